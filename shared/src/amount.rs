@@ -1,0 +1,209 @@
+//! An [`Amount`] that exists is a praise that may be given: within minimum and cap, in whole minor
+//! units. The sheet, the form and the API all read amounts here.
+
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+
+use crate::limits::Limits;
+use crate::money::{Currency, Money};
+
+/// The amount of a praise: within the minimum and the cap of its currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount(Money);
+
+/// Why something is not an [`Amount`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AmountError {
+    /// Nothing was chosen or typed.
+    Missing,
+    /// Not a plain decimal number: letters, a sign, an exponent, two points.
+    NotANumber,
+    /// More decimal places than the currency has.
+    TooPrecise,
+    /// Below the smallest praise, which is given.
+    BelowMinimum(Money),
+    /// Above the largest praise, which is given.
+    AboveCap(Money),
+    /// Another currency than the official account's, which is given.
+    WrongCurrency(Currency),
+}
+
+impl AmountError {
+    /// The stable code that problem documents carry.
+    pub const fn code(self) -> &'static str {
+        match self {
+            AmountError::Missing => "amount.missing",
+            AmountError::NotANumber => "amount.not_a_number",
+            AmountError::TooPrecise => "amount.too_precise",
+            AmountError::BelowMinimum(_) => "rule.praise_min",
+            AmountError::AboveCap(_) => "rule.praise_cap",
+            AmountError::WrongCurrency(_) => "rule.currency",
+        }
+    }
+}
+
+impl Amount {
+    /// Checks money that a client sent against what `currency` allows.
+    pub fn new(money: Money, currency: Currency) -> Result<Amount, AmountError> {
+        let limits = Limits::of(currency);
+        if money.currency != currency {
+            return Err(AmountError::WrongCurrency(currency));
+        }
+        if money.minor < limits.praise_min_minor {
+            return Err(AmountError::BelowMinimum(limits.praise_min()));
+        }
+        if money.minor > limits.praise_cap_minor {
+            return Err(AmountError::AboveCap(limits.praise_cap()));
+        }
+        Ok(Amount(money))
+    }
+
+    /// Reads what a person typed, in major units: `8.88`, `８.８８`, `8,88`, ` 10 `, `¥5`.
+    ///
+    /// Full-width digits and points, and a comma as the decimal point, are what Chinese keyboards
+    /// and half of Europe type. A comma before three digits is not read as a thousands separator:
+    /// it has too many places and is refused, never misread.
+    pub fn parse(typed: &str, currency: Currency) -> Result<Amount, AmountError> {
+        let text: String = typed.trim().chars().map(half_width).collect();
+        let text = text.strip_prefix(currency.sign()).unwrap_or(&text).trim();
+        if text.is_empty() {
+            return Err(AmountError::Missing);
+        }
+        let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !digits(places) {
+            return Err(AmountError::NotANumber);
+        }
+        if places.len() > currency.exponent() as usize {
+            return Err(AmountError::TooPrecise);
+        }
+        let whole = whole.trim_start_matches('0');
+        // Longer than any amount of ours: above the cap, whatever the digits are.
+        if whole.len() > 15 {
+            return Err(AmountError::AboveCap(Limits::of(currency).praise_cap()));
+        }
+        let mut decimal = Decimal::from_str(&format!("0{whole}.{places}"))
+            .map_err(|_| AmountError::NotANumber)?;
+        decimal.rescale(currency.exponent());
+        let minor = i64::try_from(decimal.mantissa()).map_err(|_| AmountError::NotANumber)?;
+        Amount::new(Money::new(minor, currency), currency)
+    }
+
+    /// The amount as money.
+    pub const fn money(self) -> Money {
+        self.0
+    }
+}
+
+/// Full-width forms and every decimal point that keyboards offer, as ASCII.
+fn half_width(c: char) -> char {
+    match c {
+        '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
+        ',' | '，' | '．' | '。' => '.',
+        '￥' => '¥',
+        '＄' => '$',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use Currency::{Cny, Usd};
+
+    fn minor(typed: &str, currency: Currency) -> Result<i64, AmountError> {
+        Amount::parse(typed, currency).map(|amount| amount.money().minor)
+    }
+
+    #[test]
+    fn reads_what_people_type() {
+        for (typed, expected) in [
+            ("10", 1000),
+            ("8.88", 888),
+            ("８.８８", 888),
+            ("８．８８", 888),
+            ("8,88", 888),
+            ("8。8", 880),
+            (" 1 ", 100),
+            ("１００", 10000),
+            ("¥5", 500),
+            ("￥5", 500),
+            ("200", 20000),
+            ("200.00", 20000),
+            ("0001.5", 150),
+        ] {
+            assert_eq!(minor(typed, Cny), Ok(expected), "{typed}");
+        }
+        assert_eq!(minor("$30", Usd), Ok(3000));
+    }
+
+    #[test]
+    fn refuses_the_rest_by_name() {
+        let (min, cap) = (Limits::of(Cny).praise_min(), Limits::of(Cny).praise_cap());
+        for (typed, error) in [
+            ("", AmountError::Missing),
+            ("  ", AmountError::Missing),
+            ("¥", AmountError::Missing),
+            ("-1", AmountError::NotANumber),
+            ("+1", AmountError::NotANumber),
+            ("1e3", AmountError::NotANumber),
+            ("NaN", AmountError::NotANumber),
+            ("1.2.3", AmountError::NotANumber),
+            ("1.", AmountError::NotANumber),
+            (".5", AmountError::NotANumber),
+            ("１０元", AmountError::NotANumber),
+            ("$5", AmountError::NotANumber),
+            ("8.888", AmountError::TooPrecise),
+            ("1,000", AmountError::TooPrecise),
+            ("0", AmountError::BelowMinimum(min)),
+            ("0.5", AmountError::BelowMinimum(min)),
+            ("0.99", AmountError::BelowMinimum(min)),
+            ("200.01", AmountError::AboveCap(cap)),
+            ("201", AmountError::AboveCap(cap)),
+            ("9007199254740992", AmountError::AboveCap(cap)),
+            ("99999999999999999999999999999999", AmountError::AboveCap(cap)),
+        ] {
+            assert_eq!(minor(typed, Cny), Err(error), "{typed}");
+        }
+        assert_eq!(minor("30.01", Usd), Err(AmountError::AboveCap(Limits::of(Usd).praise_cap())));
+    }
+
+    #[test]
+    fn refuses_another_currency() {
+        assert_eq!(
+            Amount::new(Money::new(500, Usd), Cny),
+            Err(AmountError::WrongCurrency(Cny)),
+        );
+    }
+
+    fn currency() -> impl Strategy<Value = Currency> {
+        prop_oneof![Just(Cny), Just(Usd)]
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_an_amount_within_bounds_or_an_error(typed in ".*", currency in currency()) {
+            if let Ok(amount) = Amount::parse(&typed, currency) {
+                let limits = Limits::of(currency);
+                let minor = amount.money().minor;
+                prop_assert!((limits.praise_min_minor..=limits.praise_cap_minor).contains(&minor));
+            }
+        }
+
+        #[test]
+        fn digits_and_points_never_panic(typed in "[0-9０-９.,．，。 ¥$+-eE]{0,40}", currency in currency()) {
+            let _ = Amount::parse(&typed, currency);
+        }
+
+        #[test]
+        fn what_is_shown_reads_back(minor in 100i64..=20000) {
+            let money = Money::new(minor, Cny);
+            prop_assert_eq!(Amount::parse(&money.to_string(), Cny).unwrap().money(), money);
+            prop_assert_eq!(Amount::parse(&money.to_major_string(), Cny).unwrap().money(), money);
+            prop_assert_eq!(Amount::parse(&money.to_short_string(), Cny).unwrap().money(), money);
+        }
+    }
+}

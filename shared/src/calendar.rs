@@ -1,0 +1,203 @@
+//! Moments and days. `now` always comes in as an argument; this only calculates with it.
+//!
+//! A day is a calendar day of the currency's own zone: Asia/Shanghai for CNY, UTC for USD. Both
+//! have had a fixed offset since 1991, so that no time-zone table is needed. There are no
+//! "business days".
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
+
+use crate::money::Currency;
+
+const SECOND_MS: i64 = 1_000;
+const MINUTE_MS: i64 = 60 * SECOND_MS;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// A moment: unix milliseconds. RFC 3339 in UTC on the wire: `2026-11-22T09:30:00Z`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Moment(i64);
+
+impl Moment {
+    /// From unix milliseconds.
+    pub const fn from_ms(ms: i64) -> Moment {
+        Moment(ms)
+    }
+
+    /// As unix milliseconds.
+    pub const fn ms(self) -> i64 {
+        self.0
+    }
+
+    /// `seconds` later.
+    pub const fn plus_seconds(self, seconds: i64) -> Moment {
+        Moment(self.0 + seconds * SECOND_MS)
+    }
+
+    /// `minutes` later.
+    pub const fn plus_minutes(self, minutes: i64) -> Moment {
+        Moment(self.0 + minutes * MINUTE_MS)
+    }
+
+    /// `days` times 24 hours later.
+    pub const fn plus_days(self, days: i64) -> Moment {
+        Moment(self.0 + days * DAY_MS)
+    }
+
+    /// RFC 3339 in UTC, with milliseconds only where there are any.
+    pub fn to_rfc3339(self) -> String {
+        self.date_time(UtcOffset::UTC)
+            .and_then(|at| at.format(&Rfc3339).ok())
+            .unwrap_or_else(|| "out of range".to_owned())
+    }
+
+    /// From RFC 3339 with any offset.
+    pub fn from_rfc3339(text: &str) -> Option<Moment> {
+        let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        let ms = at.unix_timestamp().checked_mul(1000)? + i64::from(at.millisecond());
+        Some(Moment(ms))
+    }
+
+    /// The day this moment lies in, where `currency` is at home.
+    pub const fn day(self, currency: Currency) -> Day {
+        Day((self.0 + offset_ms(currency)).div_euclid(DAY_MS))
+    }
+
+    /// Year, month, day, hour and minute where `currency` is at home, for showing.
+    pub fn local(self, currency: Currency) -> Local {
+        let minutes = (self.0 + offset_ms(currency)).div_euclid(MINUTE_MS);
+        let (year, month, day) = Day(minutes.div_euclid(24 * 60)).year_month_day();
+        let of_day = minutes.rem_euclid(24 * 60);
+        Local { year, month, day, hour: (of_day / 60) as u8, minute: (of_day % 60) as u8 }
+    }
+
+    fn date_time(self, offset: UtcOffset) -> Option<OffsetDateTime> {
+        let nanos = i128::from(self.0) * 1_000_000;
+        Some(OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()?.to_offset(offset))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_rfc3339())
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Moment::from_rfc3339(&text).ok_or_else(|| serde::de::Error::custom("not an RFC 3339 time"))
+    }
+}
+
+/// A wall-clock reading, for showing to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// Calendar year.
+    pub year: i32,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+}
+
+/// A calendar day: the number of days since 1970-01-01. In the record: `2026-11-22`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Day(i64);
+
+impl Day {
+    /// `days` later.
+    pub const fn plus(self, days: i64) -> Day {
+        Day(self.0 + days)
+    }
+
+    /// The moment this day begins where `currency` is at home.
+    pub const fn starts_at(self, currency: Currency) -> Moment {
+        Moment(self.0 * DAY_MS - offset_ms(currency))
+    }
+
+    fn year_month_day(self) -> (i32, u8, u8) {
+        let at = Moment(self.0 * DAY_MS).date_time(UtcOffset::UTC);
+        at.map_or((1970, 1, 1), |at| (at.year(), at.month() as u8, at.day()))
+    }
+}
+
+/// ISO 8601: `2026-11-22`.
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (year, month, day) = self.year_month_day();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+/// When a praise paid at `paid_at` is due: the start of day D + `hold_days`.
+pub const fn due_at(paid_at: Moment, currency: Currency, hold_days: i64) -> Moment {
+    paid_at.day(currency).plus(hold_days).starts_at(currency)
+}
+
+/// Milliseconds east of UTC where a currency's days are counted.
+const fn offset_ms(currency: Currency) -> i64 {
+    match currency {
+        Currency::Cny => 8 * HOUR_MS,
+        Currency::Usd => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(text: &str) -> Moment {
+        Moment::from_rfc3339(text).unwrap()
+    }
+
+    #[test]
+    fn days_turn_at_each_currencys_midnight() {
+        assert_eq!(at("2026-11-22T15:59:59.999Z").day(Currency::Cny).to_string(), "2026-11-22");
+        assert_eq!(at("2026-11-22T16:00:00Z").day(Currency::Cny).to_string(), "2026-11-23");
+        assert_eq!(at("2026-11-22T23:59:59Z").day(Currency::Usd).to_string(), "2026-11-22");
+        assert_eq!(at("2028-02-29T12:00:00Z").day(Currency::Usd).to_string(), "2028-02-29");
+    }
+
+    #[test]
+    fn due_on_the_seventh_day_at_midnight() {
+        let due = due_at(at("2026-11-22T15:59:59Z"), Currency::Cny, 7);
+        assert_eq!(due.to_rfc3339(), "2026-11-28T16:00:00Z");
+        assert_eq!(due_at(at("2026-11-22T16:00:00Z"), Currency::Cny, 7).to_rfc3339(), "2026-11-29T16:00:00Z");
+        assert_eq!(due_at(at("2026-12-28T01:00:00Z"), Currency::Usd, 7).to_rfc3339(), "2027-01-04T00:00:00Z");
+    }
+
+    #[test]
+    fn shows_local_time() {
+        let local = at("2026-11-22T16:05:00Z").local(Currency::Cny);
+        assert_eq!(local, Local { year: 2026, month: 11, day: 23, hour: 0, minute: 5 });
+        let local = at("2026-11-22T23:59:00Z").local(Currency::Usd);
+        assert_eq!((local.hour, local.minute), (23, 59));
+    }
+
+    #[test]
+    fn travels_as_rfc3339() {
+        assert_eq!(serde_json::to_string(&at("2026-11-22T17:30:00+08:00")).unwrap(), "\"2026-11-22T09:30:00Z\"");
+        assert!(serde_json::from_str::<Moment>("\"yesterday\"").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_moment_lies_within_its_day(ms in 0i64..4_102_444_800_000) {
+            for currency in Currency::ALL {
+                let moment = Moment::from_ms(ms);
+                let day = moment.day(currency);
+                prop_assert!(day.starts_at(currency) <= moment);
+                prop_assert!(moment < day.plus(1).starts_at(currency));
+                prop_assert_eq!(Moment::from_rfc3339(&moment.to_rfc3339()), Some(moment));
+            }
+        }
+    }
+}

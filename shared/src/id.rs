@@ -1,0 +1,97 @@
+//! Ids: a prefix that says what it is, and 26 characters nobody can guess. `art_…`, `int_…`.
+
+/// What an id names. The prefix makes a misplaced id visible in a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A human: `per_`.
+    Person,
+    /// An official account: `acc_`.
+    Account,
+    /// An article: `art_`.
+    Article,
+    /// A reader's attempt: `int_`.
+    Intent,
+    /// A provider order: `ord_`.
+    Order,
+    /// Money that a provider says arrived: `pay_`.
+    Payment,
+    /// A praise: `prs_`.
+    Praise,
+    /// A refund: `ref_`.
+    Refund,
+    /// A payment nobody can explain yet: `sus_`.
+    SuspenseCase,
+    /// A writer's scoped token, as listed: `tok_`.
+    Token,
+    /// One request, in answers and logs: `req_`.
+    Request,
+}
+
+impl Kind {
+    /// The prefix with its underscore.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Kind::Person => "per_",
+            Kind::Account => "acc_",
+            Kind::Article => "art_",
+            Kind::Intent => "int_",
+            Kind::Order => "ord_",
+            Kind::Payment => "pay_",
+            Kind::Praise => "prs_",
+            Kind::Refund => "ref_",
+            Kind::SuspenseCase => "sus_",
+            Kind::Token => "tok_",
+            Kind::Request => "req_",
+        }
+    }
+
+    /// An id of this kind from 16 random bytes.
+    pub fn id(self, random: [u8; 16]) -> String {
+        format!("{}{}", self.prefix(), base32(random))
+    }
+
+    /// Whether `text` has the shape of an id of this kind. Says nothing about its existence.
+    pub fn matches(self, text: &str) -> bool {
+        text.strip_prefix(self.prefix()).is_some_and(|rest| {
+            rest.len() == BASE32_LEN && rest.bytes().all(|b| ALPHABET.contains(&b))
+        })
+    }
+}
+
+/// Crockford's alphabet in lower case: no i, l, o or u to misread.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+const BASE32_LEN: usize = 26;
+
+/// 128 bits as 26 characters.
+pub fn base32(random: [u8; 16]) -> String {
+    let mut bits = u128::from_be_bytes(random);
+    let mut text = [b'0'; BASE32_LEN];
+    for place in text.iter_mut().rev() {
+        *place = ALPHABET[(bits & 31) as usize];
+        bits >>= 5;
+    }
+    text.iter().map(|b| char::from(*b)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn an_id_has_its_prefix_and_26_characters() {
+        let id = Kind::Praise.id([0xff; 16]);
+        assert_eq!(id, "prs_7zzzzzzzzzzzzzzzzzzzzzzzzz");
+        assert!(Kind::Praise.matches(&id));
+        assert!(!Kind::Intent.matches(&id));
+        assert!(!Kind::Praise.matches("prs_"));
+        assert!(!Kind::Praise.matches("prs_7zzzzzzzzzzzzzzzzzzzzzzzzu"));
+    }
+
+    #[test]
+    fn other_bytes_make_another_id() {
+        let ids: BTreeSet<_> = (0..=255u8).map(|b| base32([b; 16])).collect();
+        assert_eq!(ids.len(), 256);
+    }
+}

@@ -1,0 +1,70 @@
+//! Idempotency keys: the client's name for one intention.
+
+/// A well-formed `Idempotency-Key`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey(String);
+
+/// Why a header value is not a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MalformedKey;
+
+impl IdempotencyKey {
+    /// Shortest key: long enough that two people do not meet by chance.
+    pub const MIN_LEN: usize = 16;
+    /// Longest key.
+    pub const MAX_LEN: usize = 128;
+
+    /// Reads a header value. A structured-field string (`"8e03978e-…"`) and the bare value
+    /// (`8e03978e-…`), which many clients send, are the same key. Letters, digits, `-`, `_`, `.`
+    /// and `:` are allowed, which covers UUIDs and ULIDs.
+    pub fn parse(header: &str) -> Result<IdempotencyKey, MalformedKey> {
+        let text = header.trim();
+        let text = match text.strip_prefix('"') {
+            Some(rest) => rest.strip_suffix('"').ok_or(MalformedKey)?,
+            None => text,
+        };
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':');
+        if (Self::MIN_LEN..=Self::MAX_LEN).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(IdempotencyKey(text.to_owned()))
+        } else {
+            Err(MalformedKey)
+        }
+    }
+
+    /// The key without quotes.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn quoted_and_bare_are_the_same_key() {
+        let bare = IdempotencyKey::parse("8e03978e-40d5-43e8-bc93-6894a57f9324").unwrap();
+        let quoted = IdempotencyKey::parse("\"8e03978e-40d5-43e8-bc93-6894a57f9324\"").unwrap();
+        assert_eq!(bare, quoted);
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_key() {
+        for bad in ["", "short", "\"8e03978e-40d5-43e8", "has space in it, long", "钥匙钥匙钥匙钥匙钥匙钥匙"] {
+            assert_eq!(IdempotencyKey::parse(bad), Err(MalformedKey), "{bad}");
+        }
+        assert_eq!(IdempotencyKey::parse(&"k".repeat(129)), Err(MalformedKey));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_keeps_to_its_alphabet(header in ".{0,200}") {
+            if let Ok(key) = IdempotencyKey::parse(&header) {
+                prop_assert!(key.as_str().is_ascii());
+                prop_assert!((IdempotencyKey::MIN_LEN..=IdempotencyKey::MAX_LEN).contains(&key.as_str().len()));
+            }
+        }
+    }
+}

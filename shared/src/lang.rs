@@ -1,0 +1,94 @@
+//! The two languages everything is written in.
+
+use serde::{Deserialize, Serialize};
+
+/// A language of pages, errors and articles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Lang {
+    /// Simplified Chinese.
+    #[serde(rename = "zh-Hans")]
+    ZhHans,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Lang {
+    /// Both, in the order a switch lists them.
+    pub const ALL: [Lang; 2] = [Lang::ZhHans, Lang::En];
+
+    /// BCP 47 tag, for `lang` attributes, cookies and JSON.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Lang::ZhHans => "zh-Hans",
+            Lang::En => "en",
+        }
+    }
+
+    /// The language's own name for itself.
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Lang::ZhHans => "简体中文",
+            Lang::En => "English",
+        }
+    }
+
+    /// Reads a BCP 47 tag by its primary subtag: `zh`, `zh-CN`, `zh-Hans-SG`, `en-GB`.
+    /// Any Chinese is answered in Simplified Chinese, the one form we have.
+    pub fn from_tag(tag: &str) -> Option<Lang> {
+        let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
+        if primary.eq_ignore_ascii_case("zh") {
+            Some(Lang::ZhHans)
+        } else if primary.eq_ignore_ascii_case("en") {
+            Some(Lang::En)
+        } else {
+            None
+        }
+    }
+
+    /// Picks from an `Accept-Language` header: the highest weight that is ours, first come first.
+    pub fn from_accept_language(header: &str) -> Option<Lang> {
+        let mut best: Option<(u32, Lang)> = None;
+        for part in header.split(',').take(32) {
+            let mut pieces = part.split(';');
+            let Some(lang) = pieces.next().and_then(Lang::from_tag) else { continue };
+            let weight = pieces
+                .find_map(|piece| piece.trim().strip_prefix("q="))
+                .map_or(Some(1000), per_mille)
+                .unwrap_or(0);
+            if weight > 0 && best.is_none_or(|(most, _)| weight > most) {
+                best = Some((weight, lang));
+            }
+        }
+        best.map(|(_, lang)| lang)
+    }
+}
+
+/// A quality value (`0.8`, `1`, `0.875`) in thousandths.
+fn per_mille(q: &str) -> Option<u32> {
+    let (whole, places) = q.trim().split_once('.').unwrap_or((q.trim(), ""));
+    if places.len() > 3 || !places.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let whole: u32 = whole.parse().ok()?;
+    let places: u32 = format!("{places:0<3}").parse().ok()?;
+    Some((whole.min(1) * 1000 + places).min(1000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn picks_the_heaviest_of_ours() {
+        let pick = Lang::from_accept_language;
+        assert_eq!(pick("zh-CN,zh;q=0.9,en;q=0.8"), Some(Lang::ZhHans));
+        assert_eq!(pick("fr;q=0.9, en;q=0.4, zh;q=0.6"), Some(Lang::ZhHans));
+        assert_eq!(pick("en-GB"), Some(Lang::En));
+        assert_eq!(pick("en;q=0, zh;q=0.1"), Some(Lang::ZhHans));
+        assert_eq!(pick("de, fr"), None);
+        assert_eq!(pick(""), None);
+        assert_eq!(pick("en;q=nonsense"), None);
+    }
+}

@@ -1,0 +1,19 @@
+//! What is true everywhere: money, caps and rules, states, API types.
+//!
+//! Architecture invariant: this crate does no I/O, reads no clock and draws no randomness, and
+//! knows neither `leptos` nor `worker`. Everything here is a value or a pure function, so that
+//! the sheet in the webview, the Worker and the tests decide alike.
+
+pub mod amount;
+pub mod api;
+pub mod calendar;
+pub mod front_matter;
+pub mod id;
+pub mod key;
+pub mod lang;
+pub mod limits;
+pub mod machine;
+pub mod money;
+pub mod problem;
+pub mod slug;
+pub mod text;

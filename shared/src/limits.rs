@@ -1,0 +1,129 @@
+//! Every cap and limit, in one table per currency. The policy table in D1 is seeded with the same
+//! numbers, and a test compares the two.
+
+use crate::money::{Currency, Money};
+
+/// Caps and limits in force for one currency. Amounts are minor units of that currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// What the amounts are in.
+    pub currency: Currency,
+    /// Smallest praise.
+    pub praise_min_minor: i64,
+    /// Largest praise.
+    pub praise_cap_minor: i64,
+    /// What one reader may start in a day, over all writers.
+    pub reader_day_minor: i64,
+    /// The same for a guest without an account.
+    pub guest_day_minor: i64,
+    /// What one article may receive in a day.
+    pub article_day_minor: i64,
+    /// What one writer (a person, over all official accounts) may receive in a day.
+    pub writer_day_minor: i64,
+    /// Days from the day a praise was paid until it is due.
+    pub hold_days: i64,
+    /// Minutes after booking during which the reader undoes with one tap.
+    pub undo_minutes: i64,
+    /// What an official account offers until its writer chooses otherwise.
+    pub default_presets_minor: [i64; 6],
+}
+
+impl Limits {
+    /// The defaults for a currency: version 1 of the policy.
+    pub const fn of(currency: Currency) -> &'static Limits {
+        match currency {
+            Currency::Cny => &CNY,
+            Currency::Usd => &USD,
+        }
+    }
+
+    /// Smallest praise.
+    pub const fn praise_min(&self) -> Money {
+        Money::new(self.praise_min_minor, self.currency)
+    }
+
+    /// Largest praise.
+    pub const fn praise_cap(&self) -> Money {
+        Money::new(self.praise_cap_minor, self.currency)
+    }
+}
+
+/// Two fixed tables: the dollar caps are not converted ones.
+const CNY: Limits = Limits {
+    currency: Currency::Cny,
+    praise_min_minor: 1_00,
+    praise_cap_minor: 200_00,
+    reader_day_minor: 1_000_00,
+    guest_day_minor: 200_00,
+    article_day_minor: 20_000_00,
+    writer_day_minor: 50_000_00,
+    hold_days: 7,
+    undo_minutes: 10,
+    default_presets_minor: [1_00, 2_00, 5_00, 10_00, 50_00, 200_00],
+};
+
+const USD: Limits = Limits {
+    currency: Currency::Usd,
+    praise_min_minor: 1_00,
+    praise_cap_minor: 30_00,
+    reader_day_minor: 150_00,
+    guest_day_minor: 30_00,
+    article_day_minor: 3_000_00,
+    writer_day_minor: 7_500_00,
+    hold_days: 7,
+    undo_minutes: 10,
+    default_presets_minor: [1_00, 2_00, 3_00, 5_00, 10_00, 30_00],
+};
+
+/// A note to the writer is at most this many graphemes: what a person counts as characters.
+pub const NOTE_MAX_GRAPHEMES: usize = 140;
+/// A writer's one-line ask.
+pub const ASK_MAX_GRAPHEMES: usize = 60;
+/// A name shown on the wall.
+pub const NAME_MAX_GRAPHEMES: usize = 24;
+/// An article's title.
+pub const TITLE_MAX_GRAPHEMES: usize = 120;
+/// An article's Markdown, in bytes.
+pub const ARTICLE_MAX_BYTES: usize = 1_048_576;
+/// The body of a JSON request, in bytes, where nothing larger is expected.
+pub const JSON_MAX_BYTES: usize = 16_384;
+/// How many presets an official account offers.
+pub const PRESETS_MIN: usize = 3;
+/// How many presets an official account offers at most.
+pub const PRESETS_MAX: usize = 6;
+/// Tiles of the wall shown before "more".
+pub const WALL_PAGE: usize = 24;
+/// Items in a list answer.
+pub const LIST_PAGE: usize = 20;
+/// Minutes that an intent waits for its payment.
+pub const INTENT_MINUTES: i64 = 30;
+/// Days that an idempotency key is kept.
+pub const KEY_DAYS: i64 = 7;
+/// Seconds between two questions about an order that is not final.
+pub const ORDER_POLL_S: i64 = 30;
+/// Days that a sign-in lasts.
+pub const SESSION_DAYS: i64 = 30;
+
+/// How the limits relate, checked when this is compiled.
+const fn check(limits: &Limits) {
+    assert!(0 < limits.praise_min_minor);
+    assert!(limits.praise_min_minor <= limits.praise_cap_minor);
+    assert!(limits.praise_cap_minor <= limits.guest_day_minor);
+    assert!(limits.guest_day_minor <= limits.reader_day_minor);
+    assert!(limits.reader_day_minor <= limits.article_day_minor);
+    assert!(limits.article_day_minor <= limits.writer_day_minor);
+    assert!(limits.hold_days > 0 && limits.undo_minutes > 0);
+    assert!(limits.undo_minutes < limits.hold_days * 24 * 60);
+    let presets = &limits.default_presets_minor;
+    assert!(presets.len() >= PRESETS_MIN && presets.len() <= PRESETS_MAX);
+    assert!(presets[0] >= limits.praise_min_minor);
+    assert!(presets[presets.len() - 1] <= limits.praise_cap_minor);
+    let mut i = 1;
+    while i < presets.len() {
+        assert!(presets[i - 1] < presets[i]);
+        i += 1;
+    }
+}
+
+const _: () = check(&CNY);
+const _: () = check(&USD);

@@ -1,0 +1,130 @@
+//! The names in addresses: an article's slug, an official account's handle.
+
+/// An article's name in its address. Letters of any script stay, so that a Chinese title makes a
+/// readable address: `/a/孔乙己`, `/a/the-five-orange-pips`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Slug(String);
+
+/// An official account's name in its address: `/@lin-xiaoyu`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Handle(String);
+
+/// Longest slug, in characters.
+const SLUG_MAX_CHARS: usize = 80;
+
+impl Slug {
+    /// A slug that stands in an address, already percent-decoded.
+    pub fn parse(text: &str) -> Option<Slug> {
+        (!text.is_empty() && Slug::from_title(text).is_some_and(|slug| slug.0 == text))
+            .then(|| Slug(text.to_owned()))
+    }
+
+    /// The slug of a title: lower case, everything between letters and digits one hyphen.
+    /// `None` where a title has neither.
+    pub fn from_title(title: &str) -> Option<Slug> {
+        let mut slug = String::new();
+        let mut chars = 0;
+        let mut gap = false;
+        for c in title.chars().flat_map(char::to_lowercase) {
+            // An apostrophe belongs to its word: "it's" is "its".
+            if matches!(c, '\'' | '’') {
+                continue;
+            }
+            if !c.is_alphanumeric() {
+                gap = true;
+                continue;
+            }
+            let needed = if gap && chars > 0 { 2 } else { 1 };
+            if chars + needed > SLUG_MAX_CHARS {
+                break;
+            }
+            if needed == 2 {
+                slug.push('-');
+            }
+            slug.push(c);
+            chars += needed;
+            gap = false;
+        }
+        (!slug.is_empty()).then_some(Slug(slug))
+    }
+
+    /// The same slug with a number, for a title that another article already has.
+    pub fn numbered(&self, number: u32) -> Slug {
+        let tail = format!("-{number}");
+        let room = SLUG_MAX_CHARS.saturating_sub(tail.len());
+        let head: String = self.0.chars().take(room).collect();
+        Slug(format!("{}{tail}", head.trim_end_matches('-')))
+    }
+
+    /// The slug as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Handle {
+    /// 3 to 30 characters: lower-case ASCII letters, digits and inner single hyphens.
+    pub fn parse(text: &str) -> Option<Handle> {
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        let shape = (3..=30).contains(&text.len())
+            && text.bytes().all(allowed)
+            && !text.starts_with('-')
+            && !text.ends_with('-')
+            && !text.contains("--");
+        shape.then(|| Handle(text.to_owned()))
+    }
+
+    /// The handle without `@`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn slug(title: &str) -> String {
+        Slug::from_title(title).unwrap().0
+    }
+
+    #[test]
+    fn keeps_letters_of_any_script() {
+        assert_eq!(slug("The Five Orange Pips"), "the-five-orange-pips");
+        assert_eq!(slug("为“俄国歌剧团”"), "为-俄国歌剧团");
+        assert_eq!(slug("It’s 5 o'clock!"), "its-5-oclock");
+        assert_eq!(Slug::from_title("……"), None);
+        assert_eq!(Slug::parse("the-five-orange-pips").unwrap().as_str(), "the-five-orange-pips");
+        for bad in ["", "-a", "a--b", "A", "a/b", "a b", "../x"] {
+            assert_eq!(Slug::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_a_taken_slug() {
+        assert_eq!(Slug::from_title("雪").unwrap().numbered(2).as_str(), "雪-2");
+        let long = Slug::from_title(&"a".repeat(200)).unwrap().numbered(12);
+        assert_eq!(long.as_str().chars().count(), SLUG_MAX_CHARS);
+    }
+
+    #[test]
+    fn handles_are_plain() {
+        assert!(Handle::parse("lin-xiaoyu").is_some());
+        for bad in ["", "ab", "Lin", "a--b", "-ab", "ab-", "林小雨", &"a".repeat(31)] {
+            assert_eq!(Handle::parse(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_slug_reads_back(title in ".{0,300}") {
+            if let Some(slug) = Slug::from_title(&title) {
+                prop_assert_eq!(Slug::parse(slug.as_str()), Some(slug.clone()));
+                let numbered = slug.numbered(7);
+                prop_assert_eq!(Slug::parse(numbered.as_str()), Some(numbered.clone()));
+            }
+        }
+    }
+}

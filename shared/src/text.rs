@@ -1,0 +1,86 @@
+//! Text that people write: how long it may be, counted as people count, and what is taken out.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Why a text is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextError {
+    /// Nothing but white space.
+    Empty,
+    /// More than this many graphemes.
+    TooLong(usize),
+}
+
+/// A text of at most `max` graphemes on its way into the record: line ends unified, ends trimmed,
+/// and characters removed that are invisible or turn the reading direction of what follows.
+///
+/// An emoji joined from several code points counts as one, as its writer sees it. Zero-width
+/// joiners stay, because emoji and many scripts need them. A text whose bytes are out of all
+/// proportion to its graphemes (stacked combining marks) is refused like a long one.
+pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
+    let text: String = text.replace("\r\n", "\n").chars().filter(|c| !is_removed(*c)).collect();
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if text.len() > max * 32 || graphemes(text) > max {
+        return Err(TextError::TooLong(max));
+    }
+    Ok(text.to_owned())
+}
+
+/// The same on one line: any run of white space becomes one space.
+pub fn clean_line(text: &str, max: usize) -> Result<String, TextError> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    clean(&line, max)
+}
+
+/// How many characters a person would count.
+pub fn graphemes(text: &str) -> usize {
+    text.graphemes(true).count()
+}
+
+/// The first grapheme, for a letter tile; `None` for an empty text.
+pub fn initial(text: &str) -> Option<&str> {
+    text.trim().graphemes(true).next()
+}
+
+/// Control characters, zero-width spaces and direction overrides. (ZWJ and ZWNJ stay.)
+fn is_removed(c: char) -> bool {
+    matches!(c,
+        '\u{0}'..='\u{8}' | '\u{B}'..='\u{1F}' | '\u{7F}'..='\u{9F}'
+        | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn counts_as_people_count() {
+        assert_eq!(graphemes("写得好👨‍👩‍👧"), 4);
+        assert_eq!(clean(&"好".repeat(140), 140).map(|t| graphemes(&t)), Ok(140));
+        assert_eq!(clean(&"好".repeat(141), 140), Err(TextError::TooLong(140)));
+        assert!(clean(&"👨‍👩‍👧".repeat(140), 140).is_ok());
+        assert_eq!(clean(&format!("a{}", "\u{301}".repeat(5000)), 140), Err(TextError::TooLong(140)));
+    }
+
+    #[test]
+    fn removes_what_hides_or_turns() {
+        assert_eq!(clean("a\u{202E}b\u{200B}c\u{0}", 10), Ok("abc".to_owned()));
+        assert_eq!(clean("  \r\n ", 10), Err(TextError::Empty));
+        assert_eq!(clean_line(" two\nlines ", 20), Ok("two lines".to_owned()));
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_changes_nothing(text in ".{0,200}") {
+            if let Ok(once) = clean(&text, 200) {
+                prop_assert_eq!(clean(&once, 200), Ok(once));
+            }
+        }
+    }
+}
