@@ -1,0 +1,252 @@
+//! The seam: everything the product asks of its database goes through [`Database::batch`].
+//!
+//! Two implementations carry the same migrations and the same statements: D1 in the Worker and
+//! SQLite in native tests. Use cases know this seam and nothing behind it.
+
+pub mod d1;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod sqlite;
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use shared::calendar::{Day, Moment};
+use shared::money::{Currency, MINOR_MAX};
+
+/// A database that carries out batches.
+#[allow(async_fn_in_trait, reason = "one thread: neither a Worker nor a test sends futures on")]
+pub trait Database {
+    /// Carries out all statements in order as one transaction and returns the rows of each. An
+    /// error in any of them leaves nothing behind, save [`DatabaseError::Unknown`], after which
+    /// either all or nothing has happened.
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError>;
+}
+
+/// One statement with its parameters, bound to `?1`, `?2`, … in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// The text. Integers arrive as REAL: cast them wherever they are calculated with or pasted.
+    pub sql: &'static str,
+    /// At most 100; lists go through `json_each`.
+    pub params: Vec<Value>,
+}
+
+impl Statement {
+    /// A statement with its parameters.
+    pub fn new(sql: &'static str, params: impl Into<Vec<Value>>) -> Statement {
+        Statement { sql, params: params.into() }
+    }
+
+    /// Ends the batch under the name `guard` unless the statement before it changed exactly
+    /// `expected` rows.
+    pub fn must_change(expected: i64, guard: &'static str) -> Statement {
+        Statement::new(
+            "INSERT INTO must (got, expected, guard) VALUES (changes(), ?1, ?2)",
+            [Value::from(expected), guard.into()],
+        )
+    }
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// NULL.
+    Null,
+    /// An integer within ±(2^53 − 1), which both databases carry exactly.
+    Integer(i64),
+    /// Text.
+    Text(String),
+}
+
+impl Value {
+    /// The integer as the double that D1 binds, or an error outside of what a double holds.
+    pub(crate) fn as_double(integer: i64) -> Result<f64, DatabaseError> {
+        if integer.abs() > MINOR_MAX {
+            return Err(DatabaseError::Other(format!("{integer} does not fit a bound number")));
+        }
+        Ok(integer as f64)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(integer: i64) -> Value {
+        Value::Integer(integer)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Value {
+        Value::Integer(truth.into())
+    }
+}
+
+impl From<Moment> for Value {
+    fn from(moment: Moment) -> Value {
+        Value::Integer(moment.ms())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Text(text)
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Value {
+        Value::Text(text.clone())
+    }
+}
+
+impl From<Currency> for Value {
+    fn from(currency: Currency) -> Value {
+        currency.code().into()
+    }
+}
+
+impl From<Day> for Value {
+    fn from(day: Day) -> Value {
+        Value::Text(day.to_string())
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Value {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+/// What one statement returned.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows(pub(crate) Vec<serde_json::Value>);
+
+impl Rows {
+    /// Each row as `T`, by column names.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<Vec<T>, DatabaseError> {
+        let decode = |row| serde_json::from_value(row);
+        self.0.into_iter().map(decode).collect::<Result<_, _>>().map_err(|error| {
+            DatabaseError::Other(format!("a row is not what was asked for: {error}"))
+        })
+    }
+
+    /// The first row as `T`, if there is one.
+    pub fn first<T: DeserializeOwned>(self) -> Result<Option<T>, DatabaseError> {
+        Ok(self.decode()?.into_iter().next())
+    }
+
+    /// Whether there is any row.
+    pub fn any(&self) -> bool {
+        !self.0.is_empty()
+    }
+}
+
+/// Takes the rows of a batch one statement after the other.
+pub struct Results(std::vec::IntoIter<Rows>);
+
+impl Results {
+    /// The rows of the next statement; none where the batch had fewer.
+    pub fn take(&mut self) -> Rows {
+        self.0.next().unwrap_or_default()
+    }
+}
+
+impl From<Vec<Rows>> for Results {
+    fn from(rows: Vec<Rows>) -> Results {
+        Results(rows.into_iter())
+    }
+}
+
+/// Why a batch was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DatabaseError {
+    /// A trigger refused: `RAISE(ABORT, 'rule:<code>')`. Nothing was stored.
+    Rule(String),
+    /// A guard found another number of rows than expected. Nothing was stored.
+    Guard(String),
+    /// The outcome is unknown: the batch was carried out whole or not at all.
+    Unknown(String),
+    /// Anything else; nothing was stored.
+    Other(String),
+}
+
+impl DatabaseError {
+    /// Reads an engine's error text. Constraint and trigger errors are definite; a lost
+    /// connection leaves the outcome open; the rest is definite as well.
+    pub(crate) fn from_text(text: &str) -> DatabaseError {
+        if let Some(code) = named(text, "rule:") {
+            return DatabaseError::Rule(code);
+        }
+        if let Some(guard) = named(text, "guard:") {
+            return DatabaseError::Guard(guard);
+        }
+        // https://developers.cloudflare.com/d1/observability/debug-d1/ lists what may follow a commit.
+        let unknown = [
+            "Network connection lost",
+            "storage caused object to be reset",
+            "reset because its code was updated",
+            "transient issue",
+            "overloaded",
+        ];
+        if unknown.iter().any(|part| text.contains(part)) {
+            return DatabaseError::Unknown(text.to_owned());
+        }
+        DatabaseError::Other(text.to_owned())
+    }
+
+    /// The rule that refused, if one did.
+    pub fn rule(&self) -> Option<&str> {
+        match self {
+            DatabaseError::Rule(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The guard that failed, if one did.
+    pub fn guard(&self) -> Option<&str> {
+        match self {
+            DatabaseError::Guard(guard) => Some(guard),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for DatabaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DatabaseError::Rule(code) => write!(f, "rule {code}"),
+            DatabaseError::Guard(guard) => write!(f, "guard {guard}"),
+            DatabaseError::Unknown(text) => write!(f, "outcome unknown: {text}"),
+            DatabaseError::Other(text) => f.write_str(text),
+        }
+    }
+}
+
+/// The word after a marker: letters, digits and underscores.
+fn named(text: &str, marker: &str) -> Option<String> {
+    let rest = &text[text.find(marker)? + marker.len()..];
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+    (end > 0).then(|| rest[..end].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_engines_say() {
+        let read = DatabaseError::from_text;
+        assert_eq!(
+            read("D1_ERROR: rule:reader_day_cap: SQLITE_CONSTRAINT"),
+            DatabaseError::Rule("reader_day_cap".into()),
+        );
+        assert_eq!(read("guard:intent_open"), DatabaseError::Guard("intent_open".into()));
+        assert!(matches!(read("D1_ERROR: Network connection lost."), DatabaseError::Unknown(_)));
+        assert!(matches!(read("UNIQUE constraint failed: x.y"), DatabaseError::Other(_)));
+    }
+}

@@ -1,0 +1,47 @@
+//! D1, as the Worker binds it.
+
+use wasm_bindgen::JsValue;
+use worker::D1Database;
+
+use super::{Database, DatabaseError, Rows, Statement, Value};
+
+/// A D1 database.
+pub struct D1 {
+    database: D1Database,
+}
+
+impl D1 {
+    /// Around a binding.
+    pub fn new(database: D1Database) -> D1 {
+        D1 { database }
+    }
+}
+
+impl Database for D1 {
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        let mut prepared = Vec::with_capacity(statements.len());
+        for statement in &statements {
+            let params = statement.params.iter().map(js).collect::<Result<Vec<_>, _>>()?;
+            let bound = self.database.prepare(statement.sql).bind(&params).map_err(error)?;
+            prepared.push(bound);
+        }
+        let results = self.database.batch(prepared).await.map_err(error)?;
+        let mut rows = Vec::with_capacity(results.len());
+        for result in results {
+            rows.push(Rows(result.results::<serde_json::Value>().map_err(error)?));
+        }
+        Ok(rows)
+    }
+}
+
+fn js(value: &Value) -> Result<JsValue, DatabaseError> {
+    Ok(match value {
+        Value::Null => JsValue::NULL,
+        Value::Integer(integer) => JsValue::from_f64(Value::as_double(*integer)?),
+        Value::Text(text) => JsValue::from_str(text),
+    })
+}
+
+fn error(cause: worker::Error) -> DatabaseError {
+    DatabaseError::from_text(&cause.to_string())
+}

@@ -1,0 +1,94 @@
+//! SQLite for native tests: the same migrations, the same statements, and the same strictness as
+//! D1, so that a statement that passes here passes there. Numbers bind as doubles, a statement
+//! takes at most 100 parameters, and a compound SELECT at most five terms.
+
+use std::cell::RefCell;
+
+use rusqlite::limits::Limit;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ToSql};
+
+use super::{Database, DatabaseError, Rows, Statement, Value};
+
+/// A SQLite database in memory.
+pub struct Sqlite {
+    connection: RefCell<Connection>,
+}
+
+impl Sqlite {
+    /// A fresh database with these migrations applied in order.
+    pub fn with_migrations(migrations: &[&str]) -> Result<Sqlite, DatabaseError> {
+        let connection = Connection::open_in_memory().map_err(error)?;
+        connection.execute_batch("PRAGMA foreign_keys = ON").map_err(error)?;
+        for migration in migrations {
+            connection.execute_batch(migration).map_err(error)?;
+        }
+        connection.set_limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100).map_err(error)?;
+        connection.set_limit(Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5).map_err(error)?;
+        connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000).map_err(error)?;
+        Ok(Sqlite { connection: RefCell::new(connection) })
+    }
+
+    /// Carries out SQL of a test as it is, for violations that no statement of ours makes.
+    pub fn execute_raw(&self, sql: &str) -> Result<(), DatabaseError> {
+        self.connection.borrow().execute_batch(sql).map_err(error)
+    }
+}
+
+impl Database for Sqlite {
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        let mut connection = self.connection.borrow_mut();
+        let transaction = connection.transaction().map_err(error)?;
+        let rows = statements.iter().map(|statement| run(&transaction, statement));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        transaction.commit().map_err(error)?;
+        Ok(rows)
+    }
+}
+
+fn run(connection: &Connection, statement: &Statement) -> Result<Rows, DatabaseError> {
+    let mut prepared = connection.prepare_cached(statement.sql).map_err(error)?;
+    let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+    let mut found = prepared
+        .query(rusqlite::params_from_iter(statement.params.iter()))
+        .map_err(|cause| DatabaseError::from_text(&format!("{cause} in {}", statement.sql)))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().map_err(error)? {
+        let mut fields = serde_json::Map::new();
+        for (i, name) in names.iter().enumerate() {
+            fields.insert(name.clone(), json(row.get_ref(i).map_err(error)?)?);
+        }
+        rows.push(serde_json::Value::Object(fields));
+    }
+    Ok(Rows(rows))
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Value::Null => ToSqlOutput::Owned(rusqlite::types::Value::Null),
+            Value::Integer(integer) => {
+                let double = Value::as_double(*integer)
+                    .map_err(|cause| rusqlite::Error::ToSqlConversionFailure(cause.to_string().into()))?;
+                ToSqlOutput::Owned(double.into())
+            }
+            Value::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        })
+    }
+}
+
+/// A column as JavaScript would hand it over: a number without a fraction is an integer.
+fn json(value: ValueRef<'_>) -> Result<serde_json::Value, DatabaseError> {
+    Ok(match value {
+        ValueRef::Null => serde_json::Value::Null,
+        ValueRef::Integer(integer) => integer.into(),
+        ValueRef::Real(double) if double.fract() == 0.0 => (double as i64).into(),
+        ValueRef::Real(double) => double.into(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned().into(),
+        ValueRef::Blob(_) => return Err(DatabaseError::Other("a blob in a row".into())),
+    })
+}
+
+fn error(cause: rusqlite::Error) -> DatabaseError {
+    DatabaseError::from_text(&cause.to_string())
+}
