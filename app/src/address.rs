@@ -1,0 +1,82 @@
+//! Addresses of pages, percent-encoded. The Worker redirects to these, pages link to them.
+
+use std::fmt::Write;
+
+/// `/a/{slug}`
+pub fn article(slug: &str) -> String {
+    format!("/a/{}", encode(slug))
+}
+
+/// `/a/{slug}/praise`
+pub fn praise(slug: &str) -> String {
+    format!("/a/{}/praise", encode(slug))
+}
+
+/// `/a/{slug}?wall={cursor}`: a later page of the wall.
+pub fn wall(slug: &str, cursor: &str) -> String {
+    format!("/a/{}?wall={}#praise", encode(slug), encode(cursor))
+}
+
+/// `/@{handle}`
+pub fn account(handle: &str) -> String {
+    format!("/@{}", encode(handle))
+}
+
+/// `/i/{id}`
+pub fn intent(id: &str) -> String {
+    format!("/i/{}", encode(id))
+}
+
+/// `/i/{id}/cancel`
+pub fn cancel_intent(id: &str) -> String {
+    format!("/i/{}/cancel", encode(id))
+}
+
+/// `/sign-in?return={path}`
+pub fn sign_in(return_to: &str) -> String {
+    format!("/sign-in?return={}", encode(return_to))
+}
+
+/// `/studio/tokens/{id}/revoke`
+pub fn revoke_token(id: &str) -> String {
+    format!("/studio/tokens/{}/revoke", encode(id))
+}
+
+/// `/sandbox/cashier/{order}`
+pub fn cashier(order: &str) -> String {
+    format!("/sandbox/cashier/{}", encode(order))
+}
+
+/// `{path}?cursor={cursor}`: the next page of a list.
+pub fn next_page(path: &str, cursor: &str) -> String {
+    format!("{path}?cursor={}", encode(cursor))
+}
+
+/// Percent-encodes everything but the unreserved characters of RFC 3986, so that the result is
+/// one segment of a path or one value of a query, whatever is in it.
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            // Writing into a String cannot fail.
+            _ => _ = write!(encoded, "%{byte:02X}"),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodes_one_segment_or_value() {
+        assert_eq!(article("雪"), "/a/%E9%9B%AA");
+        assert_eq!(article("it-s_a.b~c"), "/a/it-s_a.b~c");
+        assert_eq!(article("../a?b#c"), "/a/..%2Fa%3Fb%23c");
+        assert_eq!(sign_in("/a/x?wall=1&y"), "/sign-in?return=%2Fa%2Fx%3Fwall%3D1%26y");
+    }
+}

@@ -1,0 +1,40 @@
+//! One file per page. Each turns its data into a document; nothing here asks for anything.
+
+use leptos::prelude::Owner;
+
+use crate::page::{Content, Frame};
+use crate::words::Words;
+
+mod account;
+mod article;
+mod cashier;
+mod home;
+mod intent;
+mod me;
+mod praise_form;
+mod problem;
+mod sign_in;
+mod studio;
+mod studio_tokens;
+
+/// The complete HTML document of a page, doctype included.
+pub fn render(frame: &Frame, content: Content) -> String {
+    let words = Words::of(frame.lang);
+    // Everything reactive that the page makes lives and ends with this owner.
+    Owner::new().with(|| {
+        let document = match content {
+            Content::Home(page) => home::page(frame, page),
+            Content::Article(page) => article::page(frame, *page),
+            Content::PraiseForm(page) => praise_form::page(frame, *page),
+            Content::Intent(page) => intent::page(frame, *page),
+            Content::Account(page) => account::page(frame, page),
+            Content::Me(page) => me::page(frame, page),
+            Content::SignIn(page) => sign_in::page(frame, page),
+            Content::Studio(page) => studio::page(frame, page),
+            Content::StudioTokens(page) => studio_tokens::page(frame, page),
+            Content::Cashier(page) => cashier::page(frame, page),
+            Content::Problem(page) => problem::page(frame, page),
+        };
+        document.into_html(frame, words)
+    })
+}

@@ -1,0 +1,33 @@
+//! `/@{handle}`
+
+use leptos::prelude::*;
+
+use crate::address;
+use crate::document::Document;
+use crate::page::{AccountPage, Frame};
+use crate::parts::{article_list, older, tile};
+use crate::words::Words;
+
+pub(super) fn page(frame: &Frame, page: AccountPage) -> Document {
+    let words = Words::of(frame.lang);
+    let path = address::account(&page.account.handle);
+    let name = page.account.name;
+    let description = page.about.clone().unwrap_or_else(|| name.clone());
+    let empty = page.articles.is_empty();
+    let document = Document::public(
+        name.clone(),
+        view! {
+            <header class="account-head">
+                {tile(page.account.avatar)}
+                <h1>{name}</h1>
+                <p class="handle">{format!("@{}", page.account.handle)}</p>
+                {page.about.map(|about| view! { <p class="about">{about}</p> })}
+            </header>
+            <h2 class="spoken">{words.home_title}</h2>
+            {empty.then(|| view! { <p class="empty">{words.account_empty}</p> })}
+            {article_list(page.articles, frame.lang, false)}
+            {older(&path, page.next_cursor, words)}
+        },
+    );
+    Document { description: Some(description), ..document }
+}

@@ -1,0 +1,189 @@
+//! `/a/{slug}/praise`: the sheet as a page, in two steps.
+
+use leptos::prelude::*;
+use shared::lang::Lang;
+use shared::machine::Visibility;
+use shared::money::Money;
+use shared::problem::Problem;
+
+use crate::address;
+use crate::document::Document;
+use crate::page::{Frame, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
+use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps};
+use crate::when;
+use crate::words::Words;
+
+pub(super) fn page(frame: &Frame, form: PraiseForm) -> Document {
+    match form.step {
+        PraiseStep::Fill => fill(frame, form),
+        PraiseStep::Review { amount } => review(frame, form, amount),
+    }
+}
+
+fn fill(frame: &Frame, form: PraiseForm) -> Document {
+    let (lang, words) = (frame.lang, Words::of(frame.lang));
+    let PraiseForm { article, terms, input, problems, open, .. } = form;
+    let problems = FieldProblems::sort(problems, lang);
+    let title = (words.form_title)(&article.account_name);
+    let wrong = problems.any_field() || !problems.general.is_empty();
+    let page_title =
+        if wrong { format!("{}: {title}", words.error) } else { title.clone() };
+    let refusals = refusals(&problems, lang);
+    let ask = terms.ask.clone();
+    let fields = PraiseFields(PraiseFieldsProps {
+        lang,
+        payee: article.account_name.clone(),
+        terms,
+        input,
+        problems,
+        prefix: "form",
+    });
+    Document::private(
+        page_title,
+        view! {
+            <div class="card">
+                <h1>{title}</h1>
+                <p class="for">{(words.form_for)(&article.title)}</p>
+                {refusals}
+                {open_intents(open, words)}
+                {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
+                <form method="post" action=address::praise(&article.slug)>
+                    {fields}
+                    <p class="hint">{promise(&article.account_name, words)}</p>
+                    <button class="button wide" name="step" value="review">{words.review}</button>
+                </form>
+                <p class="back">{back_to_article(&article.slug, words)}</p>
+            </div>
+        },
+    )
+}
+
+fn review(frame: &Frame, form: PraiseForm, amount: Money) -> Document {
+    let words = Words::of(frame.lang);
+    let PraiseForm { article, input, problems, .. } = form;
+    let payee = &article.account_name;
+    let (before, after) = (words.give)(payee);
+    let refusals = refusals(&FieldProblems::sort(problems, frame.lang), frame.lang);
+    let seen_by = Visibility::from_name(&input.visibility)
+        .map(|visibility| (words.visibility)(payee, visibility));
+    let note = input.note.trim().to_owned();
+    let note = (!note.is_empty()).then(|| {
+        view! { <div><dt>{words.review_note}</dt><dd class="note">{note}</dd></div> }
+    });
+    Document::private(
+        words.review_title,
+        view! {
+            <div class="card">
+                <h1>{words.review_title}</h1>
+                <p class="for">{(words.form_for)(&article.title)}</p>
+                {refusals}
+                <p class="give">{before}<strong>{amount.to_string()}</strong>{after}</p>
+                <dl class="facts">
+                    {note}
+                    {seen_by.map(|seen_by| view! {
+                        <div><dt>{words.review_visibility}</dt><dd>{seen_by}</dd></div>
+                    })}
+                </dl>
+                <form method="post" action=address::praise(&article.slug)>
+                    {hidden(input)}
+                    <p class="hint">{promise(payee, words)}</p>
+                    <button class="button wide" name="step" value="pay">{words.pay}</button>
+                    <button class="button quiet wide" name="step" value="edit">{words.edit}</button>
+                </form>
+            </div>
+        },
+    )
+}
+
+/// Optional, and all of it for the writer.
+fn promise(payee: &str, words: &Words) -> String {
+    format!("{}{}{}", words.praise_optional, words.gap, (words.all_of_it)(payee))
+}
+
+/// The fields as hidden values.
+pub(super) fn hidden(input: PraiseInput) -> AnyView {
+    let fields = [
+        ("preset", input.preset),
+        ("amount", input.amount),
+        ("note", input.note),
+        ("visibility", input.visibility),
+        ("key", input.key),
+    ];
+    fields.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).into_any()
+}
+
+/// What belongs to no field, and where to look when a field is not right.
+fn refusals(problems: &FieldProblems, lang: Lang) -> Option<impl IntoView + use<>> {
+    let words = Words::of(lang);
+    let general = problems.general.iter().map(|problem| general(problem, lang)).collect_view();
+    let pointer = problems.any_field().then(|| view! { <p>{words.check_fields}</p> });
+    (problems.any_field() || !problems.general.is_empty())
+        .then(|| view! { <div class="refusal" role="alert">{general}{pointer}</div> })
+}
+
+/// A refusal in the words of its rule, with the time it gives room again.
+pub(super) fn general(problem: &Problem, lang: Lang) -> AnyView {
+    refusal(problem, problem.detail(lang), lang)
+}
+
+/// Why money that was paid goes back. The words of a limit are those of a refusal before payment
+/// ("nothing was charged"), so here it says its number instead.
+pub(super) fn general_after_payment(problem: &Problem, lang: Lang) -> AnyView {
+    let detail = match problem.limit() {
+        Some(limit) => (Words::of(lang).the_limit)(&limit.to_string()),
+        None => problem.detail(lang),
+    };
+    refusal(problem, detail, lang)
+}
+
+fn refusal(problem: &Problem, detail: String, lang: Lang) -> AnyView {
+    let words = Words::of(lang);
+    let reopens = problem.reopens_at().map(|moment| {
+        let at = problem.limit().map_or(when::home(lang), |limit| limit.currency);
+        view! { <p>{(words.reopens)(&when::date_time(words, moment, at))}</p> }
+    });
+    view! {
+        <p><strong>{problem.title(lang)}</strong></p>
+        <p>{detail}</p>
+        {reopens}
+    }
+    .into_any()
+}
+
+/// Attempts that still wait for their payment: go on, or cancel. None forbids a new one.
+pub(super) fn open_intents(
+    open: Vec<OpenIntent>,
+    words: &'static Words,
+) -> Option<impl IntoView + use<>> {
+    let items = open.iter().map(|OpenIntent { intent, article }| {
+        let until = when::time(words, intent.expires_at, intent.amount.currency);
+        let (before, after) = (words.give)(&article.account_name);
+        view! {
+            <li class="open">
+                <p class="give">{before}<strong>{intent.amount.to_string()}</strong>{after}</p>
+                <p class="for">{(words.form_for)(&article.title)}</p>
+                {intent.note.clone().map(|note| view! { <p class="note">{note}</p> })}
+                <p class="hint">{(words.open_until)(&until)}</p>
+                <div class="actions">
+                    <a class="button small" href=address::intent(&intent.id)>{words.resume}</a>
+                    <form method="post" action=address::cancel_intent(&intent.id)>
+                        <button class="button quiet small">{words.cancel}</button>
+                    </form>
+                </div>
+            </li>
+        }
+    });
+    (!open.is_empty()).then(|| {
+        view! {
+            <section class="open-intents">
+                <h2>{words.open_title}</h2>
+                <ul class="plain">{items.collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+/// The way back to the article.
+pub(super) fn back_to_article(slug: &str, words: &'static Words) -> AnyView {
+    view! { <a href=address::article(slug)>{words.back_to_article}</a> }.into_any()
+}

@@ -1,0 +1,52 @@
+//! `/sign-in` in the sandbox: choose a person, one plain button each.
+
+use leptos::prelude::*;
+
+use crate::document::Document;
+use crate::page::{Frame, Role, SandboxPerson, SignInPage};
+use crate::words::Words;
+
+pub(super) fn page(frame: &Frame, page: SignInPage) -> Document {
+    let words = Words::of(frame.lang);
+    let empty = page.people.is_empty().then(|| view! { <p class="empty">{words.nobody}</p> });
+    let groups = [
+        (Role::Reader, words.role_reader),
+        (Role::Writer, words.role_writer),
+        (Role::Operator, words.role_operator),
+    ];
+    let groups = groups.map(|(role, heading)| {
+        let people: Vec<_> = page.people.iter().filter(|person| person.role == role).collect();
+        (!people.is_empty()).then(|| {
+            let buttons =
+                people.into_iter().map(|person| button(person, &page.return_to, words)).collect_view();
+            view! { <section class="people"><h2>{heading}</h2>{buttons}</section> }
+        })
+    });
+    Document::private(
+        words.sign_in_title,
+        view! {
+            <h1>{words.sign_in_title}</h1>
+            <p class="intro">{words.sign_in_intro}</p>
+            {empty}
+            {groups}
+        },
+    )
+}
+
+fn button(person: &SandboxPerson, return_to: &str, words: &'static Words) -> AnyView {
+    let same = person.same_as.as_deref().map(|other| {
+        view! { <small>{(words.same_as)(other)}</small> }
+    });
+    view! {
+        <form method="post" action="/sign-in">
+            <input type="hidden" name="provider" value=person.provider.clone()/>
+            <input type="hidden" name="subject" value=person.subject.clone()/>
+            <input type="hidden" name="return" value=return_to.to_owned()/>
+            <button class="person">
+                <span>{person.label.clone()}</span>
+                {same}
+            </button>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,101 @@
+//! `/studio`: what a writer's accounts received.
+
+use leptos::prelude::*;
+use shared::api::StudioPraise;
+use shared::limits::Limits;
+use shared::machine::{PraiseState, Visibility};
+
+use crate::address;
+use crate::document::Document;
+use crate::page::{Frame, StudioPage, StudioSection};
+use crate::when;
+use crate::words::Words;
+
+pub(super) fn page(frame: &Frame, page: StudioPage) -> Document {
+    let words = Words::of(frame.lang);
+    let empty = page.accounts.is_empty().then(|| view! { <p class="empty">{words.studio_empty}</p> });
+    let sections = page.accounts.into_iter().map(|account| section(account, words)).collect_view();
+    Document::private(
+        words.studio_title,
+        view! {
+            <div class="title-row">
+                <h1>{words.studio_title}</h1>
+                <a href="/studio/tokens">{words.tokens_title}</a>
+            </div>
+            {empty}
+            {sections}
+        },
+    )
+}
+
+fn section(section: StudioSection, words: &'static Words) -> AnyView {
+    let StudioSection { account, praises, next_cursor } = section;
+    let hint = (words.studio_confirming_hint)(Limits::of(account.currency).undo_minutes);
+    let heading = format!("studio-{}", account.handle);
+    let figures = [
+        (words.studio_confirming, account.confirming.to_string()),
+        (words.studio_held, account.held.to_string()),
+        (words.studio_due, account.due.to_string()),
+        (words.studio_articles, account.articles.to_string()),
+    ]
+    .map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> });
+    let list = if praises.is_empty() {
+        view! { <p class="empty">{words.studio_no_praises}</p> }.into_any()
+    } else {
+        let rows = praises.into_iter().map(|praise| row(praise, words)).collect_view();
+        view! { <ul class="plain rows">{rows}</ul> }.into_any()
+    };
+    let older = next_cursor.map(|cursor| {
+        let href = format!(
+            "/studio?account={}&cursor={}",
+            address::encode(&account.handle),
+            address::encode(&cursor)
+        );
+        view! { <p class="more"><a class="button quiet" href=href>{words.older}</a></p> }
+    });
+    view! {
+        <section class="studio" aria-labelledby=heading>
+            <h2 id=heading.clone()>
+                <a href=address::account(&account.handle)>{account.name}</a>
+            </h2>
+            <dl class="figures">{figures}</dl>
+            {(account.confirming > 0).then(|| view! { <p class="hint">{hint}</p> })}
+            <h3 class="spoken">{words.studio_praises}</h3>
+            {list}
+            {older}
+        </section>
+    }
+    .into_any()
+}
+
+fn row(praise: StudioPraise, words: &'static Words) -> AnyView {
+    let currency = praise.amount.currency;
+    let date = |moment| when::date(words, moment, currency);
+    let reader = match (praise.visibility, praise.reader_name) {
+        (Visibility::Anonymous, _) => words.anonymous.to_owned(),
+        (_, Some(name)) => name,
+        (_, None) => words.a_reader.to_owned(),
+    };
+    let held = (praise.state == PraiseState::Held)
+        .then(|| when::stamp(praise.due_at, (words.held_until)(&date(praise.due_at))));
+    view! {
+        <li class="row">
+            <div class="row-head">
+                <span class="who">{reader}</span>
+                <strong class="sum">{praise.amount.to_string()}</strong>
+            </div>
+            {praise.note.map(|note| view! { <p class="note">{note}</p> })}
+            <p class="meta">
+                <a href=address::article(&praise.article.slug)>{praise.article.title}</a>
+                {when::stamp(praise.paid_at, date(praise.paid_at))}
+            </p>
+            <p class="meta">
+                <span class=format!("state {}", praise.state.as_str())>
+                    {(words.praise_state)(praise.state)}
+                </span>
+                {held}
+            </p>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,211 @@
+//! The words of every page, one struct per language: a translation that is missing does not
+//! compile. Words of refusals are in [`shared::problem`], so that the API says the same.
+
+use shared::lang::Lang;
+use shared::machine::{IntentState, PraiseState, Visibility};
+
+mod en;
+mod zh_hans;
+
+/// Everything a page says in one language. `&str` is said as it stands; a function puts names and
+/// numbers where the language wants them.
+pub(crate) struct Words {
+    // Around every page.
+    pub site: &'static str,
+    /// Between two sentences.
+    pub gap: &'static str,
+    pub tagline: &'static str,
+    pub skip: &'static str,
+    pub nav: &'static str,
+    pub nav_me: &'static str,
+    pub nav_studio: &'static str,
+    pub nav_sign_in: &'static str,
+    pub language: &'static str,
+    pub sandbox: &'static str,
+    pub older: &'static str,
+
+    // People and articles.
+    pub a_reader: &'static str,
+    /// Letter of the tile of somebody without a name.
+    pub a_reader_letter: &'static str,
+    pub anonymous: &'static str,
+    pub people_praised: fn(i64) -> String,
+    pub author: fn(&str) -> String,
+    pub praise_state: fn(PraiseState) -> &'static str,
+    pub intent_state: fn(IntentState) -> &'static str,
+    /// Who sees the name; the first argument is the payee.
+    pub visibility: fn(&str, Visibility) -> String,
+    pub held_until: fn(&str) -> String,
+
+    // `/`
+    pub home_title: &'static str,
+    pub home_intro: &'static str,
+    pub home_empty: &'static str,
+
+    // `/a/{slug}` and `/@{handle}`
+    pub praise: &'static str,
+    pub praise_optional: &'static str,
+    pub wall: &'static str,
+    pub wall_more: &'static str,
+    pub wall_newest: &'static str,
+    pub wall_anonymous: fn(i64) -> String,
+    pub others: fn(&str) -> String,
+    pub account_empty: &'static str,
+
+    // `/a/{slug}/praise` and the sheet
+    pub form_title: fn(&str) -> String,
+    pub form_for: fn(&str) -> String,
+    pub amount: &'static str,
+    pub custom: &'static str,
+    pub custom_label: fn(&str) -> String,
+    pub amount_range: fn(&str, &str) -> String,
+    pub note_label: fn(&str) -> String,
+    pub note_hint: fn(&str, usize) -> String,
+    pub note_too_long: fn(usize) -> String,
+    pub visibility_legend: &'static str,
+    pub choose: &'static str,
+    pub choose_visibility: &'static str,
+    pub review: &'static str,
+    pub review_title: &'static str,
+    pub review_note: &'static str,
+    pub review_visibility: &'static str,
+    /// What stands before and after the amount in "Give ¥10.00 to 林小雨".
+    pub give: fn(&str) -> (String, String),
+    pub all_of_it: fn(&str) -> String,
+    pub pay: &'static str,
+    pub edit: &'static str,
+    pub close: &'static str,
+    pub back_to_article: &'static str,
+    pub check_fields: &'static str,
+    pub open_title: &'static str,
+    pub open_until: fn(&str) -> String,
+    pub resume: &'static str,
+    pub cancel: &'static str,
+
+    // `/i/{id}`
+    pub awaiting_title: &'static str,
+    pub awaiting_text: fn(&str) -> String,
+    pub waiting_title: &'static str,
+    pub waiting_text: &'static str,
+    pub look_again: &'static str,
+    pub paid_title: &'static str,
+    pub paid_text: fn(&str) -> String,
+    pub paid_due: fn(&str, &str) -> String,
+    pub thanks_from: fn(&str) -> String,
+    pub declined_title: &'static str,
+    pub declined_text: &'static str,
+    pub cancelled_title: &'static str,
+    pub cancelled_text: &'static str,
+    pub expired_title: &'static str,
+    pub expired_text: &'static str,
+    pub returned_title: &'static str,
+    pub returned_text: &'static str,
+    pub returned_why: &'static str,
+    pub the_limit: fn(&str) -> String,
+    pub try_again: &'static str,
+    pub reopens: fn(&str) -> String,
+    pub to_me: &'static str,
+    pub your_amount: &'static str,
+    pub your_note: &'static str,
+    pub read_on: fn(&str) -> String,
+
+    // `/me`
+    pub me_title: &'static str,
+    pub me_praises: &'static str,
+    pub me_empty: &'static str,
+    pub me_about: &'static str,
+    pub name_label: &'static str,
+    pub name_hint: fn(usize) -> String,
+    pub name_too_long: fn(usize) -> String,
+    pub lang_label: &'static str,
+    pub lang_follow: &'static str,
+    pub save: &'static str,
+    pub saved: &'static str,
+    pub sign_out: &'static str,
+    pub praised_on: fn(&str) -> String,
+    pub seen_by: fn(&str, Visibility) -> String,
+
+    // `/sign-in`
+    pub sign_in_title: &'static str,
+    pub sign_in_intro: &'static str,
+    pub role_reader: &'static str,
+    pub role_writer: &'static str,
+    pub role_operator: &'static str,
+    pub same_as: fn(&str) -> String,
+    pub nobody: &'static str,
+
+    // `/studio`
+    pub studio_title: &'static str,
+    pub studio_empty: &'static str,
+    pub studio_confirming: &'static str,
+    pub studio_confirming_hint: fn(i64) -> String,
+    pub studio_held: &'static str,
+    pub studio_due: &'static str,
+    pub studio_articles: &'static str,
+    pub studio_praises: &'static str,
+    pub studio_no_praises: &'static str,
+    pub fact_article: &'static str,
+    pub fact_state: &'static str,
+
+    // `/studio/tokens`
+    pub tokens_title: &'static str,
+    pub tokens_intro: &'static str,
+    pub tokens_empty: &'static str,
+    pub tokens_list: &'static str,
+    pub token_label: &'static str,
+    pub token_hint: &'static str,
+    pub token_create: &'static str,
+    pub token_created: &'static str,
+    pub token_once: &'static str,
+    pub token_scope: fn(&str) -> String,
+    pub token_made: fn(&str) -> String,
+    pub token_revoke: fn(&str) -> String,
+    pub revoke: &'static str,
+
+    // `/sandbox/cashier/{order}`
+    pub cashier_title: &'static str,
+    pub cashier_intro: &'static str,
+    pub cashier_pay: fn(&str) -> String,
+    pub cashier_pay_silently: &'static str,
+    pub cashier_pay_silently_hint: &'static str,
+    pub cashier_decline: &'static str,
+    pub cashier_leave: &'static str,
+    pub cashier_to: &'static str,
+    pub cashier_for: &'static str,
+    pub cashier_order: &'static str,
+    pub cashier_until: fn(&str) -> String,
+    pub cashier_paid: &'static str,
+    pub cashier_closed: &'static str,
+    pub cashier_back: &'static str,
+
+    // Errors.
+    pub request_id: &'static str,
+    pub to_home: &'static str,
+    pub to_sign_in: &'static str,
+    pub error: &'static str,
+
+    // Time.
+    /// Year, month (1 to 12), day.
+    pub date: fn(i32, u8, u8) -> String,
+    /// A time of day (`14:30`) with the zone's name: [`Zone`].
+    pub time: fn(&str, Zone) -> String,
+}
+
+/// The zone a time of day is given in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Zone {
+    /// Asia/Shanghai.
+    Beijing,
+    /// UTC.
+    Utc,
+}
+
+impl Words {
+    /// The words of a language.
+    pub(crate) const fn of(lang: Lang) -> &'static Words {
+        match lang {
+            Lang::En => &en::WORDS,
+            Lang::ZhHans => &zh_hans::WORDS,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! HTTP: reads requests, calls one use case, writes answers. Every answer carries the security
+//! headers; every unsafe request is checked for where it comes from; every error is a problem
+//! document or an error page, with the request's id.
+
+mod answer;
+mod api;
+pub mod entry;
+mod form;
+#[cfg(feature = "openapi")]
+pub mod openapi;
+mod origin;
+mod pages;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod site;
+mod visit;

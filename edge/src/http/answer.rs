@@ -1,0 +1,85 @@
+//! Answers: JSON, pages, redirects and problems, with the headers that each needs.
+
+use serde::Serialize;
+use shared::lang::Lang;
+use shared::problem::Problem;
+use worker::{Response, ResponseBuilder};
+
+use crate::failure::Failure;
+
+/// How an answer may be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Personal: nowhere.
+    Never,
+    /// The same for everybody: kept, and asked about again each time.
+    Revalidate,
+}
+
+impl Keep {
+    const fn header(self) -> &'static str {
+        match self {
+            Keep::Never => "no-store",
+            Keep::Revalidate => "no-cache",
+        }
+    }
+}
+
+/// JSON with a status.
+pub fn json<T: Serialize>(status: u16, body: &T, keep: Keep) -> worker::Result<Response> {
+    typed(status, "application/json", serde_json::to_string(body)?, keep)
+}
+
+/// A page.
+pub fn html(status: u16, page: String, keep: Keep) -> worker::Result<Response> {
+    typed(status, "text/html; charset=utf-8", page, keep)
+}
+
+/// Goes on with a GET at a path of this site: after a form, so that reloading sends nothing twice.
+pub fn see_other(path: &str) -> worker::Result<Response> {
+    Ok(Response::builder()
+        .with_status(303)
+        .with_header("Location", path)?
+        .with_header("Cache-Control", Keep::Never.header())?
+        .empty())
+}
+
+/// Nothing to say but that it was done.
+pub fn no_content() -> worker::Result<Response> {
+    Ok(Response::builder()
+        .with_status(204)
+        .with_header("Cache-Control", Keep::Never.header())?
+        .empty())
+}
+
+/// A problem document.
+pub fn problem(problem: &Problem, lang: Lang, request_id: &str) -> worker::Result<Response> {
+    let document = problem.document(lang, request_id);
+    let body = serde_json::to_string(&document)?;
+    let response = typed(problem.status(), "application/problem+json", body, Keep::Never)?;
+    response.headers().set("Content-Language", lang.tag())?;
+    retry_after(problem, response)
+}
+
+/// Adds `Retry-After` where trying again helps.
+pub fn retry_after(problem: &Problem, response: Response) -> worker::Result<Response> {
+    if let Some(seconds) = problem.retry_after_s() {
+        response.headers().set("Retry-After", &seconds.to_string())?;
+    }
+    Ok(response)
+}
+
+/// Writes what is ours to the log; the caller is told only the problem.
+pub fn log(failure: &Failure, request_id: &str, route: &str) {
+    if let Failure::Database(error) = failure {
+        crate::log::error(&format!("request.failed id={request_id} route={route} cause={error}"));
+    }
+}
+
+fn typed(status: u16, kind: &str, body: String, keep: Keep) -> worker::Result<Response> {
+    ResponseBuilder::new()
+        .with_status(status)
+        .with_header("Content-Type", kind)?
+        .with_header("Cache-Control", keep.header())
+        .map(|builder| builder.fixed(body.into_bytes()))
+}

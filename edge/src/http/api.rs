@@ -1,0 +1,38 @@
+//! `/api/v1` and the doors of providers. Files mirror the addresses.
+
+mod articles;
+mod health;
+mod intents;
+mod me;
+mod notify;
+mod praises;
+mod studio;
+
+use worker::Router;
+
+use super::visit::{RequestId, api};
+
+/// Adds the API's addresses.
+pub fn routes(router: Router<'static, RequestId>) -> Router<'static, RequestId> {
+    router
+        .get_async("/healthz", api(health::healthz))
+        .get_async("/api/openapi.json", api(health::openapi))
+        .get_async("/api/v1/articles", api(articles::list))
+        .get_async("/api/v1/articles/:slug", api(articles::one))
+        .get_async("/api/v1/articles/:slug/praises", api(articles::wall))
+        .post_async("/api/v1/articles/:slug/praises", api(praises::start))
+        .get_async("/api/v1/intents/:id", api(intents::one))
+        .post_async("/api/v1/intents/:id/cancel", api(intents::cancel))
+        .get_async("/api/v1/me", api(me::read))
+        .put_async("/api/v1/me", api(me::update))
+        .get_async("/api/v1/me/praises", api(me::praises))
+        .get_async("/api/v1/studio/accounts", api(studio::accounts))
+        .get_async("/api/v1/studio/accounts/:handle/praises", api(studio::praises))
+        .post_async("/api/v1/studio/articles", api(studio::publish))
+        .get_async("/api/v1/studio/tokens", api(studio::tokens))
+        .post_async("/api/v1/studio/tokens", api(studio::create_token))
+        .delete_async("/api/v1/studio/tokens/:id", api(studio::revoke_token))
+        .post_async("/pay/:provider/notify", api(notify::receive))
+        .or_else_any_method_async("/api/*path", api(health::not_found))
+        .or_else_any_method_async("/pay/*path", api(health::not_found))
+}

@@ -1,0 +1,104 @@
+//! Starting a praise.
+
+use serde_json::Value as Json;
+use shared::amount::Amount;
+use shared::api::StartedPraise;
+use shared::key::IdempotencyKey;
+use shared::limits::JSON_MAX_BYTES;
+use shared::machine::Visibility;
+use shared::money::{Currency, Money};
+use shared::problem::{Expected, Problem};
+
+use crate::http::answer::{self, Keep};
+use crate::http::visit::{Answer, Visit};
+use crate::identity;
+use crate::praise::intent;
+use crate::praise::start::{self, NewPraise};
+
+/// `POST /api/v1/articles/{slug}/praises`: `StartPraise` with an `Idempotency-Key` → 201
+/// `StartedPraise`. The same key with the same body is answered with the same intent.
+pub async fn start(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let header = visit.header("Idempotency-Key").ok_or(Problem::KeyMissing)?;
+    let key = IdempotencyKey::parse(&header).map_err(|_| Problem::KeyMalformed)?;
+    let praise = read(&body)?;
+    let token = visit.session_token().ok_or(Problem::SignInNeeded)?;
+    let slug = visit.param("slug");
+
+    let site = visit.site().await?;
+    let hash = identity::hash(&token);
+    let ground = start::ground(site.db(), &hash, &slug, key.as_str(), site.now).await?;
+    let session = ground.session.clone().ok_or(Problem::SignInNeeded)?;
+    let intent_id = start::start(&site.context(), ground, &slug, &key, &praise).await?;
+    let view = intent::find(site.db(), &session.person_id, &intent_id).await?;
+    let view = view.ok_or(Problem::Unavailable)?;
+    let payment = view.payment();
+    let location = format!("/api/v1/intents/{intent_id}");
+    let response =
+        answer::json(201, &StartedPraise { intent: view.intent, payment }, Keep::Never)?;
+    response.headers().set("Location", &location)?;
+    Ok(response)
+}
+
+/// Reads the body field by field, so that each refusal names its field.
+fn read(body: &Json) -> Result<NewPraise, Problem> {
+    let amount = body.get("amount").and_then(Json::as_object);
+    let amount =
+        amount.ok_or(Problem::Field { field: "amount", expected: Expected::Object })?;
+    let currency = amount.get("currency").and_then(Json::as_str).and_then(Currency::from_code);
+    let currency = currency
+        .ok_or(Problem::Field { field: "amount.currency", expected: Expected::OneOf("CNY, USD") })?;
+    let minor = amount.get("minor").and_then(Json::as_i64);
+    let minor = minor
+        .ok_or(Problem::Field { field: "amount.minor", expected: Expected::WholeNumber })?;
+    // Whether the account receives this currency is for the account to say; the bounds are not.
+    let amount = Amount::new(Money::new(minor, currency), currency).map_err(Problem::Amount)?;
+    let visibility = body.get("visibility").and_then(Json::as_str).and_then(Visibility::from_name);
+    let visibility = visibility.ok_or(Problem::Field {
+        field: "visibility",
+        expected: Expected::OneOf("public, writer, anonymous"),
+    })?;
+    let note = match body.get("note") {
+        None | Some(Json::Null) => None,
+        Some(Json::String(note)) => Some(note.as_str()),
+        Some(_) => return Err(Problem::Field { field: "note", expected: Expected::Text }),
+    };
+    NewPraise::new(amount.money(), visibility, note)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn code(body: Json) -> &'static str {
+        read(&body).map_or_else(|problem| problem.code(), |_| "ok")
+    }
+
+    fn amount(minor: Json) -> Json {
+        json!({"amount": {"minor": minor, "currency": "CNY"}, "visibility": "public"})
+    }
+
+    #[test]
+    fn each_refusal_has_its_code() {
+        assert_eq!(code(amount(json!(1000))), "ok");
+        assert_eq!(code(amount(json!(-1))), "rule.praise_min");
+        assert_eq!(code(amount(json!(0))), "rule.praise_min");
+        assert_eq!(code(amount(json!(20001))), "rule.praise_cap");
+        assert_eq!(code(amount(json!(9_007_199_254_740_992_i64))), "rule.praise_cap");
+        for not_whole in [json!(0.5), json!(1e3), json!(8.888), json!("１００"), json!(null)] {
+            assert_eq!(code(amount(not_whole.clone())), "field.invalid", "{not_whole}");
+        }
+        assert_eq!(code(json!({"visibility": "public"})), "field.invalid");
+        let mut other = amount(json!(1000));
+        other["amount"]["currency"] = json!("EUR");
+        assert_eq!(code(other), "field.invalid");
+        let mut other = amount(json!(1000));
+        other["visibility"] = json!("everyone");
+        assert_eq!(code(other), "field.invalid");
+        let mut other = amount(json!(1000));
+        other["note"] = json!("好".repeat(141));
+        assert_eq!(code(other), "text.too_long");
+    }
+}

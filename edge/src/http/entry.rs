@@ -1,0 +1,147 @@
+//! The Worker's three doors: fetch, scheduled and queue.
+
+use std::collections::HashMap;
+
+use shared::id::Kind;
+use shared::lang::Lang;
+use shared::problem::Problem;
+use worker::{
+    Context, Env, MessageBatch, MessageBuilder, Method, Request, RequestInit, Response, Router,
+    ScheduleContext, ScheduledEvent, event,
+};
+
+use super::site::{PlatformEntropy, Record, Site, runs};
+use super::visit::{RequestId, page, problem_page};
+use super::{answer, api, origin, pages};
+use crate::context::Entropy;
+use crate::jobs;
+
+/// Seconds until a queue message looks for work again.
+const TICK_S: u32 = 30;
+
+/// Headers on every answer. Scripts and styles come from this site alone, nothing may frame it.
+const SECURITY_HEADERS: [(&str, &str); 6] = [
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
+];
+
+/// Every request that is not a static file.
+#[event(fetch)]
+pub async fn fetch(request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
+    let request_id = Kind::Request.id(PlatformEntropy.bytes());
+    let (path, lang) = (request.path(), asked_lang(&request));
+    let is_api = ["/api/", "/pay/", "/healthz"].iter().any(|start| path.starts_with(start));
+    let tell = |problem: &Problem| {
+        if is_api {
+            answer::problem(problem, lang, &request_id)
+        } else {
+            problem_page(problem, lang, &request_id, &path)
+        }
+    };
+    let response = match (runs(&env), origin::check(&request)) {
+        (Err(cause), _) => {
+            crate::log::error(&format!("deployment.refused cause={cause:?}"));
+            tell(&Problem::NotConfigured(cause))
+        }
+        (Ok(()), Err(problem)) => tell(&problem),
+        (Ok(()), Ok(())) => {
+            let starts = request.method() == Method::Post
+                && ["/praise", "/praises"].iter().any(|end| path.ends_with(end));
+            let routed = routes(&request_id).run(as_get(request)?, env.clone()).await;
+            if starts {
+                ctx.wait_until(async move { tick(&env, TICK_S).await });
+            }
+            match routed {
+                Ok(response) if response.status_code() == 405 => tell(&Problem::MethodNotAllowed),
+                Ok(response) => Ok(response),
+                Err(error) => {
+                    crate::log::error(&format!("request.broke id={request_id} cause={error}"));
+                    tell(&Problem::Internal)
+                }
+            }
+        }
+    }?;
+    let headers = response.headers();
+    for (name, value) in SECURITY_HEADERS {
+        headers.set(name, value)?;
+    }
+    headers.set("X-Request-Id", &request_id)?;
+    Ok(response)
+}
+
+/// Every minute: whatever is due, and what has served its time.
+#[event(scheduled)]
+pub async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
+    if let Err(cause) = run_jobs(&env, true).await {
+        crate::log::error(&format!("scheduled.failed cause={cause}"));
+    }
+}
+
+/// Between the minutes: whatever is due, and another message while there is more to come.
+#[event(queue)]
+pub async fn queue(_: MessageBatch<HashMap<String, String>>, env: Env, _: Context) -> worker::Result<()> {
+    match run_jobs(&env, false).await {
+        Ok(true) => tick(&env, TICK_S).await,
+        Ok(false) => {}
+        Err(cause) => crate::log::error(&format!("queue.failed cause={cause}")),
+    }
+    Ok(())
+}
+
+/// Runs what is due. Returns whether something is due within the next minute.
+async fn run_jobs(env: &Env, tidy: bool) -> Result<bool, String> {
+    runs(env)?;
+    let record = Record::bind(env).map_err(|error| error.to_string())?;
+    let site = Site::open(&record).await.map_err(|error| error.to_string())?;
+    jobs::run_due(&site.context()).await.map_err(|error| error.to_string())?;
+    if tidy {
+        jobs::tidy_up(site.db(), site.now).await.map_err(|error| error.to_string())?;
+    }
+    let next = jobs::next_due_at(site.db()).await.map_err(|error| error.to_string())?;
+    Ok(next.is_some_and(|next| next < site.now.plus_minutes(1)))
+}
+
+/// Sends a message that looks for work in a while. Without it the next minute does.
+async fn tick(env: &Env, delay_s: u32) {
+    let message = HashMap::from([("tick".to_owned(), "jobs".to_owned())]);
+    let sent = match env.queue("JOBS") {
+        Ok(queue) => queue.send(MessageBuilder::new(message).delay_seconds(delay_s).build()).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = sent {
+        crate::log::warn(&format!("tick.not_sent cause={error}"));
+    }
+}
+
+/// The addresses, each with its handler.
+fn routes(request_id: &str) -> Router<'static, RequestId> {
+    let router = Router::with_data(RequestId(request_id.to_owned()));
+    let router = api::routes(pages::routes(router));
+    #[cfg(feature = "sandbox")]
+    let router = super::sandbox::routes(router);
+    router.or_else_any_method_async("/*path", page(pages::not_found))
+}
+
+/// A HEAD request is answered like a GET; the runtime leaves the body out.
+fn as_get(request: Request) -> worker::Result<Request> {
+    if request.method() != Method::Head {
+        return Ok(request);
+    }
+    let mut init = RequestInit::new();
+    init.with_method(Method::Get).with_headers(request.headers().clone());
+    Request::new_with_init(request.url()?.as_str(), &init)
+}
+
+fn asked_lang(request: &Request) -> Lang {
+    let header = request.headers().get("Accept-Language").ok().flatten();
+    header.as_deref().and_then(Lang::from_accept_language).unwrap_or(Lang::En)
+}

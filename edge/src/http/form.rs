@@ -1,0 +1,67 @@
+//! Fields of a form or a query, in the order sent.
+
+use url::form_urlencoded;
+
+/// Submitted fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded` bytes. Anything can be read.
+    pub fn parse(bytes: &[u8]) -> Fields {
+        Fields(form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
+    /// The first value of a field; empty when it was not sent.
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+
+    /// The first value of a field, if it was sent.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A query string of these fields, leaving out the empty ones.
+pub fn query(fields: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
+    query.finish()
+}
+
+/// A path of this site, as a place to go back to. Anything that could lead elsewhere (another
+/// host, a scheme, a back-slash that browsers read as a slash, a control character) is the front
+/// page instead.
+pub fn local_path(text: &str) -> &str {
+    let plain = text.starts_with('/')
+        && !text.starts_with("//")
+        && !text.contains('\\')
+        && !text.chars().any(char::is_control)
+        && text.len() <= 4096;
+    if plain { text } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_fields() {
+        let fields = Fields::parse("amount=8%2C88&note=a+b&note=c&empty=".as_bytes());
+        assert_eq!(fields.text("amount"), "8,88");
+        assert_eq!(fields.text("note"), "a b");
+        assert_eq!(fields.get("missing"), None);
+        assert_eq!(query(&[("a", "1 2"), ("b", ""), ("c", "好")]), "a=1+2&c=%E5%A5%BD");
+    }
+
+    #[test]
+    fn leads_back_only_to_this_site() {
+        assert_eq!(local_path("/a/x?y=1"), "/a/x?y=1");
+        for elsewhere in
+            ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\n/b", "javascript:1"]
+        {
+            assert_eq!(local_path(elsewhere), "/", "{elsewhere}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Where an unsafe request comes from. Browsers say so, and what another site made them send is
+//! refused; programs say nothing and carry no cookie.
+
+use shared::problem::Problem;
+use worker::{Method, Request};
+
+/// Refuses unsafe requests that another site caused. A provider's messages are exempt by path:
+/// they carry no session, and their signature decides.
+pub fn check(request: &Request) -> Result<(), Problem> {
+    let safe = matches!(request.method(), Method::Get | Method::Head | Method::Options);
+    if safe || request.path().starts_with("/pay/") {
+        return Ok(());
+    }
+    let header = |name| request.headers().get(name).ok().flatten();
+    let own_origin = request.url().ok().map(|url| url.origin().ascii_serialization());
+    allowed(header("Sec-Fetch-Site").as_deref(), header("Origin").as_deref(), own_origin.as_deref())
+        .then_some(())
+        .ok_or(Problem::CrossSite)
+}
+
+/// Both, where both are there, have to agree that it is this site.
+fn allowed(fetch_site: Option<&str>, origin: Option<&str>, own_origin: Option<&str>) -> bool {
+    let site = fetch_site.is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let origin = origin.is_none_or(|origin| Some(origin) == own_origin);
+    site && origin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::allowed;
+
+    #[test]
+    fn only_this_site_and_programs_pass() {
+        let own = Some("https://praise.example");
+        assert!(allowed(Some("same-origin"), own, own));
+        assert!(allowed(Some("none"), None, own));
+        assert!(allowed(None, None, own));
+        assert!(!allowed(Some("cross-site"), own, own));
+        assert!(!allowed(Some("same-site"), own, own));
+        assert!(!allowed(None, Some("https://evil.example"), own));
+        assert!(!allowed(None, Some("null"), own));
+        assert!(!allowed(Some("same-origin"), Some("https://evil.example"), own));
+    }
+}

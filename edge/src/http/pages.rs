@@ -1,0 +1,44 @@
+//! Pages: each loads what it needs, builds the plain data of `app`, and renders it. Every form is
+//! a POST that ends in a redirect to a GET.
+
+mod article;
+mod intent;
+mod me;
+mod praise;
+mod sign_in;
+mod studio;
+
+use shared::problem::Problem;
+use worker::Router;
+
+#[cfg(feature = "sandbox")]
+pub use sign_in::session_cookie;
+
+use super::visit::{Answer, RequestId, Visit, page};
+
+/// Adds the pages' addresses.
+pub fn routes(router: Router<'static, RequestId>) -> Router<'static, RequestId> {
+    router
+        .get_async("/", page(article::home))
+        .get_async("/a/:slug", page(article::article))
+        .get_async("/a/:slug/praise", page(praise::form))
+        .post_async("/a/:slug/praise", page(praise::submit))
+        .get_async("/i/:id", page(intent::intent))
+        .post_async("/i/:id/cancel", page(intent::cancel))
+        .get_async("/@:handle", page(article::account))
+        .get_async("/me", page(me::me))
+        .post_async("/me", page(me::update))
+        .get_async("/sign-in", page(sign_in::form))
+        .post_async("/sign-in", page(sign_in::sign_in))
+        .post_async("/sign-out", page(sign_in::sign_out))
+        .post_async("/language", page(sign_in::language))
+        .get_async("/studio", page(studio::studio))
+        .get_async("/studio/tokens", page(studio::tokens))
+        .post_async("/studio/tokens", page(studio::create_token))
+        .post_async("/studio/tokens/:id/revoke", page(studio::revoke_token))
+}
+
+/// Any other address.
+pub async fn not_found(_: Visit) -> Answer {
+    Err(Problem::NotFound.into())
+}

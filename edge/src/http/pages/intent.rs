@@ -1,0 +1,50 @@
+//! What became of an attempt.
+
+use app::page::{Content, IntentPage};
+use shared::lang::Lang;
+use shared::machine::IntentState;
+use shared::problem::Problem;
+
+use crate::http::answer;
+use crate::http::visit::{Answer, Visit};
+use crate::praise::{intent, order};
+use crate::reading::articles;
+
+/// Articles offered after a praise.
+const OTHERS: usize = 3;
+
+/// `GET /i/{id}`: the reader's own attempt. While it waits, the provider is asked: whoever comes
+/// back from the cashier sees the result even when no message has arrived.
+pub async fn intent(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    let id = visit.param("id");
+    let mut view =
+        intent::find(site.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
+    if view.intent.state == IntentState::AwaitingPayment {
+        order::look(&site.context(), &view.order_id).await?;
+        view = intent::find(site.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
+    }
+    let others = articles::others(site.db(), &view.article_id, OTHERS).await?;
+    let page = IntentPage {
+        pay_url: view.payment().url,
+        intent: view.intent,
+        article: view.article,
+        refusal: view.refusal,
+        thanks: view.thanks,
+        others,
+    };
+    visit.page(Some(&session), Lang::En, 200, Content::Intent(Box::new(page)))
+}
+
+/// `POST /i/{id}/cancel`: ends the attempt and shows how it ended.
+pub async fn cancel(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    let id = visit.param("id");
+    let view = intent::find(site.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
+    if view.intent.state == IntentState::AwaitingPayment {
+        order::cancel(&site.context(), &view.order_id).await?;
+    }
+    Ok(answer::see_other(&format!("/i/{id}"))?)
+}

@@ -1,0 +1,241 @@
+//! The praise form as a page, and where the sheet's form goes too.
+
+use app::page::{Content, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
+use sha2::{Digest, Sha256};
+use shared::amount::Amount;
+use shared::api::{Article, ArticleRef};
+use shared::key::IdempotencyKey;
+use shared::machine::Visibility;
+use shared::money::{Currency, Money};
+use shared::problem::{Expected, Problem};
+
+use super::article::fresh_key;
+use crate::failure::Failure;
+use crate::http::answer;
+use crate::http::form::{Fields, query};
+use crate::http::site::Site;
+use crate::http::visit::{Answer, Visit};
+use crate::identity::{self, Session};
+use crate::praise::intent;
+use crate::praise::start::{self, NewPraise, hex};
+use crate::reading::articles;
+
+/// `GET /a/{slug}/praise`: the form, with whatever the query brings along.
+pub async fn form(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    let slug = visit.param("slug");
+    let article = articles::find(site.db(), &slug, site.now).await?.ok_or(Problem::NotFound)?;
+    let mut input = input(&visit.query());
+    input.key = fresh_key();
+    show(&visit, &site, &session, article, input, PraiseStep::Fill, Vec::new(), 200).await
+}
+
+/// `POST /a/{slug}/praise`: reviews, edits or pays. Whatever is wrong is shown beside its field,
+/// with everything typed kept.
+pub async fn submit(mut visit: Visit) -> Answer {
+    let fields = visit.form().await?;
+    let slug = visit.param("slug");
+    let typed = input(&fields);
+    let site = visit.site().await?;
+    let Some(session) = visit.session(&site).await? else { return sign_in_first(&slug, &typed) };
+    let article = articles::find(site.db(), &slug, site.now).await?.ok_or(Problem::NotFound)?;
+    let Some(terms) = &article.praise.terms else {
+        return refuse(&visit, &session, &article, Problem::NotAccepting);
+    };
+    let step = fields.text("step");
+    if step == "edit" {
+        return show(&visit, &site, &session, article, typed, PraiseStep::Fill, vec![], 200).await;
+    }
+    let praise = match read(&typed, terms.currency) {
+        Ok(praise) => praise,
+        Err(problems) => {
+            let step = PraiseStep::Fill;
+            return show(&visit, &site, &session, article, typed, step, problems, 422).await;
+        }
+    };
+    if step != "pay" {
+        let review = PraiseStep::Review { amount: praise.amount };
+        return show(&visit, &site, &session, article, typed, review, vec![], 200).await;
+    }
+    match pay(&visit, &site, &slug, &typed, &praise).await {
+        Ok(path) => Ok(answer::see_other(&path)?),
+        Err(Failure::Refused(problem)) => {
+            let (step, status) = (PraiseStep::Fill, problem.status());
+            let problems = vec![problem];
+            show(&visit, &site, &session, article, typed, step, problems, status).await
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Starts the praise and says where to go: to the cashier, or to the page that waits for it.
+async fn pay(
+    visit: &Visit,
+    site: &Site<'_>,
+    slug: &str,
+    typed: &PraiseInput,
+    praise: &NewPraise,
+) -> Result<String, Failure> {
+    let key = key(typed)?;
+    let token = visit.session_token().ok_or(Problem::SignInNeeded)?;
+    let hash = identity::hash(&token);
+    let ground = start::ground(site.db(), &hash, slug, key.as_str(), site.now).await?;
+    let person_id =
+        ground.session.as_ref().ok_or(Problem::SignInNeeded)?.person_id.clone();
+    let intent_id = start::start(&site.context(), ground, slug, &key, praise).await?;
+    let view = intent::find(site.db(), &person_id, &intent_id).await?;
+    let url = view.and_then(|view| view.payment().url);
+    Ok(url.unwrap_or_else(|| format!("/i/{intent_id}")))
+}
+
+/// The key of a form: the hidden field and every value together. Pressing twice is the same
+/// intention; going back and changing something is a new one.
+fn key(typed: &PraiseInput) -> Result<IdempotencyKey, Problem> {
+    if IdempotencyKey::parse(&typed.key).is_err() {
+        return Err(Problem::KeyMissing);
+    }
+    let values = [&typed.key, &typed.preset, &typed.amount, &typed.note, &typed.visibility];
+    let text = values.map(|value| format!("{}:{value}", value.len())).join("|");
+    IdempotencyKey::parse(&format!("form:{}", hex(&Sha256::digest(text.as_bytes()))))
+        .map_err(|_| Problem::KeyMalformed)
+}
+
+fn input(fields: &Fields) -> PraiseInput {
+    let text = |name| fields.text(name).to_owned();
+    PraiseInput {
+        preset: text("preset"),
+        amount: text("amount"),
+        note: text("note"),
+        visibility: text("visibility"),
+        key: text("key"),
+    }
+}
+
+/// What the fields mean, or everything that is wrong with them.
+fn read(typed: &PraiseInput, currency: Currency) -> Result<NewPraise, Vec<Problem>> {
+    let amount = match typed.preset.as_str() {
+        "custom" | "" => Amount::parse(&typed.amount, currency),
+        minor => minor
+            .parse()
+            .map_err(|_| shared::amount::AmountError::NotANumber)
+            .and_then(|minor| Amount::new(Money::new(minor, currency), currency)),
+    };
+    let visibility = Visibility::from_name(&typed.visibility).ok_or(Problem::Field {
+        field: "visibility",
+        expected: Expected::Words("chosen: who may see it", "选择：谁可以看到"),
+    });
+    let mut problems = Vec::new();
+    if let Err(error) = amount {
+        problems.push(Problem::Amount(error));
+    }
+    if let Err(problem) = &visibility {
+        problems.push(problem.clone());
+    }
+    let note = NewPraise::new(Money::new(0, currency), Visibility::Public, Some(&typed.note));
+    if let Err(problem) = note {
+        problems.push(problem);
+    }
+    match (amount, visibility) {
+        (Ok(amount), Ok(visibility)) if problems.is_empty() => {
+            NewPraise::new(amount.money(), visibility, Some(&typed.note)).map_err(|p| vec![p])
+        }
+        _ => Err(problems),
+    }
+}
+
+/// The session ended while the form was open: sign in, and come back to what was typed.
+fn sign_in_first(slug: &str, typed: &PraiseInput) -> Answer {
+    let fields = query(&[
+        ("preset", &typed.preset),
+        ("amount", &typed.amount),
+        ("note", &typed.note),
+        ("visibility", &typed.visibility),
+    ]);
+    let back = format!("/a/{}/praise?{fields}", crate::publish::percent_encode(slug));
+    Ok(answer::see_other(&format!("/sign-in?{}", query(&[("return", &back)])))?)
+}
+
+fn refuse(visit: &Visit, session: &Session, article: &Article, problem: Problem) -> Answer {
+    let status = problem.status();
+    let page = app::page::ProblemPage { problem, request_id: visit.request_id().to_owned() };
+    visit.page(Some(session), article.summary.lang, status, Content::Problem(page))
+}
+
+#[expect(clippy::too_many_arguments, reason = "a page of many parts, built in one place")]
+async fn show(
+    visit: &Visit,
+    site: &Site<'_>,
+    session: &Session,
+    article: Article,
+    mut input: PraiseInput,
+    step: PraiseStep,
+    problems: Vec<Problem>,
+    status: u16,
+) -> Answer {
+    let Some(terms) = article.praise.terms.clone() else {
+        return refuse(visit, session, &article, Problem::NotAccepting);
+    };
+    if input.key.is_empty() {
+        input.key = fresh_key();
+    }
+    let slug = article.summary.slug.as_str();
+    let open = intent::open(site.db(), &session.person_id, Some(slug), site.now).await?;
+    let form = PraiseForm {
+        article: ArticleRef {
+            slug: article.summary.slug.clone(),
+            title: article.summary.title.clone(),
+            account_name: article.summary.account.name.clone(),
+        },
+        terms,
+        input,
+        step,
+        problems,
+        open: open
+            .into_iter()
+            .map(|view| OpenIntent { intent: view.intent, article: view.article })
+            .collect(),
+    };
+    let content = Content::PraiseForm(Box::new(form));
+    visit.page(Some(session), article.summary.lang, status, content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed() -> PraiseInput {
+        PraiseInput {
+            preset: "custom".into(),
+            amount: "８.８８".into(),
+            note: String::new(),
+            visibility: "public".into(),
+            key: "req_0123456789abcdef".into(),
+        }
+    }
+
+    #[test]
+    fn pressing_twice_is_one_key_and_editing_another() {
+        let first = key(&typed()).unwrap();
+        assert_eq!(key(&typed()), Ok(first.clone()));
+        let edited = PraiseInput { note: "好".into(), ..typed() };
+        assert_ne!(key(&edited).unwrap(), first);
+        assert_eq!(key(&PraiseInput { key: String::new(), ..typed() }), Err(Problem::KeyMissing));
+    }
+
+    #[test]
+    fn reads_what_was_typed_and_names_all_that_is_wrong() {
+        assert_eq!(read(&typed(), Currency::Cny).unwrap().amount.minor, 888);
+        let preset = PraiseInput { preset: "500".into(), ..typed() };
+        assert_eq!(read(&preset, Currency::Cny).unwrap().amount.minor, 500);
+        let wrong = PraiseInput {
+            amount: "201".into(),
+            note: "好".repeat(141),
+            visibility: String::new(),
+            ..typed()
+        };
+        let codes: Vec<_> =
+            read(&wrong, Currency::Cny).unwrap_err().iter().map(|p| p.code()).collect();
+        assert_eq!(codes, ["rule.praise_cap", "field.invalid", "text.too_long"]);
+    }
+}

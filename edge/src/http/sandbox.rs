@@ -1,0 +1,32 @@
+//! The sandbox's own addresses: its sign-in, its cashier, and the control API that makes people,
+//! accounts, faults and time. None of it exists in a deployed build.
+
+mod cashier;
+mod control;
+mod seed;
+pub mod sign_in;
+
+use worker::Router;
+
+use super::visit::{RequestId, api, page};
+
+/// What a build with a sandbox in it can be recognised by.
+pub const SANDBOX_MARKER: &str = "praise-sandbox-build";
+
+/// Adds the sandbox's addresses.
+pub fn routes(router: Router<'static, RequestId>) -> Router<'static, RequestId> {
+    router
+        .get_async("/sandbox/cashier/:order", page(cashier::show))
+        .post_async("/sandbox/cashier/:order", page(cashier::act))
+        .get_async("/sandbox/api/about", api(control::about))
+        .post_async("/sandbox/api/seed", api(seed::seed))
+        .get_async("/sandbox/api/self-check", api(control::self_check))
+        .get_async("/sandbox/api/clock", api(control::clock))
+        .post_async("/sandbox/api/clock", api(control::advance))
+        .post_async("/sandbox/api/faults", api(control::fault))
+        .post_async("/sandbox/api/people", api(control::person))
+        .post_async("/sandbox/api/accounts", api(control::account))
+        .get_async("/sandbox/api/orders/:order/message", api(control::message))
+        .get_async("/sandbox/api/jobs", api(control::jobs))
+        .post_async("/sandbox/api/jobs", api(control::run_jobs))
+}

@@ -1,0 +1,91 @@
+//! The sandbox's cashier: where a reader pays, is declined, or leaves.
+
+use app::page::{CashierPage, CashierState, Content};
+use shared::lang::Lang;
+use shared::problem::{Expected, Problem};
+
+use crate::context::Context;
+use crate::database::Database;
+use crate::http::answer;
+use crate::http::site::Site;
+use crate::http::visit::{Answer, Visit};
+use crate::notify::{self, Received};
+use crate::provider::{PaymentProvider, SignedMessage};
+use crate::provider::chosen::Chosen;
+use crate::provider::sandbox::Sandbox;
+use crate::provider::sandbox::cashier::Deed;
+
+/// `GET /sandbox/cashier/{order}`
+pub async fn show(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let order = sandbox(&site)?.cashier_order(&visit.param("order")).await?;
+    let order = order.ok_or(Problem::NotFound)?;
+    let open = order.state == "open" && order.expires_at() > site.now;
+    let page = CashierPage {
+        order: order.number.clone(),
+        payee: order.payee.clone(),
+        description: order.payee.clone(),
+        amount: order.amount(),
+        expires_at: order.expires_at(),
+        state: match order.state.as_str() {
+            _ if open => CashierState::Open,
+            "paid" => CashierState::Paid,
+            _ => CashierState::Closed,
+        },
+        return_path: order.return_url.clone(),
+    };
+    visit.page(None, Lang::En, 200, Content::Cashier(page))
+}
+
+/// `POST /sandbox/cashier/{order}`: `action` = `pay` | `pay_silently` | `decline` | `leave`. Back to
+/// the page that shows what happened.
+pub async fn act(mut visit: Visit) -> Answer {
+    let form = visit.form().await?;
+    let number = visit.param("order");
+    let site = visit.site().await?;
+    let provider = sandbox(&site)?;
+    let order = provider.cashier_order(&number).await?.ok_or(Problem::NotFound)?;
+    let messages = match form.text("action") {
+        "pay" => provider.deed(&number, Deed::Pay, site.now).await?,
+        "pay_silently" => {
+            provider.deed(&number, Deed::Pay, site.now).await?;
+            Vec::new()
+        }
+        "decline" => provider.deed(&number, Deed::Decline, site.now).await?,
+        "leave" => Vec::new(),
+        _ => {
+            let expected = Expected::OneOf("pay, pay_silently, decline, leave");
+            return Err(Problem::Field { field: "action", expected }.into());
+        }
+    };
+    for message in messages {
+        deliver(&site.context(), &message).await;
+    }
+    Ok(answer::see_other(&order.return_url)?)
+}
+
+/// Hands a signed message to the product's door, as the network would: what goes wrong there is
+/// the product's to find again.
+pub async fn deliver<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    message: &SignedMessage,
+) {
+    let outcome = match notify::receive(ctx, message).await {
+        Ok(Received::Stored(message)) => notify::process(ctx, &message).await,
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(failure) = outcome {
+        crate::log::warn(&format!("notify.left cause={failure:?}"));
+    }
+}
+
+/// The sandbox behind this site.
+pub fn sandbox<'s, 'a>(
+    site: &'s Site<'a>,
+) -> Result<&'s Sandbox<'a, crate::database::d1::D1>, Problem> {
+    match &site.provider {
+        Chosen::Sandbox(sandbox) => Ok(sandbox),
+        Chosen::None(..) => Err(Problem::NotFound),
+    }
+}

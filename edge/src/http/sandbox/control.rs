@@ -1,0 +1,161 @@
+//! The control API: time, faults, people, accounts, and a look inside. For tests and demos.
+
+use serde_json::{Value as Json, json};
+use shared::calendar::Moment;
+use shared::lang::Lang;
+use shared::limits::JSON_MAX_BYTES;
+use shared::money::Currency;
+use shared::problem::{Expected, Problem};
+
+use super::SANDBOX_MARKER;
+use super::cashier::sandbox;
+use crate::account::{self, NewAccount};
+use crate::http::answer::{self, Keep};
+use crate::http::site::{PlatformEntropy, Site, real_now};
+use crate::http::visit::{Answer, Stop, Visit};
+use crate::identity;
+use crate::identity::sandbox::{PROVIDER, SignIn};
+use crate::provider::sandbox::{clock, fault};
+
+/// `GET /sandbox/api/about`: that this is a sandbox, and its time.
+pub async fn about(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    Ok(answer::json(200, &json!({ "build": SANDBOX_MARKER, "now": site.now }), Keep::Never)?)
+}
+
+/// `GET /sandbox/api/self-check` → `{"violations":[…]}`
+pub async fn self_check(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let violations = crate::self_check::self_check(site.db(), site.now).await?;
+    Ok(answer::json(200, &json!({ "violations": violations }), Keep::Never)?)
+}
+
+/// `GET /sandbox/api/clock` → `{"now":…}`
+pub async fn clock(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    Ok(answer::json(200, &json!({ "now": site.now }), Keep::Never)?)
+}
+
+/// `POST /sandbox/api/clock` with `{"to":…}` or `{"advance_s":…}` → `{"now":…,"jobs":…}`. Everything
+/// due on the way runs, in order.
+pub async fn advance(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let site = visit.site().await?;
+    let target = match (body.get("to"), body.get("advance_s").and_then(Json::as_i64)) {
+        (Some(to), _) => to.as_str().and_then(Moment::from_rfc3339),
+        (None, Some(seconds)) => Some(site.now.plus_seconds(seconds)),
+        _ => None,
+    };
+    let target = target.ok_or(Problem::Field {
+        field: "to",
+        expected: Expected::Words(
+            "an RFC 3339 time, or `advance_s` a whole number of seconds",
+            "RFC 3339 时间，或以整秒数给出 advance_s",
+        ),
+    })?;
+    let ran =
+        clock::advance(site.db(), sandbox(&site)?, &PlatformEntropy, real_now(), target).await?;
+    let now = site.now.max(target);
+    Ok(answer::json(200, &json!({ "now": now, "jobs": ran }), Keep::Never)?)
+}
+
+/// `POST /sandbox/api/faults` with `{"operation":…,"fault":…,"times":…}`
+pub async fn fault(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let (operation, fault) = (text(&body, "operation")?, text(&body, "fault")?);
+    let times = body.get("times").and_then(Json::as_i64).unwrap_or(1);
+    if !fault::KNOWN.contains(&(operation, fault)) || !(0..=1_000_000).contains(&times) {
+        let expected = Expected::Words(
+            "a fault that the sandbox knows for this operation",
+            "沙盒支持的该操作的故障",
+        );
+        return Err(Problem::Field { field: "fault", expected }.into());
+    }
+    let site = visit.site().await?;
+    fault::order(site.sandbox_db(), operation, fault, times).await?;
+    Ok(answer::no_content()?)
+}
+
+/// `POST /sandbox/api/people` with `{"login":…,"name":…,"role"?,"lang"?,"subject"?}` → the sign-in,
+/// with a session's token. Two logins of one subject are one person.
+pub async fn person(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let login = text(&body, "login")?;
+    let optional = |field| body.get(field).and_then(Json::as_str);
+    let sign_in = SignIn {
+        login: login.to_owned(),
+        subject: optional("subject").unwrap_or(login).to_owned(),
+        name: text(&body, "name")?.to_owned(),
+        role: optional("role").unwrap_or("reader").to_owned(),
+        lang: optional("lang").and_then(Lang::from_tag).unwrap_or(Lang::En),
+    };
+    let site = visit.site().await?;
+    identity::sandbox::add(site.sandbox_db(), &sign_in, 1_000).await?;
+    let token = session(&site, &sign_in).await?;
+    Ok(answer::json(201, &json!({ "sign_in": sign_in, "session": token }), Keep::Never)?)
+}
+
+/// `POST /sandbox/api/accounts` with `{"login":…,"handle":…,"name":…,"currency":…}` → `{"id":…}`
+pub async fn account(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let site = visit.site().await?;
+    let login = text(&body, "login")?;
+    let owner = identity::sandbox::find(site.sandbox_db(), login).await?;
+    let owner = owner.ok_or(Problem::NotFound)?;
+    let owner = session(&site, &owner).await?;
+    let owner =
+        identity::session(site.db(), &owner, site.now).await?.ok_or(Problem::SignInNeeded)?;
+    let optional = |field| body.get(field).and_then(Json::as_str);
+    let new = NewAccount {
+        handle: text(&body, "handle")?,
+        name: text(&body, "name")?,
+        bio: optional("bio").unwrap_or_default(),
+        currency: Currency::from_code(text(&body, "currency")?)
+            .ok_or(Problem::Field { field: "currency", expected: Expected::OneOf("CNY, USD") })?,
+        presets_minor: &[],
+        ask: optional("ask"),
+        thanks: optional("thanks"),
+    };
+    let id =
+        account::open(site.db(), &PlatformEntropy, site.now, &owner.person_id, &new).await?;
+    Ok(answer::json(201, &json!({ "id": id }), Keep::Never)?)
+}
+
+/// `GET /sandbox/api/orders/{order}/message`: the signed message about an order, to be sent again.
+pub async fn message(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let message = sandbox(&site)?.message(&visit.param("order"), site.now).await?;
+    Ok(answer::json(200, &message.ok_or(Problem::NotFound)?, Keep::Never)?)
+}
+
+/// `GET /sandbox/api/jobs` → when the next job is due.
+pub async fn jobs(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let next = crate::jobs::next_due_at(site.db()).await?;
+    Ok(answer::json(200, &json!({ "now": site.now, "next_due_at": next }), Keep::Never)?)
+}
+
+/// `POST /sandbox/api/jobs`: runs what is due now → `{"ran":…}`
+pub async fn run_jobs(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let ran = crate::jobs::run_due(&site.context()).await?;
+    Ok(answer::json(200, &json!({ "ran": ran }), Keep::Never)?)
+}
+
+/// Signs somebody in and returns the session's token.
+pub async fn session(site: &Site<'_>, sign_in: &SignIn) -> Result<String, Stop> {
+    Ok(identity::sign_in(
+        site.db(),
+        &PlatformEntropy,
+        site.now,
+        PROVIDER,
+        &sign_in.subject,
+        Some(&sign_in.name),
+    )
+    .await?)
+}
+
+fn text<'a>(body: &'a Json, field: &'static str) -> Result<&'a str, Problem> {
+    let text = body.get(field).and_then(Json::as_str).filter(|text| !text.is_empty());
+    text.ok_or(Problem::Field { field, expected: Expected::Text })
+}

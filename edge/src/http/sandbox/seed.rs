@@ -1,0 +1,228 @@
+//! The demo: people, three official accounts, their articles, and a few praises that have already
+//! happened. Seeding twice changes nothing.
+
+use serde_json::json;
+use shared::api::PublishArticle;
+use shared::calendar::Moment;
+use shared::front_matter;
+use shared::key::IdempotencyKey;
+use shared::lang::Lang;
+use shared::machine::Visibility;
+use shared::money::{Currency, Money};
+use shared::problem::Problem;
+
+use super::cashier::{deliver, sandbox};
+use super::control::session;
+use crate::account::{self, NewAccount};
+use crate::failure::Failure;
+use crate::http::answer::{self, Keep};
+use crate::http::site::{PlatformEntropy, Site};
+use crate::http::visit::{Answer, Stop, Visit};
+use crate::identity::sandbox::{SignIn, add, list};
+use crate::identity::{self, token};
+use crate::praise::intent;
+use crate::praise::start::{self, NewPraise};
+use crate::provider::sandbox::cashier::Deed;
+use crate::publish;
+use crate::reading::{Cursor, articles};
+
+/// Who can be signed in as: login, subject, name, role, language. `wen-phone` and `wen-laptop` are
+/// two sign-ins of one person.
+const PEOPLE: &[(&str, &str, &str, &str, Lang)] = &[
+    ("wen-phone", "wen", "周文（手机）", "reader", Lang::ZhHans),
+    ("wen-laptop", "wen", "周文（电脑）", "reader", Lang::ZhHans),
+    ("amelia", "amelia", "Amelia", "reader", Lang::En),
+    ("ali", "ali", "阿力", "reader", Lang::ZhHans),
+    ("tomas", "tomas", "Tomás", "reader", Lang::En),
+    ("lin-xiaoyu", "lin-xiaoyu", "林小雨", "writer", Lang::ZhHans),
+    ("nora-hale", "nora-hale", "Nora Hale", "writer", Lang::En),
+    ("operator-chen", "operator-chen", "陈敏", "operator", Lang::ZhHans),
+    ("operator-ruth", "operator-ruth", "Ruth", "operator", Lang::En),
+];
+
+/// The official accounts: their writer's login, and what they are opened with.
+const ACCOUNTS: &[(&str, NewAccount<'static>)] = &[
+    (
+        "lin-xiaoyu",
+        NewAccount {
+            handle: "lin-xiaoyu",
+            name: "林小雨",
+            bio: "写路上的事，也写厨房里的事。",
+            currency: Currency::Cny,
+            presets_minor: &[],
+            ask: Some("如果这篇文章陪了你一会儿，可以请我喝杯茶。"),
+            thanks: Some("谢谢你读到最后。每一份心意我都看见了。"),
+        },
+    ),
+    (
+        "lin-xiaoyu",
+        NewAccount {
+            handle: "shan-jian",
+            name: "山间来信",
+            bio: "一周一封，从山上寄出。",
+            currency: Currency::Cny,
+            presets_minor: &[2_00, 6_00, 18_00, 66_00],
+            ask: None,
+            thanks: Some("山上起雾了，信会晚一点到。谢谢你。"),
+        },
+    ),
+    (
+        "nora-hale",
+        NewAccount {
+            handle: "night-trains",
+            name: "Night Trains",
+            bio: "Notes from the last carriage.",
+            currency: Currency::Usd,
+            presets_minor: &[],
+            ask: Some("If this kept you company, you can buy me the next coffee."),
+            thanks: Some("Thank you. It goes into the next ticket."),
+        },
+    ),
+];
+
+/// The articles, oldest first.
+const ARTICLES: &[&str] = &[
+    // DEMO_ARTICLES
+];
+
+/// What has already been given: login, which article of the list the demo shows first, minor
+/// units, visibility, note, and hours ago.
+const PRAISES: &[(&str, usize, i64, Visibility, Option<&str>, i64)] = &[
+    ("amelia", 0, 10_00, Visibility::Public, Some("I read this twice."), 30),
+    ("ali", 0, 5_00, Visibility::Public, Some("写得真好，继续写。"), 27),
+    ("wen-phone", 0, 2_00, Visibility::Anonymous, None, 26),
+    ("ali", 1, 3_00, Visibility::Public, None, 20),
+    ("tomas", 1, 1_00, Visibility::Writer, Some("Thank you for this."), 9),
+    ("wen-laptop", 2, 8_88, Visibility::Public, None, 5),
+];
+
+/// `POST /sandbox/api/seed` → `{"people":[…],"articles":[…],"publish_token":…}`
+pub async fn seed(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let newest = Cursor::parse(None)?;
+    for (place, (login, subject, name, role, lang)) in PEOPLE.iter().enumerate() {
+        let sign_in = SignIn {
+            login: (*login).to_owned(),
+            subject: (*subject).to_owned(),
+            name: (*name).to_owned(),
+            role: (*role).to_owned(),
+            lang: *lang,
+        };
+        add(site.sandbox_db(), &sign_in, place as i64).await?;
+    }
+    let fresh = articles::account(site.db(), ACCOUNTS[0].1.handle, &newest).await?.is_none();
+    if fresh {
+        accounts(&site).await?;
+        publish_all(&site).await?;
+        praise_some(&site).await?;
+    }
+    let people = list(site.sandbox_db()).await?;
+    let page = articles::list(site.db(), &newest).await?;
+    let listed: Vec<_> = page
+        .items
+        .iter()
+        .map(|article| {
+            let path = format!("/a/{}", publish::percent_encode(&article.slug));
+            json!({ "url": path, "title": article.title })
+        })
+        .collect();
+    let people_listed: Vec<_> = people
+        .iter()
+        .map(|one| json!({ "id": one.login, "name": one.name, "role": one.role }))
+        .collect();
+    let writer = person(&site, "lin-xiaoyu").await?;
+    let created =
+        token::create(site.db(), &PlatformEntropy, site.now, &writer, "cargo xtask publish").await?;
+    let answer = json!({
+        "people": people_listed,
+        "articles": listed,
+        "publish_token": created.token,
+    });
+    Ok(answer::json(200, &answer, Keep::Never)?)
+}
+
+async fn accounts(site: &Site<'_>) -> Result<(), Stop> {
+    for (login, new) in ACCOUNTS {
+        let owner = person(site, login).await?;
+        account::open(site.db(), &PlatformEntropy, site.now.plus_days(-30), &owner, new).await?;
+    }
+    Ok(())
+}
+
+async fn publish_all(site: &Site<'_>) -> Result<(), Stop> {
+    for (place, text) in ARTICLES.iter().enumerate() {
+        let (front, markdown) = front_matter::parse(text)
+            .map_err(|error| crate::database::DatabaseError::Other(error.0))?;
+        let handle = front.account.as_deref().unwrap_or("lin-xiaoyu");
+        let login = ACCOUNTS.iter().find(|(_, new)| new.handle == handle).map(|(login, _)| *login);
+        let owner = person(site, login.unwrap_or("lin-xiaoyu")).await?;
+        let days_ago = (ARTICLES.len() - place) as i64 * 2;
+        let new = PublishArticle {
+            account: Some(handle.to_owned()),
+            title: front.title,
+            lang: Lang::from_tag(&front.lang).unwrap_or(Lang::En),
+            author: front.author,
+            slug: front.slug,
+            markdown: markdown.to_owned(),
+        };
+        let at = site.now.plus_days(-days_ago);
+        publish::publish(site.db(), &PlatformEntropy, at, &owner, &new).await?;
+    }
+    Ok(())
+}
+
+/// Praises that have happened, each through the code that every praise goes through.
+async fn praise_some(site: &Site<'_>) -> Result<(), Stop> {
+    let page = articles::list(site.db(), &Cursor::parse(None)?).await?;
+    for (login, place, minor, visibility, note, hours_ago) in PRAISES {
+        let Some(article) = page.items.get(*place) else { continue };
+        let at = site.now.plus_minutes(-hours_ago * 60);
+        praise(site, login, &article.slug, *minor, *visibility, *note, at).await?;
+    }
+    Ok(())
+}
+
+async fn praise(
+    site: &Site<'_>,
+    login: &str,
+    slug: &str,
+    minor: i64,
+    visibility: Visibility,
+    note: Option<&str>,
+    at: Moment,
+) -> Result<(), Stop> {
+    let article = articles::find(site.db(), slug, at).await?.ok_or(Problem::NotFound)?;
+    let Some(terms) = article.praise.terms else { return Ok(()) };
+    let amount = Money::new(minor, terms.currency);
+    let session = session_token(site, login).await?;
+    let key = IdempotencyKey::parse(&format!("seed-praise:{login}:{at}", at = at.ms()))
+        .map_err(|_| Problem::KeyMalformed)?;
+    let mut ctx = site.context();
+    ctx.now = at;
+    let hash = identity::hash(&session);
+    let ground = start::ground(site.db(), &hash, slug, key.as_str(), at).await?;
+    let person_id = ground.session.as_ref().ok_or(Problem::SignInNeeded)?.person_id.clone();
+    let new = NewPraise::new(amount, visibility, note)?;
+    let intent_id = match start::start(&ctx, ground, slug, &key, &new).await {
+        // A writer of the demo cannot praise their own.
+        Err(Failure::Refused(Problem::OwnArticle)) => return Ok(()),
+        started => started?,
+    };
+    let view = intent::find(site.db(), &person_id, &intent_id).await?.ok_or(Problem::NotFound)?;
+    for message in sandbox(site)?.deed(&view.order_id, Deed::Pay, at).await? {
+        deliver(&ctx, &message).await;
+    }
+    Ok(())
+}
+
+async fn person(site: &Site<'_>, login: &str) -> Result<String, Stop> {
+    let token = session_token(site, login).await?;
+    let session = identity::session(site.db(), &token, site.now).await?;
+    Ok(session.ok_or(Problem::SignInNeeded)?.person_id)
+}
+
+/// A session that reaches back as far as the demo's past does.
+async fn session_token(site: &Site<'_>, login: &str) -> Result<String, Stop> {
+    let sign_in = identity::sandbox::find(site.sandbox_db(), login).await?;
+    session(site, &sign_in.ok_or(Problem::NotFound)?).await
+}

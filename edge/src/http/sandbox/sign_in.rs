@@ -1,0 +1,66 @@
+//! Signing in by choosing a person.
+
+use app::page::{Content, Role, SandboxPerson, SignInPage};
+use shared::lang::Lang;
+use shared::limits::SESSION_DAYS;
+use shared::problem::{Expected, Problem};
+
+use crate::http::answer;
+use crate::http::form::local_path;
+use crate::http::pages::session_cookie;
+use crate::http::site::PlatformEntropy;
+use crate::http::visit::{Answer, Visit};
+use crate::identity::{self, sandbox};
+
+/// `GET /sign-in?return=`: one plain button per person.
+pub async fn form(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let session = visit.session(&site).await?;
+    let sign_ins = sandbox::list(site.sandbox_db()).await?;
+    let people = sign_ins.iter().map(|one| SandboxPerson {
+        provider: sandbox::PROVIDER.to_owned(),
+        subject: one.login.clone(),
+        label: one.name.clone(),
+        role: match one.role.as_str() {
+            "writer" => Role::Writer,
+            "operator" => Role::Operator,
+            _ => Role::Reader,
+        },
+        same_as: sign_ins
+            .iter()
+            .find(|other| other.subject == one.subject && other.login != one.login)
+            .map(|other| other.name.clone()),
+    });
+    let page = SignInPage {
+        return_to: local_path(visit.query().text("return")).to_owned(),
+        people: people.collect(),
+    };
+    visit.page(session.as_ref(), Lang::En, 200, Content::SignIn(page))
+}
+
+/// `POST /sign-in`: `provider`, `subject` (the name of a sign-in), `return`
+pub async fn sign_in(mut visit: Visit) -> Answer {
+    let fields = visit.form().await?;
+    let site = visit.site().await?;
+    let unknown = Problem::Field {
+        field: "subject",
+        expected: Expected::Words("one of the people listed", "列出的人之一"),
+    };
+    if fields.text("provider") != sandbox::PROVIDER {
+        return Err(unknown.into());
+    }
+    let chosen = sandbox::find(site.sandbox_db(), fields.text("subject")).await?.ok_or(unknown)?;
+    let token = identity::sign_in(
+        site.db(),
+        &PlatformEntropy,
+        site.now,
+        sandbox::PROVIDER,
+        &chosen.subject,
+        Some(&chosen.name),
+    )
+    .await?;
+    let response = answer::see_other(local_path(fields.text("return")))?;
+    let cookie = session_cookie(&visit, &token, SESSION_DAYS);
+    response.headers().append("Set-Cookie", &cookie)?;
+    Ok(response)
+}

@@ -1,0 +1,135 @@
+//! What is to be done when. A job is a row with a moment; whoever comes by after that moment runs
+//! it. Running one twice, or two at once, is harmless, because every use case is.
+
+use serde::Deserialize;
+use shared::calendar::Moment;
+use shared::limits::KEY_DAYS;
+
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::failure::Failure;
+use crate::praise::order;
+use crate::provider::PaymentProvider;
+use crate::{notify, refund};
+
+/// Jobs of one run; what is left waits for the next minute or message.
+const RUN_MAX: usize = 200;
+/// Seconds that a job is out of the others' sight while it runs, doubled with each failure.
+const LEASE_S: i64 = 30;
+
+/// A job that is due.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Job {
+    kind: String,
+    subject_id: String,
+    due_at: i64,
+    attempts: i64,
+}
+
+/// Schedules a job, once.
+pub fn schedule(kind: &str, subject_id: &str, due_at: Moment) -> Statement {
+    Statement::new(
+        "INSERT INTO job (kind, subject_id, due_at) VALUES (?1, ?2, ?3)",
+        [Value::from(kind), subject_id.into(), due_at.into()],
+    )
+}
+
+/// Moves an open job to another moment.
+pub fn at(kind: &str, subject_id: &str, due_at: Moment) -> Statement {
+    Statement::new(
+        "UPDATE job SET due_at = ?3, attempts = 0
+         WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL",
+        [Value::from(kind), subject_id.into(), due_at.into()],
+    )
+}
+
+/// Marks a job as done. Doing so twice changes nothing.
+pub fn done(kind: &str, subject_id: &str, now: Moment) -> Statement {
+    Statement::new(
+        "UPDATE job SET done_at = ?3 WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL",
+        [Value::from(kind), subject_id.into(), now.into()],
+    )
+}
+
+/// Runs what is due, oldest first, and returns how many jobs ran. A job that fails is tried again
+/// later, so that one that keeps failing never holds up the others.
+pub async fn run_due<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+) -> Result<usize, DatabaseError> {
+    let mut ran = 0;
+    while ran < RUN_MAX {
+        let Some(job) = next(ctx.db, ctx.now).await? else { break };
+        run(ctx, &job).await?;
+        ran += 1;
+    }
+    Ok(ran)
+}
+
+/// When the next open job is due, if there is one.
+pub async fn next_due_at<D: Database>(db: &D) -> Result<Option<Moment>, DatabaseError> {
+    let far = Moment::from_ms(shared::money::MINOR_MAX);
+    Ok(next(db, far).await?.map(|job| Moment::from_ms(job.due_at)))
+}
+
+async fn next<D: Database>(db: &D, until: Moment) -> Result<Option<Job>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT kind, subject_id, due_at, attempts FROM job
+         WHERE done_at IS NULL AND due_at <= ?1
+         ORDER BY due_at, kind, subject_id LIMIT 1",
+        [Value::from(until)],
+    );
+    Results::from(db.batch(vec![statement]).await?).take().first()
+}
+
+async fn run<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    job: &Job,
+) -> Result<(), DatabaseError> {
+    // Moved before it runs: a crash in the middle leaves it to be found again, and a job that
+    // fails for ever does not come up for ever.
+    let backoff_s = LEASE_S << job.attempts.min(6);
+    let lease = Statement::new(
+        "UPDATE job SET due_at = ?3, attempts = attempts + 1
+         WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL",
+        [
+            Value::from(&job.kind),
+            (&job.subject_id).into(),
+            ctx.now.plus_seconds(backoff_s).into(),
+        ],
+    );
+    ctx.db.batch(vec![lease]).await?;
+    let outcome = match job.kind.as_str() {
+        "create_order" => order::resume(ctx, &job.subject_id).await,
+        "poll_order" => order::poll(ctx, &job.subject_id).await,
+        "send_refund" => refund::send(ctx, &job.subject_id).await,
+        "poll_refund" => refund::poll(ctx, &job.subject_id).await,
+        "process_event" => notify::resume(ctx, &job.subject_id).await,
+        unknown => Err(DatabaseError::Other(format!("no job of kind {unknown}")).into()),
+    };
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(failure) => {
+            log(job, &failure);
+            Ok(())
+        }
+    }
+}
+
+fn log(job: &Job, failure: &Failure) {
+    crate::log::warn(&format!(
+        "job.failed kind={} subject={} attempts={} cause={failure:?}",
+        job.kind, job.subject_id, job.attempts
+    ));
+}
+
+/// Removes what has served its time: keys after their days, sessions after their end.
+pub async fn tidy_up<D: Database>(db: &D, now: Moment) -> Result<(), DatabaseError> {
+    let statements = vec![
+        Statement::new(
+            "DELETE FROM idempotency WHERE created_at < ?1",
+            [Value::from(now.plus_days(-KEY_DAYS))],
+        ),
+        Statement::new("DELETE FROM session WHERE expires_at <= ?1", [Value::from(now)]),
+    ];
+    db.batch(statements).await.map(drop)
+}

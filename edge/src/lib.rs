@@ -1,0 +1,23 @@
+//! The Worker: HTTP, the use cases that move money, D1, payment providers, sign-in, jobs.
+//!
+//! A request enters in `http`, which reads it and calls one use case. Use cases know the
+//! [`database`] seam and the [`provider`] interface, take `now` and randomness as arguments, and
+//! change one state per batch.
+
+pub mod account;
+pub mod context;
+pub mod database;
+pub mod failure;
+mod http;
+pub mod identity;
+pub mod jobs;
+pub mod ledger;
+mod log;
+pub mod notify;
+pub mod policy;
+pub mod praise;
+pub mod provider;
+pub mod publish;
+pub mod reading;
+pub mod refund;
+pub mod self_check;

@@ -1,0 +1,57 @@
+//! The end of an attempt without money: declined, cancelled or expired, each by the provider's
+//! word. The reader's room comes back in the same batch.
+
+use serde::Deserialize;
+use shared::machine::IntentState;
+
+use super::start::release;
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::failure::Failure;
+use crate::jobs;
+use crate::provider::PaymentProvider;
+
+#[derive(Deserialize)]
+struct Owner {
+    intent_id: String,
+}
+
+/// Ends the attempt of this order as `state` and gives the reader's room back. Ending what has
+/// ended changes nothing.
+pub async fn end<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+    state: IntentState,
+    reason: Option<&str>,
+) -> Result<(), Failure> {
+    let intent = Statement::new(
+        "SELECT intent_id FROM provider_order WHERE id = ?1",
+        [Value::from(order_id)],
+    );
+    let found: Option<Owner> = Results::from(ctx.db.batch(vec![intent]).await?).take().first()?;
+    let Some(Owner { intent_id }) = found else { return Ok(()) };
+    let mut statements = vec![
+        Statement::new(
+            "UPDATE provider_order SET state = 'closed', state_at = ?2, state_reason = ?3
+             WHERE id = ?1 AND state IN ('created', 'open')",
+            [Value::from(order_id), ctx.now.into(), reason.into()],
+        ),
+        Statement::must_change(1, "order_open"),
+        Statement::new(
+            "UPDATE intent SET state = ?2, state_at = ?3, state_reason = ?4
+             WHERE id = ?1 AND state = 'awaiting_payment'",
+            [Value::from(&intent_id), state.as_str().into(), ctx.now.into(), reason.into()],
+        ),
+        Statement::must_change(1, "intent_open"),
+        release(&intent_id),
+        Statement::must_change(1, "reader_room"),
+    ];
+    for kind in ["create_order", "poll_order"] {
+        statements.push(jobs::done(kind, order_id, ctx.now));
+    }
+    match ctx.db.batch(statements).await {
+        // Already ended, or just paid: whoever was first has said it.
+        Err(DatabaseError::Guard(guard)) if guard != "reader_room" => Ok(()),
+        other => Ok(other.map(drop)?),
+    }
+}

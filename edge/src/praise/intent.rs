@@ -1,0 +1,175 @@
+//! An intent as its reader sees it.
+
+use serde::Deserialize;
+use shared::api::{ArticleRef, Intent, PaymentAction, PaymentStep, PraiseRef};
+use shared::calendar::{Day, Moment};
+use shared::machine::{IntentState, PraiseState, Visibility};
+use shared::money::{Currency, Money};
+use shared::problem::Problem;
+
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::policy::Policy;
+
+/// An intent with everything its page and its answers need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// As the API shows it.
+    pub intent: Intent,
+    /// The article it is for.
+    pub article: ArticleRef,
+    /// `art_…` of that article.
+    pub article_id: String,
+    /// `acc_…` of the official account.
+    pub account_id: String,
+    /// The provider's name and where to pay, while there is something to pay.
+    pub provider: String,
+    /// Where to pay, once the provider has said so.
+    pub pay_url: Option<String>,
+    /// Our number of the order.
+    pub order_id: String,
+    /// Words of thanks, as they were when the praise was booked.
+    pub thanks: Option<String>,
+    /// Why the money goes back, when it does.
+    pub refusal: Option<Problem>,
+}
+
+impl View {
+    /// What the reader's app does next.
+    pub fn payment(&self) -> PaymentStep {
+        let waiting = self.intent.state == IntentState::AwaitingPayment;
+        let (action, url) = match &self.pay_url {
+            Some(url) if waiting => (PaymentAction::Redirect, Some(url.clone())),
+            None if waiting => (PaymentAction::Wait, None),
+            _ => (PaymentAction::None, None),
+        };
+        PaymentStep { provider: self.provider.clone(), action, url }
+    }
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    state: IntentState,
+    amount_minor: i64,
+    currency: Currency,
+    visibility: Visibility,
+    note: Option<String>,
+    reader_day: String,
+    started_at: i64,
+    expires_at: i64,
+    refusal: Option<String>,
+    guest: i64,
+    article_id: String,
+    account_id: String,
+    slug: String,
+    title: String,
+    account_name: String,
+    provider: String,
+    order_id: String,
+    pay_url: Option<String>,
+    praise_id: Option<String>,
+    praise_state: Option<PraiseState>,
+    due_at: Option<i64>,
+    thanks: Option<String>,
+    policy: String,
+}
+
+/// The select that every reading of intents shares, up to its WHERE.
+macro_rules! select_intents {
+    ($rest:literal) => {
+        concat!(
+            "SELECT intent.id, intent.state, intent.amount_minor, intent.currency,
+                    intent.visibility, intent.note, intent.reader_day, intent.started_at,
+                    intent.expires_at, intent.refusal,
+                    person.kind = 'guest' AS guest, intent.article_id, intent.account_id,
+                    article.slug, article.title, account.name AS account_name,
+                    o.provider, o.id AS order_id, o.pay_url,
+                    praise.id AS praise_id, praise.state AS praise_state, praise.due_at,
+                    praise.thanks, policy.document AS policy
+             FROM intent
+             JOIN person ON person.id = intent.person_id
+             JOIN article ON article.id = intent.article_id
+             JOIN official_account AS account ON account.id = intent.account_id
+             JOIN policy_document AS policy
+               ON policy.version = intent.policy_version AND policy.currency = intent.currency
+             JOIN provider_order AS o ON o.id = (
+               SELECT id FROM provider_order WHERE intent_id = intent.id
+               ORDER BY created_at DESC, id LIMIT 1)
+             LEFT JOIN praise ON praise.intent_id = intent.id
+             ",
+            $rest
+        )
+    };
+}
+
+/// The intent of this id, if it is this person's; somebody else's is not found.
+pub async fn find<D: Database>(
+    db: &D,
+    person_id: &str,
+    intent_id: &str,
+) -> Result<Option<View>, DatabaseError> {
+    let statement = Statement::new(
+        select_intents!("WHERE intent.id = ?1 AND intent.person_id = ?2"),
+        [Value::from(intent_id), person_id.into()],
+    );
+    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    row.map(view).transpose()
+}
+
+/// What this person still has to pay, newest first; of one article, or of all.
+pub async fn open<D: Database>(
+    db: &D,
+    person_id: &str,
+    slug: Option<&str>,
+    now: Moment,
+) -> Result<Vec<View>, DatabaseError> {
+    let statement = Statement::new(
+        select_intents!(
+            "WHERE intent.person_id = ?1 AND intent.state = 'awaiting_payment'
+               AND intent.expires_at > ?2 AND (?3 IS NULL OR article.slug = ?3)
+             ORDER BY intent.started_at DESC, intent.id LIMIT 10"
+        ),
+        [Value::from(person_id), now.into(), slug.into()],
+    );
+    let rows: Vec<Row> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    rows.into_iter().map(view).collect()
+}
+
+fn view(row: Row) -> Result<View, DatabaseError> {
+    let policy: Policy = serde_json::from_str(&row.policy)
+        .map_err(|error| DatabaseError::Other(format!("policy: {error}")))?;
+    let day: Day = Moment::from_ms(row.started_at).day(row.currency);
+    debug_assert_eq!(day.to_string(), row.reader_day);
+    let refusal = row.refusal.as_deref().map(|rule| policy.refusal(rule, row.guest == 1, day));
+    let praise = match (row.praise_id, row.praise_state, row.due_at) {
+        (Some(id), Some(state), Some(due_at)) => {
+            Some(PraiseRef { id, state, due_at: Moment::from_ms(due_at) })
+        }
+        _ => None,
+    };
+    Ok(View {
+        intent: Intent {
+            id: row.id,
+            state: row.state,
+            amount: Money::new(row.amount_minor, row.currency),
+            article: row.slug.clone(),
+            visibility: row.visibility,
+            note: row.note,
+            expires_at: Moment::from_ms(row.expires_at),
+            refusal: refusal.as_ref().map(|problem| problem.code().to_owned()),
+            praise,
+        },
+        article: ArticleRef {
+            slug: row.slug,
+            title: row.title,
+            account_name: row.account_name,
+        },
+        article_id: row.article_id,
+        account_id: row.account_id,
+        provider: row.provider,
+        pay_url: row.pay_url,
+        order_id: row.order_id,
+        thanks: row.thanks,
+        refusal,
+    })
+}

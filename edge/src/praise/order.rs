@@ -1,0 +1,200 @@
+//! The order at the provider: sent from the outbox, asked about until it is final.
+
+use serde::Deserialize;
+use shared::calendar::Moment;
+use shared::limits::ORDER_POLL_S;
+use shared::machine::{IntentState, OrderState};
+
+use super::{book, end};
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::failure::Failure;
+use crate::jobs;
+use crate::provider::{OrderReport, PaymentProvider, ProviderError};
+
+/// What is known about an order before asking the provider.
+#[derive(Deserialize)]
+struct Standing {
+    id: String,
+    state: OrderState,
+    created_at: i64,
+    expires_at: i64,
+    body: String,
+}
+
+/// Sends the order to the provider and writes down where to pay. An unknown outcome changes
+/// nothing: a job sends the same bytes again.
+pub async fn send<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+    body: &str,
+) -> Result<(), Failure> {
+    match ctx.provider.create_order(body, ctx.now).await {
+        Ok(open) => {
+            let statements = vec![
+                Statement::new(
+                    "UPDATE provider_order SET state = 'open', pay_url = ?2, state_at = ?3
+                     WHERE id = ?1 AND state = 'created'",
+                    [Value::from(order_id), open.pay_url.into(), ctx.now.into()],
+                ),
+                sent(order_id, ctx.now),
+                jobs::done("create_order", order_id, ctx.now),
+            ];
+            ctx.db.batch(statements).await?;
+        }
+        Err(ProviderError::Refused(reason)) => {
+            end::end(ctx, order_id, IntentState::Declined, Some(&reason)).await?;
+        }
+        Err(ProviderError::Unknown(_) | ProviderError::NotFound) => {}
+    }
+    Ok(())
+}
+
+/// Sends an intent's order again if the provider has not been heard from.
+pub async fn send_again<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    intent_id: &str,
+) -> Result<(), Failure> {
+    let statement = Statement::new(
+        "SELECT o.id, o.state, o.created_at, o.expires_at, outbox.body
+         FROM provider_order AS o
+         JOIN outbox ON outbox.operation = 'create_order' AND outbox.number = o.id
+         WHERE o.intent_id = ?1 AND o.state = 'created'",
+        [Value::from(intent_id)],
+    );
+    let standing: Option<Standing> =
+        Results::from(ctx.db.batch(vec![statement]).await?).take().first()?;
+    match standing {
+        Some(order) => send(ctx, &order.id, &order.body).await,
+        None => Ok(()),
+    }
+}
+
+/// The job that repeats a call whose answer never came.
+pub async fn resume<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    let order = standing(ctx, order_id).await?;
+    match order {
+        Some(order) if order.state == OrderState::Created => {
+            send(ctx, order_id, &order.body).await?;
+            let again = jobs::at("create_order", order_id, ctx.now.plus_seconds(ORDER_POLL_S));
+            Ok(ctx.db.batch(vec![again]).await.map(drop)?)
+        }
+        _ => {
+            let done = vec![
+                sent(order_id, ctx.now),
+                jobs::done("create_order", order_id, ctx.now),
+            ];
+            Ok(ctx.db.batch(done).await.map(drop)?)
+        }
+    }
+}
+
+/// The job that asks what became of an order, and once its time is over, closes it: query, close,
+/// query. Only the provider's word ends an attempt.
+pub async fn poll<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    let order = standing(ctx, order_id).await?;
+    let Some(order) = order.filter(|order| matches!(order.state, OrderState::Created | OrderState::Open))
+    else {
+        return Ok(ctx.db.batch(vec![jobs::done("poll_order", order_id, ctx.now)]).await.map(drop)?);
+    };
+    let over = ctx.now.ms() >= order.expires_at;
+    let mut report = ctx.provider.query_order(order_id, ctx.now).await;
+    if over && matches!(report, Ok(OrderReport::Waiting)) {
+        // A failed close says nothing; the query after it does.
+        let _ = ctx.provider.close_order(order_id, ctx.now).await;
+        report = ctx.provider.query_order(order_id, ctx.now).await;
+    }
+    match report {
+        Ok(report) if settled(&report) => settle(ctx, order_id, report, IntentState::Expired).await,
+        // The provider never got it, and refuses to create it after its time.
+        Err(ProviderError::NotFound) if over => {
+            end::end(ctx, order_id, IntentState::Expired, Some("never_created")).await
+        }
+        _ => {
+            // Quick at first, while the reader watches; then steadily until the end.
+            let age_s = (ctx.now.ms() - order.created_at) / 1000;
+            let wait_s = if age_s < 10 { 10 } else if age_s < 30 { 15 } else { ORDER_POLL_S };
+            let next = ctx.now.plus_seconds(wait_s);
+            let end = Moment::from_ms(order.expires_at);
+            let next = if ctx.now < end { next.min(end) } else { next };
+            Ok(ctx.db.batch(vec![jobs::at("poll_order", order_id, next)]).await.map(drop)?)
+        }
+    }
+}
+
+/// Ends an attempt because its reader asked: query, close, query. If it turns out to be paid, it
+/// is booked instead: whoever has paid has not cancelled.
+pub async fn cancel<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    let mut report = ctx.provider.query_order(order_id, ctx.now).await;
+    if matches!(report, Ok(OrderReport::Waiting)) {
+        let _ = ctx.provider.close_order(order_id, ctx.now).await;
+        report = ctx.provider.query_order(order_id, ctx.now).await;
+    }
+    match report {
+        Ok(report) if settled(&report) => {
+            settle(ctx, order_id, report, IntentState::Cancelled).await
+        }
+        _ => Err(shared::problem::Problem::Unavailable.into()),
+    }
+}
+
+/// Asks once, now, what became of an order: for a reader who is back from the cashier.
+pub async fn look<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    match ctx.provider.query_order(order_id, ctx.now).await {
+        Ok(report) if settled(&report) => settle(ctx, order_id, report, IntentState::Expired).await,
+        _ => Ok(()),
+    }
+}
+
+fn settled(report: &OrderReport) -> bool {
+    !matches!(report, OrderReport::Waiting)
+}
+
+/// Writes down what the provider said. `closed_as` is what a closed order means here.
+async fn settle<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+    report: OrderReport,
+    closed_as: IntentState,
+) -> Result<(), Failure> {
+    match report {
+        OrderReport::Paid(paid) => book::book(ctx, order_id, &paid, None).await.map(drop),
+        OrderReport::Declined => end::end(ctx, order_id, IntentState::Declined, None).await,
+        OrderReport::Closed => end::end(ctx, order_id, closed_as, None).await,
+        OrderReport::Waiting => Ok(()),
+    }
+}
+
+async fn standing<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<Option<Standing>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT o.id, o.state, o.created_at, o.expires_at, outbox.body
+         FROM provider_order AS o
+         JOIN outbox ON outbox.operation = 'create_order' AND outbox.number = o.id
+         WHERE o.id = ?1",
+        [Value::from(order_id)],
+    );
+    Results::from(ctx.db.batch(vec![statement]).await?).take().first()
+}
+
+fn sent(order_id: &str, now: Moment) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET done_at = ?2
+         WHERE operation = 'create_order' AND number = ?1 AND done_at IS NULL",
+        [Value::from(order_id), now.into()],
+    )
+}

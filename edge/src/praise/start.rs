@@ -1,0 +1,304 @@
+//! Starting: one batch reserves the reader's limit and stores intent, key, order and the call to
+//! the provider. Then the request sends that call itself; a job repeats it after a crash.
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use shared::amount::Amount;
+use shared::calendar::Moment;
+use shared::id::Kind;
+use shared::key::IdempotencyKey;
+use shared::limits::{INTENT_MINUTES, NOTE_MAX_GRAPHEMES};
+use shared::machine::Visibility;
+use shared::money::{Currency, Money};
+use shared::problem::Problem;
+use shared::text::{self, TextError};
+
+use super::order;
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::failure::Failure;
+use crate::identity::Session;
+use crate::jobs;
+use crate::policy::Policy;
+use crate::provider::{OrderRequest, PaymentProvider};
+
+/// What a reader wants to give, with every field checked for its form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPraise {
+    /// How much; the currency is checked against the account's.
+    pub amount: Money,
+    /// Who sees it.
+    pub visibility: Visibility,
+    /// What goes with it.
+    pub note: Option<String>,
+}
+
+impl NewPraise {
+    /// Checks the note; an empty one is none.
+    pub fn new(
+        amount: Money,
+        visibility: Visibility,
+        note: Option<&str>,
+    ) -> Result<NewPraise, Problem> {
+        let note = match text::clean(note.unwrap_or_default(), NOTE_MAX_GRAPHEMES) {
+            Ok(note) => Some(note),
+            Err(TextError::Empty) => None,
+            Err(error) => return Err(Problem::Text { field: "note", error }),
+        };
+        Ok(NewPraise { amount, visibility, note })
+    }
+
+    /// What makes two requests the same: SHA-256 over every field, lengths included.
+    fn fingerprint(&self, slug: &str) -> String {
+        let note = self.note.as_deref().unwrap_or_default();
+        let Money { minor, currency } = self.amount;
+        let text = format!(
+            "{}:{slug}|{minor}|{currency}|{}|{}:{note}",
+            slug.len(),
+            self.visibility.as_str(),
+            note.len(),
+        );
+        hex(&Sha256::digest(text.as_bytes()))
+    }
+}
+
+/// What starting needs to know, read together with the session in one round trip.
+pub struct Ground {
+    /// Who asks; `None` without a valid session.
+    pub session: Option<Session>,
+    /// The article with its account and rules; `None` where there is none of this slug.
+    article: Option<ArticleFacts>,
+    /// What this person used the key for before.
+    known: Option<Known>,
+}
+
+#[derive(Deserialize)]
+struct ArticleFacts {
+    article_id: String,
+    account_id: String,
+    account_name: String,
+    currency: Currency,
+    policy: String,
+}
+
+#[derive(Deserialize)]
+struct Known {
+    fingerprint: String,
+    intent_id: String,
+}
+
+/// Reads the ground: session, article, and the key's history.
+pub async fn ground<D: Database>(
+    db: &D,
+    session_hash: &str,
+    slug: &str,
+    key: &str,
+    now: Moment,
+) -> Result<Ground, DatabaseError> {
+    let statements = vec![
+        Session::read(session_hash, now),
+        Statement::new(
+            "SELECT article.id AS article_id, account.id AS account_id,
+                    account.name AS account_name, account.currency AS currency,
+                    (SELECT document FROM policy_document AS policy
+                     WHERE policy.currency = account.currency AND policy.effective_from <= ?2
+                     ORDER BY policy.effective_from DESC LIMIT 1) AS policy
+             FROM article JOIN official_account AS account ON account.id = article.account_id
+             WHERE article.slug = ?1",
+            [Value::from(slug), now.into()],
+        ),
+        Statement::new(
+            "SELECT idempotency.fingerprint, idempotency.intent_id
+             FROM session JOIN idempotency ON idempotency.person_id = session.person_id
+             WHERE session.token_hash = ?1 AND idempotency.key = ?2",
+            [Value::from(session_hash), key.into()],
+        ),
+    ];
+    let mut results = Results::from(db.batch(statements).await?);
+    Ok(Ground {
+        session: results.take().first()?,
+        article: results.take().first()?,
+        known: results.take().first()?,
+    })
+}
+
+/// Starts a praise, or finds the one that this key started. Returns the intent's id.
+///
+/// Refused: unknown article, amount out of bounds, every rule of the schema, and a key that was
+/// used for something else.
+pub async fn start<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    ground: Ground,
+    slug: &str,
+    key: &IdempotencyKey,
+    praise: &NewPraise,
+) -> Result<String, Failure> {
+    let Some(session) = ground.session else { return Err(Problem::SignInNeeded.into()) };
+    let fingerprint = praise.fingerprint(slug);
+    if let Some(known) = ground.known {
+        return replay(ctx, known, &fingerprint).await;
+    }
+    let Some(article) = ground.article else { return Err(Problem::NotFound.into()) };
+    let policy: Policy = serde_json::from_str(&article.policy)
+        .map_err(|error| DatabaseError::Other(format!("policy: {error}")))?;
+    let amount = Amount::new(praise.amount, article.currency).map_err(Problem::Amount)?.money();
+
+    let intent_id = ctx.id(Kind::Intent);
+    let order_id = ctx.id(Kind::Order);
+    let expires_at = ctx.now.plus_minutes(INTENT_MINUTES);
+    let day = ctx.now.day(article.currency);
+    let request = OrderRequest {
+        number: order_id.clone(),
+        amount,
+        payee: article.account_name.clone(),
+        expires_at,
+        return_path: format!("/i/{intent_id}"),
+    };
+    let body = serde_json::to_string(&request)
+        .map_err(|error| DatabaseError::Other(format!("order request: {error}")))?;
+
+    let mut statements = vec![
+        Statement::new(
+            "INSERT INTO idempotency (person_id, key, fingerprint, intent_id, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            [
+                Value::from(&session.person_id),
+                key.as_str().into(),
+                fingerprint.as_str().into(),
+                intent_id.as_str().into(),
+                ctx.now.into(),
+            ],
+        ),
+        Statement::new(
+            "INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+                                 visibility, note, policy_version, reader_day, started_at,
+                                 expires_at, state, state_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'awaiting_payment', ?11)",
+            [
+                Value::from(&intent_id),
+                (&session.person_id).into(),
+                article.article_id.into(),
+                article.account_id.into(),
+                amount.minor.into(),
+                amount.currency.into(),
+                praise.visibility.as_str().into(),
+                praise.note.clone().into(),
+                policy.version.into(),
+                day.into(),
+                ctx.now.into(),
+                expires_at.into(),
+            ],
+        ),
+        reserve(&session.person_id, amount, &day.to_string(), policy.version),
+        Statement::new(
+            "INSERT INTO provider_order (id, intent_id, provider, amount_minor, currency,
+                                         created_at, expires_at, state, state_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'created', ?6)",
+            [
+                Value::from(&order_id),
+                (&intent_id).into(),
+                ctx.provider.name().into(),
+                amount.minor.into(),
+                amount.currency.into(),
+                ctx.now.into(),
+                expires_at.into(),
+            ],
+        ),
+        Statement::new(
+            "INSERT INTO outbox (operation, number, provider, body, created_at)
+             VALUES ('create_order', ?1, ?2, ?3, ?4)",
+            [
+                Value::from(&order_id),
+                ctx.provider.name().into(),
+                body.as_str().into(),
+                ctx.now.into(),
+            ],
+        ),
+    ];
+    statements.push(jobs::schedule("create_order", &order_id, ctx.now.plus_seconds(10)));
+    statements.push(jobs::schedule("poll_order", &order_id, ctx.now.plus_seconds(5)));
+
+    match ctx.db.batch(statements).await {
+        Ok(_) => {}
+        Err(DatabaseError::Rule(rule)) if rule == "key_used" => {
+            let known = known(ctx.db, &session.person_id, key).await?;
+            return match known {
+                Some(known) => replay(ctx, known, &fingerprint).await,
+                None => Err(Problem::Unavailable.into()),
+            };
+        }
+        Err(DatabaseError::Rule(rule)) => {
+            return Err(policy.refusal(&rule, session.guest(), day).into());
+        }
+        // Committed or not: the key knows.
+        Err(DatabaseError::Unknown(cause)) => {
+            return match known(ctx.db, &session.person_id, key).await? {
+                Some(known) => replay(ctx, known, &fingerprint).await,
+                None => Err(DatabaseError::Unknown(cause).into()),
+            };
+        }
+        Err(error) => return Err(error.into()),
+    }
+    order::send(ctx, &order_id, &body).await?;
+    Ok(intent_id)
+}
+
+/// Takes `amount` out of the reader's room for `day`; the schema refuses beyond the cap.
+pub(super) fn reserve(person_id: &str, amount: Money, day: &str, policy_version: i64) -> Statement {
+    Statement::new(
+        "INSERT INTO reader_day (person_id, currency, day, policy_version, reserved_minor)
+         VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (person_id, currency, day) DO UPDATE SET
+           reserved_minor = reserved_minor + excluded.reserved_minor,
+           policy_version = max(policy_version, excluded.policy_version)",
+        [
+            Value::from(person_id),
+            amount.currency.into(),
+            day.into(),
+            policy_version.into(),
+            amount.minor.into(),
+        ],
+    )
+}
+
+/// Gives the room of an attempt back to its reader.
+pub(super) fn release(intent_id: &str) -> Statement {
+    Statement::new(
+        "UPDATE reader_day SET reserved_minor = reserved_minor - intent.amount_minor
+         FROM intent
+         WHERE intent.id = ?1 AND reader_day.person_id = intent.person_id
+           AND reader_day.currency = intent.currency AND reader_day.day = intent.reader_day",
+        [Value::from(intent_id)],
+    )
+}
+
+/// The same key again: the same intent, if it is the same request. Where the first request has
+/// not heard from the provider, the call is repeated: same number, same bytes.
+async fn replay<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    known: Known,
+    fingerprint: &str,
+) -> Result<String, Failure> {
+    if known.fingerprint != fingerprint {
+        return Err(Problem::KeyReused.into());
+    }
+    order::send_again(ctx, &known.intent_id).await?;
+    Ok(known.intent_id)
+}
+
+async fn known<D: Database>(
+    db: &D,
+    person_id: &str,
+    key: &IdempotencyKey,
+) -> Result<Option<Known>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT fingerprint, intent_id FROM idempotency WHERE person_id = ?1 AND key = ?2",
+        [Value::from(person_id), key.as_str().into()],
+    );
+    Results::from(db.batch(vec![statement]).await?).take().first()
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,69 @@
+//! The provider that this deployment uses, of all that are compiled in.
+
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
+use shared::calendar::Moment;
+
+#[cfg(feature = "sandbox")]
+use super::sandbox::Sandbox;
+use super::{
+    Forged, Message, OpenOrder, OrderReport, PaymentProvider, ProviderError, RefundReport,
+    SignedMessage,
+};
+use crate::database::Database;
+
+/// One of the providers compiled in. A build without any has no value of this type.
+pub enum Chosen<'a, D: Database> {
+    /// The embedded sandbox.
+    #[cfg(feature = "sandbox")]
+    Sandbox(Sandbox<'a, D>),
+    /// Nothing: keeps the type whole in a build without providers.
+    None(Infallible, PhantomData<&'a D>),
+}
+
+/// Passes a call on to whichever provider it is.
+macro_rules! pass {
+    ($chosen:expr, $provider:ident => $call:expr) => {
+        match $chosen {
+            #[cfg(feature = "sandbox")]
+            Chosen::Sandbox($provider) => $call,
+            Chosen::None(never, _) => match *never {},
+        }
+    };
+}
+
+#[cfg_attr(not(feature = "sandbox"), allow(unused_variables, reason = "no provider to pass on to"))]
+impl<D: Database> PaymentProvider for Chosen<'_, D> {
+    fn name(&self) -> &'static str {
+        pass!(self, provider => provider.name())
+    }
+
+    async fn create_order(&self, body: &str, now: Moment) -> Result<OpenOrder, ProviderError> {
+        pass!(self, provider => provider.create_order(body, now).await)
+    }
+
+    async fn query_order(&self, number: &str, now: Moment) -> Result<OrderReport, ProviderError> {
+        pass!(self, provider => provider.query_order(number, now).await)
+    }
+
+    async fn close_order(&self, number: &str, now: Moment) -> Result<(), ProviderError> {
+        pass!(self, provider => provider.close_order(number, now).await)
+    }
+
+    async fn refund(&self, body: &str, now: Moment) -> Result<RefundReport, ProviderError> {
+        pass!(self, provider => provider.refund(body, now).await)
+    }
+
+    async fn query_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError> {
+        pass!(self, provider => provider.query_refund(number, now).await)
+    }
+
+    async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged> {
+        pass!(self, provider => provider.verify(message, now).await)
+    }
+
+    fn parse(&self, body: &str) -> Result<Message, Forged> {
+        pass!(self, provider => provider.parse(body))
+    }
+}

@@ -1,0 +1,80 @@
+//! What a reader does at the sandbox's cashier. Each deed may leave a signed message for the
+//! product; whoever calls hands it over, because a Worker does not fetch itself.
+
+use sha2::{Digest, Sha256};
+use shared::calendar::Moment;
+
+use super::{Order, Sandbox, fault};
+use crate::database::{Database, DatabaseError, Statement, Value};
+use crate::praise::start::hex;
+use crate::provider::{Message, SignedMessage};
+
+/// What a reader does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Pays.
+    Pay,
+    /// Is declined by the bank.
+    Decline,
+}
+
+impl<D: Database> Sandbox<'_, D> {
+    /// The order of this number, for the cashier's page.
+    pub async fn cashier_order(&self, number: &str) -> Result<Option<Order>, DatabaseError> {
+        self.order(number).await
+    }
+
+    /// Carries a deed out and returns the messages it sends: one, none when it was ordered lost,
+    /// two when it was ordered doubled. On an order that is not open nothing happens.
+    pub async fn deed(
+        &self,
+        number: &str,
+        deed: Deed,
+        now: Moment,
+    ) -> Result<Vec<SignedMessage>, DatabaseError> {
+        let statement = match deed {
+            Deed::Pay => Statement::new(
+                "UPDATE sandbox_order
+                 SET state = 'paid', transaction_id = ?2, paid_at = ?3, paid_minor = amount_minor
+                 WHERE number = ?1 AND state = 'open' AND expires_at > ?3",
+                [Value::from(number), transaction_id(number).into(), now.into()],
+            ),
+            Deed::Decline => Statement::new(
+                "UPDATE sandbox_order SET state = 'declined' WHERE number = ?1 AND state = 'open'",
+                [Value::from(number)],
+            ),
+        };
+        self.db.batch(vec![statement]).await?;
+        let Some(message) = self.message(number, now).await? else { return Ok(Vec::new()) };
+        Ok(match fault::take(self.db, "notify").await?.as_deref() {
+            Some("lost") => Vec::new(),
+            Some("doubled") => vec![message.clone(), message],
+            _ => vec![message],
+        })
+    }
+
+    /// The message about an order as it stands, signed now: `None` while there is nothing to say.
+    /// The event's id belongs to the order and its state, so that a repetition carries the same.
+    pub async fn message(
+        &self,
+        number: &str,
+        now: Moment,
+    ) -> Result<Option<SignedMessage>, DatabaseError> {
+        let Some(order) = self.order(number).await? else { return Ok(None) };
+        if order.state == "open" {
+            return Ok(None);
+        }
+        let message = Message {
+            event_id: format!("evt_{}_{}", order.number, order.state),
+            order_number: order.number.clone(),
+            report: order.report(),
+        };
+        self.sign(&message, now).map(Some)
+    }
+}
+
+/// The sandbox's number of the payment of an order.
+fn transaction_id(number: &str) -> String {
+    let digest = hex(&Sha256::digest(number.as_bytes()));
+    format!("sbx{}", &digest[..24])
+}

@@ -1,0 +1,61 @@
+//! Faults on order: the next so many calls of one kind go wrong in a named way.
+//!
+//! | operation | faults |
+//! | --- | --- |
+//! | `create_order`, `refund` | `lost` (never arrives), `reply_lost` (carried out, answer lost) |
+//! | `create_order` | `refused` |
+//! | `query_order`, `close_order` | `lost` |
+//! | `notify` | `lost`, `doubled` |
+
+use serde::Deserialize;
+
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+
+/// The faults that can be ordered.
+pub const KNOWN: [(&str, &str); 9] = [
+    ("create_order", "lost"),
+    ("create_order", "reply_lost"),
+    ("create_order", "refused"),
+    ("refund", "lost"),
+    ("refund", "reply_lost"),
+    ("query_order", "lost"),
+    ("close_order", "lost"),
+    ("notify", "lost"),
+    ("notify", "doubled"),
+];
+
+/// Orders the next `times` calls of `operation` to go wrong.
+pub async fn order<D: Database>(
+    db: &D,
+    operation: &str,
+    fault: &str,
+    times: i64,
+) -> Result<(), DatabaseError> {
+    let statement = Statement::new(
+        "INSERT INTO sandbox_fault (operation, fault, remaining) VALUES (?1, ?2, ?3)
+         ON CONFLICT (operation, fault) DO UPDATE SET remaining = excluded.remaining",
+        [Value::from(operation), fault.into(), times.into()],
+    );
+    db.batch(vec![statement]).await.map(drop)
+}
+
+/// Uses up one fault ordered for this operation, if there is one.
+pub(super) async fn take<D: Database>(
+    db: &D,
+    operation: &str,
+) -> Result<Option<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Taken {
+        fault: String,
+    }
+    let statement = Statement::new(
+        "UPDATE sandbox_fault SET remaining = remaining - 1
+         WHERE operation = ?1 AND fault = (
+           SELECT fault FROM sandbox_fault WHERE operation = ?1 AND remaining > 0
+           ORDER BY fault LIMIT 1)
+         RETURNING fault",
+        [Value::from(operation)],
+    );
+    let taken: Option<Taken> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    Ok(taken.map(|taken| taken.fault))
+}

@@ -1,0 +1,181 @@
+//! Publishing: Markdown in, sanitised HTML stored, once. Readers never cause any rendering of it.
+
+pub mod markdown;
+
+use serde::Deserialize;
+use shared::api::{PublishArticle, PublishedArticle};
+use shared::id::Kind;
+use shared::limits::{ARTICLE_MAX_BYTES, NAME_MAX_GRAPHEMES, TITLE_MAX_GRAPHEMES};
+use shared::problem::{Expected, Problem};
+use shared::slug::Slug;
+use shared::text;
+
+use crate::context::Entropy;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::failure::Failure;
+use shared::calendar::Moment;
+
+/// Rendered HTML is stored in one row, and a row of D1 ends at 2 MB.
+const HTML_MAX_BYTES: usize = 1_900_000;
+
+/// Numbers tried after a slug that another account has.
+const SLUG_NUMBERS: u32 = 50;
+
+#[derive(Deserialize)]
+struct Account {
+    id: String,
+    handle: String,
+}
+
+#[derive(Deserialize)]
+struct SlugOwner {
+    id: String,
+    account_id: String,
+}
+
+/// Publishes an article for a writer. Publishing again under the same account and slug replaces
+/// the text and keeps the address, the date and every praise.
+///
+/// Refused: an account that is not the writer's, an empty or too long title, a text over the limit.
+pub async fn publish<D: Database>(
+    db: &D,
+    entropy: &dyn Entropy,
+    now: Moment,
+    person_id: &str,
+    new: &PublishArticle,
+) -> Result<PublishedArticle, Failure> {
+    let title = text::clean_line(&new.title, TITLE_MAX_GRAPHEMES)
+        .map_err(|error| Problem::Text { field: "title", error })?;
+    let author = match new.author.as_deref().map(|a| text::clean_line(a, NAME_MAX_GRAPHEMES * 2)) {
+        None | Some(Err(text::TextError::Empty)) => None,
+        Some(Ok(author)) => Some(author),
+        Some(Err(error)) => return Err(Problem::Text { field: "author", error }.into()),
+    };
+    if new.markdown.len() > ARTICLE_MAX_BYTES {
+        return Err(Problem::TooLarge(ARTICLE_MAX_BYTES).into());
+    }
+    let wanted = match new.slug.as_deref() {
+        Some(slug) => Slug::parse(slug).ok_or(Problem::Field {
+            field: "slug",
+            expected: Expected::Words(
+                "lower-case letters and digits with single hyphens",
+                "小写字母、数字和单个连字符",
+            ),
+        })?,
+        None => Slug::from_title(&title).ok_or(Problem::Field {
+            field: "slug",
+            expected: Expected::Words(
+                "given, because the title has no letters or digits",
+                "给定，因为标题中没有文字或数字",
+            ),
+        })?,
+    };
+    let account = account(db, person_id, new.account.as_deref()).await?;
+    let body = markdown::without_repeated_heading(&new.markdown, &title, author.as_deref());
+    let rendered = markdown::render(&body);
+    if rendered.html.len() > HTML_MAX_BYTES {
+        return Err(Problem::TooLarge(HTML_MAX_BYTES).into());
+    }
+    if text::initial(&rendered.summary).is_none() {
+        return Err(Problem::Text { field: "markdown", error: text::TextError::Empty }.into());
+    }
+    let author = author.filter(|author| *author != account.handle);
+
+    let mut slug = wanted.clone();
+    for number in 2..SLUG_NUMBERS + 2 {
+        let owner = slug_owner(db, &slug).await?;
+        let existing = owner.as_ref().filter(|owner| owner.account_id == account.id);
+        if owner.is_some() && existing.is_none() {
+            slug = wanted.numbered(number);
+            continue;
+        }
+        let created = existing.is_none();
+        let id = existing.map_or_else(|| Kind::Article.id(entropy.bytes()), |e| e.id.clone());
+        let mut statements = vec![Statement::new(
+            "INSERT INTO article (id, account_id, slug, title, author, lang, summary, praise_on,
+                                  status, published_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 'published', ?8, ?8)
+             ON CONFLICT (id) DO UPDATE SET title = excluded.title, author = excluded.author,
+               lang = excluded.lang, summary = excluded.summary, updated_at = excluded.updated_at",
+            [
+                Value::from(&id),
+                (&account.id).into(),
+                slug.as_str().into(),
+                (&title).into(),
+                author.clone().into(),
+                new.lang.tag().into(),
+                (&rendered.summary).into(),
+                now.into(),
+            ],
+        )];
+        for (form, body) in [("markdown", &new.markdown), ("html", &rendered.html)] {
+            statements.push(Statement::new(
+                "INSERT INTO article_text (article_id, form, body) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (article_id, form) DO UPDATE SET body = excluded.body",
+                [Value::from(&id), form.into(), body.into()],
+            ));
+        }
+        match db.batch(statements).await {
+            Ok(_) => {
+                let path = format!("/a/{}", percent_encode(slug.as_str()));
+                return Ok(PublishedArticle { id, slug: slug.as_str().to_owned(), path, created });
+            }
+            // Somebody took the slug in between: look again.
+            Err(DatabaseError::Other(cause)) if cause.contains("article.slug") => continue,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Problem::Taken("slug").into())
+}
+
+/// The account of this writer that is meant; without a handle, the only one.
+async fn account<D: Database>(
+    db: &D,
+    person_id: &str,
+    handle: Option<&str>,
+) -> Result<Account, Failure> {
+    let statement = Statement::new(
+        "SELECT id, handle FROM official_account
+         WHERE owner_id = ?1 AND (?2 IS NULL OR handle = ?2) ORDER BY created_at, id",
+        [Value::from(person_id), handle.into()],
+    );
+    let mut found: Vec<Account> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    if found.len() > 1 {
+        return Err(Problem::Field {
+            field: "account",
+            expected: Expected::Words(
+                "the handle of one of your official accounts, because you have several",
+                "你的某个公众号的名称，因为你有多个公众号",
+            ),
+        }
+        .into());
+    }
+    found.pop().ok_or_else(|| {
+        let expected = Expected::Words(
+            "the handle of an official account of yours",
+            "你自己的公众号的名称",
+        );
+        Problem::Field { field: "account", expected }.into()
+    })
+}
+
+async fn slug_owner<D: Database>(db: &D, slug: &Slug) -> Result<Option<SlugOwner>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT id, account_id FROM article WHERE slug = ?1",
+        [Value::from(slug.as_str())],
+    );
+    Results::from(db.batch(vec![statement]).await?).take().first()
+}
+
+/// A path segment as it stands in an address.
+pub fn percent_encode(segment: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
+    segment.bytes().fold(String::new(), |mut encoded, byte| {
+        if plain(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+        encoded
+    })
+}

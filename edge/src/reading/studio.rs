@@ -1,0 +1,140 @@
+//! What a writer sees: totals that add up to the ledger, and each praise once its reader can no
+//! longer undo it. Until then there is only their number.
+
+use serde::Deserialize;
+use shared::api::{ArticleRef, Page, StudioAccount, StudioPraise};
+use shared::calendar::Moment;
+use shared::limits::LIST_PAGE;
+use shared::machine::{PraiseState, Visibility};
+use shared::money::{Currency, Money};
+
+use super::{Cursor, page};
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+
+/// The accounts of a writer with their numbers at `now`.
+pub async fn accounts<D: Database>(
+    db: &D,
+    person_id: &str,
+    now: Moment,
+) -> Result<Vec<StudioAccount>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        handle: String,
+        name: String,
+        currency: Currency,
+        articles: i64,
+        confirming: i64,
+        confirming_minor: i64,
+        held_minor: i64,
+        due_minor: i64,
+    }
+    // Balances of what is owed to a writer are credits: negative in the ledger.
+    let statement = Statement::new(
+        "SELECT account.id, account.handle, account.name, account.currency,
+                (SELECT count(*) FROM article WHERE account_id = account.id) AS articles,
+                (SELECT count(*) FROM praise
+                 WHERE account_id = account.id AND undo_until > ?2
+                   AND state = 'held') AS confirming,
+                (SELECT coalesce(sum(amount_minor), 0) FROM praise
+                 WHERE account_id = account.id AND undo_until > ?2
+                   AND state = 'held') AS confirming_minor,
+                coalesce((SELECT -balance_minor FROM ledger_balance
+                          WHERE account = 'writer_held' AND owner = account.id
+                            AND currency = account.currency), 0) AS held_minor,
+                coalesce((SELECT -balance_minor FROM ledger_balance
+                          WHERE account = 'writer_due' AND owner = account.id
+                            AND currency = account.currency), 0) AS due_minor
+         FROM official_account AS account
+         WHERE account.owner_id = ?1 ORDER BY account.created_at, account.id",
+        [Value::from(person_id), now.into()],
+    );
+    let rows: Vec<Row> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    let account = |row: Row| StudioAccount {
+        id: row.id,
+        handle: row.handle,
+        name: row.name,
+        currency: row.currency,
+        confirming: row.confirming,
+        held: Money::new(row.held_minor - row.confirming_minor, row.currency),
+        due: Money::new(row.due_minor, row.currency),
+        articles: row.articles,
+    };
+    Ok(rows.into_iter().map(account).collect())
+}
+
+/// The praises of one of the writer's accounts that are past undoing at `now`, newest first;
+/// `None` where the account is not this writer's.
+pub async fn praises<D: Database>(
+    db: &D,
+    person_id: &str,
+    handle: &str,
+    cursor: &Cursor,
+    now: Moment,
+) -> Result<Option<Page<StudioPraise>>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        state: PraiseState,
+        amount_minor: i64,
+        currency: Currency,
+        visibility: Visibility,
+        reader_name: Option<String>,
+        note: Option<String>,
+        paid_at: i64,
+        booked_at: i64,
+        due_at: i64,
+        slug: String,
+        title: String,
+        account_name: String,
+    }
+    let statements = vec![
+        Statement::new(
+            "SELECT id FROM official_account WHERE handle = ?1 AND owner_id = ?2",
+            [Value::from(handle), person_id.into()],
+        ),
+        Statement::new(
+            "SELECT praise.id, praise.state, praise.amount_minor, praise.currency,
+                    praise.visibility, praise.note, praise.paid_at, praise.booked_at,
+                    praise.due_at, article.slug, article.title, account.name AS account_name,
+                    iif(praise.visibility = 'anonymous', NULL, person.name) AS reader_name
+             FROM official_account AS account
+             JOIN praise ON praise.account_id = account.id
+             JOIN article ON article.id = praise.article_id
+             JOIN person ON person.id = praise.person_id
+             WHERE account.handle = ?1 AND account.owner_id = ?2 AND praise.undo_until <= ?3
+               AND (praise.booked_at, praise.id) < (CAST(?4 AS INTEGER), ?5)
+             ORDER BY praise.booked_at DESC, praise.id DESC LIMIT ?6",
+            [
+                Value::from(handle),
+                person_id.into(),
+                now.into(),
+                cursor.at.into(),
+                (&cursor.id).into(),
+                (LIST_PAGE as i64 + 1).into(),
+            ],
+        ),
+    ];
+    let mut results = Results::from(db.batch(statements).await?);
+    if !results.take().any() {
+        return Ok(None);
+    }
+    let rows = results.take().decode()?;
+    let (rows, next_cursor) = page(rows, LIST_PAGE, |row: &Row| (row.booked_at, &row.id));
+    let praise = |row: Row| StudioPraise {
+        id: row.id,
+        state: row.state,
+        amount: Money::new(row.amount_minor, row.currency),
+        reader_name: row.reader_name,
+        visibility: row.visibility,
+        note: row.note,
+        article: ArticleRef {
+            slug: row.slug,
+            title: row.title,
+            account_name: row.account_name,
+        },
+        paid_at: Moment::from_ms(row.paid_at),
+        due_at: Moment::from_ms(row.due_at),
+    };
+    Ok(Some(Page { items: rows.into_iter().map(praise).collect(), next_cursor }))
+}

@@ -1,0 +1,364 @@
+//! Every rule that refuses a start: it names itself, its number and when it opens again, and leaves
+//! nothing behind.
+
+use shared::calendar::Moment;
+use shared::limits::Limits;
+use shared::money::{Currency, MINOR_MAX, Money};
+use shared::problem::Problem;
+
+use crate::world::people::{Article, Person, Stage};
+use crate::world::{Wish, World};
+
+/// Starts, is refused, and nothing at all has changed, here and at the provider.
+fn refused(world: &World, wish: &Wish<'_>) -> Problem {
+    let before = (world.everything(), world.calls.borrow().len());
+    let problem = world.start(wish).unwrap_err().problem();
+    let after = (world.everything(), world.calls.borrow().len());
+    assert_eq!(before, after, "a refused start left something behind ({problem:?})");
+    problem
+}
+
+fn refused_amount(world: &World, reader: &Person, article: &Article, amount: Money) -> Problem {
+    refused(world, &Wish { amount, ..world.wish(reader, article, 100) })
+}
+
+/// Another version of the rules for a currency, from now on.
+fn new_policy(world: &World, currency: Currency, change: &str) {
+    world.raw(&format!(
+        "CREATE TEMP TABLE draft AS SELECT * FROM policy WHERE currency = '{code}'
+           ORDER BY version DESC LIMIT 1;
+         UPDATE draft SET version = version + 1, effective_from = {now}, {change};
+         INSERT INTO policy SELECT * FROM draft; DROP TABLE draft;",
+        code = currency.code(),
+        now = world.now().ms(),
+    ));
+}
+
+#[test]
+fn amounts_out_of_bounds_are_refused_with_the_bound_in_both_currencies() {
+    for currency in Currency::ALL {
+        let Stage { world, article, reader, .. } = Stage::new(currency);
+        let limits = Limits::of(currency);
+        for minor in [-MINOR_MAX, -100, -1, 0, 1, 50, limits.praise_min_minor - 1] {
+            let problem =
+                refused_amount(&world, &reader, &article, Money::new(minor, currency));
+            assert_eq!(problem.code(), "rule.praise_min", "{minor}");
+            assert_eq!(problem.limit(), Some(limits.praise_min()), "{minor}");
+        }
+        for minor in [limits.praise_cap_minor + 1, 1 << 40, MINOR_MAX, MINOR_MAX + 1, i64::MAX] {
+            let problem =
+                refused_amount(&world, &reader, &article, Money::new(minor, currency));
+            assert_eq!(problem.code(), "rule.praise_cap", "{minor}");
+            assert_eq!(problem.limit(), Some(limits.praise_cap()), "{minor}");
+        }
+        for minor in [limits.praise_min_minor, limits.praise_cap_minor] {
+            world.praised(&reader, &article, minor);
+        }
+        assert_eq!(world.count("praise"), 2);
+    }
+}
+
+#[test]
+fn a_narrower_policy_refuses_with_its_own_numbers() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    new_policy(&world, Currency::Cny, "praise_min_minor = 200, praise_cap_minor = 5000");
+    let money = |minor| Money::new(minor, Currency::Cny);
+    let low = refused_amount(&world, &reader, &article, money(199));
+    assert_eq!((low.code(), low.limit()), ("rule.praise_min", Some(money(200))));
+    let high = refused_amount(&world, &reader, &article, money(5001));
+    assert_eq!((high.code(), high.limit()), ("rule.praise_cap", Some(money(5000))));
+    world.praised(&reader, &article, 200);
+    world.praised(&reader, &article, 5000);
+    assert_eq!(world.number("SELECT min(policy_version) FROM praise"), 2);
+}
+
+#[test]
+fn a_policy_counts_from_its_moment_and_not_before() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    new_policy(&world, Currency::Cny, "praise_cap_minor = 5000, hold_days = 14");
+    world.set_now(world.now().plus_seconds(-1));
+    let before = world.started(&reader, &article, 20_000);
+    world.set_now(world.now().plus_seconds(1));
+    let problem = refused_amount(&world, &reader, &article, Money::new(20_000, Currency::Cny));
+    assert_eq!(problem.code(), "rule.praise_cap");
+    // The hold goes by the moment of payment.
+    world.pay(&before);
+    let row = &world.rows("SELECT policy_version, paid_at, due_at FROM praise")[0];
+    let paid_at = Moment::from_ms(row["paid_at"].as_i64().unwrap());
+    let due_at = paid_at.day(Currency::Cny).plus(14).starts_at(Currency::Cny);
+    assert_eq!(row["policy_version"], 2);
+    assert_eq!(row["due_at"], due_at.ms());
+}
+
+#[test]
+fn another_currency_is_refused_with_the_one_received() {
+    for currency in Currency::ALL {
+        let Stage { world, article, reader, .. } = Stage::new(currency);
+        let other = Currency::ALL.into_iter().find(|other| *other != currency).unwrap();
+        let problem = refused_amount(&world, &reader, &article, Money::new(500, other));
+        assert_eq!(problem.code(), "rule.currency");
+        assert!(problem.detail(shared::lang::Lang::En).contains(currency.code()));
+    }
+}
+
+#[test]
+fn an_own_article_is_refused_through_every_sign_in_of_the_person() {
+    let Stage { world, account, article, .. } = Stage::new(Currency::Cny);
+    let wish = world.wish(&account.owner, &article, 1000);
+    assert_eq!(refused(&world, &wish), Problem::OwnArticle);
+    let second = world.person("wen");
+    assert_eq!(second.id, account.owner.id);
+    assert_ne!(second.token, account.owner.token);
+    let wish = world.wish(&second, &article, 1000);
+    assert_eq!(refused(&world, &wish), Problem::OwnArticle);
+    // Another identity of the same person, by the record.
+    world.raw(&format!(
+        "INSERT INTO identity VALUES ('sandbox', 'wen-at-work', '{}', 0)",
+        account.owner.id,
+    ));
+    let third = world.person("wen-at-work");
+    let wish = world.wish(&third, &article, 1000);
+    assert_eq!(refused(&world, &wish), Problem::OwnArticle);
+    // A writer may praise others.
+    let other = world.account(&world.person("lu"), "lu-writes", Currency::Cny);
+    let theirs = world.article(&other, "Rain");
+    world.praised(&second, &theirs, 1000);
+    assert_eq!(world.count("praise"), 1);
+}
+
+#[test]
+fn an_article_that_does_not_accept_says_so_and_not_why() {
+    for (off, on) in [
+        ("UPDATE article SET praise_on = 0", "UPDATE article SET praise_on = 1"),
+        ("UPDATE article SET status = 'frozen'", "UPDATE article SET status = 'published'"),
+        ("UPDATE official_account SET praise_on = 0", "UPDATE official_account SET praise_on = 1"),
+        (
+            "UPDATE official_account SET status = 'suspended'",
+            "UPDATE official_account SET status = 'active'",
+        ),
+        (
+            "UPDATE official_account SET kind = 'organization'",
+            "UPDATE official_account SET kind = 'individual'",
+        ),
+    ] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let accepting = || {
+            let found = world.act(async |ctx| {
+                edge::reading::articles::find(ctx.db, &article.slug, ctx.now).await.unwrap()
+            });
+            found.unwrap().praise
+        };
+        world.raw(off);
+        let wish = world.wish(&reader, &article, 1000);
+        assert_eq!(refused(&world, &wish), Problem::NotAccepting, "{off}");
+        assert_eq!(accepting(), shared::api::PraiseOffer::default(), "{off}");
+        world.raw(on);
+        world.start(&wish).unwrap();
+        assert!(accepting().accepting && accepting().terms.is_some(), "{on}");
+    }
+}
+
+#[test]
+fn while_everything_is_stopped_nothing_starts() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let open = world.started(&reader, &article, 1000);
+    world.raw("INSERT INTO global_stop VALUES (1, 0, 'exercise')");
+    let wish = world.wish(&reader, &article, 1000);
+    let problem = refused(&world, &wish);
+    assert_eq!(problem, Problem::GlobalStop);
+    assert!(problem.retry_after_s().is_some());
+    // What was started before is booked.
+    world.pay(&open);
+    assert_eq!(world.state_of(&open), "paid");
+    world.raw("DELETE FROM global_stop");
+    world.start(&wish).unwrap();
+}
+
+#[test]
+fn without_a_session_or_an_article_nothing_starts() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let mut nobody = reader.clone();
+    nobody.token = "0".repeat(52);
+    assert_eq!(refused(&world, &world.wish(&nobody, &article, 1000)), Problem::SignInNeeded);
+    let wish = Wish { slug: "nowhere", ..world.wish(&reader, &article, 1000) };
+    assert_eq!(refused(&world, &wish), Problem::NotFound);
+    // A session ends after its thirty days.
+    let wish = world.wish(&reader, &article, 1000);
+    let signed_in = world.now();
+    world.set_now(signed_in.plus_days(30).plus_seconds(-1));
+    world.start(&wish).unwrap();
+    world.advance_to(signed_in.plus_days(30));
+    assert_eq!(refused(&world, &wish), Problem::SignInNeeded);
+    world.advance_minutes(30);
+}
+
+#[test]
+fn a_note_is_counted_as_people_count_and_a_longer_one_refused() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let fits = "👨‍👩‍👧".repeat(140);
+    let mut wish = Wish { note: Some(&fits), ..world.wish(&reader, &article, 1000) };
+    let intent_id = world.start(&wish).unwrap();
+    assert_eq!(world.view(&reader, &intent_id).intent.note.as_deref(), Some(fits.as_str()));
+    let too_long = "雪".repeat(141);
+    wish.note = Some(&too_long);
+    assert_eq!(refused(&world, &wish).code(), "text.too_long");
+}
+
+/// A reader's day, exactly: the last cent fits, the next does not, and the next day does.
+fn readers_day(currency: Currency, guest: bool) {
+    let Stage { world, article, reader, .. } = Stage::new(currency);
+    if guest {
+        world.raw(&format!("UPDATE person SET kind = 'guest' WHERE id = '{}'", reader.id));
+    }
+    let limits = Limits::of(currency);
+    let (cap, min) = (limits.praise_cap_minor, limits.praise_min_minor);
+    let day = if guest { limits.guest_day_minor } else { limits.reader_day_minor };
+    let mut left = day;
+    while left > cap {
+        world.started(&reader, &article, cap);
+        left -= cap;
+    }
+    world.started(&reader, &article, left - min - 1);
+    let tomorrow = world.now().day(currency).plus(1).starts_at(currency);
+    let full = Problem::ReaderDayCap { limit: Money::new(day, currency), reopens_at: tomorrow };
+    let wish = world.wish(&reader, &article, min + 2);
+    assert_eq!(refused(&world, &wish), full);
+    // Exactly to the cent: one less fits and fills it.
+    let last = world.started(&reader, &article, min + 1);
+    assert_eq!(world.reserved(&reader.id), day);
+    let wish = world.wish(&reader, &article, min);
+    assert_eq!(refused(&world, &wish), full);
+
+    // Room comes back when an attempt ends unpaid, and only so much.
+    world.cancel(&last).unwrap();
+    assert_eq!(world.reserved(&reader.id), day - min - 1);
+    world.started(&reader, &article, min + 1);
+    assert_eq!(refused(&world, &wish), full);
+
+    // Another reader has a day of their own; the same one has another tomorrow.
+    world.started(&world.person("bo"), &article, min);
+    world.set_now(tomorrow.plus_seconds(-1));
+    assert_eq!(refused(&world, &wish), full);
+    world.advance_to(tomorrow);
+    world.start(&wish).unwrap();
+}
+
+#[test]
+fn a_readers_day_in_yuan_holds_exactly_its_cap() {
+    readers_day(Currency::Cny, false);
+}
+
+#[test]
+fn a_readers_day_in_dollars_holds_exactly_its_cap() {
+    readers_day(Currency::Usd, false);
+}
+
+#[test]
+fn a_guests_day_in_yuan_holds_exactly_its_cap() {
+    readers_day(Currency::Cny, true);
+}
+
+#[test]
+fn a_guests_day_in_dollars_holds_exactly_its_cap() {
+    readers_day(Currency::Usd, true);
+}
+
+#[test]
+fn a_readers_day_counts_each_currency_for_itself() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let dollars = world.account(&world.person("lu"), "lu-writes", Currency::Usd);
+    let other = world.article(&dollars, "Rain");
+    for _ in 0..5 {
+        world.started(&reader, &article, 20_000);
+    }
+    world.started(&reader, &other, 3000);
+    let wish = world.wish(&reader, &article, 100);
+    assert_eq!(refused(&world, &wish).code(), "rule.reader_day_cap");
+}
+
+#[test]
+fn an_article_is_refused_when_less_room_than_one_full_praise_is_left() {
+    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    // Room for 50000 a day, one praise at most 20000.
+    new_policy(&world, Currency::Cny, "article_day_minor = 100000, reader_day_minor = 100000");
+    let bo = world.person("bo");
+    for _ in 0..4 {
+        world.praised(&reader, &article, 20_000);
+    }
+    // Exactly one full praise is left.
+    let wish = world.wish(&bo, &article, 100);
+    world.praised(&bo, &article, 100);
+    let tomorrow = world.now().day(Currency::Cny).plus(1).starts_at(Currency::Cny);
+    let full = Problem::ArticleDayCap {
+        limit: Money::new(100_000, Currency::Cny),
+        reopens_at: tomorrow,
+    };
+    assert_eq!(refused(&world, &wish), full);
+    // Whatever the amount, so that probing tells nothing; another article is open.
+    let larger = world.wish(&bo, &article, 20_000);
+    assert_eq!(refused(&world, &larger), full);
+    let other = world.article(&account, "Rain");
+    world.started(&bo, &other, 100);
+    world.advance_to(tomorrow);
+    world.start(&wish).unwrap();
+}
+
+#[test]
+fn a_writers_cap_counts_all_accounts_of_the_person() {
+    let Stage { world, account, article, reader } = Stage::new(Currency::Usd);
+    new_policy(&world, Currency::Usd, "article_day_minor = 15000, writer_day_minor = 15000");
+    let second = world.account(&account.owner, "wen-too", Currency::Usd);
+    let other = world.article(&second, "Rain");
+    for article in [&article, &other, &article, &other] {
+        world.praised(&reader, article, 3000);
+    }
+    let bo = world.person("bo");
+    world.praised(&bo, &other, 100);
+    let tomorrow = world.now().day(Currency::Usd).plus(1).starts_at(Currency::Usd);
+    let full = Problem::WriterDayCap {
+        limit: Money::new(15_000, Currency::Usd),
+        reopens_at: tomorrow,
+    };
+    for article in [&article, &other] {
+        let wish = world.wish(&bo, article, 100);
+        assert_eq!(refused(&world, &wish), full);
+    }
+    // Another writer is open.
+    let lu = world.account(&world.person("lu"), "lu-writes", Currency::Usd);
+    let theirs = world.article(&lu, "Wind");
+    world.started(&bo, &theirs, 100);
+    world.advance_to(tomorrow);
+    world.started(&bo, &other, 100);
+}
+
+/// The real numbers: an article and a writer are filled praise by praise.
+#[test]
+fn the_caps_of_article_and_writer_hold_with_the_numbers_of_today() {
+    let Stage { world, account, article, .. } = Stage::new(Currency::Usd);
+    let limits = Limits::of(Currency::Usd);
+    let second = world.account(&account.owner, "wen-too", Currency::Usd);
+    let articles = [article, world.article(&second, "Rain"), world.article(&second, "Wind")];
+    let full_praises = (limits.writer_day_minor / limits.praise_cap_minor) as usize;
+    let per_article = (limits.article_day_minor / limits.praise_cap_minor) as usize;
+    let mut readers: Vec<Person> = Vec::new();
+    for n in 0..full_praises {
+        if n % 5 == 0 {
+            readers.push(world.person(&format!("reader-{n}")));
+        }
+        let reader = readers.last().unwrap();
+        world.praised(reader, &articles[n / per_article], limits.praise_cap_minor);
+        if n + 1 == per_article {
+            let wish = world.wish(&readers[0], &articles[0], 100);
+            assert_eq!(refused(&world, &wish).code(), "rule.article_day_cap");
+        }
+    }
+    assert_eq!(world.number("SELECT max(booked_minor) FROM article_day"), 300_000);
+    assert_eq!(world.number("SELECT booked_minor FROM writer_day"), 750_000);
+    let bo = world.person("bo");
+    let wish = world.wish(&bo, &articles[2], 100);
+    let problem = refused(&world, &wish);
+    assert_eq!(problem.code(), "rule.writer_day_cap");
+    assert_eq!(problem.limit(), Some(Money::new(750_000, Currency::Usd)));
+    assert_eq!(world.balance("provider_unsettled"), 750_000);
+    assert_eq!(world.balance("writer_held"), -750_000);
+}

@@ -1,0 +1,51 @@
+//! Numbers that look random and are the same in every run.
+
+use std::cell::Cell;
+
+use edge::context::Entropy;
+
+/// A stream of numbers that its seed decides (splitmix64).
+#[derive(Clone)]
+pub struct Chance(u64);
+
+impl Chance {
+    /// The stream of this seed.
+    pub fn new(seed: u64) -> Chance {
+        Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    /// The next number.
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+}
+
+/// Ids and tokens of a world: different each time, the same in every run.
+pub struct Counted(Cell<u64>);
+
+impl Counted {
+    /// From the beginning.
+    pub fn new() -> Counted {
+        Counted(Cell::new(0))
+    }
+}
+
+impl Entropy for Counted {
+    fn bytes(&self) -> [u8; 16] {
+        self.0.set(self.0.get() + 1);
+        let mut chance = Chance::new(self.0.get());
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&chance.next().to_be_bytes());
+        bytes[8..].copy_from_slice(&chance.next().to_be_bytes());
+        bytes
+    }
+}

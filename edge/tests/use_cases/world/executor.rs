@@ -1,0 +1,44 @@
+//! Runs futures without a clock, a thread or chance: one to its end, or several in an order that a
+//! seed decides.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+use super::chance::Chance;
+
+/// Runs a future to its end. `None` when it waits for what will never come: the request died.
+pub fn complete<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut cx = Context::from_waker(Waker::noop());
+    match pin!(future).poll(&mut cx) {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
+    }
+}
+
+/// Runs several futures at once. Each time one of them waits, `seed` decides who goes on. Returns
+/// what each came to, in the order given.
+pub fn race<T, F: Future<Output = T>>(futures: Vec<F>, seed: u64) -> Vec<T> {
+    let mut chance = Chance::new(seed);
+    let mut cx = Context::from_waker(Waker::noop());
+    let mut running: Vec<(usize, Pin<Box<F>>)> =
+        futures.into_iter().map(Box::pin).enumerate().collect();
+    let mut ended = Vec::new();
+    while !running.is_empty() {
+        let turn = chance.below(running.len());
+        if let Poll::Ready(value) = running[turn].1.as_mut().poll(&mut cx) {
+            ended.push((running.swap_remove(turn).0, value));
+        }
+    }
+    ended.sort_by_key(|(place, _)| *place);
+    ended.into_iter().map(|(_, value)| value).collect()
+}
+
+/// Lets the others go first, once.
+pub async fn give_way() {
+    let mut waited = false;
+    std::future::poll_fn(|_| {
+        if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}

@@ -1,0 +1,153 @@
+//! The database of the tests: the real SQLite twin, which fails and dies when it is told to.
+
+use std::cell::{Cell, RefCell};
+
+use edge::database::sqlite::Sqlite;
+use edge::database::{Database, DatabaseError, Rows, Statement};
+
+use super::chance::Chance;
+use super::executor::give_way;
+
+/// How a batch goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing is carried out, and the caller hears that the outcome is unknown.
+    LostBefore,
+    /// All is carried out, and the caller hears that the outcome is unknown.
+    LostAfter,
+    /// The request dies before the batch.
+    DieBefore,
+    /// The request dies after the batch.
+    DieAfter,
+    /// This batch and all others of the request fail without being carried out.
+    Down,
+}
+
+impl Fault {
+    /// Every way.
+    pub const ALL: [Fault; 5] =
+        [Fault::LostBefore, Fault::LostAfter, Fault::DieBefore, Fault::DieAfter, Fault::Down];
+}
+
+/// When batches go wrong.
+enum Plan {
+    /// Never.
+    Calm,
+    /// Once: the batch of this number, counted from zero.
+    Once(usize, Fault),
+    /// This many of a hundred, each in any way.
+    Storm(u64, Chance),
+}
+
+/// SQLite with faults on order.
+pub struct Faulty {
+    inner: Sqlite,
+    plan: RefCell<Plan>,
+    batches: Cell<usize>,
+    down: Cell<bool>,
+    polite: Cell<bool>,
+}
+
+impl Faulty {
+    /// Without any fault so far.
+    pub fn new(inner: Sqlite) -> Faulty {
+        Faulty {
+            inner,
+            plan: RefCell::new(Plan::Calm),
+            batches: Cell::new(0),
+            down: Cell::new(false),
+            polite: Cell::new(false),
+        }
+    }
+
+    /// The batch `ahead` of now goes wrong, once: 0 is the next one.
+    pub fn fail_once(&self, ahead: usize, fault: Fault) {
+        self.plan.replace(Plan::Once(self.batches.get() + ahead, fault));
+    }
+
+    /// From now on, `percent` of the batches go wrong.
+    pub fn storm(&self, percent: u64, seed: u64) {
+        self.plan.replace(Plan::Storm(percent, Chance::new(seed)));
+    }
+
+    /// From now on nothing goes wrong. Says whether something was still to go wrong.
+    pub fn calm(&self) -> bool {
+        self.down.set(false);
+        !matches!(self.plan.replace(Plan::Calm), Plan::Calm)
+    }
+
+    /// Another request: a database that was down for the last one is up again.
+    pub fn next_request(&self) {
+        self.down.set(false);
+    }
+
+    /// Whether each batch lets other requests go first.
+    pub fn be_polite(&self, polite: bool) {
+        self.polite.set(polite);
+    }
+
+    /// How many batches were asked for so far.
+    pub fn batches(&self) -> usize {
+        self.batches.get()
+    }
+
+    /// Carries out SQL as it is.
+    pub fn raw(&self, sql: &str) -> Result<(), DatabaseError> {
+        self.inner.execute_raw(sql)
+    }
+
+    /// The rows of a query, without faults.
+    pub fn query(&self, sql: &str) -> Vec<serde_json::Value> {
+        let statement = Statement::new(String::leak(sql.to_owned()), []);
+        let rows = super::executor::complete(self.inner.batch(vec![statement]))
+            .expect("SQLite never waits")
+            .unwrap_or_else(|error| panic!("{error} in {sql}"));
+        rows.into_iter().next().unwrap_or_default().decode().unwrap()
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        let number = self.batches.replace(self.batches.get() + 1);
+        let mut plan = self.plan.borrow_mut();
+        match &mut *plan {
+            Plan::Calm => None,
+            Plan::Once(at, fault) if *at == number => {
+                let fault = *fault;
+                *plan = Plan::Calm;
+                Some(fault)
+            }
+            Plan::Once(..) => None,
+            Plan::Storm(percent, chance) => (chance.next() % 100 < *percent)
+                .then(|| Fault::ALL[chance.below(Fault::ALL.len())]),
+        }
+    }
+}
+
+impl Database for Faulty {
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        if self.polite.get() {
+            give_way().await;
+        }
+        let fault = self.fault();
+        if self.down.get() {
+            return Err(lost());
+        }
+        match fault {
+            None => self.inner.batch(statements).await,
+            Some(Fault::LostBefore) => Err(lost()),
+            Some(Fault::LostAfter) => self.inner.batch(statements).await.and(Err(lost())),
+            Some(Fault::DieBefore) => std::future::pending().await,
+            Some(Fault::DieAfter) => {
+                let _ = self.inner.batch(statements).await;
+                std::future::pending().await
+            }
+            Some(Fault::Down) => {
+                self.down.set(true);
+                Err(lost())
+            }
+        }
+    }
+}
+
+fn lost() -> DatabaseError {
+    DatabaseError::Unknown("D1_ERROR: Network connection lost.".into())
+}

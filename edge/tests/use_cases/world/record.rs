@@ -1,0 +1,89 @@
+//! What a world's record says.
+
+use serde_json::Value;
+
+use super::World;
+
+impl World {
+    /// The rows of a query on the product's record.
+    pub fn rows(&self, sql: &str) -> Vec<Value> {
+        self.product.query(sql)
+    }
+
+    /// The only value of a query that gives one row with one column; `Null` without a row.
+    pub fn one(&self, sql: &str) -> Value {
+        let rows = self.rows(sql);
+        assert!(rows.len() <= 1, "{} rows from {sql}", rows.len());
+        let row = rows.into_iter().next();
+        row.and_then(|row| row.as_object()?.values().next().cloned()).unwrap_or_default()
+    }
+
+    /// A number of a query; 0 without a row.
+    pub fn number(&self, sql: &str) -> i64 {
+        self.one(sql).as_i64().unwrap_or(0)
+    }
+
+    /// A text of a query; empty without a row or for NULL.
+    pub fn text(&self, sql: &str) -> String {
+        self.one(sql).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// How many rows a table has, with an optional WHERE.
+    pub fn count(&self, table: &str) -> i64 {
+        self.number(&format!("SELECT count(*) FROM {table}"))
+    }
+
+    /// The order of an intent.
+    pub fn order_of(&self, intent_id: &str) -> String {
+        self.text(&format!("SELECT id FROM provider_order WHERE intent_id = '{intent_id}'"))
+    }
+
+    /// The state of an intent in the record.
+    pub fn state_of(&self, intent_id: &str) -> String {
+        self.text(&format!("SELECT state FROM intent WHERE id = '{intent_id}'"))
+    }
+
+    /// The balance of an account of the ledger over all owners and currencies.
+    pub fn balance(&self, account: &str) -> i64 {
+        self.number(&format!(
+            "SELECT coalesce(sum(balance_minor), 0) FROM ledger_balance WHERE account = '{account}'"
+        ))
+    }
+
+    /// What a reader's day holds, over all days and currencies.
+    pub fn reserved(&self, person_id: &str) -> i64 {
+        self.number(&format!(
+            "SELECT coalesce(sum(reserved_minor), 0) FROM reader_day WHERE person_id = '{person_id}'"
+        ))
+    }
+
+    /// `from>to` of each event of a machine, oldest first.
+    pub fn events(&self, machine: &str) -> Vec<String> {
+        let rows = self.rows(&format!(
+            "SELECT from_state || '>' || to_state AS step FROM event
+             WHERE machine = '{machine}' ORDER BY id"
+        ));
+        rows.iter().map(|row| row["step"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Every row of every table, to compare before and after.
+    pub fn everything(&self) -> String {
+        let tables = self.rows(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+             ORDER BY name",
+        );
+        let mut text = String::new();
+        for table in &tables {
+            let name = table["name"].as_str().unwrap();
+            for row in self.rows(&format!("SELECT * FROM {name}")) {
+                text.push_str(&format!("{name} {row}\n"));
+            }
+        }
+        text
+    }
+
+    /// Carries out SQL on the product's record as it is.
+    pub fn raw(&self, sql: &str) {
+        self.product.raw(sql).unwrap_or_else(|error| panic!("{error} in {sql}"));
+    }
+}

@@ -1,0 +1,67 @@
+// Brings a page's islands to life, when there is time for it: once the page is painted and idle,
+// or as soon as somebody reaches for the praise button. A tap before that follows the plain link.
+// And asks again for a page that waits for something.
+(() => {
+  const { reader, wasm } = document.currentScript.dataset;
+  const hurry = ["pointerdown", "focusin"];
+
+  let started = false;
+  async function start() {
+    if (started) return;
+    started = true;
+    for (const kind of hurry) removeEventListener(kind, reach, true);
+    try {
+      // Both at once: the script alone would ask for the module only after it has arrived.
+      const module = fetch(wasm);
+      const client = await import(reader);
+      await client.default({ module_or_path: module });
+      client.hydrate();
+      for (const island of document.querySelectorAll("leptos-island")) {
+        client[island.dataset.component]?.(island);
+      }
+      document.documentElement.dataset.live = "";
+    } catch (error) {
+      // The links and forms of the page go on working without it.
+      console.warn("The page stays without its client:", error);
+    }
+  }
+
+  function reach(event) {
+    if (event.target.closest?.("[data-needs-client]")) start();
+  }
+
+  function whenIdle() {
+    if ("requestIdleCallback" in window) requestIdleCallback(start, { timeout: 2000 });
+    else setTimeout(start, 200);
+  }
+
+  // The page is fetched again and its content put in place of the old one, so that neither scroll
+  // nor focus is lost while nothing has changed.
+  async function askAgain() {
+    const main = document.getElementById("main");
+    if (!document.hidden) {
+      try {
+        const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const news = answer.ok && page.getElementById("main");
+        if (news && news.innerHTML !== main.innerHTML) {
+          document.title = page.title;
+          main.replaceChildren(...news.childNodes);
+          if (!news.dataset.askAgainS) return;
+        }
+      } catch {
+        // No network: the next time may have one.
+      }
+    }
+    setTimeout(askAgain, main.dataset.askAgainS * 1000);
+  }
+  const waiting = document.querySelector("[data-ask-again-s]");
+  if (waiting) setTimeout(askAgain, waiting.dataset.askAgainS * 1000);
+
+  // Nothing to bring to life: nothing to load.
+  if (document.querySelector("leptos-island")) {
+    for (const kind of hurry) addEventListener(kind, reach, true);
+    if (document.readyState === "complete") whenIdle();
+    else addEventListener("load", whenIdle, { once: true });
+  }
+})();

@@ -1,0 +1,273 @@
+//! What the webview downloads: the client bundle and the files of `public/`, in `target/site/`.
+//!
+//! Scripts, wasm and style sheets get their content's hash into their name and live under
+//! `/assets/`, so that they can be cached for ever. The Worker learns the names when it is
+//! compiled, from one environment variable per file (see [`Site::variables`]).
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    fingerprint::{self, Fingerprint},
+    process, progress, project,
+    tools::{Tools, WASM},
+};
+
+/// The client bundles: packages of the workspace whose library is a `cdylib`.
+const CLIENTS: [&str; 1] = ["reader"];
+
+/// Not `--all-features`: browsers refuse what that produces.
+const WASM_OPT_FLAGS: [&str; 9] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--strip-debug",
+    "--strip-producers",
+];
+
+const ESBUILD_FLAGS: [&str; 4] = ["--bundle", "--minify", "--format=esm", "--target=es2020"];
+
+const IMMUTABLE: &str = "\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n  X-Content-Type-Options: nosniff\n";
+
+/// A client bundle, ready to be served.
+pub struct Client {
+    /// `reader`
+    pub name: &'static str,
+    /// The minified glue; it names the wasm file.
+    pub js: Vec<u8>,
+    /// The optimised module.
+    pub wasm: Vec<u8>,
+}
+
+/// Everything that is served as a file.
+pub struct Site {
+    /// Path without a leading slash → content.
+    files: BTreeMap<String, Vec<u8>>,
+    /// Variable → URL path.
+    names: BTreeMap<String, String>,
+}
+
+impl Site {
+    /// What the Worker is compiled with: `ASSET_READER_JS=/assets/reader-0123456789ab.js`, and
+    /// for `public/style.css` `ASSET_STYLE_CSS`. Read with `option_env!`, which also makes cargo
+    /// compile the Worker again when a name changes.
+    pub fn variables(&self) -> &BTreeMap<String, String> {
+        &self.names
+    }
+
+    /// The URL paths and contents, for the size table.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, content)| (path.as_str(), content.as_slice()))
+    }
+}
+
+/// Builds `target/site/` from the client bundles and `public/`.
+pub fn build(tools: &Tools, target_directory: &Path) -> Result<Site> {
+    let mut clients = Vec::new();
+    for name in CLIENTS {
+        clients.push(client(tools, target_directory, name)?);
+    }
+    let site = assemble(tools, &clients)?;
+    let changed = write(&site, &project::output("site"))?;
+    let names = serde_json::to_string_pretty(&site.names)?;
+    std::fs::write(project::output("assets.json"), names)?;
+    if changed == 0 {
+        progress::unchanged("site");
+    } else {
+        eprintln!("✓ site: {changed} of {} files written", site.files.len());
+    }
+    Ok(site)
+}
+
+fn client(tools: &Tools, target_directory: &Path, name: &'static str) -> Result<Client> {
+    let title = format!("client `{name}`");
+    let compile = progress::Step::start(&title, "cargo build");
+    let mut cargo = process::command("cargo");
+    cargo.args(["build", "--package", name, "--lib", "--target", WASM, "--profile", "client"]);
+    process::run(&mut cargo)?;
+    compile.done();
+
+    let compiled = target_directory.join(WASM).join("client").join(format!("{name}.wasm"));
+    let folder = project::output("client").join(name);
+    let (js, wasm) = (folder.join(format!("{name}.js")), folder.join(format!("{name}.wasm")));
+    let mut inputs = Fingerprint::default();
+    inputs.add_file(&compiled)?;
+    inputs.add(project::locked_version("wasm-bindgen")?);
+    inputs.add_file(&project::path("package-lock.json"))?;
+    inputs.add(WASM_OPT_FLAGS.concat());
+    inputs.add(ESBUILD_FLAGS.concat());
+    let inputs = inputs.finish();
+    let stamp = folder.join("stamp");
+    if fingerprint::is_stamped(&stamp, &inputs) && js.exists() && wasm.exists() {
+        progress::unchanged(&title);
+    } else {
+        progress::step(&title, "wasm-bindgen, wasm-opt, esbuild", || {
+            optimise(tools, name, &compiled, &folder)
+        })?;
+        fingerprint::stamp(&stamp, &inputs)?;
+    }
+    Ok(Client { name, js: std::fs::read(&js)?, wasm: std::fs::read(&wasm)? })
+}
+
+fn optimise(tools: &Tools, name: &str, compiled: &Path, folder: &Path) -> Result<()> {
+    let bindgen = folder.join("bindgen");
+    let _ = std::fs::remove_dir_all(&bindgen);
+    std::fs::create_dir_all(&bindgen)?;
+    process::output(
+        process::command(&tools.wasm_bindgen)
+            .args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"])
+            .arg(&bindgen)
+            .arg(compiled),
+    )?;
+    let wasm = folder.join(format!("{name}.wasm"));
+    process::output(
+        process::command(&tools.wasm_opt)
+            .args(WASM_OPT_FLAGS)
+            .arg(bindgen.join(format!("{name}_bg.wasm")))
+            .arg("-o")
+            .arg(&wasm),
+    )?;
+    // The glue finds its module beside itself, by name: the name with the hash.
+    let glue = bindgen.join(format!("{name}.js"));
+    let text = std::fs::read_to_string(&glue)?;
+    let (plain, hashed) = (format!("{name}_bg.wasm"), wasm_name(name, &std::fs::read(&wasm)?));
+    ensure!(text.contains(&plain), "wasm-bindgen's glue does not name {plain} any more");
+    std::fs::write(&glue, text.replace(&plain, &hashed))?;
+    process::output(
+        process::command(&tools.esbuild)
+            .args(ESBUILD_FLAGS)
+            .arg(&glue)
+            .arg(format!("--outfile={}", folder.join(format!("{name}.js")).display())),
+    )?;
+    Ok(())
+}
+
+fn wasm_name(name: &str, wasm: &[u8]) -> String {
+    format!("{name}-{}.wasm", fingerprint::short(wasm))
+}
+
+fn assemble(tools: &Tools, clients: &[Client]) -> Result<Site> {
+    let mut site = Site { files: BTreeMap::new(), names: BTreeMap::new() };
+    for client in clients {
+        let wasm = format!("assets/{}", wasm_name(client.name, &client.wasm));
+        site.names.insert(variable(client.name, "wasm"), format!("/{wasm}"));
+        site.files.insert(wasm, client.wasm.clone());
+        add_hashed(&mut site, client.name, "js", client.js.clone());
+    }
+    let public = project::path("public");
+    for file in fingerprint::files(&public)? {
+        let relative = file.strip_prefix(&public)?.to_string_lossy().into_owned();
+        let content = std::fs::read(&file)?;
+        let (stem, extension) = stem_and_extension(&file)?;
+        // Only the top folder: what lies deeper was put there to be served under its own name.
+        if ["css", "js"].contains(&extension.as_str()) && !relative.contains('/') {
+            let minified = minify(tools, &extension, content)
+                .with_context(|| format!("public/{relative} could not be minified"))?;
+            add_hashed(&mut site, &stem, &extension, minified);
+        } else {
+            site.files.insert(relative, content);
+        }
+    }
+    let headers = site.files.entry("_headers".to_owned()).or_default();
+    if !String::from_utf8_lossy(headers).contains("/assets/*") {
+        headers.extend_from_slice(IMMUTABLE.as_bytes());
+    }
+    Ok(site)
+}
+
+fn stem_and_extension(file: &Path) -> Result<(String, String)> {
+    let part =
+        |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_str().map(str::to_owned);
+    part(file.file_stem())
+        .zip(part(file.extension()))
+        .with_context(|| format!("{} is not named in UTF-8", file.display()))
+}
+
+fn minify(tools: &Tools, extension: &str, content: Vec<u8>) -> Result<Vec<u8>> {
+    let mut esbuild = process::command(&tools.esbuild);
+    esbuild.args(["--minify", &format!("--loader={extension}"), "--target=es2020"]);
+    process::filter(&mut esbuild, content)
+}
+
+fn add_hashed(site: &mut Site, stem: &str, extension: &str, content: Vec<u8>) {
+    let path = format!("assets/{stem}-{}.{extension}", fingerprint::short(&content));
+    site.names.insert(variable(stem, extension), format!("/{path}"));
+    site.files.insert(path, content);
+}
+
+fn variable(stem: &str, extension: &str) -> String {
+    format!("asset_{stem}_{extension}")
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+        .collect()
+}
+
+/// Makes a folder hold exactly the files of the site; returns how many were written or removed.
+/// Files that are right already stay untouched: a running wrangler watches the folder.
+fn write(site: &Site, folder: &Path) -> Result<usize> {
+    let mut changed = 0;
+    for (path, content) in &site.files {
+        let path = folder.join(path);
+        if std::fs::read(&path).is_ok_and(|there| there == *content) {
+            continue;
+        }
+        std::fs::create_dir_all(path.parent().context("a file without a folder")?)?;
+        std::fs::write(&path, content)?;
+        changed += 1;
+    }
+    let stale: Vec<PathBuf> = fingerprint::files(folder)?
+        .into_iter()
+        .filter(|file| {
+            let relative = file.strip_prefix(folder).unwrap_or(file).to_string_lossy();
+            !site.files.contains_key(relative.as_ref())
+        })
+        .collect();
+    for file in &stale {
+        std::fs::remove_file(file)?;
+    }
+    Ok(changed + stale.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_variables_after_files() {
+        assert_eq!(variable("reader", "js"), "ASSET_READER_JS");
+        assert_eq!(variable("dark-mode", "css"), "ASSET_DARK_MODE_CSS");
+    }
+
+    #[test]
+    fn a_changed_file_changes_its_name() {
+        let mut site = Site { files: BTreeMap::new(), names: BTreeMap::new() };
+        add_hashed(&mut site, "style", "css", b"a{}".to_vec());
+        let first = site.names["ASSET_STYLE_CSS"].clone();
+        add_hashed(&mut site, "style", "css", b"b{}".to_vec());
+        assert_ne!(site.names["ASSET_STYLE_CSS"], first);
+        assert!(first.starts_with("/assets/style-") && first.ends_with(".css"));
+    }
+
+    #[test]
+    fn writing_removes_what_is_no_longer_served() {
+        let folder = project::output("xtask-test-site");
+        let _ = std::fs::remove_dir_all(&folder);
+        let mut site = Site { files: BTreeMap::new(), names: BTreeMap::new() };
+        site.files.insert("assets/a.css".into(), b"a".to_vec());
+        assert_eq!(write(&site, &folder).unwrap(), 1);
+        assert_eq!(write(&site, &folder).unwrap(), 0);
+        site.files.clear();
+        site.files.insert("b.txt".into(), b"b".to_vec());
+        assert_eq!(write(&site, &folder).unwrap(), 2);
+        assert!(!folder.join("assets/a.css").exists());
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,0 +1,110 @@
+//! The local databases of `wrangler dev`: a folder that the migrations were applied to.
+
+use std::{fs::OpenOptions, io::Write, path::Path};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    fingerprint::{self, Fingerprint},
+    process::{command, output},
+    progress, project,
+    tools::wrangler,
+};
+
+/// Bindings of the two databases, with the folders of their migrations.
+const DATABASES: [(&str, &str); 2] =
+    [("DB", "edge/migrations"), ("SANDBOX", "edge/migrations-sandbox")];
+
+/// What was applied to a folder of databases: one line per migration, path and fingerprint.
+const APPLIED: &str = "praise-migrations";
+
+/// Applies what is missing to a folder.
+pub fn migrate(node: &Path, persist: &Path) -> Result<()> {
+    let stamp = persist.join(APPLIED);
+    let wanted = migrations()?;
+    let applied = std::fs::read_to_string(&stamp).unwrap_or_default();
+    if applied == wanted {
+        progress::unchanged("databases");
+        return Ok(());
+    }
+    // wrangler goes by names alone and would leave the old schema standing.
+    if let Some(changed) = changed(&applied, &wanted) {
+        bail!(
+            "{changed} was changed or removed after it was applied to {}: start again with --fresh",
+            persist.display()
+        );
+    }
+    progress::step("databases", "applying migrations", || apply(node, persist))?;
+    fingerprint::stamp(&stamp, &wanted)
+}
+
+fn apply(node: &Path, persist: &Path) -> Result<()> {
+    std::fs::create_dir_all(persist)?;
+    for (binding, _) in DATABASES {
+        let mut command = wrangler(node);
+        command
+            .args(["d1", "migrations", "apply", binding, "--local", "--env", "sandbox"])
+            .arg("--persist-to")
+            .arg(persist);
+        let text = output(&mut command)
+            .with_context(|| format!("the migrations of {binding} could not be applied"))?;
+        let log = persist.join("praise-migrations.log");
+        let mut log = OpenOptions::new().create(true).append(true).open(log)?;
+        log.write_all(text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Makes `persist` a fresh copy of migrated, empty databases. Migrating takes seconds, copying
+/// does not, so it is done once per set of migrations.
+pub fn fresh(node: &Path, persist: &Path) -> Result<()> {
+    let template = project::output("test-state/template");
+    if !fingerprint::is_stamped(&template.join(APPLIED), &migrations()?) {
+        if template.exists() {
+            std::fs::remove_dir_all(&template)?;
+        }
+        migrate(node, &template)?;
+    }
+    if persist.exists() {
+        std::fs::remove_dir_all(persist)?;
+    }
+    std::fs::create_dir_all(persist.parent().context("databases without a folder")?)?;
+    output(command("cp").arg("-r").arg(&template).arg(persist))?;
+    Ok(())
+}
+
+fn migrations() -> Result<String> {
+    let mut lines = String::new();
+    for (binding, folder) in DATABASES {
+        let files = fingerprint::files(&project::path(folder))?;
+        if files.is_empty() {
+            bail!("{folder} holds no migrations for the database {binding}");
+        }
+        for file in files {
+            let mut content = Fingerprint::default();
+            content.add_file(&file)?;
+            let name = file.strip_prefix(project::root()).unwrap_or(&file).display();
+            lines.push_str(&format!("{name} {}\n", content.finish()));
+        }
+    }
+    Ok(lines)
+}
+
+/// The first applied migration that is not there any more as it was.
+fn changed<'a>(applied: &'a str, wanted: &str) -> Option<&'a str> {
+    let line = applied.lines().find(|line| !wanted.lines().any(|other| other == *line))?;
+    line.split(' ').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notices_migrations_that_changed_after_they_were_applied() {
+        assert_eq!(changed("", "a.sql 1\n"), None);
+        assert_eq!(changed("a.sql 1\n", "a.sql 1\nb.sql 1\n"), None);
+        assert_eq!(changed("a.sql 1\nb.sql 1\n", "a.sql 1\nb.sql 2\n"), Some("b.sql"));
+        assert_eq!(changed("a.sql 1\n", "b.sql 1\n"), Some("a.sql"));
+    }
+}

@@ -1,0 +1,84 @@
+//! The development commands. `cargo xtask help` lists them.
+
+mod build;
+mod bundle;
+mod chromium;
+mod databases;
+mod dev;
+mod fingerprint;
+mod front_matter;
+mod http;
+mod process;
+mod progress;
+mod project;
+mod publish;
+mod sandbox_check;
+mod self_check;
+mod server;
+mod sizes;
+mod test;
+mod tidy;
+mod tools;
+mod worker_build;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The development commands of Praise.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_version_flag = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install missing tools, build the client bundle and the Worker, print their sizes
+    Build(build::Options),
+    /// Build and run everything on http://localhost:8787 with demo articles and people
+    Dev(dev::Options),
+    /// Send Markdown files with front matter to a running Worker as a writer
+    Publish(publish::Options),
+    /// Run every test, from the fast to the slow, and print a summary
+    Test(test::Options),
+    /// Check the rules that no compiler checks: no floats near money, dependency arrows, …
+    Tidy,
+    /// Ask a running sandbox to recompute every balance and print what is wrong
+    SelfCheck(self_check::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    process::stop_children_on_signal();
+    let outcome = match arguments.command {
+        Command::Build(options) => build::run(&options),
+        Command::Dev(options) => dev::run(&options),
+        Command::Publish(options) => publish::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Tidy => tidy::run(),
+        Command::SelfCheck(options) => self_check::run(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // A command that printed its own findings fails without another word.
+        Err(error) if error.is::<AlreadyReported>() => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The error of a command that has already printed what went wrong.
+#[derive(Debug)]
+struct AlreadyReported;
+
+impl std::fmt::Display for AlreadyReported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("see above")
+    }
+}
+
+impl std::error::Error for AlreadyReported {}

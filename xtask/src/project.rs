@@ -1,0 +1,119 @@
+//! Where things are in the project.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+/// The root of the workspace. The binary is always built from the checkout it serves.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// A path inside the project.
+pub fn path(relative: &str) -> PathBuf {
+    root().join(relative)
+}
+
+/// What wrangler and the tests read: always in the project, because `wrangler.toml` names it,
+/// even when cargo was told to build elsewhere.
+pub fn output(relative: &str) -> PathBuf {
+    root().join("target").join(relative)
+}
+
+/// The part of `cargo metadata` that is read here.
+#[derive(Deserialize)]
+pub struct Metadata {
+    /// The members of the workspace, as no dependencies are asked for.
+    pub packages: Vec<Package>,
+    /// Where cargo builds.
+    pub target_directory: PathBuf,
+}
+
+/// A member of the workspace.
+#[derive(Deserialize)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// The SPDX expression, where there is one.
+    pub license: Option<String>,
+    /// Declared dependencies of every kind.
+    pub dependencies: Vec<Dependency>,
+    /// Libraries, binaries, tests.
+    pub targets: Vec<Target>,
+}
+
+/// A declared dependency.
+#[derive(Deserialize)]
+pub struct Dependency {
+    /// The name of the package depended on (not its local alias).
+    pub name: String,
+    /// Present when it is a path dependency.
+    pub path: Option<PathBuf>,
+}
+
+/// Something cargo can build.
+#[derive(Deserialize)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// `lib`, `bin`, `test`, …
+    pub kind: Vec<String>,
+}
+
+/// Asks cargo about the workspace.
+pub fn metadata() -> Result<Metadata> {
+    let mut command = crate::process::command("cargo");
+    command.args(["metadata", "--format-version", "1", "--no-deps", "--locked"]);
+    let mut text = crate::process::output(&mut command);
+    if text.is_err() {
+        // A manifest was edited and the lockfile not yet: let cargo update it.
+        let mut command = crate::process::command("cargo");
+        command.args(["metadata", "--format-version", "1", "--no-deps"]);
+        text = crate::process::output(&mut command);
+    }
+    serde_json::from_str(&text?).context("cargo metadata did not answer JSON")
+}
+
+/// The version of a package in `Cargo.lock`, which must hold it exactly once.
+pub fn locked_version(package: &str) -> Result<String> {
+    let lock = std::fs::read_to_string(path("Cargo.lock")).context("Cargo.lock cannot be read")?;
+    version_in_lock(&lock, package)
+}
+
+fn version_in_lock(lock: &str, package: &str) -> Result<String> {
+    let name = format!("name = \"{package}\"");
+    let versions: Vec<&str> = lock
+        .split("[[package]]")
+        .filter(|entry| entry.lines().any(|line| line == name))
+        .filter_map(|entry| entry.lines().find_map(|line| line.strip_prefix("version = \"")))
+        .map(|version| version.trim_end_matches('"'))
+        .collect();
+    ensure!(
+        versions.len() == 1,
+        "Cargo.lock holds {package} {} times ({}); it must hold it once",
+        versions.len(),
+        versions.join(", ")
+    );
+    Ok(versions[0].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_version_from_the_lockfile() {
+        let lock = "[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n\n[[package]]\nname = \"a-b\"\nversion = \"4.0.0\"\n";
+        assert_eq!(version_in_lock(lock, "a").unwrap(), "1.2.3");
+        assert_eq!(version_in_lock(lock, "a-b").unwrap(), "4.0.0");
+        assert!(version_in_lock(lock, "c").unwrap_err().to_string().contains("0 times"));
+    }
+
+    #[test]
+    fn refuses_a_package_that_is_locked_twice() {
+        let lock = "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n[[package]]\nname = \"a\"\nversion = \"2.0.0\"\n";
+        let message = version_in_lock(lock, "a").unwrap_err().to_string();
+        assert!(message.contains("1.0.0, 2.0.0"), "{message}");
+    }
+}

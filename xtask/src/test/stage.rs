@@ -1,0 +1,179 @@
+//! The stages, in their order.
+
+use std::process::Command;
+
+use anyhow::{Result, bail, ensure};
+
+use super::{
+    command::{self, Show},
+    live,
+    report::Counts,
+};
+use crate::{
+    build, process, project, sandbox_check, tidy,
+    tools::{self, WASM},
+    worker_build::Flavour,
+};
+
+const SANDBOX: Flavour = Flavour::Sandbox { release: false };
+
+/// A part of the test run.
+pub struct Stage {
+    /// Short, for `--only`.
+    pub name: String,
+    /// What it does, for a person.
+    pub what: &'static str,
+    /// Stages without which it means nothing.
+    pub needs: &'static [&'static str],
+    work: Work,
+}
+
+enum Work {
+    Format,
+    Clippy,
+    Tidy,
+    /// `cargo test` with these arguments.
+    Cargo(&'static [&'static str]),
+    Build(Flavour),
+    DryRun,
+    NoSandbox,
+    /// An integration test target of the package `tests`; none when there is none.
+    Http(Option<String>),
+    Browser,
+}
+
+/// All stages of this checkout.
+pub fn all() -> Result<Vec<Stage>> {
+    let mut targets: Vec<String> = project::metadata()?
+        .packages
+        .into_iter()
+        .filter(|package| package.name == "tests")
+        .flat_map(|package| package.targets)
+        .filter(|target| target.kind.iter().any(|kind| kind == "test"))
+        .map(|target| target.name)
+        .collect();
+    targets.sort();
+    Ok(known(&targets))
+}
+
+/// All stages, given the integration tests of the package `tests`.
+pub fn known(targets: &[String]) -> Vec<Stage> {
+    let stage = |name: &str, what, needs, work| Stage { name: name.to_owned(), what, needs, work };
+    let mut stages = vec![
+        stage("format", "cargo fmt --check", &[][..], Work::Format),
+        stage("tidy", "the rules that no compiler checks", &[], Work::Tidy),
+        stage("xtask", "tests of the development commands", &[], Work::Cargo(&["-p", "xtask"])),
+        stage(
+            "shared",
+            "unit and property tests",
+            &[],
+            Work::Cargo(&["-p", "shared", "--all-features"]),
+        ),
+        stage(
+            "app",
+            "tests of pages and islands",
+            &[],
+            Work::Cargo(&["-p", "app", "--features", "ssr"]),
+        ),
+        stage("edge", "use cases on SQLite", &[], Work::Cargo(&["-p", "edge", "--all-features"])),
+        stage("clippy", "lints of every crate, native and wasm", &[], Work::Clippy),
+        stage("worker-sandbox", "client bundle and sandbox Worker", &[], Work::Build(SANDBOX)),
+        stage("worker-production", "deployable Worker", &[], Work::Build(Flavour::Production)),
+        stage("dry-run", "wrangler deploy --dry-run", &["worker-production"], Work::DryRun),
+        stage(
+            "no-sandbox",
+            "the deployable build contains no sandbox",
+            &["worker-sandbox", "dry-run"],
+            Work::NoSandbox,
+        ),
+    ];
+    let live = "HTTP against a live Worker";
+    for target in targets {
+        let name = format!("http:{target}");
+        stages.push(stage(&name, live, &["worker-sandbox"], Work::Http(Some(target.clone()))));
+    }
+    if targets.is_empty() {
+        stages.push(stage("http", live, &["worker-sandbox"], Work::Http(None)));
+    }
+    stages.push(stage("browser", "a real browser", &["worker-sandbox"], Work::Browser));
+    stages
+}
+
+impl Stage {
+    /// Runs it; counts its tests, where it has any.
+    pub fn run(&self) -> Result<Counts> {
+        match &self.work {
+            Work::Format => {
+                let mut cargo = process::command("cargo");
+                cargo.args(["fmt", "--all", "--check"]);
+                self.commands(Show::Essence, vec![cargo])
+            }
+            Work::Clippy => {
+                tools::wasm_target()?;
+                self.commands(Show::Essence, clippy())
+            }
+            Work::Tidy => tidy::run().map(|()| Counts::default()),
+            Work::Cargo(arguments) => {
+                let mut cargo = process::command("cargo");
+                // A missing browser or a slow test must not hide the result of another.
+                cargo.args(["test", "--no-fail-fast"]).args(*arguments);
+                self.commands(Show::Essence, vec![cargo])
+            }
+            Work::Build(flavour) => {
+                let built = build::build(*flavour)?;
+                eprint!("{}", built.sizes);
+                Ok(Counts::default())
+            }
+            Work::DryRun => dry_run(),
+            Work::NoSandbox => {
+                sandbox_check::contains_all(&SANDBOX.folder())?;
+                sandbox_check::contains_none(&[
+                    &Flavour::Production.folder(),
+                    &project::output("dry-run"),
+                    &project::output("site"),
+                ])?;
+                Ok(Counts::default())
+            }
+            Work::Http(Some(target)) => live::http(&self.name, target),
+            Work::Http(None) => bail!("the package `tests` has no integration tests"),
+            Work::Browser => live::browser(&self.name),
+        }
+    }
+
+    fn commands(&self, show: Show, mut commands: Vec<Command>) -> Result<Counts> {
+        command::run_tests(&self.name, show, &mut commands)
+    }
+}
+
+/// Each crate with the features it is really built with. `reader` stays apart: together with
+/// `edge` it would give `app` both its features at once.
+fn clippy() -> Vec<Command> {
+    let native: &[&str] =
+        &["--workspace", "--exclude=reader", "--all-targets", "--features=app/ssr,edge/sandbox"];
+    let all: [&[&str]; 4] = [
+        native,
+        &["-p", "edge", "--target", WASM],
+        &["-p", "edge", "--target", WASM, "--features", "sandbox"],
+        &["-p", "reader", "--target", WASM],
+    ];
+    let command = |arguments: &&[&str]| {
+        let mut cargo = process::command("cargo");
+        cargo.arg("clippy").args(*arguments).args(["--", "-D", "warnings"]);
+        cargo
+    };
+    all.iter().map(command).collect()
+}
+
+fn dry_run() -> Result<Counts> {
+    let node = tools::node_packages()?;
+    let folder = project::output("dry-run");
+    let _ = std::fs::remove_dir_all(&folder);
+    let mut wrangler = tools::wrangler(&node);
+    wrangler.args(["deploy", "--dry-run", "--env", "", "--outdir"]).arg(&folder);
+    let text = process::output(&mut wrangler)?;
+    ensure!(text.contains("--dry-run: exiting now"), "wrangler did something else:\n{text}");
+    for line in text.lines().filter(|line| line.contains("Total Upload")) {
+        eprintln!("  {line}");
+    }
+    Ok(Counts::default())
+}
