@@ -123,7 +123,9 @@ fn header(frame: &Frame, words: &'static Words) -> AnyView {
                 <nav aria-label=words.nav>
                     {match viewer {
                         Some(viewer) => view! {
-                            {viewer.writes.then(|| view! { <a href="/studio">{words.nav_studio}</a> })}
+                            {viewer
+                                .writes
+                                .then(|| view! { <a href="/studio">{words.nav_studio}</a> })}
                             <a href="/me">{words.nav_me}</a>
                         }
                         .into_any(),
@@ -159,8 +161,8 @@ fn footer(frame: &Frame, words: &'static Words) -> AnyView {
     .into_any()
 }
 
-/// Text for the head, which is written by hand; everything in the body is escaped by Leptos.
-fn escape(text: &str) -> String {
+/// Text as HTML: for the head, which is written by hand, and where Leptos does not do it.
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -184,10 +186,11 @@ fn without_markers(html: &str) -> String {
     while let Some(start) = rest.find('<') {
         let (text, tag) = rest.split_at(start);
         clean.push_str(text);
-        let length = if tag.starts_with(MARKER) {
-            rest = &tag[MARKER.len()..];
+        if let Some(after) = tag.strip_prefix(MARKER) {
+            rest = after;
             continue;
-        } else if tag.starts_with(ISLAND.0) {
+        }
+        let length = if tag.starts_with(ISLAND.0) {
             tag.find(ISLAND.1).map_or(tag.len(), |end| end + ISLAND.1.len())
         } else {
             tag_length(tag)

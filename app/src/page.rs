@@ -29,7 +29,7 @@ pub struct Frame {
 /// The person signed in, as far as the frame shows them.
 #[derive(Clone, Debug, Default)]
 pub struct Viewer {
-    /// Name on the wall; `None` shows as "a reader".
+    /// Name on the wall, which the praise form tells; `None` shows as "a reader".
     pub name: Option<String>,
     /// Whether they own an official account: shows the way to the studio.
     pub writes: bool,

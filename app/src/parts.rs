@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::api::{AccountRef, ArticleSummary};
 use shared::lang::Lang;
+use shared::money::Money;
 
 use crate::address;
 use crate::when;
@@ -51,6 +52,14 @@ pub(crate) fn account_link(account: AccountRef) -> AnyView {
     .into_any()
 }
 
+/// "Give ¥10.00 to 林小雨"
+pub(crate) fn give(payee: &str, amount: Money, words: &Words) -> AnyView {
+    let (before, after) = (words.give)(payee);
+    // An empty text would become a space.
+    let after = (!after.is_empty()).then_some(after);
+    view! { <p class="give">{before}<strong>{amount.to_string()}</strong>{after}</p> }.into_any()
+}
+
 /// Articles, one under the other.
 pub(crate) fn article_list(
     articles: Vec<ArticleSummary>,
@@ -81,7 +90,11 @@ pub(crate) fn article_list(
 }
 
 /// The way to the next page of a list.
-pub(crate) fn older(path: &str, cursor: Option<String>, words: &'static Words) -> impl IntoView + use<> {
+pub(crate) fn older(
+    path: &str,
+    cursor: Option<String>,
+    words: &'static Words,
+) -> impl IntoView + use<> {
     cursor.map(|cursor| {
         let href = address::next_page(path, &cursor);
         view! { <p class="more"><a class="button quiet" rel="next" href=href>{words.older}</a></p> }

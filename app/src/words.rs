@@ -33,8 +33,8 @@ pub(crate) struct Words {
     pub author: fn(&str) -> String,
     pub praise_state: fn(PraiseState) -> &'static str,
     pub intent_state: fn(IntentState) -> &'static str,
-    /// Who sees the name; the first argument is the payee.
-    pub visibility: fn(&str, Visibility) -> String,
+    /// Who sees the name: payee, the reader's name on the wall, choice.
+    pub visibility: fn(&str, &str, Visibility) -> String,
     pub held_until: fn(&str) -> String,
 
     // `/`

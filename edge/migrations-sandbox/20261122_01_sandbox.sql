@@ -10,6 +10,7 @@ CREATE TABLE sandbox_setting (
 CREATE TABLE sandbox_sign_in (
   login   TEXT NOT NULL PRIMARY KEY,
   subject TEXT NOT NULL,
+  label   TEXT NOT NULL,
   name    TEXT NOT NULL,
   role    TEXT NOT NULL CHECK (role IN ('reader', 'writer', 'operator')),
   lang    TEXT NOT NULL CHECK (lang IN ('zh-Hans', 'en')),
@@ -23,6 +24,7 @@ CREATE TABLE sandbox_order (
   amount_minor   INTEGER NOT NULL,
   currency       TEXT NOT NULL,
   payee          TEXT NOT NULL,
+  description    TEXT NOT NULL,
   return_url     TEXT NOT NULL,
   expires_at     INTEGER NOT NULL,
   state          TEXT NOT NULL CHECK (state IN ('open', 'paid', 'declined', 'closed')),

@@ -91,11 +91,7 @@ async fn run<D: Database, P: PaymentProvider>(
     let lease = Statement::new(
         "UPDATE job SET due_at = ?3, attempts = attempts + 1
          WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL",
-        [
-            Value::from(&job.kind),
-            (&job.subject_id).into(),
-            ctx.now.plus_seconds(backoff_s).into(),
-        ],
+        [Value::from(&job.kind), (&job.subject_id).into(), ctx.now.plus_seconds(backoff_s).into()],
     );
     ctx.db.batch(vec![lease]).await?;
     let outcome = match job.kind.as_str() {

@@ -9,6 +9,8 @@ pub mod context;
 pub mod database;
 pub mod failure;
 mod http;
+#[cfg(feature = "openapi")]
+pub use http::openapi;
 pub mod identity;
 pub mod jobs;
 pub mod ledger;

@@ -1,14 +1,6 @@
 //! The log: `what.happened key=value …`, one line each, readable alone. Never a secret, never a
 //! person's words, never a token.
 
-/// Something worth knowing.
-pub fn info(line: &str) {
-    #[cfg(target_arch = "wasm32")]
-    worker::console_log!("{line}");
-    #[cfg(not(target_arch = "wasm32"))]
-    eprintln!("info {line}");
-}
-
 /// Something that went wrong and is being dealt with.
 pub fn warn(line: &str) {
     #[cfg(target_arch = "wasm32")]

@@ -6,22 +6,32 @@ use shared::calendar::Moment;
 use shared::machine::IntentState;
 
 use crate::context::Context;
-use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::failure::Failure;
 use crate::jobs;
-use crate::praise::{book, end};
+use crate::praise::book::{self, Source};
+use crate::praise::end;
 use crate::provider::{Message, OrderReport, PaymentProvider, SignedMessage};
 
 /// Seconds after which a stored message counts as left behind.
 const LEFT_BEHIND_S: i64 = 20;
 
+/// A message that is stored, with what was read in the round trip that stored it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    /// What it says.
+    pub message: Message,
+    /// What booking it depends on; `None` where that has to be read.
+    ground: Option<Rows>,
+}
+
 /// What the provider is answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Received {
     /// Not the provider's, or not from now: nothing was stored.
     Forged,
     /// Stored, now or before; to be processed.
-    Stored(Message),
+    Stored(Arrival),
     /// Stored before and processed.
     Known,
 }
@@ -37,7 +47,7 @@ pub async fn receive<D: Database, P: PaymentProvider>(
     };
     let provider = ctx.provider.name();
     let job = job_subject(provider, &message.event_id);
-    let statements = vec![
+    let mut statements = vec![
         Statement::new(
             "INSERT INTO provider_event (provider, event_id, body, received_at)
              VALUES (?1, ?2, ?3, ?4)",
@@ -50,12 +60,20 @@ pub async fn receive<D: Database, P: PaymentProvider>(
         ),
         jobs::schedule("process_event", &job, ctx.now.plus_seconds(LEFT_BEHIND_S)),
     ];
+    if let OrderReport::Paid(paid) = &message.report {
+        statements.push(book::select(provider, &message.order_number, paid.paid_at));
+    }
+    let paid = matches!(message.report, OrderReport::Paid(_));
     match ctx.db.batch(statements).await {
-        Ok(_) => Ok(Received::Stored(message)),
+        Ok(mut rows) => {
+            let ground = if paid { rows.pop() } else { None };
+            Ok(Received::Stored(Arrival { message, ground }))
+        }
         Err(DatabaseError::Rule(rule)) if rule == "event_known" => {
             let stored = stored(ctx, &message.event_id).await?;
             let open = stored.is_some_and(|stored| stored.processed_at.is_none());
-            Ok(if open { Received::Stored(message) } else { Received::Known })
+            let arrival = Arrival { message, ground: None };
+            Ok(if open { Received::Stored(arrival) } else { Received::Known })
         }
         Err(error) => Err(error),
     }
@@ -64,12 +82,13 @@ pub async fn receive<D: Database, P: PaymentProvider>(
 /// Does what a stored message says. Doing it twice changes nothing.
 pub async fn process<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    message: &Message,
+    arrival: &Arrival,
 ) -> Result<(), Failure> {
-    let Message { event_id, order_number, report } = message;
+    let Message { event_id, order_number, report } = &arrival.message;
     match report {
         OrderReport::Paid(paid) => {
-            return book::book(ctx, order_number, paid, Some(event_id)).await.map(drop);
+            let source = Source::Message { event_id, ground: arrival.ground.as_ref() };
+            return book::book(ctx, order_number, paid, source).await.map(drop);
         }
         OrderReport::Declined => end::end(ctx, order_number, IntentState::Declined, None).await?,
         OrderReport::Closed => end::end(ctx, order_number, IntentState::Expired, None).await?,
@@ -90,7 +109,7 @@ pub async fn resume<D: Database, P: PaymentProvider>(
             let message = ctx.provider.parse(&body).map_err(|_| {
                 DatabaseError::Other(format!("event {event_id} can no longer be read"))
             })?;
-            process(ctx, &message).await
+            process(ctx, &Arrival { message, ground: None }).await
         }
         _ => {
             let statement = jobs::done("process_event", job_subject, ctx.now);

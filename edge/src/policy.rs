@@ -42,7 +42,9 @@ impl Policy {
             "not_accepting" => Problem::NotAccepting,
             "own_article" => Problem::OwnArticle,
             "currency" => Problem::Amount(AmountError::WrongCurrency(self.currency)),
-            "praise_min" => Problem::Amount(AmountError::BelowMinimum(money(self.praise_min_minor))),
+            "praise_min" => {
+                Problem::Amount(AmountError::BelowMinimum(money(self.praise_min_minor)))
+            }
             "praise_cap" => Problem::Amount(AmountError::AboveCap(money(self.praise_cap_minor))),
             "reader_day_cap" => {
                 let limit = if guest { self.guest_day_minor } else { self.reader_day_minor };

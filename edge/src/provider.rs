@@ -49,6 +49,8 @@ pub struct OrderRequest {
     pub amount: Money,
     /// Who receives, for the provider's page.
     pub payee: String,
+    /// What it is for, for the provider's page.
+    pub description: String,
     /// Until when it can be paid.
     pub expires_at: Moment,
     /// Path of our page that shows what happened.

@@ -24,7 +24,7 @@ const SLUG_NUMBERS: u32 = 50;
 #[derive(Deserialize)]
 struct Account {
     id: String,
-    handle: String,
+    name: String,
 }
 
 #[derive(Deserialize)]
@@ -79,7 +79,7 @@ pub async fn publish<D: Database>(
     if text::initial(&rendered.summary).is_none() {
         return Err(Problem::Text { field: "markdown", error: text::TextError::Empty }.into());
     }
-    let author = author.filter(|author| *author != account.handle);
+    let author = author.filter(|author| *author != account.name);
 
     let mut slug = wanted.clone();
     for number in 2..SLUG_NUMBERS + 2 {
@@ -135,11 +135,12 @@ async fn account<D: Database>(
     handle: Option<&str>,
 ) -> Result<Account, Failure> {
     let statement = Statement::new(
-        "SELECT id, handle FROM official_account
+        "SELECT id, name FROM official_account
          WHERE owner_id = ?1 AND (?2 IS NULL OR handle = ?2) ORDER BY created_at, id",
         [Value::from(person_id), handle.into()],
     );
-    let mut found: Vec<Account> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    let mut found: Vec<Account> =
+        Results::from(db.batch(vec![statement]).await?).take().decode()?;
     if found.len() > 1 {
         return Err(Problem::Field {
             field: "account",
@@ -151,10 +152,8 @@ async fn account<D: Database>(
         .into());
     }
     found.pop().ok_or_else(|| {
-        let expected = Expected::Words(
-            "the handle of an official account of yours",
-            "你自己的公众号的名称",
-        );
+        let expected =
+            Expected::Words("the handle of an official account of yours", "你自己的公众号的名称");
         Problem::Field { field: "account", expected }.into()
     })
 }

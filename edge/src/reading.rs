@@ -27,7 +27,8 @@ impl Cursor {
         };
         let parsed = text.split_once('.').and_then(|(at, id)| {
             let at: i64 = at.parse().ok()?;
-            let plain = id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            let plain =
+                id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             ((0..=shared::money::MINOR_MAX).contains(&at) && plain)
                 .then(|| Cursor { at, id: id.to_owned() })
         });
@@ -42,7 +43,11 @@ impl Cursor {
 }
 
 /// Cuts a list that was read one longer than its page, and says where it goes on.
-fn page<T>(mut rows: Vec<T>, size: usize, place: impl Fn(&T) -> (i64, &str)) -> (Vec<T>, Option<String>) {
+fn page<T>(
+    mut rows: Vec<T>,
+    size: usize,
+    place: impl Fn(&T) -> (i64, &str),
+) -> (Vec<T>, Option<String>) {
     let more = rows.len() > size;
     rows.truncate(size);
     let next = if more {

@@ -83,7 +83,11 @@ pub async fn send<D: Database, P: PaymentProvider>(
 ) -> Result<(), Failure> {
     let Some(standing) = standing(ctx, refund_id).await? else { return Ok(()) };
     if standing.state != RefundState::Queued {
-        return Ok(ctx.db.batch(vec![jobs::done("send_refund", refund_id, ctx.now)]).await.map(drop)?);
+        return Ok(ctx
+            .db
+            .batch(vec![jobs::done("send_refund", refund_id, ctx.now)])
+            .await
+            .map(drop)?);
     }
     let report = ctx.provider.refund(&standing.body, ctx.now).await;
     settle(ctx, refund_id, &standing, report).await
@@ -97,7 +101,11 @@ pub async fn poll<D: Database, P: PaymentProvider>(
 ) -> Result<(), Failure> {
     let Some(standing) = standing(ctx, refund_id).await? else { return Ok(()) };
     if standing.state != RefundState::Sent {
-        return Ok(ctx.db.batch(vec![jobs::done("poll_refund", refund_id, ctx.now)]).await.map(drop)?);
+        return Ok(ctx
+            .db
+            .batch(vec![jobs::done("poll_refund", refund_id, ctx.now)])
+            .await
+            .map(drop)?);
     }
     let mut report = ctx.provider.query_refund(refund_id, ctx.now).await;
     if report == Err(ProviderError::NotFound) {

@@ -173,10 +173,7 @@ mod tests {
 
     #[test]
     fn refuses_another_currency() {
-        assert_eq!(
-            Amount::new(Money::new(500, Usd), Cny),
-            Err(AmountError::WrongCurrency(Cny)),
-        );
+        assert_eq!(Amount::new(Money::new(500, Usd), Cny), Err(AmountError::WrongCurrency(Cny)),);
     }
 
     fn currency() -> impl Strategy<Value = Currency> {

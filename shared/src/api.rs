@@ -1,6 +1,9 @@
 //! What travels over HTTP under `/api/v1`: snake_case JSON, money as minor units with a currency,
 //! times as RFC 3339 in UTC. No public shape has a place for the amount of a praise.
 
+#[cfg(feature = "openapi")]
+mod schema;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Moment;
@@ -15,6 +18,7 @@ pub struct Page<T> {
     /// What is on this page.
     pub items: Vec<T>,
     /// Pass as `cursor` for the next page; `null` on the last.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_cursor: Option<String>,
 }
 
@@ -61,6 +65,7 @@ pub struct Article {
     #[serde(flatten)]
     pub summary: ArticleSummary,
     /// Who wrote it, where that is not the account itself.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub author: Option<String>,
     /// Sanitised HTML. The same for every reader, whoever praised.
     pub html: String,
@@ -71,7 +76,6 @@ pub struct Article {
 /// Whether and how an article receives praise. When it does not, the reason is the writer's
 /// business: only `accepting` is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PraiseOffer {
     /// Whether a praise can be started.
     pub accepting: bool,
@@ -93,6 +97,7 @@ pub struct PraiseTerms {
     /// Largest praise, in minor units.
     pub cap_minor: i64,
     /// The writer's one line.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub ask: Option<String>,
 }
 
@@ -107,6 +112,7 @@ pub struct Wall {
     /// The others, newest first, each once.
     pub items: Vec<WallTile>,
     /// Pass as `cursor` for more; `null` on the last page.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_cursor: Option<String>,
 }
 
@@ -115,8 +121,10 @@ pub struct Wall {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WallTile {
     /// The name the person chose; `null` shows as "a reader" in the page's language.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub name: Option<String>,
     /// Letter of the tile; `null` without a name.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub avatar: Option<String>,
     /// When the newest public praise was booked.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -136,7 +144,7 @@ pub struct StartPraise {
     pub note: Option<String>,
 }
 
-/// Answer to [`StartPraise`].
+/// Answer to `StartPraise`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StartedPraise {
@@ -161,6 +169,7 @@ pub struct Intent {
     /// Who sees it.
     pub visibility: Visibility,
     /// The note that goes with it.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub note: Option<String>,
     /// Until when it can be paid.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -227,6 +236,7 @@ pub struct ReaderPraise {
     /// Who sees it.
     pub visibility: Visibility,
     /// The note that went with it.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub note: Option<String>,
     /// When it was paid, by the provider's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -255,8 +265,10 @@ pub struct Me {
     /// `per_…`
     pub id: String,
     /// Name on the wall; `null` shows as "a reader".
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub name: Option<String>,
     /// Language chosen.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub lang: Option<Lang>,
 }
 
@@ -281,10 +293,12 @@ pub struct StudioPraise {
     /// What was given.
     pub amount: Money,
     /// Name of the reader; `null` where there is none or the praise is anonymous.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub reader_name: Option<String>,
     /// Who sees it.
     pub visibility: Visibility,
     /// The note that came with it.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub note: Option<String>,
     /// The article praised.
     pub article: ArticleRef,
@@ -339,7 +353,7 @@ pub struct PublishArticle {
     pub markdown: String,
 }
 
-/// Answer to [`PublishArticle`].
+/// Answer to `PublishArticle`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PublishedArticle {

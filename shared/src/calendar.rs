@@ -170,8 +170,14 @@ mod tests {
     fn due_on_the_seventh_day_at_midnight() {
         let due = due_at(at("2026-11-22T15:59:59Z"), Currency::Cny, 7);
         assert_eq!(due.to_rfc3339(), "2026-11-28T16:00:00Z");
-        assert_eq!(due_at(at("2026-11-22T16:00:00Z"), Currency::Cny, 7).to_rfc3339(), "2026-11-29T16:00:00Z");
-        assert_eq!(due_at(at("2026-12-28T01:00:00Z"), Currency::Usd, 7).to_rfc3339(), "2027-01-04T00:00:00Z");
+        assert_eq!(
+            due_at(at("2026-11-22T16:00:00Z"), Currency::Cny, 7).to_rfc3339(),
+            "2026-11-29T16:00:00Z"
+        );
+        assert_eq!(
+            due_at(at("2026-12-28T01:00:00Z"), Currency::Usd, 7).to_rfc3339(),
+            "2027-01-04T00:00:00Z"
+        );
     }
 
     #[test]
@@ -184,7 +190,10 @@ mod tests {
 
     #[test]
     fn travels_as_rfc3339() {
-        assert_eq!(serde_json::to_string(&at("2026-11-22T17:30:00+08:00")).unwrap(), "\"2026-11-22T09:30:00Z\"");
+        assert_eq!(
+            serde_json::to_string(&at("2026-11-22T17:30:00+08:00")).unwrap(),
+            "\"2026-11-22T09:30:00Z\""
+        );
         assert!(serde_json::from_str::<Moment>("\"yesterday\"").is_err());
     }
 

@@ -52,7 +52,13 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_a_key() {
-        for bad in ["", "short", "\"8e03978e-40d5-43e8", "has space in it, long", "钥匙钥匙钥匙钥匙钥匙钥匙"] {
+        for bad in [
+            "",
+            "short",
+            "\"8e03978e-40d5-43e8",
+            "has space in it, long",
+            "钥匙钥匙钥匙钥匙钥匙钥匙",
+        ] {
             assert_eq!(IdempotencyKey::parse(bad), Err(MalformedKey), "{bad}");
         }
         assert_eq!(IdempotencyKey::parse(&"k".repeat(129)), Err(MalformedKey));

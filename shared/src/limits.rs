@@ -1,6 +1,11 @@
 //! Every cap and limit, in one table per currency. The policy table in D1 is seeded with the same
 //! numbers, and a test compares the two.
 
+#![expect(
+    clippy::inconsistent_digit_grouping,
+    reason = "minor units are written so that the last two digits read as fen or cents"
+)]
+
 use crate::money::{Currency, Money};
 
 /// Caps and limits in force for one currency. Amounts are minor units of that currency.

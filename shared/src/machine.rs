@@ -20,9 +20,10 @@ impl Machine {
     }
 }
 
-/// Names the states of a machine once, for Rust, SQL and JSON alike.
+/// Names the states of a machine once, for Rust, SQL and JSON alike. The names are taken as tokens:
+/// utoipa does not see the renaming where they come as literals.
 macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $($(#[$state_doc:meta])* $state:ident = $text:literal,)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$state_doc:meta])* $state:ident = $text:tt,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -114,7 +115,10 @@ impl PraiseState {
     pub const fn stands(self) -> bool {
         !matches!(
             self,
-            PraiseState::Returning | PraiseState::Returned | PraiseState::Disputed | PraiseState::Lost
+            PraiseState::Returning
+                | PraiseState::Returned
+                | PraiseState::Disputed
+                | PraiseState::Lost
         )
     }
 }
@@ -180,7 +184,8 @@ pub enum Visibility {
 
 impl Visibility {
     /// All three, in the order they are offered.
-    pub const ALL: [Visibility; 3] = [Visibility::Public, Visibility::Writer, Visibility::Anonymous];
+    pub const ALL: [Visibility; 3] =
+        [Visibility::Public, Visibility::Writer, Visibility::Anonymous];
 
     /// The name in the record, in JSON and in form values.
     pub const fn as_str(self) -> &'static str {

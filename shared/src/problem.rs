@@ -115,7 +115,9 @@ pub enum Expected {
 impl Expected {
     fn words(self, lang: Lang) -> String {
         match (self, lang) {
-            (Expected::WholeNumber, Lang::En) => "a whole number of minor units (1000 for 10.00)".into(),
+            (Expected::WholeNumber, Lang::En) => {
+                "a whole number of minor units (1000 for 10.00)".into()
+            }
             (Expected::WholeNumber, Lang::ZhHans) => "以最小单位计的整数（10.00 写作 1000）".into(),
             (Expected::Text, Lang::En) => "a text".into(),
             (Expected::Text, Lang::ZhHans) => "一段文字".into(),
@@ -252,11 +254,15 @@ impl Problem {
             Problem::Text { .. } => ("This text does not fit", "这段文字不合要求"),
             Problem::KeyMissing => ("Idempotency-Key is missing", "缺少 Idempotency-Key"),
             Problem::KeyMalformed => ("Idempotency-Key is malformed", "Idempotency-Key 格式不对"),
-            Problem::KeyReused => ("Idempotency-Key was used before", "Idempotency-Key 已用于别的请求"),
+            Problem::KeyReused => {
+                ("Idempotency-Key was used before", "Idempotency-Key 已用于别的请求")
+            }
             Problem::NotAccepting => ("No praise here for now", "这篇文章暂不接受赞赏"),
             Problem::OwnArticle => ("This is your own article", "这是你自己的文章"),
             Problem::ReaderDayCap { .. } => ("Your limit for today", "已到你今天的上限"),
-            Problem::ArticleDayCap { .. } => ("This article's limit for today", "这篇文章已到今天的上限"),
+            Problem::ArticleDayCap { .. } => {
+                ("This article's limit for today", "这篇文章已到今天的上限")
+            }
             Problem::WriterDayCap { .. } => ("This writer's limit for today", "作者已到今天的上限"),
             Problem::IntentCancelled => ("You had cancelled", "你已取消"),
             Problem::PaidTwice => ("Paid twice", "重复付款"),
@@ -330,12 +336,16 @@ impl Problem {
             Problem::NotFound => "地址可能有误，或内容已不在。首页列出了所有文章。".into(),
             Problem::MethodNotAllowed => "这个地址存在，但不支持这种请求方法。".into(),
             Problem::SignInNeeded => "登录已失效或尚未登录。请登录后重试；什么都没有改变。".into(),
-            Problem::TokenRefused => "令牌不存在、已撤销，或不是为此而设。请在创作台新建一个。".into(),
+            Problem::TokenRefused => {
+                "令牌不存在、已撤销，或不是为此而设。请在创作台新建一个。".into()
+            }
             Problem::CrossSite => "请求由别的网站发出，未被执行。请直接打开本页再试。".into(),
             Problem::TooLarge(bytes) => format!("内容最多 {bytes} 字节。没有保存任何内容。"),
             Problem::WrongContentType(wanted) => format!("请以 {wanted} 发送。没有保存任何内容。"),
             Problem::BrokenBody => "内容格式有误。没有保存任何内容。".into(),
-            Problem::Field { field, expected } => format!("“{field}”须为{}。", expected.words(Lang::ZhHans)),
+            Problem::Field { field, expected } => {
+                format!("“{field}”须为{}。", expected.words(Lang::ZhHans))
+            }
             Problem::Amount(error) => match error {
                 AmountError::Missing => "请选择或输入金额。".into(),
                 AmountError::NotANumber => "请用数字输入金额，例如 8.88。".into(),
@@ -345,15 +355,29 @@ impl Problem {
                 AmountError::WrongCurrency(currency) => format!("这个公众号收取 {currency}。"),
             },
             Problem::Text { field, error: TextError::Empty } => format!("“{field}”不能为空。"),
-            Problem::Text { field, error: TextError::TooLong(max) } => format!("“{field}”最多 {max} 个字。"),
-            Problem::KeyMissing => "请附上 Idempotency-Key：每次新的赞赏用一个新的 UUID，重试时用同一个。".into(),
-            Problem::KeyMalformed => "Idempotency-Key 为 16 至 128 位字母、数字或 - _ . :（UUID 即可）。".into(),
-            Problem::KeyReused => "这个键已用于别的金额、留言、可见范围或文章。新的赞赏请用新的键。".into(),
+            Problem::Text { field, error: TextError::TooLong(max) } => {
+                format!("“{field}”最多 {max} 个字。")
+            }
+            Problem::KeyMissing => {
+                "请附上 Idempotency-Key：每次新的赞赏用一个新的 UUID，重试时用同一个。".into()
+            }
+            Problem::KeyMalformed => {
+                "Idempotency-Key 为 16 至 128 位字母、数字或 - _ . :（UUID 即可）。".into()
+            }
+            Problem::KeyReused => {
+                "这个键已用于别的金额、留言、可见范围或文章。新的赞赏请用新的键。".into()
+            }
             Problem::NotAccepting => "文章可以照常免费阅读，只是目前不接受赞赏。".into(),
             Problem::OwnArticle => "赞赏是送给别人的心意，不能赞赏自己写的文章。".into(),
-            Problem::ReaderDayCap { limit, .. } => format!("每天最多赠送 {limit}。到所示时间即可继续；没有扣款。"),
-            Problem::ArticleDayCap { limit, .. } => format!("每篇文章每天最多收到 {limit}。到所示时间即可继续；没有扣款。"),
-            Problem::WriterDayCap { limit, .. } => format!("每位作者每天最多收到 {limit}。到所示时间即可继续；没有扣款。"),
+            Problem::ReaderDayCap { limit, .. } => {
+                format!("每天最多赠送 {limit}。到所示时间即可继续；没有扣款。")
+            }
+            Problem::ArticleDayCap { limit, .. } => {
+                format!("每篇文章每天最多收到 {limit}。到所示时间即可继续；没有扣款。")
+            }
+            Problem::WriterDayCap { limit, .. } => {
+                format!("每位作者每天最多收到 {limit}。到所示时间即可继续；没有扣款。")
+            }
             Problem::IntentCancelled => "付款在你取消之后才到账，将全额退回给你。".into(),
             Problem::PaidTwice => "这笔赞赏已经付过，第二笔付款将退回给你。".into(),
             Problem::ArticleFrozen => "文章正在审核，暂不收款。在途的付款会退回给你。".into(),
@@ -363,7 +387,9 @@ impl Problem {
             Problem::Taken(field) => format!("“{field}”已被占用，请换一个。"),
             Problem::Unavailable => "请稍后再试。不会丢失，也不会重复扣款。".into(),
             Problem::NotConfigured(cause) => format!("此部署无法运行：{cause}。"),
-            Problem::Internal => "不会重复扣款，也不会丢失。若一直如此，请把请求编号告诉我们。".into(),
+            Problem::Internal => {
+                "不会重复扣款，也不会丢失。若一直如此，请把请求编号告诉我们。".into()
+            }
         }
     }
 
@@ -433,7 +459,8 @@ mod tests {
 
     #[test]
     fn speaks_both_languages() {
-        let problem = Problem::Amount(AmountError::AboveCap(Limits::of(Currency::Usd).praise_cap()));
+        let problem =
+            Problem::Amount(AmountError::AboveCap(Limits::of(Currency::Usd).praise_cap()));
         assert_eq!(problem.detail(Lang::En), "The largest praise is $30.00.");
         assert_eq!(problem.detail(Lang::ZhHans), "最高金额为 $30.00。");
     }

@@ -65,7 +65,10 @@ mod tests {
         assert_eq!(clean(&"好".repeat(140), 140).map(|t| graphemes(&t)), Ok(140));
         assert_eq!(clean(&"好".repeat(141), 140), Err(TextError::TooLong(140)));
         assert!(clean(&"👨‍👩‍👧".repeat(140), 140).is_ok());
-        assert_eq!(clean(&format!("a{}", "\u{301}".repeat(5000)), 140), Err(TextError::TooLong(140)));
+        assert_eq!(
+            clean(&format!("a{}", "\u{301}".repeat(5000)), 140),
+            Err(TextError::TooLong(140))
+        );
     }
 
     #[test]

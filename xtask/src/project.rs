@@ -1,6 +1,9 @@
 //! Where things are in the project.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
@@ -41,6 +44,9 @@ pub struct Package {
     pub dependencies: Vec<Dependency>,
     /// Libraries, binaries, tests.
     pub targets: Vec<Target>,
+    /// Names of its features, with what each switches on.
+    #[serde(default)]
+    pub features: BTreeMap<String, Vec<String>>,
 }
 
 /// A declared dependency.

@@ -45,10 +45,12 @@ pub fn table(site: &Site, flavour: Flavour) -> Result<String> {
         rows.push((format!("/{path}"), size, String::new()));
     }
     rows.push(("all client code of a reader's page".to_owned(), reader, verdict(reader.brotli)));
-    for name in ["index.js", "index_bg.wasm"] {
-        let path = flavour.folder().join(name);
+    // Unoptimised, the Worker's size means nothing, and compressing it takes half a minute.
+    let optimised = flavour != (Flavour::Sandbox { release: false });
+    for name in ["index.js", "index_bg.wasm"].into_iter().filter(|_| optimised) {
+        let content = std::fs::read(flavour.folder().join(name))?;
         let title = format!("Worker ({}) {name}", flavour.name());
-        rows.push((title, known.measure(&std::fs::read(path)?)?, String::new()));
+        rows.push((title, known.measure(&content)?, String::new()));
     }
     known.save()?;
     Ok(format(&rows))

@@ -10,7 +10,8 @@ fn main() -> std::io::Result<()> {
         eprintln!("Say which folder to write to: gallery FOLDER");
         std::process::exit(2);
     };
-    let (folder, public) = (Path::new(&folder), Path::new(env!("CARGO_MANIFEST_DIR")).join("../public"));
+    let (folder, public) =
+        (Path::new(&folder), Path::new(env!("CARGO_MANIFEST_DIR")).join("../public"));
     std::fs::create_dir_all(folder)?;
     for file in std::fs::read_dir(public)? {
         let file = file?;

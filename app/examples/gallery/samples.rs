@@ -38,6 +38,9 @@ pub fn frame(lang: Lang, path: &str) -> Frame {
     }
 }
 
+const ARTICLE_ZH: &str = include_str!("article.zh-Hans.html");
+const ARTICLE_EN: &str = include_str!("article.en.html");
+
 fn pick<T>(lang: Lang, zh: T, en: T) -> T {
     match lang {
         Lang::ZhHans => zh,
@@ -96,7 +99,10 @@ pub fn terms(lang: Lang) -> PraiseTerms {
         presets_minor: limits.default_presets_minor.to_vec(),
         min_minor: limits.praise_min_minor,
         cap_minor: limits.praise_cap_minor,
-        ask: Some(pick(lang, "如果这篇文字陪了你一程。", "If this kept you company for a while.").to_owned()),
+        ask: Some(
+            pick(lang, "如果这篇文字陪了你一程。", "If this kept you company for a while.")
+                .to_owned(),
+        ),
     }
 }
 
@@ -198,7 +204,14 @@ pub fn intent_page(lang: Lang, state: IntentState) -> IntentPage {
         article: article_ref(lang),
         pay_url: Some("/sandbox/cashier/ord_1".to_owned()),
         refusal: (state == IntentState::Returned).then_some(refusal),
-        thanks: Some(pick(lang, "收到了。下一炉面包算你一个。", "Received. The next loaf has your name on it.").to_owned()),
+        thanks: Some(
+            pick(
+                lang,
+                "收到了。下一炉面包算你一个。",
+                "Received. The next loaf has your name on it.",
+            )
+            .to_owned(),
+        ),
         others: summaries(lang).split_off(1),
     }
 }
@@ -235,8 +248,20 @@ pub fn me(lang: Lang) -> MePage {
 
 pub fn studio(lang: Lang) -> StudioPage {
     let rows = [
-        (PraiseState::Held, Visibility::Public, Some("小满"), Some(pick(lang, NOTE_ZH, NOTE_EN)), 888),
-        (PraiseState::Held, Visibility::Anonymous, None, Some(pick(lang, "路过。", "Passing by.")), 200),
+        (
+            PraiseState::Held,
+            Visibility::Public,
+            Some("小满"),
+            Some(pick(lang, NOTE_ZH, NOTE_EN)),
+            888,
+        ),
+        (
+            PraiseState::Held,
+            Visibility::Anonymous,
+            None,
+            Some(pick(lang, "路过。", "Passing by.")),
+            200,
+        ),
         (PraiseState::Due, Visibility::Writer, None, None, 3000),
     ];
     let praises = rows.map(|(state, visibility, name, note, minor)| StudioPraise {
@@ -321,7 +346,10 @@ pub fn cashier(lang: Lang, state: CashierState) -> CashierPage {
 }
 
 fn problem(problem: Problem) -> Content {
-    Content::Problem(ProblemPage { problem, request_id: "req_0123456789abcdefghjkmnpqrs".to_owned() })
+    Content::Problem(ProblemPage {
+        problem,
+        request_id: "req_0123456789abcdefghjkmnpqrs".to_owned(),
+    })
 }
 
 /// Every page in both languages, with its name.
@@ -334,7 +362,11 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
     let mut add = |name: &str, path: &str, content| {
         pages.push((name.to_owned(), frame(lang, path), content));
     };
-    add("home", "/", Content::Home(Home { articles: summaries(lang), next_cursor: Some("YWJj".to_owned()) }));
+    add(
+        "home",
+        "/",
+        Content::Home(Home { articles: summaries(lang), next_cursor: Some("YWJj".to_owned()) }),
+    );
     add("article", "/a/x", Content::Article(Box::new(article_page(lang))));
     let mut few = article_page(lang);
     (few.wall, few.sheet) = (wall(lang, false), None);
@@ -389,20 +421,26 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
     unknown.pay_url = None;
     add("intent-unknown", "/i/x", Content::Intent(Box::new(unknown)));
     let about = pick(lang, "写清晨与黄昏之间的小事。", "Letters about small things near water.");
-    add("account", "/@x", Content::Account(AccountPage {
-        account: account(lang),
-        about: Some(about.to_owned()),
-        articles: summaries(lang),
-        next_cursor: None,
-    }));
+    add(
+        "account",
+        "/@x",
+        Content::Account(AccountPage {
+            account: account(lang),
+            about: Some(about.to_owned()),
+            articles: summaries(lang),
+            next_cursor: None,
+        }),
+    );
     add("me", "/me", Content::Me(me(lang)));
     add("me-empty", "/me", Content::Me(MePage { saved: true, ..MePage::default() }));
     add("sign-in", "/sign-in", Content::SignIn(sign_in(lang)));
     add("studio", "/studio", Content::Studio(studio(lang)));
     add("studio-tokens", "/studio/tokens", Content::StudioTokens(tokens(lang, true)));
-    for (name, state) in
-        [("cashier", CashierState::Open), ("cashier-paid", CashierState::Paid), ("cashier-closed", CashierState::Closed)]
-    {
+    for (name, state) in [
+        ("cashier", CashierState::Open),
+        ("cashier-paid", CashierState::Paid),
+        ("cashier-closed", CashierState::Closed),
+    ] {
         add(name, "/sandbox/cashier/x", Content::Cashier(cashier(lang, state)));
     }
     add("problem-404", "/nowhere", problem(Problem::NotFound));
@@ -410,39 +448,3 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
     add("problem-500", "/", problem(Problem::Internal));
     pages
 }
-
-const ARTICLE_ZH: &str = r##"<p>天还没亮，整条街只有一扇窗是暖的。面团在木盆里呼吸，师傅不看钟，只用手背去听。他说：“面会告诉你它好了没有，你只要别催它。”</p>
-<p>我是来送报纸的，却在门口站了二十分钟。2019 年的冬天特别长，<strong>炉火</strong>把窗玻璃烤出一圈水雾，<em>像一只刚睡醒的眼睛</em>。街对面的 <a href="#x">Café Lumière</a> 早已关门，只剩招牌上的半个“光”字。</p>
-<h2>不看钟的人</h2>
-<p>后来我才知道，他的钟停在十一年前。那天他的女儿离家去了南方，他把电池取出来，放进抽屉，和她的发卡放在一起。</p>
-<blockquote><p>时间这种东西，你越看它，它越不肯走；你不看它，它就自己长成面包。</p></blockquote>
-<h3>配方</h3>
-<ul><li>高筋面粉 500 克</li><li>水 340 克，冬天要温的</li><li>盐 9 克；酵母少许，像撒一句话的尾音</li></ul>
-<ol><li>和面，静置半小时。</li><li>折叠三次，每次间隔 40 分钟。</li><li>入炉，230 ℃，闻到第一口香就别再开门。</li></ol>
-<table><thead><tr><th>时辰</th><th>炉温</th><th>声音</th></tr></thead><tbody><tr><td>四点</td><td>180 ℃</td><td>木柴</td></tr><tr><td>五点</td><td>230 ℃</td><td>面皮裂开</td></tr><tr><td>六点</td><td>150 ℃</td><td>第一辆公交车</td></tr></tbody></table>
-<p>他把每一炉的温度记在本子上<sup><a href="#fn-1" id="fnref-1">1</a></sup>，用的是 <code>T = 230 - 8n</code> 这样的式子：</p>
-<pre tabindex="0"><code>for n in 0..6 {
-    println!("第 {n} 炉：{} ℃，面团不许催", 230 - 8 * n);
-}
-</code></pre>
-<hr>
-<p>昨天路过，窗还是暖的。我没有进去，只是把报纸放在门口，折成面包的形状。</p>
-<ol class="footnotes"><li id="fn-1"><p>本子的封面写着“不要相信温度计”。<a href="#fnref-1">↩</a></p></li></ol>"##;
-
-const ARTICLE_EN: &str = r##"<p>Before it is light there is one warm window in the whole street. The dough breathes in its trough, and the baker does not look at the clock but listens with the back of his hand. “It will tell you when it is ready,” he says. “All you have to do is not ask.”</p>
-<p>I had come with the newspapers and stood in the doorway for twenty minutes. The winter of 2019 was a long one; the <strong>fire</strong> had drawn a ring of mist on the glass, <em>like an eye just woken</em>. Across the road the <a href="#x">Café Lumière</a> had closed for good, and of its sign only half a word was left.</p>
-<h2>The man without a clock</h2>
-<p>It was years before I learned that his clock had stopped on purpose. The day his daughter left for the south he took the battery out and put it in the drawer, beside her hairpin.</p>
-<blockquote><p>Time will not move while you look at it. Look away, and it rises by itself, like bread.</p></blockquote>
-<h3>The recipe</h3>
-<ul><li>500 g strong flour</li><li>340 g water, warm in winter</li><li>9 g salt; of yeast, as little as the end of a sentence</li></ul>
-<ol><li>Mix, and leave it for half an hour.</li><li>Fold three times, forty minutes apart.</li><li>Bake at 230 °C, and do not open the door after the first smell of it.</li></ol>
-<table><thead><tr><th>Hour</th><th>Oven</th><th>Sound</th></tr></thead><tbody><tr><td>Four</td><td>180 °C</td><td>logs</td></tr><tr><td>Five</td><td>230 °C</td><td>a crust that cracks</td></tr><tr><td>Six</td><td>150 °C</td><td>the first bus</td></tr></tbody></table>
-<p>He kept the temperature of every batch in a notebook<sup><a href="#fn-1" id="fnref-1">1</a></sup>, in a formula of his own, <code>T = 230 - 8n</code>:</p>
-<pre tabindex="0"><code>for n in 0..6 {
-    println!("batch {n}: {} °C, and nobody hurries the dough", 230 - 8 * n);
-}
-</code></pre>
-<hr>
-<p>I passed by yesterday. The window is still warm. I did not go in; I left the paper on the step, folded in the shape of a loaf.</p>
-<ol class="footnotes"><li id="fn-1"><p>On its cover: “Do not trust the thermometer.” <a href="#fnref-1">↩</a></p></li></ol>"##;

@@ -4,8 +4,8 @@
 //! the wall and the counts do not.
 
 use leptos::prelude::*;
-use shared::api::{Article, PraiseTerms};
 use shared::amount::AmountError;
+use shared::api::{Article, PraiseTerms};
 use shared::lang::Lang;
 use shared::limits::NOTE_MAX_GRAPHEMES;
 use shared::money::Money;
@@ -14,7 +14,7 @@ use shared::problem::Problem;
 use crate::address;
 use crate::document::Document;
 use crate::page::{ArticlePage, Frame, PraiseInput, Sheet};
-use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps};
+use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps, name_on_wall};
 use crate::parts::wall::wall;
 use crate::parts::{account_link, article_list, mark};
 use crate::sheet::{DIALOG_ID, OPENER_ID, Opening, PraiseSheet};
@@ -30,9 +30,8 @@ pub(super) fn page(frame: &Frame, page: ArticlePage) -> Document {
     let terms = article.praise.terms.clone().filter(|_| article.praise.accepting);
     let ask = terms.as_ref().and_then(|terms| terms.ask.clone());
     let button = terms.is_some().then(|| praise_button(&slug, sheet.is_some(), words));
-    let dialog = terms
-        .zip(sheet)
-        .map(|(terms, sheet)| dialog(frame.lang, &account, &slug, terms, sheet));
+    let dialog =
+        terms.zip(sheet).map(|(terms, sheet)| dialog(frame, &account, &slug, terms, sheet));
     let others = (!others.is_empty()).then(|| {
         view! {
             <section class="others">
@@ -41,15 +40,21 @@ pub(super) fn page(frame: &Frame, page: ArticlePage) -> Document {
             </section>
         }
     });
+    let praisers = wall(praisers, wall_continued, &slug, words);
+    let praise = (button.is_some() || praisers.is_some()).then(|| {
+        view! {
+            <section class="praise" id="praise" aria-label=words.praise>
+                {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
+                {button}
+                {praisers}
+            </section>
+        }
+    });
     let document = Document::public(
         title,
         view! {
             <ArticleText article=article lang=frame.lang/>
-            <section class="praise" id="praise" aria-label=words.praise>
-                {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
-                {button}
-                {wall(praisers, wall_continued, &slug, words)}
-            </section>
+            {praise}
             {dialog}
             {others}
         },
@@ -104,13 +109,8 @@ fn praise_button(slug: &str, has_sheet: bool, words: &'static Words) -> AnyView 
 
 /// The sheet: the form of the page version in a closed dialog, with the island at its end. What the
 /// island says stands on the form, in the words of the same refusals that the Worker gives.
-fn dialog(
-    lang: Lang,
-    payee: &str,
-    slug: &str,
-    terms: PraiseTerms,
-    sheet: Sheet,
-) -> AnyView {
+fn dialog(frame: &Frame, payee: &str, slug: &str, terms: PraiseTerms, sheet: Sheet) -> AnyView {
+    let lang = frame.lang;
     let words = Words::of(lang);
     provide_context(Opening { line: words.choose.to_owned(), pay: words.pay.to_owned() });
     let refusal = |error| Problem::Amount(error).detail(lang);
@@ -123,6 +123,7 @@ fn dialog(
     let fields = PraiseFields(PraiseFieldsProps {
         lang,
         payee: payee.to_owned(),
+        name: name_on_wall(frame),
         terms,
         input: PraiseInput { key: sheet.key, ..PraiseInput::default() },
         problems: FieldProblems::default(),
@@ -135,7 +136,9 @@ fn dialog(
                     <h2 id="sheet-title" tabindex="-1" autofocus="">{title}</h2>
                     <form method="dialog">
                         <button class="close" aria-label=words.close>
-                            <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"></path></svg>
+                            <svg viewBox="0 0 24 24" aria-hidden="true">
+                                <path d="M6 6l12 12M18 6L6 18"></path>
+                            </svg>
                         </button>
                     </form>
                 </header>

@@ -42,8 +42,12 @@ fn open(page: &CashierPage, until: &str, words: &'static Words) -> AnyView {
             <button class="button wide" name="action" value="pay">
                 {(words.cashier_pay)(&page.amount.to_string())}
             </button>
-            <button class="button quiet wide" name="action" value="decline">{words.cashier_decline}</button>
-            <button class="button quiet wide" name="action" value="leave">{words.cashier_leave}</button>
+            <button class="button quiet wide" name="action" value="decline">
+                {words.cashier_decline}
+            </button>
+            <button class="button quiet wide" name="action" value="leave">
+                {words.cashier_leave}
+            </button>
             <button
                 class="button quiet wide"
                 name="action"

@@ -8,7 +8,7 @@ use crate::address;
 use crate::document::Document;
 use crate::page::{Frame, IntentPage, PraiseInput};
 use crate::pages::praise_form::{back_to_article, general_after_payment, hidden};
-use crate::parts::{article_list, icon};
+use crate::parts::{article_list, give, icon};
 use crate::sheet::choice::CUSTOM;
 use crate::when;
 use crate::words::Words;
@@ -34,10 +34,8 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
         IntentState::Cancelled => view! { <p>{words.cancelled_text}</p> }.into_any(),
         IntentState::Expired => view! { <p>{words.expired_text}</p> }.into_any(),
     };
-    let again = matches!(
-        state,
-        IntentState::Declined | IntentState::Cancelled | IntentState::Expired
-    );
+    let again =
+        matches!(state, IntentState::Declined | IntentState::Cancelled | IntentState::Expired);
     let again = again.then(|| try_again(&page, words));
     let slug = page.article.slug;
     let others: Vec<_> = match state {
@@ -52,8 +50,7 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
             </section>
         }
     });
-    let to_me =
-        (state == IntentState::Paid).then(|| view! { <a href="/me">{words.to_me}</a> });
+    let to_me = (state == IntentState::Paid).then(|| view! { <a href="/me">{words.to_me}</a> });
     let class = format!("card outcome {}", if unknown { "unknown" } else { state.as_str() });
     let document = Document::private(
         title,
@@ -95,7 +92,9 @@ const fn picture(state: IntentState) -> &'static str {
             "M12 20C7 16.4 3.5 13.2 3.5 9.2 3.5 6.5 5.5 4.5 8 4.5c1.6 0 3.1.9 4 2.3.9-1.4 2.4-2.3 4-2.3 2.5 0 4.5 2 4.5 4.7 0 4-3.5 7.2-8.5 10.8Z"
         }
         IntentState::Returned => "M9 5L4 10l5 5M4 10h10a6 6 0 0 1 0 12h-3",
-        IntentState::Declined => "M5 5.5h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2ZM3 10h18M7 14.5h4",
+        IntentState::Declined => {
+            "M5 5.5h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2ZM3 10h18M7 14.5h4"
+        }
         IntentState::Cancelled => "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM9 9l6 6M15 9l-6 6",
         IntentState::Expired => "M7 3h10M7 21h10M8 3c0 5 8 7 8 9s-8 4-8 9M16 3c0 5-8 7-8 9s8 4 8 9",
     }
@@ -103,26 +102,20 @@ const fn picture(state: IntentState) -> &'static str {
 
 /// Amount and note, whatever happened.
 fn facts(page: &IntentPage, words: &'static Words) -> AnyView {
-    let (before, after) = (words.give)(&page.article.account_name);
     let note = page.intent.note.clone().map(|note| {
         view! { <div><dt>{words.your_note}</dt><dd class="note">{note}</dd></div> }
     });
-    let amount = page.intent.amount.to_string();
+    let amount = page.intent.amount;
     // "Give" is for what can still be given.
-    let (given, amount) = match page.intent.state {
-        IntentState::AwaitingPayment => {
-            let given = view! { <p class="give">{before}<strong>{amount}</strong>{after}</p> };
-            (Some(given), None)
-        }
-        _ => {
-            let dt = words.your_amount;
-            (None, Some(view! { <div><dt>{dt}</dt><dd class="sum">{amount}</dd></div> }))
-        }
-    };
+    let waits = page.intent.state == IntentState::AwaitingPayment;
+    let sum = (!waits).then(|| {
+        let amount = amount.to_string();
+        view! { <div><dt>{words.your_amount}</dt><dd class="sum">{amount}</dd></div> }
+    });
     view! {
-        {given}
+        {waits.then(|| give(&page.article.account_name, amount, words))}
         <dl class="facts">
-            {amount}
+            {sum}
             <div><dt>{words.fact_article}</dt><dd>{page.article.title.clone()}</dd></div>
             {note}
             <div><dt>{words.fact_state}</dt><dd>{(words.intent_state)(page.intent.state)}</dd></div>

@@ -9,7 +9,8 @@ use shared::problem::Problem;
 use crate::address;
 use crate::document::Document;
 use crate::page::{Frame, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
-use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps};
+use crate::parts::give;
+use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps, name_on_wall};
 use crate::when;
 use crate::words::Words;
 
@@ -26,13 +27,13 @@ fn fill(frame: &Frame, form: PraiseForm) -> Document {
     let problems = FieldProblems::sort(problems, lang);
     let title = (words.form_title)(&article.account_name);
     let wrong = problems.any_field() || !problems.general.is_empty();
-    let page_title =
-        if wrong { format!("{}: {title}", words.error) } else { title.clone() };
+    let page_title = if wrong { format!("{}: {title}", words.error) } else { title.clone() };
     let refusals = refusals(&problems, lang);
     let ask = terms.ask.clone();
     let fields = PraiseFields(PraiseFieldsProps {
         lang,
         payee: article.account_name.clone(),
+        name: name_on_wall(frame),
         terms,
         input,
         problems,
@@ -62,10 +63,9 @@ fn review(frame: &Frame, form: PraiseForm, amount: Money) -> Document {
     let words = Words::of(frame.lang);
     let PraiseForm { article, input, problems, .. } = form;
     let payee = &article.account_name;
-    let (before, after) = (words.give)(payee);
     let refusals = refusals(&FieldProblems::sort(problems, frame.lang), frame.lang);
     let seen_by = Visibility::from_name(&input.visibility)
-        .map(|visibility| (words.visibility)(payee, visibility));
+        .map(|visibility| (words.visibility)(payee, &name_on_wall(frame), visibility));
     let note = input.note.trim().to_owned();
     let note = (!note.is_empty()).then(|| {
         view! { <div><dt>{words.review_note}</dt><dd class="note">{note}</dd></div> }
@@ -77,7 +77,7 @@ fn review(frame: &Frame, form: PraiseForm, amount: Money) -> Document {
                 <h1>{words.review_title}</h1>
                 <p class="for">{(words.form_for)(&article.title)}</p>
                 {refusals}
-                <p class="give">{before}<strong>{amount.to_string()}</strong>{after}</p>
+                {give(payee, amount, words)}
                 <dl class="facts">
                     {note}
                     {seen_by.map(|seen_by| view! {
@@ -157,10 +157,9 @@ pub(super) fn open_intents(
 ) -> Option<impl IntoView + use<>> {
     let items = open.iter().map(|OpenIntent { intent, article }| {
         let until = when::time(words, intent.expires_at, intent.amount.currency);
-        let (before, after) = (words.give)(&article.account_name);
         view! {
             <li class="open">
-                <p class="give">{before}<strong>{intent.amount.to_string()}</strong>{after}</p>
+                {give(&article.account_name, intent.amount, words)}
                 <p class="for">{(words.form_for)(&article.title)}</p>
                 {intent.note.clone().map(|note| view! { <p class="note">{note}</p> })}
                 <p class="hint">{(words.open_until)(&until)}</p>

@@ -17,8 +17,10 @@ pub(super) fn page(frame: &Frame, page: SignInPage) -> Document {
     let groups = groups.map(|(role, heading)| {
         let people: Vec<_> = page.people.iter().filter(|person| person.role == role).collect();
         (!people.is_empty()).then(|| {
-            let buttons =
-                people.into_iter().map(|person| button(person, &page.return_to, words)).collect_view();
+            let buttons = people
+                .into_iter()
+                .map(|person| button(person, &page.return_to, words))
+                .collect_view();
             view! { <section class="people"><h2>{heading}</h2>{buttons}</section> }
         })
     });

@@ -13,7 +13,8 @@ use crate::words::Words;
 
 pub(super) fn page(frame: &Frame, page: StudioPage) -> Document {
     let words = Words::of(frame.lang);
-    let empty = page.accounts.is_empty().then(|| view! { <p class="empty">{words.studio_empty}</p> });
+    let empty =
+        page.accounts.is_empty().then(|| view! { <p class="empty">{words.studio_empty}</p> });
     let sections = page.accounts.into_iter().map(|account| section(account, words)).collect_view();
     Document::private(
         words.studio_title,

@@ -10,7 +10,8 @@ use shared::money::Money;
 use shared::problem::Problem;
 use shared::text::TextError;
 
-use crate::page::PraiseInput;
+use crate::document::escape;
+use crate::page::{Frame, PraiseInput};
 use crate::sheet::choice::CUSTOM;
 use crate::words::Words;
 
@@ -62,6 +63,8 @@ pub(crate) fn PraiseFields(
     lang: Lang,
     /// Who receives.
     payee: String,
+    /// The reader's name on the wall.
+    name: String,
     /// What can be given.
     terms: PraiseTerms,
     /// What has been typed so far.
@@ -105,7 +108,7 @@ pub(crate) fn PraiseFields(
         view! {
             <label class="choice">
                 <input type="radio" name="visibility" value=visibility.as_str() checked=checked/>
-                <span>{(words.visibility)(&payee, visibility)}</span>
+                <span>{(words.visibility)(&payee, &name, visibility)}</span>
             </label>
         }
     });
@@ -152,7 +155,8 @@ pub(crate) fn PraiseFields(
                 aria-invalid=problems.note.is_some().then_some("true")
                 aria-describedby=described("note-hint", &note_error)
             >
-                {input.note.clone()}
+                // Leptos writes what is in a textarea as it stands.
+                {escape(&input.note)}
             </textarea>
             <p class="hint counted">
                 <span id=id("note-hint")>{(words.note_hint)(&payee, NOTE_MAX_GRAPHEMES)}</span>
@@ -166,6 +170,12 @@ pub(crate) fn PraiseFields(
             {problem(problems.visibility, visibility_error.clone())}
         </fieldset>
     }
+}
+
+/// What somebody is called on the wall.
+pub(crate) fn name_on_wall(frame: &Frame) -> String {
+    let name = frame.viewer.as_ref().and_then(|viewer| viewer.name.clone());
+    name.unwrap_or_else(|| Words::of(frame.lang).a_reader.to_owned())
 }
 
 /// What is wrong, next to its field.

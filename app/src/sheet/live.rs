@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
 use js_sys::{Function, Reflect};
 use leptos::prelude::{RwSignal, Set, document, window};
 use shared::amount::AmountError;
@@ -18,6 +19,9 @@ use web_sys::{
 
 use super::choice::{self, Obstacle};
 use super::{AMOUNT_ID, COUNT_ID, CUSTOM_ID, DIALOG_ID, Line, OPENER_ID, Opening};
+
+/// How long a second tap does nothing.
+const SUBMIT_GUARD_MS: u32 = 5_000;
 
 /// The form in the dialog, with what the Worker wrote on it.
 #[derive(Clone)]
@@ -83,10 +87,12 @@ impl Sheet {
         for (kind, settled) in [("input", false), ("change", true)] {
             let sheet = self.clone();
             listen(&self.form, kind, move |event| {
-                if is(event, AMOUNT_ID) && !settled {
-                    if let Some(custom) = element::<HtmlInputElement>(CUSTOM_ID) {
-                        custom.set_checked(true);
-                    }
+                // Typing an amount is choosing it.
+                if !settled
+                    && is(event, AMOUNT_ID)
+                    && let Some(custom) = element::<HtmlInputElement>(CUSTOM_ID)
+                {
+                    custom.set_checked(true);
                 }
                 sheet.update(settled);
             });
@@ -95,11 +101,16 @@ impl Sheet {
 
     fn listen_for_submit(&self) {
         let sent = Rc::new(Cell::new(false));
-        let again = sent.clone();
+        let guard = sent.clone();
         listen(&self.form, "submit", move |event| {
-            if again.replace(true) {
+            if guard.replace(true) {
                 event.prevent_default();
+                return;
             }
+            // If nothing came of it, a lost connection say, it can be sent again. The hidden key
+            // makes that the same attempt.
+            let guard = guard.clone();
+            Timeout::new(SUBMIT_GUARD_MS, move || guard.set(false)).forget();
         });
         // Back from the cashier: the page is as it was left, and can be sent again.
         let sheet = self.clone();
@@ -139,7 +150,8 @@ impl Sheet {
             .as_ref()
             .and_then(|segmenter| {
                 let segment = Reflect::get(segmenter, &"segment".into()).ok()?;
-                let segments = segment.dyn_ref::<Function>()?.call1(segmenter, &text.into()).ok()?;
+                let segments =
+                    segment.dyn_ref::<Function>()?.call1(segmenter, &text.into()).ok()?;
                 Some(js_sys::Array::from(&segments).length() as usize)
             })
             // An old webview: code points are close, and the Worker counts again.
@@ -181,7 +193,10 @@ fn data(form: &HtmlFormElement, name: &str) -> String {
 }
 
 fn is(event: &Event, id: &str) -> bool {
-    event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()).is_some_and(|e| e.id() == id)
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|e| e.id() == id)
 }
 
 /// Listens as long as the page lives.

@@ -41,8 +41,8 @@ pub(super) static WORDS: Words = Words {
         IntentState::Cancelled => "Cancelled",
         IntentState::Expired => "Expired",
     },
-    visibility: |payee, visibility| match visibility {
-        Visibility::Public => "Everyone: my name goes on the wall".into(),
+    visibility: |payee, name, visibility| match visibility {
+        Visibility::Public => format!("Everyone: “{name}” goes on the wall"),
         Visibility::Writer => format!("Only {payee}"),
         Visibility::Anonymous => "Nobody: stay anonymous".into(),
     },
@@ -97,7 +97,8 @@ pub(super) static WORDS: Words = Words {
         )
     },
     waiting_title: "We are asking the payment provider",
-    waiting_text: "It has not answered yet. This page goes on by itself, and nothing can be charged twice.",
+    waiting_text: "It has not answered yet. This page goes on by itself, and nothing can be \
+                   charged twice.",
     look_again: "Look again",
     paid_title: "Thank you",
     paid_text: |payee| format!("Your praise has arrived. All of it goes to {payee}."),
@@ -106,7 +107,8 @@ pub(super) static WORDS: Words = Words {
     declined_title: "The payment was declined",
     declined_text: "Nothing was charged. Your amount and your note are kept here.",
     cancelled_title: "You cancelled",
-    cancelled_text: "Nothing was charged. Should a payment still arrive, all of it goes back to you.",
+    cancelled_text: "Nothing was charged. Should a payment still arrive, all of it goes back to \
+                     you.",
     expired_title: "The time to pay is over",
     expired_text: "Nothing was charged. Your amount and your note are kept here.",
     returned_title: "Your payment goes back to you",
@@ -150,7 +152,11 @@ pub(super) static WORDS: Words = Words {
     studio_title: "Studio",
     studio_empty: "You have no official account yet.",
     studio_confirming: "Confirming",
-    studio_confirming_hint: |minutes| format!("Readers can undo a praise for {minutes} minutes. Until then it is only counted here."),
+    studio_confirming_hint: |minutes| {
+        format!(
+            "Readers can undo a praise for {minutes} minutes. Until then it is only counted here."
+        )
+    },
     studio_held: "Held",
     studio_due: "Due",
     studio_articles: "Articles",
@@ -177,7 +183,8 @@ pub(super) static WORDS: Words = Words {
     cashier_intro: "A payment provider would take over here. Nothing on this page is real money.",
     cashier_pay: |amount| format!("Pay {amount}"),
     cashier_pay_silently: "Pay, and lose the message",
-    cashier_pay_silently_hint: "The provider has the money, but the shop is not told and has to ask.",
+    cashier_pay_silently_hint: "The provider has the money, but the shop is not told and \
+                                has to ask.",
     cashier_decline: "Let the bank decline",
     cashier_leave: "Leave without paying",
     cashier_to: "To",

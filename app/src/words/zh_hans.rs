@@ -41,8 +41,8 @@ pub(super) static WORDS: Words = Words {
         IntentState::Cancelled => "已取消",
         IntentState::Expired => "已过期",
     },
-    visibility: |payee, visibility| match visibility {
-        Visibility::Public => "所有人：名字上赞赏墙".into(),
+    visibility: |payee, name, visibility| match visibility {
+        Visibility::Public => format!("所有人：以“{name}”出现在赞赏墙上"),
         Visibility::Writer => format!("只有{payee}"),
         Visibility::Anonymous => "谁也看不到：匿名".into(),
     },
@@ -147,7 +147,9 @@ pub(super) static WORDS: Words = Words {
     studio_title: "创作台",
     studio_empty: "你还没有公众号。",
     studio_confirming: "确认中",
-    studio_confirming_hint: |minutes| format!("读者可在 {minutes} 分钟内撤回赞赏，在此之前这里只显示笔数。"),
+    studio_confirming_hint: |minutes| {
+        format!("读者可在 {minutes} 分钟内撤回赞赏，在此之前这里只显示笔数。")
+    },
     studio_held: "保留中",
     studio_due: "待结算",
     studio_articles: "文章",

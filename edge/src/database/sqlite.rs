@@ -48,7 +48,7 @@ impl Database for Sqlite {
 
 fn run(connection: &Connection, statement: &Statement) -> Result<Rows, DatabaseError> {
     let mut prepared = connection.prepare_cached(statement.sql).map_err(error)?;
-    let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
     let mut found = prepared
         .query(rusqlite::params_from_iter(statement.params.iter()))
         .map_err(|cause| DatabaseError::from_text(&format!("{cause} in {}", statement.sql)))?;
@@ -68,8 +68,9 @@ impl ToSql for Value {
         Ok(match self {
             Value::Null => ToSqlOutput::Owned(rusqlite::types::Value::Null),
             Value::Integer(integer) => {
-                let double = Value::as_double(*integer)
-                    .map_err(|cause| rusqlite::Error::ToSqlConversionFailure(cause.to_string().into()))?;
+                let double = Value::as_double(*integer).map_err(|cause| {
+                    rusqlite::Error::ToSqlConversionFailure(cause.to_string().into())
+                })?;
                 ToSqlOutput::Owned(double.into())
             }
             Value::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),

@@ -30,6 +30,11 @@ pub fn json<T: Serialize>(status: u16, body: &T, keep: Keep) -> worker::Result<R
     typed(status, "application/json", serde_json::to_string(body)?, keep)
 }
 
+/// JSON that is written already.
+pub fn json_text(status: u16, body: &str, keep: Keep) -> worker::Result<Response> {
+    typed(status, "application/json", body.to_owned(), keep)
+}
+
 /// A page.
 pub fn html(status: u16, page: String, keep: Keep) -> worker::Result<Response> {
     typed(status, "text/html; charset=utf-8", page, keep)

@@ -1,12 +1,12 @@
 //! `/api/v1` and the doors of providers. Files mirror the addresses.
 
-mod articles;
-mod health;
-mod intents;
-mod me;
-mod notify;
-mod praises;
-mod studio;
+pub(super) mod articles;
+pub(super) mod health;
+pub(super) mod intents;
+pub(super) mod me;
+pub(super) mod notify;
+pub(super) mod praises;
+pub(super) mod studio;
 
 use worker::Router;
 

@@ -88,7 +88,11 @@ pub async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
 
 /// Between the minutes: whatever is due, and another message while there is more to come.
 #[event(queue)]
-pub async fn queue(_: MessageBatch<HashMap<String, String>>, env: Env, _: Context) -> worker::Result<()> {
+pub async fn queue(
+    _: MessageBatch<HashMap<String, String>>,
+    env: Env,
+    _: Context,
+) -> worker::Result<()> {
     match run_jobs(&env, false).await {
         Ok(true) => tick(&env, TICK_S).await,
         Ok(false) => {}

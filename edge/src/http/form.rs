@@ -58,9 +58,14 @@ mod tests {
     #[test]
     fn leads_back_only_to_this_site() {
         assert_eq!(local_path("/a/x?y=1"), "/a/x?y=1");
-        for elsewhere in
-            ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\n/b", "javascript:1"]
-        {
+        for elsewhere in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "",
+            "/a\n/b",
+            "javascript:1",
+        ] {
             assert_eq!(local_path(elsewhere), "/", "{elsewhere}");
         }
     }

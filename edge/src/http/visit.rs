@@ -213,10 +213,8 @@ impl Visit {
         Frame {
             lang,
             path: self.path_and_query(),
-            viewer: session.map(|session| Viewer {
-                name: session.name.clone(),
-                writes: session.accounts > 0,
-            }),
+            viewer: session
+                .map(|session| Viewer { name: session.name.clone(), writes: session.accounts > 0 }),
             assets: built_assets(),
             sandbox: cfg!(feature = "sandbox"),
         }

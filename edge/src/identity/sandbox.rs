@@ -15,7 +15,9 @@ pub struct SignIn {
     pub login: String,
     /// Who it is at the provider: the same for two sign-ins of one person.
     pub subject: String,
-    /// Name shown, and the person's first name on the wall.
+    /// What the choice is called.
+    pub label: String,
+    /// The person's first name on the wall.
     pub name: String,
     /// `reader`, `writer` or `operator`.
     pub role: String,
@@ -26,7 +28,7 @@ pub struct SignIn {
 /// Everybody who can be chosen, in a fixed order.
 pub async fn list<D: Database>(db: &D) -> Result<Vec<SignIn>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT login, subject, name, role, lang FROM sandbox_sign_in ORDER BY place, login",
+        "SELECT login, subject, label, name, role, lang FROM sandbox_sign_in ORDER BY place, login",
         [],
     );
     Results::from(db.batch(vec![statement]).await?).take().decode()
@@ -35,7 +37,7 @@ pub async fn list<D: Database>(db: &D) -> Result<Vec<SignIn>, DatabaseError> {
 /// The sign-in of this name.
 pub async fn find<D: Database>(db: &D, login: &str) -> Result<Option<SignIn>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT login, subject, name, role, lang FROM sandbox_sign_in WHERE login = ?1",
+        "SELECT login, subject, label, name, role, lang FROM sandbox_sign_in WHERE login = ?1",
         [Value::from(login)],
     );
     Results::from(db.batch(vec![statement]).await?).take().first()
@@ -44,11 +46,12 @@ pub async fn find<D: Database>(db: &D, login: &str) -> Result<Option<SignIn>, Da
 /// Adds a way to sign in; one of the same name stays as it is.
 pub async fn add<D: Database>(db: &D, sign_in: &SignIn, place: i64) -> Result<(), DatabaseError> {
     let statement = Statement::new(
-        "INSERT INTO sandbox_sign_in (login, subject, name, role, lang, place)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (login) DO NOTHING",
+        "INSERT INTO sandbox_sign_in (login, subject, label, name, role, lang, place)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (login) DO NOTHING",
         [
             Value::from(&sign_in.login),
             (&sign_in.subject).into(),
+            (&sign_in.label).into(),
             (&sign_in.name).into(),
             (&sign_in.role).into(),
             sign_in.lang.tag().into(),

@@ -10,7 +10,7 @@ use shared::money::{Currency, Money};
 
 use super::start::{release, reserve};
 use crate::context::Context;
-use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::failure::Failure;
 use crate::jobs;
 use crate::ledger::{self, Account};
@@ -53,21 +53,45 @@ struct Facts {
     policy: String,
 }
 
-/// Books what arrived for an order. `event_id` names the message that said so, if one did; it is
-/// marked as processed in the same batch. Booking the same payment again changes nothing.
+/// Who says that money arrived.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// The provider, asked.
+    Query,
+    /// A message of the provider, which is marked as processed in the batch that books.
+    Message {
+        /// The provider's id of the event.
+        event_id: &'a str,
+        /// What [`select`] read when the message was stored, if it did.
+        ground: Option<&'a Rows>,
+    },
+}
+
+/// Books what arrived for an order. Booking the same payment again changes nothing.
 pub async fn book<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_number: &str,
     paid: &PaidReport,
-    event_id: Option<&str>,
+    source: Source<'_>,
 ) -> Result<Booked, Failure> {
+    let (event_id, mut ground) = match source {
+        Source::Query => (None, None),
+        Source::Message { event_id, ground } => (Some(event_id), ground.cloned()),
+    };
     let mut payment =
         Payment { ctx, order_number, paid: paid.clone(), event_id, id: ctx.id(Kind::Payment) };
     // The state read here may be another by the time of the batch. The guard then says so, and the
     // next round decides on what it has become; a state changes at most a few times.
     let mut asked = event_id.is_none();
     for _ in 0..4 {
-        let facts = facts(ctx, order_number, payment.paid.paid_at).await?;
+        let rows = match ground.take() {
+            Some(rows) => rows,
+            None => {
+                let select = select(ctx.provider.name(), order_number, payment.paid.paid_at);
+                Results::from(ctx.db.batch(vec![select]).await?).take()
+            }
+        };
+        let facts: Option<Facts> = rows.first()?;
         let fits = |paid: &PaidReport, facts: &Facts| {
             paid.amount == Money::new(facts.amount_minor, facts.currency)
         };
@@ -372,12 +396,9 @@ fn take_room(facts: &Facts, day: &str, policy_version: i64) -> [Statement; 2] {
     ]
 }
 
-async fn facts<D: Database, P: PaymentProvider>(
-    ctx: &Context<'_, D, P>,
-    order_number: &str,
-    paid_at: Moment,
-) -> Result<Option<Facts>, DatabaseError> {
-    let statement = Statement::new(
+/// Selects everything that booking an order's money depends on.
+pub fn select(provider: &str, order_number: &str, paid_at: Moment) -> Statement {
+    Statement::new(
         "SELECT o.state AS order_state, intent.id AS intent_id, intent.state AS intent_state,
                 intent.person_id, intent.article_id, intent.account_id, account.owner_id,
                 intent.amount_minor, intent.currency, intent.visibility, intent.note,
@@ -390,7 +411,6 @@ async fn facts<D: Database, P: PaymentProvider>(
          JOIN intent ON intent.id = o.intent_id
          JOIN official_account AS account ON account.id = intent.account_id
          WHERE o.id = ?1 AND o.provider = ?2",
-        [Value::from(order_number), ctx.provider.name().into(), paid_at.into()],
-    );
-    Results::from(ctx.db.batch(vec![statement]).await?).take().first()
+        [Value::from(order_number), provider.into(), paid_at.into()],
+    )
 }

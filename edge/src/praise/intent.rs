@@ -2,12 +2,12 @@
 
 use serde::Deserialize;
 use shared::api::{ArticleRef, Intent, PaymentAction, PaymentStep, PraiseRef};
-use shared::calendar::{Day, Moment};
+use shared::calendar::Moment;
 use shared::machine::{IntentState, PraiseState, Visibility};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
-use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::policy::Policy;
 
 /// An intent with everything its page and its answers need.
@@ -54,7 +54,6 @@ struct Row {
     currency: Currency,
     visibility: Visibility,
     note: Option<String>,
-    reader_day: String,
     started_at: i64,
     expires_at: i64,
     refusal: Option<String>,
@@ -72,6 +71,8 @@ struct Row {
     due_at: Option<i64>,
     thanks: Option<String>,
     policy: String,
+    returned_paid_at: Option<i64>,
+    returned_policy: Option<String>,
 }
 
 /// The select that every reading of intents shares, up to its WHERE.
@@ -79,13 +80,17 @@ macro_rules! select_intents {
     ($rest:literal) => {
         concat!(
             "SELECT intent.id, intent.state, intent.amount_minor, intent.currency,
-                    intent.visibility, intent.note, intent.reader_day, intent.started_at,
+                    intent.visibility, intent.note, intent.started_at,
                     intent.expires_at, intent.refusal,
                     person.kind = 'guest' AS guest, intent.article_id, intent.account_id,
                     article.slug, article.title, account.name AS account_name,
                     o.provider, o.id AS order_id, o.pay_url,
                     praise.id AS praise_id, praise.state AS praise_state, praise.due_at,
-                    praise.thanks, policy.document AS policy
+                    praise.thanks, policy.document AS policy,
+                    returned.paid_at AS returned_paid_at,
+                    (SELECT document FROM policy_document AS p
+                     WHERE p.currency = intent.currency AND p.effective_from <= returned.paid_at
+                     ORDER BY p.effective_from DESC LIMIT 1) AS returned_policy
              FROM intent
              JOIN person ON person.id = intent.person_id
              JOIN article ON article.id = intent.article_id
@@ -96,6 +101,9 @@ macro_rules! select_intents {
                SELECT id FROM provider_order WHERE intent_id = intent.id
                ORDER BY created_at DESC, id LIMIT 1)
              LEFT JOIN praise ON praise.intent_id = intent.id
+             LEFT JOIN payment AS returned ON returned.id = (
+               SELECT id FROM payment WHERE intent_id = intent.id AND fate = 'return'
+               ORDER BY booked_at, id LIMIT 1)
              ",
             $rest
         )
@@ -108,12 +116,21 @@ pub async fn find<D: Database>(
     person_id: &str,
     intent_id: &str,
 ) -> Result<Option<View>, DatabaseError> {
-    let statement = Statement::new(
+    let rows = db.batch(vec![select(person_id, intent_id)]).await?;
+    read(Results::from(rows).take())
+}
+
+/// Selects what [`read`] reads, for a batch that has other things to do as well.
+pub(super) fn select(person_id: &str, intent_id: &str) -> Statement {
+    Statement::new(
         select_intents!("WHERE intent.id = ?1 AND intent.person_id = ?2"),
         [Value::from(intent_id), person_id.into()],
-    );
-    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
-    row.map(view).transpose()
+    )
+}
+
+/// Reads the rows of [`select`].
+pub(super) fn read(rows: Rows) -> Result<Option<View>, DatabaseError> {
+    rows.first::<Row>()?.map(view).transpose()
 }
 
 /// What this person still has to pay, newest first; of one article, or of all.
@@ -135,12 +152,22 @@ pub async fn open<D: Database>(
     rows.into_iter().map(view).collect()
 }
 
-fn view(row: Row) -> Result<View, DatabaseError> {
-    let policy: Policy = serde_json::from_str(&row.policy)
+/// Why the money went back. The reader's limits belong to the day and the rules of the start, those
+/// of article and writer to the day and the rules of the payment.
+fn refusal(row: &Row) -> Result<Option<Problem>, DatabaseError> {
+    let Some(rule) = row.refusal.as_deref() else { return Ok(None) };
+    let (document, at) = match (rule, &row.returned_policy, row.returned_paid_at) {
+        ("article_day_cap" | "writer_day_cap", Some(policy), Some(paid_at)) => (policy, paid_at),
+        _ => (&row.policy, row.started_at),
+    };
+    let policy: Policy = serde_json::from_str(document)
         .map_err(|error| DatabaseError::Other(format!("policy: {error}")))?;
-    let day: Day = Moment::from_ms(row.started_at).day(row.currency);
-    debug_assert_eq!(day.to_string(), row.reader_day);
-    let refusal = row.refusal.as_deref().map(|rule| policy.refusal(rule, row.guest == 1, day));
+    let day = Moment::from_ms(at).day(row.currency);
+    Ok(Some(policy.refusal(rule, row.guest == 1, day)))
+}
+
+fn view(row: Row) -> Result<View, DatabaseError> {
+    let refusal = refusal(&row)?;
     let praise = match (row.praise_id, row.praise_state, row.due_at) {
         (Some(id), Some(state), Some(due_at)) => {
             Some(PraiseRef { id, state, due_at: Moment::from_ms(due_at) })
@@ -159,11 +186,7 @@ fn view(row: Row) -> Result<View, DatabaseError> {
             refusal: refusal.as_ref().map(|problem| problem.code().to_owned()),
             praise,
         },
-        article: ArticleRef {
-            slug: row.slug,
-            title: row.title,
-            account_name: row.account_name,
-        },
+        article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
         article_id: row.article_id,
         account_id: row.account_id,
         provider: row.provider,

@@ -5,9 +5,10 @@ use shared::calendar::Moment;
 use shared::limits::ORDER_POLL_S;
 use shared::machine::{IntentState, OrderState};
 
-use super::{book, end};
+use super::book::{self, Source};
+use super::end;
 use crate::context::Context;
-use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::failure::Failure;
 use crate::jobs;
 use crate::provider::{OrderReport, PaymentProvider, ProviderError};
@@ -23,15 +24,17 @@ struct Standing {
 }
 
 /// Sends the order to the provider and writes down where to pay. An unknown outcome changes
-/// nothing: a job sends the same bytes again.
+/// nothing: a job sends the same bytes again. `read` is carried out with whatever is written, so
+/// that an answer costs no round trip of its own; its rows come back.
 pub async fn send<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
     body: &str,
-) -> Result<(), Failure> {
+    read: Statement,
+) -> Result<Rows, Failure> {
     match ctx.provider.create_order(body, ctx.now).await {
         Ok(open) => {
-            let statements = vec![
+            let mut statements = vec![
                 Statement::new(
                     "UPDATE provider_order SET state = 'open', pay_url = ?2, state_at = ?3
                      WHERE id = ?1 AND state = 'created'",
@@ -40,33 +43,34 @@ pub async fn send<D: Database, P: PaymentProvider>(
                 sent(order_id, ctx.now),
                 jobs::done("create_order", order_id, ctx.now),
             ];
-            ctx.db.batch(statements).await?;
+            statements.push(read);
+            return Ok(ctx.db.batch(statements).await?.pop().unwrap_or_default());
         }
         Err(ProviderError::Refused(reason)) => {
             end::end(ctx, order_id, IntentState::Declined, Some(&reason)).await?;
         }
         Err(ProviderError::Unknown(_) | ProviderError::NotFound) => {}
     }
-    Ok(())
+    Ok(ctx.db.batch(vec![read]).await?.pop().unwrap_or_default())
 }
 
-/// Sends an intent's order again if the provider has not been heard from.
+/// Sends an intent's order again if the provider has not been heard from. `read` as in [`send`].
 pub async fn send_again<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     intent_id: &str,
-) -> Result<(), Failure> {
-    let statement = Statement::new(
+    read: Statement,
+) -> Result<Rows, Failure> {
+    let unsent = Statement::new(
         "SELECT o.id, o.state, o.created_at, o.expires_at, outbox.body
          FROM provider_order AS o
          JOIN outbox ON outbox.operation = 'create_order' AND outbox.number = o.id
          WHERE o.intent_id = ?1 AND o.state = 'created'",
         [Value::from(intent_id)],
     );
-    let standing: Option<Standing> =
-        Results::from(ctx.db.batch(vec![statement]).await?).take().first()?;
-    match standing {
-        Some(order) => send(ctx, &order.id, &order.body).await,
-        None => Ok(()),
+    let mut results = Results::from(ctx.db.batch(vec![unsent, read.clone()]).await?);
+    match results.take().first::<Standing>()? {
+        Some(order) => send(ctx, &order.id, &order.body, read).await,
+        None => Ok(results.take()),
     }
 }
 
@@ -78,15 +82,11 @@ pub async fn resume<D: Database, P: PaymentProvider>(
     let order = standing(ctx, order_id).await?;
     match order {
         Some(order) if order.state == OrderState::Created => {
-            send(ctx, order_id, &order.body).await?;
             let again = jobs::at("create_order", order_id, ctx.now.plus_seconds(ORDER_POLL_S));
-            Ok(ctx.db.batch(vec![again]).await.map(drop)?)
+            Ok(send(ctx, order_id, &order.body, again).await.map(drop)?)
         }
         _ => {
-            let done = vec![
-                sent(order_id, ctx.now),
-                jobs::done("create_order", order_id, ctx.now),
-            ];
+            let done = vec![sent(order_id, ctx.now), jobs::done("create_order", order_id, ctx.now)];
             Ok(ctx.db.batch(done).await.map(drop)?)
         }
     }
@@ -99,9 +99,14 @@ pub async fn poll<D: Database, P: PaymentProvider>(
     order_id: &str,
 ) -> Result<(), Failure> {
     let order = standing(ctx, order_id).await?;
-    let Some(order) = order.filter(|order| matches!(order.state, OrderState::Created | OrderState::Open))
+    let Some(order) =
+        order.filter(|order| matches!(order.state, OrderState::Created | OrderState::Open))
     else {
-        return Ok(ctx.db.batch(vec![jobs::done("poll_order", order_id, ctx.now)]).await.map(drop)?);
+        return Ok(ctx
+            .db
+            .batch(vec![jobs::done("poll_order", order_id, ctx.now)])
+            .await
+            .map(drop)?);
     };
     let over = ctx.now.ms() >= order.expires_at;
     let mut report = ctx.provider.query_order(order_id, ctx.now).await;
@@ -119,7 +124,13 @@ pub async fn poll<D: Database, P: PaymentProvider>(
         _ => {
             // Quick at first, while the reader watches; then steadily until the end.
             let age_s = (ctx.now.ms() - order.created_at) / 1000;
-            let wait_s = if age_s < 10 { 10 } else if age_s < 30 { 15 } else { ORDER_POLL_S };
+            let wait_s = if age_s < 10 {
+                10
+            } else if age_s < 30 {
+                15
+            } else {
+                ORDER_POLL_S
+            };
             let next = ctx.now.plus_seconds(wait_s);
             let end = Moment::from_ms(order.expires_at);
             let next = if ctx.now < end { next.min(end) } else { next };
@@ -170,7 +181,7 @@ async fn settle<D: Database, P: PaymentProvider>(
     closed_as: IntentState,
 ) -> Result<(), Failure> {
     match report {
-        OrderReport::Paid(paid) => book::book(ctx, order_id, &paid, None).await.map(drop),
+        OrderReport::Paid(paid) => book::book(ctx, order_id, &paid, Source::Query).await.map(drop),
         OrderReport::Declined => end::end(ctx, order_id, IntentState::Declined, None).await,
         OrderReport::Closed => end::end(ctx, order_id, closed_as, None).await,
         OrderReport::Waiting => Ok(()),

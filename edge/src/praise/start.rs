@@ -13,6 +13,7 @@ use shared::money::{Currency, Money};
 use shared::problem::Problem;
 use shared::text::{self, TextError};
 
+use super::intent::{self, View};
 use super::order;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
@@ -77,6 +78,7 @@ struct ArticleFacts {
     article_id: String,
     account_id: String,
     account_name: String,
+    title: String,
     currency: Currency,
     policy: String,
 }
@@ -99,7 +101,7 @@ pub async fn ground<D: Database>(
         Session::read(session_hash, now),
         Statement::new(
             "SELECT article.id AS article_id, account.id AS account_id,
-                    account.name AS account_name, account.currency AS currency,
+                    account.name AS account_name, article.title, account.currency AS currency,
                     (SELECT document FROM policy_document AS policy
                      WHERE policy.currency = account.currency AND policy.effective_from <= ?2
                      ORDER BY policy.effective_from DESC LIMIT 1) AS policy
@@ -122,7 +124,7 @@ pub async fn ground<D: Database>(
     })
 }
 
-/// Starts a praise, or finds the one that this key started. Returns the intent's id.
+/// Starts a praise, or finds the one that this key started. Returns the intent as it now stands.
 ///
 /// Refused: unknown article, amount out of bounds, every rule of the schema, and a key that was
 /// used for something else.
@@ -132,11 +134,11 @@ pub async fn start<D: Database, P: PaymentProvider>(
     slug: &str,
     key: &IdempotencyKey,
     praise: &NewPraise,
-) -> Result<String, Failure> {
+) -> Result<View, Failure> {
     let Some(session) = ground.session else { return Err(Problem::SignInNeeded.into()) };
     let fingerprint = praise.fingerprint(slug);
     if let Some(known) = ground.known {
-        return replay(ctx, known, &fingerprint).await;
+        return replay(ctx, &session, known, &fingerprint).await;
     }
     let Some(article) = ground.article else { return Err(Problem::NotFound.into()) };
     let policy: Policy = serde_json::from_str(&article.policy)
@@ -150,7 +152,8 @@ pub async fn start<D: Database, P: PaymentProvider>(
     let request = OrderRequest {
         number: order_id.clone(),
         amount,
-        payee: article.account_name.clone(),
+        payee: article.account_name,
+        description: article.title,
         expires_at,
         return_path: format!("/i/{intent_id}"),
     };
@@ -223,7 +226,7 @@ pub async fn start<D: Database, P: PaymentProvider>(
         Err(DatabaseError::Rule(rule)) if rule == "key_used" => {
             let known = known(ctx.db, &session.person_id, key).await?;
             return match known {
-                Some(known) => replay(ctx, known, &fingerprint).await,
+                Some(known) => replay(ctx, &session, known, &fingerprint).await,
                 None => Err(Problem::Unavailable.into()),
             };
         }
@@ -233,14 +236,15 @@ pub async fn start<D: Database, P: PaymentProvider>(
         // Committed or not: the key knows.
         Err(DatabaseError::Unknown(cause)) => {
             return match known(ctx.db, &session.person_id, key).await? {
-                Some(known) => replay(ctx, known, &fingerprint).await,
+                Some(known) => replay(ctx, &session, known, &fingerprint).await,
                 None => Err(DatabaseError::Unknown(cause).into()),
             };
         }
         Err(error) => return Err(error.into()),
     }
-    order::send(ctx, &order_id, &body).await?;
-    Ok(intent_id)
+    let read = intent::select(&session.person_id, &intent_id);
+    let rows = order::send(ctx, &order_id, &body, read).await?;
+    intent::read(rows)?.ok_or_else(|| Problem::Unavailable.into())
 }
 
 /// Takes `amount` out of the reader's room for `day`; the schema refuses beyond the cap.
@@ -276,14 +280,16 @@ pub(super) fn release(intent_id: &str) -> Statement {
 /// not heard from the provider, the call is repeated: same number, same bytes.
 async fn replay<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
+    session: &Session,
     known: Known,
     fingerprint: &str,
-) -> Result<String, Failure> {
+) -> Result<View, Failure> {
     if known.fingerprint != fingerprint {
         return Err(Problem::KeyReused.into());
     }
-    order::send_again(ctx, &known.intent_id).await?;
-    Ok(known.intent_id)
+    let read = intent::select(&session.person_id, &known.intent_id);
+    let rows = order::send_again(ctx, &known.intent_id, read).await?;
+    intent::read(rows)?.ok_or_else(|| Problem::Unavailable.into())
 }
 
 async fn known<D: Database>(

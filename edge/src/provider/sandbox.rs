@@ -93,8 +93,8 @@ impl<'a, D: Database> Sandbox<'a, D> {
 
     async fn order(&self, number: &str) -> Result<Option<Order>, DatabaseError> {
         let statement = Statement::new(
-            "SELECT number, request, amount_minor, currency, payee, return_url, expires_at, state,
-                    transaction_id, paid_at, paid_minor
+            "SELECT number, request, amount_minor, currency, payee, description, return_url,
+                    expires_at, state, transaction_id, paid_at, paid_minor
              FROM sandbox_order WHERE number = ?1",
             [Value::from(number)],
         );
@@ -112,6 +112,8 @@ pub struct Order {
     currency: Currency,
     /// Who receives.
     pub payee: String,
+    /// What it is for.
+    pub description: String,
     /// Path of the page to come back to.
     pub return_url: String,
     expires_at: i64,
@@ -166,14 +168,15 @@ impl<D: Database> PaymentProvider for Sandbox<'_, D> {
         }
         let insert = Statement::new(
             "INSERT INTO sandbox_order (number, request, amount_minor, currency, payee,
-                                        return_url, expires_at, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'open') ON CONFLICT (number) DO NOTHING",
+                                        description, return_url, expires_at, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open') ON CONFLICT (number) DO NOTHING",
             [
                 Value::from(&request.number),
                 body.into(),
                 request.amount.minor.into(),
                 request.amount.currency.into(),
                 (&request.payee).into(),
+                (&request.description).into(),
                 (&request.return_path).into(),
                 request.expires_at.into(),
             ],
@@ -256,9 +259,9 @@ impl<D: Database> PaymentProvider for Sandbox<'_, D> {
         let same: bool = expected.as_bytes().ct_eq(message.signature.as_bytes()).into();
         let plain = message.timestamp.bytes().all(|b| b.is_ascii_digit());
         let seconds: i64 = message.timestamp.parse().map_err(|_| Forged)?;
-        let fresh = (now.ms() / 1000).checked_sub(seconds).is_some_and(|age| {
-            (-MESSAGE_WINDOW_S..=MESSAGE_WINDOW_S).contains(&age)
-        });
+        let fresh = (now.ms() / 1000)
+            .checked_sub(seconds)
+            .is_some_and(|age| (-MESSAGE_WINDOW_S..=MESSAGE_WINDOW_S).contains(&age));
         if same && plain && fresh && !expected.is_empty() {
             self.parse(&message.body)
         } else {

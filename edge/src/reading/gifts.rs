@@ -54,11 +54,7 @@ pub async fn list<D: Database>(
         id: row.id,
         state: row.state,
         amount: Money::new(row.amount_minor, row.currency),
-        article: ArticleRef {
-            slug: row.slug,
-            title: row.title,
-            account_name: row.account_name,
-        },
+        article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
         visibility: row.visibility,
         note: row.note,
         paid_at: Moment::from_ms(row.paid_at),

@@ -128,11 +128,7 @@ pub async fn praises<D: Database>(
         reader_name: row.reader_name,
         visibility: row.visibility,
         note: row.note,
-        article: ArticleRef {
-            slug: row.slug,
-            title: row.title,
-            account_name: row.account_name,
-        },
+        article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
         paid_at: Moment::from_ms(row.paid_at),
         due_at: Moment::from_ms(row.due_at),
     };

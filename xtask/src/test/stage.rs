@@ -110,7 +110,7 @@ impl Stage {
             }
             Work::Clippy => {
                 tools::wasm_target()?;
-                self.commands(Show::Essence, clippy())
+                self.commands(Show::Essence, clippy(&project::metadata()?))
             }
             Work::Tidy => tidy::run().map(|()| Counts::default()),
             Work::Cargo(arguments) => {
@@ -147,11 +147,18 @@ impl Stage {
 
 /// Each crate with the features it is really built with. `reader` stays apart: together with
 /// `edge` it would give `app` both its features at once.
-fn clippy() -> Vec<Command> {
-    let native: &[&str] =
-        &["--workspace", "--exclude=reader", "--all-targets", "--features=app/ssr,edge/sandbox"];
+fn clippy(metadata: &project::Metadata) -> Vec<Command> {
+    // Every feature but `app/hydrate`, which is `reader`'s.
+    let features: Vec<String> = metadata
+        .packages
+        .iter()
+        .flat_map(|package| package.features.keys().map(|name| format!("{}/{name}", package.name)))
+        .filter(|feature| feature != "app/hydrate" && !feature.ends_with("/default"))
+        .collect();
+    let features = features.join(",");
+    let native = ["--workspace", "--exclude", "reader", "--all-targets", "--features", &features];
     let all: [&[&str]; 4] = [
-        native,
+        &native,
         &["-p", "edge", "--target", WASM],
         &["-p", "edge", "--target", WASM, "--features", "sandbox"],
         &["-p", "reader", "--target", WASM],

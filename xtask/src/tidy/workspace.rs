@@ -64,6 +64,7 @@ mod tests {
             license: Some(LICENCE.to_owned()),
             dependencies: dependencies.iter().map(dependency).collect(),
             targets: Vec::new(),
+            features: Default::default(),
         }
     }
 

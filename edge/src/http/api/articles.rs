@@ -5,8 +5,25 @@ use shared::problem::Problem;
 use crate::http::answer::{self, Keep};
 use crate::http::visit::{Answer, Visit};
 use crate::reading::{Cursor, articles, wall};
+#[cfg(feature = "openapi")]
+use {
+    crate::http::openapi::refusals,
+    shared::api::{Article, ArticleSummary, Page, Wall},
+};
 
 /// `GET /api/v1/articles?cursor=`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/articles",
+    operation_id = "list_articles",
+    tag = "articles",
+    summary = "Lists the published articles, newest first",
+    params(("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses(
+        (status = 200, description = "A page of articles", body = Page<ArticleSummary>),
+        refusals::List,
+    ),
+))]
 pub async fn list(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let cursor = Cursor::parse(visit.query().get("cursor"))?;
@@ -14,6 +31,18 @@ pub async fn list(visit: Visit) -> Answer {
 }
 
 /// `GET /api/v1/articles/{slug}`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/articles/{slug}",
+    operation_id = "read_article",
+    tag = "articles",
+    summary = "Reads an article",
+    params(("slug" = String, Path, description = "The article's name in its address")),
+    responses(
+        (status = 200, description = "The article", body = Article),
+        refusals::One,
+    ),
+))]
 pub async fn one(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let article = articles::find(site.db(), &visit.param("slug"), site.now).await?;
@@ -21,6 +50,21 @@ pub async fn one(visit: Visit) -> Answer {
 }
 
 /// `GET /api/v1/articles/{slug}/praises?cursor=`: the wall; never an amount.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/articles/{slug}/praises",
+    operation_id = "read_wall",
+    tag = "articles",
+    summary = "Reads the wall of an article: who praised it, never how much",
+    params(
+        ("slug" = String, Path, description = "The article's name in its address"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+    ),
+    responses(
+        (status = 200, description = "A page of the wall", body = Wall),
+        refusals::ListOfOne,
+    ),
+))]
 pub async fn wall(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let cursor = Cursor::parse(visit.query().get("cursor"))?;

@@ -1,24 +1,58 @@
 //! Whether it runs, what it offers, and what it does not have.
 
-use serde_json::json;
+use serde::Serialize;
+use shared::calendar::Moment;
 use shared::problem::Problem;
 
 use crate::database::{Database, Statement};
 use crate::http::answer::{self, Keep};
+#[cfg(feature = "openapi")]
+use crate::http::openapi::refusals;
 use crate::http::visit::{Answer, Visit};
 
+/// What a Worker says that runs.
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Health {
+    /// `ok`
+    status: &'static str,
+    /// The moment, by the deployment's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    now: Moment,
+}
+
 /// `GET /healthz`: 200 when the Worker runs and its database answers.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "healthz",
+    tag = "service",
+    summary = "Says whether the Worker runs and its database answers",
+    responses(
+        (status = 200, description = "Both do", body = Health),
+        refusals::Always,
+    ),
+))]
 pub async fn healthz(visit: Visit) -> Answer {
     let site = visit.site().await?;
     site.db().batch(vec![Statement::new("SELECT 1 AS one", [])]).await?;
-    Ok(answer::json(200, &json!({ "status": "ok", "now": site.now }), Keep::Never)?)
+    Ok(answer::json(200, &Health { status: "ok", now: site.now }, Keep::Never)?)
 }
 
 /// `GET /api/openapi.json`: the OpenAPI 3.1 document.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/openapi.json",
+    operation_id = "openapi",
+    tag = "service",
+    summary = "This document",
+    responses(
+        (status = 200, description = "An OpenAPI 3.1 document", body = Object),
+        refusals::Always,
+    ),
+))]
 pub async fn openapi(_: Visit) -> Answer {
-    let document: serde_json::Value = serde_json::from_str(include_str!("../../../openapi.json"))
-        .map_err(|error| worker::Error::RustError(error.to_string()))?;
-    Ok(answer::json(200, &document, Keep::Revalidate)?)
+    Ok(answer::json_text(200, include_str!("../../../openapi.json"), Keep::Revalidate)?)
 }
 
 /// Any other address below `/api` or `/pay`.

@@ -6,8 +6,24 @@ use shared::problem::Problem;
 use crate::http::answer::{self, Keep};
 use crate::http::visit::{Answer, Visit};
 use crate::praise::{intent, order};
+#[cfg(feature = "openapi")]
+use {crate::http::openapi::refusals, shared::api::Intent};
 
 /// `GET /api/v1/intents/{id}`: the reader's own; somebody else's is not found.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/intents/{id}",
+    operation_id = "read_intent",
+    tag = "praises",
+    summary = "Reads an intent of the reader",
+    description = "Where it stands, and its praise once there is one.",
+    params(("id" = String, Path, description = "`int_…`")),
+    responses(
+        (status = 200, description = "The intent", body = Intent),
+        refusals::OwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn one(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
@@ -17,6 +33,21 @@ pub async fn one(visit: Visit) -> Answer {
 
 /// `POST /api/v1/intents/{id}/cancel`: ends it, by the provider's word. One that turns out to be
 /// paid is booked instead, and the answer says so.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/intents/{id}/cancel",
+    operation_id = "cancel_intent",
+    tag = "praises",
+    summary = "Cancels an intent that awaits payment",
+    description = "The provider decides: an intent that turns out to be paid is booked, and the \
+        state in the answer says so. One that has ended stays as it is.",
+    params(("id" = String, Path, description = "`int_…`")),
+    responses(
+        (status = 200, description = "The intent as it is now", body = Intent),
+        refusals::ChangeOwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn cancel(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;

@@ -10,8 +10,25 @@ use crate::http::answer::{self, Keep};
 use crate::http::visit::{Answer, Visit};
 use crate::identity;
 use crate::reading::{Cursor, gifts};
+#[cfg(feature = "openapi")]
+use {
+    crate::http::openapi::refusals,
+    shared::api::{Page, ReaderPraise},
+};
 
 /// `GET /api/v1/me`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/me",
+    operation_id = "read_me",
+    tag = "me",
+    summary = "Says who is signed in",
+    responses(
+        (status = 200, description = "The person", body = Me),
+        refusals::Own,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn read(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
@@ -20,6 +37,19 @@ pub async fn read(visit: Visit) -> Answer {
 }
 
 /// `PUT /api/v1/me`: `UpdateMe` → `Me`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    put,
+    path = "/api/v1/me",
+    operation_id = "update_me",
+    tag = "me",
+    summary = "Replaces name and language",
+    request_body = UpdateMe,
+    responses(
+        (status = 200, description = "The person as stored", body = Me),
+        refusals::UpdateMe,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn update(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
     let name = match body.get("name") {
@@ -27,13 +57,14 @@ pub async fn update(mut visit: Visit) -> Answer {
         Some(Json::String(name)) => Some(name.clone()),
         Some(_) => return Err(Problem::Field { field: "name", expected: Expected::Text }.into()),
     };
-    let lang = match body.get("lang") {
-        None | Some(Json::Null) => None,
-        Some(tag) => Some(tag.as_str().and_then(Lang::from_tag).ok_or(Problem::Field {
-            field: "lang",
-            expected: Expected::OneOf("zh-Hans, en"),
-        })?),
-    };
+    let lang =
+        match body.get("lang") {
+            None | Some(Json::Null) => None,
+            Some(tag) => Some(tag.as_str().and_then(Lang::from_tag).ok_or(Problem::Field {
+                field: "lang",
+                expected: Expected::OneOf("zh-Hans, en"),
+            })?),
+        };
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
     let update = UpdateMe { name, lang };
@@ -42,6 +73,19 @@ pub async fn update(mut visit: Visit) -> Answer {
 }
 
 /// `GET /api/v1/me/praises?cursor=`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/me/praises",
+    operation_id = "list_my_praises",
+    tag = "me",
+    summary = "Lists the praises that the person gave, newest first",
+    params(("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses(
+        (status = 200, description = "A page of praises", body = Page<ReaderPraise>),
+        refusals::OwnList,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn praises(visit: Visit) -> Answer {
     let cursor = Cursor::parse(visit.query().get("cursor"))?;
     let site = visit.site().await?;

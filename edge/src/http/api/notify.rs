@@ -1,16 +1,50 @@
 //! The door for a provider's messages: no session, no check of origin; the signature decides.
 
-use serde_json::json;
+use serde::Serialize;
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
 
 use crate::http::answer::{self, Keep};
+#[cfg(feature = "openapi")]
+use crate::http::openapi::refusals;
 use crate::http::visit::{Answer, Visit};
 use crate::notify::{self, Received};
 use crate::provider::{PaymentProvider, SignedMessage};
 
+/// What a provider is told, in the form that providers expect.
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Receipt {
+    /// `SUCCESS` once the message is stored, else `FAIL`.
+    code: &'static str,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+}
+
 /// `POST /pay/{provider}/notify`: 200 once the message is stored, whatever becomes of it; 401 for
 /// what the provider has not signed.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/pay/{provider}/notify",
+    operation_id = "receive_message",
+    tag = "providers",
+    summary = "Takes a message of a payment provider",
+    description = "There is no session and no check of where it comes from: the signature decides. \
+        The headers are those of the sandbox provider.",
+    params(
+        ("provider" = String, Path, description = "Name of the provider that this deployment uses"),
+        ("Sandbox-Timestamp" = String, Header, description = "Unix seconds, within 300 s of now"),
+        ("Sandbox-Signature" = String, Header,
+            description = "HMAC-SHA256 over timestamp, line feed and body, in hexadecimal"),
+    ),
+    request_body(content = Object, description = "The message, as signed"),
+    responses(
+        (status = 200, description = "Stored, now or before", body = Receipt),
+        (status = 401, description = "Not signed by the provider, or not from now", body = Receipt),
+        refusals::Notify,
+    ),
+))]
 pub async fn receive(mut visit: Visit) -> Answer {
     let body = visit.body(JSON_MAX_BYTES).await?;
     let header = |name| visit.header(name).unwrap_or_default();
@@ -26,20 +60,20 @@ pub async fn receive(mut visit: Visit) -> Answer {
     }
     match notify::receive(&ctx, &signed).await? {
         Received::Forged => {
-            let refused = json!({ "code": "FAIL", "message": "signature refused" });
+            let refused = Receipt { code: "FAIL", message: Some("signature refused") };
             return Ok(answer::json(401, &refused, Keep::Never)?);
         }
-        Received::Stored(message) => {
+        Received::Stored(arrival) => {
             // It is stored: what goes wrong now is the job's to mend, not the provider's.
-            if let Err(failure) = notify::process(&ctx, &message).await {
+            if let Err(failure) = notify::process(&ctx, &arrival).await {
                 crate::log::warn(&format!(
                     "notify.left id={} event={} cause={failure:?}",
                     visit.request_id(),
-                    message.event_id
+                    arrival.message.event_id
                 ));
             }
         }
         Received::Known => {}
     }
-    Ok(answer::json(200, &json!({ "code": "SUCCESS" }), Keep::Never)?)
+    Ok(answer::json(200, &Receipt { code: "SUCCESS", message: None }, Keep::Never)?)
 }

@@ -12,11 +12,35 @@ use shared::problem::{Expected, Problem};
 use crate::http::answer::{self, Keep};
 use crate::http::visit::{Answer, Visit};
 use crate::identity;
-use crate::praise::intent;
 use crate::praise::start::{self, NewPraise};
+#[cfg(feature = "openapi")]
+use {crate::http::openapi::refusals, shared::api::StartPraise};
 
 /// `POST /api/v1/articles/{slug}/praises`: `StartPraise` with an `Idempotency-Key` → 201
 /// `StartedPraise`. The same key with the same body is answered with the same intent.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/articles/{slug}/praises",
+    operation_id = "start_praise",
+    tag = "praises",
+    summary = "Starts a praise, or finds the one that this key started",
+    description = "An attempt takes up room in the reader's limit of the day; one that ends \
+        without money gives it back. The same key with the same body is answered with the same \
+        intent, in whatever state it is by then; with another body it is refused.",
+    params(
+        ("slug" = String, Path, description = "The article's name in its address"),
+        ("Idempotency-Key" = String, Header,
+            pattern = r#"^([A-Za-z0-9_.:-]{16,128}|"[A-Za-z0-9_.:-]{16,128}")$"#,
+            description = "Names this praise, plain or in double quotes; a new UUID fits"),
+    ),
+    request_body = StartPraise,
+    responses(
+        (status = 201, description = "The intent and how to pay it", body = StartedPraise,
+            headers(("Location" = String, description = "Path of the intent"))),
+        refusals::StartPraise,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn start(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
     let header = visit.header("Idempotency-Key").ok_or(Problem::KeyMissing)?;
@@ -28,14 +52,10 @@ pub async fn start(mut visit: Visit) -> Answer {
     let site = visit.site().await?;
     let hash = identity::hash(&token);
     let ground = start::ground(site.db(), &hash, &slug, key.as_str(), site.now).await?;
-    let session = ground.session.clone().ok_or(Problem::SignInNeeded)?;
-    let intent_id = start::start(&site.context(), ground, &slug, &key, &praise).await?;
-    let view = intent::find(site.db(), &session.person_id, &intent_id).await?;
-    let view = view.ok_or(Problem::Unavailable)?;
+    let view = start::start(&site.context(), ground, &slug, &key, &praise).await?;
     let payment = view.payment();
-    let location = format!("/api/v1/intents/{intent_id}");
-    let response =
-        answer::json(201, &StartedPraise { intent: view.intent, payment }, Keep::Never)?;
+    let location = format!("/api/v1/intents/{}", view.intent.id);
+    let response = answer::json(201, &StartedPraise { intent: view.intent, payment }, Keep::Never)?;
     response.headers().set("Location", &location)?;
     Ok(response)
 }
@@ -43,14 +63,15 @@ pub async fn start(mut visit: Visit) -> Answer {
 /// Reads the body field by field, so that each refusal names its field.
 fn read(body: &Json) -> Result<NewPraise, Problem> {
     let amount = body.get("amount").and_then(Json::as_object);
-    let amount =
-        amount.ok_or(Problem::Field { field: "amount", expected: Expected::Object })?;
+    let amount = amount.ok_or(Problem::Field { field: "amount", expected: Expected::Object })?;
     let currency = amount.get("currency").and_then(Json::as_str).and_then(Currency::from_code);
-    let currency = currency
-        .ok_or(Problem::Field { field: "amount.currency", expected: Expected::OneOf("CNY, USD") })?;
+    let currency = currency.ok_or(Problem::Field {
+        field: "amount.currency",
+        expected: Expected::OneOf("CNY, USD"),
+    })?;
     let minor = amount.get("minor").and_then(Json::as_i64);
-    let minor = minor
-        .ok_or(Problem::Field { field: "amount.minor", expected: Expected::WholeNumber })?;
+    let minor =
+        minor.ok_or(Problem::Field { field: "amount.minor", expected: Expected::WholeNumber })?;
     // Whether the account receives this currency is for the account to say; the bounds are not.
     let amount = Amount::new(Money::new(minor, currency), currency).map_err(Problem::Amount)?;
     let visibility = body.get("visibility").and_then(Json::as_str).and_then(Visibility::from_name);

@@ -1,7 +1,7 @@
 //! The writer's side.
 
-use serde_json::{Value as Json, json};
-use shared::api::PublishArticle;
+use serde_json::Value as Json;
+use shared::api::{Page, PublishArticle};
 use shared::lang::Lang;
 use shared::limits::{ARTICLE_MAX_BYTES, JSON_MAX_BYTES};
 use shared::problem::{Expected, Problem};
@@ -12,32 +12,89 @@ use crate::http::visit::{Answer, Stop, Visit};
 use crate::identity::token::{self, PUBLISH};
 use crate::publish;
 use crate::reading::{Cursor, studio};
+#[cfg(feature = "openapi")]
+use {
+    crate::http::openapi::refusals,
+    shared::api::{
+        CreateToken, CreatedToken, PublishedArticle, StudioAccount, StudioPraise, TokenRef,
+    },
+};
 
 /// An article as JSON: the text, escaped at worst sixfold, and its fields.
 const PUBLISH_MAX_BYTES: usize = 6 * ARTICLE_MAX_BYTES + JSON_MAX_BYTES;
 
 /// `GET /api/v1/studio/accounts`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/studio/accounts",
+    operation_id = "list_accounts",
+    tag = "studio",
+    summary = "Lists the official accounts of the writer, all on one page",
+    responses(
+        (status = 200, description = "The accounts", body = Page<StudioAccount>),
+        refusals::Own,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn accounts(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
     let items = studio::accounts(site.db(), &session.person_id, site.now).await?;
-    Ok(answer::json(200, &json!({ "items": items, "next_cursor": null }), Keep::Never)?)
+    Ok(answer::json(200, &Page { items, next_cursor: None }, Keep::Never)?)
 }
 
 /// `GET /api/v1/studio/accounts/{handle}/praises?cursor=`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/studio/accounts/{handle}/praises",
+    operation_id = "list_account_praises",
+    tag = "studio",
+    summary = "Lists the praises of an account, newest first",
+    description = "Those that their readers can no longer undo.",
+    params(
+        ("handle" = String, Path, description = "Handle of the official account"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+    ),
+    responses(
+        (status = 200, description = "A page of praises", body = Page<StudioPraise>),
+        refusals::OwnListOfOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn praises(visit: Visit) -> Answer {
     let cursor = Cursor::parse(visit.query().get("cursor"))?;
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
     let handle = visit.param("handle");
-    let page =
-        studio::praises(site.db(), &session.person_id, &handle, &cursor, site.now).await?;
+    let page = studio::praises(site.db(), &session.person_id, &handle, &cursor, site.now).await?;
     Ok(answer::json(200, &page.ok_or(Problem::NotFound)?, Keep::Never)?)
 }
 
 /// `POST /api/v1/studio/articles`: `PublishArticle` → 201 `PublishedArticle`, or 200 when an
 /// article of this account with this slug was replaced. With a session, or with a token of scope
 /// `publish`.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/studio/articles",
+    operation_id = "publish_article",
+    tag = "studio",
+    summary = "Publishes an article, or replaces the text of one",
+    description = "An article of the same account with the same slug keeps its address, its \
+        date and every praise.",
+    request_body = PublishArticle,
+    responses(
+        (status = 200, description = "Replaced", body = PublishedArticle,
+            headers(("Location" = String, description = "Path of its page"))),
+        (status = 201, description = "Published", body = PublishedArticle,
+            headers(("Location" = String, description = "Path of its page"))),
+        refusals::Publish,
+    ),
+    security(
+        ("session" = []),
+        ("session_without_tls" = []),
+        ("publish_token" = []),
+    ),
+))]
 pub async fn publish(mut visit: Visit) -> Answer {
     // Nobody unknown may make the Worker read megabytes.
     let person_id = {
@@ -56,14 +113,39 @@ pub async fn publish(mut visit: Visit) -> Answer {
 }
 
 /// `GET /api/v1/studio/tokens`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/studio/tokens",
+    operation_id = "list_tokens",
+    tag = "studio",
+    summary = "Lists the tokens of the writer that are not revoked, all on one page",
+    responses(
+        (status = 200, description = "The tokens", body = Page<TokenRef>),
+        refusals::Own,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn tokens(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
     let items = token::list(site.db(), &session.person_id).await?;
-    Ok(answer::json(200, &json!({ "items": items, "next_cursor": null }), Keep::Never)?)
+    Ok(answer::json(200, &Page { items, next_cursor: None }, Keep::Never)?)
 }
 
 /// `POST /api/v1/studio/tokens`: `CreateToken` → 201 `CreatedToken`, shown this once.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/studio/tokens",
+    operation_id = "create_token",
+    tag = "studio",
+    summary = "Makes a token, shown this once",
+    request_body = CreateToken,
+    responses(
+        (status = 201, description = "The token", body = CreatedToken),
+        refusals::CreateToken,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn create_token(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
     let label = required(&body, "label")?.to_owned();
@@ -75,6 +157,19 @@ pub async fn create_token(mut visit: Visit) -> Answer {
 }
 
 /// `DELETE /api/v1/studio/tokens/{id}`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    delete,
+    path = "/api/v1/studio/tokens/{id}",
+    operation_id = "revoke_token",
+    tag = "studio",
+    summary = "Revokes a token",
+    params(("id" = String, Path, description = "`tok_…`")),
+    responses(
+        (status = 204, description = "Revoked"),
+        refusals::ChangeOwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
 pub async fn revoke_token(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;

@@ -38,7 +38,9 @@ pub async fn update(mut visit: Visit) -> Answer {
             let response = answer::see_other("/me?saved=1")?;
             // The choice made here is the one that counts from now on, on every page.
             let cookie = match lang {
-                Some(lang) => format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag()),
+                Some(lang) => {
+                    format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag())
+                }
                 None => "lang=; Path=/; Max-Age=0; SameSite=Lax".to_owned(),
             };
             response.headers().append("Set-Cookie", &cookie)?;

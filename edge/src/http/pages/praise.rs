@@ -81,12 +81,8 @@ async fn pay(
     let token = visit.session_token().ok_or(Problem::SignInNeeded)?;
     let hash = identity::hash(&token);
     let ground = start::ground(site.db(), &hash, slug, key.as_str(), site.now).await?;
-    let person_id =
-        ground.session.as_ref().ok_or(Problem::SignInNeeded)?.person_id.clone();
-    let intent_id = start::start(&site.context(), ground, slug, &key, praise).await?;
-    let view = intent::find(site.db(), &person_id, &intent_id).await?;
-    let url = view.and_then(|view| view.payment().url);
-    Ok(url.unwrap_or_else(|| format!("/i/{intent_id}")))
+    let view = start::start(&site.context(), ground, slug, &key, praise).await?;
+    Ok(view.payment().url.unwrap_or_else(|| format!("/i/{}", view.intent.id)))
 }
 
 /// The key of a form: the hidden field and every value together. Pressing twice is the same

@@ -10,10 +10,10 @@ use crate::http::answer;
 use crate::http::site::Site;
 use crate::http::visit::{Answer, Visit};
 use crate::notify::{self, Received};
-use crate::provider::{PaymentProvider, SignedMessage};
 use crate::provider::chosen::Chosen;
 use crate::provider::sandbox::Sandbox;
 use crate::provider::sandbox::cashier::Deed;
+use crate::provider::{PaymentProvider, SignedMessage};
 
 /// `GET /sandbox/cashier/{order}`
 pub async fn show(visit: Visit) -> Answer {
@@ -24,7 +24,7 @@ pub async fn show(visit: Visit) -> Answer {
     let page = CashierPage {
         order: order.number.clone(),
         payee: order.payee.clone(),
-        description: order.payee.clone(),
+        description: order.description.clone(),
         amount: order.amount(),
         expires_at: order.expires_at(),
         state: match order.state.as_str() {
@@ -71,7 +71,7 @@ pub async fn deliver<D: Database, P: PaymentProvider>(
     message: &SignedMessage,
 ) {
     let outcome = match notify::receive(ctx, message).await {
-        Ok(Received::Stored(message)) => notify::process(ctx, &message).await,
+        Ok(Received::Stored(arrival)) => notify::process(ctx, &arrival).await,
         Ok(_) => Ok(()),
         Err(error) => Err(error.into()),
     };

@@ -76,7 +76,7 @@ pub async fn fault(mut visit: Visit) -> Answer {
     Ok(answer::no_content()?)
 }
 
-/// `POST /sandbox/api/people` with `{"login":…,"name":…,"role"?,"lang"?,"subject"?}` → the sign-in,
+/// `POST /sandbox/api/people` with `{"login":…,"name":…,"label"?,"role"?,"lang"?,"subject"?}` → the sign-in,
 /// with a session's token. Two logins of one subject are one person.
 pub async fn person(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
@@ -85,6 +85,7 @@ pub async fn person(mut visit: Visit) -> Answer {
     let sign_in = SignIn {
         login: login.to_owned(),
         subject: optional("subject").unwrap_or(login).to_owned(),
+        label: optional("label").unwrap_or(text(&body, "name")?).to_owned(),
         name: text(&body, "name")?.to_owned(),
         role: optional("role").unwrap_or("reader").to_owned(),
         lang: optional("lang").and_then(Lang::from_tag).unwrap_or(Lang::En),
@@ -116,8 +117,7 @@ pub async fn account(mut visit: Visit) -> Answer {
         ask: optional("ask"),
         thanks: optional("thanks"),
     };
-    let id =
-        account::open(site.db(), &PlatformEntropy, site.now, &owner.person_id, &new).await?;
+    let id = account::open(site.db(), &PlatformEntropy, site.now, &owner.person_id, &new).await?;
     Ok(answer::json(201, &json!({ "id": id }), Keep::Never)?)
 }
 

@@ -20,24 +20,23 @@ use crate::http::site::{PlatformEntropy, Site};
 use crate::http::visit::{Answer, Stop, Visit};
 use crate::identity::sandbox::{SignIn, add, list};
 use crate::identity::{self, token};
-use crate::praise::intent;
 use crate::praise::start::{self, NewPraise};
 use crate::provider::sandbox::cashier::Deed;
 use crate::publish;
 use crate::reading::{Cursor, articles};
 
-/// Who can be signed in as: login, subject, name, role, language. `wen-phone` and `wen-laptop` are
+/// Who can be signed in as: login, subject, label, name, role, language. `wen-phone` and `wen-laptop` are
 /// two sign-ins of one person.
-const PEOPLE: &[(&str, &str, &str, &str, Lang)] = &[
-    ("wen-phone", "wen", "周文（手机）", "reader", Lang::ZhHans),
-    ("wen-laptop", "wen", "周文（电脑）", "reader", Lang::ZhHans),
-    ("amelia", "amelia", "Amelia", "reader", Lang::En),
-    ("ali", "ali", "阿力", "reader", Lang::ZhHans),
-    ("tomas", "tomas", "Tomás", "reader", Lang::En),
-    ("lin-xiaoyu", "lin-xiaoyu", "林小雨", "writer", Lang::ZhHans),
-    ("nora-hale", "nora-hale", "Nora Hale", "writer", Lang::En),
-    ("operator-chen", "operator-chen", "陈敏", "operator", Lang::ZhHans),
-    ("operator-ruth", "operator-ruth", "Ruth", "operator", Lang::En),
+const PEOPLE: &[(&str, &str, &str, &str, &str, Lang)] = &[
+    ("wen-phone", "wen", "周文（手机）", "周文", "reader", Lang::ZhHans),
+    ("wen-laptop", "wen", "周文（电脑）", "周文", "reader", Lang::ZhHans),
+    ("amelia", "amelia", "Amelia", "Amelia", "reader", Lang::En),
+    ("ali", "ali", "阿力", "阿力", "reader", Lang::ZhHans),
+    ("tomas", "tomas", "Tomás", "Tomás", "reader", Lang::En),
+    ("lin-xiaoyu", "lin-xiaoyu", "林小雨", "林小雨", "writer", Lang::ZhHans),
+    ("nora-hale", "nora-hale", "Nora Hale", "Nora Hale", "writer", Lang::En),
+    ("operator-chen", "operator-chen", "陈敏", "陈敏", "operator", Lang::ZhHans),
+    ("operator-ruth", "operator-ruth", "Ruth", "Ruth", "operator", Lang::En),
 ];
 
 /// The official accounts: their writer's login, and what they are opened with.
@@ -82,12 +81,22 @@ const ACCOUNTS: &[(&str, NewAccount<'static>)] = &[
 
 /// The articles, oldest first.
 const ARTICLES: &[&str] = &[
-    // DEMO_ARTICLES
+    include_str!("../../../demo/shan-li-de-tianqi-bu.md"),
+    include_str!("../../../demo/a-map-of-the-way-home.md"),
+    include_str!("../../../demo/er-lou-de-shu-dian.md"),
+    include_str!("../../../demo/a-small-handbook-for-sleeping-on-trains.md"),
+    include_str!("../../../demo/wu-li-cai-cha.md"),
+    include_str!("../../../demo/repairs-on-thursdays.md"),
+    include_str!("../../../demo/the-22-47.md"),
+    include_str!("../../../demo/xiu-san.md"),
 ];
 
-/// What has already been given: login, which article of the list the demo shows first, minor
+/// A praise that has already happened: login, place of the article in the newest-first list, minor
 /// units, visibility, note, and hours ago.
-const PRAISES: &[(&str, usize, i64, Visibility, Option<&str>, i64)] = &[
+type Past = (&'static str, usize, i64, Visibility, Option<&'static str>, i64);
+
+/// What has already been given.
+const PRAISES: &[Past] = &[
     ("amelia", 0, 10_00, Visibility::Public, Some("I read this twice."), 30),
     ("ali", 0, 5_00, Visibility::Public, Some("写得真好，继续写。"), 27),
     ("wen-phone", 0, 2_00, Visibility::Anonymous, None, 26),
@@ -100,10 +109,11 @@ const PRAISES: &[(&str, usize, i64, Visibility, Option<&str>, i64)] = &[
 pub async fn seed(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let newest = Cursor::parse(None)?;
-    for (place, (login, subject, name, role, lang)) in PEOPLE.iter().enumerate() {
+    for (place, (login, subject, label, name, role, lang)) in PEOPLE.iter().enumerate() {
         let sign_in = SignIn {
             login: (*login).to_owned(),
             subject: (*subject).to_owned(),
+            label: (*label).to_owned(),
             name: (*name).to_owned(),
             role: (*role).to_owned(),
             lang: *lang,
@@ -128,11 +138,12 @@ pub async fn seed(visit: Visit) -> Answer {
         .collect();
     let people_listed: Vec<_> = people
         .iter()
-        .map(|one| json!({ "id": one.login, "name": one.name, "role": one.role }))
+        .map(|one| json!({ "id": one.login, "name": one.label, "role": one.role }))
         .collect();
     let writer = person(&site, "lin-xiaoyu").await?;
     let created =
-        token::create(site.db(), &PlatformEntropy, site.now, &writer, "cargo xtask publish").await?;
+        token::create(site.db(), &PlatformEntropy, site.now, &writer, "cargo xtask publish")
+            .await?;
     let answer = json!({
         "people": people_listed,
         "articles": listed,
@@ -201,15 +212,13 @@ async fn praise(
     ctx.now = at;
     let hash = identity::hash(&session);
     let ground = start::ground(site.db(), &hash, slug, key.as_str(), at).await?;
-    let person_id = ground.session.as_ref().ok_or(Problem::SignInNeeded)?.person_id.clone();
     let new = NewPraise::new(amount, visibility, note)?;
-    let intent_id = match start::start(&ctx, ground, slug, &key, &new).await {
+    let started = match start::start(&ctx, ground, slug, &key, &new).await {
         // A writer of the demo cannot praise their own.
         Err(Failure::Refused(Problem::OwnArticle)) => return Ok(()),
         started => started?,
     };
-    let view = intent::find(site.db(), &person_id, &intent_id).await?.ok_or(Problem::NotFound)?;
-    for message in sandbox(site)?.deed(&view.order_id, Deed::Pay, at).await? {
+    for message in sandbox(site)?.deed(&started.order_id, Deed::Pay, at).await? {
         deliver(&ctx, &message).await;
     }
     Ok(())

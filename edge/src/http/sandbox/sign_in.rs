@@ -20,7 +20,7 @@ pub async fn form(visit: Visit) -> Answer {
     let people = sign_ins.iter().map(|one| SandboxPerson {
         provider: sandbox::PROVIDER.to_owned(),
         subject: one.login.clone(),
-        label: one.name.clone(),
+        label: one.label.clone(),
         role: match one.role.as_str() {
             "writer" => Role::Writer,
             "operator" => Role::Operator,
@@ -29,7 +29,7 @@ pub async fn form(visit: Visit) -> Answer {
         same_as: sign_ins
             .iter()
             .find(|other| other.subject == one.subject && other.login != one.login)
-            .map(|other| other.name.clone()),
+            .map(|other| other.label.clone()),
     });
     let page = SignInPage {
         return_to: local_path(visit.query().text("return")).to_owned(),

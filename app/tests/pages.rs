@@ -1,0 +1,205 @@
+//! What each page says and offers.
+
+use std::collections::BTreeSet;
+
+use app::page::*;
+use app::render;
+use shared::api::PraiseOffer;
+use shared::lang::Lang;
+use shared::machine::{PraiseState, Visibility};
+use shared::problem::Problem;
+use shared::text::TextError;
+
+#[path = "support/show.rs"]
+mod show;
+use show::{article, between, both, names, samples, show};
+
+#[test]
+fn home_lists_articles_and_leads_to_older_ones() {
+    for lang in Lang::ALL {
+        let page = Home { articles: samples::summaries(lang), next_cursor: Some("a/b".into()) };
+        let html = show(lang, Content::Home(page));
+        for article in samples::summaries(lang) {
+            assert!(html.contains(&article.title));
+        }
+        assert!(html.contains(both(lang, "128 人赞赏", "128 people praised")));
+        assert!(html.contains(both(lang, "1 人赞赏", "1 person praised")));
+        assert!(!html.contains(both(lang, ">0 人", ">0 people")));
+        assert!(html.contains(both(lang, "2026年11月22日", "22 November 2026")));
+        assert!(html.contains("href=\"/?cursor=a%2Fb\""));
+    }
+}
+
+#[test]
+fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
+    for lang in Lang::ALL {
+        let page = samples::article_page(lang);
+        let mut nobody_praised = page.clone();
+        nobody_praised.wall = samples::wall(lang, false);
+        nobody_praised.sheet = None;
+        let mut frame = samples::frame(lang, "/here");
+        let first = render(&frame, Content::Article(Box::new(page)));
+        frame.viewer = None;
+        let second = render(&frame, Content::Article(Box::new(nobody_praised)));
+        let text = |html| between(html, "<article", "</article>").to_owned();
+        assert_eq!(text(&first), text(&second));
+        assert!(first.contains(samples::article(lang).html.as_str()));
+        assert!(first.contains("/me\"") && !second.contains("/me\""));
+        assert!(second.contains("href=\"/sign-in?return=%2Fhere\""));
+    }
+}
+
+#[test]
+fn the_wall_names_people_and_never_an_amount() {
+    for lang in Lang::ALL {
+        let html = article(lang, samples::article_page(lang));
+        let section = between(&html, "class=\"praise\"", "</section>");
+        assert!(section.contains(both(lang, "128 人赞赏", "128 people praised")));
+        assert!(section.contains("小满") && section.contains("Ada"));
+        assert!(section.contains(both(lang, "一位读者", "a reader")));
+        assert!(
+            section.contains("+21")
+                && section.contains(both(lang, "21 人匿名", "21 people anonymously"))
+        );
+        assert!(section.contains("?wall=YWJj#praise"));
+        assert!(!section.contains(['¥', '$', '￥']), "{section}");
+        // The only amounts of the page are those offered in the sheet.
+        let (start, end) = (html.find("<dialog").unwrap(), html.find("</dialog>").unwrap());
+        let around = format!("{}{}", &html[..start], &html[end..]);
+        assert!(!around.contains(['¥', '$', '￥']));
+    }
+}
+
+#[test]
+fn praise_is_offered_only_where_it_is_accepted() {
+    for lang in Lang::ALL {
+        let mut page = samples::article_page(lang);
+        let html = article(lang, page.clone());
+        assert!(
+            html.contains("/praise\"") && html.contains("<dialog") && html.contains("PraiseSheet_")
+        );
+        // Without a sheet it is the plain link.
+        page.sheet = None;
+        let html = article(lang, page.clone());
+        assert!(
+            html.contains("/praise\"")
+                && !html.contains("<dialog")
+                && !html.contains("<leptos-island")
+        );
+        page.article.praise = PraiseOffer::default();
+        page.sheet = Some(Sheet { key: "8e03978e-40d5-43e8".into() });
+        let html = article(lang, page);
+        assert!(!html.contains("/praise\"") && !html.contains("<dialog"));
+        assert!(html.contains(both(lang, "128 人赞赏", "128 people praised")));
+    }
+}
+
+#[test]
+fn every_state_has_a_name_in_both_languages() {
+    for lang in Lang::ALL {
+        let mut shown = BTreeSet::new();
+        for state in PraiseState::ALL {
+            let mut page = samples::me(lang);
+            page.praises = vec![samples::praise(lang, *state, 888, None)];
+            let html = show(lang, Content::Me(page));
+            let name =
+                between(&html, &format!("<span class=\"state {state}\">"), "</span>").to_owned();
+            assert!(name.split('>').nth(1).is_some_and(|name| name != "</span"), "{state}");
+            assert_eq!(
+                html.contains(both(lang, "保留至 2026年11月29日", "held until 29 November 2026")),
+                *state == PraiseState::Held,
+                "{state}"
+            );
+            shown.insert(name);
+        }
+        assert_eq!(shown.len(), PraiseState::ALL.len());
+    }
+}
+
+#[test]
+fn me_keeps_the_name_as_typed_and_says_what_is_wrong() {
+    let html = show(
+        Lang::ZhHans,
+        Content::Me(MePage {
+            name: "名".repeat(30),
+            lang: Some(Lang::En),
+            problem: Some(Problem::Text { field: "name", error: TextError::TooLong(24) }),
+            ..MePage::default()
+        }),
+    );
+    assert!(html.contains(&"名".repeat(30)));
+    assert!(between(&html, "id=\"name-error\"", "</p>").contains("24"));
+    assert!(html.contains("value=\"en\" lang=\"en\" selected"));
+    assert!(html.contains("action=\"/sign-out\"") && html.contains("action=\"/me\""));
+}
+
+#[test]
+fn the_studio_never_names_who_is_anonymous() {
+    for lang in Lang::ALL {
+        let mut page = samples::studio(lang);
+        for praise in &mut page.accounts[0].praises {
+            praise.visibility = Visibility::Anonymous;
+            praise.reader_name = Some("Somebody Real".into());
+        }
+        let html = show(lang, Content::Studio(page));
+        assert!(!html.contains("Somebody Real"));
+        assert!(html.contains(both(lang, "匿名", "anonymous")));
+        assert!(html.contains(both(lang, "¥18488.50", "$18488.50")));
+        assert!(html.contains(both(lang, "保留至 2026年11月29日", "held until 29 November 2026")));
+        assert!(html.contains("href=\"/studio?account="));
+    }
+}
+
+#[test]
+fn a_token_is_shown_only_when_it_was_made() {
+    for lang in Lang::ALL {
+        let made = show(lang, Content::StudioTokens(samples::tokens(lang, true)));
+        let later = show(lang, Content::StudioTokens(samples::tokens(lang, false)));
+        assert!(made.contains("praise_7zzz") && !later.contains("praise_7zzz"));
+        assert!(later.contains("action=\"/studio/tokens/tok_1/revoke\""));
+        assert!(later.contains("name=\"label\""));
+    }
+}
+
+#[test]
+fn signing_in_says_who_is_the_same_person() {
+    for lang in Lang::ALL {
+        let html = show(lang, Content::SignIn(samples::sign_in(lang)));
+        assert_eq!(html.matches("action=\"/sign-in\"").count(), 6);
+        assert!(html.contains(both(lang, "与Ada是同一个人", "the same person as Ada")));
+        let one = between(&html, "action=\"/sign-in\"", "</form>");
+        assert_eq!(names(one), BTreeSet::from(["provider", "subject", "return"]));
+    }
+}
+
+#[test]
+fn the_cashier_offers_its_ways_and_says_what_it_is() {
+    for lang in Lang::ALL {
+        let open = show(lang, Content::Cashier(samples::cashier(lang, CashierState::Open)));
+        assert!(open.contains(both(lang, "钱都不是真的", "no money is real")));
+        assert!(open.contains("action=\"/sandbox/cashier/ord_0123456789abcdefghjkmnpqrs\""));
+        for action in ["pay", "pay_silently", "decline", "leave"] {
+            assert!(open.contains(&format!("name=\"action\" value=\"{action}\"")), "{action}");
+        }
+        for state in [CashierState::Paid, CashierState::Closed] {
+            let html = show(lang, Content::Cashier(samples::cashier(lang, state)));
+            assert!(!html.contains("name=\"action\""));
+            assert!(html.contains("href=\"/i/int_0123456789abcdefghjkmnpqrs\""));
+        }
+    }
+}
+
+#[test]
+fn an_error_says_what_it_means_and_the_way_out() {
+    for lang in Lang::ALL {
+        let page = |problem| {
+            show(lang, Content::Problem(ProblemPage { problem, request_id: "req_1".into() }))
+        };
+        let missing = page(Problem::NotFound);
+        assert!(missing.contains(Problem::NotFound.title(lang)));
+        assert!(
+            missing.contains("href=\"/\"") && missing.contains("req_1") && missing.contains("404")
+        );
+        assert!(page(Problem::SignInNeeded).contains("href=\"/sign-in?return=%2Fhere\""));
+    }
+}

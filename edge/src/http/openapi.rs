@@ -1,0 +1,123 @@
+//! The OpenAPI document, put together from the attributes on the handlers. Only the test that
+//! compares it with `openapi.json` builds this; the Worker serves that file.
+
+pub(super) mod refusals;
+
+use shared::problem::ProblemDocument;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{Modify, OpenApi};
+
+use super::api::{articles, health, intents, me, notify, praises, studio};
+
+/// What holds for every address.
+const ABOUT: &str = "\
+Readers send small, optional gifts (praises) for articles that stay free to read.
+
+Bodies are JSON with names in snake_case, money is minor units with a currency, times are RFC 3339 \
+in UTC, ids are prefixed and random. A list has `items` and `next_cursor`; pass the latter as \
+`cursor` for the next page, until it is `null`.
+
+Errors are problem documents (RFC 9457): programs go by `code`, which never changes; `title` and \
+`detail` are for people, in the language of the cookie `lang`, else of `Accept-Language` \
+(Simplified Chinese or English). Every answer carries its request id as `X-Request-Id`. What is \
+somebody else's answers 404, like what does not exist, and an address that does not take the \
+method answers 405 `method_not_allowed`.
+
+A session begins on the page `/sign-in`. POST, PUT and DELETE that another site makes a browser \
+send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes an \
+`Idempotency-Key`: repeating a request with its key changes nothing and is answered alike.";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Praise",
+        description = ABOUT,
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "articles", description = "Reading: the same for everybody, never an amount."),
+        (name = "praises", description = "Giving: a reader's attempts and what became of them."),
+        (name = "me", description = "The person signed in."),
+        (name = "studio", description = "The writer's side."),
+        (name = "providers", description = "The door for payment providers."),
+        (name = "service", description = "Whether it runs, and this document."),
+    ),
+    paths(
+        articles::list,
+        articles::one,
+        articles::wall,
+        praises::start,
+        intents::one,
+        intents::cancel,
+        me::read,
+        me::update,
+        me::praises,
+        studio::accounts,
+        studio::praises,
+        studio::publish,
+        studio::tokens,
+        studio::create_token,
+        studio::revoke_token,
+        notify::receive,
+        health::healthz,
+        health::openapi,
+    ),
+    components(schemas(ProblemDocument)),
+    modifiers(&Security, &Pages),
+)]
+struct Document;
+
+/// The ways to say who one is.
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let cookie = |name, description| {
+            let value = ApiKeyValue::with_description(name, description);
+            SecurityScheme::ApiKey(ApiKey::Cookie(value))
+        };
+        let plain = "The session without TLS: on a developer's machine.";
+        let token = Http::builder()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "A writer's token of scope `publish`, made in the studio. It opens publishing and \
+                 nothing else.",
+            ))
+            .build();
+        let schemes = [
+            ("session", cookie("__Host-praise_session", "The session, over TLS.")),
+            ("session_without_tls", cookie("praise_session", plain)),
+            ("publish_token", SecurityScheme::Http(token)),
+        ];
+        let components = openapi.components.get_or_insert_default();
+        for (name, scheme) in schemes {
+            components.add_security_scheme(name, scheme);
+        }
+    }
+}
+
+/// The pages of lists: utoipa writes out in each what it lists; here it is named.
+struct Pages;
+
+impl Modify for Pages {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        for (name, schema) in &mut components.schemas {
+            let Some(listed) = name.strip_prefix("Page_") else { continue };
+            let RefOr::T(Schema::Object(page)) = schema else { continue };
+            if let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items") {
+                items.items = Ref::from_schema_name(listed).into();
+            }
+        }
+    }
+}
+
+/// The document as committed: OpenAPI 3.1 as indented JSON in a stable order, with a final newline.
+///
+/// # Errors
+///
+/// Where the document cannot be written as JSON.
+pub fn document() -> Result<String, serde_json::Error> {
+    Ok(Document::openapi().to_pretty_json()? + "\n")
+}

@@ -1,0 +1,93 @@
+//! The first lines of an article where they only say its title and author again.
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::parser;
+
+/// How much of an article is searched for its title and author.
+const HEAD_BYTES: usize = 4096;
+
+/// The Markdown without leading headings or paragraphs that consist of nothing but the title or
+/// the author, which the page shows anyway. Only the very first blocks are looked at, each of the
+/// two is dropped once at most, and an article is never emptied.
+pub fn without_repeated_heading(markdown: &str, title: &str, author: Option<&str>) -> String {
+    let mut expected = vec![vec![letters(title)]];
+    if let Some(author) = author.map(letters).filter(|author| !author.is_empty()) {
+        expected.push(vec![format!("by{author}"), format!("作者{author}"), author]);
+    }
+    let mut kept = String::new();
+    let mut kept_to = 0;
+    let mut block: Option<Block> = None;
+    let head = head(markdown);
+    for (event, range) in parser(head).into_offset_iter() {
+        match (event, &mut block) {
+            (Event::Start(Tag::Paragraph | Tag::Heading { .. }), None) => {
+                block = Some(Block { start: range.start, lines: vec![String::new()] });
+            }
+            (Event::End(TagEnd::Paragraph | TagEnd::Heading(_)), Some(open)) => {
+                // A block at the very end of the head may go on after it.
+                if range.end == head.len() && head.len() < markdown.len() {
+                    break;
+                }
+                let Some(left) = open.without(&expected) else { break };
+                expected = left;
+                kept.push_str(&markdown[kept_to..open.start]);
+                kept_to = range.end;
+                block = None;
+            }
+            (Event::Text(text), Some(open)) => open.text(&text),
+            (Event::SoftBreak | Event::HardBreak, Some(open)) => open.lines.push(String::new()),
+            (
+                Event::Start(Tag::Emphasis | Tag::Strong)
+                | Event::End(TagEnd::Emphasis | TagEnd::Strong),
+                Some(_),
+            ) => {}
+            // Anything else is the article itself, which `kept_to` leaves in place.
+            _ => break,
+        }
+    }
+    let rest = &markdown[kept_to..];
+    if kept_to == 0 || (rest.trim().is_empty() && kept.trim().is_empty()) {
+        return markdown.to_owned();
+    }
+    kept.push_str(rest);
+    kept.trim_start_matches(['\r', '\n']).to_owned()
+}
+
+/// The first whole lines: a title and an author take no more than these.
+fn head(markdown: &str) -> &str {
+    if markdown.len() <= HEAD_BYTES {
+        return markdown;
+    }
+    let head = &markdown[..markdown.floor_char_boundary(HEAD_BYTES)];
+    &head[..head.rfind('\n').map_or(0, |at| at + 1)]
+}
+
+struct Block {
+    start: usize,
+    lines: Vec<String>,
+}
+
+impl Block {
+    fn text(&mut self, text: &str) {
+        if let Some(line) = self.lines.last_mut() {
+            line.push_str(text);
+        }
+    }
+
+    /// What is still expected once every line of this block was; `None` if one was not.
+    fn without(&self, expected: &[Vec<String>]) -> Option<Vec<Vec<String>>> {
+        let mut left = expected.to_vec();
+        for line in &self.lines {
+            let line = letters(line);
+            let at = left.iter().position(|texts| !line.is_empty() && texts.contains(&line))?;
+            left.remove(at);
+        }
+        Some(left)
+    }
+}
+
+/// Letters and digits in lower case: `·鲁迅·` is 鲁迅, `三　十　五` is 三十五.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,155 @@
+//! The first sentences of an article, for lists and previews.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::is_cjk;
+
+/// How much fits: a Chinese character takes the room and the meaning of more than one letter.
+/// 120 × 5 = 200 × 3.
+const ROOM: usize = 600;
+const CJK_ROOM: usize = 5;
+const OTHER_ROOM: usize = 3;
+
+/// No text that fits is longer than this many bytes, unless it stacks marks upon marks.
+const MAX_BYTES: usize = 4096;
+
+/// What separates two pieces of text.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Gap {
+    #[default]
+    None,
+    Space,
+    /// The end of one block and the beginning of another.
+    Block,
+}
+
+/// Takes text from the start of an article until it has enough.
+#[derive(Default)]
+pub(super) struct Summary {
+    text: String,
+    /// What came since the last text.
+    gap: Gap,
+    more: bool,
+}
+
+impl Summary {
+    /// Text of the article, in order.
+    pub(super) fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            if self.text.len() >= MAX_BYTES {
+                self.more = true;
+                return;
+            }
+            if c.is_whitespace() {
+                if self.gap == Gap::None {
+                    self.gap = Gap::Space;
+                }
+                continue;
+            }
+            if self.needs_space(c) {
+                self.text.push(' ');
+            }
+            self.gap = Gap::None;
+            self.text.push(c);
+        }
+    }
+
+    /// A block of the article ended or began here.
+    pub(super) fn gap(&mut self) {
+        self.gap = Gap::Block;
+    }
+
+    fn needs_space(&self, next: char) -> bool {
+        let Some(last) = self.text.chars().next_back() else { return false };
+        let chinese = (is_cjk(last) || closes(last)) && (is_cjk(next) || opens(next));
+        match self.gap {
+            Gap::None => false,
+            Gap::Space => !chinese,
+            // Between Chinese sentences stands no space; between lines without a full stop it
+            // keeps them apart.
+            Gap::Block => !chinese || last.is_alphanumeric(),
+        }
+    }
+
+    /// The whole text if it fits; whole sentences if they fill most of the room; else as many
+    /// words as fit, and `…`.
+    pub(super) fn finish(self) -> String {
+        let Some(fits) = fitting(&self.text) else {
+            return if self.more { ended(&self.text) } else { self.text };
+        };
+        let head = &self.text[..fits];
+        let sentences = self
+            .text
+            .split_sentence_bound_indices()
+            .map(|(start, sentence)| (start + sentence.trim_end().len(), sentence.trim_end()))
+            .take_while(|(end, _)| *end <= fits)
+            .filter(|(_, sentence)| is_whole(sentence))
+            .last();
+        if let Some((end, _)) = sentences
+            && room(&head[..end]) >= ROOM / 2
+        {
+            return head[..end].to_owned();
+        }
+        let words = self
+            .text
+            .split_word_bound_indices()
+            .map(|(start, _)| start)
+            .take_while(|start| *start <= fits)
+            .last()
+            .filter(|start| room(&head[..*start]) >= ROOM / 2)
+            .unwrap_or(fits);
+        ended(&head[..words])
+    }
+}
+
+/// Where the room ends, in bytes, at the end of a grapheme; `None` if the whole text fits.
+fn fitting(text: &str) -> Option<usize> {
+    let mut left = ROOM;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        left = match left.checked_sub(room_of(grapheme)) {
+            Some(left) => left,
+            None => return Some(at),
+        };
+    }
+    None
+}
+
+fn room(text: &str) -> usize {
+    text.graphemes(true).map(room_of).sum()
+}
+
+fn room_of(grapheme: &str) -> usize {
+    if grapheme.starts_with(is_cjk) { CJK_ROOM } else { OTHER_ROOM }
+}
+
+/// Ends with a full stop that is not the one of "Mr." or of an initial.
+fn is_whole(sentence: &str) -> bool {
+    let bare = sentence.trim_end_matches(['"', '\'', '”', '’', '」', '』', ')', '）', '»']);
+    if let Some(rest) = bare.strip_suffix('.') {
+        let word = rest.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        return word.chars().count() > 3 || word.starts_with(|c: char| c.is_lowercase());
+    }
+    bare.ends_with(['!', '?', '。', '！', '？', '．'])
+}
+
+/// Cut text, without punctuation that waits for what was cut.
+fn ended(text: &str) -> String {
+    let text = text.trim_end_matches(|c: char| {
+        c.is_whitespace()
+            || opens(c)
+            || matches!(
+                c,
+                ',' | ';' | ':' | '-' | '.' | '，' | '、' | '；' | '：' | '—' | '–' | '…'
+            )
+    });
+    format!("{text}…")
+}
+
+fn opens(c: char) -> bool {
+    matches!(c, '“' | '‘' | '「' | '『' | '（' | '(' | '《' | '〈' | '【' | '[')
+}
+
+/// What may end a sentence in Chinese as in other languages.
+fn closes(c: char) -> bool {
+    matches!(c, '”' | '’' | '…' | '—')
+}
