@@ -10,6 +10,7 @@ mod form;
 pub mod openapi;
 mod origin;
 mod pages;
+mod routes;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod site;

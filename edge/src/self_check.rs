@@ -202,7 +202,8 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "the wall's rows are what stands",
-        "SELECT subject, 'kept ' || group_concat(kept) || ', counted ' || group_concat(counted) AS detail
+        "SELECT subject, 'kept ' || coalesce(max(kept), 'none')
+                  || ', counted ' || coalesce(max(counted), 'none') AS detail
          FROM (SELECT article_id || ':' || person_id AS subject,
                       standing || '/' || standing_public || '/' || coalesce(public_at, '') AS kept,
                       NULL AS counted
@@ -220,7 +221,8 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "the wall's counts are its rows",
-        "SELECT subject, 'kept ' || group_concat(kept) || ', counted ' || group_concat(counted) AS detail
+        "SELECT subject, 'kept ' || coalesce(max(kept), 'none')
+                  || ', counted ' || coalesce(max(counted), 'none') AS detail
          FROM (SELECT article_id AS subject, persons || '/' || persons_public AS kept, NULL AS counted
                FROM wall_count
                UNION ALL
@@ -231,7 +233,7 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "the last event of everything with a state says that state",
-        "SELECT subject_id AS subject, machine || ' event ' || to_state || ', row ' || state AS detail
+        "SELECT subject_id AS subject, machine || ' event ' || coalesce(to_state, 'none') || ', row ' || state AS detail
          FROM (SELECT 'intent' AS machine, id AS subject_id, state FROM intent
                UNION ALL SELECT 'provider_order', id, state FROM provider_order
                UNION ALL SELECT 'praise', id, state FROM praise
@@ -259,6 +261,12 @@ const CHECKS: &[(&str, &str)] = &[
              AND subject_id = refund.id AND done_at IS NULL)",
     ),
     (
+        "no call waits in the outbox without a job that sends it",
+        "SELECT number AS subject, operation || ' of ' || created_at AS detail FROM outbox
+         WHERE ?1 IS NOT NULL AND done_at IS NULL AND NOT EXISTS (
+           SELECT 1 FROM job WHERE subject_id = outbox.number AND done_at IS NULL)",
+    ),
+    (
         "no message is stored without being processed or waiting for a job",
         "SELECT event_id AS subject, 'received at ' || received_at AS detail FROM provider_event
          WHERE ?1 IS NOT NULL AND processed_at IS NULL AND NOT EXISTS (
@@ -266,6 +274,11 @@ const CHECKS: &[(&str, &str)] = &[
              AND subject_id = provider_event.provider || ':' || provider_event.event_id)",
     ),
 ];
+
+/// The name of every check, in the order they run.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|(name, _)| *name)
+}
 
 /// Runs every check.
 pub async fn self_check<D: Database>(db: &D, now: Moment) -> Result<Vec<Violation>, DatabaseError> {

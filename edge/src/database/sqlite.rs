@@ -23,6 +23,7 @@ impl Sqlite {
         for migration in migrations {
             connection.execute_batch(migration).map_err(error)?;
         }
+        connection.set_prepared_statement_cache_capacity(256);
         connection.set_limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100).map_err(error)?;
         connection.set_limit(Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5).map_err(error)?;
         connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000).map_err(error)?;

@@ -8,13 +8,12 @@ pub(super) mod notify;
 pub(super) mod praises;
 pub(super) mod studio;
 
-use worker::Router;
-
-use super::visit::{RequestId, api};
+use super::routes::Routes;
+use super::visit::api;
 
 /// Adds the API's addresses.
-pub fn routes(router: Router<'static, RequestId>) -> Router<'static, RequestId> {
-    router
+pub fn routes(routes: Routes) -> Routes {
+    routes
         .get_async("/healthz", api(health::healthz))
         .get_async("/api/openapi.json", api(health::openapi))
         .get_async("/api/v1/articles", api(articles::list))

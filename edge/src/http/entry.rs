@@ -6,12 +6,13 @@ use shared::id::Kind;
 use shared::lang::Lang;
 use shared::problem::Problem;
 use worker::{
-    Context, Env, MessageBatch, MessageBuilder, Method, Request, RequestInit, Response, Router,
+    Context, Env, MessageBatch, MessageBuilder, Method, Request, RequestInit, Response,
     ScheduleContext, ScheduledEvent, event,
 };
 
+use super::routes::Routes;
 use super::site::{PlatformEntropy, Record, Site, runs};
-use super::visit::{RequestId, page, problem_page};
+use super::visit::{page, problem_page};
 use super::{answer, api, origin, pages};
 use crate::context::Entropy;
 use crate::jobs;
@@ -56,12 +57,18 @@ pub async fn fetch(request: Request, env: Env, ctx: Context) -> worker::Result<R
         (Ok(()), Ok(())) => {
             let starts = request.method() == Method::Post
                 && ["/praise", "/praises"].iter().any(|end| path.ends_with(end));
-            let routed = routes(&request_id).run(as_get(request)?, env.clone()).await;
+            let request = as_get(request)?;
+            let routes = routes(&request_id);
+            if let Some(allow) = routes.allow_instead(&request.method(), &path) {
+                let response = secured(tell(&Problem::MethodNotAllowed)?, &request_id)?;
+                response.headers().set("Allow", &allow)?;
+                return Ok(response);
+            }
+            let routed = routes.run(request, env.clone()).await;
             if starts {
                 ctx.wait_until(async move { tick(&env, TICK_S).await });
             }
             match routed {
-                Ok(response) if response.status_code() == 405 => tell(&Problem::MethodNotAllowed),
                 Ok(response) => Ok(response),
                 Err(error) => {
                     crate::log::error(&format!("request.broke id={request_id} cause={error}"));
@@ -70,11 +77,16 @@ pub async fn fetch(request: Request, env: Env, ctx: Context) -> worker::Result<R
             }
         }
     }?;
+    secured(response, &request_id)
+}
+
+/// Adds what every answer carries.
+fn secured(response: Response, request_id: &str) -> worker::Result<Response> {
     let headers = response.headers();
     for (name, value) in SECURITY_HEADERS {
         headers.set(name, value)?;
     }
-    headers.set("X-Request-Id", &request_id)?;
+    headers.set("X-Request-Id", request_id)?;
     Ok(response)
 }
 
@@ -127,12 +139,11 @@ async fn tick(env: &Env, delay_s: u32) {
 }
 
 /// The addresses, each with its handler.
-fn routes(request_id: &str) -> Router<'static, RequestId> {
-    let router = Router::with_data(RequestId(request_id.to_owned()));
-    let router = api::routes(pages::routes(router));
+fn routes(request_id: &str) -> Routes {
+    let routes = api::routes(pages::routes(Routes::new(request_id)));
     #[cfg(feature = "sandbox")]
-    let router = super::sandbox::routes(router);
-    router.or_else_any_method_async("/*path", page(pages::not_found))
+    let routes = super::sandbox::routes(routes);
+    routes.or_else_any_method_async("/*path", page(pages::not_found))
 }
 
 /// A HEAD request is answered like a GET; the runtime leaves the body out.

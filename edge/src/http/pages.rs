@@ -9,16 +9,16 @@ mod sign_in;
 mod studio;
 
 use shared::problem::Problem;
-use worker::Router;
 
 #[cfg(feature = "sandbox")]
 pub use sign_in::session_cookie;
 
-use super::visit::{Answer, RequestId, Visit, page};
+use super::routes::Routes;
+use super::visit::{Answer, Visit, page};
 
 /// Adds the pages' addresses.
-pub fn routes(router: Router<'static, RequestId>) -> Router<'static, RequestId> {
-    router
+pub fn routes(routes: Routes) -> Routes {
+    routes
         .get_async("/", page(article::home))
         .get_async("/a/:slug", page(article::article))
         .get_async("/a/:slug/praise", page(praise::form))

@@ -6,16 +6,15 @@ mod control;
 mod seed;
 pub mod sign_in;
 
-use worker::Router;
-
-use super::visit::{RequestId, api, page};
+use super::routes::Routes;
+use super::visit::{api, page};
 
 /// What a build with a sandbox in it can be recognised by.
 pub const SANDBOX_MARKER: &str = "praise-sandbox-build";
 
 /// Adds the sandbox's addresses.
-pub fn routes(router: Router<'static, RequestId>) -> Router<'static, RequestId> {
-    router
+pub fn routes(routes: Routes) -> Routes {
+    routes
         .get_async("/sandbox/cashier/:order", page(cashier::show))
         .post_async("/sandbox/cashier/:order", page(cashier::act))
         .get_async("/sandbox/api/about", api(control::about))

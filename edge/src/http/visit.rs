@@ -244,7 +244,7 @@ fn built_assets() -> Assets {
 }
 
 /// A handler's future. Handlers borrow nothing: they own their visit.
-type Handled = Pin<Box<dyn Future<Output = worker::Result<Response>>>>;
+pub type Handled = Pin<Box<dyn Future<Output = worker::Result<Response>>>>;
 
 /// Makes a route of an API handler: whatever stops it becomes a problem document.
 pub fn api<F, T>(handler: F) -> impl Fn(Request, RouteContext<RequestId>) -> Handled

@@ -8,6 +8,7 @@ use shared::id::Kind;
 use shared::machine::{IntentState, OrderState};
 use shared::money::{Currency, Money};
 
+use super::order;
 use super::start::{release, reserve};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
@@ -330,6 +331,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             ));
             statements.push(Statement::must_change(1, "order_state"));
         }
+        statements.push(order::sent(self.order_number, self.ctx.now));
         statements.push(jobs::done("create_order", self.order_number, self.ctx.now));
         statements.push(jobs::done("poll_order", self.order_number, self.ctx.now));
         statements.extend(self.processed());

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use shared::machine::IntentState;
 
+use super::order;
 use super::start::release;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
@@ -45,6 +46,7 @@ pub async fn end<D: Database, P: PaymentProvider>(
         Statement::must_change(1, "intent_open"),
         release(&intent_id),
         Statement::must_change(1, "reader_room"),
+        order::sent(order_id, ctx.now),
     ];
     for kind in ["create_order", "poll_order"] {
         statements.push(jobs::done(kind, order_id, ctx.now));

@@ -49,7 +49,9 @@ pub async fn send<D: Database, P: PaymentProvider>(
         Err(ProviderError::Refused(reason)) => {
             end::end(ctx, order_id, IntentState::Declined, Some(&reason)).await?;
         }
-        Err(ProviderError::Unknown(_) | ProviderError::NotFound) => {}
+        Err(error @ (ProviderError::Unknown(_) | ProviderError::NotFound)) => {
+            crate::log::warn(&format!("order.unanswered order={order_id} cause={error:?}"));
+        }
     }
     Ok(ctx.db.batch(vec![read]).await?.pop().unwrap_or_default())
 }
@@ -202,7 +204,8 @@ async fn standing<D: Database, P: PaymentProvider>(
     Results::from(ctx.db.batch(vec![statement]).await?).take().first()
 }
 
-fn sent(order_id: &str, now: Moment) -> Statement {
+/// Marks the call that creates an order as answered, or as no longer needed.
+pub(super) fn sent(order_id: &str, now: Moment) -> Statement {
     Statement::new(
         "UPDATE outbox SET done_at = ?2
          WHERE operation = 'create_order' AND number = ?1 AND done_at IS NULL",

@@ -5,14 +5,25 @@ use pulldown_cmark::HeadingLevel;
 /// How a paragraph ends, which some places look for.
 pub(super) const PARAGRAPH_END: &str = "</p>\n";
 
-/// Start and end tag, one level down: the page's `<h1>` is the article's title.
-pub(super) fn heading(level: HeadingLevel) -> (&'static str, &'static str) {
-    match level {
-        HeadingLevel::H1 => ("<h2>", "</h2>\n"),
-        HeadingLevel::H2 => ("<h3>", "</h3>\n"),
-        HeadingLevel::H3 => ("<h4>", "</h4>\n"),
-        HeadingLevel::H4 => ("<h5>", "</h5>\n"),
-        HeadingLevel::H5 | HeadingLevel::H6 => ("<h6>", "</h6>\n"),
+/// The outline of an article so far: the author's level of each heading that the next may lie under.
+#[derive(Default)]
+pub(super) struct Outline(Vec<HeadingLevel>);
+
+impl Outline {
+    /// Start and end tag of the next heading. The page's `<h1>` is the article's title, and levels
+    /// that the author skipped are closed up: whoever listens to a page moves through it by them.
+    pub(super) fn heading(&mut self, level: HeadingLevel) -> (&'static str, &'static str) {
+        while self.0.last().is_some_and(|above| *above >= level) {
+            self.0.pop();
+        }
+        self.0.push(level);
+        match self.0.len() {
+            1 => ("<h2>", "</h2>\n"),
+            2 => ("<h3>", "</h3>\n"),
+            3 => ("<h4>", "</h4>\n"),
+            4 => ("<h5>", "</h5>\n"),
+            _ => ("<h6>", "</h6>\n"),
+        }
     }
 }
 
@@ -67,8 +78,8 @@ pub(super) fn raw_tag(tag: &str) -> RawTag {
         "script" | "style" if tag.starts_with("</") => RawTag::CodeEnd,
         "script" | "style" => RawTag::CodeStart,
         "address" | "article" | "blockquote" | "dd" | "div" | "dt" | "figcaption" | "figure"
-        | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "li" | "p" | "pre" | "div"
-        | "summary" | "td" | "th" | "tr" => RawTag::Paragraph,
+        | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "li" | "p" | "pre" | "summary"
+        | "td" | "th" | "tr" => RawTag::Paragraph,
         _ => RawTag::Other,
     }
 }

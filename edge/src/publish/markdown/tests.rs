@@ -32,7 +32,9 @@ fn anchor(address: &str, words: &str) -> String {
 #[test]
 fn headings_leave_the_first_level_to_the_title() {
     assert_eq!(html("# One\n\n## Two"), "<h2>One</h2>\n<h3>Two</h3>\n");
-    assert_eq!(html("##### Five\n\n###### Six"), "<h6>Five</h6>\n<h6>Six</h6>\n");
+    assert_eq!(html("##### Five\n\n###### Six"), "<h2>Five</h2>\n<h3>Six</h3>\n");
+    assert_eq!(html("## a\n\n#### b\n\n## c"), "<h2>a</h2>\n<h3>b</h3>\n<h2>c</h2>\n");
+    assert_eq!(html("### a\n\n# b"), "<h2>a</h2>\n<h2>b</h2>\n");
     assert_eq!(html("Title\n==="), "<h2>Title</h2>\n");
 }
 

@@ -5,7 +5,7 @@ use pulldown_cmark::{Alignment, Event, LinkType, Tag, TagEnd};
 use super::notes::Notes;
 use super::shallow::JOINER;
 use super::summary::Summary;
-use super::tags::{PARAGRAPH_END, RawTag, escape, heading, open_link, raw_tag};
+use super::tags::{Outline, PARAGRAPH_END, RawTag, escape, open_link, raw_tag};
 use super::{MAX_DEPTH, is_cjk, link_address, parser, visible};
 
 /// How many bytes of text are written before a seam: an empty comment, which the sanitiser drops.
@@ -37,6 +37,7 @@ struct Writer {
     interrupted: Vec<(Page, String)>,
     notes: Notes,
     summary: Summary,
+    outline: Outline,
     /// Inside headings, code, tables and footnotes nothing is taken into the summary.
     not_prose: usize,
     link: Option<Link>,
@@ -113,7 +114,7 @@ impl Writer {
             Tag::Paragraph => self.block("<p>", PARAGRAPH_END),
             Tag::Heading { level, .. } => {
                 self.not_prose += 1;
-                let (start, end) = heading(level);
+                let (start, end) = self.outline.heading(level);
                 self.block(start, end);
             }
             Tag::BlockQuote(_) if self.page.blocks < MAX_DEPTH => {
