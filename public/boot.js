@@ -12,9 +12,8 @@
     for (const kind of hurry) removeEventListener(kind, reach, true);
     try {
       // Both at once: the script alone would ask for the module only after it has arrived.
-      const module = fetch(wasm);
-      const client = await import(reader);
-      await client.default({ module_or_path: module });
+      const [client, module_or_path] = await Promise.all([import(reader), fetch(wasm)]);
+      await client.default({ module_or_path });
       client.hydrate();
       for (const island of document.querySelectorAll("leptos-island")) {
         client[island.dataset.component]?.(island);

@@ -154,7 +154,7 @@ pub(super) static WORDS: Words = Words {
     studio_confirming: "Confirming",
     studio_confirming_hint: |minutes| {
         format!(
-            "Readers can undo a praise for {minutes} minutes. Until then it is only counted here."
+            "A praise is confirmed {minutes} minutes after it arrived. Until then it is only counted here."
         )
     },
     studio_held: "Held",

@@ -148,7 +148,7 @@ pub(super) static WORDS: Words = Words {
     studio_empty: "你还没有公众号。",
     studio_confirming: "确认中",
     studio_confirming_hint: |minutes| {
-        format!("读者可在 {minutes} 分钟内撤回赞赏，在此之前这里只显示笔数。")
+        format!("赞赏到账 {minutes} 分钟后确认，在此之前这里只显示笔数。")
     },
     studio_held: "保留中",
     studio_due: "待结算",
