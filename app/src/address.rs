@@ -43,6 +43,7 @@ pub fn revoke_token(id: &str) -> String {
 }
 
 /// `/sandbox/cashier/{order}`
+#[cfg(feature = "sandbox")]
 pub fn cashier(order: &str) -> String {
     format!("/sandbox/cashier/{}", encode(order))
 }

@@ -5,7 +5,6 @@ use shared::api::{
     AccountRef, Article, ArticleRef, ArticleSummary, CreatedToken, Intent, PraiseTerms,
     ReaderPraise, StudioAccount, StudioPraise, TokenRef, Wall,
 };
-use shared::calendar::Moment;
 use shared::lang::Lang;
 use shared::money::Money;
 use shared::problem::Problem;
@@ -71,6 +70,7 @@ pub enum Content {
     /// `/studio/tokens`
     StudioTokens(StudioTokensPage),
     /// `/sandbox/cashier/{order}`
+    #[cfg(feature = "sandbox")]
     Cashier(CashierPage),
     /// Every error.
     Problem(ProblemPage),
@@ -288,6 +288,7 @@ pub struct StudioTokensPage {
 /// `/sandbox/cashier/{order}`: the sandbox provider's own page.
 ///
 /// `POST` to the same address takes `action` = `pay` | `pay_silently` | `decline` | `leave`.
+#[cfg(feature = "sandbox")]
 #[derive(Clone, Debug)]
 pub struct CashierPage {
     /// The provider's number of the order, as in the address.
@@ -299,7 +300,7 @@ pub struct CashierPage {
     /// How much.
     pub amount: Money,
     /// Until when it can be paid.
-    pub expires_at: Moment,
+    pub expires_at: shared::calendar::Moment,
     /// Whether it can still be paid.
     pub state: CashierState,
     /// Where the reader goes back to: a path of this site.
@@ -307,6 +308,7 @@ pub struct CashierPage {
 }
 
 /// Whether an order at the sandbox cashier can still be paid.
+#[cfg(feature = "sandbox")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CashierState {
     /// It can.

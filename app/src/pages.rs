@@ -7,6 +7,7 @@ use crate::words::Words;
 
 mod account;
 mod article;
+#[cfg(feature = "sandbox")]
 mod cashier;
 mod home;
 mod intent;
@@ -32,6 +33,7 @@ pub fn render(frame: &Frame, content: Content) -> String {
             Content::SignIn(page) => sign_in::page(frame, page),
             Content::Studio(page) => studio::page(frame, page),
             Content::StudioTokens(page) => studio_tokens::page(frame, page),
+            #[cfg(feature = "sandbox")]
             Content::Cashier(page) => cashier::page(frame, page),
             Content::Problem(page) => problem::page(frame, page),
         };

@@ -4,6 +4,8 @@
 use shared::lang::Lang;
 use shared::machine::{IntentState, PraiseState, Visibility};
 
+#[cfg(feature = "sandbox")]
+pub(crate) mod cashier;
 mod en;
 mod zh_hans;
 
@@ -161,22 +163,6 @@ pub(crate) struct Words {
     pub token_made: fn(&str) -> String,
     pub token_revoke: fn(&str) -> String,
     pub revoke: &'static str,
-
-    // `/sandbox/cashier/{order}`
-    pub cashier_title: &'static str,
-    pub cashier_intro: &'static str,
-    pub cashier_pay: fn(&str) -> String,
-    pub cashier_pay_silently: &'static str,
-    pub cashier_pay_silently_hint: &'static str,
-    pub cashier_decline: &'static str,
-    pub cashier_leave: &'static str,
-    pub cashier_to: &'static str,
-    pub cashier_for: &'static str,
-    pub cashier_order: &'static str,
-    pub cashier_until: fn(&str) -> String,
-    pub cashier_paid: &'static str,
-    pub cashier_closed: &'static str,
-    pub cashier_back: &'static str,
 
     // Errors.
     pub request_id: &'static str,

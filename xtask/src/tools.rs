@@ -38,13 +38,12 @@ pub fn install() -> Result<Tools> {
     let node = node_packages()?;
     Ok(Tools {
         node,
-        wasm_bindgen: cargo_tool("wasm-bindgen-cli", "wasm-bindgen", "wasm-bindgen", &[])?,
+        wasm_bindgen: WASM_BINDGEN.find_or_install()?,
         worker_build: {
-            let missing = cargo_tool_path("worker-build", "worker").is_err();
-            if missing {
+            if WORKER_BUILD.find().is_err() {
                 openssl_headers()?;
             }
-            cargo_tool("worker-build", "worker-build", "worker", &["--locked"])?
+            WORKER_BUILD.find_or_install()?
         },
         wasm_opt: npm_binary("wasm-opt")?,
         esbuild: npm_binary("esbuild")?,
@@ -170,36 +169,71 @@ pub fn wasm_target() -> Result<()> {
     })
 }
 
-/// The path of a cargo-installed tool with exactly the version that `Cargo.lock` has for `twin`.
-/// One that the person has anyway is as good as ours.
-fn cargo_tool_path(binary: &str, twin: &str) -> Result<PathBuf> {
-    let version = project::locked_version(twin)?;
-    let ours = project::path(".tools/bin").join(binary);
-    for path in [ours, PathBuf::from(binary)] {
-        let answer = process::output(process::command(&path).arg("--version"));
-        // `wasm-bindgen 0.2.130` or `0.8.7`
-        if answer.is_ok_and(|answer| answer.split_whitespace().last() == Some(&version)) {
-            return Ok(path);
-        }
-    }
-    bail!("{binary} {version} is not installed")
+/// A tool that cargo installs.
+struct CargoTool {
+    package: &'static str,
+    binary: &'static str,
+    /// The package of `Cargo.lock` whose version it must have exactly.
+    twin: &'static str,
+    flags: &'static [&'static str],
+    /// It is compiled once and runs for seconds: what counts is how long compiling takes.
+    opt_level: &'static str,
 }
 
-fn cargo_tool(package: &str, binary: &str, twin: &str, flags: &[&str]) -> Result<PathBuf> {
-    if let Ok(path) = cargo_tool_path(binary, twin) {
-        return which(path);
+const WASM_BINDGEN: CargoTool = CargoTool {
+    package: "wasm-bindgen-cli",
+    binary: "wasm-bindgen",
+    twin: "wasm-bindgen",
+    // Without its test runner and the TLS that it brings. With --locked it does not compile.
+    flags: &["--no-default-features", "--bin", "wasm-bindgen"],
+    opt_level: "1",
+};
+
+const WORKER_BUILD: CargoTool = CargoTool {
+    package: "worker-build",
+    binary: "worker-build",
+    twin: "worker",
+    flags: &["--locked", "--bin", "worker-build"],
+    // It only calls other programs.
+    opt_level: "0",
+};
+
+impl CargoTool {
+    /// Its path, where it is there in the right version. One that the person has anyway is as
+    /// good as ours.
+    fn find(&self) -> Result<PathBuf> {
+        let version = project::locked_version(self.twin)?;
+        let ours = project::path(".tools/bin").join(self.binary);
+        for path in [ours, PathBuf::from(self.binary)] {
+            let answer = process::output(process::command(&path).arg("--version"));
+            // `wasm-bindgen 0.2.130` or `0.8.7`
+            if answer.is_ok_and(|answer| answer.split_whitespace().last() == Some(&version)) {
+                return which(path);
+            }
+        }
+        bail!("{} {version} is not installed", self.binary)
     }
-    let version = project::locked_version(twin)?;
-    let what = format!("cargo install {package} {version} into .tools/ (some minutes, once)");
-    progress::step(package, &what, || {
-        let mut cargo = process::command("cargo");
-        cargo.args(["install", package, "--version", &format!("={version}"), "--force"]);
-        cargo.args(flags).arg("--root").arg(project::path(".tools"));
-        // Its objects belong to nobody else: let cargo use a folder that it removes afterwards.
-        cargo.env_remove("CARGO_TARGET_DIR").env_remove("CARGO_BUILD_TARGET_DIR");
-        process::run(&mut cargo)
-    })?;
-    which(cargo_tool_path(binary, twin)?)
+
+    fn find_or_install(&self) -> Result<PathBuf> {
+        if let Ok(path) = self.find() {
+            return Ok(path);
+        }
+        let version = project::locked_version(self.twin)?;
+        let what = format!(
+            "cargo install {} {version} into .tools/ (a minute or two, once)",
+            self.package
+        );
+        progress::step(self.package, &what, || {
+            let mut cargo = process::command("cargo");
+            cargo.args(["install", self.package, "--version", &format!("={version}"), "--force"]);
+            cargo.args(self.flags).arg("--root").arg(project::path(".tools"));
+            cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level);
+            // Its objects are of no use later: let cargo use a folder that it removes.
+            cargo.env_remove("CARGO_TARGET_DIR").env_remove("CARGO_BUILD_TARGET_DIR");
+            process::run(&mut cargo)
+        })?;
+        self.find()
+    }
 }
 
 /// worker-build wants an absolute path in `WASM_BINDGEN_BIN`.

@@ -7,27 +7,29 @@ use crate::document::Document;
 use crate::page::{CashierPage, CashierState, Frame};
 use crate::when;
 use crate::words::Words;
+use crate::words::cashier::CashierWords;
 
 pub(super) fn page(frame: &Frame, page: CashierPage) -> Document {
-    let words = Words::of(frame.lang);
-    let until = when::time(words, page.expires_at, page.amount.currency);
+    let words = CashierWords::of(frame.lang);
+    let common = Words::of(frame.lang);
+    let until = when::time(common, page.expires_at, page.amount.currency);
     let actions = match page.state {
         CashierState::Open => open(&page, &until, words).into_any(),
-        CashierState::Paid => closed(words.cashier_paid, &page.return_path, words).into_any(),
-        CashierState::Closed => closed(words.cashier_closed, &page.return_path, words).into_any(),
+        CashierState::Paid => closed(words.paid, &page.return_path, words).into_any(),
+        CashierState::Closed => closed(words.closed, &page.return_path, words).into_any(),
     };
     let document = Document::private(
-        words.cashier_title,
+        words.title,
         view! {
             <div class="cashier">
-                <p class="sandbox">{words.sandbox}</p>
-                <h1>{words.cashier_title}</h1>
-                <p class="hint">{words.cashier_intro}</p>
+                <p class="sandbox">{common.sandbox}</p>
+                <h1>{words.title}</h1>
+                <p class="hint">{words.intro}</p>
                 <p class="total">{page.amount.to_string()}</p>
                 <dl class="facts">
-                    <div><dt>{words.cashier_to}</dt><dd>{page.payee}</dd></div>
-                    <div><dt>{words.cashier_for}</dt><dd>{page.description}</dd></div>
-                    <div><dt>{words.cashier_order}</dt><dd><code>{page.order}</code></dd></div>
+                    <div><dt>{words.to}</dt><dd>{page.payee}</dd></div>
+                    <div><dt>{words.description}</dt><dd>{page.description}</dd></div>
+                    <div><dt>{words.order}</dt><dd><code>{page.order}</code></dd></div>
                 </dl>
                 {actions}
             </div>
@@ -36,17 +38,17 @@ pub(super) fn page(frame: &Frame, page: CashierPage) -> Document {
     Document { bare: true, ..document }
 }
 
-fn open(page: &CashierPage, until: &str, words: &'static Words) -> AnyView {
+fn open(page: &CashierPage, until: &str, words: &'static CashierWords) -> AnyView {
     view! {
         <form method="post" action=address::cashier(&page.order)>
             <button class="button wide" name="action" value="pay">
-                {(words.cashier_pay)(&page.amount.to_string())}
+                {(words.pay)(&page.amount.to_string())}
             </button>
             <button class="button quiet wide" name="action" value="decline">
-                {words.cashier_decline}
+                {words.decline}
             </button>
             <button class="button quiet wide" name="action" value="leave">
-                {words.cashier_leave}
+                {words.leave}
             </button>
             <button
                 class="button quiet wide"
@@ -54,19 +56,19 @@ fn open(page: &CashierPage, until: &str, words: &'static Words) -> AnyView {
                 value="pay_silently"
                 aria-describedby="silently"
             >
-                {words.cashier_pay_silently}
+                {words.pay_silently}
             </button>
-            <p class="hint" id="silently">{words.cashier_pay_silently_hint}</p>
+            <p class="hint" id="silently">{words.pay_silently_hint}</p>
         </form>
-        <p class="hint">{(words.cashier_until)(until)}</p>
+        <p class="hint">{(words.until)(until)}</p>
     }
     .into_any()
 }
 
-fn closed(text: &'static str, return_path: &str, words: &'static Words) -> AnyView {
+fn closed(text: &'static str, return_path: &str, words: &'static CashierWords) -> AnyView {
     view! {
         <p role="status">{text}</p>
-        <p><a class="button wide" href=return_path.to_owned()>{words.cashier_back}</a></p>
+        <p><a class="button wide" href=return_path.to_owned()>{words.back}</a></p>
     }
     .into_any()
 }

@@ -179,22 +179,6 @@ pub(super) static WORDS: Words = Words {
     token_revoke: |label| format!("Revoke {label}"),
     revoke: "Revoke",
 
-    cashier_title: "Sandbox cashier",
-    cashier_intro: "A payment provider would take over here. Nothing on this page is real money.",
-    cashier_pay: |amount| format!("Pay {amount}"),
-    cashier_pay_silently: "Pay, and lose the message",
-    cashier_pay_silently_hint: "The provider has the money, but the shop is not told and \
-                                has to ask.",
-    cashier_decline: "Let the bank decline",
-    cashier_leave: "Leave without paying",
-    cashier_to: "To",
-    cashier_for: "For",
-    cashier_order: "Order",
-    cashier_until: |time| format!("Can be paid until {time}."),
-    cashier_paid: "This order has been paid.",
-    cashier_closed: "This order can no longer be paid.",
-    cashier_back: "Back to the article’s page",
-
     request_id: "Request",
     to_home: "All articles",
     to_sign_in: "Sign in",

@@ -73,7 +73,7 @@ pub fn known(targets: &[String]) -> Vec<Stage> {
             "app",
             "tests of pages and islands",
             &[],
-            Work::Cargo(&["-p", "app", "--features", "ssr"]),
+            Work::Cargo(&["-p", "app", "--features", "ssr,sandbox"]),
         ),
         stage("edge", "use cases on SQLite", &[], Work::Cargo(&["-p", "edge", "--all-features"])),
         stage("clippy", "lints of every crate, native and wasm", &[], Work::Clippy),
