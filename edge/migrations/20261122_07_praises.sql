@@ -219,3 +219,17 @@ WHEN EXISTS (SELECT 1 FROM suspense_case WHERE id = NEW.id OR payment_id = NEW.p
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists');
 END;
+
+-- A case is closed once; who paid it and why it is here stays said.
+CREATE TRIGGER suspense_case_fixed BEFORE UPDATE ON suspense_case
+WHEN NEW.id IS NOT OLD.id OR NEW.payment_id IS NOT OLD.payment_id
+  OR NEW.reason IS NOT OLD.reason OR NEW.opened_at IS NOT OLD.opened_at
+  OR (OLD.closed_at IS NOT NULL AND NEW.closed_at IS NOT OLD.closed_at)
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+CREATE TRIGGER suspense_case_no_delete BEFORE DELETE ON suspense_case
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;

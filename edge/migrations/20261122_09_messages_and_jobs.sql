@@ -43,6 +43,18 @@ CREATE TABLE outbox (
   PRIMARY KEY (operation, number)
 ) STRICT, WITHOUT ROWID;
 
+-- The same number is never sent with other bytes, so a call is not replaced either.
+CREATE TRIGGER outbox_once BEFORE INSERT ON outbox
+WHEN EXISTS (SELECT 1 FROM outbox WHERE operation = NEW.operation AND number = NEW.number)
+BEGIN
+  SELECT RAISE(ABORT, 'rule:exists');
+END;
+
+CREATE TRIGGER outbox_no_delete BEFORE DELETE ON outbox
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
 CREATE TRIGGER outbox_fixed BEFORE UPDATE ON outbox
 WHEN NEW.operation IS NOT OLD.operation OR NEW.number IS NOT OLD.number
   OR NEW.provider IS NOT OLD.provider OR NEW.body IS NOT OLD.body

@@ -1,10 +1,11 @@
 //! One praise, end to end.
 
+use edge::provider::sandbox::cashier::Deed;
 use edge::reading::{Cursor, articles, gifts, studio, wall};
 use serde_json::json;
 use shared::api::PaymentAction;
 use shared::calendar::Moment;
-use shared::machine::{IntentState, PraiseState, Visibility};
+use shared::machine::{IntentState, PraiseState};
 use shared::money::{Currency, Money};
 
 use crate::world::World;
@@ -212,4 +213,54 @@ fn dollars_started_before_and_paid_at_midnight_utc_count_on_both_days() {
         ("2026-12-31", "2027-01-01"),
         "2027-01-08T00:00:00Z",
     );
+}
+
+#[test]
+fn money_paid_before_midnight_and_booked_after_belongs_to_the_day_it_was_paid() {
+    for (currency, paid, booked, day, due) in [
+        (
+            Currency::Cny,
+            "2026-11-22T15:59:59Z",
+            "2026-11-22T16:20:00Z",
+            "2026-11-22",
+            "2026-11-28T16:00:00Z",
+        ),
+        (
+            Currency::Usd,
+            "2026-11-22T23:59:59Z",
+            "2026-11-23T00:20:00Z",
+            "2026-11-22",
+            "2026-11-29T00:00:00Z",
+        ),
+    ] {
+        let Stage { world, article, reader, .. } = Stage::at(paid, currency);
+        let intent_id = world.started(&reader, &article, 1000);
+        world.pay_silently(&intent_id);
+        world.set_now(at(booked));
+        world.run_jobs();
+        assert_eq!(
+            world.rows("SELECT paid_day, paid_at, booked_at, undo_until, due_at FROM praise"),
+            [json!({
+                "paid_day": day, "paid_at": at(paid).ms(), "booked_at": at(booked).ms(),
+                "undo_until": at(booked).plus_minutes(10).ms(), "due_at": at(due).ms(),
+            })],
+        );
+        assert_eq!(world.text("SELECT day FROM article_day"), day);
+        assert_eq!(world.text("SELECT day FROM writer_day"), day);
+        assert_eq!(world.number("SELECT at FROM ledger_transaction"), at(booked).ms());
+    }
+}
+
+#[test]
+fn starting_takes_three_round_trips_and_booking_two() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let wish = world.wish(&reader, &article, 1000);
+    let before = world.product.batches();
+    let intent_id = world.start(&wish).unwrap();
+    let started = world.product.batches();
+    assert_eq!(started - before, 3, "to start");
+    let message = world.deed(&intent_id, Deed::Pay).remove(0);
+    world.deliver(&message);
+    assert_eq!(world.product.batches() - started, 2, "to book");
+    assert_eq!(world.count("praise"), 1);
 }

@@ -1,7 +1,19 @@
 //! The use cases on SQLite: the statements that the Worker sends to D1, with the same migrations,
 //! against a provider and a database that fail, die, repeat and lie.
 
+mod between;
+mod crash;
+mod doubt;
 mod flow;
+mod guards;
 mod keys;
+mod late;
+mod messages;
+mod one_source;
+mod people;
+mod publishing;
 mod refusals;
+mod seam;
+mod tampering;
+mod trouble;
 mod world;

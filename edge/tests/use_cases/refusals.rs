@@ -40,14 +40,12 @@ fn amounts_out_of_bounds_are_refused_with_the_bound_in_both_currencies() {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         let limits = Limits::of(currency);
         for minor in [-MINOR_MAX, -100, -1, 0, 1, 50, limits.praise_min_minor - 1] {
-            let problem =
-                refused_amount(&world, &reader, &article, Money::new(minor, currency));
+            let problem = refused_amount(&world, &reader, &article, Money::new(minor, currency));
             assert_eq!(problem.code(), "rule.praise_min", "{minor}");
             assert_eq!(problem.limit(), Some(limits.praise_min()), "{minor}");
         }
         for minor in [limits.praise_cap_minor + 1, 1 << 40, MINOR_MAX, MINOR_MAX + 1, i64::MAX] {
-            let problem =
-                refused_amount(&world, &reader, &article, Money::new(minor, currency));
+            let problem = refused_amount(&world, &reader, &article, Money::new(minor, currency));
             assert_eq!(problem.code(), "rule.praise_cap", "{minor}");
             assert_eq!(problem.limit(), Some(limits.praise_cap()), "{minor}");
         }
@@ -279,20 +277,18 @@ fn a_readers_day_counts_each_currency_for_itself() {
 #[test]
 fn an_article_is_refused_when_less_room_than_one_full_praise_is_left() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-    // Room for 50000 a day, one praise at most 20000.
+    // Five full praises a day.
     new_policy(&world, Currency::Cny, "article_day_minor = 100000, reader_day_minor = 100000");
     let bo = world.person("bo");
     for _ in 0..4 {
         world.praised(&reader, &article, 20_000);
     }
-    // Exactly one full praise is left.
-    let wish = world.wish(&bo, &article, 100);
+    // Room for exactly one full praise is left, and that is enough to start.
     world.praised(&bo, &article, 100);
+    let wish = world.wish(&bo, &article, 100);
     let tomorrow = world.now().day(Currency::Cny).plus(1).starts_at(Currency::Cny);
-    let full = Problem::ArticleDayCap {
-        limit: Money::new(100_000, Currency::Cny),
-        reopens_at: tomorrow,
-    };
+    let full =
+        Problem::ArticleDayCap { limit: Money::new(100_000, Currency::Cny), reopens_at: tomorrow };
     assert_eq!(refused(&world, &wish), full);
     // Whatever the amount, so that probing tells nothing; another article is open.
     let larger = world.wish(&bo, &article, 20_000);
@@ -315,10 +311,8 @@ fn a_writers_cap_counts_all_accounts_of_the_person() {
     let bo = world.person("bo");
     world.praised(&bo, &other, 100);
     let tomorrow = world.now().day(Currency::Usd).plus(1).starts_at(Currency::Usd);
-    let full = Problem::WriterDayCap {
-        limit: Money::new(15_000, Currency::Usd),
-        reopens_at: tomorrow,
-    };
+    let full =
+        Problem::WriterDayCap { limit: Money::new(15_000, Currency::Usd), reopens_at: tomorrow };
     for article in [&article, &other] {
         let wish = world.wish(&bo, article, 100);
         assert_eq!(refused(&world, &wish), full);

@@ -8,8 +8,8 @@ pub mod chance;
 pub mod executor;
 pub mod faulty;
 pub mod people;
-pub mod recorded;
 pub mod record;
+pub mod recorded;
 
 use std::cell::{Cell, RefCell};
 use std::sync::OnceLock;
@@ -23,6 +23,7 @@ use edge::praise::start::{self, NewPraise};
 use edge::praise::{intent, order};
 use edge::provider::sandbox::Sandbox;
 use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::fault;
 use edge::provider::{Message, OrderReport, PaidReport, SignedMessage};
 use edge::self_check::{Violation, self_check};
 use edge::{identity, jobs};
@@ -106,7 +107,10 @@ impl World {
     }
 
     /// One request or job: whatever it does, at this moment. `None` when it died on the way.
-    pub fn request<T>(&self, deed: impl AsyncFnOnce(&Ctx<'_>) -> T) -> Option<Result<T, DatabaseError>> {
+    pub fn request<T>(
+        &self,
+        deed: impl AsyncFnOnce(&Ctx<'_>) -> T,
+    ) -> Option<Result<T, DatabaseError>> {
         self.product.next_request();
         self.sandbox.next_request();
         executor::complete(async {
@@ -124,7 +128,12 @@ impl World {
     }
 
     /// Several requests at once, which take turns at every batch of the product's database.
-    pub fn race<T>(&self, seed: u64, count: usize, deed: impl AsyncFn(&Ctx<'_>, usize) -> T) -> Vec<T> {
+    pub fn race<T>(
+        &self,
+        seed: u64,
+        count: usize,
+        deed: impl AsyncFn(&Ctx<'_>, usize) -> T,
+    ) -> Vec<T> {
         self.act(async |ctx| {
             self.product.be_polite(true);
             let ended = executor::race((0..count).map(|i| deed(ctx, i)).collect(), seed);
@@ -211,11 +220,16 @@ impl World {
                 now = self.now().ms(),
             ))
             .unwrap();
-        let currency = self.sandbox.query(&format!(
-            "SELECT currency FROM sandbox_order WHERE number = '{order_number}'"
-        ));
+        let currency = self
+            .sandbox
+            .query(&format!("SELECT currency FROM sandbox_order WHERE number = '{order_number}'"));
         let currency = Currency::from_code(currency[0]["currency"].as_str().unwrap()).unwrap();
         paid(transaction, Money::new(minor, currency), self.now())
+    }
+
+    /// The next `times` calls of a kind go wrong at the provider in a named way.
+    pub fn order_fault(&self, operation: &'static str, kind: &'static str, times: i64) {
+        self.act(async |_| fault::order(&self.sandbox, operation, kind, times).await.unwrap());
     }
 
     /// Cancels as the reader: query, close, query.
@@ -288,7 +302,7 @@ impl Wish<'_> {
         let key = IdempotencyKey::parse(&self.key).unwrap();
         let session = identity::hash(&self.reader.token);
         let ground = start::ground(ctx.db, &session, self.slug, key.as_str(), ctx.now).await?;
-        start::start(ctx, ground, self.slug, &key, &praise).await
+        start::start(ctx, ground, self.slug, &key, &praise).await.map(|view| view.intent.id)
     }
 }
 

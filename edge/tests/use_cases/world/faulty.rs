@@ -86,7 +86,7 @@ impl Faulty {
         self.polite.set(polite);
     }
 
-    /// How many batches were asked for so far.
+    /// How many batches were asked for so far: each is a round trip.
     pub fn batches(&self) -> usize {
         self.batches.get()
     }
@@ -116,8 +116,9 @@ impl Faulty {
                 Some(fault)
             }
             Plan::Once(..) => None,
-            Plan::Storm(percent, chance) => (chance.next() % 100 < *percent)
-                .then(|| Fault::ALL[chance.below(Fault::ALL.len())]),
+            Plan::Storm(percent, chance) => {
+                (chance.next() % 100 < *percent).then(|| Fault::ALL[chance.below(Fault::ALL.len())])
+            }
         }
     }
 }

@@ -53,7 +53,8 @@ impl World {
     /// What a reader's day holds, over all days and currencies.
     pub fn reserved(&self, person_id: &str) -> i64 {
         self.number(&format!(
-            "SELECT coalesce(sum(reserved_minor), 0) FROM reader_day WHERE person_id = '{person_id}'"
+            "SELECT coalesce(sum(reserved_minor), 0) FROM reader_day
+             WHERE person_id = '{person_id}'"
         ))
     }
 

@@ -1,0 +1,255 @@
+//! What changes between the start of an attempt and its money: some things send the money back,
+//! others do not.
+
+use serde_json::json;
+use shared::limits::Limits;
+use shared::machine::IntentState;
+use shared::money::{Currency, Money};
+use shared::problem::Problem;
+
+use crate::world::World;
+use crate::world::people::{Person, Stage};
+
+/// The attempt's money arrived and went back under this rule, whole, and left no trace in what
+/// the writer has.
+fn went_back(world: &World, reader: &Person, intent_id: &str, rule: &str) {
+    let amount = world.number(&format!("SELECT amount_minor FROM intent WHERE id = '{intent_id}'"));
+    let view = world.view(reader, intent_id);
+    assert_eq!(view.intent.state, IntentState::Returned);
+    assert_eq!(view.intent.refusal, Some(format!("rule.{rule}")));
+    assert_eq!(view.intent.praise, None);
+    assert_eq!(world.balance("returning"), -amount);
+    let payment = world.text(&format!(
+        "SELECT id FROM payment WHERE intent_id = '{intent_id}' AND fate = 'return'"
+    ));
+    assert_eq!(
+        world.rows(&format!(
+            "SELECT account, amount_minor, sealed FROM ledger_entry
+             JOIN ledger_transaction AS t ON t.id = transaction_id
+             WHERE transaction_id = 'payment.returning:{payment}' ORDER BY line"
+        )),
+        [
+            json!({"account": "provider_unsettled", "amount_minor": amount, "sealed": 1}),
+            json!({"account": "returning", "amount_minor": -amount, "sealed": 1}),
+        ],
+    );
+    world.run_jobs();
+    assert_eq!(
+        world.rows(&format!(
+            "SELECT amount_minor, state, state_reason FROM refund WHERE payment_id = '{payment}'"
+        )),
+        [json!({"amount_minor": amount, "state": "succeeded", "state_reason": rule})],
+    );
+    let refund = world.text(&format!("SELECT id FROM refund WHERE payment_id = '{payment}'"));
+    assert_eq!(
+        world.rows(&format!(
+            "SELECT account, amount_minor FROM ledger_entry
+             WHERE transaction_id = 'refund.succeeded:{refund}' ORDER BY line"
+        )),
+        [
+            json!({"account": "returning", "amount_minor": amount}),
+            json!({"account": "provider_unsettled", "amount_minor": -amount}),
+        ],
+    );
+    assert_eq!(
+        world.sandbox.query("SELECT number, amount_minor FROM sandbox_refund"),
+        [json!({"number": refund, "amount_minor": amount})],
+    );
+    assert_eq!(world.balance("returning"), 0);
+    let booked = world.number("SELECT coalesce(sum(amount_minor), 0) FROM praise");
+    assert_eq!(world.balance("provider_unsettled"), booked);
+    assert_eq!(world.balance("writer_held"), -booked);
+    assert_eq!(world.number("SELECT coalesce(sum(booked_minor), 0) FROM article_day"), booked);
+    assert_eq!(world.number("SELECT coalesce(sum(booked_minor), 0) FROM writer_day"), booked);
+    assert_eq!(world.count(&format!("wall_person WHERE person_id = '{}'", reader.id)), 0);
+    let order_id = world.order_of(intent_id);
+    let open = format!("job WHERE done_at IS NULL AND subject_id IN ('{order_id}', '{refund}')");
+    assert_eq!(world.count(&open), 0);
+}
+
+#[test]
+fn money_for_an_article_frozen_in_between_goes_back() {
+    for currency in Currency::ALL {
+        let Stage { world, article, reader, .. } = Stage::new(currency);
+        let intent_id = world.started(&reader, &article, 1000);
+        world.raw("UPDATE article SET status = 'frozen'");
+        world.pay(&intent_id);
+        assert_eq!(world.view(&reader, &intent_id).refusal, Some(Problem::ArticleFrozen));
+        went_back(&world, &reader, &intent_id, "article_frozen");
+        // Room is not given back: the attempt did not end unpaid.
+        assert_eq!(world.reserved(&reader.id), 1000);
+    }
+}
+
+#[test]
+fn money_for_an_account_suspended_in_between_goes_back() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.raw("UPDATE official_account SET status = 'suspended'");
+    world.pay_silently(&intent_id);
+    world.advance_seconds(5);
+    assert_eq!(world.view(&reader, &intent_id).refusal, Some(Problem::AccountSuspended));
+    went_back_after_jobs(&world, &reader, &intent_id, "account_suspended");
+}
+
+/// Where polling booked it, the refund has left in the same run.
+fn went_back_after_jobs(world: &World, reader: &Person, intent_id: &str, rule: &str) {
+    let view = world.view(reader, intent_id);
+    assert_eq!(view.intent.refusal, Some(format!("rule.{rule}")));
+    world.run_jobs();
+    assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
+    assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 0));
+    assert_eq!(world.count("job WHERE done_at IS NULL"), 0);
+}
+
+/// Starts as many full praises as fit by the rule of one full praise of room, then pays them all:
+/// those beyond the cap go back.
+fn beyond_the_cap(currency: Currency, rule: &str, policy: &str, accounts: usize) {
+    let Stage { world, account, article, .. } = Stage::new(currency);
+    world.raw(&format!(
+        "CREATE TEMP TABLE draft AS SELECT * FROM policy WHERE currency = '{code}';
+         UPDATE draft SET version = 2, effective_from = {now}, {policy};
+         INSERT INTO policy SELECT * FROM draft; DROP TABLE draft;",
+        code = currency.code(),
+        now = world.now().ms(),
+    ));
+    let mut articles = vec![article];
+    for n in 1..accounts {
+        let other = world.account(&account.owner, &format!("wen-{n}"), currency);
+        articles.push(world.article(&other, &format!("Rain {n}")));
+    }
+    let cap = Limits::of(currency).praise_cap_minor;
+    let readers: Vec<_> = (0..7).map(|n| world.person(&format!("reader-{n}"))).collect();
+    // All start before anything is booked: each saw room for a full praise.
+    let started: Vec<_> = readers
+        .iter()
+        .enumerate()
+        .map(|(n, reader)| world.started(reader, &articles[n % articles.len()], cap))
+        .collect();
+    for intent_id in &started[..5] {
+        world.pay(intent_id);
+    }
+    assert_eq!(world.count("praise"), 5);
+    for (reader, intent_id) in readers.iter().zip(&started).skip(5) {
+        world.sandbox.raw("DELETE FROM sandbox_refund").unwrap();
+        world.pay(intent_id);
+        let refusal = world.view(reader, intent_id).refusal.unwrap();
+        assert_eq!(refusal.limit(), Some(Money::new(5 * cap, currency)));
+        let tomorrow = world.now().day(currency).plus(1).starts_at(currency);
+        assert_eq!(refusal.reopens_at(), Some(tomorrow));
+        went_back(&world, reader, intent_id, rule);
+    }
+    assert_eq!(world.count("praise"), 5);
+}
+
+#[test]
+fn money_beyond_the_articles_cap_goes_back_in_yuan() {
+    beyond_the_cap(
+        Currency::Cny,
+        "article_day_cap",
+        "article_day_minor = 100000, reader_day_minor = 100000",
+        1,
+    );
+}
+
+#[test]
+fn money_beyond_the_articles_cap_goes_back_in_dollars() {
+    beyond_the_cap(
+        Currency::Usd,
+        "article_day_cap",
+        "article_day_minor = 15000, reader_day_minor = 15000",
+        1,
+    );
+}
+
+#[test]
+fn money_beyond_the_writers_cap_over_three_accounts_goes_back() {
+    beyond_the_cap(
+        Currency::Cny,
+        "writer_day_cap",
+        "article_day_minor = 100000, writer_day_minor = 100000, reader_day_minor = 100000",
+        3,
+    );
+}
+
+#[test]
+fn payments_at_once_never_break_an_articles_cap() {
+    for seed in 0..15 {
+        let Stage { world, article, .. } = Stage::new(Currency::Usd);
+        world.raw(&format!(
+            "INSERT INTO policy VALUES (2, 'USD', {}, 100, 3000, 9000, 3000, 9000, 9000, 7, 10)",
+            world.now().ms(),
+        ));
+        let messages: Vec<_> = (0..6)
+            .map(|n| {
+                let intent_id =
+                    world.started(&world.person(&format!("reader-{n}")), &article, 3000);
+                let order_id = world.order_of(&intent_id);
+                world.pay_silently(&intent_id);
+                world.act(async |ctx| {
+                    ctx.provider.sandbox.message(&order_id, ctx.now).await.unwrap().unwrap()
+                })
+            })
+            .collect();
+        world.race(seed, 6, async |ctx, i| {
+            match edge::notify::receive(ctx, &messages[i]).await.unwrap() {
+                edge::notify::Received::Stored(message) => {
+                    edge::notify::process(ctx, &message).await.unwrap();
+                }
+                other => panic!("{other:?}"),
+            }
+        });
+        assert_eq!(world.count("praise"), 3, "seed {seed}");
+        assert_eq!(world.count("payment WHERE fate = 'return'"), 3, "seed {seed}");
+        world.run_jobs();
+        assert_eq!(world.count("refund WHERE state = 'succeeded'"), 3, "seed {seed}");
+        assert_eq!(world.balance("provider_unsettled"), 9000, "seed {seed}");
+    }
+}
+
+#[test]
+fn what_is_switched_off_or_stopped_in_between_does_not_send_money_back() {
+    for off in [
+        "UPDATE article SET praise_on = 0",
+        "UPDATE official_account SET praise_on = 0",
+        "UPDATE official_account SET kind = 'organization'",
+        "INSERT INTO global_stop VALUES (1, 0, 'exercise')",
+    ] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, 1000);
+        world.raw(off);
+        world.pay(&intent_id);
+        assert_eq!(world.state_of(&intent_id), "paid", "{off}");
+        assert_eq!(world.balance("writer_held"), -1000, "{off}");
+    }
+}
+
+#[test]
+fn the_refusal_of_money_paid_after_midnight_names_the_next_midnight() {
+    let Stage { world, article, reader, .. } = Stage::at("2026-11-22T15:50:00Z", Currency::Cny);
+    let late = world.started(&reader, &article, 20_000);
+    world.set_now(world.now().plus_minutes(15));
+    let today = world.now().day(Currency::Cny);
+    assert_eq!(today.to_string(), "2026-11-23");
+    // The new day's rules are narrower, and its room is taken.
+    world.raw(&format!(
+        "INSERT INTO policy VALUES (2, 'CNY', {}, 100, 20000, 20000, 20000, 20000, 20000, 7, 10)",
+        today.starts_at(Currency::Cny).ms(),
+    ));
+    world.praised(&world.person("bo"), &article, 20_000);
+    world.pay(&late);
+    let refusal = world.view(&reader, &late).refusal.unwrap();
+    assert_eq!(refusal.code(), "rule.article_day_cap");
+    assert_eq!(refusal.limit(), Some(Money::new(20_000, Currency::Cny)));
+    assert_eq!(refusal.reopens_at(), Some(today.plus(1).starts_at(Currency::Cny)));
+}
+
+#[test]
+fn words_of_thanks_are_those_of_the_moment_of_booking() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.raw("UPDATE official_account SET thanks = 'New words.'");
+    world.pay(&intent_id);
+    world.raw("UPDATE official_account SET thanks = 'Newer words.'");
+    assert_eq!(world.view(&reader, &intent_id).thanks.as_deref(), Some("New words."));
+}

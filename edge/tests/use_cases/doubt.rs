@@ -1,0 +1,139 @@
+//! Messages with a good signature that say something else than what was asked for.
+
+use edge::notify::{self, Received};
+use edge::provider::OrderReport;
+use shared::money::{Currency, Money};
+use shared::problem::Problem;
+
+use crate::late::{ended, late_money};
+use crate::world::paid;
+use crate::world::people::Stage;
+
+#[test]
+fn an_altered_amount_is_not_believed_and_the_truth_is_booked() {
+    for altered in [Money::new(100, Currency::Cny), Money::new(1000, Currency::Usd)] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, 1000);
+        let order_id = world.order_of(&intent_id);
+        world.pay_silently(&intent_id);
+        world.deliver(&world.says("evt-1", &order_id, paid("tx-altered", altered, world.now())));
+        assert_eq!(world.state_of(&intent_id), "paid");
+        assert_eq!(world.number("SELECT amount_minor FROM payment"), 1000);
+        assert!(world.text("SELECT transaction_id FROM payment").starts_with("sbx"));
+        assert_eq!(world.text("SELECT outcome FROM provider_event"), "booked");
+        assert_eq!(world.balance("writer_held"), -1000);
+    }
+}
+
+#[test]
+fn an_altered_amount_of_money_that_never_came_leaves_nothing() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    let order_id = world.order_of(&intent_id);
+    let altered = paid("tx-1", Money::new(1, Currency::Cny), world.now());
+    // Under the very id that the true message will have.
+    let true_id = format!("evt_{order_id}_paid");
+    world.deliver(&world.says(&true_id, &order_id, altered));
+    assert_eq!(world.text("SELECT outcome FROM provider_event"), "contradicted");
+    assert_eq!(world.state_of(&intent_id), "awaiting_payment");
+    for table in ["payment", "praise", "ledger_transaction", "refund", "suspense_case"] {
+        assert_eq!(world.count(table), 0, "{table}");
+    }
+    // The true payment is booked all the same: asking is enough.
+    world.pay(&intent_id);
+    world.advance_seconds(5);
+    assert_eq!(world.state_of(&intent_id), "paid");
+}
+
+#[test]
+fn an_altered_amount_waits_while_the_provider_does_not_answer() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    let order_id = world.order_of(&intent_id);
+    world.pay_silently(&intent_id);
+    world.order_fault("query_order", "lost", 1);
+    let altered = paid("tx-1", Money::new(1, Currency::Cny), world.now());
+    let signed = world.says("evt-1", &order_id, altered);
+    let failed = world.act(async |ctx| {
+        let Received::Stored(message) = notify::receive(ctx, &signed).await.unwrap() else {
+            panic!("not stored")
+        };
+        notify::process(ctx, &message).await.unwrap_err()
+    });
+    assert_eq!(failed.problem(), Problem::Unavailable);
+    assert_eq!(world.count("payment"), 0);
+    world.advance_seconds(20);
+    assert_eq!(world.state_of(&intent_id), "paid");
+    assert_eq!(world.count("provider_event WHERE processed_at IS NULL"), 0);
+}
+
+#[test]
+fn an_altered_repetition_of_booked_money_changes_nothing() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.praised(&reader, &article, 1000);
+    let order_id = world.order_of(&intent_id);
+    let altered = paid("tx-altered", Money::new(20_000, Currency::Cny), world.now());
+    world.deliver(&world.says("evt-2", &order_id, altered));
+    assert_eq!((world.count("payment"), world.count("praise"), world.count("refund")), (1, 1, 0));
+    assert_eq!(world.count("provider_event WHERE processed_at IS NULL"), 0);
+}
+
+#[test]
+fn another_amount_than_asked_for_goes_to_suspense_with_a_case() {
+    for by_message in [true, false] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, 1000);
+        let order_id = world.order_of(&intent_id);
+        let report = world.provider_takes(&order_id, "tx-1", 999);
+        if by_message {
+            let message = world.says("evt-1", &order_id, report);
+            world.deliver(&message);
+            world.deliver(&message);
+        } else {
+            world.advance_seconds(5);
+        }
+        assert_eq!(world.text("SELECT fate FROM payment"), "suspense");
+        assert_eq!(world.text("SELECT reason FROM suspense_case"), "amount_differs");
+        assert_eq!(world.state_of(&intent_id), "expired");
+        assert_eq!((world.reserved(&reader.id), world.count("praise")), (0, 0));
+        assert_eq!((world.balance("suspense"), world.balance("provider_unsettled")), (-999, 999));
+        assert_eq!(world.count("job WHERE done_at IS NULL"), 0);
+    }
+}
+
+#[test]
+fn another_amount_after_the_end_goes_to_suspense_and_the_end_stays() {
+    for how in ["declined", "expired", "cancelled"] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, 1000);
+        ended(&world, &intent_id, how);
+        late_money(&world, &intent_id, 999);
+        assert_eq!(world.text("SELECT fate FROM payment"), "suspense", "{how}");
+        assert_eq!((world.state_of(&intent_id).as_str(), world.reserved(&reader.id)), (how, 0));
+    }
+}
+
+#[test]
+fn money_for_an_order_nobody_knows_goes_to_suspense_with_a_case() {
+    let Stage { world, .. } = Stage::new(Currency::Usd);
+    let report = paid("tx-1", Money::new(700, Currency::Usd), world.now());
+    let message = world.says("evt-1", "ord_nobody", report);
+    world.deliver(&message);
+    assert_eq!(world.deliver(&message), Received::Known);
+    assert_eq!(world.text("SELECT fate FROM payment"), "suspense");
+    assert_eq!(world.text("SELECT reason FROM suspense_case"), "unknown_order");
+    assert_eq!(world.balance("suspense"), -700);
+    assert_eq!(world.count("provider_event WHERE processed_at IS NULL"), 0);
+}
+
+#[test]
+fn what_is_said_about_an_order_nobody_knows_is_noted_and_nothing_else() {
+    let Stage { world, .. } = Stage::new(Currency::Usd);
+    for (event, report) in
+        [("a", OrderReport::Declined), ("b", OrderReport::Closed), ("c", OrderReport::Waiting)]
+    {
+        world.deliver(&world.says(event, "ord_nobody", report));
+    }
+    assert_eq!(world.count("provider_event WHERE outcome = 'noted'"), 3);
+    assert_eq!(world.count("event"), 0);
+}

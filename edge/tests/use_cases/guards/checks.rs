@@ -1,0 +1,234 @@
+//! Every CHECK of the schemas, violated with the triggers out of the way.
+
+use std::collections::BTreeSet;
+
+use super::fixture::{records, said, squeezed};
+
+/// Table, the CHECK by name or text, and assignments that break it and no other.
+const CHECKS: &[(&str, &str, &[&str])] = &[
+    ("person", "kind IN ('member', 'guest')", &["kind = 'robot'", "kind = ''"]),
+    ("person", "length(name) BETWEEN 1 AND 200", &["name = ''", "name = printf('%201s', 'x')"]),
+    ("person", "lang IN ('zh-Hans', 'en')", &["lang = 'fr'", "lang = 'zh'"]),
+    ("session", "expires_at > created_at", &["expires_at = created_at"]),
+    ("api_token", "scope IN ('publish')", &["scope = 'everything'"]),
+    (
+        "api_token",
+        "length(label) BETWEEN 1 AND 200",
+        &["label = ''", "label = printf('%201s', 'x')"],
+    ),
+    (
+        "official_account",
+        "length(name) BETWEEN 1 AND 200",
+        &["name = ''", "name = printf('%201s', 'x')"],
+    ),
+    ("official_account", "kind IN ('individual', 'organization')", &["kind = 'company'"]),
+    ("official_account", "currency IN ('CNY', 'USD')", &["currency = 'EUR'", "currency = 'cny'"]),
+    ("official_account", "status IN ('active', 'suspended')", &["status = 'closed'"]),
+    ("official_account", "praise_on IN (0, 1)", &["praise_on = 2", "praise_on = -1"]),
+    (
+        "official_account",
+        "json_valid(presets) AND json_type(presets) = 'array'",
+        &["presets = '[100'", "presets = '{}'", "presets = '100'"],
+    ),
+    (
+        "official_account",
+        "length(ask) BETWEEN 1 AND 500",
+        &["ask = ''", "ask = printf('%501s', 'x')"],
+    ),
+    (
+        "official_account",
+        "length(thanks) BETWEEN 1 AND 2000",
+        &["thanks = ''", "thanks = printf('%2001s', 'x')"],
+    ),
+    (
+        "article",
+        "length(title) BETWEEN 1 AND 1000",
+        &["title = ''", "title = printf('%1001s', 'x')"],
+    ),
+    (
+        "article",
+        "length(author) BETWEEN 1 AND 500",
+        &["author = ''", "author = printf('%501s', 'x')"],
+    ),
+    ("article", "lang IN ('zh-Hans', 'en')", &["lang = 'fr'"]),
+    ("article", "praise_on IN (0, 1)", &["praise_on = 2"]),
+    ("article", "status IN ('published', 'frozen')", &["status = 'draft'"]),
+    ("article_text", "form IN ('markdown', 'html')", &["form = 'pdf'"]),
+    ("policy", "version > 0", &["version = 0"]),
+    ("policy", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
+    ("policy", "praise_min_minor > 0", &["praise_min_minor = 0"]),
+    (
+        "policy",
+        "praise_cap_minor >= praise_min_minor",
+        &["praise_cap_minor = praise_min_minor - 1"],
+    ),
+    (
+        "policy",
+        "reader_day_minor >= praise_cap_minor",
+        &["reader_day_minor = praise_cap_minor - 1"],
+    ),
+    ("policy", "guest_day_minor >= praise_cap_minor", &["guest_day_minor = praise_cap_minor - 1"]),
+    (
+        "policy",
+        "article_day_minor >= praise_cap_minor",
+        &["article_day_minor = praise_cap_minor - 1"],
+    ),
+    (
+        "policy",
+        "writer_day_minor >= article_day_minor",
+        &["writer_day_minor = article_day_minor - 1"],
+    ),
+    ("policy", "hold_days BETWEEN 1 AND 365", &["hold_days = 0", "hold_days = 366"]),
+    ("policy", "undo_minutes BETWEEN 1 AND 1440", &["undo_minutes = 0", "undo_minutes = 1441"]),
+    ("global_stop", "id = 1", &["id = 2"]),
+    ("intent", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
+    ("intent", "visibility IN ('public', 'writer', 'anonymous')", &["visibility = 'friends'"]),
+    ("intent", "length(note) BETWEEN 1 AND 4480", &["note = ''", "note = printf('%4481s', 'x')"]),
+    ("intent", "expires_at > started_at", &["expires_at = started_at"]),
+    (
+        "intent",
+        "intent_amount_bounds",
+        &[
+            "amount_minor = 99",
+            "amount_minor = 20001",
+            "amount_minor = -1000",
+            "currency = 'USD', amount_minor = 99",
+            "currency = 'USD', amount_minor = 3001",
+        ],
+    ),
+    (
+        "intent",
+        "intent_refusal",
+        &["state = 'returned', refusal = NULL", "state = 'paid', refusal = 'x'"],
+    ),
+    ("provider_order", "amount_minor > 0", &["amount_minor = 0"]),
+    ("provider_order", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
+    ("provider_order", "order_open_has_url", &["state = 'open', pay_url = NULL"]),
+    ("ledger_transaction", "sealed IN (0, 1)", &["sealed = 2"]),
+    ("ledger_entry", "line > 0", &["line = 0", "line = -1"]),
+    (
+        "ledger_entry",
+        "account IN ( 'provider_unsettled', 'provider_settled', 'provider_fee', 'writer_held', \
+         'writer_due', 'writer_disputed', 'writer_debt', 'returning', 'paying_out', \
+         'dispute_clearing', 'suspense', 'operator_funds', 'operator_loss')",
+        &["account = 'elsewhere'"],
+    ),
+    ("ledger_entry", "length(owner) > 0", &["owner = ''"]),
+    ("ledger_entry", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
+    (
+        "ledger_entry",
+        "amount_minor <> 0 AND abs(amount_minor) <= 9007199254740991",
+        &[
+            "amount_minor = 0",
+            "amount_minor = 9007199254740992",
+            "amount_minor = -9007199254740992",
+        ],
+    ),
+    (
+        "ledger_balance",
+        "abs(balance_minor) <= 9007199254740991",
+        &["balance_minor = 9007199254740992", "balance_minor = -9007199254740992"],
+    ),
+    ("payment", "amount_minor > 0", &["amount_minor = 0"]),
+    ("payment", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
+    ("payment", "fate IN ('praise', 'return', 'suspense')", &["fate = 'lost'"]),
+    ("praise", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
+    ("praise", "visibility IN ('public', 'writer', 'anonymous')", &["visibility = 'friends'"]),
+    ("praise", "undo_until > booked_at", &["undo_until = booked_at"]),
+    ("praise", "due_at > paid_at", &["due_at = paid_at"]),
+    (
+        "praise",
+        "praise_amount_bounds",
+        &[
+            "amount_minor = 99",
+            "amount_minor = 20001",
+            "currency = 'USD', amount_minor = 99",
+            "currency = 'USD', amount_minor = 3001",
+        ],
+    ),
+    ("refund", "amount_minor > 0", &["amount_minor = 0"]),
+    ("refund", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
+    ("reader_day", "reserved_minor >= 0", &["reserved_minor = -1"]),
+    ("article_day", "booked_minor >= 0", &["booked_minor = -1"]),
+    ("writer_day", "booked_minor >= 0", &["booked_minor = -1"]),
+    ("wall_person", "standing >= 0", &["standing = -1, standing_public = -2, public_at = NULL"]),
+    (
+        "wall_person",
+        "standing_public BETWEEN 0 AND standing",
+        &["standing_public = standing + 1", "standing_public = -1, public_at = NULL"],
+    ),
+    (
+        "wall_person",
+        "(standing_public > 0) = (public_at IS NOT NULL)",
+        &["public_at = NULL", "standing_public = 0"],
+    ),
+    ("wall_count", "persons >= 0", &["persons = -1"]),
+    (
+        "wall_count",
+        "persons_public BETWEEN 0 AND persons",
+        &["persons_public = persons + 1", "persons_public = -1"],
+    ),
+    ("outbox", "operation IN ('create_order', 'refund', 'pay_out')", &["operation = 'gift'"]),
+    ("job", "length(kind) > 0", &["kind = ''"]),
+    ("sandbox_sign_in", "role IN ('reader', 'writer', 'operator')", &["role = 'king'"]),
+    ("sandbox_sign_in", "lang IN ('zh-Hans', 'en')", &["lang = 'fr'"]),
+    ("sandbox_order", "state IN ('open', 'paid', 'declined', 'closed')", &["state = 'lost'"]),
+    ("sandbox_refund", "state IN ('succeeded')", &["state = 'lost'"]),
+    ("sandbox_fault", "remaining >= 0", &["remaining = -1"]),
+];
+
+/// The CHECKs of a table's text: by name where they have one, else by their expression.
+fn checks(text: &str) -> Vec<String> {
+    let text = squeezed(
+        &text.lines().map(|line| line.split("--").next().unwrap()).collect::<Vec<_>>().join(" "),
+    );
+    let mut found = Vec::new();
+    let mut rest = text.as_str();
+    while let Some(place) = rest.find("CHECK (") {
+        let before: Vec<&str> = rest[..place].split_whitespace().collect();
+        let mut depth = 1;
+        let body = &rest[place + "CHECK (".len()..];
+        let end = body.char_indices().find_map(|(i, c)| {
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ => {}
+            }
+            (depth == 0).then_some(i)
+        });
+        let end = end.unwrap();
+        found.push(match before[..] {
+            [.., "CONSTRAINT", name] => name.to_owned(),
+            _ => body[..end].trim().to_owned(),
+        });
+        rest = &body[end..];
+    }
+    found
+}
+
+#[test]
+fn every_check_refuses_its_violation() {
+    let mut tried = BTreeSet::new();
+    let [product, sandbox] = records();
+    for (table, check, assignments) in CHECKS {
+        let record = if table.starts_with("sandbox_") { &sandbox } else { &product };
+        tried.insert(format!("{table}: {check}"));
+        for assignment in *assignments {
+            let outcome = said(record.attempt(&format!("UPDATE {table} SET {assignment}")));
+            assert_eq!(
+                outcome,
+                format!("CHECK constraint failed: {check}"),
+                "{table}: {assignment}"
+            );
+        }
+    }
+    let mut written = BTreeSet::new();
+    for record in [&product, &sandbox] {
+        for table in record.tables() {
+            let text =
+                record.texts(&format!("SELECT sql FROM sqlite_master WHERE name = '{table}'"));
+            written.extend(checks(&text[0]).into_iter().map(|check| format!("{table}: {check}")));
+        }
+    }
+    assert_eq!(tried, written);
+}

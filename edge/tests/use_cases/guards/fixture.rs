@@ -1,0 +1,117 @@
+//! A record with at least two rows in every table, written through every guard, with names that
+//! tests can use: people `ana` and `gus` (a guest) read what `wen` writes.
+
+use edge::database::DatabaseError;
+
+use crate::world::database;
+use crate::world::faulty::Faulty;
+
+/// Everything, in the order that its guards ask for.
+const PRODUCT: &str = include_str!("product.sql");
+
+/// The provider's record, the same way.
+const SANDBOX: &str = include_str!("sandbox.sql");
+
+/// Both records without triggers, with a row in every table and every reference.
+pub fn records() -> [Record; 2] {
+    let product = Record::product();
+    product.keep("INSERT INTO global_stop VALUES (1, 0, 'exercise')");
+    let [product, sandbox] = [product, Record::sandbox()].map(Record::without_triggers);
+    product.keep("UPDATE refund SET praise_id = 'prs-snow', replaces_id = 'ref-1'");
+    product.keep("INSERT INTO must VALUES (1, 2, 'kept only without its trigger')");
+    [product, sandbox]
+}
+
+/// What came of it: `stored`, or the error with any white space as one space.
+pub fn said(outcome: Result<(), DatabaseError>) -> String {
+    match outcome {
+        Ok(()) => "stored".to_owned(),
+        Err(error) => squeezed(&error.to_string()),
+    }
+}
+
+/// With any white space as one space.
+pub fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A record to be violated.
+pub struct Record {
+    db: Faulty,
+}
+
+impl Record {
+    /// The product's, filled, with all its guards.
+    pub fn product() -> Record {
+        Record::filled("migrations", PRODUCT)
+    }
+
+    /// The provider's, filled, with all its guards.
+    pub fn sandbox() -> Record {
+        Record::filled("migrations-sandbox", SANDBOX)
+    }
+
+    fn filled(folder: &str, rows: &str) -> Record {
+        let db = Faulty::new(database(folder));
+        db.raw(rows).unwrap();
+        Record { db }
+    }
+
+    /// Takes all triggers away, for constraints that triggers would forestall.
+    pub fn without_triggers(self) -> Record {
+        for (trigger, _) in self.triggers() {
+            self.db.raw(&format!("DROP TRIGGER {trigger}")).unwrap();
+        }
+        self
+    }
+
+    /// What SQL says, whatever it is; nothing of it stays.
+    pub fn attempt(&self, sql: &str) -> Result<(), DatabaseError> {
+        self.db.raw("SAVEPOINT attempt").unwrap();
+        let outcome = self.db.raw(sql);
+        self.db.raw("ROLLBACK TO attempt; RELEASE attempt").unwrap();
+        outcome
+    }
+
+    /// The rows of a query.
+    pub fn query(&self, sql: &str) -> Vec<serde_json::Value> {
+        self.db.query(sql)
+    }
+
+    /// Carries SQL out for good.
+    pub fn keep(&self, sql: &str) {
+        self.db.raw(sql).unwrap_or_else(|error| panic!("{error} in {sql}"));
+    }
+
+    /// The texts of one column of a query.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        let rows = self.query(sql);
+        let first = |row: &serde_json::Value| {
+            row.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned()
+        };
+        rows.iter().map(first).collect()
+    }
+
+    /// Every table of ours.
+    pub fn tables(&self) -> Vec<String> {
+        self.texts(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+             ORDER BY name",
+        )
+    }
+
+    /// Every trigger with its text.
+    pub fn triggers(&self) -> Vec<(String, String)> {
+        let rows =
+            self.query("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name");
+        let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap().to_owned();
+        rows.iter().map(|row| (text(row, "name"), text(row, "sql"))).collect()
+    }
+
+    /// Name and type of each column of a table.
+    pub fn columns(&self, table: &str) -> Vec<(String, String)> {
+        let rows = self.query(&format!("SELECT name, type FROM pragma_table_info('{table}')"));
+        let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap().to_owned();
+        rows.iter().map(|row| (text(row, "name"), text(row, "type"))).collect()
+    }
+}

@@ -1,0 +1,221 @@
+//! Every key, reference and column that must be filled, violated with the triggers out of the way.
+
+use super::fixture::{records, said};
+
+/// Every key and every unique index: table, columns, and whether only some rows count.
+const UNIQUE: &[&str] = &[
+    "api_token(id)",
+    "api_token(token_hash)",
+    "article(id)",
+    "article(slug)",
+    "article_day(article_id, currency, day)",
+    "article_text(article_id, form)",
+    "idempotency(person_id, key)",
+    "identity(provider, subject)",
+    "intent(id)",
+    "job(kind, subject_id)",
+    "ledger_balance(account, owner, currency)",
+    "ledger_entry(transaction_id, line)",
+    "ledger_transaction(id)",
+    "official_account(handle)",
+    "official_account(id)",
+    "outbox(operation, number)",
+    "payment(id)",
+    "payment(provider, transaction_id)",
+    "person(id)",
+    "policy(currency, effective_from)",
+    "policy(version, currency)",
+    "praise(id)",
+    "praise(intent_id)",
+    "praise(payment_id)",
+    "provider_event(provider, event_id)",
+    "provider_order(id)",
+    "provider_order(intent_id) partly",
+    "reader_day(person_id, currency, day)",
+    "refund(id)",
+    "refund(payment_id) partly",
+    "sandbox_fault(operation, fault)",
+    "sandbox_order(number)",
+    "sandbox_order(transaction_id)",
+    "sandbox_refund(number)",
+    "sandbox_setting(name)",
+    "sandbox_sign_in(login)",
+    "session(token_hash)",
+    "suspense_case(id)",
+    "suspense_case(payment_id)",
+    "transition(machine, from_state, to_state)",
+    "wall_count(article_id)",
+    "wall_person(article_id, person_id)",
+    "writer_day(person_id, currency, day)",
+];
+
+/// Every reference: table, columns, and what they refer to.
+const REFERENCES: &[&str] = &[
+    "api_token(person_id) person",
+    "article(account_id) official_account",
+    "article_day(article_id) article",
+    "article_day(policy_version, currency) policy",
+    "article_text(article_id) article",
+    "idempotency(person_id) person",
+    "identity(person_id) person",
+    "intent(account_id) official_account",
+    "intent(article_id) article",
+    "intent(person_id) person",
+    "intent(policy_version, currency) policy",
+    "ledger_entry(transaction_id) ledger_transaction",
+    "official_account(owner_id) person",
+    "payment(intent_id) intent",
+    "praise(account_id) official_account",
+    "praise(article_id) article",
+    "praise(intent_id) intent",
+    "praise(payment_id) payment",
+    "praise(person_id) person",
+    "praise(policy_version, currency) policy",
+    "provider_order(intent_id) intent",
+    "reader_day(person_id) person",
+    "reader_day(policy_version, currency) policy",
+    "refund(payment_id) payment",
+    "refund(praise_id) praise",
+    "refund(replaces_id) refund",
+    "sandbox_refund(order_number) sandbox_order",
+    "session(person_id) person",
+    "suspense_case(payment_id) payment",
+    "wall_count(article_id) article",
+    "wall_person(article_id) article",
+    "wall_person(person_id) person",
+    "writer_day(person_id) person",
+    "writer_day(policy_version, currency) policy",
+];
+
+/// Every column that may be empty.
+const NULLABLE: &[&str] = &[
+    "api_token.revoked_at",
+    "article.author",
+    "event.reason",
+    "intent.note",
+    "intent.refusal",
+    "intent.state_reason",
+    "job.done_at",
+    "must.expected",
+    "must.got",
+    "official_account.ask",
+    "official_account.thanks",
+    "outbox.done_at",
+    "payment.intent_id",
+    "person.lang",
+    "person.name",
+    "praise.note",
+    "praise.state_reason",
+    "praise.thanks",
+    "provider_event.outcome",
+    "provider_event.processed_at",
+    "provider_order.pay_url",
+    "provider_order.state_reason",
+    "refund.praise_id",
+    "refund.replaces_id",
+    "refund.state_reason",
+    "sandbox_order.paid_at",
+    "sandbox_order.paid_minor",
+    "sandbox_order.transaction_id",
+    "suspense_case.closed_at",
+    "wall_person.public_at",
+];
+
+#[test]
+fn every_key_and_unique_index_refuses_a_second_row() {
+    let mut found = Vec::new();
+    for record in records() {
+        for table in record.tables() {
+            let indexes = record.query(&format!(
+                "SELECT name, partial FROM pragma_index_list('{table}') WHERE \"unique\" = 1"
+            ));
+            for index in indexes {
+                let name = index["name"].as_str().unwrap();
+                let columns = record
+                    .texts(&format!("SELECT name FROM pragma_index_info('{name}') ORDER BY seqno"));
+                let list = columns.join(", ");
+                let partly = index["partial"] == 1;
+                found.push(format!("{table}({list}){}", if partly { " partly" } else { "" }));
+                // The last row becomes like the first; where only some rows count, all do.
+                let first = format!("SELECT {list} FROM {table} ORDER BY {list} LIMIT 1");
+                let down: Vec<_> = columns.iter().map(|column| format!("{column} DESC")).collect();
+                let last =
+                    format!("SELECT {list} FROM {table} ORDER BY {} LIMIT 1", down.join(", "));
+                let rows =
+                    if partly { String::new() } else { format!(" WHERE ({list}) = ({last})") };
+                let sql = format!("UPDATE {table} SET ({list}) = ({first}){rows}");
+                let named: Vec<_> =
+                    columns.iter().map(|column| format!("{table}.{column}")).collect();
+                let expected = format!("UNIQUE constraint failed: {}", named.join(", "));
+                assert_eq!(said(record.attempt(&sql)), expected, "{sql}");
+            }
+        }
+    }
+    found.sort();
+    assert_eq!(found, UNIQUE);
+}
+
+#[test]
+fn every_reference_refuses_what_does_not_exist() {
+    let mut found = Vec::new();
+    for record in records() {
+        for table in record.tables() {
+            let keys = record.query(&format!(
+                "SELECT \"table\" AS target, group_concat(\"from\", ', ') AS columns
+                 FROM (SELECT * FROM pragma_foreign_key_list('{table}') ORDER BY id, seq)
+                 GROUP BY id"
+            ));
+            for key in keys {
+                let columns = key["columns"].as_str().unwrap();
+                found.push(format!("{table}({columns}) {}", key["target"].as_str().unwrap()));
+                let column = columns.split(", ").next().unwrap();
+                let other = if column == "policy_version" {
+                    "policy_version + 998".to_owned()
+                } else {
+                    format!("{column} || '?'")
+                };
+                let sql = format!("UPDATE {table} SET {column} = {other}");
+                let outcome = said(record.attempt(&sql));
+                assert_eq!(outcome, "FOREIGN KEY constraint failed", "{sql}");
+            }
+        }
+    }
+    found.sort();
+    assert_eq!(found, REFERENCES);
+}
+
+#[test]
+fn every_column_is_typed_and_filled_unless_it_may_be_empty() {
+    let mut nullable = Vec::new();
+    for record in records() {
+        let loose = record.texts(
+            "SELECT name FROM pragma_table_list
+             WHERE type = 'table' AND schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+        );
+        assert_eq!(loose, [""; 0], "tables that are not STRICT");
+        for table in record.tables() {
+            let text =
+                record.texts(&format!("SELECT sql FROM sqlite_master WHERE name = '{table}'"));
+            for (column, _) in record.columns(&table) {
+                let name = format!("{table}.{column}");
+                // A rowid is never empty: NULL asks for the next one.
+                let rowid = |line: &str| {
+                    let mut words = line.split_whitespace();
+                    words.next() == Some(&column)
+                        && words.next() == Some("INTEGER")
+                        && line.contains("PRIMARY KEY")
+                };
+                if text[0].lines().any(rowid) {
+                    continue;
+                }
+                match said(record.attempt(&format!("UPDATE {table} SET {column} = NULL"))).as_str()
+                {
+                    refused if refused == format!("NOT NULL constraint failed: {name}") => {}
+                    _ => nullable.push(name),
+                }
+            }
+        }
+    }
+    nullable.sort();
+    assert_eq!(nullable, NULLABLE);
+}

@@ -1,0 +1,14 @@
+-- At least two rows in every table of the sandbox provider.
+
+INSERT INTO sandbox_setting VALUES ('signing_key', 'k'), ('clock_offset_ms', '0');
+INSERT INTO sandbox_sign_in (login, subject, label, name, role, lang, place) VALUES
+  ('ana', 'ana', 'Ana', 'Ana', 'reader', 'en', 1),
+  ('wen', 'wen', 'Wen', 'Wen', 'writer', 'en', 2);
+INSERT INTO sandbox_order (number, request, amount_minor, currency, payee, description, return_url,
+                           expires_at, state, transaction_id, paid_at, paid_minor) VALUES
+  ('ord-1', '{}', 1000, 'CNY', 'Wen', 'Snow', '/i/1', 99, 'paid', 'tx-1', 20, 1000),
+  ('ord-2', '{}', 1000, 'CNY', 'Wen', 'Snow', '/i/2', 99, 'paid', 'tx-2', 20, 1000);
+INSERT INTO sandbox_refund VALUES
+  ('ref-1', 'ord-1', 1000, 'succeeded', 20),
+  ('ref-2', 'ord-2', 1000, 'succeeded', 20);
+INSERT INTO sandbox_fault VALUES ('notify', 'lost', 1), ('notify', 'doubled', 0);

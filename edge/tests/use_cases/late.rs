@@ -1,0 +1,133 @@
+//! Money for an attempt that has ended, or that was paid before.
+
+use edge::provider::sandbox::cashier::Deed;
+use shared::machine::IntentState;
+use shared::money::Currency;
+use shared::problem::Problem;
+
+use crate::world::World;
+use crate::world::people::Stage;
+
+/// Ends an attempt without money, by the provider's word or the reader's wish.
+pub fn ended(world: &World, intent_id: &str, how: &str) {
+    match how {
+        "declined" => drop(world.deliver(&world.deed(intent_id, Deed::Decline)[0])),
+        "expired" => world.advance_minutes(30),
+        _ => world.cancel(intent_id).unwrap(),
+    }
+    assert_eq!(world.state_of(intent_id), how);
+}
+
+/// Money for an attempt that has ended, by message or by asking nobody: the message alone.
+pub fn late_money(world: &World, intent_id: &str, minor: i64) {
+    let order_id = world.order_of(intent_id);
+    let report = world.provider_takes(&order_id, "tx-late", minor);
+    world.deliver(&world.says("evt-late", &order_id, report));
+}
+
+#[test]
+fn late_money_after_declined_or_expired_is_a_praise_and_takes_the_room_again() {
+    for how in ["declined", "expired"] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, 20_000);
+        ended(&world, &intent_id, how);
+        assert_eq!(world.reserved(&reader.id), 0);
+        world.advance_minutes(60);
+        late_money(&world, &intent_id, 20_000);
+        assert_eq!(world.state_of(&intent_id), "paid", "{how}");
+        assert_eq!(world.reserved(&reader.id), 20_000, "{how}");
+        assert_eq!(world.events("intent").last().unwrap(), &format!("{how}>paid"));
+        assert_eq!(world.events("provider_order").last().unwrap(), "closed>paid");
+        assert_eq!(world.balance("writer_held"), -20_000);
+    }
+}
+
+#[test]
+fn late_money_on_another_day_takes_the_room_of_the_day_it_was_started() {
+    let Stage { world, article, reader, .. } = Stage::at("2026-11-22T15:50:00Z", Currency::Cny);
+    let intent_id = world.started(&reader, &article, 5000);
+    ended(&world, &intent_id, "expired");
+    late_money(&world, &intent_id, 5000);
+    let held =
+        |day| world.number(&format!("SELECT reserved_minor FROM reader_day WHERE day = '{day}'"));
+    assert_eq!((held("2026-11-22"), held("2026-11-23")), (5000, 0));
+    assert_eq!(world.text("SELECT paid_day FROM praise"), "2026-11-23");
+}
+
+#[test]
+fn late_money_without_room_goes_back_by_the_readers_rule() {
+    for how in ["declined", "expired"] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let late = world.started(&reader, &article, 20_000);
+        ended(&world, &late, how);
+        // Four full ones and one cent too many for the late one.
+        for _ in 0..4 {
+            world.praised(&reader, &article, 20_000);
+        }
+        world.praised(&reader, &article, 100);
+        late_money(&world, &late, 20_000);
+        let view = world.view(&reader, &late);
+        assert_eq!(view.intent.state, IntentState::Returned, "{how}");
+        assert_eq!(view.intent.refusal.as_deref(), Some("rule.reader_day_cap"), "{how}");
+        world.run_jobs();
+        assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
+        assert_eq!(world.reserved(&reader.id), 80_100, "{how}");
+        assert_eq!((world.balance("returning"), world.balance("writer_held")), (0, -80_100));
+    }
+}
+
+#[test]
+fn money_after_cancelling_never_becomes_a_praise() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
+    let intent_id = world.started(&reader, &article, 500);
+    ended(&world, &intent_id, "cancelled");
+    late_money(&world, &intent_id, 500);
+    let view = world.view(&reader, &intent_id);
+    assert_eq!(view.intent.state, IntentState::Returned);
+    assert_eq!(view.refusal, Some(Problem::IntentCancelled));
+    assert_eq!(world.events("intent").last().unwrap(), "cancelled>returned");
+    world.run_jobs();
+    assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
+    assert_eq!(world.sandbox.query("SELECT * FROM sandbox_refund").len(), 1);
+    assert_eq!((world.count("praise"), world.reserved(&reader.id)), (0, 0));
+    assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 0));
+}
+
+#[test]
+fn a_second_payment_of_a_paid_attempt_goes_back_and_the_first_stays() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.praised(&reader, &article, 1000);
+    let order_id = world.order_of(&intent_id);
+    let report = world.provider_takes(&order_id, "tx-2", 1000);
+    let message = world.says("evt-2", &order_id, report);
+    world.deliver(&message);
+    world.deliver(&message);
+    assert_eq!(world.balance("returning"), -1000);
+    world.run_jobs();
+    let view = world.view(&reader, &intent_id);
+    assert_eq!((view.intent.state, view.refusal), (IntentState::Paid, None));
+    assert_eq!(world.count("payment WHERE fate = 'return' AND transaction_id = 'tx-2'"), 1);
+    assert_eq!((world.count("payment"), world.count("praise")), (2, 1));
+    assert_eq!(
+        world.text("SELECT state || ' ' || state_reason FROM refund"),
+        "succeeded paid_twice"
+    );
+    assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 1000));
+    assert_eq!(world.reserved(&reader.id), 1000);
+}
+
+#[test]
+fn a_second_payment_of_a_returned_attempt_goes_back_too() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    ended(&world, &intent_id, "cancelled");
+    late_money(&world, &intent_id, 1000);
+    world.run_jobs();
+    let order_id = world.order_of(&intent_id);
+    let report = world.provider_takes(&order_id, "tx-2", 1000);
+    world.deliver(&world.says("evt-2", &order_id, report));
+    world.run_jobs();
+    assert_eq!(world.count("refund WHERE state = 'succeeded'"), 2);
+    assert_eq!(world.sandbox.query("SELECT * FROM sandbox_refund").len(), 2);
+    assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 0));
+}

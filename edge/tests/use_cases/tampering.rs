@@ -1,0 +1,265 @@
+//! The self-check finds what somebody with the database in hand has changed: every check has at
+//! least one violation here that it must report by name.
+
+use std::collections::BTreeSet;
+
+use edge::provider::sandbox::cashier::Deed;
+use edge::self_check;
+use shared::money::{Currency, Money};
+
+use crate::world::people::Stage;
+use crate::world::{World, paid};
+
+/// A world with one of everything: a praise past its undo window, money on its way back, money in
+/// suspense, an attempt that waits, and a message that was stored and left behind.
+fn full() -> Stage {
+    let stage = Stage::new(Currency::Cny);
+    let Stage { world, account, article, reader } = &stage;
+    world.praised(reader, article, 1000);
+    let other = world.article(account, "Rain");
+    let back = world.started(reader, &other, 2000);
+    world.raw(&format!("UPDATE article SET status = 'frozen' WHERE id = '{}'", other.id));
+    world.pay(&back);
+    let odd = paid("tx-odd", Money::new(700, Currency::Cny), world.now());
+    world.deliver(&world.says("evt-odd", "ord_nobody", odd));
+    let waiting = world.started(reader, article, 3000);
+    let left = world.started(&world.person("bo"), article, 4000);
+    let message = world.deed(&left, Deed::Pay).remove(0);
+    world.act(async |ctx| edge::notify::receive(ctx, &message).await.unwrap());
+    assert_eq!(world.state_of(&waiting), "awaiting_payment");
+    stage
+}
+
+/// The check, what is changed behind the back of the triggers, and how often in other ways.
+const TAMPERING: &[(&str, &[&str])] = &[
+    (
+        "every transaction is sealed and sums to zero per currency",
+        &[
+            "UPDATE ledger_transaction SET sealed = 0",
+            "UPDATE ledger_entry SET amount_minor = amount_minor + 1 WHERE line = 1",
+            "UPDATE ledger_entry SET currency = 'USD' WHERE line = 1",
+            "DELETE FROM ledger_entry WHERE line = 2",
+            "DELETE FROM ledger_entry",
+        ],
+    ),
+    (
+        "each balance is the sum of its entries",
+        &[
+            "UPDATE ledger_balance SET balance_minor = balance_minor + 1",
+            "DELETE FROM ledger_balance",
+            "INSERT INTO ledger_balance VALUES ('operator_loss', 'us', 'CNY', 5)",
+        ],
+    ),
+    (
+        "writer_held, writer_due and writer_disputed are minus the praises in those states",
+        &[
+            "UPDATE praise SET state = 'due'",
+            "UPDATE praise SET state = 'disputed'",
+            "UPDATE praise SET state = 'returned'",
+            "UPDATE praise SET amount_minor = amount_minor + 1",
+            "UPDATE ledger_entry SET owner = 'somebody' WHERE account = 'writer_held'",
+        ],
+    ),
+    (
+        "returning is minus the open refunds",
+        &[
+            "UPDATE refund SET state = 'succeeded'",
+            "UPDATE refund SET state = 'closed'",
+            "DELETE FROM refund",
+            "UPDATE refund SET amount_minor = amount_minor - 1",
+        ],
+    ),
+    (
+        "suspense is minus the open cases",
+        &["UPDATE suspense_case SET closed_at = 1", "DELETE FROM suspense_case"],
+    ),
+    (
+        "provider_unsettled is what arrived minus what went back",
+        &[
+            "UPDATE payment SET amount_minor = amount_minor + 1",
+            "UPDATE payment SET currency = 'USD'",
+            "UPDATE refund SET state = 'succeeded'",
+        ],
+    ),
+    (
+        "every payment has exactly its one fate",
+        &[
+            "UPDATE payment SET fate = 'return' WHERE fate = 'praise'",
+            "UPDATE payment SET fate = 'suspense' WHERE fate = 'return'",
+            "UPDATE payment SET fate = 'praise' WHERE fate = 'suspense'",
+            "UPDATE refund SET state = 'closed'",
+            "DELETE FROM praise",
+        ],
+    ),
+    (
+        "a praise is its payment and its intent",
+        &[
+            "UPDATE praise SET amount_minor = amount_minor + 1",
+            "UPDATE praise SET currency = 'USD'",
+            "UPDATE praise SET person_id = (SELECT owner_id FROM official_account)",
+            "UPDATE praise SET article_id = (SELECT id FROM article WHERE status = 'frozen')",
+            "UPDATE intent SET state = 'expired' WHERE state = 'paid'",
+            "UPDATE payment SET intent_id = NULL WHERE fate = 'praise'",
+        ],
+    ),
+    ("a paid intent has a praise", &["DELETE FROM praise"]),
+    (
+        "a returned intent has a payment that goes back",
+        &["UPDATE payment SET fate = 'suspense' WHERE fate = 'return'"],
+    ),
+    (
+        "a reader's room is what the reader's attempts hold",
+        &[
+            "UPDATE reader_day SET reserved_minor = reserved_minor + 1",
+            "DELETE FROM reader_day",
+            "UPDATE reader_day SET day = '2026-11-21'",
+            "UPDATE intent SET state = 'cancelled' WHERE state = 'awaiting_payment'",
+        ],
+    ),
+    (
+        "an article's day is what was booked for it",
+        &[
+            "UPDATE article_day SET booked_minor = booked_minor - 1",
+            "DELETE FROM article_day",
+            "UPDATE praise SET paid_day = '2026-11-21'",
+        ],
+    ),
+    (
+        "a writer's day is what was booked for all accounts",
+        &["UPDATE writer_day SET booked_minor = booked_minor - 1", "DELETE FROM writer_day"],
+    ),
+    (
+        "no cap is exceeded",
+        &[
+            "UPDATE reader_day SET reserved_minor = 100001",
+            "UPDATE person SET kind = 'guest'; UPDATE reader_day SET reserved_minor = 20001",
+            "UPDATE article_day SET booked_minor = 2000001",
+            "UPDATE writer_day SET booked_minor = 5000001",
+        ],
+    ),
+    (
+        "nobody has praised an article of their own",
+        &["UPDATE praise SET person_id = (SELECT owner_id FROM official_account)"],
+    ),
+    (
+        "the wall's rows are what stands",
+        &[
+            "UPDATE wall_person SET standing = standing + 1",
+            "UPDATE wall_person SET standing_public = 0, public_at = NULL",
+            "UPDATE wall_person SET public_at = public_at + 1",
+            "DELETE FROM wall_person",
+            "UPDATE praise SET visibility = 'anonymous'",
+            "INSERT INTO wall_person
+             SELECT id, (SELECT owner_id FROM official_account), 1, 0, NULL FROM article LIMIT 1",
+        ],
+    ),
+    (
+        "the wall's counts are its rows",
+        &[
+            "UPDATE wall_count SET persons = persons + 1",
+            "UPDATE wall_count SET persons_public = 0",
+            "DELETE FROM wall_count",
+        ],
+    ),
+    (
+        "the last event of everything with a state says that state",
+        &[
+            "UPDATE intent SET state = 'expired' WHERE state = 'awaiting_payment'",
+            "UPDATE provider_order SET state = 'closed' WHERE state = 'open'",
+            "UPDATE praise SET state = 'frozen'",
+            "UPDATE refund SET state = 'sent'",
+            "DELETE FROM event",
+            "DELETE FROM event WHERE machine = 'praise'",
+        ],
+    ),
+    (
+        "each event goes on where the one before ended",
+        &[
+            "DELETE FROM event WHERE from_state = ''",
+            "UPDATE event SET from_state = 'declined' WHERE to_state = 'paid'",
+        ],
+    ),
+    (
+        "no attempt waits past its time",
+        &["UPDATE intent SET expires_at = started_at + 1 WHERE state = 'awaiting_payment'"],
+    ),
+    (
+        "no order is open without a job that asks about it",
+        &[
+            "DELETE FROM job WHERE kind = 'poll_order'",
+            "UPDATE job SET done_at = 1 WHERE kind = 'poll_order'",
+        ],
+    ),
+    (
+        "no refund is open without a job that moves it",
+        &["DELETE FROM job WHERE kind = 'send_refund'"],
+    ),
+    ("no call waits in the outbox without a job that sends it", &["DELETE FROM job"]),
+    (
+        "no message is stored without being processed or waiting for a job",
+        &["DELETE FROM job WHERE kind = 'process_event'"],
+    ),
+];
+
+#[test]
+fn whatever_is_tampered_with_is_reported_by_name() {
+    for (check, tamperings) in TAMPERING {
+        for sql in *tamperings {
+            let Stage { world, .. } = full();
+            world.check();
+            world.tampered();
+            if check.contains("past its time") {
+                // Fifteen minutes of grace, which nobody used.
+                world.set_now(world.now().plus_minutes(16));
+            }
+            tamper(&world, sql);
+            let found = world.violations();
+            assert!(found.iter().any(|violation| violation.check == *check), "{sql}: {found:#?}");
+        }
+    }
+}
+
+/// Changes the record as somebody would who has it in hand.
+fn tamper(world: &World, sql: &str) {
+    for row in world.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'") {
+        world.raw(&format!("DROP TRIGGER {}", row["name"].as_str().unwrap()));
+    }
+    let before = world.everything();
+    world.raw("PRAGMA foreign_keys = OFF");
+    world.raw("PRAGMA ignore_check_constraints = ON");
+    world.raw(sql);
+    assert_ne!(world.everything(), before, "{sql} changed nothing");
+}
+
+#[test]
+fn every_check_is_tampered_with_here() {
+    let known: BTreeSet<_> = self_check::names().collect();
+    let tried: BTreeSet<_> = TAMPERING.iter().map(|(check, _)| *check).collect();
+    assert_eq!(known, tried);
+}
+
+#[test]
+fn an_attempt_that_nobody_ends_is_reported_after_its_grace() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let started = world.now();
+    let intent_id = world.started(&reader, &article, 1000);
+    world.set_now(started.plus_minutes(45));
+    world.check();
+    world.set_now(started.plus_minutes(45).plus_seconds(1));
+    let found = world.violations();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].subject, intent_id);
+    world.advance_minutes(1);
+}
+
+#[test]
+fn a_violation_says_what_it_is_about_and_what_was_found() {
+    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    world.praised(&reader, &article, 1000);
+    world.tampered();
+    world.raw("UPDATE writer_day SET booked_minor = 999");
+    let found = world.violations();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].subject.starts_with(&account.owner.id));
+    assert_eq!(found[0].detail, "counter 999, booked 1000");
+}

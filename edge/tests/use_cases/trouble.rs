@@ -1,0 +1,352 @@
+//! A provider that is lost on the way there, on the way back, refuses, or closes too late.
+
+use edge::praise::intent::View;
+use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::clock;
+use shared::api::PaymentAction;
+use shared::machine::IntentState;
+use shared::money::Currency;
+use shared::problem::Problem;
+
+use crate::world::World;
+use crate::world::people::Stage;
+
+fn calls(world: &World, name: &str) -> usize {
+    world.calls.borrow().iter().filter(|call| **call == name).count()
+}
+
+#[test]
+fn a_lost_order_is_sent_again_under_the_same_number() {
+    for kind in ["lost", "reply_lost"] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        world.order_fault("create_order", kind, 2);
+        let intent_id = world.started(&reader, &article, 1000);
+        let view = world.view(&reader, &intent_id);
+        assert_eq!(view.payment().action, PaymentAction::Wait, "{kind}");
+        assert_eq!(view.intent.state, IntentState::AwaitingPayment, "{kind}");
+        world.advance_seconds(10);
+        assert_eq!(world.view(&reader, &intent_id).payment().action, PaymentAction::Wait);
+        world.advance_seconds(30);
+        assert_eq!(world.view(&reader, &intent_id).payment().action, PaymentAction::Redirect);
+        assert_eq!(calls(&world, "create_order"), 3, "{kind}");
+        let order_id = world.order_of(&intent_id);
+        let known = world.sandbox.query("SELECT number FROM sandbox_order");
+        assert_eq!(known, [serde_json::json!({"number": order_id})], "{kind}");
+        assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
+        world.pay(&intent_id);
+        assert_eq!(world.count("praise"), 1);
+    }
+}
+
+#[test]
+fn a_replayed_key_sends_a_lost_order_again() {
+    for kind in ["lost", "reply_lost"] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        world.order_fault("create_order", kind, 1);
+        let wish = world.wish(&reader, &article, 1000);
+        let intent_id = world.start(&wish).unwrap();
+        assert_eq!(world.view(&reader, &intent_id).payment().action, PaymentAction::Wait);
+        assert_eq!(world.start(&wish).unwrap(), intent_id);
+        assert_eq!(world.view(&reader, &intent_id).payment().action, PaymentAction::Redirect);
+        assert_eq!(world.sandbox.query("SELECT * FROM sandbox_order").len(), 1);
+        world.pay(&intent_id);
+    }
+}
+
+#[test]
+fn an_order_paid_although_its_creation_was_never_answered_is_booked() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    world.order_fault("create_order", "reply_lost", 100);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.pay(&intent_id);
+    assert_eq!(world.state_of(&intent_id), "paid");
+    assert_eq!(world.events("provider_order"), [">created", "created>paid"]);
+    world.advance_minutes(60);
+    assert_eq!(calls(&world, "create_order"), 1);
+}
+
+#[test]
+fn a_refused_order_ends_the_attempt_and_gives_the_room_back() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    world.order_fault("create_order", "refused", 1);
+    let wish = world.wish(&reader, &article, 1000);
+    let intent_id = world.start(&wish).unwrap();
+    let view = world.view(&reader, &intent_id);
+    assert_eq!(view.intent.state, IntentState::Declined);
+    assert_eq!(view.payment().action, PaymentAction::None);
+    assert_eq!(world.text("SELECT state_reason FROM intent"), "order_refused");
+    assert_eq!(world.reserved(&reader.id), 0);
+    assert_eq!(world.start(&wish).unwrap(), intent_id);
+    world.advance_minutes(60);
+    assert_eq!(calls(&world, "create_order"), 1);
+}
+
+#[test]
+fn an_order_the_provider_never_got_expires() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    world.order_fault("create_order", "lost", 1000);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.advance_minutes(29);
+    assert_eq!(world.state_of(&intent_id), "awaiting_payment");
+    world.advance_minutes(1);
+    assert_eq!(world.state_of(&intent_id), "expired");
+    assert_eq!(world.text("SELECT state_reason FROM intent"), "never_created");
+    assert_eq!(world.reserved(&reader.id), 0);
+    let sent = calls(&world, "create_order");
+    world.advance_minutes(60);
+    assert_eq!(calls(&world, "create_order"), sent, "a finished attempt was sent again");
+}
+
+#[test]
+fn an_attempt_expires_only_after_query_close_query() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    let end = world.now().plus_minutes(30);
+    world.advance_to(end.plus_seconds(-1));
+    assert_eq!(calls(&world, "close_order"), 0);
+    assert!(calls(&world, "query_order") >= 30, "the provider was hardly asked");
+    world.calls.borrow_mut().clear();
+    world.advance_to(end);
+    assert_eq!(*world.calls.borrow(), ["query_order", "close_order", "query_order"]);
+    assert_eq!(world.state_of(&intent_id), "expired");
+    assert_eq!(world.events("provider_order").last().unwrap(), "open>closed");
+    assert_eq!(world.reserved(&reader.id), 0);
+    assert_eq!(world.count("job WHERE done_at IS NULL"), 0);
+    // What is closed cannot be paid.
+    assert!(world.sandbox.query("SELECT state FROM sandbox_order")[0]["state"] == "closed");
+}
+
+#[test]
+fn while_the_close_is_lost_an_attempt_does_not_expire() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.order_fault("close_order", "lost", 3);
+    world.advance_minutes(31);
+    assert_eq!(calls(&world, "close_order"), 3);
+    assert_eq!(
+        (world.state_of(&intent_id).as_str(), world.reserved(&reader.id)),
+        ("awaiting_payment", 1000)
+    );
+    world.advance_minutes(1);
+    assert_eq!((world.state_of(&intent_id).as_str(), world.reserved(&reader.id)), ("expired", 0));
+}
+
+#[test]
+fn while_questions_are_lost_an_attempt_does_not_expire() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.order_fault("query_order", "lost", 1000);
+    world.advance_minutes(40);
+    assert_eq!(world.state_of(&intent_id), "awaiting_payment");
+    assert_eq!(calls(&world, "close_order"), 0, "closed without knowing");
+    world.order_fault("query_order", "lost", 0);
+    world.advance_minutes(1);
+    assert_eq!(world.state_of(&intent_id), "expired");
+}
+
+#[test]
+fn an_attempt_paid_at_the_last_moment_is_booked_and_not_expired() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.order_fault("query_order", "lost", 1000);
+    world.advance_minutes(29);
+    world.pay_silently(&intent_id);
+    world.advance_minutes(10);
+    assert_eq!(world.state_of(&intent_id), "awaiting_payment");
+    world.order_fault("query_order", "lost", 0);
+    world.advance_minutes(1);
+    assert_eq!(world.state_of(&intent_id), "paid");
+    assert_eq!(calls(&world, "close_order"), 0);
+}
+
+#[test]
+fn cancelling_asks_closes_and_asks_again() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.calls.borrow_mut().clear();
+    world.cancel(&intent_id).unwrap();
+    assert_eq!(*world.calls.borrow(), ["query_order", "close_order", "query_order"]);
+    assert_eq!(world.state_of(&intent_id), "cancelled");
+    assert_eq!(world.reserved(&reader.id), 0);
+    assert_eq!(world.count("job WHERE done_at IS NULL"), 0);
+    let before = world.everything();
+    world.cancel(&intent_id).unwrap();
+    assert_eq!(world.everything(), before);
+    assert!(
+        world.deed(&intent_id, Deed::Pay).iter().all(|message| !message.body.contains("\"paid\""))
+    );
+}
+
+#[test]
+fn cancelling_what_turns_out_to_be_paid_books_it() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.pay_silently(&intent_id);
+    world.cancel(&intent_id).unwrap();
+    let View { intent, .. } = world.view(&reader, &intent_id);
+    assert_eq!(intent.state, IntentState::Paid);
+    assert!(intent.praise.is_some());
+    assert_eq!(calls(&world, "close_order"), 0);
+}
+
+#[test]
+fn cancelling_while_the_provider_is_silent_says_so_and_changes_nothing() {
+    for (operation, times) in [("query_order", 1), ("query_order", 2), ("close_order", 1)] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, 1000);
+        world.order_fault(operation, "lost", times);
+        let before = world.everything();
+        assert_eq!(world.cancel(&intent_id).unwrap_err().problem(), Problem::Unavailable);
+        assert_eq!(world.everything(), before, "{operation}");
+        world.order_fault(operation, "lost", 0);
+        world.cancel(&intent_id).unwrap();
+        assert_eq!(world.state_of(&intent_id), "cancelled");
+    }
+}
+
+#[test]
+fn cancelling_and_paying_at_once_ends_one_way_or_the_other() {
+    let mut ends = std::collections::BTreeMap::new();
+    for seed in 0..40 {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, 1000);
+        let order_id = world.order_of(&intent_id);
+        world.race(seed, 2, async |ctx, i| {
+            // A batch that changes nothing, so that the seed decides who begins.
+            edge::jobs::next_due_at(ctx.db).await.unwrap();
+            if i == 0 {
+                let _ = edge::praise::order::cancel(ctx, &order_id).await;
+                return;
+            }
+            let deed = ctx.provider.sandbox.deed(&order_id, Deed::Pay, ctx.now).await.unwrap();
+            for message in deed {
+                use edge::notify::{Received, process, receive};
+                if let Received::Stored(message) = receive(ctx, &message).await.unwrap() {
+                    process(ctx, &message).await.unwrap();
+                }
+            }
+        });
+        let state = world.state_of(&intent_id);
+        let praises = world.count("praise");
+        assert_eq!(praises, i64::from(state == "paid"), "seed {seed}: {state}");
+        *ends.entry(state).or_insert(0) += 1;
+        world.advance_minutes(40);
+    }
+    // Expired where the provider's own message about the closed order overtook the reader's wish.
+    let seen: Vec<_> = ends.keys().map(String::as_str).collect();
+    assert_eq!(seen, ["cancelled", "expired", "paid"], "{ends:?}");
+}
+
+#[test]
+fn a_lost_refund_is_sent_again_under_the_same_number_and_happens_once() {
+    for kind in ["lost", "reply_lost"] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, 1000);
+        world.raw("UPDATE article SET status = 'frozen'");
+        world.pay(&intent_id);
+        world.order_fault("refund", kind, 3);
+        world.run_jobs();
+        assert_eq!(world.text("SELECT state FROM refund"), "sent", "{kind}");
+        assert_eq!(world.balance("returning"), -1000, "{kind}");
+        world.advance_minutes(10);
+        assert_eq!(world.text("SELECT state FROM refund"), "succeeded", "{kind}");
+        assert_eq!(world.count("refund"), 1, "{kind}");
+        let refund = world.text("SELECT id FROM refund");
+        assert_eq!(
+            world.sandbox.query("SELECT number, amount_minor FROM sandbox_refund"),
+            [serde_json::json!({"number": refund, "amount_minor": 1000})],
+        );
+        assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 0));
+        assert_eq!(world.events("refund"), [">queued", "queued>sent", "sent>succeeded"]);
+        assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
+        assert_eq!(world.count("job WHERE done_at IS NULL"), 0);
+        // A lost one is sent until it arrives, a carried out one is only asked about.
+        assert_eq!(calls(&world, "refund"), if kind == "lost" { 4 } else { 1 }, "{kind}");
+    }
+}
+
+#[test]
+fn a_refund_the_provider_refuses_stays_open_and_is_tried_again() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.raw("UPDATE article SET status = 'frozen'");
+    world.pay(&intent_id);
+    // The provider has forgotten the payment.
+    world.sandbox.raw("UPDATE sandbox_order SET transaction_id = 'gone'").unwrap();
+    world.advance_minutes(10);
+    assert_eq!(world.text("SELECT state FROM refund"), "queued");
+    assert_eq!(world.balance("returning"), -1000);
+    let transaction = world.text("SELECT transaction_id FROM payment");
+    world
+        .sandbox
+        .raw(&format!("UPDATE sandbox_order SET transaction_id = '{transaction}'"))
+        .unwrap();
+    world.advance_minutes(60);
+    assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
+    assert_eq!(world.balance("returning"), 0);
+}
+
+#[test]
+fn jobs_run_at_once_do_everything_once() {
+    for seed in 0..20 {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        world.order_fault("create_order", "lost", 1);
+        let waiting = world.started(&reader, &article, 1000);
+        let paid = world.started(&reader, &article, 2000);
+        let back = world.started(&world.person("bo"), &article, 3000);
+        world.pay_silently(&paid);
+        world.pay(&back);
+        world.set_now(world.now().plus_seconds(30));
+        let ended = world.race(seed, 4, async |ctx, _| edge::jobs::run_due(ctx).await);
+        assert!(ended.iter().all(Result::is_ok), "seed {seed}: {ended:?}");
+        assert_eq!(world.state_of(&paid), "paid", "seed {seed}");
+        assert_eq!(world.count("praise"), 2, "seed {seed}");
+        assert_eq!(world.sandbox.query("SELECT * FROM sandbox_order").len(), 3, "seed {seed}");
+        assert_eq!(world.view(&reader, &waiting).payment().action, PaymentAction::Redirect);
+    }
+}
+
+#[test]
+fn a_job_that_keeps_failing_does_not_hold_up_the_others() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    world.raw(
+        "INSERT INTO job (kind, subject_id, due_at) VALUES ('process_event', 'sandbox:bad', 0)",
+    );
+    world.raw(
+        "INSERT INTO provider_event (provider, event_id, body, received_at)
+         VALUES ('sandbox', 'bad', 'not a message', 0)",
+    );
+    let intent_id = world.started(&reader, &article, 1000);
+    world.pay_silently(&intent_id);
+    world.advance_seconds(60);
+    assert_eq!(world.state_of(&intent_id), "paid");
+    let attempts = "SELECT attempts FROM job WHERE subject_id = 'sandbox:bad'";
+    assert_eq!(world.number(attempts), 2);
+    // Less and less often.
+    world.advance_minutes(240);
+    let tried = world.number(attempts);
+    assert!((8..=16).contains(&tried), "{tried} attempts in four hours");
+}
+
+#[test]
+fn the_sandboxs_clock_moves_forward_only_and_runs_what_is_due_on_the_way() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    let real = world.now();
+    let advance = |minutes| {
+        world.act(async |ctx| {
+            let sandbox = &ctx.provider.sandbox;
+            let target = real.plus_minutes(minutes);
+            clock::advance(ctx.db, sandbox, ctx.entropy, real, target).await.unwrap()
+        })
+    };
+    let shown = || world.act(async |ctx| ctx.provider.sandbox.now(real));
+    assert!(advance(31) > 30);
+    assert_eq!(shown(), real.plus_minutes(31));
+    assert_eq!(world.state_of(&intent_id), "expired");
+    let expired_at = world.number("SELECT state_at FROM intent");
+    assert_eq!(expired_at, real.plus_minutes(30).ms(), "a job did not run at its own moment");
+    assert_eq!(advance(5), 0);
+    assert_eq!(shown(), real.plus_minutes(31), "the clock went back");
+    world.set_now(real.plus_minutes(31));
+}
