@@ -1,0 +1,136 @@
+//! The sandbox's control API: people, accounts, faults, time, and a look inside.
+
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use shared::calendar::Moment;
+use shared::money::Currency;
+
+use crate::http::{Http, encode};
+use crate::person::Person;
+use crate::unique;
+use crate::writer::Writer;
+
+impl Http {
+    /// A new person, signed in.
+    pub fn person(&self, name: &str) -> Person {
+        let login = unique::name("person");
+        self.sign_in(&login, &login, name)
+    }
+
+    /// Another sign-in of a person: the same human, another login, another session.
+    pub fn second_sign_in(&self, person: &Person) -> Person {
+        self.sign_in(&unique::name("second"), &person.subject, &person.name)
+    }
+
+    /// A sign-in by its name, with a fresh session. The demo's people are there already.
+    pub fn sign_in(&self, login: &str, subject: &str, name: &str) -> Person {
+        let body = json!({ "login": login, "subject": subject, "name": name });
+        let answer = self.call("POST", "/sandbox/api/people").json(&body).send().expect(201);
+        let session = answer.json()["session"].as_str().expect("a session").to_owned();
+        Person {
+            http: self.clone(),
+            login: login.to_owned(),
+            subject: subject.to_owned(),
+            name: name.to_owned(),
+            session,
+        }
+    }
+
+    /// A new writer with one official account.
+    pub fn writer(&self, name: &str, currency: Currency) -> Writer {
+        self.account_of(self.person(name), currency)
+    }
+
+    /// Another official account of somebody.
+    pub fn account_of(&self, person: Person, currency: Currency) -> Writer {
+        let handle = unique::name("acc");
+        let name = format!("{} writes", person.name);
+        let body = json!({
+            "login": person.login, "handle": handle, "name": name, "currency": currency.code(),
+            "ask": "If it kept you company.", "thanks": "Thank you for reading to the end.",
+        });
+        self.call("POST", "/sandbox/api/accounts").json(&body).send().expect(201);
+        Writer { person, handle, account_name: name, currency }
+    }
+
+    /// The demo, seeded if it is not there yet: `people`, `articles`, `publish_token`.
+    pub fn demo(&self) -> Json {
+        self.call("POST", "/sandbox/api/seed").json(&json!({})).send().expect(200).json()
+    }
+
+    /// Orders the next `times` calls of an operation to go wrong.
+    pub fn fault(&self, operation: &str, fault: &str, times: i64) {
+        let body = json!({ "operation": operation, "fault": fault, "times": times });
+        self.call("POST", "/sandbox/api/faults").json(&body).send().expect(204);
+    }
+
+    /// The sandbox's time.
+    pub fn now(&self) -> Moment {
+        moment(&self.get("/sandbox/api/clock").expect(200).json()["now"])
+    }
+
+    /// Moves the clock forward, running what is due on the way.
+    pub fn advance_to(&self, to: Moment) {
+        let body = json!({ "to": to });
+        self.call("POST", "/sandbox/api/clock").json(&body).send().expect(200);
+    }
+
+    /// Moves the clock forward by so much.
+    pub fn advance_s(&self, seconds: i64) {
+        let body = json!({ "advance_s": seconds });
+        self.call("POST", "/sandbox/api/clock").json(&body).send().expect(200);
+    }
+
+    /// Returns when no day ends within the next minute and a half: what a test says about a day's
+    /// limit is then not about midnight.
+    pub fn wait_for_a_day_long_enough(&self) {
+        let now = self.now();
+        let left_ms = |currency| now.day(currency).plus(1).starts_at(currency).ms() - now.ms();
+        let left_ms = left_ms(Currency::Cny).min(left_ms(Currency::Usd));
+        if let Ok(left_ms @ ..90_000) = u64::try_from(left_ms) {
+            thread::sleep(Duration::from_millis(left_ms + 1_000));
+        }
+    }
+
+    /// Runs the jobs that are due now; returns how many ran.
+    pub fn run_jobs(&self) -> i64 {
+        let answer = self.call("POST", "/sandbox/api/jobs").json(&json!({})).send().expect(200);
+        answer.json()["ran"].as_i64().expect("a number of jobs")
+    }
+
+    /// The signed message about an order that is paid, declined or closed.
+    pub fn message(&self, order: &str) -> SignedMessage {
+        let path = format!("/sandbox/api/orders/{}/message", encode(order));
+        let message = self.get(&path).expect(200).json();
+        let text = |name: &str| message[name].as_str().expect("a text").to_owned();
+        SignedMessage {
+            timestamp: text("timestamp"),
+            signature: text("signature"),
+            body: text("body"),
+        }
+    }
+
+    /// What the self-check finds wrong, one line each.
+    pub fn violations(&self) -> Vec<String> {
+        let report = self.get("/sandbox/api/self-check").expect(200).json();
+        let violations = report["violations"].as_array().expect("a list of violations");
+        violations.iter().map(Json::to_string).collect()
+    }
+}
+
+/// A provider's message, as it is posted to the product's door.
+#[derive(Clone)]
+pub struct SignedMessage {
+    /// Unix seconds.
+    pub timestamp: String,
+    /// Over timestamp and body.
+    pub signature: String,
+    /// JSON, byte for byte as signed.
+    pub body: String,
+}
+
+fn moment(json: &Json) -> Moment {
+    json.as_str().and_then(Moment::from_rfc3339).unwrap_or_else(|| panic!("not a moment: {json}"))
+}

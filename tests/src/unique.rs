@@ -1,0 +1,28 @@
+//! Names that no other test uses: tests run side by side on one server.
+
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// Differs between two runs on a server that was kept.
+static RUN: LazyLock<u128> = LazyLock::new(|| {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970");
+    since.as_millis() % 0xffff_ffff
+});
+
+/// `{start}-…`: lower-case letters, digits and hyphens, short enough for a handle where `start` is.
+pub fn name(start: &str) -> String {
+    format!("{start}-{:x}-{}", *RUN, NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Whether a name was made here, in this run.
+pub fn is_ours(name: &str) -> bool {
+    name.contains(&format!("-{:x}-", *RUN))
+}
+
+/// A fresh `Idempotency-Key`.
+pub fn key() -> String {
+    name("key-of-a-test")
+}

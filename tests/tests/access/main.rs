@@ -1,0 +1,189 @@
+//! Who may do what: every route of the Worker, asked by everybody.
+
+mod matrix;
+mod routes;
+
+use std::cell::Cell;
+
+use shared::api::StartedPraise;
+use shared::money::Currency::Cny;
+use tests::{Answer, Call, Person, Site, Writer, encode};
+
+use matrix::{MATRIX, Row};
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// Nobody is signed in.
+    Anonymous,
+    /// The reader whose attempt and praise it is.
+    Reader,
+    /// Another reader.
+    Other,
+    /// The writer whose article, account and token it is.
+    Writer,
+    /// Another writer.
+    OtherWriter,
+}
+
+/// In this order the matrix has its columns.
+const ROLES: [Role; 5] =
+    [Role::Anonymous, Role::Reader, Role::Other, Role::Writer, Role::OtherWriter];
+
+/// What only its owner may see, so that it is recognised wherever it appears.
+const NOTE: &str = "a note that only two people may read";
+/// The same for an amount, as pages and as JSON would show it.
+const AMOUNT: i64 = 137;
+const AMOUNT_SHOWN: [&str; 2] = ["¥1.37", "\"minor\":137"];
+
+/// The people and their things.
+struct Scene {
+    site: Site,
+    reader: Person,
+    other: Person,
+    writer: Writer,
+    other_writer: Writer,
+    slug: String,
+    /// Changed by each row that is asked: every question gets things of its own.
+    intent: Cell<Option<StartedPraise>>,
+    token: Cell<Option<String>>,
+}
+
+impl Scene {
+    fn new() -> Scene {
+        let site = Site::open();
+        let writer = site.writer("Ann", Cny);
+        let slug = writer.article();
+        let (reader, other) = (site.person("Ben"), site.person("Cid"));
+        let other_writer = site.writer("Dot", Cny);
+        let scene = Scene {
+            site,
+            reader,
+            other,
+            writer,
+            other_writer,
+            slug,
+            intent: Cell::new(None),
+            token: Cell::new(None),
+        };
+        // Something that would show if a list were not one's own.
+        let paid = scene.attempt();
+        scene.reader.at_cashier(&paid, "pay");
+        scene.writer.token("the first writer's");
+        scene
+    }
+
+    fn attempt(&self) -> StartedPraise {
+        let amount = self.writer.money(AMOUNT);
+        let request = tests::person::body(amount, shared::machine::Visibility::Public, Some(NOTE));
+        let key = tests::unique::key();
+        self.reader.start_with(&self.slug, &key, &request).expect(201).read()
+    }
+
+    /// The session of a role; a fresh one, because one of the questions ends it.
+    fn session(&self, role: Role) -> Option<String> {
+        let person = match role {
+            Role::Anonymous => return None,
+            Role::Reader => &self.reader,
+            Role::Other => &self.other,
+            Role::Writer => &self.writer.person,
+            Role::OtherWriter => &self.other_writer.person,
+        };
+        let signed_in = self.site.sign_in(&person.login, &person.subject, &person.name);
+        Some(signed_in.session)
+    }
+
+    /// The path of a row with this question's things in it.
+    fn path(&self, row: &Row) -> String {
+        let mut path = row.path.to_owned();
+        if path.contains(":slug") {
+            path = path.replace(":slug", &encode(&self.slug));
+        }
+        if path.contains(":handle") {
+            path = path.replace(":handle", &self.writer.handle);
+        }
+        if path.contains(":order") || path.contains("intents/:id") || path.contains("/i/:id") {
+            let started = self.attempt();
+            path = path.replace(":order", &tests::person::order(&started));
+            path = path.replace(":id", &started.intent.id);
+            self.intent.set(Some(started));
+        }
+        if path.contains("tokens/:id") {
+            let token = self.writer.token("a token").id;
+            path = path.replace(":id", &token);
+            self.token.set(Some(token));
+        }
+        path
+    }
+
+    fn ask(&self, row: &Row, role: Role) -> Answer {
+        let path = self.path(row);
+        let mut call: Call<'_> = (row.with)(self.site.call(row.method, &path), self);
+        if let Some(session) = self.session(role) {
+            call = call.session(&session);
+        }
+        call.send()
+    }
+
+    /// What was refused has changed nothing.
+    fn assert_untouched(&self, what: &str) {
+        if let Some(started) = self.intent.take() {
+            let state = self.reader.intent(&started.intent.id).state;
+            assert_eq!(state, started.intent.state, "{what} changed the attempt");
+        }
+        if let Some(token) = self.token.take() {
+            let list = self.writer.person.get("/api/v1/studio/tokens").expect(200).text();
+            assert!(list.contains(&token), "{what} revoked the token");
+        }
+    }
+}
+
+#[test]
+fn every_route_answers_every_role_as_the_matrix_says() {
+    let scene = Scene::new();
+    let mut wrong = Vec::new();
+    for row in MATRIX {
+        for (role, expected) in ROLES.into_iter().zip(row.expected) {
+            let answer = scene.ask(row, role);
+            if answer.status != expected {
+                wrong.push(format!(
+                    "{} {} as {role:?}: {expected} expected: {answer}",
+                    row.method, row.path
+                ));
+                continue;
+            }
+            if matches!(expected, 401 | 403 | 404) {
+                scene.assert_untouched(&answer.what);
+            }
+            // Whoever is not its owner reads nothing of it, whatever the status.
+            let owner = matches!(role, Role::Reader) || row.path.contains("/cashier/");
+            let text = answer.text();
+            if !owner && (text.contains(NOTE) || AMOUNT_SHOWN.iter().any(|a| text.contains(a))) {
+                wrong.push(format!("tells {role:?} of somebody else's praise: {answer}"));
+            }
+            let theirs = matches!(role, Role::Writer);
+            if !theirs && text.contains("the first writer's") {
+                wrong.push(format!("tells {role:?} of somebody else's token: {answer}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} answers are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn lists_hold_only_what_is_ones_own() {
+    let scene = Scene::new();
+    scene.site.advance_s(0);
+    let items = |person: &Person, path: &str| {
+        let answer = person.get(path).expect(200);
+        answer.json()["items"].as_array().expect("items").len()
+    };
+    let everybody = [&scene.reader, &scene.other, &scene.writer.person, &scene.other_writer.person];
+    for (path, counts) in [
+        ("/api/v1/me/praises", [1, 0, 0, 0]),
+        ("/api/v1/studio/accounts", [0, 0, 1, 1]),
+        ("/api/v1/studio/tokens", [0, 0, 1, 0]),
+    ] {
+        assert_eq!(everybody.map(|person| items(person, path)), counts, "{path}");
+    }
+}

@@ -1,0 +1,184 @@
+//! The matrix: a route, how it is asked, and the status for each role.
+
+use serde_json::json;
+use tests::{Call, unique};
+
+use crate::Scene;
+
+/// A route as the router names it.
+pub struct Row {
+    /// Method.
+    pub method: &'static str,
+    /// Pattern; `:slug` and `:handle` are the first writer's, `:id` and `:order` the reader's own,
+    /// or the first writer's token.
+    pub path: &'static str,
+    /// Adds what a well-formed request of this kind carries.
+    pub with: for<'a> fn(Call<'a>, &Scene) -> Call<'a>,
+    /// For anonymous, the reader, another reader, the writer, another writer.
+    pub expected: [u16; 5],
+}
+
+const fn get(path: &'static str, expected: [u16; 5]) -> Row {
+    Row { method: "GET", path, with: |call, _| call, expected }
+}
+
+const ALL: [u16; 5] = [200; 5];
+/// A page of one's own: whoever is not signed in is led to the sign-in.
+const PAGE: [u16; 5] = [303, 200, 200, 200, 200];
+/// An answer of one's own.
+const OWN: [u16; 5] = [401, 200, 200, 200, 200];
+
+/// Every route with an address of its own.
+pub const MATRIX: &[Row] = &[
+    get("/healthz", ALL),
+    get("/api/openapi.json", ALL),
+    get("/api/v1/articles", ALL),
+    get("/api/v1/articles/:slug", ALL),
+    get("/api/v1/articles/:slug/praises", ALL),
+    Row {
+        method: "POST",
+        path: "/api/v1/articles/:slug/praises",
+        with: |call, _| {
+            let body = json!({"amount": {"minor": 100, "currency": "CNY"}, "visibility": "public"});
+            call.header("Idempotency-Key", &unique::key()).json(&body)
+        },
+        expected: [401, 201, 201, 403, 201],
+    },
+    get("/api/v1/intents/:id", [401, 200, 404, 404, 404]),
+    Row {
+        method: "POST",
+        path: "/api/v1/intents/:id/cancel",
+        with: |call, _| call,
+        expected: [401, 200, 404, 404, 404],
+    },
+    get("/api/v1/me", OWN),
+    Row {
+        method: "PUT",
+        path: "/api/v1/me",
+        with: |call, _| call.json(&json!({ "name": "The same name" })),
+        expected: OWN,
+    },
+    get("/api/v1/me/praises", OWN),
+    get("/api/v1/studio/accounts", OWN),
+    get("/api/v1/studio/accounts/:handle/praises", [401, 404, 404, 200, 404]),
+    Row {
+        method: "POST",
+        path: "/api/v1/studio/articles",
+        with: |call, scene| {
+            let title = unique::name("By whom");
+            call.json(&json!({
+                "account": scene.writer.handle, "title": title, "lang": "en", "markdown": "Text.",
+            }))
+        },
+        // Not an address but a field: whoever does not own the account is told it is not theirs,
+        // whether it exists or not.
+        expected: [401, 422, 422, 201, 422],
+    },
+    get("/api/v1/studio/tokens", OWN),
+    Row {
+        method: "POST",
+        path: "/api/v1/studio/tokens",
+        with: |call, _| call.json(&json!({ "label": "mine" })),
+        expected: [401, 201, 201, 201, 201],
+    },
+    Row {
+        method: "DELETE",
+        path: "/api/v1/studio/tokens/:id",
+        with: |call, _| call,
+        expected: [401, 404, 404, 204, 404],
+    },
+    Row {
+        method: "POST",
+        path: "/pay/:provider/notify",
+        with: |call, _| call,
+        // No provider has this name, and no session helps.
+        expected: [404; 5],
+    },
+    get("/", ALL),
+    get("/a/:slug", ALL),
+    get("/a/:slug/praise", PAGE),
+    Row {
+        method: "POST",
+        path: "/a/:slug/praise",
+        with: |call, _| {
+            let key = unique::key();
+            call.form(&[
+                ("preset", "100"),
+                ("visibility", "public"),
+                ("key", &key),
+                ("step", "pay"),
+            ])
+        },
+        expected: [303, 303, 303, 403, 303],
+    },
+    get("/i/:id", [303, 200, 404, 404, 404]),
+    Row {
+        method: "POST",
+        path: "/i/:id/cancel",
+        with: |call, _| call,
+        expected: [401, 303, 404, 404, 404],
+    },
+    get("/@:handle", ALL),
+    get("/me", PAGE),
+    Row {
+        method: "POST",
+        path: "/me",
+        with: |call, _| call.form(&[("name", "The same name"), ("lang", "en")]),
+        expected: [401, 303, 303, 303, 303],
+    },
+    get("/sign-in", ALL),
+    Row {
+        method: "POST",
+        path: "/sign-in",
+        with: |call, scene| {
+            let login = scene.reader.login.as_str();
+            call.form(&[("provider", "sandbox"), ("subject", login), ("return", "/me")])
+        },
+        expected: [303; 5],
+    },
+    Row { method: "POST", path: "/sign-out", with: |call, _| call, expected: [303; 5] },
+    Row {
+        method: "POST",
+        path: "/language",
+        with: |call, _| call.form(&[("lang", "en"), ("return", "/")]),
+        expected: [303; 5],
+    },
+    get("/studio", PAGE),
+    get("/studio/tokens", PAGE),
+    Row {
+        method: "POST",
+        path: "/studio/tokens",
+        with: |call, _| call.form(&[("label", "mine")]),
+        expected: OWN,
+    },
+    Row {
+        method: "POST",
+        path: "/studio/tokens/:id/revoke",
+        with: |call, _| call,
+        expected: [401, 404, 404, 303, 404],
+    },
+    // The provider's own site: whoever has the order's number may pay it, as anywhere.
+    get("/sandbox/cashier/:order", ALL),
+    Row {
+        method: "POST",
+        path: "/sandbox/cashier/:order",
+        with: |call, _| call.form(&[("action", "leave")]),
+        expected: [303; 5],
+    },
+];
+
+/// Routes of the sandbox's control API: they belong to whoever runs the sandbox, and every test
+/// uses them.
+pub const CONTROL: &[(&str, &str)] = &[
+    ("GET", "/sandbox/api/about"),
+    ("POST", "/sandbox/api/seed"),
+    ("GET", "/sandbox/api/self-check"),
+    ("GET", "/sandbox/api/clock"),
+    ("POST", "/sandbox/api/clock"),
+    ("POST", "/sandbox/api/faults"),
+    ("POST", "/sandbox/api/people"),
+    ("POST", "/sandbox/api/accounts"),
+    ("GET", "/sandbox/api/orders/:order/message"),
+    ("GET", "/sandbox/api/jobs"),
+    ("POST", "/sandbox/api/jobs"),
+];

@@ -1,0 +1,14 @@
+//! Praising: the way from a tap to the wall, through the API and through plain forms, and every
+//! request that is refused on it.
+
+mod amounts;
+mod api_flow;
+mod caps;
+mod endings;
+mod form_flow;
+mod form_refusals;
+mod keys;
+mod me;
+mod messages;
+mod requests;
+mod rules;

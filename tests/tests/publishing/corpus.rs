@@ -1,0 +1,85 @@
+//! Real articles, and the longest that there may be.
+
+use serde_json::json;
+use shared::api::PublishedArticle;
+use shared::front_matter;
+use shared::limits::ARTICLE_MAX_BYTES;
+use shared::money::Currency::Cny;
+use tests::{Site, material, unique};
+
+#[test]
+fn every_article_of_the_corpus_is_published_and_read() {
+    let site = Site::open();
+    let Some(files) = material::corpus() else { return };
+    let writer = site.writer("Librarian", Cny);
+    let token = writer.token("corpus").token;
+    for (file, content) in files {
+        let (front, markdown) =
+            front_matter::parse(&content).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let article = json!({
+            "title": front.title, "lang": front.lang, "author": front.author, "markdown": markdown,
+        });
+        let bearer = format!("Bearer {token}");
+        let call = site.call("POST", "/api/v1/studio/articles").header("Authorization", &bearer);
+        let answer = call.json(&article).send().expect(201);
+        let published: PublishedArticle = answer.read();
+        assert_eq!(answer.header("location"), Some(published.path.as_str()));
+        let page = site.get(&published.path).expect(200).page();
+        assert_eq!(page.text_of("h1"), front.title, "{file}");
+        assert_eq!(page.one("article").attr("lang"), Some(front.lang.as_str()), "{file}");
+        let author = front.author.expect("the corpus names its authors");
+        assert!(page.text_of(".article-head").contains(&author), "{file}");
+        assert!(page.all(".prose h1").is_empty(), "a second h1 in {file}");
+        assert!(page.all(".prose :is(script, style, iframe, img[src^='http'])").is_empty());
+        // Every word arrives: compared without white space and without what Markdown is made of.
+        let bare =
+            |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+        let (written, shown) = (bare(markdown), bare(&page.text_of(".prose")));
+        let end: String =
+            written.chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
+        assert!(shown.ends_with(&end), "{file} is cut off before …{end}");
+        assert!(shown.len() * 100 >= written.len() * 90, "{file} lost a part of its text");
+    }
+}
+
+#[test]
+fn an_article_of_a_megabyte_is_published_and_read() {
+    let site = Site::open();
+    let writer = site.writer("Proust", Cny);
+    let paragraph = "He went on, and on. 他写啊写，\"写\"个不停。\n\n";
+    let end = "The end of it.";
+    let times = (ARTICLE_MAX_BYTES - end.len()) / paragraph.len();
+    let mut markdown = paragraph.repeat(times);
+    markdown.push_str(&"x".repeat(ARTICLE_MAX_BYTES - end.len() - markdown.len()));
+    markdown.push_str(end);
+    assert_eq!(markdown.len(), ARTICLE_MAX_BYTES);
+    let title = unique::name("A long one");
+    let article = json!({ "title": title, "lang": "zh-Hans", "markdown": markdown });
+    let answer = writer.send(&article).expect(201);
+    let published: PublishedArticle = answer.read();
+    let page = site.get(&published.path).expect(200).page();
+    assert_eq!(page.all(".prose p").len(), times + 1);
+    assert!(page.text_of(".prose").ends_with(end));
+
+    let article = json!({ "title": title, "lang": "zh-Hans", "markdown": format!("{markdown}!") });
+    writer.send(&article).problem(413, "body.too_large");
+    let page = site.get(&published.path).expect(200).page();
+    assert!(page.text_of(".prose").ends_with(end), "the refused text replaced the stored one");
+}
+
+#[test]
+fn a_body_beyond_every_article_is_refused() {
+    let site = Site::open();
+    let writer = site.writer("Balzac", Cny);
+    let markdown = "x".repeat(7 * ARTICLE_MAX_BYTES);
+    let article = json!({
+        "account": writer.handle, "title": unique::name("Too long"), "lang": "en",
+        "markdown": markdown,
+    });
+    let call = writer.person.call("POST", "/api/v1/studio/articles").json(&article);
+    // Refused by its length alone: whoever goes on sending may only see the line go dead.
+    if let Ok(answer) = call.try_send() {
+        answer.problem(413, "body.too_large");
+    }
+    assert_eq!(writer.numbers().articles, 0);
+}

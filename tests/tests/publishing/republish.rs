@@ -1,0 +1,55 @@
+//! Publishing again: the text is new, the address, the date and the praises stay.
+
+use serde_json::json;
+use shared::api::{Article, PublishedArticle};
+use shared::machine::Visibility::Public;
+use shared::money::Currency::Cny;
+use tests::person::{body, wall};
+use tests::{Site, encode, unique};
+
+#[test]
+fn keeps_address_date_and_praises() {
+    let site = Site::open();
+    let writer = site.writer("Ann", Cny);
+    let title = unique::name("Twice");
+    let first = writer.publish(&title, "The first version.");
+    assert!(first.created);
+    let path = format!("/api/v1/articles/{}", encode(&first.slug));
+    let before: Article = site.get(&path).expect(200).read();
+    site.person("Ben").give(&first.slug, &body(writer.money(100), Public, None));
+
+    let new = json!({ "title": title, "lang": "en", "markdown": "The *second* version." });
+    let answer = writer.send(&new).expect(200);
+    let second: PublishedArticle = answer.read();
+    assert_eq!(second, PublishedArticle { created: false, ..first.clone() });
+    let after: Article = site.get(&path).expect(200).read();
+    assert!(after.html.contains("<em>second</em>") && !after.html.contains("first version"));
+    assert_eq!(after.summary.published_at, before.summary.published_at);
+    assert_eq!(after.summary.praise_count, 1);
+    assert_eq!(wall(&site, &first.slug).count, 1);
+    assert_eq!(writer.numbers().articles, 1);
+    // The same slug given by hand is the same article, under whatever title.
+    let renamed = json!({
+        "title": "Another title", "lang": "en", "slug": first.slug, "markdown": "The third.",
+    });
+    writer.send(&renamed).expect(200);
+    assert_eq!(site.get(&first.path).expect(200).page().text_of("h1"), "Another title");
+}
+
+#[test]
+fn the_same_title_elsewhere_is_another_article() {
+    let site = Site::open();
+    let (ann, bea) = (site.writer("Ann", Cny), site.writer("Bea", Cny));
+    let title = unique::name("秋夜");
+    let first = ann.publish(&title, "By Ann.");
+    let second = bea.publish(&title, "By Bea.");
+    assert_eq!(second.slug, format!("{}-2", first.slug));
+    assert_eq!(second.path, format!("/a/{}", encode(&second.slug)));
+    assert!(second.created);
+    for (article, text) in [(&first, "By Ann."), (&second, "By Bea.")] {
+        assert_eq!(site.get(&article.path).expect(200).page().text_of(".prose"), text);
+    }
+    // And the second writer, publishing again, finds their own.
+    let again = bea.publish(&title, "By Bea, again.");
+    assert_eq!((again.slug, again.created), (second.slug, false));
+}

@@ -1,0 +1,8 @@
+//! Reading: what anybody can see, in JSON and as pages, and what must never be in it.
+
+mod answers;
+mod api;
+mod assets;
+mod demo;
+mod pages;
+mod wall;
