@@ -1,0 +1,150 @@
+// A browser, and visitors in it who notice everything that should not happen.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+import { BASE } from "./control.mjs";
+
+/** The phone that readers hold, and a desk. */
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1280, height: 800 };
+
+const SCREENSHOTS = fileURLToPath(new URL("../../../target/screenshots/", import.meta.url));
+const LOCALES = { en: "en-GB", "zh-Hans": "zh-CN" };
+
+/** Starts Chromium. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.PRAISE_CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** Somebody with a browser of their own: no cookies, nothing cached. */
+export class Visitor {
+  /** What should not have happened: errors, violations, requests to elsewhere. */
+  faults = [];
+  /** Parts of messages that this test causes itself. */
+  expected = [];
+
+  static async open(browser, { scripts = true, size = PHONE, lang = "en", scheme = "light" } = {}) {
+    const visitor = new Visitor();
+    const phone = size.width < 600;
+    visitor.context = await browser.newContext({
+      baseURL: BASE,
+      javaScriptEnabled: scripts,
+      viewport: size,
+      isMobile: phone,
+      hasTouch: phone,
+      locale: LOCALES[lang],
+      colorScheme: scheme,
+      serviceWorkers: "block",
+    });
+    visitor.context.setDefaultTimeout(15_000);
+    visitor.scripts = scripts;
+    visitor.lang = lang;
+    visitor.kind = `${phone ? "phone" : "desktop"}-${scheme}-${lang}`;
+    visitor.#watch();
+    visitor.page = await visitor.context.newPage();
+    return visitor;
+  }
+
+  #watch() {
+    const note = (what) => this.faults.push(what);
+    // A violation of the Content-Security-Policy is an error on the console.
+    this.context.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) {
+        note(`console: ${message.text()} (${message.location().url})`);
+      }
+    });
+    this.context.on("weberror", (error) => note(`script: ${error.error()}`));
+    this.context.on("dialog", (dialog) => {
+      note(`dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    this.context.on("request", (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (protocol !== "data:" && origin !== BASE) note(`request to ${request.url()}`);
+    });
+    this.context.on("response", (response) => {
+      if (response.status() >= 500) note(`${response.status()} from ${response.url()}`);
+    });
+  }
+
+  /** Ends the visit; nothing may have gone wrong in it. */
+  async leave() {
+    await this.context.close();
+    const unexpected = this.faults.filter(
+      (fault) => !this.expected.some((part) => fault.includes(part)),
+    );
+    assert.deepEqual(unexpected, []);
+  }
+
+  /** Signs somebody in without the sign-in page. */
+  async signIn(person) {
+    const cookie = { name: "praise_session", value: person.session, url: BASE };
+    await this.context.addCookies([cookie]);
+  }
+
+  /** Goes to a path of the site. */
+  async go(path) {
+    await this.page.goto(path, { waitUntil: "load" });
+  }
+
+  /** Waits until the page's client runs. */
+  async live() {
+    await this.page.locator("html[data-live]").waitFor({ state: "attached" });
+  }
+
+  /** The page's main heading. */
+  async heading() {
+    return (await this.page.locator("h1").first().innerText()).trim();
+  }
+
+  /** Keeps a picture of the page. */
+  async picture(name) {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    const path = `${SCREENSHOTS}${this.kind}-${name}.png`;
+    await this.page.screenshot({ path, fullPage: true, animations: "disabled" });
+  }
+
+  /** Asserts that axe finds nothing wrong with the page as it is. */
+  async accessible(what) {
+    // By the debugger, which the Content-Security-Policy does not concern.
+    await this.page.evaluate(`${axe.source};0`);
+    const { violations } = await this.page.evaluate(() =>
+      globalThis.axe.run(document, {
+        resultTypes: ["violations"],
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      }),
+    );
+    const found = violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`,
+    );
+    assert.deepEqual(found, [], `${what}, ${this.kind}`);
+  }
+
+  /** Asserts that nothing has to be scrolled sideways. */
+  async fits(what) {
+    const { wide, screen, beyond } = await this.page.evaluate(() => {
+      const screen = document.documentElement.clientWidth;
+      const beyond = [...document.querySelectorAll("body *")]
+        .filter((element) => element.getBoundingClientRect().right > screen + 1)
+        .map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
+      return { wide: document.documentElement.scrollWidth, screen, beyond: beyond.slice(0, 8) };
+    });
+    const where = `${what}, ${this.kind}: ${wide} px on a screen of ${screen}`;
+    assert.ok(wide <= screen, `${where}: ${beyond.join(", ")}`);
+  }
+}

@@ -1,0 +1,109 @@
+// The sandbox's control API: people, accounts, articles, time. And the server's address.
+
+const base = process.env.PRAISE_BASE_URL?.replace(/\/$/, "");
+if (!base) {
+  console.error("PRAISE_BASE_URL is not set: run `cargo xtask test --only browser`");
+  process.exit(1);
+}
+
+/** `http://localhost:8787` */
+export const BASE = base;
+
+let next = 1;
+const run = Date.now().toString(36);
+
+/** A name that nothing else has. */
+export const unique = (start) => `${start}-${run}-${next++}`;
+
+async function call(method, path, body, headers = {}) {
+  const response = await fetch(BASE + path, {
+    method,
+    headers: { "Content-Type": "application/json", ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    redirect: "manual",
+  });
+  const text = await response.text();
+  if (response.status >= 400) throw new Error(`${method} ${path} → ${response.status} ${text}`);
+  return text ? JSON.parse(text) : undefined;
+}
+
+const as = (person) => ({ Cookie: `praise_session=${person.session}` });
+
+/** A new person who can be chosen at the sign-in. */
+export async function person(name) {
+  const login = unique("person");
+  const { session } = await call("POST", "/sandbox/api/people", { login, name });
+  return { login, name, session };
+}
+
+/** A new writer with an official account and one article. */
+export async function writer(name, { currency = "CNY", article } = {}) {
+  const owner = await person(name);
+  const handle = unique("acc");
+  const account = `${name}’s letters`;
+  await call("POST", "/sandbox/api/accounts", {
+    login: owner.login,
+    handle,
+    name: account,
+    currency,
+    ask: "If it kept you company, you can buy me a cup of tea.",
+    thanks: "Thank you for reading to the end.",
+  });
+  const title = unique("A walk by the river");
+  const published = await publish(owner, { account: handle, title, ...article });
+  return { ...owner, handle, account, title: article?.title ?? title, path: published.path };
+}
+
+/** Publishes in English, unless it says otherwise. */
+export const publish = (owner, article) =>
+  call("POST", "/api/v1/studio/articles", { lang: "en", markdown: TEXT, ...article }, as(owner));
+
+const TEXT = `It rained all morning, and then it did not.
+
+## Along the bank
+
+The path was soft. 路边的芦苇低着头，像在听水说话。
+
+> Nobody was in a hurry, least of all the river.
+
+- one heron
+- two boats
+`;
+
+/** Starts a praise without a browser; returns the intent and where to pay. */
+export async function start(reader, path, minor, currency = "CNY", note) {
+  const slug = path.replace("/a/", "");
+  const key = { "Idempotency-Key": unique("key-of-a-browser-test") };
+  const body = { amount: { minor, currency }, visibility: "public", note };
+  const url = `/api/v1/articles/${slug}/praises`;
+  return call("POST", url, body, { ...as(reader), ...key });
+}
+
+/** Does something at the cashier without a browser. */
+export async function atCashier(started, action) {
+  const response = await fetch(BASE + started.payment.url, {
+    method: "POST",
+    body: new URLSearchParams({ action }),
+    redirect: "manual",
+  });
+  if (response.status !== 303) throw new Error(`the cashier answered ${response.status}`);
+}
+
+/** How many attempts of somebody still wait for their payment. */
+export async function openAttempts(reader) {
+  const response = await fetch(`${BASE}/me`, { headers: as(reader) });
+  return (await response.text()).split('<li class="open">').length - 1;
+}
+
+/** What somebody gave. */
+export const praises = async (reader) =>
+  (await call("GET", "/api/v1/me/praises", undefined, as(reader))).items;
+
+/** Moves the clock, with everything that is due on the way. */
+export const advance = (seconds) => call("POST", "/sandbox/api/clock", { advance_s: seconds });
+
+/** Throws unless the books balance. */
+export async function checkBooks() {
+  const { violations } = await call("GET", "/sandbox/api/self-check");
+  if (violations.length > 0) throw new Error(`self-check: ${JSON.stringify(violations)}`);
+}

@@ -1,0 +1,257 @@
+// The praise sheet: a plain link until its client runs, then a real dialog.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { DESKTOP, Visitor, launch } from "./lib/browser.mjs";
+import { checkBooks, openAttempts, person, writer } from "./lib/control.mjs";
+import { WORDS } from "./lib/words.mjs";
+
+let browser, author;
+before(async () => {
+  browser = await launch();
+  author = await writer("Ann");
+});
+after(async () => {
+  await browser.close();
+  await checkBooks();
+});
+
+/** A reader who looks at the article, with the client running unless it says otherwise. */
+async function reading({ live = true, article = author, ...options } = {}) {
+  const reader = await person("Ben");
+  const visitor = await Visitor.open(browser, options);
+  await visitor.signIn(reader);
+  if (live) {
+    await visitor.go(article.path);
+    await visitor.live();
+  }
+  const sheet = visitor.page.locator("dialog#praise-sheet");
+  return {
+    reader,
+    visitor,
+    page: visitor.page,
+    sheet,
+    pay: sheet.locator("button[value=pay]"),
+    line: sheet.locator("[role=status]"),
+    open: async () => {
+      await visitor.page.locator("#praise-link").click();
+      await sheet.waitFor();
+    },
+  };
+}
+
+const focused = (page) => page.evaluate(() => document.activeElement.id);
+
+test("before its client has loaded, the button is the link to the form", async () => {
+  const { visitor, page } = await reading({ live: false });
+  // A network that never brings the client.
+  await page.route("**/assets/reader-*", () => {});
+  await visitor.go(author.path);
+  await page.locator("#praise-link").click();
+  await page.waitForURL(`**${author.path}/praise`);
+  assert.equal(await visitor.heading(), `Praise ${author.account}`);
+  await visitor.leave();
+});
+
+test("a client that fails leaves a page that works", async () => {
+  const { visitor, page } = await reading({ live: false });
+  visitor.expected.push("ERR_FAILED", "The page stays without its client");
+  await page.route("**/assets/reader-*.wasm", (route) => route.abort());
+  await visitor.go(author.path);
+  await page.waitForTimeout(500);
+  await page.locator("#praise-link").click();
+  await page.waitForURL(`**${author.path}/praise`);
+  await visitor.leave();
+});
+
+test("somebody who is not signed in is led to the sign-in", async () => {
+  const visitor = await Visitor.open(browser);
+  await visitor.go(author.path);
+  await visitor.page.locator("#praise-link").click();
+  await visitor.page.waitForURL("**/sign-in?return=*");
+  await visitor.leave();
+});
+
+test("opens as a modal dialog, and Escape gives the focus back", async () => {
+  for (const size of [undefined, DESKTOP]) {
+    const { visitor, page, sheet, open } = await reading({ size });
+    const url = page.url();
+    await open();
+    assert.ok(await sheet.evaluate((dialog) => dialog.matches(":modal")), "not modal");
+    assert.ok(await sheet.evaluate((dialog) => dialog.contains(document.activeElement)));
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    assert.equal(await focused(page), "praise-link");
+    await open();
+    await sheet.locator("button.close").click();
+    await sheet.waitFor({ state: "hidden" });
+    assert.equal(await focused(page), "praise-link");
+    await open();
+    // Beside the dialog.
+    await page.mouse.click(5, 5);
+    await sheet.waitFor({ state: "hidden" });
+    assert.equal(page.url(), url, "the link was followed as well");
+    await visitor.leave();
+  }
+});
+
+test("nothing is chosen for the reader, and paying waits for a choice", async () => {
+  const { visitor, sheet, pay, line, open } = await reading();
+  await open();
+  assert.equal(await sheet.locator("input:checked").count(), 0);
+  assert.ok(await pay.isDisabled());
+  assert.equal(await line.innerText(), "Choose an amount.");
+  await sheet.locator("label:has(input[value='1000'])").click();
+  assert.equal(await line.innerText(), "Choose who may see that it was you.");
+  assert.ok(await pay.isDisabled());
+  await sheet.locator("input[value=writer]").check();
+  assert.equal(await line.innerText(), WORDS.en.give("¥10.00", author.account));
+  assert.ok(await pay.isEnabled());
+  await visitor.leave();
+});
+
+test("says what is wrong with an amount, in the words of its rule", async () => {
+  for (const { currency, article, cases } of [
+    {
+      currency: "CNY",
+      article: author,
+      cases: [
+        ["201", "The largest praise is ¥200.00."],
+        ["8.888", "An amount has at most two decimal places, like 8.88."],
+        ["0.5", "The smallest praise is ¥1.00."],
+        ["-1", "Type the amount in plain digits, like 8.88."],
+        ["1e3", "Type the amount in plain digits, like 8.88."],
+        ["８.８８", "¥8.88"],
+        ["8,88", "¥8.88"],
+        ["１００", "¥100.00"],
+      ],
+    },
+    {
+      currency: "USD",
+      article: await writer("Nora", { currency: "USD" }),
+      cases: [
+        ["30.01", "The largest praise is $30.00."],
+        ["$30", "$30.00"],
+      ],
+    },
+  ]) {
+    const { visitor, sheet, pay, line, open } = await reading({ article });
+    await open();
+    await sheet.locator("input[value=public]").check();
+    const amount = sheet.locator("#sheet-amount");
+    for (const [typed, says] of cases) {
+      await amount.fill(typed);
+      await amount.blur();
+      assert.ok(await sheet.locator("input[value=custom]").isChecked(), "typing chooses it");
+      const right = /^[¥$]/.test(says);
+      const expected = right ? WORDS.en.give(says, article.account) : says;
+      assert.equal(await line.innerText(), expected, `${typed} ${currency}`);
+      assert.equal(await pay.isEnabled(), right, `${typed} ${currency}`);
+    }
+    await visitor.leave();
+  }
+});
+
+test("counts a note as people count", async () => {
+  const { visitor, sheet, pay, line, open } = await reading();
+  await open();
+  await sheet.locator("label:has(input[value='100'])").click();
+  await sheet.locator("input[value=public]").check();
+  const [note, count] = [sheet.locator("#sheet-note"), sheet.locator("#sheet-count")];
+  for (const [text, shown, fits] of [
+    ["", "0/140", true],
+    ["好👨‍👩‍👧é", "3/140", true],
+    ["好".repeat(140), "140/140", true],
+    ["👨‍👩‍👧".repeat(140), "140/140", true],
+    ["好".repeat(141), "141/140", false],
+  ]) {
+    await note.fill(text);
+    assert.equal(await count.innerText(), shown);
+    assert.equal(await pay.isEnabled(), fits, shown);
+  }
+  assert.equal(await line.innerText(), "The note may have at most 140 characters.");
+  await visitor.leave();
+});
+
+test("works with the keyboard alone", async () => {
+  const { visitor, page, sheet, open } = await reading({ size: DESKTOP });
+  await page.locator("#praise-link").focus();
+  await page.keyboard.press("Enter");
+  await sheet.waitFor();
+  const tabTo = async (selector) => {
+    for (let pressed = 0; pressed < 30; pressed++) {
+      const there = await page.evaluate(
+        (selector) => document.activeElement.matches(selector),
+        selector,
+      );
+      if (there) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`the keyboard does not reach ${selector}`);
+  };
+  await tabTo("input[name=preset]");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowRight");
+  await tabTo("#sheet-note");
+  await page.keyboard.type("by keyboard");
+  await tabTo("input[name=visibility]");
+  await page.keyboard.press("Space");
+  await tabTo("button[value=pay]");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/sandbox/cashier/*");
+  assert.equal(await page.locator(".total").innerText(), "¥2.00");
+  await visitor.leave();
+});
+
+test("pressed twice and more it is one attempt", async () => {
+  const { reader, visitor, page, sheet, pay, open } = await reading();
+  await open();
+  await sheet.locator("label:has(input[value='500'])").click();
+  await sheet.locator("input[value=public]").check();
+  await page.evaluate(() => {
+    const button = document.querySelector("#praise-sheet button[value=pay]");
+    for (let pressed = 0; pressed < 5; pressed++) button.click();
+  });
+  await page.waitForURL("**/sandbox/cashier/*");
+  assert.equal(await openAttempts(reader), 1);
+  await page.goBack();
+  await visitor.live();
+  await open();
+  await pay.dblclick();
+  await page.waitForURL("**/sandbox/cashier/*");
+  // What came back is the same form or a fresh one; more than the second press there is not.
+  assert.ok((await openAttempts(reader)) <= 2);
+  await visitor.leave();
+});
+
+test("coming back from the cashier keeps what was typed", async () => {
+  const { visitor, page, sheet, pay, line, open } = await reading();
+  await open();
+  await sheet.locator("#sheet-amount").fill("8.88");
+  await sheet.locator("#sheet-note").fill("kept on the way back");
+  await sheet.locator("input[value=anonymous]").check();
+  await pay.click();
+  await page.waitForURL("**/sandbox/cashier/*");
+  await page.goBack();
+  await visitor.live();
+  await open();
+  assert.equal(await sheet.locator("#sheet-amount").inputValue(), "8.88");
+  assert.equal(await sheet.locator("#sheet-note").inputValue(), "kept on the way back");
+  assert.ok(await sheet.locator("input[value=anonymous]").isChecked());
+  assert.equal(await line.innerText(), WORDS.en.give("¥8.88", author.account));
+  assert.ok(await pay.isEnabled());
+  await page.goForward();
+  await page.waitForURL("**/sandbox/cashier/*");
+  await visitor.leave();
+});
+
+test("a tap that asks for a new tab gets the page in one", async () => {
+  const { visitor, page, sheet } = await reading({ size: DESKTOP });
+  const [tab] = await Promise.all([
+    visitor.context.waitForEvent("page"),
+    page.locator("#praise-link").click({ modifiers: ["ControlOrMeta"] }),
+  ]);
+  await tab.waitForURL(`**${author.path}/praise`);
+  assert.ok(await sheet.isHidden());
+  await visitor.leave();
+});
