@@ -13,6 +13,8 @@ CREATE TABLE intent (
   reader_day     TEXT NOT NULL,
   started_at     INTEGER NOT NULL,
   expires_at     INTEGER NOT NULL CHECK (expires_at > started_at),
+  -- When the reader asked to cancel; whatever then ends the attempt without money, it is cancelled.
+  cancel_asked_at INTEGER,
   -- The rule that sent the money back, once it is returned.
   refusal        TEXT,
   state          TEXT NOT NULL,

@@ -87,7 +87,9 @@ impl Server {
             .with_context(|| format!("{} cannot be written", options.log.display()))?;
         let mut command = wrangler(options.node);
         command
-            .args(["dev", "--env", "sandbox", "--local", "--test-scheduled"])
+            // worker-build has bundled it. Wrangler's own bundler would watch the folders above,
+            // and restart the Worker in the middle of a request when a file appears there.
+            .args(["dev", "--env", "sandbox", "--local", "--no-bundle"])
             .args(["--show-interactive-dev-session=false", "--inspector-port", "0"])
             .args(["--port", &options.port.to_string(), "--persist-to"])
             .arg(options.persist)
@@ -105,7 +107,7 @@ impl Server {
                 let _ = writeln!(log, "{line}");
                 // The ticks of the jobs would drown everything else.
                 if echoed.load(Ordering::Relaxed)
-                    && !line.contains("/__scheduled")
+                    && !line.contains("/cdn-cgi/handler/scheduled")
                     && !line.contains("/healthz")
                 {
                     println!("{line}");
@@ -163,7 +165,7 @@ impl Server {
 
 /// Runs the jobs once, as the cron trigger would.
 pub fn tick(client: &Client) -> Result<()> {
-    client.get("/__scheduled?cron=*+*+*+*+*")?;
+    client.get("/cdn-cgi/handler/scheduled?cron=*+*+*+*+*")?;
     Ok(())
 }
 

@@ -39,7 +39,10 @@ pub async fn end<D: Database, P: PaymentProvider>(
         ),
         Statement::must_change(1, "order_open"),
         Statement::new(
-            "UPDATE intent SET state = ?2, state_at = ?3, state_reason = ?4
+            // Somebody who cancelled never pays: the provider's own word about the closed order may
+            // be faster than the batch that cancels, and late money would become a praise.
+            "UPDATE intent SET state_at = ?3, state_reason = ?4,
+               state = iif(?2 = 'expired' AND cancel_asked_at IS NOT NULL, 'cancelled', ?2)
              WHERE id = ?1 AND state = 'awaiting_payment'",
             [Value::from(&intent_id), state.as_str().into(), ctx.now.into(), reason.into()],
         ),

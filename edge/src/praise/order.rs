@@ -147,6 +147,14 @@ pub async fn cancel<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
 ) -> Result<(), Failure> {
+    // Before the provider hears of it, so that nothing which happens on the way forgets it.
+    let asked = Statement::new(
+        "UPDATE intent SET cancel_asked_at = ?2
+         WHERE id = (SELECT intent_id FROM provider_order WHERE id = ?1)
+           AND state = 'awaiting_payment' AND cancel_asked_at IS NULL",
+        [Value::from(order_id), ctx.now.into()],
+    );
+    ctx.db.batch(vec![asked]).await?;
     let mut report = ctx.provider.query_order(order_id, ctx.now).await;
     if matches!(report, Ok(OrderReport::Waiting)) {
         let _ = ctx.provider.close_order(order_id, ctx.now).await;

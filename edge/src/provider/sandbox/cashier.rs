@@ -25,7 +25,8 @@ impl<D: Database> Sandbox<'_, D> {
     }
 
     /// Carries a deed out and returns the messages it sends: one, none when it was ordered lost,
-    /// two when it was ordered doubled. On an order that is not open nothing happens.
+    /// two when it was ordered doubled. An order that is not open stays as it is, and the message
+    /// about it is sent again.
     pub async fn deed(
         &self,
         number: &str,

@@ -92,6 +92,7 @@ const NULLABLE: &[&str] = &[
     "api_token.revoked_at",
     "article.author",
     "event.reason",
+    "intent.cancel_asked_at",
     "intent.note",
     "intent.refusal",
     "intent.state_reason",

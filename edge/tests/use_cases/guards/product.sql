@@ -28,7 +28,9 @@ INSERT INTO policy VALUES
 INSERT INTO reader_day VALUES
   ('ana', 'CNY', '1970-01-01', 1, 4000),
   ('gus', 'CNY', '1970-01-01', 1, 1000);
-INSERT INTO intent VALUES
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES
   ('int-paid', 'ana', 'art', 'acc', 1000, 'CNY', 'public', 'For the snow', 1, '1970-01-01',
    10, 99, NULL, 'awaiting_payment', 10, NULL),
   ('int-rain', 'gus', 'rain', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01', 10, 99,

@@ -73,7 +73,7 @@ const FIXED: &[(&str, &str, &str, &str, &[&str])] = &[
         "intent_fixed",
         "intent",
         "id = 'int-paid'",
-        &["expires_at", "refusal", "state", "state_at", "state_reason"],
+        &["expires_at", "cancel_asked_at", "refusal", "state", "state_at", "state_reason"],
     ),
     (
         "provider_order_fixed",
@@ -114,7 +114,9 @@ const STEPS: &[(&str, &str, &str, &str)] = &[
     (
         "intent",
         "int-open",
-        "INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1,
+        "INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1,
          '1970-01-01', 10, 99, iif('{}' = 'returned', 'x', NULL), '{}', 10, NULL)",
         ", refusal = iif('{}' = 'returned', 'x', NULL)",
     ),

@@ -133,62 +133,88 @@ INSERT OR REPLACE INTO provider_event VALUES ('sandbox', 'evt-2', '{"other":1}',
 
 -- intent_start: global_stop
 INSERT INTO global_stop VALUES (1, 0, 'x');
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: not_accepting
 UPDATE article SET praise_on = 0;
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: not_accepting
 UPDATE article SET status = 'frozen';
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: not_accepting
 UPDATE official_account SET praise_on = 0;
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: not_accepting
 UPDATE official_account SET status = 'suspended';
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: not_accepting
 UPDATE official_account SET kind = 'organization';
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: not_accepting
-INSERT INTO intent VALUES ('n', 'ana', 'dol', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'dol', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: own_article
-INSERT INTO intent VALUES ('n', 'wen', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'wen', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: currency
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 1000, 'USD', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 1000, 'USD', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: praise_min
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 99, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 99, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: praise_cap
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 20001, 'CNY', 'public', NULL, 1,
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 20001, 'CNY', 'public', NULL, 1,
   '1970-01-01', 10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_needs_room: article_day_cap
 UPDATE article_day SET booked_minor = 1980001;
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 100, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 100, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_needs_room: writer_day_cap
 UPDATE writer_day SET booked_minor = 4980001 WHERE currency = 'CNY';
-INSERT INTO intent VALUES ('n', 'ana', 'art', 'acc', 100, 'CNY', 'public', NULL, 1, '1970-01-01',
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES ('n', 'ana', 'art', 'acc', 100, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- provider_order_start: order_open
