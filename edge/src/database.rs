@@ -188,8 +188,10 @@ impl DatabaseError {
         // https://developers.cloudflare.com/d1/observability/debug-d1/ lists what may follow a commit.
         let unknown = [
             "Network connection lost",
-            "storage caused object to be reset",
-            "reset because its code was updated",
+            "to be reset",
+            "was reset",
+            "reset because",
+            "exceeded timeout",
             "transient issue",
             "overloaded",
         ];

@@ -90,10 +90,20 @@ async fn run<D: Database, P: PaymentProvider>(
     let backoff_s = LEASE_S << job.attempts.min(6);
     let lease = Statement::new(
         "UPDATE job SET due_at = ?3, attempts = attempts + 1
-         WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL",
-        [Value::from(&job.kind), (&job.subject_id).into(), ctx.now.plus_seconds(backoff_s).into()],
+         WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL AND due_at = ?4
+         RETURNING kind",
+        [
+            Value::from(&job.kind),
+            (&job.subject_id).into(),
+            ctx.now.plus_seconds(backoff_s).into(),
+            job.due_at.into(),
+        ],
     );
-    ctx.db.batch(vec![lease]).await?;
+    let leased = Results::from(ctx.db.batch(vec![lease]).await?).take().any();
+    if !leased {
+        // Somebody else has just taken it.
+        return Ok(());
+    }
     let outcome = match job.kind.as_str() {
         "create_order" => order::resume(ctx, &job.subject_id).await,
         "poll_order" => order::poll(ctx, &job.subject_id).await,

@@ -31,6 +31,7 @@ struct Account {
 struct SlugOwner {
     id: String,
     account_id: String,
+    title: String,
 }
 
 /// Publishes an article for a writer. Publishing again under the same account and slug replaces
@@ -84,7 +85,11 @@ pub async fn publish<D: Database>(
     let mut slug = wanted.clone();
     for number in 2..SLUG_NUMBERS + 2 {
         let owner = slug_owner(db, &slug).await?;
-        let existing = owner.as_ref().filter(|owner| owner.account_id == account.id);
+        // Without a slug of the writer's choice, only the same title means the same article: another
+        // one must not come to stand under somebody else's praises.
+        let existing = owner.as_ref().filter(|owner| {
+            owner.account_id == account.id && (new.slug.is_some() || owner.title == title)
+        });
         if owner.is_some() && existing.is_none() {
             slug = wanted.numbered(number);
             continue;
@@ -160,7 +165,7 @@ async fn account<D: Database>(
 
 async fn slug_owner<D: Database>(db: &D, slug: &Slug) -> Result<Option<SlugOwner>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT id, account_id FROM article WHERE slug = ?1",
+        "SELECT id, account_id, title FROM article WHERE slug = ?1",
         [Value::from(slug.as_str())],
     );
     Results::from(db.batch(vec![statement]).await?).take().first()

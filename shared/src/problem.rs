@@ -79,6 +79,8 @@ pub enum Problem {
     IntentCancelled,
     /// A second payment for one intent.
     PaidTwice,
+    /// Money arrived that does not fit what was asked for; an operator decides about it.
+    PaymentInReview,
     /// The article is frozen.
     ArticleFrozen,
     /// The official account is suspended.
@@ -157,6 +159,7 @@ impl Problem {
             Problem::WriterDayCap { .. } => "rule.writer_day_cap",
             Problem::IntentCancelled => "rule.intent_cancelled",
             Problem::PaidTwice => "rule.paid_twice",
+            Problem::PaymentInReview => "payment.in_review",
             Problem::ArticleFrozen => "rule.article_frozen",
             Problem::AccountSuspended => "rule.account_suspended",
             Problem::GlobalStop => "rule.global_stop",
@@ -188,6 +191,7 @@ impl Problem {
             | Problem::WriterDayCap { .. }
             | Problem::IntentCancelled
             | Problem::PaidTwice
+            | Problem::PaymentInReview
             | Problem::ArticleFrozen
             | Problem::AccountSuspended => 403,
             Problem::GlobalStop | Problem::Unavailable | Problem::NotConfigured(_) => 503,
@@ -266,6 +270,7 @@ impl Problem {
             Problem::WriterDayCap { .. } => ("This writer's limit for today", "作者已到今天的上限"),
             Problem::IntentCancelled => ("You had cancelled", "你已取消"),
             Problem::PaidTwice => ("Paid twice", "重复付款"),
+            Problem::PaymentInReview => ("Your payment is being looked at", "正在核对你的付款"),
             Problem::ArticleFrozen => ("This article is under review", "这篇文章正在审核"),
             Problem::AccountSuspended => ("This account is suspended", "这个公众号已暂停"),
             Problem::GlobalStop => ("Praise is paused everywhere", "赞赏功能暂停"),
@@ -320,6 +325,7 @@ impl Problem {
             Problem::WriterDayCap { limit, .. } => format!("A writer can receive {limit} a day. There is room again at the time given; nothing was charged."),
             Problem::IntentCancelled => "The payment arrived after you had cancelled. All of it goes back to you.".into(),
             Problem::PaidTwice => "This praise was already paid. The second payment goes back to you.".into(),
+            Problem::PaymentInReview => "Money arrived that is not the amount asked for. Somebody decides about it, and it is not lost. Please do not pay again.".into(),
             Problem::ArticleFrozen => "The article is under review and receives nothing. A payment on its way goes back to you.".into(),
             Problem::AccountSuspended => "The official account is suspended and receives nothing. A payment on its way goes back to you.".into(),
             Problem::GlobalStop => "New praises are paused. What was given before is not affected.".into(),
@@ -380,6 +386,9 @@ impl Problem {
             }
             Problem::IntentCancelled => "付款在你取消之后才到账，将全额退回给你。".into(),
             Problem::PaidTwice => "这笔赞赏已经付过，第二笔付款将退回给你。".into(),
+            Problem::PaymentInReview => {
+                "到账金额与应付金额不符，我们正在核对，款项不会丢失。请不要再次付款。".into()
+            }
             Problem::ArticleFrozen => "文章正在审核，暂不收款。在途的付款会退回给你。".into(),
             Problem::AccountSuspended => "公众号已暂停，暂不收款。在途的付款会退回给你。".into(),
             Problem::GlobalStop => "暂停新的赞赏，已经赠送的不受影响。".into(),

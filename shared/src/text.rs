@@ -20,10 +20,10 @@ pub enum TextError {
 pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
     let text: String = text.replace("\r\n", "\n").chars().filter(|c| !is_removed(*c)).collect();
     let text = text.trim();
-    if text.is_empty() {
+    if text.chars().all(is_blank) {
         return Err(TextError::Empty);
     }
-    if text.len() > max * 32 || graphemes(text) > max {
+    if text.len() > max * 32 || text.chars().count() > max * 8 || graphemes(text) > max {
         return Err(TextError::TooLong(max));
     }
     Ok(text.to_owned())
@@ -33,6 +33,25 @@ pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
 pub fn clean_line(text: &str, max: usize) -> Result<String, TextError> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     clean(&line, max)
+}
+
+/// Characters of which nothing is to be seen, alone or among themselves.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{AD}'
+                | '\u{115F}'
+                | '\u{1160}'
+                | '\u{200C}'
+                | '\u{200D}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{FE0E}'
+                | '\u{FE0F}'
+                | '\u{FFA0}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
 }
 
 /// How many characters a person would count.
@@ -75,6 +94,11 @@ mod tests {
     fn removes_what_hides_or_turns() {
         assert_eq!(clean("a\u{202E}b\u{200B}c\u{0}", 10), Ok("abc".to_owned()));
         assert_eq!(clean("  \r\n ", 10), Err(TextError::Empty));
+        assert_eq!(clean("\u{200D}\u{3164}", 10), Err(TextError::Empty));
+        assert_eq!(
+            clean_line(&"e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}".repeat(24), 24),
+            Err(TextError::TooLong(24))
+        );
         assert_eq!(clean_line(" two\nlines ", 20), Ok("two lines".to_owned()));
     }
 

@@ -65,7 +65,12 @@ pub async fn fetch(request: Request, env: Env, ctx: Context) -> worker::Result<R
                 return Ok(response);
             }
             let routed = routes.run(request, env.clone()).await;
-            if starts {
+            let started = routed.as_ref().is_ok_and(|response| {
+                let location = response.headers().get("Location").ok().flatten();
+                matches!(response.status_code(), 201 | 303)
+                    && !location.is_some_and(|path| path.starts_with("/sign-in"))
+            });
+            if starts && started {
                 ctx.wait_until(async move { tick(&env, TICK_S).await });
             }
             match routed {
@@ -157,6 +162,10 @@ fn as_get(request: Request) -> worker::Result<Request> {
 }
 
 fn asked_lang(request: &Request) -> Lang {
-    let header = request.headers().get("Accept-Language").ok().flatten();
-    header.as_deref().and_then(Lang::from_accept_language).unwrap_or(Lang::En)
+    let header = |name| request.headers().get(name).ok().flatten();
+    let chosen = header("Cookie").and_then(|cookies| {
+        cookies.split(';').find_map(|pair| Lang::from_tag(pair.trim().strip_prefix("lang=")?))
+    });
+    let asked = || header("Accept-Language").as_deref().and_then(Lang::from_accept_language);
+    chosen.or_else(asked).unwrap_or(Lang::En)
 }

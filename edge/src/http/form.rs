@@ -38,7 +38,7 @@ pub fn local_path(text: &str) -> &str {
         && !text.starts_with("//")
         && !text.contains('\\')
         && !text.chars().any(char::is_control)
-        && text.len() <= 4096;
+        && text.len() <= 16_384;
     if plain { text } else { "/" }
 }
 

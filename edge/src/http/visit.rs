@@ -19,8 +19,9 @@ use crate::database::DatabaseError;
 use crate::failure::Failure;
 use crate::identity::{self, Session};
 
-/// Bytes of a form: a note, an amount and a few names.
-const FORM_MAX_BYTES: usize = JSON_MAX_BYTES;
+/// Bytes of a form. Far more than a note may have, so that a note that is too long comes back with
+/// its form, and not as an error page that has lost it.
+const FORM_MAX_BYTES: usize = 16 * JSON_MAX_BYTES;
 
 /// The router's data: the id of the request.
 #[derive(Clone)]
@@ -96,6 +97,11 @@ impl Visit {
             Some(query) => format!("{path}?{query}"),
             None => path,
         }
+    }
+
+    /// Where a GET shows what this request is about: the path itself, or of a deed its subject.
+    fn readable_path(&self) -> String {
+        readable(&self.path_and_query()).to_owned()
     }
 
     /// Whether the request came over TLS.
@@ -212,7 +218,7 @@ impl Visit {
             .unwrap_or(fallback);
         Frame {
             lang,
-            path: self.path_and_query(),
+            path: self.readable_path(),
             viewer: session
                 .map(|session| Viewer { name: session.name.clone(), writes: session.accounts > 0 }),
             assets: built_assets(),
@@ -283,12 +289,14 @@ where
     let visit = Visit { request, route, record };
     let (lang, request_id) = (visit.lang(), visit.request_id().to_owned());
     let path = visit.path_and_query();
+    // Without the query: it may carry what somebody has typed.
+    let route_path = visit.request.path();
     let get = visit.request.method() == worker::Method::Get;
     match handler(visit).await {
         Ok(response) => Ok(response),
         Err(Stop::Worker(error)) => Err(error),
         Err(Stop::Failure(failure)) => {
-            answer::log(&failure, &request_id, &path);
+            answer::log(&failure, &request_id, &route_path);
             tell(&failure.problem(), lang, &request_id, &path, get)
         }
     }
@@ -317,6 +325,15 @@ fn as_page(
     problem_page(problem, lang, request_id, path)
 }
 
+/// The address that a GET understands: a deed's own takes only a POST.
+fn readable(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some((subject, "cancel")) => subject,
+        Some((_, "revoke")) => "/studio/tokens",
+        _ => path,
+    }
+}
+
 /// An error page for somebody we know nothing about.
 pub fn problem_page(
     problem: &Problem,
@@ -326,7 +343,7 @@ pub fn problem_page(
 ) -> worker::Result<Response> {
     let frame = Frame {
         lang,
-        path: path.to_owned(),
+        path: readable(path).to_owned(),
         viewer: None,
         assets: built_assets(),
         sandbox: cfg!(feature = "sandbox"),

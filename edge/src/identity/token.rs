@@ -19,7 +19,7 @@ pub const PUBLISH: &str = "publish";
 const PREFIX: &str = "praise_";
 
 /// Longest label.
-const LABEL_MAX_GRAPHEMES: usize = 60;
+const LABEL_MAX_GRAPHEMES: usize = 24;
 
 /// Makes a token for a person.
 pub async fn create<D: Database>(

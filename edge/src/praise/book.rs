@@ -274,6 +274,10 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
 
     /// A message said paid and the provider, asked, says otherwise: nothing has arrived.
     async fn contradicted(&self) -> Result<Booked, DatabaseError> {
+        crate::log::error(&format!(
+            "payment.contradicted order={} event={:?}",
+            self.order_number, self.event_id
+        ));
         if let Some(event_id) = self.event_id {
             let provider = self.ctx.provider.name();
             let statements =
@@ -307,7 +311,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
     fn step_intent(&self, facts: &Facts, to: &str, refusal: Option<&str>) -> Vec<Statement> {
         vec![
             Statement::new(
-                "UPDATE intent SET state = ?3, refusal = ?4, state_at = ?5
+                "UPDATE intent SET state = ?3, refusal = ?4, state_reason = ?4, state_at = ?5
                  WHERE id = ?1 AND state = ?2",
                 [
                     Value::from(&facts.intent_id),
@@ -325,7 +329,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         let mut statements = Vec::new();
         if facts.order_state != OrderState::Paid {
             statements.push(Statement::new(
-                "UPDATE provider_order SET state = 'paid', state_at = ?2
+                "UPDATE provider_order SET state = 'paid', state_at = ?2, state_reason = NULL
                  WHERE id = ?1 AND state <> 'paid'",
                 [Value::from(self.order_number), self.ctx.now.into()],
             ));

@@ -2,7 +2,7 @@
 //! word. The reader's room comes back in the same batch.
 
 use serde::Deserialize;
-use shared::machine::IntentState;
+use shared::machine::{IntentState, OrderState};
 
 use super::order;
 use super::start::release;
@@ -25,6 +25,27 @@ pub async fn end<D: Database, P: PaymentProvider>(
     state: IntentState,
     reason: Option<&str>,
 ) -> Result<(), Failure> {
+    end_from(ctx, order_id, OrderState::Open, state, reason).await
+}
+
+/// Ends an attempt whose order the provider refused and does not have. One that has become open
+/// in the meantime goes on.
+pub async fn end_unsent<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+    reason: &str,
+) -> Result<(), Failure> {
+    end_from(ctx, order_id, OrderState::Created, IntentState::Declined, Some(reason)).await
+}
+
+/// `furthest` is the last state of the order from which it may end here.
+async fn end_from<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+    furthest: OrderState,
+    state: IntentState,
+    reason: Option<&str>,
+) -> Result<(), Failure> {
     let intent = Statement::new(
         "SELECT intent_id FROM provider_order WHERE id = ?1",
         [Value::from(order_id)],
@@ -34,8 +55,8 @@ pub async fn end<D: Database, P: PaymentProvider>(
     let mut statements = vec![
         Statement::new(
             "UPDATE provider_order SET state = 'closed', state_at = ?2, state_reason = ?3
-             WHERE id = ?1 AND state IN ('created', 'open')",
-            [Value::from(order_id), ctx.now.into(), reason.into()],
+             WHERE id = ?1 AND state IN ('created', ?4)",
+            [Value::from(order_id), ctx.now.into(), reason.into(), furthest.as_str().into()],
         ),
         Statement::must_change(1, "order_open"),
         Statement::new(

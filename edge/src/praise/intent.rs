@@ -31,6 +31,8 @@ pub struct View {
     pub thanks: Option<String>,
     /// Why the money goes back, when it does.
     pub refusal: Option<Problem>,
+    /// Whether money arrived that does not fit, and an operator decides about it.
+    pub in_review: bool,
 }
 
 impl View {
@@ -58,6 +60,7 @@ struct Row {
     expires_at: i64,
     refusal: Option<String>,
     guest: i64,
+    in_review: i64,
     article_id: String,
     account_id: String,
     slug: String,
@@ -82,7 +85,10 @@ macro_rules! select_intents {
             "SELECT intent.id, intent.state, intent.amount_minor, intent.currency,
                     intent.visibility, intent.note, intent.started_at,
                     intent.expires_at, intent.refusal,
-                    person.kind = 'guest' AS guest, intent.article_id, intent.account_id,
+                    person.kind = 'guest' AS guest,
+                    EXISTS (SELECT 1 FROM payment
+                            WHERE payment.intent_id = intent.id
+                              AND payment.fate = 'suspense') AS in_review, intent.article_id, intent.account_id,
                     article.slug, article.title, account.name AS account_name,
                     o.provider, o.id AS order_id, o.pay_url,
                     praise.id AS praise_id, praise.state AS praise_state, praise.due_at,
@@ -168,6 +174,7 @@ fn refusal(row: &Row) -> Result<Option<Problem>, DatabaseError> {
 
 fn view(row: Row) -> Result<View, DatabaseError> {
     let refusal = refusal(&row)?;
+    let in_review = row.in_review == 1;
     let praise = match (row.praise_id, row.praise_state, row.due_at) {
         (Some(id), Some(state), Some(due_at)) => {
             Some(PraiseRef { id, state, due_at: Moment::from_ms(due_at) })
@@ -183,7 +190,10 @@ fn view(row: Row) -> Result<View, DatabaseError> {
             visibility: row.visibility,
             note: row.note,
             expires_at: Moment::from_ms(row.expires_at),
-            refusal: refusal.as_ref().map(|problem| problem.code().to_owned()),
+            refusal: refusal
+                .as_ref()
+                .or(in_review.then_some(&Problem::PaymentInReview))
+                .map(|problem| problem.code().to_owned()),
             praise,
         },
         article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
@@ -194,5 +204,6 @@ fn view(row: Row) -> Result<View, DatabaseError> {
         order_id: row.order_id,
         thanks: row.thanks,
         refusal,
+        in_review,
     })
 }

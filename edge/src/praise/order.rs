@@ -20,6 +20,8 @@ struct Standing {
     state: OrderState,
     created_at: i64,
     expires_at: i64,
+    /// Whether the reader has asked to cancel (0 or 1).
+    cancel_asked: i64,
     body: String,
 }
 
@@ -46,14 +48,27 @@ pub async fn send<D: Database, P: PaymentProvider>(
             statements.push(read);
             return Ok(ctx.db.batch(statements).await?.pop().unwrap_or_default());
         }
-        Err(ProviderError::Refused(reason)) => {
-            end::end(ctx, order_id, IntentState::Declined, Some(&reason)).await?;
-        }
+        Err(ProviderError::Refused(reason)) => refused(ctx, order_id, &reason).await?,
         Err(error @ (ProviderError::Unknown(_) | ProviderError::NotFound)) => {
             crate::log::warn(&format!("order.unanswered order={order_id} cause={error:?}"));
         }
     }
     Ok(ctx.db.batch(vec![read]).await?.pop().unwrap_or_default())
+}
+
+/// A call was refused. That may be the repetition of one that was not, so the provider is asked:
+/// only an order that it does not have ends here; of any other it says itself how it stands.
+async fn refused<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+    reason: &str,
+) -> Result<(), Failure> {
+    crate::log::warn(&format!("order.refused order={order_id} cause={reason}"));
+    match ctx.provider.query_order(order_id, ctx.now).await {
+        Ok(report) => settle(ctx, order_id, report, IntentState::Declined).await,
+        Err(ProviderError::NotFound) => end::end_unsent(ctx, order_id, reason).await,
+        Err(_) => Ok(()),
+    }
 }
 
 /// Sends an intent's order again if the provider has not been heard from. `read` as in [`send`].
@@ -63,8 +78,10 @@ pub async fn send_again<D: Database, P: PaymentProvider>(
     read: Statement,
 ) -> Result<Rows, Failure> {
     let unsent = Statement::new(
-        "SELECT o.id, o.state, o.created_at, o.expires_at, outbox.body
+        "SELECT o.id, o.state, o.created_at, o.expires_at, outbox.body,
+                intent.cancel_asked_at IS NOT NULL AS cancel_asked
          FROM provider_order AS o
+         JOIN intent ON intent.id = o.intent_id
          JOIN outbox ON outbox.operation = 'create_order' AND outbox.number = o.id
          WHERE o.intent_id = ?1 AND o.state = 'created'",
         [Value::from(intent_id)],
@@ -110,7 +127,8 @@ pub async fn poll<D: Database, P: PaymentProvider>(
             .await
             .map(drop)?);
     };
-    let over = ctx.now.ms() >= order.expires_at;
+    // A wish to cancel that the provider did not answer is carried out here.
+    let over = ctx.now.ms() >= order.expires_at || order.cancel_asked == 1;
     let mut report = ctx.provider.query_order(order_id, ctx.now).await;
     if over && matches!(report, Ok(OrderReport::Waiting)) {
         // A failed close says nothing; the query after it does.
@@ -203,8 +221,10 @@ async fn standing<D: Database, P: PaymentProvider>(
     order_id: &str,
 ) -> Result<Option<Standing>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT o.id, o.state, o.created_at, o.expires_at, outbox.body
+        "SELECT o.id, o.state, o.created_at, o.expires_at, outbox.body,
+                intent.cancel_asked_at IS NOT NULL AS cancel_asked
          FROM provider_order AS o
+         JOIN intent ON intent.id = o.intent_id
          JOIN outbox ON outbox.operation = 'create_order' AND outbox.number = o.id
          WHERE o.id = ?1",
         [Value::from(order_id)],

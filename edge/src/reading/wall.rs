@@ -22,10 +22,12 @@ pub async fn read<D: Database>(
     }
     #[derive(Deserialize)]
     struct Tile {
-        person_id: String,
         public_at: i64,
         name: Option<String>,
     }
+    // The place on the wall is a moment and how many of that moment were seen: a person's id in an
+    // address would tell who is behind two tiles without a name.
+    let seen = cursor.id.parse::<u16>().map_or(0, i64::from);
     let statements = vec![
         Statement::new(
             "SELECT coalesce(persons, 0) AS persons, coalesce(persons_public, 0) AS persons_public
@@ -34,25 +36,25 @@ pub async fn read<D: Database>(
             [Value::from(slug)],
         ),
         Statement::new(
-            "SELECT wall_person.person_id, wall_person.public_at, person.name
+            "SELECT wall_person.public_at, person.name
              FROM wall_person JOIN person ON person.id = wall_person.person_id
              WHERE wall_person.article_id = (SELECT id FROM article WHERE slug = ?1)
                AND wall_person.public_at IS NOT NULL
-               AND (wall_person.public_at, wall_person.person_id) < (CAST(?2 AS INTEGER), ?3)
-             ORDER BY wall_person.public_at DESC, wall_person.person_id DESC LIMIT ?4",
-            [
-                Value::from(slug),
-                cursor.at.into(),
-                (&cursor.id).into(),
-                (WALL_PAGE as i64 + 1).into(),
-            ],
+               AND wall_person.public_at <= ?2
+             ORDER BY wall_person.public_at DESC, wall_person.person_id DESC
+             LIMIT CAST(?4 AS INTEGER) OFFSET CAST(?3 AS INTEGER)",
+            [Value::from(slug), cursor.at.into(), seen.into(), (WALL_PAGE as i64 + 1).into()],
         ),
     ];
     let mut results = Results::from(db.batch(statements).await?);
     let Some(count) = results.take().first::<Count>()? else { return Ok(None) };
     let tiles = results.take().decode()?;
-    let (tiles, next_cursor) =
-        page(tiles, WALL_PAGE, |tile: &Tile| (tile.public_at, &tile.person_id));
+    let (tiles, more) = page(tiles, WALL_PAGE, |tile: &Tile| (tile.public_at, ""));
+    let next_cursor = tiles.last().filter(|_| more.is_some()).map(|last| {
+        let here = tiles.iter().filter(|tile| tile.public_at == last.public_at).count() as i64;
+        let before = if cursor.at == last.public_at { seen } else { 0 };
+        Cursor::after(last.public_at, &(before + here).to_string())
+    });
     let tile = |tile: Tile| WallTile {
         avatar: tile.name.as_deref().and_then(text::initial).map(str::to_owned),
         name: tile.name,

@@ -95,6 +95,10 @@ fn another_amount_than_asked_for_goes_to_suspense_with_a_case() {
         assert_eq!(world.text("SELECT fate FROM payment"), "suspense");
         assert_eq!(world.text("SELECT reason FROM suspense_case"), "amount_differs");
         assert_eq!(world.state_of(&intent_id), "expired");
+        // Its reader is told, and not asked to pay again.
+        let view = world.view(&reader, &intent_id);
+        assert!(view.in_review);
+        assert_eq!(view.intent.refusal.as_deref(), Some("payment.in_review"));
         assert_eq!((world.reserved(&reader.id), world.count("praise")), (0, 0));
         assert_eq!((world.balance("suspense"), world.balance("provider_unsettled")), (-999, 999));
         assert_eq!(world.count("job WHERE done_at IS NULL"), 0);

@@ -232,6 +232,8 @@ fn long_lists_go_on_where_they_ended_with_everyone_once() {
     let on_the_wall = pages(|cursor| {
         let wall = world
             .act(async |ctx| wall::read(ctx.db, &article.slug, cursor).await.unwrap().unwrap());
+        // Whoever has no name must not be known by where the wall goes on.
+        assert!(wall.next_cursor.as_ref().is_none_or(|cursor| !cursor.contains("per_")));
         (wall.items.into_iter().map(|tile| tile.name.unwrap()).collect(), wall.next_cursor)
     });
     assert_eq!(on_the_wall, [WALL_PAGE, WALL_PAGE, 2]);

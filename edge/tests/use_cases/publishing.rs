@@ -159,6 +159,18 @@ fn a_slug_that_another_account_has_gets_a_number() {
 }
 
 #[test]
+fn another_title_never_comes_to_stand_under_somebody_elses_praises() {
+    let Stage { world, .. } = Stage::new(Currency::Cny);
+    let account = world.account(&world.person("ann"), "ann-writes", Currency::Cny);
+    let first = world.article(&account, "Snow");
+    assert_eq!(first.slug, "snow-2");
+    let second = world.article(&account, "Snow 2");
+    assert_ne!(second.id, first.id);
+    assert_eq!(second.slug, "snow-2-2");
+    assert_eq!(shown(&world, &first.slug).summary.title, "Snow");
+}
+
+#[test]
 fn articles_of_one_title_at_once_get_addresses_of_their_own() {
     for seed in 0..10 {
         let world = World::new();

@@ -66,6 +66,42 @@ fn an_order_paid_although_its_creation_was_never_answered_is_booked() {
 }
 
 #[test]
+fn a_refused_repetition_does_not_end_what_is_open() {
+    for paid_before in [false, true] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, 1000);
+        let order_id = world.order_of(&intent_id);
+        if paid_before {
+            world.pay_silently(&intent_id);
+        }
+        // Somebody else had found the order unsent, and is late with the same call.
+        world.order_fault("create_order", "refused", 1);
+        world.act(async |ctx| {
+            let read = edge::database::Statement::new("SELECT 1 AS one", []);
+            edge::praise::order::send(ctx, &order_id, "{}", read).await.unwrap();
+        });
+        let expected = if paid_before { "paid" } else { "awaiting_payment" };
+        assert_eq!(world.state_of(&intent_id), expected);
+        if !paid_before {
+            world.pay_silently(&intent_id);
+            world.advance_minutes(5);
+            assert_eq!(world.state_of(&intent_id), "paid", "nobody asks about it any more");
+        }
+    }
+}
+
+#[test]
+fn a_wish_to_cancel_that_got_no_answer_is_carried_out() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.order_fault("query_order", "lost", 1);
+    assert_eq!(world.cancel(&intent_id).unwrap_err().problem(), Problem::Unavailable);
+    world.advance_minutes(2);
+    assert_eq!(world.state_of(&intent_id), "cancelled");
+    assert_eq!(world.reserved(&reader.id), 0);
+}
+
+#[test]
 fn a_refused_order_ends_the_attempt_and_gives_the_room_back() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     world.order_fault("create_order", "refused", 1);

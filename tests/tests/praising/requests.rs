@@ -46,7 +46,11 @@ fn a_form_that_is_too_large_is_413() {
     let site = Site::open();
     let path = format!("/a/{}/praise", encode(&site.writer("Ann", Cny).article()));
     let reader = site.person("Ben");
-    let note = "x".repeat(JSON_MAX_BYTES);
+    let long = "信".repeat(JSON_MAX_BYTES / 9);
+    let fields = [("preset", "100"), ("visibility", "public"), ("note", &long), ("step", "review")];
+    let page = reader.call("POST", &path).form(&fields).send().expect(422).page();
+    assert_eq!(page.text_of("textarea[name=note]").trim(), long, "a long letter is lost");
+    let note = "x".repeat(16 * JSON_MAX_BYTES);
     let fields = [("preset", "100"), ("visibility", "public"), ("note", &note), ("step", "review")];
     for (lang, title) in [(En, "Too large"), (ZhHans, "内容过大")] {
         let page = reader.call("POST", &path).lang(lang).form(&fields).send().expect(413).page();

@@ -1,6 +1,6 @@
 //! What became of an attempt.
 
-use app::page::{Content, IntentPage};
+use app::page::{Content, IntentPage, ProblemPage};
 use shared::lang::Lang;
 use shared::machine::IntentState;
 use shared::problem::Problem;
@@ -22,8 +22,16 @@ pub async fn intent(visit: Visit) -> Answer {
     let mut view =
         intent::find(site.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
     if view.intent.state == IntentState::AwaitingPayment {
-        order::look(&site.context(), &view.order_id).await?;
+        // Whoever comes back from the cashier is shown what is known, also when asking fails.
+        if let Err(failure) = order::look(&site.context(), &view.order_id).await {
+            answer::log(&failure, visit.request_id(), "intent");
+        }
         view = intent::find(site.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
+    }
+    if view.in_review {
+        let problem = Problem::PaymentInReview;
+        let page = ProblemPage { problem, request_id: visit.request_id().to_owned() };
+        return visit.page(Some(&session), Lang::En, 200, Content::Problem(page));
     }
     let others = articles::others(site.db(), &view.article_id, OTHERS).await?;
     let page = IntentPage {

@@ -65,7 +65,13 @@ pub async fn submit(mut visit: Visit) -> Answer {
             let problems = vec![problem];
             show(&visit, &site, &session, article, typed, step, problems, status).await
         }
-        Err(failure) => Err(failure.into()),
+        // Ours, and nothing that was typed is lost: the same key finds whatever has happened.
+        Err(failure) => {
+            answer::log(&failure, visit.request_id(), "praise");
+            let problem = failure.problem();
+            let (step, status) = (PraiseStep::Fill, problem.status());
+            show(&visit, &site, &session, article, typed, step, vec![problem], status).await
+        }
     }
 }
 
