@@ -6,7 +6,6 @@ mod chromium;
 mod databases;
 mod dev;
 mod fingerprint;
-mod front_matter;
 mod http;
 mod process;
 mod progress;

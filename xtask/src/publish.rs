@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
+use shared::front_matter;
 
-use crate::{AlreadyReported, dev, front_matter, http::Client};
+use crate::{AlreadyReported, dev, http::Client};
 
 /// Flags of `publish`.
 #[derive(clap::Args)]
