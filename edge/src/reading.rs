@@ -7,7 +7,8 @@ pub mod wall;
 
 use shared::problem::{Expected, Problem};
 
-/// Where a list goes on: the moment and the id of its last item. Opaque to clients.
+/// Where a list goes on: the moment of its last item, and what tells it from others of that moment
+/// (its id; on the wall, where an id would tell who it is, how many were seen). Opaque to clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     at: i64,

@@ -15,8 +15,9 @@ pub enum TextError {
 /// and characters removed that are invisible or turn the reading direction of what follows.
 ///
 /// An emoji joined from several code points counts as one, as its writer sees it. Zero-width
-/// joiners stay, because emoji and many scripts need them. A text whose bytes are out of all
-/// proportion to its graphemes (stacked combining marks) is refused like a long one.
+/// joiners stay, because emoji and many scripts need them. A text whose bytes or
+/// code points are out of all proportion to its graphemes (stacked combining marks) is refused like
+/// a long one: the record bounds both.
 pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
     let text: String = text.replace("\r\n", "\n").chars().filter(|c| !is_removed(*c)).collect();
     let text = text.trim();
