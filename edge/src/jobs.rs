@@ -26,10 +26,33 @@ pub struct Job {
     attempts: i64,
 }
 
+/// What becomes of a job that ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// There is nothing left to do, until somebody wakes it.
+    Done,
+    /// It comes up again at this moment.
+    At(Moment),
+    /// The job has written down by itself what becomes of it.
+    Kept,
+}
+
 /// Schedules a job, once.
 pub fn schedule(kind: &str, subject_id: &str, due_at: Moment) -> Statement {
     Statement::new(
         "INSERT INTO job (kind, subject_id, due_at) VALUES (?1, ?2, ?3)",
+        [Value::from(kind), subject_id.into(), due_at.into()],
+    )
+}
+
+/// Makes a job come up at a moment: one that is open not later than it would have, one that is done
+/// again. For work that is found by looking, such as "everything due of this account".
+pub fn wake(kind: &str, subject_id: &str, due_at: Moment) -> Statement {
+    Statement::new(
+        "INSERT INTO job (kind, subject_id, due_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (kind, subject_id) DO UPDATE SET
+           due_at = iif(done_at IS NULL, min(due_at, excluded.due_at), excluded.due_at),
+           attempts = 0, done_at = NULL",
         [Value::from(kind), subject_id.into(), due_at.into()],
     )
 }
@@ -88,37 +111,66 @@ async fn run<D: Database, P: PaymentProvider>(
     // Moved before it runs: a crash in the middle leaves it to be found again, and a job that
     // fails for ever does not come up for ever.
     let backoff_s = LEASE_S << job.attempts.min(6);
-    let lease = Statement::new(
+    let lease = ctx.now.plus_seconds(backoff_s);
+    let take = Statement::new(
         "UPDATE job SET due_at = ?3, attempts = attempts + 1
          WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL AND due_at = ?4
          RETURNING kind",
-        [
-            Value::from(&job.kind),
-            (&job.subject_id).into(),
-            ctx.now.plus_seconds(backoff_s).into(),
-            job.due_at.into(),
-        ],
+        [Value::from(&job.kind), (&job.subject_id).into(), lease.into(), job.due_at.into()],
     );
-    let leased = Results::from(ctx.db.batch(vec![lease]).await?).take().any();
+    let leased = Results::from(ctx.db.batch(vec![take]).await?).take().any();
     if !leased {
         // Somebody else has just taken it.
         return Ok(());
     }
-    let outcome = match job.kind.as_str() {
-        "create_order" => order::resume(ctx, &job.subject_id).await,
-        "poll_order" => order::poll(ctx, &job.subject_id).await,
-        "send_refund" => refund::send(ctx, &job.subject_id).await,
-        "poll_refund" => refund::poll(ctx, &job.subject_id).await,
-        "process_event" => notify::resume(ctx, &job.subject_id).await,
-        unknown => Err(DatabaseError::Other(format!("no job of kind {unknown}")).into()),
-    };
-    match outcome {
-        Ok(()) => Ok(()),
+    match carry_out(ctx, job).await {
+        Ok(Next::Kept) => Ok(()),
+        Ok(next) => end(ctx, job, lease, next).await,
         Err(failure) => {
             log(job, &failure);
             Ok(())
         }
     }
+}
+
+async fn carry_out<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    job: &Job,
+) -> Result<Next, Failure> {
+    let subject = job.subject_id.as_str();
+    match job.kind.as_str() {
+        "create_order" => order::resume(ctx, subject).await.map(|()| Next::Kept),
+        "poll_order" => order::poll(ctx, subject).await.map(|()| Next::Kept),
+        "send_refund" => refund::send(ctx, subject).await.map(|()| Next::Kept),
+        "poll_refund" => refund::poll(ctx, subject).await.map(|()| Next::Kept),
+        "process_event" => notify::resume(ctx, subject).await.map(|()| Next::Kept),
+        unknown => Err(DatabaseError::Other(format!("no job of kind {unknown}")).into()),
+    }
+}
+
+/// Writes down what becomes of a job, unless somebody has woken it while it ran.
+async fn end<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    job: &Job,
+    lease: Moment,
+    next: Next,
+) -> Result<(), DatabaseError> {
+    let (due_at, done_at) = match next {
+        Next::At(moment) => (moment, None),
+        Next::Done | Next::Kept => (lease, Some(ctx.now)),
+    };
+    let statement = Statement::new(
+        "UPDATE job SET due_at = ?4, done_at = ?5, attempts = 0
+         WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL AND due_at = ?3",
+        [
+            Value::from(&job.kind),
+            (&job.subject_id).into(),
+            lease.into(),
+            due_at.into(),
+            done_at.into(),
+        ],
+    );
+    ctx.db.batch(vec![statement]).await.map(drop)
 }
 
 fn log(job: &Job, failure: &Failure) {

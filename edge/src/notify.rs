@@ -11,7 +11,8 @@ use crate::failure::Failure;
 use crate::jobs;
 use crate::praise::book::{self, Source};
 use crate::praise::end;
-use crate::provider::{Message, OrderReport, PaymentProvider, SignedMessage};
+use crate::provider::{Message, News, OrderReport, PaymentProvider, SignedMessage};
+use crate::refund;
 
 /// Seconds after which a stored message counts as left behind.
 const LEFT_BEHIND_S: i64 = 20;
@@ -60,10 +61,11 @@ pub async fn receive<D: Database, P: PaymentProvider>(
         ),
         jobs::schedule("process_event", &job, ctx.now.plus_seconds(LEFT_BEHIND_S)),
     ];
-    if let OrderReport::Paid(paid) = &message.report {
-        statements.push(book::select(provider, &message.order_number, paid.paid_at));
+    let mut paid = false;
+    if let News::Order { number, report: OrderReport::Paid(report) } = &message.news {
+        statements.push(book::select(provider, number, report.paid_at));
+        paid = true;
     }
-    let paid = matches!(message.report, OrderReport::Paid(_));
     match ctx.db.batch(statements).await {
         Ok(mut rows) => {
             let ground = if paid { rows.pop() } else { None };
@@ -84,15 +86,22 @@ pub async fn process<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     arrival: &Arrival,
 ) -> Result<(), Failure> {
-    let Message { event_id, order_number, report } = &arrival.message;
-    match report {
-        OrderReport::Paid(paid) => {
+    let Message { event_id, news } = &arrival.message;
+    match news {
+        News::Order { number, report: OrderReport::Paid(paid) } => {
             let source = Source::Message { event_id, ground: arrival.ground.as_ref() };
-            return book::book(ctx, order_number, paid, source).await.map(drop);
+            return book::book(ctx, number, paid, source).await.map(drop);
         }
-        OrderReport::Declined => end::end(ctx, order_number, IntentState::Declined, None).await?,
-        OrderReport::Closed => end::end(ctx, order_number, IntentState::Expired, None).await?,
-        OrderReport::Waiting => {}
+        News::Order { number, report: OrderReport::Declined } => {
+            end::end(ctx, number, IntentState::Declined, None).await?;
+        }
+        News::Order { number, report: OrderReport::Closed } => {
+            end::end(ctx, number, IntentState::Expired, None).await?;
+        }
+        News::Order { report: OrderReport::Waiting, .. } => {}
+        // Only a reason to ask now instead of later: what counts is the answer.
+        News::Refund { number } => refund::poll(ctx, number).await?,
+        News::Payout { .. } | News::Dispute(_) => {}
     }
     let statements = processed(ctx.provider.name(), event_id, "noted", ctx.now);
     Ok(ctx.db.batch(statements).await.map(drop)?)

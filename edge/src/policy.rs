@@ -29,6 +29,8 @@ pub struct Policy {
     pub hold_days: i64,
     /// Minutes during which a praise is undone with one tap.
     pub undo_minutes: i64,
+    /// Which kinds of account receive: `individual` or `any`.
+    pub receivers: String,
 }
 
 impl Policy {

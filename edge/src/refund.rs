@@ -121,7 +121,8 @@ async fn settle<D: Database, P: PaymentProvider>(
     report: Result<RefundReport, ProviderError>,
 ) -> Result<(), Failure> {
     let mut statements = match report {
-        Ok(RefundReport::Succeeded) => succeeded(ctx, refund_id, standing),
+        Ok(RefundReport::Succeeded) => succeeded(ctx, refund_id, standing)?,
+        Ok(RefundReport::Abnormal | RefundReport::Closed) => return Ok(()),
         Ok(RefundReport::Processing) | Err(ProviderError::Unknown(_)) => {
             on_its_way(ctx, refund_id, standing)
         }
@@ -143,7 +144,7 @@ fn succeeded<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
     standing: &Standing,
-) -> Vec<Statement> {
+) -> Result<Vec<Statement>, DatabaseError> {
     let mut statements = step(refund_id, standing.state, RefundState::Succeeded, ctx.now);
     statements.extend(ledger::transfer(
         &format!("refund.succeeded:{refund_id}"),
@@ -151,14 +152,14 @@ fn succeeded<D: Database, P: PaymentProvider>(
         Account::Returning(ctx.provider.name()),
         Account::ProviderUnsettled(ctx.provider.name()),
         Money::new(standing.amount_minor, standing.currency),
-    ));
+    )?);
     statements.push(Statement::new(
         "UPDATE outbox SET done_at = ?2
          WHERE operation = 'refund' AND number = ?1 AND done_at IS NULL",
         [Value::from(refund_id), ctx.now.into()],
     ));
     statements.push(jobs::done("poll_refund", refund_id, ctx.now));
-    statements
+    Ok(statements)
 }
 
 fn on_its_way<D: Database, P: PaymentProvider>(

@@ -21,6 +21,22 @@ pub enum Kind {
     Refund,
     /// A payment nobody can explain yet: `sus_`.
     SuspenseCase,
+    /// A payout: `pyt_`.
+    Payout,
+    /// One transfer of a payout: `ptp_`.
+    PayoutPart,
+    /// A dispute: `dsp_`.
+    Dispute,
+    /// The freeze of an article: `frz_`.
+    Freeze,
+    /// A bank card: `crd_`.
+    Card,
+    /// An invitation: `inv_`.
+    Invitation,
+    /// An action that takes two operators: `opa_`.
+    Action,
+    /// A difference between a bill and the record: `dif_`.
+    Difference,
     /// A writer's scoped token, as listed: `tok_`.
     Token,
     /// One request, in answers and logs: `req_`.
@@ -40,6 +56,14 @@ impl Kind {
             Kind::Praise => "prs_",
             Kind::Refund => "ref_",
             Kind::SuspenseCase => "sus_",
+            Kind::Payout => "pyt_",
+            Kind::PayoutPart => "ptp_",
+            Kind::Dispute => "dsp_",
+            Kind::Freeze => "frz_",
+            Kind::Card => "crd_",
+            Kind::Invitation => "inv_",
+            Kind::Action => "opa_",
+            Kind::Difference => "dif_",
             Kind::Token => "tok_",
             Kind::Request => "req_",
         }

@@ -158,6 +158,38 @@ states! {
 }
 
 states! {
+    /// Where one transfer of a payout stands.
+    PartState {
+        /// Decided; not yet told to the provider.
+        Queued = "queued",
+        /// Told; the outcome is open, and asked about under the same number.
+        Sent = "sent",
+        /// The writer has to confirm it at the provider.
+        AwaitingConfirmation = "awaiting_confirmation",
+        /// On the bank card.
+        Succeeded = "succeeded",
+        /// Definitely failed; its praises are due again.
+        Failed = "failed",
+    }
+}
+
+states! {
+    /// Where the freeze of an article stands.
+    FreezeState {
+        /// The writer may appeal.
+        Open = "open",
+        /// The writer has appealed; operators decide.
+        Appealed = "appealed",
+        /// Unfounded: its praises go on by their dates.
+        Lifted = "lifted",
+        /// Its praises are on their way back to their readers.
+        Returning = "returning",
+        /// None of its praises is left to return.
+        Returned = "returned",
+    }
+}
+
+states! {
     /// Where a dispute stands.
     DisputeState {
         /// The bank has taken the money and looks at it.
@@ -277,8 +309,65 @@ pub const REFUND: Machine = Machine {
     ],
 };
 
+/// What is paid to a bank card for one account and day.
+pub const PAYOUT: Machine = Machine {
+    name: "payout",
+    steps: &[
+        ("", "waiting"),
+        ("", "queued"),
+        ("waiting", "queued"),
+        ("waiting", "failed"),
+        ("queued", "sent"),
+        ("queued", "succeeded"),
+        ("queued", "failed"),
+        ("sent", "awaiting_confirmation"),
+        ("sent", "succeeded"),
+        ("sent", "failed"),
+        ("awaiting_confirmation", "sent"),
+        ("awaiting_confirmation", "succeeded"),
+        ("awaiting_confirmation", "failed"),
+    ],
+};
+
+/// One transfer of a payout.
+pub const PAYOUT_PART: Machine = Machine {
+    name: "payout_part",
+    steps: &[
+        ("", "queued"),
+        ("queued", "sent"),
+        ("queued", "succeeded"),
+        ("queued", "failed"),
+        ("sent", "awaiting_confirmation"),
+        ("sent", "succeeded"),
+        ("sent", "failed"),
+        ("awaiting_confirmation", "succeeded"),
+        ("awaiting_confirmation", "failed"),
+    ],
+};
+
+/// Money that a reader's bank has taken back to look at.
+pub const DISPUTE: Machine =
+    Machine { name: "dispute", steps: &[("", "open"), ("open", "won"), ("open", "lost")] };
+
+/// An article under suspicion. One that was returned begins again when a dispute that is won brings
+/// another of its praises back.
+pub const FREEZE: Machine = Machine {
+    name: "freeze",
+    steps: &[
+        ("", "open"),
+        ("open", "appealed"),
+        ("open", "lifted"),
+        ("open", "returning"),
+        ("appealed", "lifted"),
+        ("appealed", "returning"),
+        ("returning", "returned"),
+        ("returned", "returning"),
+    ],
+};
+
 /// Every machine that the schema of today holds.
-pub const MACHINES: [Machine; 4] = [INTENT, ORDER, PRAISE, REFUND];
+pub const MACHINES: [Machine; 8] =
+    [INTENT, ORDER, PRAISE, REFUND, PAYOUT, PAYOUT_PART, DISPUTE, FREEZE];
 
 #[cfg(test)]
 mod tests {
@@ -304,6 +393,14 @@ mod tests {
         names_only_its_states(&PRAISE, &names);
         let names: Vec<_> = RefundState::ALL.iter().map(|s| s.as_str()).collect();
         names_only_its_states(&REFUND, &names);
+        let names: Vec<_> = PayoutState::ALL.iter().map(|s| s.as_str()).collect();
+        names_only_its_states(&PAYOUT, &names);
+        let names: Vec<_> = PartState::ALL.iter().map(|s| s.as_str()).collect();
+        names_only_its_states(&PAYOUT_PART, &names);
+        let names: Vec<_> = DisputeState::ALL.iter().map(|s| s.as_str()).collect();
+        names_only_its_states(&DISPUTE, &names);
+        let names: Vec<_> = FreezeState::ALL.iter().map(|s| s.as_str()).collect();
+        names_only_its_states(&FREEZE, &names);
     }
 
     #[test]

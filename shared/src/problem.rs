@@ -77,6 +77,55 @@ pub enum Problem {
         /// When there is room again.
         reopens_at: Moment,
     },
+    /// The limit for one praise that the reader has set.
+    ReaderOwnPraise {
+        /// The limit.
+        limit: Money,
+    },
+    /// The limit for a day that the reader has set.
+    ReaderOwnDay {
+        /// The limit.
+        limit: Money,
+        /// When there is room again.
+        reopens_at: Moment,
+    },
+    /// The limit for a month that the reader has set.
+    ReaderOwnMonth {
+        /// The limit.
+        limit: Money,
+        /// When there is room again.
+        reopens_at: Moment,
+    },
+    /// Too many attempts to start.
+    TooManyAttempts {
+        /// How many are allowed in the window that is full.
+        limit: i64,
+        /// Seconds of that window.
+        window_s: i64,
+        /// Seconds until it ends.
+        wait_s: i64,
+        /// When it ends.
+        reopens_at: Moment,
+    },
+    /// The minutes for undoing are over.
+    UndoOver,
+    /// A praise is no longer the reader's to take back.
+    TakeBackOver,
+    /// The reader has taken back as often as a month allows.
+    TakeBackMonth {
+        /// When the next month begins.
+        reopens_at: Moment,
+    },
+    /// An invitation that is unknown, used, revoked or over.
+    InvitationOver,
+    /// A bank card that the provider does not know.
+    CardRefused,
+    /// It takes another operator than the one who proposed it.
+    TwoPersons,
+    /// What would be moved is no longer what was shown.
+    CountsChanged,
+    /// The days for an appeal are over.
+    AppealOver,
     /// Money that arrived after the reader had cancelled.
     IntentCancelled,
     /// A second payment for one intent.
@@ -140,6 +189,18 @@ impl Problem {
             Problem::ReaderDayCap { .. } => "rule.reader_day_cap",
             Problem::ArticleDayCap { .. } => "rule.article_day_cap",
             Problem::WriterDayCap { .. } => "rule.writer_day_cap",
+            Problem::ReaderOwnPraise { .. } => "rule.reader_own_praise",
+            Problem::ReaderOwnDay { .. } => "rule.reader_own_day",
+            Problem::ReaderOwnMonth { .. } => "rule.reader_own_month",
+            Problem::TooManyAttempts { .. } => "rule.attempts",
+            Problem::UndoOver => "rule.undo_over",
+            Problem::TakeBackOver => "rule.take_back_over",
+            Problem::TakeBackMonth { .. } => "rule.take_back_month",
+            Problem::InvitationOver => "rule.invitation_over",
+            Problem::CardRefused => "card.refused",
+            Problem::TwoPersons => "rule.two_persons",
+            Problem::CountsChanged => "state.counts_changed",
+            Problem::AppealOver => "rule.appeal_over",
             Problem::IntentCancelled => "rule.intent_cancelled",
             Problem::PaidTwice => "rule.paid_twice",
             Problem::PaymentInReview => "payment.in_review",
@@ -166,12 +227,25 @@ impl Problem {
             Problem::BrokenBody | Problem::KeyMissing | Problem::KeyMalformed => 400,
             Problem::Field { .. } | Problem::Amount(_) | Problem::Text { .. } => 422,
             Problem::KeyReused => 422,
-            Problem::WrongState | Problem::Taken(_) => 409,
+            Problem::WrongState
+            | Problem::Taken(_)
+            | Problem::UndoOver
+            | Problem::TakeBackOver
+            | Problem::CountsChanged
+            | Problem::AppealOver => 409,
+            Problem::CardRefused => 422,
+            Problem::TooManyAttempts { .. } => 429,
             Problem::NotAccepting
             | Problem::OwnArticle
             | Problem::ReaderDayCap { .. }
             | Problem::ArticleDayCap { .. }
             | Problem::WriterDayCap { .. }
+            | Problem::ReaderOwnPraise { .. }
+            | Problem::ReaderOwnDay { .. }
+            | Problem::ReaderOwnMonth { .. }
+            | Problem::TakeBackMonth { .. }
+            | Problem::InvitationOver
+            | Problem::TwoPersons
             | Problem::IntentCancelled
             | Problem::PaidTwice
             | Problem::PaymentInReview
@@ -201,7 +275,10 @@ impl Problem {
             }
             Problem::ReaderDayCap { limit, .. }
             | Problem::ArticleDayCap { limit, .. }
-            | Problem::WriterDayCap { limit, .. } => Some(*limit),
+            | Problem::WriterDayCap { limit, .. }
+            | Problem::ReaderOwnPraise { limit }
+            | Problem::ReaderOwnDay { limit, .. }
+            | Problem::ReaderOwnMonth { limit, .. } => Some(*limit),
             _ => None,
         }
     }
@@ -211,7 +288,11 @@ impl Problem {
         match self {
             Problem::ReaderDayCap { reopens_at, .. }
             | Problem::ArticleDayCap { reopens_at, .. }
-            | Problem::WriterDayCap { reopens_at, .. } => Some(*reopens_at),
+            | Problem::WriterDayCap { reopens_at, .. }
+            | Problem::ReaderOwnDay { reopens_at, .. }
+            | Problem::ReaderOwnMonth { reopens_at, .. }
+            | Problem::TakeBackMonth { reopens_at }
+            | Problem::TooManyAttempts { reopens_at, .. } => Some(*reopens_at),
             _ => None,
         }
     }
@@ -219,6 +300,7 @@ impl Problem {
     /// Seconds for `Retry-After`, where trying again helps.
     pub const fn retry_after_s(&self) -> Option<i64> {
         match self {
+            Problem::TooManyAttempts { wait_s, .. } => Some(*wait_s),
             Problem::Unavailable => Some(5),
             Problem::GlobalStop => Some(600),
             _ => None,

@@ -200,7 +200,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             Account::ProviderUnsettled(ctx.provider.name()),
             Account::WriterHeld(&facts.account_id),
             paid.amount,
-        ));
+        )?);
         statements.extend(self.close_order(facts));
         ctx.db.batch(statements).await?;
         Ok(Booked::Praise)
@@ -221,7 +221,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             Account::ProviderUnsettled(ctx.provider.name()),
             Account::Returning(ctx.provider.name()),
             paid.amount,
-        ));
+        )?);
         let order = refund::Order {
             payment_id: &self.id,
             order_number: self.order_number,
@@ -257,7 +257,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             Account::ProviderUnsettled(ctx.provider.name()),
             Account::Suspense(ctx.provider.name()),
             paid.amount,
-        ));
+        )?);
         if let Some(facts) = facts {
             statements.extend(self.close_order(facts));
             if facts.intent_state == IntentState::AwaitingPayment {

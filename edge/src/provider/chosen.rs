@@ -3,13 +3,14 @@
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-use shared::calendar::Moment;
+use shared::calendar::{Day, Moment};
+use shared::money::Currency;
 
 #[cfg(feature = "sandbox")]
 use super::sandbox::Sandbox;
 use super::{
-    Forged, Message, OpenOrder, OrderReport, PaymentProvider, ProviderError, RefundReport,
-    SignedMessage,
+    BillFile, Card, DisputeReport, Forged, Message, OpenOrder, OrderReport, PaymentProvider,
+    PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use crate::database::Database;
 
@@ -57,6 +58,43 @@ impl<D: Database> PaymentProvider for Chosen<'_, D> {
 
     async fn query_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError> {
         pass!(self, provider => provider.query_refund(number, now).await)
+    }
+
+    async fn retry_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError> {
+        pass!(self, provider => provider.retry_refund(number, now).await)
+    }
+
+    async fn card(&self, token: &str, now: Moment) -> Result<Card, ProviderError> {
+        pass!(self, provider => provider.card(token, now).await)
+    }
+
+    fn payee_day_minor(&self, currency: Currency) -> i64 {
+        pass!(self, provider => provider.payee_day_minor(currency))
+    }
+
+    async fn pay_out(&self, body: &str, now: Moment) -> Result<PayoutReport, ProviderError> {
+        pass!(self, provider => provider.pay_out(body, now).await)
+    }
+
+    async fn query_payout(&self, number: &str, now: Moment) -> Result<PayoutReport, ProviderError> {
+        pass!(self, provider => provider.query_payout(number, now).await)
+    }
+
+    async fn query_dispute(
+        &self,
+        number: &str,
+        now: Moment,
+    ) -> Result<DisputeReport, ProviderError> {
+        pass!(self, provider => provider.query_dispute(number, now).await)
+    }
+
+    async fn bill(
+        &self,
+        currency: Currency,
+        day: Day,
+        now: Moment,
+    ) -> Result<BillFile, ProviderError> {
+        pass!(self, provider => provider.bill(currency, day, now).await)
     }
 
     async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged> {

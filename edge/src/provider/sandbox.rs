@@ -2,21 +2,26 @@
 //! database of its own and talks to the product only through [`PaymentProvider`] and through
 //! messages that it signs, like any provider far away.
 
+pub mod bills;
+pub mod cards;
 pub mod cashier;
 pub mod clock;
+pub mod disputes;
 pub mod fault;
+pub mod payouts;
+pub mod refunds;
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use sha2::Sha256;
-use shared::calendar::Moment;
+use shared::calendar::{Day, Moment};
 use shared::id;
 use shared::money::{Currency, Money};
 use subtle::ConstantTimeEq;
 
 use super::{
-    Forged, Message, OpenOrder, OrderReport, OrderRequest, PaidReport, PaymentProvider,
-    ProviderError, RefundReport, RefundRequest, SignedMessage,
+    BillFile, Card, DisputeReport, Forged, Message, OpenOrder, OrderReport, OrderRequest,
+    PaidReport, PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use crate::context::Entropy;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
@@ -214,44 +219,48 @@ impl<D: Database> PaymentProvider for Sandbox<'_, D> {
     }
 
     async fn refund(&self, body: &str, now: Moment) -> Result<RefundReport, ProviderError> {
-        let fault = fault::take(self.db, "refund").await.map_err(unknown)?;
-        if fault.as_deref() == Some("lost") {
-            return Err(ProviderError::Unknown("the request was lost".into()));
-        }
-        let request: RefundRequest = serde_json::from_str(body)
-            .map_err(|error| ProviderError::Refused(format!("unreadable request: {error}")))?;
-        let insert = Statement::new(
-            "INSERT INTO sandbox_refund (number, order_number, amount_minor, state, at)
-             SELECT ?1, number, CAST(?3 AS INTEGER), 'succeeded', CAST(?4 AS INTEGER)
-             FROM sandbox_order
-             WHERE number = ?2 AND transaction_id = ?5 AND paid_minor = ?3
-               AND NOT EXISTS (SELECT 1 FROM sandbox_refund WHERE number = ?1)",
-            [
-                Value::from(&request.number),
-                (&request.order_number).into(),
-                request.amount.minor.into(),
-                now.into(),
-                (&request.transaction_id).into(),
-            ],
-        );
-        self.db.batch(vec![insert]).await.map_err(unknown)?;
-        if fault.as_deref() == Some("reply_lost") {
-            return Err(ProviderError::Unknown("the reply was lost".into()));
-        }
-        match self.query_refund(&request.number, now).await {
-            Err(ProviderError::NotFound) => Err(ProviderError::Refused("no such payment".into())),
-            other => other,
-        }
+        refunds::refund(self, body, now).await
     }
 
-    async fn query_refund(&self, number: &str, _: Moment) -> Result<RefundReport, ProviderError> {
-        let statement = Statement::new(
-            "SELECT number FROM sandbox_refund WHERE number = ?1",
-            [Value::from(number)],
-        );
-        let rows = self.db.batch(vec![statement]).await.map_err(unknown)?;
-        let found = Results::from(rows).take().any();
-        if found { Ok(RefundReport::Succeeded) } else { Err(ProviderError::NotFound) }
+    async fn query_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError> {
+        refunds::query_refund(self, number, now).await
+    }
+
+    async fn retry_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError> {
+        refunds::retry_refund(self, number, now).await
+    }
+
+    async fn card(&self, token: &str, _: Moment) -> Result<Card, ProviderError> {
+        cards::card(token)
+    }
+
+    fn payee_day_minor(&self, currency: Currency) -> i64 {
+        payouts::payee_day_minor(currency)
+    }
+
+    async fn pay_out(&self, body: &str, now: Moment) -> Result<PayoutReport, ProviderError> {
+        payouts::pay_out(self, body, now).await
+    }
+
+    async fn query_payout(&self, number: &str, now: Moment) -> Result<PayoutReport, ProviderError> {
+        payouts::query_payout(self, number, now).await
+    }
+
+    async fn query_dispute(
+        &self,
+        number: &str,
+        now: Moment,
+    ) -> Result<DisputeReport, ProviderError> {
+        disputes::query_dispute(self, number, now).await
+    }
+
+    async fn bill(
+        &self,
+        currency: Currency,
+        day: Day,
+        now: Moment,
+    ) -> Result<BillFile, ProviderError> {
+        bills::bill(self, currency, day, now).await
     }
 
     async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged> {
@@ -274,6 +283,6 @@ impl<D: Database> PaymentProvider for Sandbox<'_, D> {
     }
 }
 
-fn unknown(error: DatabaseError) -> ProviderError {
+pub(super) fn unknown(error: DatabaseError) -> ProviderError {
     ProviderError::Unknown(error.to_string())
 }

@@ -195,7 +195,10 @@ fn cancelled_then_paid(scene: &Scene<'_>) {
     assert_eq!(world.reserved(&scene.reader.id), 0);
     let report = world.provider_takes(&order_id, &format!("tx-{order_id}"), 1000);
     let event_id = format!("evt-late-{order_id}");
-    let message = edge::provider::Message { event_id, order_number: order_id, report };
+    let message = edge::provider::Message {
+        event_id,
+        news: edge::provider::News::Order { number: order_id, report },
+    };
     let signed = insist(world, async |ctx| Ok(ctx.provider.sandbox.sign(&message, ctx.now)?));
     insist_on_message(world, &signed);
     live(world, 3600);

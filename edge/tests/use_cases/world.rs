@@ -24,7 +24,7 @@ use edge::praise::{intent, order};
 use edge::provider::sandbox::Sandbox;
 use edge::provider::sandbox::cashier::Deed;
 use edge::provider::sandbox::fault;
-use edge::provider::{Message, OrderReport, PaidReport, SignedMessage};
+use edge::provider::{Message, News, OrderReport, PaidReport, SignedMessage};
 use edge::self_check::{Violation, self_check};
 use edge::{identity, jobs};
 use shared::calendar::Moment;
@@ -205,8 +205,7 @@ impl World {
     pub fn says(&self, event_id: &str, order_number: &str, report: OrderReport) -> SignedMessage {
         let message = Message {
             event_id: event_id.to_owned(),
-            order_number: order_number.to_owned(),
-            report,
+            news: News::Order { number: order_number.to_owned(), report },
         };
         self.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
     }

@@ -51,6 +51,20 @@ impl Problem {
                 ("This article's limit for today", "这篇文章已到今天的上限")
             }
             Problem::WriterDayCap { .. } => ("This writer's limit for today", "作者已到今天的上限"),
+            Problem::ReaderOwnPraise { .. } => ("Above your own limit", "超过你自己设的上限"),
+            Problem::ReaderOwnDay { .. } => ("Your own limit for today", "已到你自己设的今日上限"),
+            Problem::ReaderOwnMonth { .. } => {
+                ("Your own limit for this month", "已到你自己设的本月上限")
+            }
+            Problem::TooManyAttempts { .. } => ("Too many attempts", "尝试次数过多"),
+            Problem::UndoOver => ("Too late to undo", "撤销时间已过"),
+            Problem::TakeBackOver => ("Too late to take back", "已不能收回"),
+            Problem::TakeBackMonth { .. } => ("Three this month", "本月已收回三次"),
+            Problem::InvitationOver => ("This invitation does not open", "这个邀请码不能用"),
+            Problem::CardRefused => ("This bank card cannot be used", "这张银行卡不能用"),
+            Problem::TwoPersons => ("This takes another operator", "需要另一位运营人员"),
+            Problem::CountsChanged => ("The numbers have changed", "数目已变化"),
+            Problem::AppealOver => ("Too late to appeal", "申诉时间已过"),
             Problem::IntentCancelled => ("You had cancelled", "你已取消"),
             Problem::PaidTwice => ("Paid twice", "重复付款"),
             Problem::PaymentInReview => ("Your payment is being looked at", "正在核对你的付款"),
@@ -106,6 +120,18 @@ impl Problem {
             Problem::ReaderDayCap { limit, .. } => format!("You can give {limit} a day. There is room again at the time given; nothing was charged."),
             Problem::ArticleDayCap { limit, .. } => format!("An article can receive {limit} a day. There is room again at the time given; nothing was charged."),
             Problem::WriterDayCap { limit, .. } => format!("A writer can receive {limit} a day. There is room again at the time given; nothing was charged."),
+            Problem::ReaderOwnPraise { limit } => format!("You have set {limit} as the most you give at once. You can change it under your limits; a raise counts after 24 hours."),
+            Problem::ReaderOwnDay { limit, .. } => format!("You have set {limit} as the most you give in a day. There is room again at the time given; nothing was charged."),
+            Problem::ReaderOwnMonth { limit, .. } => format!("You have set {limit} as the most you give in a month. There is room again at the time given; nothing was charged."),
+            Problem::TooManyAttempts { wait_s, .. } => format!("Please wait {wait_s} seconds and try again. Nothing was charged."),
+            Problem::UndoOver => "A praise is undone within ten minutes. Until it is due it can still be taken back.".into(),
+            Problem::TakeBackOver => "A praise is taken back until it is due, and not while its article is under review. The writer can still return it.".into(),
+            Problem::TakeBackMonth { .. } => "You can take back three praises a month. The next month begins at the time given; the writer can return one at any time.".into(),
+            Problem::InvitationOver => "The code is unknown, was used, has been revoked or is over. Ask whoever invited you for another.".into(),
+            Problem::CardRefused => "The payment provider does not know this card. Attach it again on the provider's page.".into(),
+            Problem::TwoPersons => "Whoever proposed this cannot approve it. Another operator has to.".into(),
+            Problem::CountsChanged => "What would be moved is no longer what was shown. Look at the new numbers and propose it again.".into(),
+            Problem::AppealOver => "An appeal is made within seven days of the freeze.".into(),
             Problem::IntentCancelled => "The payment arrived after you had cancelled. All of it goes back to you.".into(),
             Problem::PaidTwice => "This praise was already paid. The second payment goes back to you.".into(),
             Problem::PaymentInReview => "Money arrived that is not the amount asked for. Somebody decides about it, and it is not lost. Please do not pay again.".into(),
@@ -167,6 +193,34 @@ impl Problem {
             Problem::WriterDayCap { limit, .. } => {
                 format!("每位作者每天最多收到 {limit}。到所示时间即可继续；没有扣款。")
             }
+            Problem::ReaderOwnPraise { limit } => {
+                format!(
+                    "你把每次赠送的上限设为 {limit}。可在“我的上限”里修改；调高在 24 小时后生效。"
+                )
+            }
+            Problem::ReaderOwnDay { limit, .. } => {
+                format!("你把每天赠送的上限设为 {limit}。到所示时间即可继续；没有扣款。")
+            }
+            Problem::ReaderOwnMonth { limit, .. } => {
+                format!("你把每月赠送的上限设为 {limit}。到所示时间即可继续；没有扣款。")
+            }
+            Problem::TooManyAttempts { wait_s, .. } => {
+                format!("请等待 {wait_s} 秒后再试。没有扣款。")
+            }
+            Problem::UndoOver => "赞赏在十分钟内可以撤销。到结算日之前仍可收回。".into(),
+            Problem::TakeBackOver => {
+                "赞赏在结算日之前可以收回，文章审核期间除外。作者仍可退回。".into()
+            }
+            Problem::TakeBackMonth { .. } => {
+                "每月最多收回三笔赞赏，下个月从所示时间开始。作者随时可以退回。".into()
+            }
+            Problem::InvitationOver => {
+                "邀请码不存在、已用过、已撤销或已过期。请向邀请你的人另要一个。".into()
+            }
+            Problem::CardRefused => "支付机构不认识这张卡。请在支付机构的页面重新绑定。".into(),
+            Problem::TwoPersons => "提出的人不能自己批准，须由另一位运营人员批准。".into(),
+            Problem::CountsChanged => "将要处理的数目与所示不符。请查看新的数目后重新提出。".into(),
+            Problem::AppealOver => "申诉须在冻结后七天内提出。".into(),
             Problem::IntentCancelled => "付款在你取消之后才到账，将全额退回给你。".into(),
             Problem::PaidTwice => "这笔赞赏已经付过，第二笔付款将退回给你。".into(),
             Problem::PaymentInReview => {

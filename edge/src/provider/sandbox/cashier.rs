@@ -7,7 +7,7 @@ use shared::calendar::Moment;
 use super::{Order, Sandbox, fault};
 use crate::database::{Database, DatabaseError, Statement, Value};
 use crate::praise::start::hex;
-use crate::provider::{Message, SignedMessage};
+use crate::provider::{Message, News, SignedMessage};
 
 /// What a reader does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +67,7 @@ impl<D: Database> Sandbox<'_, D> {
         }
         let message = Message {
             event_id: format!("evt_{}_{}", order.number, order.state),
-            order_number: order.number.clone(),
-            report: order.report(),
+            news: News::Order { number: order.number.clone(), report: order.report() },
         };
         self.sign(&message, now).map(Some)
     }

@@ -82,7 +82,24 @@ impl World {
         let id = self.act(async |ctx| {
             account::open(ctx.db, ctx.entropy, ctx.now, &owner.id, &new).await.unwrap()
         });
+        self.invited_with_card(owner, &id);
         Account { id, handle: handle.to_owned(), owner: owner.clone(), currency }
+    }
+
+    /// What an account needs beside its opening before it receives: an invitation and a card.
+    fn invited_with_card(&self, owner: &Person, account_id: &str) {
+        let now = self.now().ms();
+        let digits = format!("{:016}", self.count("bank_card"));
+        self.raw(&format!(
+            "INSERT INTO invitation (id, code_hash, made_by, made_at, expires_at, used_by, used_at)
+             VALUES ('inv-{account_id}', 'hash-{account_id}', '{owner}', {now}, {now} + 1000,
+                     '{owner}', {now});
+             INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4,
+                                    attached_at, usable_from)
+             VALUES ('crd-{account_id}', '{account_id}', 'sandbox', 'sbxcard_{digits}',
+                     'print-{digits}', substr('{digits}', -4), {now}, {now})",
+            owner = owner.id,
+        ));
     }
 
     /// Publishes an article of this title.

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
-    Forged, Message, OpenOrder, OrderReport, PaymentProvider, ProviderError, RefundReport,
-    SignedMessage,
+    BillFile, Card, DisputeReport, Forged, Message, OpenOrder, OrderReport, PaymentProvider,
+    PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
-use shared::calendar::Moment;
+use shared::calendar::{Day, Moment};
+use shared::money::Currency;
 
 use super::faulty::Faulty;
 
@@ -53,6 +54,49 @@ impl PaymentProvider for Recorded<'_> {
     async fn query_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError> {
         self.note("query_refund");
         self.sandbox.query_refund(number, now).await
+    }
+
+    async fn retry_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError> {
+        self.note("retry_refund");
+        self.sandbox.retry_refund(number, now).await
+    }
+
+    async fn card(&self, token: &str, now: Moment) -> Result<Card, ProviderError> {
+        self.note("card");
+        self.sandbox.card(token, now).await
+    }
+
+    fn payee_day_minor(&self, currency: Currency) -> i64 {
+        self.sandbox.payee_day_minor(currency)
+    }
+
+    async fn pay_out(&self, body: &str, now: Moment) -> Result<PayoutReport, ProviderError> {
+        self.note("pay_out");
+        self.sandbox.pay_out(body, now).await
+    }
+
+    async fn query_payout(&self, number: &str, now: Moment) -> Result<PayoutReport, ProviderError> {
+        self.note("query_payout");
+        self.sandbox.query_payout(number, now).await
+    }
+
+    async fn query_dispute(
+        &self,
+        number: &str,
+        now: Moment,
+    ) -> Result<DisputeReport, ProviderError> {
+        self.note("query_dispute");
+        self.sandbox.query_dispute(number, now).await
+    }
+
+    async fn bill(
+        &self,
+        currency: Currency,
+        day: Day,
+        now: Moment,
+    ) -> Result<BillFile, ProviderError> {
+        self.note("bill");
+        self.sandbox.bill(currency, day, now).await
     }
 
     async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged> {

@@ -1,0 +1,76 @@
+-- What a booked praise may still become, enforced in the write that steps it.
+
+-- Whether its day has come: its money then stands in writer_due, and no longer in writer_held.
+ALTER TABLE praise ADD COLUMN matured INTEGER NOT NULL DEFAULT 0
+  CONSTRAINT praise_matured CHECK (
+    matured IN (0, 1) AND (matured = 1 OR state NOT IN ('due', 'in_payout', 'paid_out')));
+
+CREATE INDEX praise_due ON praise (account_id, due_at, id) WHERE state = 'due';
+CREATE INDEX praise_standing_by_article ON praise (article_id, id)
+  WHERE state IN ('held', 'due', 'frozen');
+DROP INDEX praise_held;
+CREATE INDEX praise_held ON praise (account_id, due_at, id) WHERE state = 'held';
+
+CREATE TRIGGER praise_matures BEFORE UPDATE OF matured ON praise
+WHEN NEW.matured IS NOT OLD.matured
+BEGIN
+  SELECT RAISE(ABORT, 'rule:praise_fixed') WHERE OLD.matured = 1;
+  SELECT RAISE(ABORT, 'rule:not_due') WHERE NEW.state_at < OLD.due_at;
+END;
+
+-- A praise goes back by somebody's right, and each right has its time.
+CREATE TRIGGER praise_goes_back BEFORE UPDATE OF state ON praise
+WHEN NEW.state = 'returning' AND OLD.state <> 'returning'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:right') WHERE coalesce(NEW.state_reason, '') NOT IN (
+    'undo', 'take_back', 'writer', 'operator', 'mass_return', 'appeal_missed', 'appeal_undecided');
+  SELECT RAISE(ABORT, 'rule:undo_over')
+  WHERE NEW.state_reason = 'undo'
+    AND (OLD.state NOT IN ('held', 'frozen') OR NEW.state_at >= OLD.undo_until);
+  SELECT RAISE(ABORT, 'rule:take_back_over')
+  WHERE NEW.state_reason = 'take_back' AND (OLD.state <> 'held' OR NEW.state_at >= OLD.due_at);
+END;
+
+-- While its article is frozen, a praise neither matures, is paid out nor is taken back; and it is
+-- frozen only because of its article.
+CREATE TRIGGER praise_of_frozen_article BEFORE UPDATE OF state ON praise
+WHEN NEW.state IS NOT OLD.state
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen')
+  WHERE (NEW.state = 'in_payout' OR (OLD.state IN ('held', 'frozen') AND NEW.state = 'due')
+      OR (OLD.state = 'frozen' AND NEW.state = 'held')
+      OR (NEW.state = 'returning' AND NEW.state_reason = 'take_back'))
+    AND EXISTS (SELECT 1 FROM article WHERE id = NEW.article_id AND status = 'frozen');
+  SELECT RAISE(ABORT, 'rule:article_not_frozen')
+  WHERE NEW.state = 'frozen'
+    AND NOT EXISTS (SELECT 1 FROM article WHERE id = NEW.article_id AND status = 'frozen');
+END;
+
+-- The reader has it back only when the provider has said so.
+CREATE TRIGGER praise_is_back BEFORE UPDATE OF state ON praise
+WHEN NEW.state = 'returned' AND OLD.state <> 'returned'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:refund_open') WHERE NOT EXISTS (
+    SELECT 1 FROM refund WHERE payment_id = OLD.payment_id AND state = 'succeeded');
+END;
+
+CREATE INDEX refund_by_praise ON refund (praise_id) WHERE praise_id IS NOT NULL;
+
+-- A praise knows its refund and a refund its praise: a payment that became a praise is given back
+-- only through that praise.
+CREATE TRIGGER refund_of_praise BEFORE INSERT ON refund
+BEGIN
+  SELECT RAISE(ABORT, 'rule:refund_praise') WHERE EXISTS (
+    SELECT 1 FROM praise WHERE payment_id = NEW.payment_id
+      AND (NEW.praise_id IS NOT praise.id OR praise.state <> 'returning'));
+  SELECT RAISE(ABORT, 'rule:refund_praise') WHERE NEW.praise_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM praise WHERE id = NEW.praise_id AND payment_id = NEW.payment_id);
+  SELECT RAISE(ABORT, 'rule:refund_replaces') WHERE NEW.replaces_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM refund
+    WHERE id = NEW.replaces_id AND payment_id = NEW.payment_id AND state = 'closed');
+END;
+
+-- Praises that were booked before they had anybody to let them mature.
+INSERT INTO job (kind, subject_id, due_at)
+SELECT 'settle', account_id || ':' || CAST(due_at AS TEXT), due_at FROM praise
+WHERE state = 'held' GROUP BY account_id, due_at;

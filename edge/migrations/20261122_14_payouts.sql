@@ -1,0 +1,251 @@
+-- The way to the bank card: one payout per account and day, in parts that the provider takes, each
+-- of whole praises.
+
+INSERT INTO transition VALUES
+  ('payout', '', 'waiting'),
+  ('payout', '', 'queued'),
+  ('payout', 'waiting', 'queued'),
+  -- Nothing was left to pay when what it waited for was put right.
+  ('payout', 'waiting', 'failed'),
+  ('payout', 'queued', 'sent'),
+  ('payout', 'queued', 'succeeded'),
+  ('payout', 'queued', 'failed'),
+  ('payout', 'sent', 'awaiting_confirmation'),
+  ('payout', 'sent', 'succeeded'),
+  ('payout', 'sent', 'failed'),
+  ('payout', 'awaiting_confirmation', 'sent'),
+  ('payout', 'awaiting_confirmation', 'succeeded'),
+  ('payout', 'awaiting_confirmation', 'failed'),
+  ('payout_part', '', 'queued'),
+  ('payout_part', 'queued', 'sent'),
+  ('payout_part', 'queued', 'succeeded'),
+  ('payout_part', 'queued', 'failed'),
+  ('payout_part', 'sent', 'awaiting_confirmation'),
+  ('payout_part', 'sent', 'succeeded'),
+  ('payout_part', 'sent', 'failed'),
+  ('payout_part', 'awaiting_confirmation', 'succeeded'),
+  ('payout_part', 'awaiting_confirmation', 'failed');
+
+CREATE TABLE payout (
+  id           TEXT NOT NULL PRIMARY KEY,
+  account_id   TEXT NOT NULL REFERENCES official_account (id),
+  provider     TEXT NOT NULL,
+  currency     TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
+  day          TEXT NOT NULL,
+  -- What the praises in it come to, what of that the writer owes, all decided when it is queued.
+  gross_minor  INTEGER NOT NULL CHECK (gross_minor >= 0),
+  debt_minor   INTEGER NOT NULL CHECK (debt_minor BETWEEN 0 AND gross_minor),
+  card_id      TEXT REFERENCES bank_card (id),
+  created_at   INTEGER NOT NULL,
+  state        TEXT NOT NULL,
+  state_at     INTEGER NOT NULL,
+  -- While it waits: no_card, card_changed, bill_unexplained or kind_not_allowed.
+  state_reason TEXT,
+  UNIQUE (account_id, day),
+  CONSTRAINT payout_waiting CHECK (
+    (state = 'waiting') <= (gross_minor = 0 AND card_id IS NULL AND state_reason IS NOT NULL)),
+  CONSTRAINT payout_queued CHECK (
+    state NOT IN ('queued', 'sent', 'awaiting_confirmation', 'succeeded')
+    OR (gross_minor > 0 AND card_id IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+-- What waits, waits in one place.
+CREATE UNIQUE INDEX payout_one_waiting ON payout (account_id) WHERE state = 'waiting';
+CREATE INDEX payout_by_account ON payout (account_id, created_at DESC, id DESC);
+
+CREATE TRIGGER payout_start BEFORE INSERT ON payout
+BEGIN
+  SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
+    SELECT 1 FROM payout
+    WHERE id = NEW.id OR (account_id = NEW.account_id AND day = NEW.day)
+       OR (account_id = NEW.account_id AND state = 'waiting' AND NEW.state = 'waiting'));
+  SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
+    SELECT 1 FROM transition
+    WHERE machine = 'payout' AND from_state = '' AND to_state = NEW.state);
+  SELECT RAISE(ABORT, 'rule:currency') WHERE NEW.currency IS NOT (
+    SELECT currency FROM official_account WHERE id = NEW.account_id);
+END;
+
+CREATE TRIGGER payout_fixed BEFORE UPDATE ON payout
+WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id
+  OR NEW.provider IS NOT OLD.provider OR NEW.currency IS NOT OLD.currency
+  OR NEW.day IS NOT OLD.day OR NEW.created_at IS NOT OLD.created_at
+  OR (OLD.state <> 'waiting'
+      AND (NEW.gross_minor IS NOT OLD.gross_minor OR NEW.debt_minor IS NOT OLD.debt_minor
+        OR NEW.card_id IS NOT OLD.card_id))
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payout_fixed');
+END;
+
+-- Everything that must hold when money is sent to a card, in the write that queues it.
+CREATE TRIGGER payout_queue BEFORE UPDATE OF state ON payout
+WHEN OLD.state = 'waiting' AND NEW.state = 'queued'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:card_not_usable') WHERE NOT EXISTS (
+    SELECT 1 FROM bank_card
+    WHERE id = NEW.card_id AND account_id = NEW.account_id AND removed_at IS NULL
+      AND usable_from <= NEW.state_at);
+END;
+
+CREATE TRIGGER payout_queue_at_once BEFORE INSERT ON payout
+WHEN NEW.state = 'queued'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:card_not_usable') WHERE NOT EXISTS (
+    SELECT 1 FROM bank_card
+    WHERE id = NEW.card_id AND account_id = NEW.account_id AND removed_at IS NULL
+      AND usable_from <= NEW.state_at);
+END;
+
+CREATE TRIGGER payout_no_delete BEFORE DELETE ON payout
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+CREATE TRIGGER payout_step BEFORE UPDATE OF state ON payout
+WHEN NEW.state IS NOT OLD.state
+BEGIN
+  SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
+    SELECT 1 FROM transition
+    WHERE machine = 'payout' AND from_state = OLD.state AND to_state = NEW.state);
+END;
+
+CREATE TRIGGER payout_born AFTER INSERT ON payout
+BEGIN
+  INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
+  VALUES ('payout', NEW.id, '', NEW.state, NEW.state_at, NEW.state_reason);
+END;
+
+CREATE TRIGGER payout_stepped AFTER UPDATE OF state ON payout
+WHEN NEW.state IS NOT OLD.state
+BEGIN
+  INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
+  VALUES ('payout', NEW.id, OLD.state, NEW.state, NEW.state_at, NEW.state_reason);
+END;
+
+-- One transfer at the provider. The id is the number it gets.
+CREATE TABLE payout_part (
+  id           TEXT NOT NULL PRIMARY KEY,
+  payout_id    TEXT NOT NULL REFERENCES payout (id),
+  place        INTEGER NOT NULL CHECK (place > 0),
+  gross_minor  INTEGER NOT NULL CHECK (gross_minor > 0),
+  debt_minor   INTEGER NOT NULL CHECK (debt_minor BETWEEN 0 AND gross_minor),
+  -- The day it is sent: the first on which its payee has room.
+  send_day     TEXT NOT NULL,
+  state        TEXT NOT NULL,
+  state_at     INTEGER NOT NULL,
+  state_reason TEXT,
+  UNIQUE (payout_id, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER payout_part_start BEFORE INSERT ON payout_part
+BEGIN
+  SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
+    SELECT 1 FROM payout_part
+    WHERE id = NEW.id OR (payout_id = NEW.payout_id AND place = NEW.place));
+  SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
+    SELECT 1 FROM transition
+    WHERE machine = 'payout_part' AND from_state = '' AND to_state = NEW.state);
+  SELECT RAISE(ABORT, 'rule:payout_state') WHERE NOT EXISTS (
+    SELECT 1 FROM payout WHERE id = NEW.payout_id AND state = 'queued');
+END;
+
+CREATE TRIGGER payout_part_fixed BEFORE UPDATE ON payout_part
+WHEN NEW.id IS NOT OLD.id OR NEW.payout_id IS NOT OLD.payout_id OR NEW.place IS NOT OLD.place
+  OR NEW.gross_minor IS NOT OLD.gross_minor OR NEW.debt_minor IS NOT OLD.debt_minor
+  OR NEW.send_day IS NOT OLD.send_day
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payout_fixed');
+END;
+
+CREATE TRIGGER payout_part_no_delete BEFORE DELETE ON payout_part
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+CREATE TRIGGER payout_part_step BEFORE UPDATE OF state ON payout_part
+WHEN NEW.state IS NOT OLD.state
+BEGIN
+  SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
+    SELECT 1 FROM transition
+    WHERE machine = 'payout_part' AND from_state = OLD.state AND to_state = NEW.state);
+END;
+
+CREATE TRIGGER payout_part_born AFTER INSERT ON payout_part
+BEGIN
+  INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
+  VALUES ('payout_part', NEW.id, '', NEW.state, NEW.state_at, NEW.state_reason);
+END;
+
+CREATE TRIGGER payout_part_stepped AFTER UPDATE OF state ON payout_part
+WHEN NEW.state IS NOT OLD.state
+BEGIN
+  INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
+  VALUES ('payout_part', NEW.id, OLD.state, NEW.state, NEW.state_at, NEW.state_reason);
+END;
+
+-- Which praise went in which part.
+CREATE TABLE payout_line (
+  part_id      TEXT NOT NULL REFERENCES payout_part (id),
+  praise_id    TEXT NOT NULL REFERENCES praise (id),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  -- When the part failed for certain and the praise went back to due.
+  released_at  INTEGER,
+  PRIMARY KEY (part_id, praise_id)
+) STRICT, WITHOUT ROWID;
+
+-- No praise is in two payouts that may still succeed or have.
+CREATE UNIQUE INDEX payout_line_one ON payout_line (praise_id) WHERE released_at IS NULL;
+CREATE INDEX payout_line_by_praise ON payout_line (praise_id);
+
+CREATE TRIGGER payout_line_claim BEFORE INSERT ON payout_line
+BEGIN
+  SELECT RAISE(ABORT, 'rule:praise_claimed') WHERE EXISTS (
+    SELECT 1 FROM payout_line
+    WHERE praise_id = NEW.praise_id AND (released_at IS NULL OR part_id = NEW.part_id));
+  SELECT RAISE(ABORT, 'rule:payout_line') WHERE NEW.released_at IS NOT NULL OR NOT EXISTS (
+    SELECT 1 FROM praise
+    JOIN payout_part AS part ON part.id = NEW.part_id AND part.state = 'queued'
+    JOIN payout ON payout.id = part.payout_id AND payout.account_id = praise.account_id
+      AND payout.currency = praise.currency
+    WHERE praise.id = NEW.praise_id AND praise.state = 'in_payout'
+      AND praise.amount_minor = NEW.amount_minor);
+END;
+
+CREATE TRIGGER payout_line_fixed BEFORE UPDATE ON payout_line
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payout_fixed')
+  WHERE NEW.part_id IS NOT OLD.part_id OR NEW.praise_id IS NOT OLD.praise_id
+    OR NEW.amount_minor IS NOT OLD.amount_minor OR OLD.released_at IS NOT NULL;
+  SELECT RAISE(ABORT, 'rule:payout_line') WHERE NOT EXISTS (
+    SELECT 1 FROM payout_part WHERE id = OLD.part_id AND state = 'failed');
+END;
+
+CREATE TRIGGER payout_line_no_delete BEFORE DELETE ON payout_line
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+-- A praise is paid out, or due again, only when its part has ended so.
+CREATE TRIGGER praise_leaves_payout BEFORE UPDATE OF state ON praise
+WHEN OLD.state = 'in_payout' AND NEW.state <> 'in_payout'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payout_state') WHERE NOT EXISTS (
+    SELECT 1 FROM payout_line JOIN payout_part AS part ON part.id = payout_line.part_id
+    WHERE payout_line.praise_id = OLD.id
+      AND ((NEW.state = 'paid_out' AND part.state = 'succeeded'
+            AND payout_line.released_at IS NULL)
+        OR (NEW.state = 'due' AND part.state = 'failed'
+            AND payout_line.released_at IS NEW.state_at)));
+END;
+
+-- What the provider transfers to one payee in a day, within what it allows.
+CREATE TABLE payee_day (
+  -- Fingerprint of the bank card.
+  payee       TEXT NOT NULL,
+  currency    TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
+  day         TEXT NOT NULL,
+  sent_minor  INTEGER NOT NULL CHECK (sent_minor >= 0),
+  limit_minor INTEGER NOT NULL CHECK (limit_minor > 0),
+  PRIMARY KEY (payee, currency, day),
+  CONSTRAINT payee_day_limit CHECK (sent_minor <= limit_minor)
+) STRICT, WITHOUT ROWID;
