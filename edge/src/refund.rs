@@ -1,7 +1,7 @@
 //! Giving money back: the whole amount, by the way it came. A refund's id is the number the
 //! provider gets; while the outcome is unknown the same number is sent and asked about.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use shared::calendar::Moment;
 use shared::id::Kind;
 use shared::machine::RefundState;
@@ -21,6 +21,8 @@ const POLL_S: i64 = 60;
 pub struct Order<'a> {
     /// Our payment.
     pub payment_id: &'a str,
+    /// The praise it became, if it became one; it is `returning` by the time the refund is queued.
+    pub praise_id: Option<&'a str>,
     /// Our number of the order that was paid.
     pub order_number: &'a str,
     /// The provider's number of the payment.
@@ -31,46 +33,78 @@ pub struct Order<'a> {
     pub reason: &'a str,
 }
 
+/// A refund as its statements read it.
+#[derive(Serialize)]
+struct Queued<'a> {
+    id: String,
+    payment_id: &'a str,
+    praise_id: Option<&'a str>,
+    amount: Money,
+    reason: &'a str,
+    body: String,
+}
+
 /// The statements that decide a refund; the batch that needs it carries them.
 pub fn queue<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order: &Order<'_>,
-) -> Result<[Statement; 3], DatabaseError> {
-    let id = ctx.id(Kind::Refund);
-    let request = RefundRequest {
-        number: id.clone(),
-        order_number: order.order_number.to_owned(),
-        transaction_id: order.transaction_id.to_owned(),
-        amount: order.amount,
-    };
-    let body = serde_json::to_string(&request)
-        .map_err(|error| DatabaseError::Other(format!("refund request: {error}")))?;
-    Ok([
+) -> Result<Vec<Statement>, DatabaseError> {
+    queue_all(ctx, std::slice::from_ref(order))
+}
+
+/// The statements that decide refunds, as many as one batch moves; that batch carries them. The
+/// praises among them have to be `returning` before these statements.
+pub fn queue_all<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    orders: &[Order<'_>],
+) -> Result<Vec<Statement>, DatabaseError> {
+    let unreadable = |error| DatabaseError::Other(format!("refund request: {error}"));
+    let mut refunds = Vec::with_capacity(orders.len());
+    for order in orders {
+        let id = ctx.id(Kind::Refund);
+        let request = RefundRequest {
+            number: id.clone(),
+            order_number: order.order_number.to_owned(),
+            transaction_id: order.transaction_id.to_owned(),
+            amount: order.amount,
+        };
+        refunds.push(Queued {
+            id,
+            payment_id: order.payment_id,
+            praise_id: order.praise_id,
+            amount: order.amount,
+            reason: order.reason,
+            body: serde_json::to_string(&request).map_err(unreadable)?,
+        });
+    }
+    let json = serde_json::to_string(&refunds).map_err(unreadable)?;
+    Ok(vec![
         Statement::new(
-            "INSERT INTO refund (id, payment_id, amount_minor, currency, created_at, state,
-                                 state_at, state_reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?5, ?6)",
-            [
-                Value::from(&id),
-                order.payment_id.into(),
-                order.amount.minor.into(),
-                order.amount.currency.into(),
-                ctx.now.into(),
-                order.reason.into(),
-            ],
+            "INSERT INTO refund (id, payment_id, praise_id, amount_minor, currency, created_at,
+                                 state, state_at, state_reason)
+             SELECT value ->> 'id', value ->> 'payment_id', value ->> 'praise_id',
+                    value ->> '$.amount.minor', value ->> '$.amount.currency', ?2, 'queued', ?2,
+                    value ->> 'reason'
+             FROM json_each(?1)",
+            [Value::from(&json), ctx.now.into()],
         ),
         Statement::new(
             "INSERT INTO outbox (operation, number, provider, body, created_at)
-             VALUES ('refund', ?1, ?2, ?3, ?4)",
-            [Value::from(&id), ctx.provider.name().into(), body.into(), ctx.now.into()],
+             SELECT 'refund', value ->> 'id', ?2, value ->> 'body', ?3 FROM json_each(?1)",
+            [Value::from(&json), ctx.provider.name().into(), ctx.now.into()],
         ),
-        jobs::schedule("send_refund", &id, ctx.now),
+        Statement::new(
+            "INSERT INTO job (kind, subject_id, due_at)
+             SELECT 'send_refund', value ->> 'id', ?2 FROM json_each(?1)",
+            [Value::from(&json), ctx.now.into()],
+        ),
     ])
 }
 
 #[derive(Deserialize)]
 struct Standing {
     state: RefundState,
+    praise_id: Option<String>,
     body: String,
     amount_minor: i64,
     currency: Currency,
@@ -153,6 +187,14 @@ fn succeeded<D: Database, P: PaymentProvider>(
         Account::ProviderUnsettled(ctx.provider.name()),
         Money::new(standing.amount_minor, standing.currency),
     )?);
+    if let Some(praise_id) = &standing.praise_id {
+        statements.push(Statement::new(
+            "UPDATE praise SET state = 'returned', state_at = ?2, state_reason = NULL
+             WHERE id = ?1 AND state = 'returning'",
+            [Value::from(praise_id), ctx.now.into()],
+        ));
+        statements.push(Statement::must_change(1, "praise_state"));
+    }
     statements.push(Statement::new(
         "UPDATE outbox SET done_at = ?2
          WHERE operation = 'refund' AND number = ?1 AND done_at IS NULL",
@@ -191,7 +233,7 @@ async fn standing<D: Database, P: PaymentProvider>(
     refund_id: &str,
 ) -> Result<Option<Standing>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT refund.state, outbox.body, refund.amount_minor, refund.currency
+        "SELECT refund.state, refund.praise_id, outbox.body, refund.amount_minor, refund.currency
          FROM refund JOIN outbox ON outbox.operation = 'refund' AND outbox.number = refund.id
          WHERE refund.id = ?1",
         [Value::from(refund_id)],

@@ -224,6 +224,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         )?);
         let order = refund::Order {
             payment_id: &self.id,
+            praise_id: None,
             order_number: self.order_number,
             transaction_id: &paid.transaction_id,
             amount: paid.amount,
