@@ -1,0 +1,74 @@
+//! Payments that arrive at once where an article or a writer is nearly full: what is accepted comes
+//! to the cap exactly, and the rest goes back.
+
+use shared::api::StartedPraise;
+use shared::machine::IntentState::{Paid, Returned};
+use shared::machine::Visibility::Public;
+use shared::money::Currency::Cny;
+use tests::person::body;
+use tests::{Person, Site, Writer, unique};
+
+use crate::{Alone, at_once, in_lanes};
+
+/// ¥200; a reader gives it five times a day.
+const CAP: i64 = 20_000;
+/// ¥50, four of which fit where one of the largest does.
+const SMALL: i64 = 5_000;
+
+/// Gives the largest praise so many times, each reader five at most.
+fn fill(site: &Site, writer: &Writer, slug: &str, times: usize) {
+    let readers: Vec<Person> = (0..times.div_ceil(5)).map(|_| site.person("Somebody")).collect();
+    in_lanes(6, times, |number| {
+        let started = readers[number / 5].start(slug, writer.money(CAP));
+        readers[number / 5].at_cashier(&started, "pay");
+    });
+}
+
+/// Twelve readers start, as there is still room for the largest praise, and then all pay at once:
+/// exactly four fit.
+fn race(site: &Site, writer: &Writer, slugs: &[String]) {
+    let readers: Vec<Person> = (0..12).map(|_| site.person("Racer")).collect();
+    let request = body(writer.money(SMALL), Public, None);
+    let started: Vec<StartedPraise> = readers
+        .iter()
+        .zip(slugs.iter().cycle())
+        .map(|(reader, slug)| reader.start_with(slug, &unique::key(), &request).expect(201).read())
+        .collect();
+    at_once(readers.len(), |number| readers[number].at_cashier(&started[number], "pay"));
+    let states: Vec<_> = readers
+        .iter()
+        .zip(&started)
+        .map(|(reader, started)| reader.intent(&started.intent.id).state)
+        .collect();
+    let count = |state| states.iter().filter(|one| **one == state).count();
+    assert_eq!((count(Paid), count(Returned)), (4, 8), "{states:?}");
+}
+
+#[test]
+fn an_articles_cap_is_reached_exactly_twenty_times_of_twenty() {
+    let site = Alone::new();
+    site.wait_for_a_day_long_enough();
+    for _ in 0..20 {
+        let writer = site.writer("Ann", Cny);
+        let slug = writer.article();
+        // ¥19,800 of ¥20,000.
+        fill(&site, &writer, &slug, 99);
+        race(&site, &writer, &[slug]);
+    }
+}
+
+#[test]
+fn a_writers_cap_is_reached_exactly_over_all_accounts_twenty_times_of_twenty() {
+    let site = Alone::new();
+    site.wait_for_a_day_long_enough();
+    for _ in 0..20 {
+        // Two accounts of one person, and ¥49,800 of ¥50,000 over three articles.
+        let first = site.writer("Ann", Cny);
+        let second = site.account_of(first.person.clone(), Cny);
+        let slugs = [first.article(), first.article(), second.article()];
+        fill(&site, &first, &slugs[0], 90);
+        fill(&site, &first, &slugs[1], 90);
+        fill(&site, &second, &slugs[2], 69);
+        race(&site, &first, &slugs);
+    }
+}

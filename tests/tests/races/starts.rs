@@ -1,0 +1,59 @@
+//! Readers who start too often and too fast.
+
+use std::collections::BTreeSet;
+
+use shared::api::StartedPraise;
+use shared::machine::Visibility::Public;
+use shared::money::Currency::{Cny, Usd};
+use tests::person::body;
+use tests::{Answer, Person, Writer, unique};
+
+use crate::{Alone, at_once};
+
+#[test]
+fn a_hundred_posts_with_one_key_are_one_intent() {
+    let site = Alone::new();
+    let writer = site.writer("Ann", Cny);
+    let slug = writer.article();
+    let reader = site.person("Ben");
+    let (key, request) = (unique::key(), body(writer.money(2_000), Public, Some("once")));
+    let answers = at_once(100, |_| reader.start_with(&slug, &key, &request));
+    let ids: BTreeSet<String> = answers
+        .into_iter()
+        .map(|answer| answer.expect(201).read::<StartedPraise>().intent.id)
+        .collect();
+    assert_eq!(ids.len(), 1);
+    assert_eq!(reader.open_attempts(), 1);
+}
+
+/// Starts two hundred praises at once with keys of their own; returns how many were accepted.
+fn two_hundred(reader: &Person, writer: &Writer, slug: &str, minor: i64) -> i64 {
+    let request = body(writer.money(minor), Public, None);
+    let answers: Vec<Answer> = at_once(200, |_| reader.start_with(slug, &unique::key(), &request));
+    let mut accepted = 0;
+    for answer in &answers {
+        match answer.status {
+            201 => accepted += 1,
+            // The day is full, or the minute is.
+            403 => drop(answer.problem(403, "rule.reader_day_cap")),
+            _ => drop(answer.problem(429, "rule.attempts")),
+        }
+    }
+    accepted
+}
+
+#[test]
+fn of_two_hundred_at_the_readers_limit_exactly_what_fits_is_accepted_twenty_times_of_twenty() {
+    let site = Alone::new();
+    site.wait_for_a_day_long_enough();
+    for (currency, prefill, each, fits) in [(Cny, 20_000, 4_000, 20), (Usd, 3_000, 1_000, 12)] {
+        let writer = site.writer("Ann", currency);
+        let slug = writer.article();
+        for round in 0..10 {
+            let reader = site.person("Ben");
+            reader.start(&slug, writer.money(prefill));
+            let accepted = two_hundred(&reader, &writer, &slug, each);
+            assert_eq!(accepted, fits, "round {round} in {currency}");
+        }
+    }
+}
