@@ -74,34 +74,56 @@ pub fn done(kind: &str, subject_id: &str, now: Moment) -> Statement {
     )
 }
 
-/// Runs what is due, oldest first, and returns how many jobs ran. A job that fails is tried again
-/// later, so that one that keeps failing never holds up the others.
+/// Runs what is due and returns how many jobs ran: one of each kind in turn, the oldest of its kind
+/// first. A job that fails is tried again later, so that one that keeps failing never holds up the
+/// others, and neither does a kind of which there are very many.
 pub async fn run_due<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
 ) -> Result<usize, DatabaseError> {
     let mut ran = 0;
-    while ran < RUN_MAX {
-        let Some(job) = next(ctx.db, ctx.now).await? else { break };
-        run(ctx, &job).await?;
-        ran += 1;
+    loop {
+        let round = round(ctx.db, ctx.now).await?;
+        if round.is_empty() {
+            return Ok(ran);
+        }
+        for job in &round {
+            run(ctx, job).await?;
+            ran += 1;
+            if ran == RUN_MAX {
+                return Ok(ran);
+            }
+        }
     }
-    Ok(ran)
 }
 
 /// When the next open job is due, if there is one.
 pub async fn next_due_at<D: Database>(db: &D) -> Result<Option<Moment>, DatabaseError> {
-    let far = Moment::from_ms(shared::money::MINOR_MAX);
-    Ok(next(db, far).await?.map(|job| Moment::from_ms(job.due_at)))
+    #[derive(Deserialize)]
+    struct Next {
+        due_at: Option<i64>,
+    }
+    let next = Statement::new("SELECT min(due_at) AS due_at FROM job WHERE done_at IS NULL", []);
+    let next: Option<Next> = Results::from(db.batch(vec![next]).await?).take().first()?;
+    Ok(next.and_then(|next| next.due_at).map(Moment::from_ms))
 }
 
-async fn next<D: Database>(db: &D, until: Moment) -> Result<Option<Job>, DatabaseError> {
+/// The oldest job of each kind of which one is due.
+async fn round<D: Database>(db: &D, now: Moment) -> Result<Vec<Job>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT kind, subject_id, due_at, attempts FROM job
-         WHERE done_at IS NULL AND due_at <= ?1
-         ORDER BY due_at, kind, subject_id LIMIT 1",
-        [Value::from(until)],
+        "WITH RECURSIVE kinds (kind) AS (
+           SELECT (SELECT min(kind) FROM job WHERE done_at IS NULL)
+           UNION ALL
+           SELECT (SELECT min(kind) FROM job WHERE done_at IS NULL AND kind > kinds.kind)
+           FROM kinds WHERE kinds.kind IS NOT NULL)
+         SELECT job.kind, job.subject_id, job.due_at, job.attempts
+         FROM kinds JOIN job ON job.kind = kinds.kind AND job.subject_id = (
+           SELECT subject_id FROM job AS one
+           WHERE one.kind = kinds.kind AND one.done_at IS NULL AND one.due_at <= ?1
+           ORDER BY one.due_at, one.subject_id LIMIT 1)
+         ORDER BY job.due_at, job.kind",
+        [Value::from(now)],
     );
-    Results::from(db.batch(vec![statement]).await?).take().first()
+    Results::from(db.batch(vec![statement]).await?).take().decode()
 }
 
 async fn run<D: Database, P: PaymentProvider>(

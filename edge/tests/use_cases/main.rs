@@ -14,6 +14,7 @@ mod people;
 mod publishing;
 mod refusals;
 mod seam;
+mod storm;
 mod tampering;
 mod trouble;
 mod world;

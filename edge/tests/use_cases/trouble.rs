@@ -367,6 +367,21 @@ fn a_job_that_keeps_failing_does_not_hold_up_the_others() {
 }
 
 #[test]
+fn a_kind_of_which_there_are_very_many_does_not_hold_up_the_others() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    world.pay_silently(&intent_id);
+    // Refunds that are long since due, far more than one run of the jobs takes.
+    world.raw(
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000)
+         INSERT INTO job (kind, subject_id, due_at) SELECT 'send_refund', 'ref_' || n, 0 FROM n",
+    );
+    world.set_now(world.now().plus_seconds(10));
+    assert!(world.run_jobs() < 1000, "one run took them all");
+    assert_eq!(world.state_of(&intent_id), "paid");
+}
+
+#[test]
 fn the_sandboxs_clock_moves_forward_only_and_runs_what_is_due_on_the_way() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);

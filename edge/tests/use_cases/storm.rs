@@ -1,0 +1,147 @@
+//! The day of the storm: one article, and far more readers than it was made for.
+//!
+//! `PRAISE_STORM` says how many; without it there are few enough for every run of the tests.
+
+use std::time::Instant;
+
+use edge::database::{Database, Statement, Value};
+use edge::identity;
+use edge::notify::{self, Received};
+use edge::praise::start::{self, NewPraise};
+use edge::provider::sandbox::cashier::Deed;
+use serde_json::json;
+use shared::api::PaymentAction;
+use shared::calendar::Moment;
+use shared::key::IdempotencyKey;
+use shared::machine::Visibility;
+use shared::money::{Currency, Money};
+
+use crate::world::World;
+use crate::world::chance::Chance;
+use crate::world::people::{Article, Stage};
+
+/// How many want to give.
+fn crowd() -> usize {
+    std::env::var("PRAISE_STORM").map_or(1_500, |text| text.parse().expect("a number of readers"))
+}
+
+/// Readers who are signed in, by the tokens of their sessions.
+fn readers(world: &World, count: usize) -> Vec<String> {
+    let tokens: Vec<String> = (0..count).map(|n| format!("token-of-reader-{n}")).collect();
+    for (chunk, tokens) in tokens.chunks(5_000).enumerate() {
+        let rows: Vec<_> = tokens
+            .iter()
+            .enumerate()
+            .map(|(n, token)| json!({"id": format!("per-{chunk}-{n}"), "hash": identity::hash(token)}))
+            .collect();
+        let rows = serde_json::to_string(&rows).unwrap();
+        world.act(async |ctx| {
+            let values = || [Value::from(&rows), ctx.now.into(), ctx.now.plus_days(30).into()];
+            let people = "INSERT INTO person (id, kind, created_at)
+                          SELECT value ->> 'id', 'member', ?2 FROM json_each(?1) WHERE ?3 > 0";
+            let sessions = "INSERT INTO session (token_hash, person_id, created_at, expires_at)
+                            SELECT value ->> 'hash', value ->> 'id', ?2, ?3 FROM json_each(?1)";
+            let statements =
+                vec![Statement::new(people, values()), Statement::new(sessions, values())];
+            ctx.db.batch(statements).await.unwrap();
+        });
+    }
+    tokens
+}
+
+/// What came of a storm.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Tally {
+    /// Paid and booked.
+    praised: usize,
+    /// Paid when there was no room left, and on the way back.
+    returned: usize,
+    /// Refused before anything was paid.
+    refused: usize,
+}
+
+/// Each reader tries once, a tenth of a second after the one before; one in four goes away for a
+/// while before paying. Amounts are ¥1 to ¥47, ¥24 on average.
+fn storm(world: &World, article: &Article, tokens: &[String]) -> Tally {
+    let mut chance = Chance::new(20_161_130);
+    let mut tally = Tally::default();
+    let mut thinking: Vec<String> = Vec::new();
+    for (number, token) in tokens.iter().enumerate() {
+        world.set_now(Moment::from_ms(world.now().ms() + 100));
+        let minor = 100 + 100 * chance.below(47) as i64;
+        match attempt(world, article, token, number, minor) {
+            Some(order_id) if chance.below(4) == 0 => thinking.push(order_id),
+            Some(order_id) => pay(world, &order_id),
+            None => tally.refused += 1,
+        }
+        if thinking.len() > 200 {
+            pay(world, &thinking.swap_remove(chance.below(200)));
+        }
+    }
+    for order_id in &thinking {
+        pay(world, order_id);
+    }
+    let fate = |fate: &str| world.count(&format!("payment WHERE fate = '{fate}'")) as usize;
+    Tally { praised: fate("praise"), returned: fate("return"), ..tally }
+}
+
+/// Starts, and returns where it can be paid.
+fn attempt(
+    world: &World,
+    article: &Article,
+    token: &str,
+    number: usize,
+    minor: i64,
+) -> Option<String> {
+    let key = IdempotencyKey::parse(&format!("key-of-reader-{number:08}")).unwrap();
+    let amount = Money::new(minor, article.currency);
+    let praise = NewPraise::new(amount, Visibility::Public, None).unwrap();
+    let view = world.act(async |ctx| {
+        let session = identity::hash(token);
+        let ground =
+            start::ground(ctx.db, &session, &article.slug, key.as_str(), ctx.now).await.unwrap();
+        start::start(ctx, ground, &article.slug, &key, &praise).await
+    });
+    match view {
+        Ok(view) => {
+            assert_eq!(view.payment().action, PaymentAction::Redirect);
+            Some(view.order_id)
+        }
+        Err(failure) => {
+            assert_eq!(failure.problem().code(), "rule.article_day_cap");
+            None
+        }
+    }
+}
+
+fn pay(world: &World, order_id: &str) {
+    world.act(async |ctx| {
+        let messages = ctx.provider.sandbox.deed(order_id, Deed::Pay, ctx.now).await.unwrap();
+        for message in messages {
+            match notify::receive(ctx, &message).await.unwrap() {
+                Received::Stored(arrival) => notify::process(ctx, &arrival).await.unwrap(),
+                other => panic!("{other:?}"),
+            }
+        }
+    });
+}
+
+#[test]
+fn the_caps_hold_to_the_last_fen() {
+    let Stage { world, article, .. } = Stage::at("2026-11-30T02:00:00Z", Currency::Cny);
+    let tokens = readers(&world, crowd());
+    let began = Instant::now();
+    let tally = storm(&world, &article, &tokens);
+    eprintln!("{} attempts in {:.1?}: {tally:?}", tokens.len(), began.elapsed());
+    assert_eq!(tally.praised + tally.returned + tally.refused, tokens.len());
+    // Whoever could start found room for the largest praise; the day never holds more than its cap,
+    // and is not closed while there is room for one more.
+    let booked = world.number("SELECT booked_minor FROM article_day");
+    assert!(booked <= 2_000_000, "{booked}");
+    assert!(tally.refused == 0 || booked > 2_000_000 - 20_000, "{booked}");
+    assert_eq!(world.balance("writer_held"), -booked);
+    // What went back is back.
+    world.advance_minutes(5);
+    assert_eq!(world.balance("returning"), 0);
+    assert_eq!(world.count("refund WHERE state = 'succeeded'") as usize, tally.returned);
+}
