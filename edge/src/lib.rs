@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod ledger;
 mod log;
 pub mod notify;
+pub mod operator;
 pub mod policy;
 pub mod praise;
 pub mod provider;

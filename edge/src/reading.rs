@@ -2,6 +2,7 @@
 
 pub mod articles;
 pub mod gifts;
+pub mod operators;
 pub mod studio;
 pub mod wall;
 

@@ -24,6 +24,15 @@ impl Http {
         self.sign_in(&unique::name("second"), &person.subject, &person.name)
     }
 
+    /// The operators whom the sandbox names: two sign-ins of the first, and the second.
+    pub fn operators(&self) -> [Person; 3] {
+        [
+            self.sign_in("operator-chen", "operator-chen", "陈敏"),
+            self.sign_in("operator-chen-phone", "operator-chen", "陈敏"),
+            self.sign_in("operator-ruth", "operator-ruth", "Ruth"),
+        ]
+    }
+
     /// A sign-in by its name, with a fresh session. The demo's people are there already.
     pub fn sign_in(&self, login: &str, subject: &str, name: &str) -> Person {
         let body = json!({ "login": login, "subject": subject, "name": name });

@@ -5,6 +5,7 @@ pub(super) mod health;
 pub(super) mod intents;
 pub(super) mod me;
 pub(super) mod notify;
+pub(super) mod operator;
 pub(super) mod praises;
 pub(super) mod studio;
 
@@ -31,6 +32,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/api/v1/studio/tokens", api(studio::tokens))
         .post_async("/api/v1/studio/tokens", api(studio::create_token))
         .delete_async("/api/v1/studio/tokens/:id", api(studio::revoke_token))
+        .get_async("/api/v1/operator/audit", api(operator::audit))
+        .get_async("/api/v1/operator/tasks", api(operator::tasks))
         .post_async("/pay/:provider/notify", api(notify::receive))
         .or_else_any_method_async("/api/*path", api(health::not_found))
         .or_else_any_method_async("/pay/*path", api(health::not_found))

@@ -8,7 +8,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 
-use super::api::{articles, health, intents, me, notify, praises, studio};
+use super::api::{articles, health, intents, me, notify, operator, praises, studio};
 
 /// What holds for every address.
 const ABOUT: &str = "\
@@ -40,6 +40,7 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         (name = "praises", description = "Giving: a reader's attempts and what became of them."),
         (name = "me", description = "The person signed in."),
         (name = "studio", description = "The writer's side."),
+        (name = "operator", description = "The operators' side; to everybody else it is not there."),
         (name = "providers", description = "The door for payment providers."),
         (name = "service", description = "Whether it runs, and this document."),
     ),
@@ -59,6 +60,8 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         studio::tokens,
         studio::create_token,
         studio::revoke_token,
+        operator::audit,
+        operator::tasks,
         notify::receive,
         health::healthz,
         health::openapi,

@@ -18,6 +18,7 @@ use super::site::{Record, Site};
 use crate::database::DatabaseError;
 use crate::failure::Failure;
 use crate::identity::{self, Session};
+use crate::operator::Operators;
 
 /// Bytes of a form. Far more than a note may have, so that a note that is too long comes back with
 /// its form, and not as an error page that has lost it.
@@ -147,6 +148,18 @@ impl Visit {
     /// Who is signed in; a refusal otherwise.
     pub async fn signed_in(&self, site: &Site<'_>) -> Result<Session, Stop> {
         Ok(self.session(site).await?.ok_or(Problem::SignInNeeded)?)
+    }
+
+    /// The operator who is signed in. To anybody else nothing is here.
+    pub async fn operator(&self, site: &Site<'_>) -> Result<Session, Stop> {
+        let session = self.signed_in(site).await?;
+        // Without the secret nobody is an operator.
+        let named = self.route.env.secret("OPERATOR_SUBJECTS");
+        let named = named.map(|named| named.to_string()).unwrap_or_default();
+        if !Operators::parse(&named).include(site.db(), &session.person_id).await? {
+            return Err(Problem::NotFound.into());
+        }
+        Ok(session)
     }
 
     /// The language that the reader chose, or else what the browser asks for.

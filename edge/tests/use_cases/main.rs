@@ -10,6 +10,7 @@ mod keys;
 mod late;
 mod messages;
 mod one_source;
+mod operators;
 mod people;
 mod publishing;
 mod refusals;

@@ -28,7 +28,10 @@ const PAGE: [u16; 5] = [303, 200, 200, 200, 200];
 /// An answer of one's own.
 const OWN: [u16; 5] = [401, 200, 200, 200, 200];
 
-/// Every route with an address of its own.
+/// Of the operators' side: not there.
+const HIDDEN: [u16; 5] = [401, 404, 404, 404, 404];
+
+/// Every route with an address of its own, but for the operators' side.
 pub const MATRIX: &[Row] = &[
     get("/healthz", ALL),
     get("/api/openapi.json", ALL),
@@ -166,6 +169,10 @@ pub const MATRIX: &[Row] = &[
         expected: [303; 5],
     },
 ];
+
+/// The operators' side, with the status for an operator. To everybody else it is not there.
+pub const OPERATOR: &[(Row, u16)] =
+    &[(get("/api/v1/operator/audit", HIDDEN), 200), (get("/api/v1/operator/tasks", HIDDEN), 200)];
 
 /// Routes of the sandbox's control API: they belong to whoever runs the sandbox, and every test
 /// uses them.

@@ -26,7 +26,7 @@ use crate::publish;
 use crate::reading::{Cursor, articles};
 
 /// Who can be signed in as: login, subject, label, name, role, language. `wen-phone` and `wen-laptop` are
-/// two sign-ins of one person.
+/// two sign-ins of one person, and so are the two of the first operator.
 const PEOPLE: &[(&str, &str, &str, &str, &str, Lang)] = &[
     ("wen-phone", "wen", "周文（手机）", "周文", "reader", Lang::ZhHans),
     ("wen-laptop", "wen", "周文（电脑）", "周文", "reader", Lang::ZhHans),
@@ -36,6 +36,7 @@ const PEOPLE: &[(&str, &str, &str, &str, &str, Lang)] = &[
     ("lin-xiaoyu", "lin-xiaoyu", "林小雨", "林小雨", "writer", Lang::ZhHans),
     ("nora-hale", "nora-hale", "Nora Hale", "Nora Hale", "writer", Lang::En),
     ("operator-chen", "operator-chen", "陈敏", "陈敏", "operator", Lang::ZhHans),
+    ("operator-chen-phone", "operator-chen", "陈敏（手机）", "陈敏", "operator", Lang::ZhHans),
     ("operator-ruth", "operator-ruth", "Ruth", "Ruth", "operator", Lang::En),
 ];
 

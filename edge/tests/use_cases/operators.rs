@@ -1,0 +1,140 @@
+//! Who is an operator, what is written down of what they do, and what waits for them.
+
+use edge::database::{Database, Statement};
+use edge::operator::{self, Operators, tasks};
+use edge::reading::{Cursor, operators};
+use serde_json::json;
+use shared::limits::LIST_PAGE;
+
+use crate::world::World;
+
+fn store(world: &World, statements: Vec<Statement>) {
+    world.act(async |ctx| ctx.db.batch(statements).await.map(drop)).unwrap();
+}
+
+fn is_operator(world: &World, secret: &str, person_id: &str) -> bool {
+    let named = Operators::parse(secret);
+    world.act(async |ctx| named.include(ctx.db, person_id).await.unwrap())
+}
+
+#[test]
+fn operators_are_those_whom_the_secret_names_and_nobody_without_it() {
+    let world = World::new();
+    let (chen, ruth) = (world.person("chen"), world.person("ruth"));
+    let secret = "sandbox:chen, sandbox:nobody";
+    assert!(is_operator(&world, secret, &chen.id));
+    assert!(is_operator(&world, secret, &world.person("chen").id), "another sign-in");
+    assert!(!is_operator(&world, secret, &ruth.id));
+    for nobody in ["", "chen", "sandbox:che", "other:chen", "sandbox:chen2", "sandbox:%"] {
+        assert!(!is_operator(&world, nobody, &chen.id), "{nobody}");
+    }
+}
+
+#[test]
+fn a_second_person_of_the_same_human_is_the_same_operator() {
+    let world = World::new();
+    let (chen, other) = (world.person("chen"), world.person("min"));
+    assert!(!is_operator(&world, "sandbox:chen", &other.id));
+    world.raw(&format!(
+        "UPDATE person SET human_id = '{}', linked_at = 1 WHERE id = '{}'",
+        chen.id, other.id
+    ));
+    assert!(is_operator(&world, "sandbox:chen", &other.id));
+    assert!(is_operator(&world, "sandbox:min", &chen.id));
+}
+
+#[test]
+fn the_audit_is_read_newest_first_page_by_page() {
+    let world = World::new();
+    let chen = world.person("chen");
+    let many = LIST_PAGE * 2 + 1;
+    for n in 0..many {
+        let subject = format!("frz_{n}");
+        let detail = json!({ "praises": n });
+        let entry = operator::audit(&chen.id, "freeze.open", &subject, &detail, world.now());
+        store(&world, vec![entry]);
+    }
+    let (mut cursor, mut seen) = (None, Vec::new());
+    loop {
+        let place = Cursor::parse(cursor.as_deref()).unwrap();
+        let page = world.act(async |ctx| operators::audit(ctx.db, &place).await.unwrap());
+        assert!(page.items.iter().all(|one| one.operator_name.as_deref() == Some("chen")));
+        seen.extend(page.items.iter().map(|one| one.detail["praises"].as_u64().unwrap() as usize));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, (0..many).rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_audit_is_never_changed_or_taken_away() {
+    let world = World::new();
+    let chen = world.person("chen");
+    let entry = operator::audit(&chen.id, "stop.on", "global", &json!({}), world.now());
+    store(&world, vec![entry]);
+    for sql in [
+        "UPDATE operator_audit SET detail = '{}', at = 1",
+        "DELETE FROM operator_audit",
+        "INSERT OR REPLACE INTO operator_audit SELECT id, 1, person_id, action, subject, detail
+         FROM operator_audit",
+    ] {
+        let refused = world.product.raw(sql).unwrap_err();
+        assert_eq!(refused.rule(), Some("append_only"), "{sql}");
+    }
+    assert_eq!(world.count("operator_audit WHERE action = 'stop.on'"), 1);
+}
+
+#[test]
+fn tasks_are_opened_once_closed_once_and_listed_by_their_deadline() {
+    let world = World::new();
+    let day = |n| world.now().plus_days(n);
+    let batch = vec![
+        tasks::open("dispute", "dsp_2", "the second", world.now(), day(2)),
+        tasks::open("suspense", "sus_1", "the first", world.now(), day(1)),
+        tasks::open("suspense", "sus_3", "also the second", world.now(), day(2)),
+        tasks::open("suspense", "sus_1", "again", world.now(), day(9)),
+    ];
+    store(&world, batch);
+    let open = || {
+        let beginning = operators::ascending(None).unwrap();
+        let page = world.act(async |ctx| operators::tasks(ctx.db, &beginning).await.unwrap());
+        page.items.into_iter().map(|task| task.detail).collect::<Vec<_>>()
+    };
+    assert_eq!(open(), ["the first", "the second", "also the second"]);
+    let close = || vec![tasks::close("suspense", "sus_1", "returned", world.now())];
+    store(&world, close());
+    store(&world, close());
+    let never = vec![tasks::close("suspense", "sus_9", "returned", world.now())];
+    store(&world, never);
+    assert_eq!(open(), ["the second", "also the second"]);
+    // What was decided is not asked again.
+    let again = vec![tasks::open("suspense", "sus_1", "again", world.now(), day(9))];
+    store(&world, again);
+    assert_eq!(open(), ["the second", "also the second"]);
+}
+
+#[test]
+fn tasks_go_on_page_by_page_also_where_many_share_a_deadline() {
+    let world = World::new();
+    let many = LIST_PAGE * 2 + 3;
+    let (now, deadline) = (world.now(), world.now().plus_days(1));
+    let batch = (0..many).map(|n| tasks::open("suspense", &format!("sus_{n}"), "x", now, deadline));
+    let batch = batch.collect();
+    store(&world, batch);
+    let (mut cursor, mut seen) = (None, Vec::new());
+    loop {
+        let place = operators::ascending(cursor.as_deref()).unwrap();
+        let page = world.act(async |ctx| operators::tasks(ctx.db, &place).await.unwrap());
+        seen.extend(page.items.into_iter().map(|task| task.subject_id));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), many);
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), many);
+}
