@@ -122,6 +122,17 @@ SELECT account.id AS account_id, account.kind,
   account.status = 'active' AND account.praise_on = 1 AS is_on
 FROM official_account AS account;
 
+-- The whole answer, under each version of the rules for the account's currency: the start of a
+-- praise and the pages that offer one both ask here.
+CREATE VIEW accepting AS
+SELECT receiving.account_id, policy.version AS policy_version,
+  receiving.kind = 'individual' OR policy.receivers = 'any' AS kind_allowed,
+  receiving.is_on AND receiving.has_card AND receiving.is_invited
+    AND (receiving.kind = 'individual' OR policy.receivers = 'any') AS accepts
+FROM receiving
+JOIN official_account AS account ON account.id = receiving.account_id
+JOIN policy ON policy.currency = account.currency;
+
 DROP TRIGGER intent_start;
 
 -- Everything that must hold when an attempt starts, in the write that starts it.
@@ -134,12 +145,10 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:global_stop') WHERE EXISTS (SELECT 1 FROM global_stop);
   SELECT RAISE(ABORT, 'rule:not_accepting') WHERE NOT EXISTS (
     SELECT 1 FROM article
-    JOIN receiving ON receiving.account_id = article.account_id
-    JOIN policy ON policy.version = NEW.policy_version AND policy.currency = NEW.currency
+    JOIN accepting ON accepting.account_id = article.account_id
+      AND accepting.policy_version = NEW.policy_version
     WHERE article.id = NEW.article_id AND article.account_id = NEW.account_id
-      AND article.status = 'published' AND article.praise_on = 1
-      AND receiving.is_on AND receiving.has_card AND receiving.is_invited
-      AND (receiving.kind = 'individual' OR policy.receivers = 'any'));
+      AND article.status = 'published' AND article.praise_on = 1 AND accepting.accepts);
   SELECT RAISE(ABORT, 'rule:own_article') WHERE EXISTS (
     SELECT 1 FROM official_account AS account
     JOIN human AS owner ON owner.person_id = account.owner_id

@@ -183,13 +183,17 @@ async fn end<D: Database, P: PaymentProvider>(
     };
     let statement = Statement::new(
         "UPDATE job SET due_at = ?4, done_at = ?5, attempts = 0
-         WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL AND due_at = ?3",
+         WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL AND due_at = ?3
+           AND attempts = ?6",
         [
             Value::from(&job.kind),
             (&job.subject_id).into(),
             lease.into(),
             due_at.into(),
             done_at.into(),
+            // Waking for a moment after the lease leaves `due_at` as it is, but starts the count
+            // of attempts anew.
+            (job.attempts + 1).into(),
         ],
     );
     ctx.db.batch(vec![statement]).await.map(drop)

@@ -5,6 +5,7 @@
 //! change one state per batch.
 
 pub mod account;
+pub mod card;
 pub mod context;
 pub mod database;
 pub mod failure;
@@ -12,6 +13,7 @@ mod http;
 #[cfg(feature = "openapi")]
 pub use http::openapi;
 pub mod identity;
+pub mod invitation;
 pub mod jobs;
 pub mod ledger;
 mod log;

@@ -22,6 +22,16 @@ impl Cursor {
         format!("{at}.{id}")
     }
 
+    /// The moment of the last item seen, in unix milliseconds.
+    pub(crate) fn at(&self) -> i64 {
+        self.at
+    }
+
+    /// What tells that item from others of its moment.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Reads what a client sent back; nothing is the beginning.
     pub fn parse(text: Option<&str>) -> Result<Cursor, Problem> {
         let Some(text) = text else {
@@ -45,7 +55,7 @@ impl Cursor {
 }
 
 /// Cuts a list that was read one longer than its page, and says where it goes on.
-fn page<T>(
+pub(crate) fn page<T>(
     mut rows: Vec<T>,
     size: usize,
     place: impl Fn(&T) -> (i64, &str),

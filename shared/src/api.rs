@@ -330,6 +330,108 @@ pub struct StudioAccount {
     pub due: Money,
     /// Number of articles.
     pub articles: i64,
+    /// Why it receives no new praise; empty while it does.
+    pub not_ready: Vec<NotReady>,
+}
+
+/// Why an official account receives no new praise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum NotReady {
+    /// Its owner has not been invited, or the invitation was revoked.
+    NoInvitation,
+    /// No bank card is attached.
+    NoCard,
+    /// Accounts of its kind do not receive.
+    KindNotAllowed,
+    /// An operator has suspended it.
+    Suspended,
+    /// Its writer has switched praise off.
+    Off,
+}
+
+/// `POST /api/v1/studio/invitation`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RedeemInvitation {
+    /// The code; capitals, spaces and hyphens do not matter.
+    pub code: String,
+}
+
+/// `PUT /api/v1/studio/accounts/{handle}/card`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttachCard {
+    /// What the payment provider's own page has made of the card.
+    pub token: String,
+}
+
+/// The bank card of an official account, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttachedCard {
+    /// The last four digits.
+    pub last4: String,
+    /// Since when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub attached_at: Moment,
+    /// From when on it is paid to.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub usable_from: Moment,
+}
+
+/// `POST /api/v1/operator/invitations`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MakeInvitation {
+    /// Words for the other operators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Days that the code opens, 1 to 90; 14 where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<i64>,
+}
+
+/// An invitation that was just made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MadeInvitation {
+    /// `inv_…`
+    pub id: String,
+    /// The code, shown this once.
+    pub code: String,
+    /// Until when it opens.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: Moment,
+}
+
+/// An invitation as operators see it. The code itself is known to nobody but who was told it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Invitation {
+    /// `inv_…`
+    pub id: String,
+    /// Which operator: `per_…`.
+    pub made_by: String,
+    /// Words for the other operators.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub note: Option<String>,
+    /// Since when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub made_at: Moment,
+    /// Until when the code opens.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: Moment,
+    /// Who was invited: `per_…`.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub used_by: Option<String>,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime, required))]
+    pub used_at: Option<Moment>,
+    /// When it was revoked.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime, required))]
+    pub revoked_at: Option<Moment>,
 }
 
 /// `POST /api/v1/studio/articles`

@@ -109,6 +109,17 @@ pub const ORDER_POLL_S: i64 = 30;
 /// Days that a sign-in lasts.
 pub const SESSION_DAYS: i64 = 30;
 
+/// Days that an invitation code opens, where its maker says nothing.
+pub const INVITATION_DAYS: i64 = 14;
+/// Days that an invitation code opens at most.
+pub const INVITATION_DAYS_MAX: i64 = 90;
+/// An operator's note with an invitation.
+pub const INVITATION_NOTE_MAX_GRAPHEMES: usize = 60;
+/// Hours until a changed bank card is paid to.
+pub const CARD_WAIT_HOURS: i64 = 72;
+/// Hours until a reader's own limit, raised by the reader, counts.
+pub const RAISE_WAIT_HOURS: i64 = 24;
+
 /// How the limits relate, checked when this is compiled.
 const fn check(limits: &Limits) {
     assert!(0 < limits.praise_min_minor);

@@ -287,6 +287,7 @@ pub fn studio(lang: Lang) -> StudioPage {
                 held: money(lang, 1_848_850),
                 due: money(lang, 3_000),
                 articles: 4,
+                not_ready: Vec::new(),
             },
             praises: praises.to_vec(),
             next_cursor: Some("YWJj".to_owned()),

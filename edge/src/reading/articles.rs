@@ -146,14 +146,16 @@ pub async fn find<D: Database>(
     let statement = Statement::new(
         select_articles!(
             ", article.author, text.body AS html, account.currency, account.presets, account.ask,
-               article.praise_on = 1 AND article.status = 'published'
-                 AND account.praise_on = 1 AND account.status = 'active'
-                 AND account.kind = 'individual'
+               article.praise_on = 1 AND article.status = 'published' AND accepting.accepts
                  AND NOT EXISTS (SELECT 1 FROM global_stop) AS accepting,
-               (SELECT document FROM policy_document AS policy
-                WHERE policy.currency = account.currency AND policy.effective_from <= ?2
-                ORDER BY policy.effective_from DESC LIMIT 1) AS policy",
+               policy.document AS policy",
             "JOIN article_text AS text ON text.article_id = article.id AND text.form = 'html'
+             JOIN policy_document AS policy ON policy.currency = account.currency
+               AND policy.effective_from = (
+                 SELECT max(effective_from) FROM policy AS known
+                 WHERE known.currency = account.currency AND known.effective_from <= ?2)
+             JOIN accepting ON accepting.account_id = account.id
+               AND accepting.policy_version = policy.version
              WHERE article.slug = ?1"
         ),
         [Value::from(slug), now.into()],

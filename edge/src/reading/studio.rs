@@ -2,7 +2,7 @@
 //! longer undo it. Until then there is only their number.
 
 use serde::Deserialize;
-use shared::api::{ArticleRef, Page, StudioAccount, StudioPraise};
+use shared::api::{ArticleRef, NotReady, Page, StudioAccount, StudioPraise};
 use shared::calendar::Moment;
 use shared::limits::LIST_PAGE;
 use shared::machine::{PraiseState, Visibility};
@@ -28,6 +28,11 @@ pub async fn accounts<D: Database>(
         confirming_minor: i64,
         held_minor: i64,
         due_minor: i64,
+        is_invited: i64,
+        has_card: i64,
+        kind_allowed: i64,
+        is_active: i64,
+        praise_on: i64,
     }
     // Balances of what is owed to a writer are credits: negative in the ledger.
     let statement = Statement::new(
@@ -44,13 +49,30 @@ pub async fn accounts<D: Database>(
                             AND currency = account.currency), 0) AS held_minor,
                 coalesce((SELECT -balance_minor FROM ledger_balance
                           WHERE account = 'writer_due' AND owner = account.id
-                            AND currency = account.currency), 0) AS due_minor
+                            AND currency = account.currency), 0) AS due_minor,
+                receiving.is_invited, receiving.has_card, accepting.kind_allowed,
+                account.status = 'active' AS is_active, account.praise_on
          FROM official_account AS account
+         JOIN receiving ON receiving.account_id = account.id
+         JOIN accepting ON accepting.account_id = account.id AND accepting.policy_version = (
+           SELECT version FROM policy
+           WHERE policy.currency = account.currency AND policy.effective_from <= ?2
+           ORDER BY policy.effective_from DESC LIMIT 1)
          WHERE account.owner_id = ?1 ORDER BY account.created_at, account.id",
         [Value::from(person_id), now.into()],
     );
     let rows: Vec<Row> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
     let account = |row: Row| StudioAccount {
+        not_ready: [
+            (row.is_invited, NotReady::NoInvitation),
+            (row.has_card, NotReady::NoCard),
+            (row.kind_allowed, NotReady::KindNotAllowed),
+            (row.is_active, NotReady::Suspended),
+            (row.praise_on, NotReady::Off),
+        ]
+        .into_iter()
+        .filter_map(|(fine, reason)| (fine == 0).then_some(reason))
+        .collect(),
         id: row.id,
         handle: row.handle,
         name: row.name,

@@ -1,6 +1,7 @@
 //! The control API: time, faults, people, accounts, and a look inside. For tests and demos.
 
 use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
 use shared::calendar::Moment;
 use shared::lang::Lang;
 use shared::limits::JSON_MAX_BYTES;
@@ -10,11 +11,16 @@ use shared::problem::{Expected, Problem};
 use super::SANDBOX_MARKER;
 use super::cashier::sandbox;
 use crate::account::{self, NewAccount};
+use crate::card;
+use crate::context::Context;
+use crate::database::Database;
 use crate::http::answer::{self, Keep};
 use crate::http::site::{PlatformEntropy, Site, real_now};
 use crate::http::visit::{Answer, Stop, Visit};
 use crate::identity;
 use crate::identity::sandbox::{PROVIDER, SignIn};
+use crate::invitation;
+use crate::provider::PaymentProvider;
 use crate::provider::sandbox::{clock, fault};
 
 /// `GET /sandbox/api/about`: that this is a sandbox, and its time.
@@ -96,7 +102,9 @@ pub async fn person(mut visit: Visit) -> Answer {
     Ok(answer::json(201, &json!({ "sign_in": sign_in, "session": token }), Keep::Never)?)
 }
 
-/// `POST /sandbox/api/accounts` with `{"login":…,"handle":…,"name":…,"currency":…}` → `{"id":…}`
+/// `POST /sandbox/api/accounts` with `{"login":…,"handle":…,"name":…,"currency":…,"card"?}` →
+/// `{"id":…}`. Its owner is invited, and it gets the card of this token, or one that no other
+/// account has; `"card":null` leaves both away, so that it does not receive.
 pub async fn account(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
     let site = visit.site().await?;
@@ -118,6 +126,15 @@ pub async fn account(mut visit: Visit) -> Answer {
         thanks: optional("thanks"),
     };
     let id = account::open(site.db(), &PlatformEntropy, site.now, &owner.person_id, &new).await?;
+    let card_token = match body.get("card") {
+        None => Some(card_of(new.handle)),
+        Some(Json::Null) => None,
+        Some(_) => Some(text(&body, "card")?.to_owned()),
+    };
+    if let Some(token) = card_token {
+        let person_id = &owner.person_id;
+        receive(&site.context(), person_id, person_id, new.handle, &token).await?;
+    }
     Ok(answer::json(201, &json!({ "id": id }), Keep::Never)?)
 }
 
@@ -140,6 +157,29 @@ pub async fn run_jobs(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let ran = crate::jobs::run_due(&site.context()).await?;
     Ok(answer::json(200, &json!({ "ran": ran }), Keep::Never)?)
+}
+
+/// Everything that an account needs beside its opening before it receives: an invitation, made in
+/// the name of this operator, and a bank card.
+pub async fn receive<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    operator_id: &str,
+    owner_id: &str,
+    handle: &str,
+    card_token: &str,
+) -> Result<(), Stop> {
+    let note = Some("sandbox");
+    let made = invitation::make(ctx.db, ctx.entropy, ctx.now, operator_id, note, None).await?;
+    invitation::redeem(ctx.db, ctx.now, owner_id, &made.code).await?;
+    card::attach(ctx, owner_id, handle, card_token).await?;
+    Ok(())
+}
+
+/// The token of a card of this account's own: sixteen digits that follow from its handle.
+fn card_of(handle: &str) -> String {
+    let digest = Sha256::digest(handle.as_bytes());
+    let digits: String = digest.iter().take(16).map(|byte| char::from(b'0' + byte % 10)).collect();
+    format!("sbxcard_{digits}")
 }
 
 /// Signs somebody in and returns the session's token.

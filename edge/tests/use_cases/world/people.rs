@@ -3,7 +3,8 @@
 use edge::account::{self, NewAccount};
 use edge::identity::{self, sandbox as sign_ins};
 use edge::publish;
-use shared::api::PublishArticle;
+use edge::{card, invitation};
+use shared::api::{AttachedCard, PublishArticle};
 use shared::lang::Lang;
 use shared::money::Currency;
 
@@ -82,24 +83,32 @@ impl World {
         let id = self.act(async |ctx| {
             account::open(ctx.db, ctx.entropy, ctx.now, &owner.id, &new).await.unwrap()
         });
-        self.invited_with_card(owner, &id);
+        self.invited_with_card(owner, handle);
         Account { id, handle: handle.to_owned(), owner: owner.clone(), currency }
     }
 
-    /// What an account needs beside its opening before it receives: an invitation and a card.
-    fn invited_with_card(&self, owner: &Person, account_id: &str) {
-        let now = self.now().ms();
-        let digits = format!("{:016}", self.count("bank_card"));
-        self.raw(&format!(
-            "INSERT INTO invitation (id, code_hash, made_by, made_at, expires_at, used_by, used_at)
-             VALUES ('inv-{account_id}', 'hash-{account_id}', '{owner}', {now}, {now} + 1000,
-                     '{owner}', {now});
-             INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4,
-                                    attached_at, usable_from)
-             VALUES ('crd-{account_id}', '{account_id}', 'sandbox', 'sbxcard_{digits}',
-                     'print-{digits}', substr('{digits}', -4), {now}, {now})",
-            owner = owner.id,
-        ));
+    /// What an account needs beside its opening before it receives: its owner is invited, and a card
+    /// is attached that no other account has.
+    fn invited_with_card(&self, owner: &Person, handle: &str) {
+        if self.count(&format!("invitation WHERE used_by = '{}'", owner.id)) == 0 {
+            self.invited(owner);
+        }
+        let token = format!("sbxcard_{:016}", self.count("bank_card"));
+        self.attached(owner, handle, &token);
+    }
+
+    /// Makes an invitation and has somebody give its code.
+    pub fn invited(&self, owner: &Person) {
+        self.act(async |ctx| {
+            let made = invitation::make(ctx.db, ctx.entropy, ctx.now, &owner.id, None, None);
+            let code = made.await.unwrap().code;
+            invitation::redeem(ctx.db, ctx.now, &owner.id, &code).await.unwrap();
+        });
+    }
+
+    /// Attaches a card to an account.
+    pub fn attached(&self, owner: &Person, handle: &str, token: &str) -> AttachedCard {
+        self.act(async |ctx| card::attach(ctx, &owner.id, handle, token).await.unwrap())
     }
 
     /// Publishes an article of this title.
