@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::praise::order;
 use crate::provider::PaymentProvider;
-use crate::{notify, refund};
+use crate::{notify, payout, refund, settle};
 
 /// Jobs of one run; what is left waits for the next minute or message.
 const RUN_MAX: usize = 200;
@@ -166,6 +166,9 @@ async fn carry_out<D: Database, P: PaymentProvider>(
         "send_refund" => refund::send(ctx, subject).await.map(|()| Next::Kept),
         "poll_refund" => refund::poll(ctx, subject).await.map(|()| Next::Kept),
         "process_event" => notify::resume(ctx, subject).await.map(|()| Next::Kept),
+        settle::SETTLE => settle::run(ctx, subject).await,
+        payout::PAY_OUT => payout::run(ctx, subject).await,
+        payout::part::MOVE_PAYOUT => payout::part::run(ctx, subject).await,
         unknown => Err(DatabaseError::Other(format!("no job of kind {unknown}")).into()),
     }
 }

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::failure::Failure;
 use crate::jobs;
+use crate::payout;
 use crate::praise::book::{self, Source};
 use crate::praise::end;
 use crate::provider::{Message, News, OrderReport, PaymentProvider, SignedMessage};
@@ -101,7 +102,8 @@ pub async fn process<D: Database, P: PaymentProvider>(
         News::Order { report: OrderReport::Waiting, .. } => {}
         // Only a reason to ask now instead of later: what counts is the answer.
         News::Refund { number } => refund::poll(ctx, number).await?,
-        News::Payout { .. } | News::Dispute(_) => {}
+        News::Payout { number } => payout::part::run(ctx, number).await.map(drop)?,
+        News::Dispute(_) => {}
     }
     let statements = processed(ctx.provider.name(), event_id, "noted", ctx.now);
     Ok(ctx.db.batch(statements).await.map(drop)?)

@@ -6,6 +6,7 @@ mod deadlines;
 mod history;
 mod ledger;
 mod payments;
+mod payouts;
 mod wall;
 
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,7 @@ fn checks() -> impl Iterator<Item = &'static Check> {
     [
         ledger::CHECKS,
         payments::CHECKS,
+        payouts::CHECKS,
         counters::CHECKS,
         wall::CHECKS,
         history::CHECKS,

@@ -102,6 +102,8 @@ pub const WALL_PAGE: usize = 24;
 pub const LIST_PAGE: usize = 20;
 /// Minutes that an intent waits for its payment.
 pub const INTENT_MINUTES: i64 = 30;
+/// Days without income after which what a writer owes may be written off.
+pub const WRITE_OFF_DAYS: i64 = 180;
 /// Days that an idempotency key is kept.
 pub const KEY_DAYS: i64 = 7;
 /// Seconds between two questions about an order that is not final.

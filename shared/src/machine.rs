@@ -158,6 +158,20 @@ states! {
 }
 
 states! {
+    /// What has to be put right before a payout that waits can go.
+    WaitingReason {
+        /// There is no bank card.
+        NoCard = "no_card",
+        /// The bank card is new; it is paid to after its days of waiting.
+        CardChanged = "card_changed",
+        /// The provider's bill and our record differ about this account's money.
+        BillUnexplained = "bill_unexplained",
+        /// Accounts of this kind do not receive.
+        KindNotAllowed = "kind_not_allowed",
+    }
+}
+
+states! {
     /// Where one transfer of a payout stands.
     PartState {
         /// Decided; not yet told to the provider.

@@ -126,6 +126,11 @@ pub enum Problem {
     CountsChanged,
     /// The days for an appeal are over.
     AppealOver,
+    /// A writer's debt is not written off so soon after income.
+    WriteOffEarly {
+        /// From when it can be.
+        opens_at: Moment,
+    },
     /// Money that arrived after the reader had cancelled.
     IntentCancelled,
     /// A second payment for one intent.
@@ -201,6 +206,7 @@ impl Problem {
             Problem::TwoPersons => "rule.two_persons",
             Problem::CountsChanged => "state.counts_changed",
             Problem::AppealOver => "rule.appeal_over",
+            Problem::WriteOffEarly { .. } => "rule.write_off_early",
             Problem::IntentCancelled => "rule.intent_cancelled",
             Problem::PaidTwice => "rule.paid_twice",
             Problem::PaymentInReview => "payment.in_review",
@@ -246,6 +252,7 @@ impl Problem {
             | Problem::TakeBackMonth { .. }
             | Problem::InvitationOver
             | Problem::TwoPersons
+            | Problem::WriteOffEarly { .. }
             | Problem::IntentCancelled
             | Problem::PaidTwice
             | Problem::PaymentInReview
@@ -292,6 +299,7 @@ impl Problem {
             | Problem::ReaderOwnDay { reopens_at, .. }
             | Problem::ReaderOwnMonth { reopens_at, .. }
             | Problem::TakeBackMonth { reopens_at }
+            | Problem::WriteOffEarly { opens_at: reopens_at }
             | Problem::TooManyAttempts { reopens_at, .. } => Some(*reopens_at),
             _ => None,
         }

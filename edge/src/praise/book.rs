@@ -18,6 +18,7 @@ use crate::ledger::{self, Account};
 use crate::policy::Policy;
 use crate::provider::{OrderReport, PaidReport, PaymentProvider};
 use crate::refund;
+use crate::settle;
 
 /// What became of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,6 +195,8 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             ));
         }
         statements.extend(take_room(facts, &paid_day, policy.version));
+        let day = settle::subject(&facts.account_id, due_at);
+        statements.push(jobs::wake(settle::SETTLE, &day, due_at));
         statements.extend(ledger::transfer(
             &format!("praise.booked:{praise_id}"),
             ctx.now,

@@ -11,6 +11,7 @@ mod late;
 mod messages;
 mod one_source;
 mod operators;
+mod payouts;
 mod people;
 mod publishing;
 mod refusals;

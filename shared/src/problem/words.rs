@@ -65,6 +65,7 @@ impl Problem {
             Problem::TwoPersons => ("This takes another operator", "需要另一位运营人员"),
             Problem::CountsChanged => ("The numbers have changed", "数目已变化"),
             Problem::AppealOver => ("Too late to appeal", "申诉时间已过"),
+            Problem::WriteOffEarly { .. } => ("Too early to write off", "尚不能核销"),
             Problem::IntentCancelled => ("You had cancelled", "你已取消"),
             Problem::PaidTwice => ("Paid twice", "重复付款"),
             Problem::PaymentInReview => ("Your payment is being looked at", "正在核对你的付款"),
@@ -132,6 +133,7 @@ impl Problem {
             Problem::TwoPersons => "Whoever proposed this cannot approve it. Another operator has to.".into(),
             Problem::CountsChanged => "What would be moved is no longer what was shown. Look at the new numbers and propose it again.".into(),
             Problem::AppealOver => "An appeal is made within seven days of the freeze.".into(),
+            Problem::WriteOffEarly { .. } => "What a writer owes is written off after 180 days without income. That is from the time given on.".into(),
             Problem::IntentCancelled => "The payment arrived after you had cancelled. All of it goes back to you.".into(),
             Problem::PaidTwice => "This praise was already paid. The second payment goes back to you.".into(),
             Problem::PaymentInReview => "Money arrived that is not the amount asked for. Somebody decides about it, and it is not lost. Please do not pay again.".into(),
@@ -221,6 +223,7 @@ impl Problem {
             Problem::TwoPersons => "提出的人不能自己批准，须由另一位运营人员批准。".into(),
             Problem::CountsChanged => "将要处理的数目与所示不符。请查看新的数目后重新提出。".into(),
             Problem::AppealOver => "申诉须在冻结后七天内提出。".into(),
+            Problem::WriteOffEarly { .. } => "连续 180 天没有收入后才能核销，自所示时间起。".into(),
             Problem::IntentCancelled => "付款在你取消之后才到账，将全额退回给你。".into(),
             Problem::PaidTwice => "这笔赞赏已经付过，第二笔付款将退回给你。".into(),
             Problem::PaymentInReview => {

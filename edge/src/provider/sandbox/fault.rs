@@ -2,9 +2,10 @@
 //!
 //! | operation | faults |
 //! | --- | --- |
-//! | `create_order`, `refund` | `lost` (never arrives), `reply_lost` (carried out, answer lost) |
-//! | `create_order` | `refused` |
-//! | `query_order`, `close_order` | `lost` |
+//! | `create_order`, `refund`, `pay_out` | `lost` (never arrives), `reply_lost` (carried out, answer lost) |
+//! | `create_order`, `pay_out` | `refused` |
+//! | `pay_out` | `slow` (done when asked twice), `confirm` (its receiver has to) |
+//! | `query_order`, `close_order`, `query_payout` | `lost` |
 //! | `notify` | `lost`, `doubled` |
 
 use serde::Deserialize;
@@ -12,7 +13,7 @@ use serde::Deserialize;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
 /// The faults that can be ordered.
-pub const KNOWN: [(&str, &str); 9] = [
+pub const KNOWN: [(&str, &str); 15] = [
     ("create_order", "lost"),
     ("create_order", "reply_lost"),
     ("create_order", "refused"),
@@ -20,6 +21,12 @@ pub const KNOWN: [(&str, &str); 9] = [
     ("refund", "reply_lost"),
     ("query_order", "lost"),
     ("close_order", "lost"),
+    ("pay_out", "lost"),
+    ("pay_out", "reply_lost"),
+    ("pay_out", "refused"),
+    ("pay_out", "slow"),
+    ("pay_out", "confirm"),
+    ("query_payout", "lost"),
     ("notify", "lost"),
     ("notify", "doubled"),
 ];

@@ -1,0 +1,213 @@
+//! What becomes of a transfer: one batch each, which moves its praises, its money, its room in the
+//! payee's day and the payout that it is part of.
+
+use serde::Deserialize;
+use shared::machine::PartState;
+use shared::money::Money;
+
+use super::PAY_OUT;
+use super::part::Standing;
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::jobs;
+use crate::ledger::{self, Account, Posting};
+use crate::provider::PaymentProvider;
+use crate::settle::ids;
+
+/// A step on the way, with the payout following.
+pub(super) async fn step<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part: &Standing,
+    to: PartState,
+) -> Result<(), DatabaseError> {
+    let mut statements = step_part(ctx, part, to, None);
+    statements.push(follow(ctx, part, None));
+    ctx.db.batch(statements).await.map(drop)
+}
+
+/// It is on the card, or nothing was left to send: its praises are paid out.
+pub(super) async fn succeeded<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part: &Standing,
+) -> Result<(), DatabaseError> {
+    let mut statements = step_part(ctx, part, PartState::Succeeded, None);
+    statements.push(Statement::new(
+        "UPDATE praise SET state = 'paid_out', state_at = ?2, state_reason = NULL
+         WHERE state = 'in_payout' AND id IN (
+           SELECT praise_id FROM payout_line WHERE part_id = ?1 AND released_at IS NULL)",
+        [Value::from(&part.part_id), ctx.now.into()],
+    ));
+    statements.push(Statement::must_change(part.lines, "praise_state"));
+    let net = net(part);
+    if net.minor > 0 {
+        statements.extend(ledger::transfer(
+            &format!("payout.succeeded:{}", part.part_id),
+            ctx.now,
+            Account::PayingOut(&part.account_id),
+            Account::ProviderUnsettled(ctx.provider.name()),
+            net,
+        )?);
+        statements.push(sent(ctx, part));
+    }
+    statements.push(follow(ctx, part, None));
+    ctx.db.batch(statements).await.map(drop)
+}
+
+/// It has definitely failed: its praises are due again and join the next day's payout. Those whose
+/// article was frozen meanwhile are frozen, those that a bank disputes stand aside for it.
+pub(super) async fn failed<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part: &Standing,
+    reason: &str,
+) -> Result<(), DatabaseError> {
+    let disputes = disputes(ctx, part).await?;
+    let net = net(part);
+    let money = |minor| Money::new(minor, part.currency);
+    let mut postings = vec![
+        Posting::new(format!("payout.failed:{}", part.part_id))
+            .leg(Account::WriterDue(&part.account_id), money(-part.gross_minor))
+            .leg(Account::WriterDebt(&part.account_id), money(part.debt_minor))
+            .leg(Account::PayingOut(&part.account_id), net),
+    ];
+    let mut statements = step_part(ctx, part, PartState::Failed, Some(reason));
+    statements.push(Statement::new(
+        "UPDATE payout_line SET released_at = ?2 WHERE part_id = ?1 AND released_at IS NULL",
+        [Value::from(&part.part_id), ctx.now.into()],
+    ));
+    statements.push(Statement::must_change(part.lines, "payout_lines"));
+    statements.push(Statement::new(
+        "UPDATE praise SET state = 'due', state_at = ?2, state_reason = 'payout_failed'
+         WHERE state = 'in_payout' AND id IN (
+           SELECT praise_id FROM payout_line WHERE part_id = ?1 AND released_at = ?2)",
+        [Value::from(&part.part_id), ctx.now.into()],
+    ));
+    statements.push(Statement::must_change(part.lines, "praise_state"));
+    // Also where none was read: one may have been opened since.
+    statements.push(Statement::new(
+        "UPDATE dispute SET aside = 1
+         WHERE state = 'open' AND aside = 0 AND praise_id IN (
+           SELECT praise_id FROM payout_line WHERE part_id = ?1 AND released_at = ?2)",
+        [Value::from(&part.part_id), ctx.now.into()],
+    ));
+    statements.push(Statement::must_change(disputes.len() as i64, "dispute_state"));
+    if !disputes.is_empty() {
+        statements.push(Statement::new(
+            "UPDATE praise SET state = 'disputed', state_at = ?2, state_reason = NULL
+             WHERE state = 'due' AND id IN (SELECT value FROM json_each(?1))",
+            [ids(disputes.iter().map(|dispute| &dispute.praise_id))?, ctx.now.into()],
+        ));
+        statements.push(Statement::must_change(disputes.len() as i64, "praise_state"));
+        postings.extend(disputes.iter().map(|dispute| {
+            Posting::new(format!("dispute.aside:{}", dispute.id)).transfer(
+                Account::WriterDue(&part.account_id),
+                Account::WriterDisputed(&part.account_id),
+                money(dispute.amount_minor),
+            )
+        }));
+    }
+    statements.push(Statement::new(
+        "UPDATE praise SET state = 'frozen', state_at = ?2, state_reason = NULL
+         WHERE state = 'due' AND id IN (
+           SELECT praise_id FROM payout_line WHERE part_id = ?1 AND released_at = ?2)
+           AND EXISTS (SELECT 1 FROM article
+                       WHERE article.id = praise.article_id AND article.status = 'frozen')",
+        [Value::from(&part.part_id), ctx.now.into()],
+    ));
+    statements.extend(ledger::post(&postings, ctx.now)?);
+    if net.minor > 0 {
+        statements.push(Statement::new(
+            "UPDATE payee_day SET sent_minor = sent_minor - CAST(?4 AS INTEGER)
+             WHERE payee = ?1 AND currency = ?2 AND day = ?3",
+            [
+                Value::from(&part.fingerprint),
+                part.currency.into(),
+                (&part.send_day).into(),
+                net.minor.into(),
+            ],
+        ));
+        statements.push(Statement::must_change(1, "payee_room"));
+        statements.push(sent(ctx, part));
+    }
+    statements.push(follow(ctx, part, Some(reason)));
+    statements.push(jobs::wake(PAY_OUT, &part.account_id, ctx.now));
+    ctx.db.batch(statements).await.map(drop)
+}
+
+fn net(part: &Standing) -> Money {
+    Money::new(part.gross_minor - part.debt_minor, part.currency)
+}
+
+fn step_part<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part: &Standing,
+    to: PartState,
+    reason: Option<&str>,
+) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE payout_part SET state = ?3, state_at = ?4, state_reason = ?5
+             WHERE id = ?1 AND state = ?2",
+            [
+                Value::from(&part.part_id),
+                part.state.as_str().into(),
+                to.as_str().into(),
+                ctx.now.into(),
+                reason.into(),
+            ],
+        ),
+        Statement::must_change(1, "part_state"),
+    ]
+}
+
+/// The payout stands as its parts do: it succeeded if any of them has once all are final.
+fn follow<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part: &Standing,
+    reason: Option<&str>,
+) -> Statement {
+    Statement::new(
+        "UPDATE payout SET state = parts.state, state_at = ?2,
+                           state_reason = iif(parts.state = 'failed', ?3, NULL)
+         FROM (SELECT CASE
+                 WHEN count(*) = sum(state IN ('succeeded', 'failed'))
+                 THEN iif(sum(state = 'succeeded') > 0, 'succeeded', 'failed')
+                 WHEN sum(state = 'awaiting_confirmation') > 0 THEN 'awaiting_confirmation'
+                 WHEN count(*) = sum(state = 'queued') THEN 'queued'
+                 ELSE 'sent' END AS state
+               FROM payout_part WHERE payout_id = ?1) AS parts
+         WHERE payout.id = ?1 AND payout.state <> parts.state",
+        [Value::from(&part.payout_id), ctx.now.into(), reason.into()],
+    )
+}
+
+/// The call has its answer.
+fn sent<D: Database, P: PaymentProvider>(ctx: &Context<'_, D, P>, part: &Standing) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET done_at = ?2
+         WHERE operation = 'pay_out' AND number = ?1 AND done_at IS NULL",
+        [Value::from(&part.part_id), ctx.now.into()],
+    )
+}
+
+#[derive(Deserialize)]
+struct OpenDispute {
+    id: String,
+    praise_id: String,
+    amount_minor: i64,
+}
+
+/// Disputes about praises of this transfer that did not touch the writer's money so far, because it
+/// was on its way.
+async fn disputes<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part: &Standing,
+) -> Result<Vec<OpenDispute>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT dispute.id, dispute.praise_id, dispute.amount_minor
+         FROM payout_line JOIN dispute ON dispute.praise_id = payout_line.praise_id
+         WHERE payout_line.part_id = ?1 AND payout_line.released_at IS NULL
+           AND dispute.state = 'open' AND dispute.aside = 0",
+        [Value::from(&part.part_id)],
+    );
+    Results::from(ctx.db.batch(vec![statement]).await?).take().decode()
+}

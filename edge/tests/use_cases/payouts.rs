@@ -1,0 +1,83 @@
+//! From held to the bank card: settlement on the day, payouts that wait, split, fail and are tried
+//! again, and the money on the card exactly once whatever goes wrong.
+
+mod calendar;
+mod faults;
+
+use edge::provider::sandbox::payouts::Receipt;
+use edge::{jobs, settle};
+use shared::calendar::Moment;
+use shared::money::Currency;
+
+use crate::world::World;
+use crate::world::people::{Account, Article, Person, Stage};
+
+/// A moment in RFC 3339.
+fn at(text: &str) -> Moment {
+    Moment::from_rfc3339(text).unwrap()
+}
+
+impl World {
+    /// What the provider has put on cards, over all of them.
+    fn on_cards(&self) -> i64 {
+        let rows = self.sandbox.query(
+            "SELECT coalesce(sum(amount_minor), 0) AS sum FROM sandbox_payout
+             WHERE state = 'succeeded'",
+        );
+        rows[0]["sum"].as_i64().unwrap()
+    }
+
+    /// The number of the only payout's only part that is not final.
+    fn open_part(&self) -> String {
+        self.text("SELECT id FROM payout_part WHERE state NOT IN ('succeeded', 'failed')")
+    }
+
+    /// `day state reason gross/debt` of each payout, oldest first.
+    fn payouts(&self) -> Vec<String> {
+        let rows = self.rows(
+            "SELECT day || ' ' || state || ' ' || coalesce(state_reason, '-') || ' '
+                      || gross_minor || '/' || debt_minor AS line
+             FROM payout ORDER BY created_at, day, id",
+        );
+        rows.iter().map(|row| row["line"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// How many praises are in a state.
+    fn praises_in(&self, state: &str) -> i64 {
+        self.count(&format!("praise WHERE state = '{state}'"))
+    }
+
+    /// The receiver of the only open transfer confirms it, or does not; the message arrives.
+    fn receipt(&self, receipt: Receipt) {
+        let number = self.open_part();
+        let message = self.act(async |ctx| {
+            ctx.provider.sandbox.receipt(&number, receipt, ctx.now).await.unwrap().unwrap()
+        });
+        self.deliver(&message);
+    }
+
+    /// The state of the praise of an intent.
+    fn praise_state(&self, intent_id: &str) -> String {
+        self.text(&format!("SELECT state FROM praise WHERE intent_id = '{intent_id}'"))
+    }
+
+    /// The id of the praise of an intent.
+    fn praise_of(&self, intent_id: &str) -> String {
+        self.text(&format!("SELECT id FROM praise WHERE intent_id = '{intent_id}'"))
+    }
+
+    /// Runs an account's payout at once, outside of its job.
+    fn wake_payout(&self, account: &Account) {
+        self.act(async |ctx| {
+            let wake = jobs::wake("pay_out", &account.id, ctx.now);
+            edge::database::Database::batch(ctx.db, vec![wake]).await.unwrap();
+        });
+        self.run_jobs();
+    }
+}
+
+/// A praise of `minor` by a reader nobody has met before.
+fn praised_by_somebody(world: &World, article: &Article, minor: i64) -> String {
+    let reader: Person = world.person(&format!("reader-{}", world.count("person")));
+    world.praised(&reader, article, minor)
+}

@@ -1,0 +1,266 @@
+//! The provider loses, delays and refuses; every batch goes wrong once. In the end the money is on
+//! the card exactly once, and the record says so.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use super::*;
+use crate::world::Ctx;
+use crate::world::faulty::{Fault, Faulty};
+
+/// Praised on 22 November in Shanghai: due on the 29th there.
+const DUE: &str = "2026-11-28T16:00:00Z";
+
+fn stage() -> Stage {
+    Stage::new(Currency::Cny)
+}
+
+#[test]
+fn a_request_or_an_answer_that_is_lost_is_asked_about_under_the_same_number() {
+    for fault in ["lost", "reply_lost"] {
+        let Stage { world, article, reader, .. } = stage();
+        world.praised(&reader, &article, 1000);
+        world.order_fault("pay_out", fault, 1);
+        world.advance_to(at(DUE));
+        assert_eq!(world.payouts(), ["2026-11-29 sent - 1000/0"], "{fault}");
+        assert_eq!(world.balance("paying_out"), -1000);
+        let number = world.open_part();
+        world.advance_minutes(2);
+        assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"], "{fault}");
+        let sent = world.sandbox.query("SELECT number FROM sandbox_payout");
+        assert_eq!(sent.len(), 1);
+        assert_eq!(sent[0]["number"], number.as_str());
+    }
+}
+
+#[test]
+fn while_asking_is_lost_too_nothing_is_decided() {
+    let Stage { world, article, reader, .. } = stage();
+    world.praised(&reader, &article, 1000);
+    world.order_fault("pay_out", "reply_lost", 1);
+    world.order_fault("query_payout", "lost", 5);
+    world.advance_to(at(DUE).plus_minutes(5));
+    assert_eq!(world.payouts(), ["2026-11-29 sent - 1000/0"]);
+    world.advance_minutes(2);
+    assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"]);
+    assert_eq!(world.on_cards(), 1000);
+    let calls = world.calls.borrow();
+    assert_eq!(calls.iter().filter(|call| **call == "pay_out").count(), 1);
+}
+
+#[test]
+fn a_slow_transfer_stays_sent_until_it_is_there() {
+    let Stage { world, article, reader, .. } = stage();
+    world.praised(&reader, &article, 1000);
+    world.order_fault("pay_out", "slow", 1);
+    world.advance_to(at(DUE).plus_seconds(119));
+    assert_eq!(world.payouts(), ["2026-11-29 sent - 1000/0"]);
+    world.advance_seconds(1);
+    assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"]);
+}
+
+#[test]
+fn a_transfer_that_its_receiver_confirms_succeeds() {
+    let Stage { world, article, reader, .. } = stage();
+    world.praised(&reader, &article, 1000);
+    world.order_fault("pay_out", "confirm", 1);
+    world.advance_to(at(DUE).plus_minutes(60));
+    assert_eq!(world.payouts(), ["2026-11-29 awaiting_confirmation - 1000/0"]);
+    assert_eq!(world.on_cards(), 0);
+    world.receipt(Receipt::Confirm);
+    assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"], "without waiting for the job");
+    assert_eq!(
+        world.events("payout_part"),
+        [">queued", "queued>sent", "sent>awaiting_confirmation", "awaiting_confirmation>succeeded"]
+    );
+}
+
+#[test]
+fn a_transfer_that_lapses_is_due_again_and_joins_the_next_days_payout() {
+    let Stage { world, article, reader, .. } = stage();
+    let intent_id = world.praised(&reader, &article, 1000);
+    world.order_fault("pay_out", "confirm", 1);
+    world.advance_to(at(DUE).plus_minutes(60));
+    let first = world.open_part();
+    world.receipt(Receipt::Lapse);
+    assert_eq!(world.payouts(), ["2026-11-29 failed not_confirmed 1000/0"]);
+    assert_eq!(world.praise_state(&intent_id), "due");
+    assert_eq!(world.balance("writer_due"), -1000);
+    assert_eq!(world.balance("paying_out"), 0);
+    world.advance_to(at("2026-11-29T15:59:59Z"));
+    assert_eq!(world.praise_state(&intent_id), "due");
+    world.advance_to(at("2026-11-29T16:00:00Z"));
+    assert_eq!(
+        world.payouts(),
+        ["2026-11-29 failed not_confirmed 1000/0", "2026-11-30 succeeded - 1000/0"]
+    );
+    assert_eq!(world.count(&format!("payout_line WHERE part_id = '{first}'")), 1);
+    assert_eq!(world.on_cards(), 1000);
+}
+
+#[test]
+fn a_definite_refusal_fails_and_is_tried_under_a_new_number_the_next_day() {
+    let Stage { world, article, reader, .. } = stage();
+    world.praised(&reader, &article, 1000);
+    world.order_fault("pay_out", "refused", 2);
+    world.advance_to(at("2026-12-01T00:00:00Z"));
+    assert_eq!(
+        world.payouts(),
+        [
+            "2026-11-29 failed card_refused 1000/0",
+            "2026-11-30 failed card_refused 1000/0",
+            "2026-12-01 succeeded - 1000/0",
+        ]
+    );
+    assert_eq!(world.sandbox.query("SELECT number FROM sandbox_payout").len(), 3);
+    assert_eq!(world.on_cards(), 1000);
+    assert_eq!(world.number("SELECT sum(sent_minor) FROM payee_day"), 1000, "room came back");
+}
+
+#[test]
+fn the_same_number_with_other_bytes_is_refused() {
+    let Stage { world, article, reader, .. } = stage();
+    world.praised(&reader, &article, 1000);
+    world.advance_to(at(DUE));
+    let body = world.text("SELECT body FROM outbox WHERE operation = 'pay_out'");
+    world.act(async |ctx| {
+        use edge::provider::{PaymentProvider, PayoutReport, ProviderError};
+        let again = ctx.provider.pay_out(&body, ctx.now).await;
+        assert_eq!(again, Ok(PayoutReport::Succeeded));
+        let other = body.replace("1000", "1001");
+        let refused = ctx.provider.pay_out(&other, ctx.now).await;
+        assert!(matches!(refused, Err(ProviderError::Refused(_))), "{refused:?}");
+    });
+    assert_eq!(world.on_cards(), 1000);
+}
+
+/// Time goes by with jobs that may fail and die.
+fn live(world: &World, target: Moment) {
+    for _ in 0..2000 {
+        let due = world.number("SELECT coalesce(min(due_at), -1) FROM job WHERE done_at IS NULL");
+        if due < 0 || due > target.ms() {
+            return world.set_now(target);
+        }
+        world.set_now(world.now().max(Moment::from_ms(due)));
+        world.request(async |ctx| jobs::run_due(ctx).await);
+    }
+    panic!("the jobs never come to an end");
+}
+
+/// A way to the card: what goes wrong at the provider, and by when the money is there.
+struct Way {
+    fault: Option<&'static str>,
+    waits_for: Option<Receipt>,
+    /// Days after the due one.
+    days: i64,
+}
+
+/// Two praises on their way to the card while one batch of the jobs, `ahead` of their due moment,
+/// goes wrong. Says whether there were that many. The world goes on with the next two.
+fn goes(
+    stage: &Stage,
+    way: &Way,
+    database: fn(&World) -> &Faulty,
+    ahead: usize,
+    fault: Fault,
+) -> bool {
+    let Stage { world, article, .. } = stage;
+    // Signed in anew: a world that many go through outlives a session.
+    let reader = world.person("ana");
+    let (payouts, on_cards) = (world.count("payout"), world.on_cards());
+    let sent = world.sandbox.query("SELECT number FROM sandbox_payout").len();
+    let succeeded = world.count("payout WHERE state = 'succeeded'");
+    for minor in [1000, 2000] {
+        world.praised(&reader, article, minor);
+    }
+    let due = Moment::from_ms(world.number("SELECT max(due_at) FROM praise"));
+    world.advance_to(due.plus_seconds(-1));
+    if let Some(kind) = way.fault {
+        world.order_fault("pay_out", kind, 1);
+    }
+    database(world).fail_once(ahead, fault);
+    live(world, due.plus_minutes(60));
+    if let Some(receipt) = way.waits_for {
+        let number = world.open_part();
+        // Where the receiver's own deed is what goes wrong, it is done again.
+        for _ in 0..2 {
+            let receive =
+                async |ctx: &Ctx<'_>| ctx.provider.sandbox.receipt(&number, receipt, ctx.now).await;
+            world.request(receive);
+        }
+    }
+    live(world, due.plus_days(way.days).plus_minutes(120));
+    let passed = database(world).calm();
+    // A fault that was ordered and then lost with the provider's own batch lets the first succeed.
+    let tried = world.count("payout") - payouts;
+    assert!((1..=1 + way.days).contains(&tried), "{tried} payouts");
+    let transfers = world.sandbox.query("SELECT number FROM sandbox_payout").len() - sent;
+    assert_eq!(transfers as i64, tried, "a number for each payout, none of them twice");
+    assert_eq!(world.on_cards() - on_cards, 3000);
+    assert_eq!(world.count("payout WHERE state = 'succeeded'") - succeeded, 1);
+    assert_eq!(world.praises_in("paid_out"), world.count("praise"));
+    for account in ["writer_held", "writer_due", "paying_out", "provider_unsettled"] {
+        assert_eq!(world.balance(account), 0, "{account}");
+    }
+    world.check();
+    passed
+}
+
+fn everywhere(way: &Way, at_least: usize) {
+    let databases: [fn(&World) -> &Faulty; 2] = [|world| &world.product, |world| &world.sandbox];
+    for (name, database) in ["product", "provider"].into_iter().zip(databases) {
+        let mut batches = 0;
+        for fault in Fault::ALL {
+            let stage = stage();
+            for ahead in 0.. {
+                let gone =
+                    catch_unwind(AssertUnwindSafe(|| goes(&stage, way, database, ahead, fault)));
+                match gone {
+                    Ok(true) => break,
+                    Ok(false) => batches = batches.max(ahead + 1),
+                    Err(panic) => {
+                        eprintln!("{name}: {fault:?} at batch {ahead}");
+                        resume_unwind(panic);
+                    }
+                }
+            }
+        }
+        assert!(batches >= at_least, "{name}: only {batches} batches were reached");
+    }
+}
+
+#[test]
+fn a_payout_survives_every_fault() {
+    everywhere(&Way { fault: None, waits_for: None, days: 0 }, 4);
+}
+
+#[test]
+fn a_payout_whose_answer_is_lost_survives_every_fault() {
+    everywhere(&Way { fault: Some("reply_lost"), waits_for: None, days: 0 }, 4);
+}
+
+#[test]
+fn a_payout_that_never_arrived_survives_every_fault() {
+    everywhere(&Way { fault: Some("lost"), waits_for: None, days: 0 }, 4);
+}
+
+#[test]
+fn a_slow_payout_survives_every_fault() {
+    everywhere(&Way { fault: Some("slow"), waits_for: None, days: 0 }, 4);
+}
+
+#[test]
+fn a_payout_that_fails_and_is_tried_again_survives_every_fault() {
+    everywhere(&Way { fault: Some("refused"), waits_for: None, days: 1 }, 6);
+}
+
+#[test]
+fn a_payout_that_is_confirmed_survives_every_fault() {
+    let way = Way { fault: Some("confirm"), waits_for: Some(Receipt::Confirm), days: 0 };
+    everywhere(&way, 4);
+}
+
+#[test]
+fn a_payout_that_lapses_survives_every_fault() {
+    let way = Way { fault: Some("confirm"), waits_for: Some(Receipt::Lapse), days: 1 };
+    everywhere(&way, 6);
+}
