@@ -9,6 +9,7 @@ pub mod card;
 pub mod context;
 pub mod database;
 pub mod failure;
+pub mod give_back;
 mod http;
 #[cfg(feature = "openapi")]
 pub use http::openapi;

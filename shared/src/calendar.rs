@@ -121,6 +121,15 @@ impl Day {
         Moment(self.0 * DAY_MS - offset_ms(currency))
     }
 
+    /// The first day of the month after this day's.
+    pub fn next_month(self) -> Day {
+        let (_, _, day) = self.year_month_day();
+        // The 28th is in every month, and four days after it the next month has begun.
+        let next = self.plus(28 - i64::from(day) + 4);
+        let (_, _, day) = next.year_month_day();
+        next.plus(1 - i64::from(day))
+    }
+
     fn year_month_day(self) -> (i32, u8, u8) {
         let at = Moment(self.0 * DAY_MS).date_time(UtcOffset::UTC);
         at.map_or((1970, 1, 1), |at| (at.year(), at.month() as u8, at.day()))
@@ -178,6 +187,19 @@ mod tests {
             due_at(at("2026-12-28T01:00:00Z"), Currency::Usd, 7).to_rfc3339(),
             "2027-01-04T00:00:00Z"
         );
+    }
+
+    #[test]
+    fn months_begin_anew() {
+        for (day, next) in [
+            ("2026-11-30T23:00:00Z", "2026-12-01"),
+            ("2026-12-01T00:00:00Z", "2027-01-01"),
+            ("2026-12-31T00:00:00Z", "2027-01-01"),
+            ("2028-02-28T00:00:00Z", "2028-03-01"),
+            ("2028-01-31T00:00:00Z", "2028-02-01"),
+        ] {
+            assert_eq!(at(day).day(Currency::Usd).next_month().to_string(), next, "{day}");
+        }
     }
 
     #[test]

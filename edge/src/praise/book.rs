@@ -15,10 +15,14 @@ use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::failure::Failure;
 use crate::jobs;
 use crate::ledger::{self, Account};
+use crate::operator::tasks;
 use crate::policy::Policy;
 use crate::provider::{OrderReport, PaidReport, PaymentProvider};
 use crate::refund;
 use crate::settle;
+
+/// Days that an operator has for money, or for a message, that does not fit.
+const TASK_DAYS: i64 = 7;
 
 /// What became of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,18 +246,16 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
     /// The batch that keeps money which nobody can explain, with a case for an operator.
     async fn suspend(&self, facts: Option<&Facts>, reason: &str) -> Result<Booked, DatabaseError> {
         let Payment { ctx, paid, .. } = self;
+        let case_id = ctx.id(Kind::SuspenseCase);
+        let deadline = ctx.now.plus_days(TASK_DAYS);
         let mut statements = vec![
             self.insert(facts.map(|facts| facts.intent_id.as_str()), "suspense"),
             Statement::new(
                 "INSERT INTO suspense_case (id, payment_id, reason, opened_at)
                  VALUES (?1, ?2, ?3, ?4)",
-                [
-                    Value::from(ctx.id(Kind::SuspenseCase)),
-                    (&self.id).into(),
-                    reason.into(),
-                    ctx.now.into(),
-                ],
+                [Value::from(&case_id), (&self.id).into(), reason.into(), ctx.now.into()],
             ),
+            tasks::open("suspense", &case_id, reason, ctx.now, deadline),
         ];
         statements.extend(ledger::transfer(
             &format!("payment.suspense:{}", self.id),

@@ -40,10 +40,10 @@ pub async fn accounts<D: Database>(
                 (SELECT count(*) FROM article WHERE account_id = account.id) AS articles,
                 (SELECT count(*) FROM praise
                  WHERE account_id = account.id AND undo_until > ?2
-                   AND state = 'held') AS confirming,
+                   AND state IN ('held', 'frozen')) AS confirming,
                 (SELECT coalesce(sum(amount_minor), 0) FROM praise
                  WHERE account_id = account.id AND undo_until > ?2
-                   AND state = 'held') AS confirming_minor,
+                   AND state IN ('held', 'frozen')) AS confirming_minor,
                 coalesce((SELECT -balance_minor FROM ledger_balance
                           WHERE account = 'writer_held' AND owner = account.id
                             AND currency = account.currency), 0) AS held_minor,
@@ -125,6 +125,7 @@ pub async fn praises<D: Database>(
              JOIN article ON article.id = praise.article_id
              JOIN person ON person.id = praise.person_id
              WHERE account.handle = ?1 AND account.owner_id = ?2 AND praise.undo_until <= ?3
+               AND praise.state_reason IS NOT 'undo'
                AND (praise.booked_at, praise.id) < (CAST(?4 AS INTEGER), ?5)
              ORDER BY praise.booked_at DESC, praise.id DESC LIMIT ?6",
             [

@@ -17,7 +17,7 @@ pub(super) const CHECKS: &[Check] = &[
     (
         "no refund is open without a job that moves it",
         "SELECT refund.id AS subject, 'state ' || refund.state AS detail FROM refund
-         WHERE ?1 IS NOT NULL AND refund.state IN ('queued', 'sent') AND NOT EXISTS (
+         WHERE ?1 IS NOT NULL AND refund.state IN ('queued', 'sent', 'abnormal') AND NOT EXISTS (
            SELECT 1 FROM job WHERE kind IN ('send_refund', 'poll_refund')
              AND subject_id = refund.id AND done_at IS NULL)",
     ),

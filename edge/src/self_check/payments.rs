@@ -52,4 +52,35 @@ pub(super) const CHECKS: &[Check] = &[
            -- Until a card showed it, they were two people.
            AND praise.booked_at >= max(coalesce(reader.linked_at, 0), coalesce(owner.linked_at, 0))",
     ),
+    (
+        "a praise goes back exactly while its refund does",
+        "SELECT praise.id AS subject, 'state ' || praise.state AS detail FROM praise
+         WHERE ?1 IS NOT NULL AND CASE praise.state
+           WHEN 'returning' THEN NOT EXISTS (
+             SELECT 1 FROM refund
+             WHERE praise_id = praise.id AND state IN ('queued', 'sent', 'abnormal'))
+           WHEN 'returned' THEN NOT EXISTS (
+             SELECT 1 FROM refund WHERE praise_id = praise.id AND state = 'succeeded')
+           ELSE EXISTS (SELECT 1 FROM refund WHERE praise_id = praise.id) END",
+    ),
+    (
+        "a closed refund is replaced by another, once",
+        "SELECT refund.id AS subject, 'replaced ' || count(next.id) || ' times' AS detail
+         FROM refund LEFT JOIN refund AS next ON next.replaces_id = refund.id
+         WHERE ?1 IS NOT NULL
+         GROUP BY refund.id HAVING count(next.id) <> (refund.state = 'closed')",
+    ),
+    (
+        "what nobody can explain or deliver is an operator's open task until it is over",
+        "SELECT 'suspense:' || c.id AS subject, 'no task' AS detail FROM suspense_case AS c
+         LEFT JOIN operator_task AS task ON task.kind = 'suspense' AND task.subject_id = c.id
+         WHERE ?1 IS NOT NULL
+           AND (c.closed_at IS NULL) <> (task.opened_at IS NOT NULL AND task.closed_at IS NULL)
+         UNION ALL
+         SELECT 'refund:' || refund.id, 'state ' || refund.state FROM refund
+         LEFT JOIN operator_task AS task
+           ON task.kind = 'refund_abnormal' AND task.subject_id = refund.id
+         WHERE iif(task.opened_at IS NOT NULL AND task.closed_at IS NULL,
+           refund.state IN ('succeeded', 'closed'), refund.state = 'abnormal')",
+    ),
 ];

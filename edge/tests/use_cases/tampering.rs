@@ -108,6 +108,35 @@ const TAMPERING: &[(&str, &[&str])] = &[
         &["UPDATE payment SET fate = 'suspense' WHERE fate = 'return'"],
     ),
     (
+        "a praise goes back exactly while its refund does",
+        &[
+            "UPDATE praise SET state = 'returning'",
+            "UPDATE praise SET state = 'returned'",
+            "UPDATE refund SET praise_id = (SELECT id FROM praise LIMIT 1)",
+        ],
+    ),
+    (
+        "a closed refund is replaced by another, once",
+        &[
+            "UPDATE refund SET state = 'closed'",
+            "INSERT INTO refund (id, payment_id, replaces_id, amount_minor, currency, created_at,
+                                 state, state_at)
+             SELECT 'ref_more', payment_id, id, amount_minor, currency, 0, 'closed', 0 FROM refund",
+        ],
+    ),
+    (
+        "what nobody can explain or deliver is an operator's open task until it is over",
+        &[
+            "DELETE FROM operator_task",
+            "UPDATE operator_task SET closed_at = 1, outcome = 'forgotten'",
+            "UPDATE suspense_case SET closed_at = 1",
+            "UPDATE refund SET state = 'abnormal'",
+            "UPDATE refund SET state = 'succeeded';
+             INSERT INTO operator_task SELECT 'refund_abnormal', id, 'late', 0, 1, NULL, NULL
+             FROM refund",
+        ],
+    ),
+    (
         "a reader's room is what the reader's attempts hold",
         &[
             "UPDATE reader_day SET reserved_minor = reserved_minor + 1",

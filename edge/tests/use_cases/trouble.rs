@@ -304,27 +304,6 @@ fn a_lost_refund_is_sent_again_under_the_same_number_and_happens_once() {
 }
 
 #[test]
-fn a_refund_the_provider_refuses_stays_open_and_is_tried_again() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    world.raw("UPDATE article SET status = 'frozen'");
-    world.pay(&intent_id);
-    // The provider has forgotten the payment.
-    world.sandbox.raw("UPDATE sandbox_order SET transaction_id = 'gone'").unwrap();
-    world.advance_minutes(10);
-    assert_eq!(world.text("SELECT state FROM refund"), "queued");
-    assert_eq!(world.balance("returning"), -1000);
-    let transaction = world.text("SELECT transaction_id FROM payment");
-    world
-        .sandbox
-        .raw(&format!("UPDATE sandbox_order SET transaction_id = '{transaction}'"))
-        .unwrap();
-    world.advance_minutes(60);
-    assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
-    assert_eq!(world.balance("returning"), 0);
-}
-
-#[test]
 fn jobs_run_at_once_do_everything_once() {
     for seed in 0..20 {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);

@@ -137,7 +137,7 @@ impl Problem {
             Problem::IntentCancelled => "The payment arrived after you had cancelled. All of it goes back to you.".into(),
             Problem::PaidTwice => "This praise was already paid. The second payment goes back to you.".into(),
             Problem::PaymentInReview => "Money arrived that is not the amount asked for. Somebody decides about it, and it is not lost. Please do not pay again.".into(),
-            Problem::ArticleFrozen => "The article is under review and receives nothing. A payment on its way goes back to you.".into(),
+            Problem::ArticleFrozen => "The article is under review: it receives nothing, and what it was given waits for the outcome. A payment on its way goes back to you.".into(),
             Problem::AccountSuspended => "The official account is suspended and receives nothing. A payment on its way goes back to you.".into(),
             Problem::GlobalStop => "New praises are paused. What was given before is not affected.".into(),
             Problem::WrongState => "It has moved on in the meantime. Reload to see where it stands.".into(),
@@ -229,7 +229,9 @@ impl Problem {
             Problem::PaymentInReview => {
                 "到账金额与应付金额不符，我们正在核对，款项不会丢失。请不要再次付款。".into()
             }
-            Problem::ArticleFrozen => "文章正在审核，暂不收款。在途的付款会退回给你。".into(),
+            Problem::ArticleFrozen => {
+                "文章正在审核，暂不收款，已有的赞赏等待审核结果。在途的付款会退回给你。".into()
+            }
             Problem::AccountSuspended => "公众号已暂停，暂不收款。在途的付款会退回给你。".into(),
             Problem::GlobalStop => "暂停新的赞赏，已经赠送的不受影响。".into(),
             Problem::WrongState => "状态已经变化，请刷新查看。".into(),

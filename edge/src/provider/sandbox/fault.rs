@@ -2,10 +2,12 @@
 //!
 //! | operation | faults |
 //! | --- | --- |
-//! | `create_order`, `refund`, `pay_out` | `lost` (never arrives), `reply_lost` (carried out, answer lost) |
+//! | `create_order`, `refund`, `retry_refund`, `pay_out` | `lost` (never arrives), `reply_lost` (carried out, answer lost) |
 //! | `create_order`, `pay_out` | `refused` |
-//! | `pay_out` | `slow` (done when asked twice), `confirm` (its receiver has to) |
-//! | `query_order`, `close_order`, `query_payout` | `lost` |
+//! | `refund`, `retry_refund`, `pay_out` | `slow` (done when asked twice) |
+//! | `refund`, `retry_refund` | `closed` (ended without money), `abnormal` (cannot be delivered) |
+//! | `pay_out` | `confirm` (its receiver has to) |
+//! | `query_order`, `close_order`, `query_refund`, `query_payout` | `lost` |
 //! | `notify` | `lost`, `doubled` |
 
 use serde::Deserialize;
@@ -13,12 +15,21 @@ use serde::Deserialize;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
 /// The faults that can be ordered.
-pub const KNOWN: [(&str, &str); 15] = [
+pub const KNOWN: &[(&str, &str)] = &[
     ("create_order", "lost"),
     ("create_order", "reply_lost"),
     ("create_order", "refused"),
     ("refund", "lost"),
     ("refund", "reply_lost"),
+    ("refund", "slow"),
+    ("refund", "closed"),
+    ("refund", "abnormal"),
+    ("retry_refund", "lost"),
+    ("retry_refund", "reply_lost"),
+    ("retry_refund", "slow"),
+    ("retry_refund", "closed"),
+    ("retry_refund", "abnormal"),
+    ("query_refund", "lost"),
     ("query_order", "lost"),
     ("close_order", "lost"),
     ("pay_out", "lost"),

@@ -1,10 +1,21 @@
-//! Refunds at the sandbox.
+//! Refunds at the sandbox. A payment is given back once, whatever numbers arrive: a second refund
+//! is refused while one stands that may still succeed, or has.
 
+use serde::Deserialize;
 use shared::calendar::Moment;
 
 use super::{Sandbox, fault, unknown};
 use crate::database::{Database, Results, Statement, Value};
 use crate::provider::{ProviderError, RefundReport, RefundRequest};
+
+/// Questions that a slow refund takes until it has arrived.
+const SLOW_ASKS: i64 = 2;
+
+#[derive(Deserialize)]
+struct Refund {
+    request: Option<String>,
+    state: RefundReport,
+}
 
 /// Sends a payment back. The same number is the same refund.
 pub(super) async fn refund<D: Database>(
@@ -18,43 +29,61 @@ pub(super) async fn refund<D: Database>(
     }
     let request: RefundRequest = serde_json::from_str(body)
         .map_err(|error| ProviderError::Refused(format!("unreadable request: {error}")))?;
+    let (state, asks) = outcome(fault.as_deref());
     let insert = Statement::new(
-        "INSERT INTO sandbox_refund (number, order_number, amount_minor, state, at)
-         SELECT ?1, number, CAST(?3 AS INTEGER), 'succeeded', CAST(?4 AS INTEGER)
+        "INSERT INTO sandbox_refund (number, request, order_number, transaction_id, amount_minor,
+                                     state, asks_left, at)
+         SELECT ?1, ?6, number, transaction_id, CAST(?3 AS INTEGER), ?7, ?8, CAST(?4 AS INTEGER)
          FROM sandbox_order
-         WHERE number = ?2 AND transaction_id = ?5 AND paid_minor = ?3
-           AND NOT EXISTS (SELECT 1 FROM sandbox_refund WHERE number = ?1)",
+         WHERE number = ?2 AND transaction_id = ?5 AND paid_minor = ?3 AND currency = ?9
+           AND NOT EXISTS (SELECT 1 FROM sandbox_refund
+                           WHERE number = ?1 OR (transaction_id = ?5 AND state <> 'closed'))",
         [
             Value::from(&request.number),
             (&request.order_number).into(),
             request.amount.minor.into(),
             now.into(),
             (&request.transaction_id).into(),
+            body.into(),
+            state.into(),
+            asks.into(),
+            request.amount.currency.into(),
         ],
     );
-    sandbox.db.batch(vec![insert]).await.map_err(unknown)?;
+    let rows = sandbox.db.batch(vec![insert, select(&request.number)]).await.map_err(unknown)?;
+    let mut results = Results::from(rows);
+    results.take();
+    let found: Option<Refund> = results.take().first().map_err(unknown)?;
     if fault.as_deref() == Some("reply_lost") {
         return Err(ProviderError::Unknown("the reply was lost".into()));
     }
-    match query_refund(sandbox, &request.number, now).await {
-        Err(ProviderError::NotFound) => Err(ProviderError::Refused("no such payment".into())),
-        other => other,
+    match found {
+        None => Err(ProviderError::Refused("nothing to give back for this payment".into())),
+        Some(found) if found.request.as_deref().is_some_and(|first| first != body) => {
+            Err(ProviderError::Refused("the number belongs to another request".into()))
+        }
+        Some(found) => Ok(found.state),
     }
 }
 
-/// What became of a refund.
+/// What became of a refund. One that is slow comes a question nearer to its end.
 pub(super) async fn query_refund<D: Database>(
     sandbox: &Sandbox<'_, D>,
     number: &str,
-    _: Moment,
+    now: Moment,
 ) -> Result<RefundReport, ProviderError> {
-    let statement = Statement::new(
-        "SELECT number FROM sandbox_refund WHERE number = ?1",
-        [Value::from(number)],
+    if fault::take(sandbox.db, "query_refund").await.map_err(unknown)?.is_some() {
+        return Err(ProviderError::Unknown("the query was lost".into()));
+    }
+    let come_nearer = Statement::new(
+        "UPDATE sandbox_refund
+         SET asks_left = asks_left - 1,
+             state = iif(asks_left = 1, 'succeeded', state),
+             at = iif(asks_left = 1, CAST(?2 AS INTEGER), at)
+         WHERE number = ?1 AND state = 'processing' AND asks_left > 0",
+        [Value::from(number), now.into()],
     );
-    let rows = sandbox.db.batch(vec![statement]).await.map_err(unknown)?;
-    let found = Results::from(rows).take().any();
-    if found { Ok(RefundReport::Succeeded) } else { Err(ProviderError::NotFound) }
+    state_after(sandbox, number, come_nearer).await
 }
 
 /// The sandbox's own way for a refund that it could not deliver.
@@ -63,5 +92,49 @@ pub(super) async fn retry_refund<D: Database>(
     number: &str,
     now: Moment,
 ) -> Result<RefundReport, ProviderError> {
-    query_refund(sandbox, number, now).await
+    let fault = fault::take(sandbox.db, "retry_refund").await.map_err(unknown)?;
+    if fault.as_deref() == Some("lost") {
+        return Err(ProviderError::Unknown("the request was lost".into()));
+    }
+    let (state, asks) = outcome(fault.as_deref());
+    let retry = Statement::new(
+        "UPDATE sandbox_refund SET state = ?2, asks_left = ?3, at = CAST(?4 AS INTEGER)
+         WHERE number = ?1 AND state = 'abnormal'",
+        [Value::from(number), state.into(), asks.into(), now.into()],
+    );
+    let report = state_after(sandbox, number, retry).await;
+    if fault.as_deref() == Some("reply_lost") {
+        return Err(ProviderError::Unknown("the reply was lost".into()));
+    }
+    report
+}
+
+/// The state that a refund comes into, and the questions until it has arrived.
+fn outcome(fault: Option<&str>) -> (&'static str, i64) {
+    match fault {
+        Some("slow") => ("processing", SLOW_ASKS),
+        Some("closed") => ("closed", 0),
+        Some("abnormal") => ("abnormal", 0),
+        _ => ("succeeded", 0),
+    }
+}
+
+/// How a refund stands after a statement.
+async fn state_after<D: Database>(
+    sandbox: &Sandbox<'_, D>,
+    number: &str,
+    statement: Statement,
+) -> Result<RefundReport, ProviderError> {
+    let rows = sandbox.db.batch(vec![statement, select(number)]).await.map_err(unknown)?;
+    let mut results = Results::from(rows);
+    results.take();
+    let found: Option<Refund> = results.take().first().map_err(unknown)?;
+    found.map(|refund| refund.state).ok_or(ProviderError::NotFound)
+}
+
+fn select(number: &str) -> Statement {
+    Statement::new(
+        "SELECT request, state FROM sandbox_refund WHERE number = ?1",
+        [Value::from(number)],
+    )
 }

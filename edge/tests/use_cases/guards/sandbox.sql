@@ -9,6 +9,6 @@ INSERT INTO sandbox_order (number, request, amount_minor, currency, payee, descr
   ('ord-1', '{}', 1000, 'CNY', 'Wen', 'Snow', '/i/1', 99, 'paid', 'tx-1', 20, 1000),
   ('ord-2', '{}', 1000, 'CNY', 'Wen', 'Snow', '/i/2', 99, 'paid', 'tx-2', 20, 1000);
 INSERT INTO sandbox_refund VALUES
-  ('ref-1', 'ord-1', 1000, 'succeeded', 20),
-  ('ref-2', 'ord-2', 1000, 'succeeded', 20);
+  ('ref-1', '{}', 'ord-1', 'tx-1', 1000, 'succeeded', 0, 20),
+  ('ref-2', '{}', 'ord-2', 'tx-2', 1000, 'succeeded', 0, 20);
 INSERT INTO sandbox_fault VALUES ('notify', 'lost', 1), ('notify', 'doubled', 0);

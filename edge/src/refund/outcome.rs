@@ -1,0 +1,317 @@
+//! What becomes of a refund: sent, asked about, and written down as the provider says. No outcome
+//! ends in silence: what the provider closes is replaced, and what it cannot deliver is an
+//! operator's task.
+
+use serde::Deserialize;
+use serde_json::json;
+use shared::calendar::Moment;
+use shared::machine::RefundState;
+use shared::money::{Currency, Money};
+use shared::problem::Problem;
+
+use super::{Order, insert, queued};
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::failure::Failure;
+use crate::jobs;
+use crate::ledger::{self, Account};
+use crate::operator::{self, tasks};
+use crate::provider::{PaymentProvider, ProviderError, RefundReport, RefundRequest};
+
+/// Seconds until a refund on its way is asked about again, at first and at most.
+const POLL_S: i64 = 60;
+const POLL_MAX_S: i64 = 3_600;
+/// Seconds until an abnormal refund is asked about again.
+const ABNORMAL_POLL_S: i64 = 86_400;
+/// Seconds until a closed refund's first replacement is sent, and the most it ever waits: a
+/// provider that closes them all is not run at.
+const REPLACE_S: i64 = 3_600;
+const REPLACE_MAX_S: i64 = 86_400;
+/// Closed refunds of one payment from which on an operator looks at it.
+const CLOSED_ALARM: i64 = 3;
+/// Days that an operator has.
+const TASK_DAYS: i64 = 7;
+/// The kind of an operator's task about a refund.
+const TASK: &str = "refund_abnormal";
+
+#[derive(Deserialize)]
+struct Standing {
+    state: RefundState,
+    payment_id: String,
+    praise_id: Option<String>,
+    amount_minor: i64,
+    currency: Currency,
+    created_at: i64,
+    state_reason: Option<String>,
+    /// Earlier refunds of the same payment, all of them closed.
+    closed: i64,
+    body: String,
+}
+
+impl Standing {
+    fn amount(&self) -> Money {
+        Money::new(self.amount_minor, self.currency)
+    }
+}
+
+/// The job that sends a queued refund.
+pub async fn send<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+) -> Result<(), Failure> {
+    let Some(standing) = standing(ctx, refund_id).await? else { return Ok(()) };
+    if standing.state != RefundState::Queued {
+        let done = jobs::done("send_refund", refund_id, ctx.now);
+        return Ok(ctx.db.batch(vec![done]).await.map(drop)?);
+    }
+    let report = ctx.provider.refund(&standing.body, ctx.now).await;
+    settle(ctx, refund_id, &standing, report).await
+}
+
+/// The job that asks about a refund on its way. One the provider never got is sent again under the
+/// same number.
+pub async fn poll<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+) -> Result<(), Failure> {
+    let Some(standing) = standing(ctx, refund_id).await? else { return Ok(()) };
+    let report = match standing.state {
+        // The provider has news of it before its first answer was written down.
+        RefundState::Queued => ctx.provider.refund(&standing.body, ctx.now).await,
+        RefundState::Sent | RefundState::Abnormal => {
+            let report = ctx.provider.query_refund(refund_id, ctx.now).await;
+            or_send(ctx, &standing, report).await
+        }
+        RefundState::Succeeded | RefundState::Closed => {
+            let done = jobs::done("poll_refund", refund_id, ctx.now);
+            return Ok(ctx.db.batch(vec![done]).await.map(drop)?);
+        }
+    };
+    settle(ctx, refund_id, &standing, report).await
+}
+
+/// Has the provider try its own way for a refund that it could not deliver, in the name of an
+/// operator. Refused: a refund that is not abnormal; one that has succeeded is nobody's matter any
+/// more, and that is no refusal. Where the provider's answer is lost, asking again is harmless.
+pub async fn retry_abnormal<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    operator_id: &str,
+    refund_id: &str,
+) -> Result<(), Failure> {
+    let standing = standing(ctx, refund_id).await?.ok_or(Problem::NotFound)?;
+    match standing.state {
+        RefundState::Abnormal => {}
+        RefundState::Succeeded => return Ok(()),
+        _ => return Err(Problem::WrongState.into()),
+    }
+    // Written down before the provider hears of it, so that whatever follows has its author.
+    let detail = json!({ "reason": standing.state_reason });
+    let asked = vec![
+        Statement::new(
+            "UPDATE refund SET state = state WHERE id = ?1 AND state = 'abnormal'",
+            [Value::from(refund_id)],
+        ),
+        Statement::must_change(1, "refund_state"),
+        operator::audit(operator_id, "refund.retry", refund_id, &detail, ctx.now),
+        jobs::wake("poll_refund", refund_id, ctx.now.plus_seconds(POLL_S)),
+    ];
+    match ctx.db.batch(asked).await {
+        // It has moved on in the meantime, which is all that was wanted.
+        Err(DatabaseError::Guard(_)) => return Ok(()),
+        other => other?,
+    };
+    let report = ctx.provider.retry_refund(refund_id, ctx.now).await;
+    let report = or_send(ctx, &standing, report).await;
+    let unheard = matches!(report, Err(ProviderError::Unknown(_)));
+    settle(ctx, refund_id, &standing, report).await?;
+    // Whether the provider tries is not known: whoever asked for it has to ask again.
+    if unheard { Err(Problem::Unavailable.into()) } else { Ok(()) }
+}
+
+/// What the provider says, where it has to be told first what it is asked about.
+async fn or_send<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    standing: &Standing,
+    report: Result<RefundReport, ProviderError>,
+) -> Result<RefundReport, ProviderError> {
+    match report {
+        Err(ProviderError::NotFound) => ctx.provider.refund(&standing.body, ctx.now).await,
+        // A question that is refused says nothing about the refund.
+        Err(ProviderError::Refused(text)) => Err(ProviderError::Unknown(text)),
+        other => other,
+    }
+}
+
+/// Writes down what the provider says, in one batch.
+async fn settle<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+    standing: &Standing,
+    report: Result<RefundReport, ProviderError>,
+) -> Result<(), Failure> {
+    let mut statements = match report {
+        Ok(RefundReport::Succeeded) => succeeded(ctx, refund_id, standing)?,
+        Ok(RefundReport::Closed) => closed(ctx, refund_id, standing)?,
+        Ok(RefundReport::Abnormal) => abnormal(ctx, refund_id, standing, "cannot be delivered"),
+        Ok(RefundReport::Processing) | Err(ProviderError::Unknown(_)) => {
+            on_its_way(ctx, refund_id, standing)
+        }
+        Err(ProviderError::Refused(text)) => abnormal(ctx, refund_id, standing, &text),
+        Err(ProviderError::NotFound) => abnormal(ctx, refund_id, standing, "no such payment"),
+    };
+    statements.push(jobs::done("send_refund", refund_id, ctx.now));
+    match ctx.db.batch(statements).await {
+        // Somebody else has just written the same down.
+        Err(DatabaseError::Guard(_)) => Ok(()),
+        other => Ok(other.map(drop)?),
+    }
+}
+
+fn succeeded<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+    standing: &Standing,
+) -> Result<Vec<Statement>, DatabaseError> {
+    let mut statements = step(refund_id, standing, RefundState::Succeeded, None, ctx.now);
+    statements.extend(ledger::transfer(
+        &format!("refund.succeeded:{refund_id}"),
+        ctx.now,
+        Account::Returning(ctx.provider.name()),
+        Account::ProviderUnsettled(ctx.provider.name()),
+        standing.amount(),
+    )?);
+    if let Some(praise_id) = &standing.praise_id {
+        statements.push(Statement::new(
+            "UPDATE praise SET state = 'returned', state_at = ?2
+             WHERE id = ?1 AND state = 'returning'",
+            [Value::from(praise_id), ctx.now.into()],
+        ));
+        statements.push(Statement::must_change(1, "praise_state"));
+    }
+    statements.extend(over(refund_id, "succeeded", ctx.now));
+    Ok(statements)
+}
+
+/// A definite end without money: another refund takes its place, under a number of its own.
+fn closed<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+    standing: &Standing,
+) -> Result<Vec<Statement>, DatabaseError> {
+    let request: RefundRequest = serde_json::from_str(&standing.body)
+        .map_err(|error| DatabaseError::Other(format!("refund request: {error}")))?;
+    let closed = standing.closed + 1;
+    let order = Order {
+        payment_id: &standing.payment_id,
+        praise_id: standing.praise_id.as_deref(),
+        order_number: &request.order_number,
+        transaction_id: &request.transaction_id,
+        amount: standing.amount(),
+        reason: "replaced",
+    };
+    let replacement = queued(ctx, &order, Some(refund_id))?;
+    let wait_s = (REPLACE_S << (closed - 1).clamp(0, 8)).min(REPLACE_MAX_S);
+    let mut statements = step(refund_id, standing, RefundState::Closed, None, ctx.now);
+    statements.extend(over(refund_id, "closed", ctx.now));
+    if closed >= CLOSED_ALARM {
+        let detail = format!("the provider has closed {closed} refunds of this payment");
+        statements.push(task(&replacement.id, &detail, ctx.now));
+    }
+    statements.extend(insert(ctx, &[replacement], ctx.now.plus_seconds(wait_s))?);
+    Ok(statements)
+}
+
+/// The provider cannot deliver it, or does not want to: an operator's task, and asked about daily.
+fn abnormal<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+    standing: &Standing,
+    reason: &str,
+) -> Vec<Statement> {
+    let again = ctx.now.plus_seconds(ABNORMAL_POLL_S);
+    if standing.state == RefundState::Abnormal {
+        return vec![jobs::at("poll_refund", refund_id, again)];
+    }
+    crate::log::error(&format!("refund.abnormal refund={refund_id} cause={reason}"));
+    let mut statements = step(refund_id, standing, RefundState::Abnormal, Some(reason), ctx.now);
+    statements.push(task(refund_id, reason, ctx.now));
+    statements.push(jobs::wake("poll_refund", refund_id, again));
+    // An earlier waking, of a refund that was on its way, would come up sooner for nothing.
+    statements.push(jobs::at("poll_refund", refund_id, again));
+    statements
+}
+
+fn on_its_way<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+    standing: &Standing,
+) -> Vec<Statement> {
+    // The longer it is on its way, the less often it is asked about.
+    let age_s = (ctx.now.ms() - standing.created_at) / 1000;
+    let again = ctx.now.plus_seconds((age_s / 4).clamp(POLL_S, POLL_MAX_S));
+    match standing.state {
+        RefundState::Queued => {
+            let mut statements = step(refund_id, standing, RefundState::Sent, None, ctx.now);
+            statements.push(jobs::schedule("poll_refund", refund_id, again));
+            statements
+        }
+        _ => vec![jobs::at("poll_refund", refund_id, again)],
+    }
+}
+
+/// What ends with a refund: the call, the questions and the operator's task about it.
+fn over(refund_id: &str, outcome: &str, now: Moment) -> [Statement; 3] {
+    [
+        Statement::new(
+            "UPDATE outbox SET done_at = ?2
+             WHERE operation = 'refund' AND number = ?1 AND done_at IS NULL",
+            [Value::from(refund_id), now.into()],
+        ),
+        jobs::done("poll_refund", refund_id, now),
+        tasks::close(TASK, refund_id, outcome, now),
+    ]
+}
+
+fn task(refund_id: &str, detail: &str, now: Moment) -> Statement {
+    tasks::open(TASK, refund_id, detail, now, now.plus_days(TASK_DAYS))
+}
+
+fn step(
+    refund_id: &str,
+    standing: &Standing,
+    to: RefundState,
+    reason: Option<&str>,
+    now: Moment,
+) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE refund SET state = ?3, state_at = ?4, state_reason = coalesce(?5, state_reason)
+             WHERE id = ?1 AND state = ?2",
+            [
+                Value::from(refund_id),
+                standing.state.as_str().into(),
+                to.as_str().into(),
+                now.into(),
+                reason.into(),
+            ],
+        ),
+        Statement::must_change(1, "refund_state"),
+    ]
+}
+
+async fn standing<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+) -> Result<Option<Standing>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT refund.state, refund.payment_id, refund.praise_id, refund.amount_minor,
+                refund.currency, refund.created_at, refund.state_reason, outbox.body,
+                (SELECT count(*) FROM refund AS other
+                 WHERE other.payment_id = refund.payment_id AND other.state = 'closed'
+                   AND other.id <> refund.id) AS closed
+         FROM refund JOIN outbox ON outbox.operation = 'refund' AND outbox.number = refund.id
+         WHERE refund.id = ?1",
+        [Value::from(refund_id)],
+    );
+    Results::from(ctx.db.batch(vec![statement]).await?).take().first()
+}

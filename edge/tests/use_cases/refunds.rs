@@ -1,0 +1,346 @@
+//! Refunds under every outcome: unknown, slow, closed, abnormal, refused; and every fault at every
+//! batch of their ways. In the end the reader has it back, once.
+
+use edge::failure::Failure;
+use edge::give_back::{Right, give_back};
+use edge::provider::sandbox::cashier::Deed;
+use edge::provider::{Message, News, PaymentProvider, RefundReport, RefundRequest};
+use edge::refund;
+use shared::money::{Currency, Money};
+use shared::problem::Problem;
+
+use crate::crash::{
+    Scene, everywhere, insist, insist_on_an_order, insist_on_deed, insist_on_message, live,
+    product, provider,
+};
+use crate::give_back::{given, praise_of};
+use crate::world::World;
+use crate::world::people::{Person, Stage};
+
+/// A praise that was undone, and the provider is about to be told.
+fn undone() -> (Stage, String) {
+    let stage = Stage::new(Currency::Cny);
+    let praise = given(&stage, 1000);
+    let Stage { world, reader, .. } = &stage;
+    world.act(async |ctx| give_back(ctx, &reader.id, &praise, Right::Undo).await).unwrap();
+    (stage, praise)
+}
+
+fn refund_of(world: &World) -> String {
+    world.text("SELECT id FROM refund WHERE state <> 'closed'")
+}
+
+fn open_tasks(world: &World) -> Vec<String> {
+    let rows = world.rows(
+        "SELECT kind || ' ' || subject_id AS task FROM operator_task WHERE closed_at IS NULL",
+    );
+    rows.iter().map(|row| row["task"].as_str().unwrap().to_owned()).collect()
+}
+
+fn retry(world: &World, who: &Person, refund: &str) -> Result<(), Failure> {
+    world.act(async |ctx| refund::retry_abnormal(ctx, &who.id, refund).await)
+}
+
+/// The reader has it back, once, and nothing is left to do.
+fn is_back(world: &World, praise: &str) {
+    let state = world.text(&format!("SELECT state FROM praise WHERE id = '{praise}'"));
+    assert_eq!(state, "returned");
+    let paid_back = world.sandbox.query("SELECT * FROM sandbox_refund WHERE state = 'succeeded'");
+    assert_eq!(paid_back.len(), 1, "{paid_back:?}");
+    assert_eq!(world.count("refund WHERE state = 'succeeded'"), 1);
+    assert_eq!(world.balance("returning"), 0);
+    assert_eq!(world.balance("provider_unsettled"), 0);
+    assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
+    let jobs = "job WHERE done_at IS NULL AND kind IN ('send_refund', 'poll_refund')";
+    assert_eq!(world.count(jobs), 0);
+    assert_eq!(open_tasks(world), [""; 0]);
+}
+
+#[test]
+fn a_slow_refund_is_asked_about_until_it_has_arrived() {
+    let (Stage { world, .. }, praise) = undone();
+    world.order_fault("refund", "slow", 1);
+    world.run_jobs();
+    assert_eq!(world.text("SELECT state FROM refund"), "sent");
+    world.advance_seconds(60);
+    assert_eq!(world.text("SELECT state FROM refund"), "sent");
+    world.advance_seconds(60);
+    assert_eq!(world.events("refund"), [">queued", "queued>sent", "sent>succeeded"]);
+    is_back(&world, &praise);
+}
+
+#[test]
+fn news_of_a_refund_is_a_reason_to_ask_now() {
+    let (Stage { world, .. }, praise) = undone();
+    world.order_fault("refund", "slow", 1);
+    world.run_jobs();
+    let refund = refund_of(&world);
+    for number in 1..=2 {
+        let message = Message {
+            event_id: format!("evt-{number}"),
+            news: News::Refund { number: refund.clone() },
+        };
+        let signed = world.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
+        world.deliver(&signed);
+    }
+    is_back(&world, &praise);
+    assert_eq!(world.count("provider_event WHERE outcome = 'noted'"), 2);
+    // News of what nobody knows changes nothing.
+    let message =
+        Message { event_id: "evt-3".into(), news: News::Refund { number: "ref_nothing".into() } };
+    let signed = world.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
+    world.deliver(&signed);
+}
+
+#[test]
+fn the_longer_a_refund_is_on_its_way_the_less_often_it_is_asked_about() {
+    let (Stage { world, .. }, _) = undone();
+    world.order_fault("refund", "lost", 1_000_000);
+    world.run_jobs();
+    world.advance_minutes(24 * 60);
+    let asked = world.calls.borrow().iter().filter(|call| **call == "query_refund").count();
+    assert!((24..=60).contains(&asked), "asked {asked} times in a day");
+    world.order_fault("refund", "lost", 0);
+    world.advance_minutes(60);
+    assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
+}
+
+#[test]
+fn a_closed_refund_is_replaced_under_a_new_number_and_linked() {
+    let (Stage { world, .. }, praise) = undone();
+    world.order_fault("refund", "closed", 2);
+    world.run_jobs();
+    let started = world.now();
+    assert_eq!(world.count("refund"), 2);
+    assert_eq!(world.count("refund WHERE state = 'closed'"), 1);
+    world.check();
+    // Not at once: an hour later, and after that two.
+    world.advance_minutes(59);
+    assert_eq!(world.count("refund"), 2);
+    world.advance_to(started.plus_minutes(60));
+    assert_eq!(world.count("refund"), 3);
+    world.advance_minutes(119);
+    assert_eq!(world.count("refund WHERE state = 'queued'"), 1);
+    world.advance_minutes(1);
+    is_back(&world, &praise);
+    let chain = world.rows("SELECT id, replaces_id, state FROM refund ORDER BY created_at");
+    assert_eq!(chain[0]["replaces_id"], serde_json::Value::Null);
+    assert_eq!(chain[1]["replaces_id"], chain[0]["id"]);
+    assert_eq!(chain[2]["replaces_id"], chain[1]["id"]);
+    assert_eq!(chain[2]["state"], "succeeded");
+    let numbers = world.sandbox.query("SELECT number FROM sandbox_refund");
+    assert_eq!(numbers.len(), 3);
+}
+
+#[test]
+fn a_provider_that_closes_every_refund_is_not_run_at_and_an_operator_hears_of_it() {
+    let (Stage { world, .. }, praise) = undone();
+    world.order_fault("refund", "closed", 1_000_000);
+    world.run_jobs();
+    assert_eq!(open_tasks(&world), [""; 0]);
+    world.advance_minutes(60 + 120);
+    let replacement = refund_of(&world);
+    assert_eq!(open_tasks(&world), [format!("refund_abnormal {replacement}")]);
+    world.advance_minutes(7 * 24 * 60);
+    let tried = world.count("refund");
+    assert!((10..=16).contains(&tried), "{tried} refunds in a week");
+    assert_eq!(open_tasks(&world), [format!("refund_abnormal {}", refund_of(&world))]);
+    world.check();
+    world.order_fault("refund", "closed", 0);
+    world.advance_minutes(24 * 60);
+    is_back(&world, &praise);
+}
+
+#[test]
+fn an_abnormal_refund_is_an_operators_task_and_succeeds_by_the_providers_own_way() {
+    let (Stage { world, .. }, praise) = undone();
+    let operator = world.person("operator");
+    world.order_fault("refund", "abnormal", 1);
+    world.run_jobs();
+    let refund = refund_of(&world);
+    assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
+    assert_eq!(world.text("SELECT state FROM praise"), "returning");
+    assert_eq!(open_tasks(&world), [format!("refund_abnormal {refund}")]);
+    assert_eq!(world.number("SELECT deadline FROM operator_task"), world.now().plus_days(7).ms());
+    world.check();
+    // Asked about every day.
+    let asked = || world.calls.borrow().iter().filter(|call| **call == "query_refund").count();
+    world.advance_to(world.now().plus_days(3));
+    assert_eq!(asked(), 3);
+    assert_eq!(world.count("operator_task"), 1);
+    // The provider's own way: it fails, its answer is lost, it takes its time, and then succeeds.
+    world.order_fault("retry_refund", "abnormal", 1);
+    retry(&world, &operator, &refund).unwrap();
+    assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
+    world.order_fault("retry_refund", "lost", 1);
+    let unknown = retry(&world, &operator, &refund);
+    assert_eq!(unknown, Err(Failure::Refused(Problem::Unavailable)));
+    world.order_fault("retry_refund", "slow", 1);
+    retry(&world, &operator, &refund).unwrap();
+    assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
+    world.check();
+    world.advance_to(world.now().plus_days(1));
+    is_back(&world, &praise);
+    assert_eq!(world.text("SELECT outcome FROM operator_task"), "succeeded");
+    let audit = world.rows(
+        "SELECT person_id, action, subject FROM operator_audit
+                            WHERE action LIKE 'refund.%'",
+    );
+    assert_eq!(audit.len(), 3);
+    assert!(audit.iter().all(|row| row["action"] == "refund.retry" && row["subject"] == *refund));
+    // One that has succeeded is nobody's matter any more.
+    retry(&world, &operator, &refund).unwrap();
+    assert_eq!(world.count("operator_audit WHERE action = 'refund.retry'"), 3);
+}
+
+#[test]
+fn an_abnormal_refund_that_is_closed_in_the_end_is_replaced() {
+    let (Stage { world, .. }, praise) = undone();
+    let operator = world.person("operator");
+    world.order_fault("refund", "abnormal", 1);
+    world.run_jobs();
+    let first = refund_of(&world);
+    world.order_fault("retry_refund", "closed", 1);
+    retry(&world, &operator, &first).unwrap();
+    assert_eq!(world.text(&format!("SELECT state FROM refund WHERE id = '{first}'")), "closed");
+    assert_eq!(open_tasks(&world), [""; 0]);
+    let refusal = retry(&world, &operator, &first);
+    assert_eq!(refusal, Err(Failure::Refused(Problem::WrongState)));
+    world.advance_minutes(60);
+    is_back(&world, &praise);
+}
+
+#[test]
+fn only_what_is_abnormal_is_tried_another_way() {
+    let (Stage { world, .. }, _) = undone();
+    let operator = world.person("operator");
+    let refund = refund_of(&world);
+    let before = world.everything();
+    let refusals = [
+        (retry(&world, &operator, &refund), Problem::WrongState),
+        (retry(&world, &operator, "ref_nothing"), Problem::NotFound),
+    ];
+    for (answer, problem) in refusals {
+        assert_eq!(answer, Err(Failure::Refused(problem)));
+    }
+    assert_eq!(world.everything(), before);
+    world.run_jobs();
+}
+
+#[test]
+fn the_sandbox_pays_no_payment_back_twice_whatever_numbers_arrive() {
+    let (Stage { world, .. }, praise) = undone();
+    let body = world.text("SELECT body FROM outbox WHERE operation = 'refund'");
+    let first: RefundRequest = serde_json::from_str(&body).unwrap();
+    let send = |request: &RefundRequest| {
+        let body = serde_json::to_string(request).unwrap();
+        world.act(async |ctx| ctx.provider.refund(&body, ctx.now).await)
+    };
+    assert_eq!(send(&first), Ok(RefundReport::Succeeded));
+    assert_eq!(send(&first), Ok(RefundReport::Succeeded));
+    let cheeky = [
+        RefundRequest { number: "ref_other".into(), ..first.clone() },
+        RefundRequest { amount: Money::new(999, Currency::Cny), ..first.clone() },
+        RefundRequest {
+            number: "ref_part".into(),
+            amount: Money::new(1, Currency::Cny),
+            ..first.clone()
+        },
+        RefundRequest { number: "ref_tx".into(), transaction_id: "tx".into(), ..first.clone() },
+    ];
+    for request in &cheeky {
+        assert!(send(request).is_err(), "{request:?}");
+    }
+    assert_eq!(world.sandbox.query("SELECT * FROM sandbox_refund").len(), 1);
+    world.run_jobs();
+    is_back(&world, &praise);
+}
+
+#[test]
+fn a_refund_that_is_refused_for_certain_is_an_operators_task_and_never_silence() {
+    let (Stage { world, .. }, praise) = undone();
+    // The provider has forgotten the payment.
+    let transaction = world.text("SELECT transaction_id FROM payment");
+    world.sandbox.raw("UPDATE sandbox_order SET transaction_id = 'gone'").unwrap();
+    world.run_jobs();
+    assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
+    assert_eq!(open_tasks(&world).len(), 1);
+    world.check();
+    // Sent again every day under the same number, until somebody has mended it there.
+    world.advance_to(world.now().plus_days(2));
+    assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
+    let sql = format!("UPDATE sandbox_order SET transaction_id = '{transaction}'");
+    world.sandbox.raw(&sql).unwrap();
+    retry(&world, &world.person("operator"), &refund_of(&world)).unwrap();
+    is_back(&world, &praise);
+    assert_eq!(world.count("refund"), 1);
+}
+
+/// A praise given back by its reader, with whatever has been ordered to go wrong at the provider.
+fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
+    let world = scene.world;
+    let intent_id = insist_on_an_order(world, &scene.wish());
+    let messages = insist_on_deed(world, &intent_id, Deed::Pay);
+    insist_on_message(world, &messages[0]);
+    live(world, 120);
+    let praise = praise_of(world, &intent_id);
+    if let Some(fault) = fault {
+        let sql = format!(
+            "INSERT INTO sandbox_fault (operation, fault, remaining) VALUES ('refund', '{fault}', 1)
+             ON CONFLICT DO UPDATE SET remaining = 1"
+        );
+        world.sandbox.raw(&sql).unwrap();
+    }
+    insist(world, async |ctx| give_back(ctx, &scene.reader.id, &praise, right).await);
+    live(world, 3 * 3600);
+    if fault == Some("abnormal") {
+        let refund = world.text(&format!("SELECT id FROM refund WHERE praise_id = '{praise}'"));
+        insist(world, async |ctx| refund::retry_abnormal(ctx, &scene.reader.id, &refund).await);
+        live(world, 3 * 3600);
+    }
+    let state = world.text(&format!("SELECT state FROM praise WHERE id = '{praise}'"));
+    assert_eq!(state, "returned");
+    let order_id = world.order_of(&intent_id);
+    let refunds =
+        |state| world.count(&format!("refund WHERE praise_id = '{praise}' AND state = '{state}'"));
+    // What was to go wrong at the provider was used up by a call that was lost on the way, or not.
+    let closed = refunds("closed");
+    assert_eq!(refunds("succeeded"), 1);
+    assert!(closed <= i64::from(fault == Some("closed")), "{closed} are closed");
+    let there = world.sandbox.query(&format!(
+        "SELECT state FROM sandbox_refund WHERE order_number = '{order_id}' ORDER BY state DESC"
+    ));
+    assert_eq!(there.len() as i64, 1 + closed, "{there:?}");
+    assert_eq!(there[0]["state"], "succeeded");
+    let reserved = if right == Right::Undo { 0 } else { 1000 };
+    assert_eq!(world.reserved(&scene.reader.id), reserved);
+    let month = format!("SELECT used FROM take_back_month WHERE person_id = '{}'", scene.reader.id);
+    assert_eq!(world.number(&month), i64::from(right == Right::TakeBack));
+    assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
+    assert_eq!(open_tasks(world), [""; 0]);
+    assert_eq!(world.balance("returning"), 0);
+}
+
+#[test]
+fn undoing_survives_every_fault() {
+    everywhere(|scene| way(scene, None, Right::Undo), product, 12);
+    everywhere(|scene| way(scene, None, Right::Undo), provider, 12);
+}
+
+#[test]
+fn taking_back_survives_every_fault_while_the_provider_is_slow() {
+    everywhere(|scene| way(scene, Some("slow"), Right::TakeBack), product, 14);
+    everywhere(|scene| way(scene, Some("slow"), Right::TakeBack), provider, 14);
+}
+
+#[test]
+fn a_refund_that_is_closed_once_survives_every_fault() {
+    everywhere(|scene| way(scene, Some("closed"), Right::TakeBack), product, 14);
+    everywhere(|scene| way(scene, Some("closed"), Right::TakeBack), provider, 14);
+}
+
+#[test]
+fn a_refund_that_is_abnormal_survives_every_fault() {
+    everywhere(|scene| way(scene, Some("abnormal"), Right::TakeBack), product, 14);
+    everywhere(|scene| way(scene, Some("abnormal"), Right::TakeBack), provider, 14);
+}
