@@ -1,5 +1,7 @@
 //! The rules in force: a row of the policy table, and what a refusal by it looks like.
 
+pub mod version;
+
 use serde::Deserialize;
 use shared::amount::AmountError;
 use shared::calendar::Day;

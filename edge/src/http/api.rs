@@ -6,6 +6,7 @@ pub(super) mod intents;
 pub(super) mod me;
 pub(super) mod notify;
 pub(super) mod operator;
+pub(super) mod policy;
 pub(super) mod praises;
 pub(super) mod studio;
 
@@ -34,6 +35,8 @@ pub fn routes(routes: Routes) -> Routes {
         .delete_async("/api/v1/studio/tokens/:id", api(studio::revoke_token))
         .get_async("/api/v1/operator/audit", api(operator::audit))
         .get_async("/api/v1/operator/tasks", api(operator::tasks))
+        .get_async("/api/v1/operator/policy", api(policy::list))
+        .post_async("/api/v1/operator/policy", api(policy::add))
         .post_async("/pay/:provider/notify", api(notify::receive))
         .or_else_any_method_async("/api/*path", api(health::not_found))
         .or_else_any_method_async("/pay/*path", api(health::not_found))

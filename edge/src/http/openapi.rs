@@ -8,7 +8,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 
-use super::api::{articles, health, intents, me, notify, operator, praises, studio};
+use super::api::{articles, health, intents, me, notify, operator, policy, praises, studio};
 
 /// What holds for every address.
 const ABOUT: &str = "\
@@ -62,6 +62,8 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         studio::revoke_token,
         operator::audit,
         operator::tasks,
+        policy::list,
+        policy::add,
         notify::receive,
         health::healthz,
         health::openapi,

@@ -14,6 +14,7 @@ mod one_source;
 mod operators;
 mod payouts;
 mod people;
+mod policies;
 mod publishing;
 mod refunds;
 mod refusals;

@@ -171,8 +171,24 @@ pub const MATRIX: &[Row] = &[
 ];
 
 /// The operators' side, with the status for an operator. To everybody else it is not there.
-pub const OPERATOR: &[(Row, u16)] =
-    &[(get("/api/v1/operator/audit", HIDDEN), 200), (get("/api/v1/operator/tasks", HIDDEN), 200)];
+pub const OPERATOR: &[(Row, u16)] = &[
+    (get("/api/v1/operator/audit", HIDDEN), 200),
+    (get("/api/v1/operator/tasks", HIDDEN), 200),
+    (get("/api/v1/operator/policy", HIDDEN), 200),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/policy",
+            // A moment that is past: whoever gets as far as that is told.
+            with: |call, _| {
+                let from = "2015-08-13T00:00:00Z";
+                call.json(&json!({ "currency": "CNY", "effective_from": from, "change": {} }))
+            },
+            expected: HIDDEN,
+        },
+        422,
+    ),
+];
 
 /// Routes of the sandbox's control API: they belong to whoever runs the sandbox, and every test
 /// uses them.

@@ -81,6 +81,8 @@ refusals! {
             Problem::GlobalStop,
         ],
     ];
+    /// A new version of the rules.
+    AddPolicy = [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
     /// A provider's message. What is not signed is answered in the provider's own form.
     Notify = [missing(), vec![Problem::TooLarge(0), Problem::BrokenBody]];
 }

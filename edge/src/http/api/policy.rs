@@ -1,0 +1,95 @@
+//! The rules as dated data, for operators.
+
+use serde_json::json;
+use shared::calendar::Moment;
+use shared::limits::JSON_MAX_BYTES;
+use shared::money::Currency;
+use shared::problem::{Expected, Problem};
+
+use crate::http::answer::{self, Keep};
+use crate::http::visit::{Answer, Visit};
+use crate::policy::version::{self, PolicyChange};
+#[cfg(feature = "openapi")]
+use {crate::http::openapi::refusals, crate::policy::version::PolicyVersion};
+
+/// What is sent to add a version.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "only its shape is used, by the document")]
+pub struct NewPolicyVersion {
+    currency: Currency,
+    /// Not past, and after that of every other version.
+    #[schema(value_type = String, format = DateTime)]
+    effective_from: Moment,
+    #[schema(inline)]
+    change: PolicyChange,
+}
+
+/// Every version.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "only its shape is used, by the document")]
+pub struct PolicyVersions {
+    items: Vec<PolicyVersion>,
+}
+
+/// `GET /api/v1/operator/policy` → `{"items":[…]}`, the latest version first
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/operator/policy",
+    operation_id = "list_policy",
+    tag = "operator",
+    summary = "Lists every version of the rules",
+    responses(
+        (status = 200, description = "The versions, the latest first", body = PolicyVersions),
+        refusals::OwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn list(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    visit.operator(&site).await?;
+    let items = version::list(site.db()).await?;
+    Ok(answer::json(200, &json!({ "items": items }), Keep::Never)?)
+}
+
+/// `POST /api/v1/operator/policy` with `{"currency":…,"effective_from":…,"change":{…}}` → 201
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/policy",
+    operation_id = "add_policy",
+    tag = "operator",
+    summary = "Adds a version of the rules from a moment on",
+    request_body = NewPolicyVersion,
+    responses(
+        (status = 201, description = "Added", body = PolicyVersion),
+        refusals::AddPolicy,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn add(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    let currency = body.get("currency").and_then(|field| field.as_str());
+    let currency = currency
+        .and_then(Currency::from_code)
+        .ok_or(Problem::Field { field: "currency", expected: Expected::OneOf("CNY, USD") })?;
+    let effective_from = body.get("effective_from").and_then(|field| field.as_str());
+    let effective_from = effective_from.and_then(Moment::from_rfc3339).ok_or(Problem::Field {
+        field: "effective_from",
+        expected: Expected::Words("an RFC 3339 time", "RFC 3339 时间"),
+    })?;
+    let change = body.get("change").cloned().unwrap_or_default();
+    let change: PolicyChange = serde_json::from_value(change).map_err(|_| Problem::Field {
+        field: "change",
+        expected: Expected::Words(
+            "an object of the rules that change, in whole numbers",
+            "一个对象，写明要改变的各项规则，数目用整数",
+        ),
+    })?;
+    let added =
+        version::add(site.db(), site.now, &operator.person_id, currency, effective_from, &change)
+            .await?;
+    Ok(answer::json(201, &added, Keep::Never)?)
+}
