@@ -18,6 +18,37 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:not_due') WHERE NEW.state_at < OLD.due_at;
 END;
 
+DROP TRIGGER praise_book;
+
+-- Everything that must hold when money becomes a praise, in the write that books it. A bank card may
+-- have shown since the start that the reader is the writer.
+CREATE TRIGGER praise_book BEFORE INSERT ON praise
+BEGIN
+  SELECT RAISE(ABORT, 'rule:praise_booked') WHERE EXISTS (
+    SELECT 1 FROM praise
+    WHERE id = NEW.id OR intent_id = NEW.intent_id OR payment_id = NEW.payment_id);
+  SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
+    SELECT 1 FROM transition
+    WHERE machine = 'praise' AND from_state = '' AND to_state = NEW.state);
+  SELECT RAISE(ABORT, 'rule:article_frozen') WHERE EXISTS (
+    SELECT 1 FROM article WHERE id = NEW.article_id AND status = 'frozen');
+  SELECT RAISE(ABORT, 'rule:account_suspended') WHERE EXISTS (
+    SELECT 1 FROM official_account WHERE id = NEW.account_id AND status = 'suspended');
+  SELECT RAISE(ABORT, 'rule:own_article') WHERE EXISTS (
+    SELECT 1 FROM official_account AS account
+    JOIN human AS owner ON owner.person_id = account.owner_id
+    JOIN human AS reader ON reader.human_id = owner.human_id
+    WHERE account.id = NEW.account_id AND reader.person_id = NEW.person_id);
+  SELECT RAISE(ABORT, 'rule:not_due') WHERE NEW.matured <> 0;
+  SELECT RAISE(ABORT, 'rule:payment_mismatch') WHERE NOT EXISTS (
+    SELECT 1 FROM payment JOIN intent ON intent.id = payment.intent_id
+    WHERE payment.id = NEW.payment_id AND intent.id = NEW.intent_id AND payment.fate = 'praise'
+      AND payment.amount_minor = NEW.amount_minor AND payment.currency = NEW.currency
+      AND intent.amount_minor = NEW.amount_minor AND intent.currency = NEW.currency
+      AND intent.article_id = NEW.article_id AND intent.account_id = NEW.account_id
+      AND intent.person_id = NEW.person_id AND payment.paid_at = NEW.paid_at);
+END;
+
 -- A praise goes back by somebody's right, and each right has its time.
 CREATE TRIGGER praise_goes_back BEFORE UPDATE OF state ON praise
 WHEN NEW.state = 'returning' AND OLD.state <> 'returning'

@@ -96,4 +96,9 @@ BEGIN
     WHERE praise_id = OLD.id AND aside = 1
       AND state = CASE NEW.state WHEN 'disputed' THEN 'open' WHEN 'lost' THEN 'lost'
                   ELSE 'won' END);
+  -- One that was won before says nothing about the one that took the praise aside now.
+  SELECT RAISE(ABORT, 'rule:dispute_state') WHERE OLD.state = 'disputed' AND EXISTS (
+    SELECT 1 FROM dispute
+    WHERE praise_id = OLD.id AND aside = 1
+      AND (state = 'open' OR (state = 'lost' AND NEW.state <> 'lost')));
 END;

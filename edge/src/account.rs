@@ -74,7 +74,7 @@ pub async fn open<D: Database>(
     );
     match db.batch(vec![statement]).await {
         Ok(_) => Ok(id),
-        Err(DatabaseError::Other(cause)) if cause.contains("official_account.handle") => {
+        Err(DatabaseError::Rule(rule)) if rule == "handle_taken" => {
             Err(Problem::Taken("handle").into())
         }
         Err(error) => Err(error.into()),

@@ -126,7 +126,7 @@ pub async fn publish<D: Database>(
                 return Ok(PublishedArticle { id, slug: slug.as_str().to_owned(), path, created });
             }
             // Somebody took the slug in between: look again.
-            Err(DatabaseError::Other(cause)) if cause.contains("article.slug") => continue,
+            Err(DatabaseError::Rule(rule)) if rule == "slug_taken" => continue,
             Err(error) => return Err(error.into()),
         }
     }

@@ -177,7 +177,10 @@ fn payments_at_once_never_break_an_articles_cap() {
     for seed in 0..15 {
         let Stage { world, article, .. } = Stage::new(Currency::Usd);
         world.raw(&format!(
-            "INSERT INTO policy VALUES (2, 'USD', {}, 100, 3000, 9000, 3000, 9000, 9000, 7, 10)",
+            "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
+               praise_cap_minor, reader_day_minor, guest_day_minor, article_day_minor,
+               writer_day_minor, hold_days, undo_minutes)
+             VALUES (2, 'USD', {}, 100, 3000, 9000, 3000, 9000, 9000, 7, 10)",
             world.now().ms(),
         ));
         let messages: Vec<_> = (0..6)
@@ -233,7 +236,10 @@ fn the_refusal_of_money_paid_after_midnight_names_the_next_midnight() {
     assert_eq!(today.to_string(), "2026-11-23");
     // The new day's rules are narrower, and its room is taken.
     world.raw(&format!(
-        "INSERT INTO policy VALUES (2, 'CNY', {}, 100, 20000, 20000, 20000, 20000, 20000, 7, 10)",
+        "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
+               praise_cap_minor, reader_day_minor, guest_day_minor, article_day_minor,
+               writer_day_minor, hold_days, undo_minutes)
+             VALUES (2, 'CNY', {}, 100, 20000, 20000, 20000, 20000, 20000, 7, 10)",
         today.starts_at(Currency::Cny).ms(),
     ));
     world.praised(&world.person("bo"), &article, 20_000);

@@ -3,6 +3,6 @@
 //! taken away.
 
 mod checks;
-mod fixture;
+pub mod fixture;
 mod keys;
 mod triggers;

@@ -1,6 +1,9 @@
 //! A record with at least two rows in every table, written through every guard, with names that
 //! tests can use: people `ana` and `gus` (a guest) read what `wen` writes.
 
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
 use edge::database::DatabaseError;
 
 use crate::world::database;
@@ -28,6 +31,16 @@ pub fn said(outcome: Result<(), DatabaseError>) -> String {
         Ok(()) => "stored".to_owned(),
         Err(error) => squeezed(&error.to_string()),
     }
+}
+
+/// Two lists are the same; otherwise says only what is in one of them.
+pub fn assert_same<T: Ord + Debug>(tried: &BTreeSet<T>, written: &BTreeSet<T>) {
+    let missing: Vec<_> = written.difference(tried).collect();
+    let surplus: Vec<_> = tried.difference(written).collect();
+    assert!(
+        missing.is_empty() && surplus.is_empty(),
+        "not tried: {missing:#?}, tried but not there: {surplus:#?}"
+    );
 }
 
 /// With any white space as one space.

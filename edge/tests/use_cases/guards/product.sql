@@ -1,10 +1,14 @@
 -- At least two rows in every table of the product, written through every guard: people `ana` and
--- `gus` (a guest) read what `wen` writes.
+-- `gus` (a guest) read what `wen` writes, who is also `wen-too`; `olga` and `otto` are operators.
 
-INSERT INTO person VALUES
+INSERT INTO person (id, kind, name, lang, created_at) VALUES
   ('ana', 'member', 'Ana', 'en', 0),
   ('wen', 'member', 'Wen', 'en', 0),
-  ('gus', 'guest', 'Gus', 'en', 0);
+  ('wen-too', 'member', 'Wen at work', 'en', 0),
+  ('gus', 'guest', 'Gus', 'en', 0),
+  ('olga', 'member', 'Olga', 'en', 0),
+  ('otto', 'member', 'Otto', 'en', 0);
+UPDATE person SET human_id = 'wen', linked_at = 5 WHERE id = 'wen-too';
 INSERT INTO identity VALUES ('sandbox', 'ana', 'ana', 0), ('sandbox', 'wen', 'wen', 0);
 INSERT INTO session VALUES ('hash-1', 'ana', 0, 10), ('hash-2', 'wen', 0, 10);
 INSERT INTO api_token VALUES
@@ -18,13 +22,26 @@ INSERT INTO official_account VALUES
 INSERT INTO article VALUES
   ('art', 'acc', 'snow', 'Snow', 'Wen', 'en', 'It snowed.', 1, 'published', 0, 0),
   ('rain', 'acc', 'rain', 'Rain', 'Wen', 'en', 'It rained.', 1, 'published', 0, 0),
+  ('hail', 'acc', 'hail', 'Hail', 'Wen', 'en', 'It hailed.', 1, 'published', 0, 0),
+  ('fog', 'acc', 'fog', 'Fog', 'Wen', 'en', 'It hung.', 1, 'published', 0, 0),
   ('dol', 'usd', 'wind', 'Wind', 'Wen', 'en', 'It blew.', 1, 'published', 0, 0);
 INSERT INTO article_text VALUES
   ('art', 'html', '<p>It snowed.</p>'),
   ('art', 'markdown', 'It snowed.');
 INSERT INTO policy VALUES
-  (2, 'CNY', 1000, 100, 20000, 100000, 20000, 2000000, 5000000, 7, 10),
-  (3, 'USD', 2000, 100, 3000, 15000, 3000, 300000, 750000, 7, 10);
+  (2, 'CNY', 1000, 100, 20000, 100000, 20000, 2000000, 5000000, 7, 10, 'individual'),
+  (3, 'USD', 2000, 100, 3000, 15000, 3000, 300000, 750000, 7, 10, 'any');
+INSERT INTO invitation VALUES
+  ('inv-used', 'hash-1', 'olga', NULL, 0, 9, 'wen', 5, NULL),
+  ('inv-open', 'hash-2', 'olga', 'For Ana', 0, 9, NULL, NULL, NULL);
+INSERT INTO bank_card VALUES
+  ('card-acc', 'acc', 'sandbox', 'token-1', 'print-1', '1234', 5, 5, NULL),
+  ('card-usd', 'usd', 'sandbox', 'token-2', 'print-2', '5678', 5, 700000000, NULL);
+INSERT INTO reader_limit VALUES
+  ('ana', 'CNY', 'praise', 20000, NULL, NULL),
+  ('ana', 'CNY', 'day', 50000, 60000, 99);
+INSERT INTO attempt VALUES ('starts:ana', 0, 1), ('starts:gus', 0, 2);
+INSERT INTO take_back_month VALUES ('ana', '1970-01', 1), ('wen-too', '1970-01', 2);
 INSERT INTO reader_day VALUES
   ('ana', 'CNY', '1970-01-01', 1, 4000),
   ('gus', 'CNY', '1970-01-01', 1, 1000);
@@ -40,6 +57,10 @@ INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currenc
   ('int-open', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01', 10, 99,
    NULL, 'awaiting_payment', 10, NULL),
   ('int-bare', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01', 10, 99,
+   NULL, 'awaiting_payment', 10, NULL),
+  ('int-out', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01', 10, 99,
+   NULL, 'awaiting_payment', 10, NULL),
+  ('int-gone', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01', 10, 99,
    NULL, 'awaiting_payment', 10, NULL);
 INSERT INTO idempotency VALUES
   ('ana', 'key-1', 'print-1', 'int-paid', 10),
@@ -48,7 +69,9 @@ INSERT INTO provider_order VALUES
   ('ord-paid', 'int-paid', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL),
   ('ord-rain', 'int-rain', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL),
   ('ord-back', 'int-back', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL),
-  ('ord-open', 'int-open', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL);
+  ('ord-open', 'int-open', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL),
+  ('ord-out', 'int-out', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL),
+  ('ord-gone', 'int-gone', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL);
 INSERT INTO outbox VALUES
   ('create_order', 'ord-paid', 'sandbox', '{}', 10, 11),
   ('create_order', 'ord-open', 'sandbox', '{}', 10, NULL);
@@ -65,18 +88,25 @@ INSERT INTO payment VALUES
   ('pay-twice', 'sandbox', 'tx-4', 'ord-paid', 'int-paid', 1000, 'CNY', 20, 20, 'return'),
   ('pay-odd', 'sandbox', 'tx-5', 'ord-nobody', NULL, 700, 'CNY', 20, 20, 'suspense'),
   ('pay-odder', 'sandbox', 'tx-6', 'ord-nobody', NULL, 800, 'USD', 20, 20, 'suspense'),
-  ('pay-free', 'sandbox', 'tx-7', 'ord-open', 'int-open', 1000, 'CNY', 20, 20, 'praise');
+  ('pay-free', 'sandbox', 'tx-7', 'ord-open', 'int-open', 1000, 'CNY', 20, 20, 'praise'),
+  ('pay-out', 'sandbox', 'tx-8', 'ord-out', 'int-out', 1000, 'CNY', 20, 20, 'praise'),
+  ('pay-gone', 'sandbox', 'tx-9', 'ord-gone', 'int-gone', 1000, 'CNY', 20, 20, 'praise');
 INSERT INTO praise VALUES
   ('prs-snow', 'int-paid', 'pay-snow', 'ana', 'art', 'acc', 1000, 'CNY', 'public', 'For the
-   snow', 'Thanks', 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL),
+   snow', 'Thanks', 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0),
   ('prs-rain', 'int-rain', 'pay-rain', 'gus', 'rain', 'acc', 1000, 'CNY', 'public', NULL,
-   NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL);
-UPDATE intent SET state = 'paid', state_at = 20 WHERE id IN ('int-paid', 'int-rain');
+   NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0),
+  ('prs-out', 'int-out', 'pay-out', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL,
+   NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0),
+  ('prs-gone', 'int-gone', 'pay-gone', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL,
+   NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0);
+UPDATE intent SET state = 'paid', state_at = 20
+  WHERE id IN ('int-paid', 'int-rain', 'int-out', 'int-gone');
 UPDATE intent SET state = 'returned', refusal = 'article_frozen', state_at = 20 WHERE id =
   'int-back';
 UPDATE provider_order SET state = 'open', state_at = 11;
 UPDATE provider_order SET state = 'paid', state_at = 20 WHERE id IN ('ord-paid', 'ord-rain',
-  'ord-back');
+  'ord-back', 'ord-out', 'ord-gone');
 INSERT INTO provider_order VALUES
   ('ord-old', 'int-bare', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL);
 INSERT INTO refund VALUES
@@ -97,3 +127,61 @@ INSERT INTO ledger_entry VALUES
   ('t-sealed', 2, 'writer_held', 'acc', 'CNY', -1000);
 UPDATE ledger_transaction SET sealed = 1 WHERE id = 't-sealed';
 INSERT INTO ledger_entry VALUES ('t-open', 1, 'provider_unsettled', 'sandbox', 'CNY', 1000);
+INSERT INTO operator_audit (at, person_id, action, subject, detail) VALUES
+  (20, 'olga', 'invite', 'inv-used', '{}'),
+  (20, 'olga', 'invite', 'inv-open', '{}');
+INSERT INTO operator_task VALUES
+  ('suspense', 'sus-1', 'Nobody knows the order', 20, 99, NULL, NULL),
+  ('suspense', 'sus-2', 'Nobody knows the order', 20, 99, NULL, NULL);
+INSERT INTO freeze VALUES
+  ('fre-hail', 'hail', 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20, NULL),
+  ('fre-fog', 'fog', 'perks', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20, NULL);
+INSERT INTO operator_action VALUES
+  ('act-old', 'unfreeze', 'fre-hail', 2, 2000, 'counts', 'olga', 20, NULL, NULL, NULL);
+UPDATE operator_action SET approved_by = 'otto', approved_at = 21;
+INSERT INTO operator_action VALUES
+  ('act-hail', 'mass_return', 'fre-hail', 2, 2000, 'counts', 'olga', 20, NULL, NULL, NULL),
+  ('act-fog', 'unfreeze', 'fre-fog', 2, 2000, 'counts', 'olga', 20, NULL, NULL, NULL);
+UPDATE praise SET state = 'due', matured = 1, state_at = 604800000
+  WHERE id IN ('prs-out', 'prs-gone');
+INSERT INTO payout VALUES
+  ('pot-acc', 'acc', 'sandbox', 'CNY', '1970-01-08', 2000, 0, 'card-acc', 604800000, 'queued',
+   604800000, NULL),
+  ('pot-acc-later', 'acc', 'sandbox', 'CNY', '1970-01-09', 0, 0, NULL, 691200000, 'waiting',
+   691200000, 'bill_unexplained'),
+  ('pot-usd', 'usd', 'sandbox', 'USD', '1970-01-08', 0, 0, NULL, 604800000, 'waiting',
+   604800000, 'card_changed'),
+  ('pot-usd-later', 'usd', 'sandbox', 'USD', '1970-01-10', 1000, 0, 'card-usd', 777600000,
+   'queued', 777600000, NULL);
+INSERT INTO payout_part VALUES
+  ('prt-1', 'pot-acc', 1, 1000, 0, '1970-01-08', 'queued', 604800000, NULL),
+  ('prt-2', 'pot-acc', 2, 1000, 0, '1970-01-08', 'queued', 604800000, NULL),
+  ('prt-failed', 'pot-acc', 3, 1000, 0, '1970-01-08', 'queued', 604800000, NULL);
+UPDATE praise SET state = 'in_payout' WHERE state = 'due';
+INSERT INTO payout_line VALUES ('prt-failed', 'prs-gone', 1000, NULL);
+UPDATE payout_part SET state = 'failed' WHERE id = 'prt-failed';
+UPDATE payout_line SET released_at = 604800001;
+UPDATE praise SET state = 'due', state_at = 604800001 WHERE id = 'prs-gone';
+UPDATE praise SET state = 'in_payout' WHERE id = 'prs-gone';
+INSERT INTO payout_line VALUES
+  ('prt-1', 'prs-out', 1000, NULL),
+  ('prt-2', 'prs-gone', 1000, NULL);
+INSERT INTO payee_day VALUES
+  ('print-1', 'CNY', '1970-01-08', 2000, 20000),
+  ('print-2', 'USD', '1970-01-08', 0, 20000);
+INSERT INTO dispute VALUES
+  ('dsp-rain', 'sandbox', 'bank-1', 'pay-rain', 'prs-rain', 1000, 'CNY', 40, 1, NULL, 'open', 40,
+   NULL),
+  ('dsp-back', 'sandbox', 'bank-2', 'pay-back', NULL, 1000, 'CNY', 40, 0, NULL, 'open', 40, NULL);
+UPDATE movement SET matched_at = 50 WHERE number IN ('tx-1', 'tx-2');
+INSERT INTO bill VALUES
+  ('sandbox', 'CNY', '1970-01-01', 3, 'sum', 50, NULL),
+  ('sandbox', 'USD', '1970-01-01', 0, 'sum', 50, 50);
+INSERT INTO bill_row VALUES
+  ('sandbox', 'CNY', '1970-01-01', 1, 'payment', 'tx-1', 1000, 6, 'open'),
+  ('sandbox', 'CNY', '1970-01-01', 2, 'payment', 'tx-2', 1000, 6, 'open'),
+  ('sandbox', 'CNY', '1970-01-01', 3, 'payment', 'tx-1', 1000, 6, 'open');
+UPDATE bill_row SET state = 'matched' WHERE line IN (1, 2);
+INSERT INTO bill_difference VALUES
+  ('dif-1', 'only_ours', 'sandbox', 'payment', 'tx-3', 'CNY', 1000, NULL, 'acc', 50, NULL, NULL),
+  ('dif-2', 'only_ours', 'sandbox', 'payment', 'tx-4', 'CNY', 1000, NULL, 'acc', 50, NULL, NULL);
