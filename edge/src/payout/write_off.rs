@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::ledger::{self, Account};
+use crate::operator;
 use crate::provider::PaymentProvider;
 
 /// Writes off everything that this account owes, and returns how much that was. Refused: an account
@@ -51,7 +52,6 @@ pub async fn write_off<D: Database, P: PaymentProvider>(
         return Err(Problem::WriteOffEarly { opens_at }.into());
     }
     let debt = Money::new(owed.debt_minor, owed.currency);
-    let detail = json!({ "amount": debt }).to_string();
     let mut statements = vec![
         Statement::new(
             "INSERT INTO must (got, expected, guard)
@@ -66,10 +66,12 @@ pub async fn write_off<D: Database, P: PaymentProvider>(
                     0, 'no_income'",
             [Value::from(account_id), owed.last_income.into()],
         ),
-        Statement::new(
-            "INSERT INTO operator_audit (at, person_id, action, subject, detail)
-             VALUES (?1, ?2, 'debt_write_off', ?3, ?4)",
-            [Value::from(ctx.now), operator_person_id.into(), account_id.into(), detail.into()],
+        operator::audit(
+            operator_person_id,
+            "debt.write_off",
+            account_id,
+            &json!({ "amount": debt }),
+            ctx.now,
         ),
     ];
     statements.extend(ledger::transfer(

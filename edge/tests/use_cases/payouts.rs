@@ -2,7 +2,11 @@
 //! again, and the money on the card exactly once whatever goes wrong.
 
 mod calendar;
+mod debt;
 mod faults;
+mod parts;
+mod races;
+mod waiting;
 
 use edge::provider::sandbox::payouts::Receipt;
 use edge::{jobs, settle};

@@ -1,0 +1,168 @@
+//! What a writer owes is netted first; what nobody will earn any more an operator writes off.
+
+use edge::failure::Failure;
+use edge::ledger;
+use edge::payout::write_off;
+use shared::money::Money;
+use shared::problem::Problem;
+
+use super::*;
+
+const DUE: &str = "2026-11-28T16:00:00Z";
+
+/// The writer owes: a dispute was lost over money that had been paid out. Here only its last leg,
+/// with what stood against it until then.
+fn owes(world: &World, account: &Account, minor: i64) {
+    world.act(async |ctx| {
+        let legs = ledger::transfer(
+            &format!("test.debt:{}:{}", account.id, world.count("ledger_transaction")),
+            ctx.now,
+            ledger::Account::WriterDebt(&account.id),
+            ledger::Account::OperatorFunds,
+            Money::new(minor, account.currency),
+        );
+        edge::database::Database::batch(ctx.db, legs.unwrap().to_vec()).await.unwrap();
+    });
+}
+
+#[test]
+fn debt_is_netted_first_and_the_rest_is_sent() {
+    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    world.praised(&reader, &article, 1000);
+    world.praised(&reader, &article, 2000);
+    owes(&world, &account, 1200);
+    world.advance_to(at(DUE));
+    assert_eq!(world.payouts(), ["2026-11-29 succeeded - 3000/1200"]);
+    assert_eq!(world.on_cards(), 1800);
+    assert_eq!(world.balance("writer_debt"), 0);
+    assert_eq!(world.balance("writer_due"), 0);
+    assert_eq!(world.balance("paying_out"), 0);
+    assert_eq!(world.number("SELECT sum(sent_minor) FROM payee_day"), 1800);
+    assert_eq!(world.praises_in("paid_out"), 2);
+}
+
+#[test]
+fn a_debt_as_large_or_larger_leaves_nothing_to_send_and_no_call() {
+    for (debt, left) in [(1000, 0), (2500, 1500)] {
+        let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+        world.praised(&reader, &article, 1000);
+        owes(&world, &account, debt);
+        world.advance_to(at(DUE));
+        assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/1000"]);
+        assert!(!world.calls.borrow().contains(&"pay_out"));
+        assert_eq!(world.count("outbox WHERE operation = 'pay_out'"), 0);
+        assert_eq!(world.count("movement WHERE kind = 'payout'"), 0);
+        assert_eq!(world.balance("writer_debt"), left);
+        assert_eq!(world.praises_in("paid_out"), 1);
+        world.advance_to(at("2026-11-29T00:00:00Z"));
+        world.praised(&world.person("ana"), &article, 2000);
+        world.advance_to(at("2026-12-07T00:00:00Z"));
+        assert_eq!(world.on_cards(), 2000 - left);
+        assert_eq!(world.balance("writer_debt"), 0);
+    }
+}
+
+#[test]
+fn a_transfer_that_fails_gives_the_debt_back_and_nets_it_again() {
+    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    world.praised(&reader, &article, 3000);
+    owes(&world, &account, 1200);
+    world.order_fault("pay_out", "refused", 1);
+    world.advance_to(at(DUE).plus_minutes(5));
+    assert_eq!(world.payouts(), ["2026-11-29 failed card_refused 3000/1200"]);
+    assert_eq!(world.balance("writer_debt"), 1200);
+    assert_eq!(world.balance("writer_due"), -3000);
+    assert_eq!(world.number("SELECT sum(sent_minor) FROM payee_day"), 0);
+    owes(&world, &account, 300);
+    world.advance_to(at("2026-11-29T16:00:00Z"));
+    assert_eq!(world.payouts()[1..], ["2026-11-30 succeeded - 3000/1500"]);
+    assert_eq!(world.on_cards(), 1500);
+    assert_eq!(world.balance("writer_debt"), 0);
+}
+
+#[test]
+fn a_debt_that_changes_while_it_is_netted_is_read_again() {
+    for seed in 0..8 {
+        let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+        world.praised(&reader, &article, 3000);
+        world.set_now(at(DUE));
+        world.act(async |ctx| {
+            settle::run(ctx, &settle::subject(&account.id, ctx.now)).await.unwrap();
+        });
+        world.race(seed, 2, async |ctx, i| {
+            if i == 0 {
+                edge::payout::run(ctx, &account.id).await.unwrap();
+                return;
+            }
+            let legs = ledger::transfer(
+                "test.debt",
+                ctx.now,
+                ledger::Account::WriterDebt(&account.id),
+                ledger::Account::OperatorFunds,
+                Money::new(700, Currency::Cny),
+            );
+            edge::database::Database::batch(ctx.db, legs.unwrap().to_vec()).await.unwrap();
+        });
+        world.run_jobs();
+        let netted = world.number("SELECT debt_minor FROM payout");
+        assert!(netted == 0 || netted == 700, "{netted}");
+        assert_eq!(world.balance("writer_debt"), 700 - netted);
+        assert_eq!(world.on_cards(), 3000 - netted);
+    }
+}
+
+#[test]
+fn what_is_owed_for_half_a_year_without_income_is_written_off() {
+    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    let operator = world.person("olga");
+    let write_off = |account: &str| {
+        world.act(async |ctx| write_off::write_off(ctx, &operator.id, account).await)
+    };
+    assert_eq!(write_off(&account.id), Err(Failure::Refused(Problem::WrongState)), "owes nothing");
+    assert_eq!(write_off("acc_nobody"), Err(Failure::Refused(Problem::NotFound)));
+    world.praised(&reader, &article, 1000);
+    world.advance_to(at(DUE));
+    let paid = world.number("SELECT created_at FROM payout");
+    owes(&world, &account, 1200);
+    let opens_at = Moment::from_ms(paid).plus_days(180);
+    world.advance_to(opens_at.plus_seconds(-1));
+    let early = Problem::WriteOffEarly { opens_at };
+    assert_eq!(early.reopens_at(), Some(opens_at));
+    assert_eq!(write_off(&account.id), Err(Failure::Refused(early)));
+    world.advance_to(opens_at);
+    assert_eq!(write_off(&account.id), Ok(Money::new(1200, Currency::Cny)));
+    assert_eq!(world.balance("writer_debt"), 0);
+    assert_eq!(world.balance("operator_loss"), 1200);
+    let audit = world.rows(
+        "SELECT person_id, subject, detail FROM operator_audit WHERE action = 'debt.write_off'",
+    );
+    assert_eq!(audit.len(), 1);
+    assert_eq!(audit[0]["person_id"], operator.id.as_str());
+    assert_eq!(audit[0]["subject"], account.id.as_str());
+    assert_eq!(write_off(&account.id), Err(Failure::Refused(Problem::WrongState)), "only once");
+}
+
+#[test]
+fn income_begins_the_half_year_anew_and_two_operators_write_off_once() {
+    for seed in 0..6 {
+        let Stage { world, account, article, .. } = Stage::new(Currency::Cny);
+        let operator = world.person("olga");
+        owes(&world, &account, 1200);
+        world.set_now(world.now().plus_days(170));
+        praised_by_somebody(&world, &article, 100);
+        let income = world.now();
+        world.set_now(income.plus_days(20));
+        world.run_jobs();
+        world.act(async |ctx| {
+            let early = write_off::write_off(ctx, &operator.id, &account.id).await;
+            assert!(matches!(early, Err(Failure::Refused(Problem::WriteOffEarly { .. }))));
+        });
+        world.advance_to(world.now().plus_days(180));
+        let ended = world.race(seed, 2, async |ctx, _| {
+            write_off::write_off(ctx, &operator.id, &account.id).await
+        });
+        assert_eq!(ended.iter().filter(|ended| ended.is_ok()).count(), 1, "{ended:?}");
+        assert_eq!(world.balance("operator_loss"), 1100);
+        assert_eq!(world.count("operator_audit WHERE action = 'debt.write_off'"), 1);
+    }
+}

@@ -1,0 +1,151 @@
+//! What the provider sends to one card in a day, and transfers over several days.
+
+use edge::card;
+
+use super::*;
+
+/// Twelve readers praise with all that one may give in a praise, `times` each.
+fn rich_day(world: &World, article: &Article, readers: usize, times: usize) -> i64 {
+    for _ in 0..readers {
+        let reader = world.person(&format!("reader-{}", world.count("person")));
+        for _ in 0..times {
+            world.praised(&reader, article, 3000);
+        }
+    }
+    (readers * times) as i64 * 3000
+}
+
+/// `day gross/debt state` of each part, in order.
+fn parts(world: &World) -> Vec<String> {
+    let rows = world.rows(
+        "SELECT send_day || ' ' || part.gross_minor || '/' || part.debt_minor || ' ' || part.state
+                  AS line
+         FROM payout_part AS part JOIN payout ON payout.id = payout_id
+         ORDER BY payout.created_at, payout.id, place",
+    );
+    rows.iter().map(|row| row["line"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Two accounts of one writer with one card.
+fn two_accounts_one_card(world: &World) -> (Account, Account) {
+    let writer = world.person("wen");
+    let first = world.account(&writer, "wen-writes", Currency::Usd);
+    let second = world.account(&writer, "wen-draws", Currency::Usd);
+    world.raw("UPDATE bank_card SET removed_at = attached_at");
+    for account in [&first, &second] {
+        world.raw(&format!(
+            "INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4,
+                                    attached_at, usable_from)
+             SELECT 'crd2-' || account_id, account_id, provider, 'sbxcard_7777777777777777',
+                    'print-7', '7777', attached_at, usable_from
+             FROM bank_card WHERE account_id = '{}'",
+            account.id,
+        ));
+    }
+    (first, second)
+}
+
+#[test]
+fn two_accounts_with_one_card_share_what_it_is_sent_in_a_day() {
+    let world = World::at("2026-11-24T10:00:00Z");
+    let (first, second) = two_accounts_one_card(&world);
+    let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
+    // $1,800 each, and a day holds $3,000.
+    let total = rich_day(&world, &snow, 12, 5) + rich_day(&world, &rain, 12, 5);
+    world.advance_to(at("2026-12-01T00:00:00Z"));
+    assert_eq!(world.on_cards(), 300_000);
+    assert_eq!(world.count("payout"), 2);
+    assert_eq!(world.praises_in("in_payout"), 20);
+    let mut sent: Vec<_> =
+        parts(&world).iter().map(|p| p.rsplit_once(' ').unwrap().1.to_owned()).collect();
+    sent.sort();
+    assert_eq!(sent, ["queued", "succeeded", "succeeded"]);
+    assert_eq!(world.count("payout WHERE state = 'sent'"), 1, "it is not whole yet");
+    world.advance_to(at("2026-12-01T23:59:59Z"));
+    assert_eq!(world.on_cards(), 300_000);
+    world.advance_to(at("2026-12-02T00:00:00Z"));
+    assert_eq!(world.on_cards(), total);
+    assert_eq!(world.count("payout WHERE state = 'succeeded'"), 2);
+    assert_eq!(world.number("SELECT max(sent_minor) FROM payee_day"), 300_000);
+    let failed = world.sandbox.query("SELECT number FROM sandbox_payout WHERE state = 'failed'");
+    assert!(failed.is_empty(), "the provider never had to say no");
+}
+
+#[test]
+fn accounts_that_share_a_card_at_once_never_promise_it_more_than_a_day_holds() {
+    for seed in 0..6 {
+        let world = World::at("2026-11-24T10:00:00Z");
+        let (first, second) = two_accounts_one_card(&world);
+        let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
+        let total = rich_day(&world, &snow, 11, 5) + rich_day(&world, &rain, 11, 5);
+        // Settled, and both payouts begin at the same time.
+        world.set_now(at("2026-12-01T00:00:00Z"));
+        world.act(async |ctx| {
+            for account in [&first, &second] {
+                edge::settle::run(ctx, &settle::subject(&account.id, ctx.now)).await.unwrap();
+            }
+        });
+        let accounts = [&first.id, &second.id];
+        let ended = world.race(seed, 2, async |ctx, i| edge::payout::run(ctx, accounts[i]).await);
+        assert!(ended.iter().all(Result::is_ok), "{ended:?}");
+        assert!(world.number("SELECT max(sent_minor) FROM payee_day") <= 300_000);
+        world.advance_to(at("2026-12-02T00:10:00Z"));
+        assert_eq!(world.on_cards(), total, "seed {seed}");
+        let failed =
+            world.sandbox.query("SELECT number FROM sandbox_payout WHERE state = 'failed'");
+        assert!(failed.is_empty());
+    }
+}
+
+#[test]
+fn one_part_fails_the_other_succeeds_and_only_its_praises_come_again() {
+    let world = World::at("2026-11-24T10:00:00Z");
+    let (first, second) = two_accounts_one_card(&world);
+    let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
+    let total = rich_day(&world, &snow, 11, 5) + rich_day(&world, &rain, 11, 5);
+    world.advance_to(at("2026-12-01T23:59:59Z"));
+    world.order_fault("pay_out", "refused", 1);
+    world.advance_to(at("2026-12-02T12:00:00Z"));
+    let mut states: Vec<_> =
+        parts(&world).iter().map(|p| p.rsplit_once(' ').unwrap().1.to_owned()).collect();
+    states.sort();
+    assert_eq!(states, ["failed", "succeeded", "succeeded"]);
+    // One of its transfers has reached the card: the payout did, with what is left of it.
+    assert_eq!(world.count("payout WHERE state = 'succeeded'"), 2);
+    let due = world.number("SELECT sum(amount_minor) FROM praise WHERE state = 'due'");
+    assert_eq!(world.on_cards() + due, total);
+    world.advance_to(at("2026-12-03T00:00:00Z"));
+    assert_eq!(world.on_cards(), total);
+    assert_eq!(world.text("SELECT max(day) FROM payout"), "2026-12-03");
+}
+
+#[test]
+fn a_card_removed_on_the_way_is_still_paid_what_was_queued_for_it() {
+    let world = World::at("2026-11-24T10:00:00Z");
+    let (first, second) = two_accounts_one_card(&world);
+    let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
+    let total = rich_day(&world, &snow, 11, 5) + rich_day(&world, &rain, 11, 5);
+    world.advance_to(at("2026-12-01T12:00:00Z"));
+    for account in [&first, &second] {
+        world.act(async |ctx| {
+            card::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap();
+        });
+    }
+    world.advance_to(at("2026-12-02T00:00:00Z"));
+    assert_eq!(world.on_cards(), total);
+}
+
+#[test]
+fn a_transfer_is_not_sent_before_its_day_even_if_somebody_asks() {
+    let world = World::at("2026-11-24T10:00:00Z");
+    let (first, second) = two_accounts_one_card(&world);
+    let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
+    rich_day(&world, &snow, 11, 5);
+    rich_day(&world, &rain, 11, 5);
+    world.advance_to(at("2026-12-01T12:00:00Z"));
+    let later = world.open_part();
+    let next = world.act(async |ctx| edge::payout::part::run(ctx, &later).await);
+    assert_eq!(next, Ok(jobs::Next::At(at("2026-12-02T00:00:00Z"))));
+    assert_eq!(world.on_cards(), 300_000);
+    world.advance_to(at("2026-12-02T00:00:00Z"));
+}

@@ -1,0 +1,252 @@
+//! Several at once: two runs of one job, a freeze in between, a dispute on the way.
+
+use super::*;
+
+const DUE: &str = "2026-11-28T16:00:00Z";
+
+/// Two praises that are due, and nothing has run yet.
+fn due() -> Stage {
+    let stage = Stage::new(Currency::Cny);
+    let Stage { world, account, article, reader } = &stage;
+    world.praised(reader, article, 1000);
+    world.praised(reader, article, 2000);
+    world.set_now(at(DUE));
+    world.act(async |ctx| {
+        settle::run(ctx, &settle::subject(&account.id, ctx.now)).await.unwrap();
+    });
+    assert_eq!(world.praises_in("due"), 2);
+    stage
+}
+
+#[test]
+fn two_runs_of_a_payout_queue_one() {
+    for seed in 0..12 {
+        let Stage { world, account, .. } = due();
+        let ended = world.race(seed, 3, async |ctx, _| edge::payout::run(ctx, &account.id).await);
+        assert!(ended.iter().all(Result::is_ok), "{ended:?}");
+        assert_eq!((world.count("payout"), world.count("payout_part")), (1, 1));
+        world.advance_minutes(5);
+        assert_eq!(world.on_cards(), 3000);
+    }
+}
+
+#[test]
+fn two_runs_wait_in_one_payout_and_end_it_once() {
+    for seed in 0..8 {
+        let Stage { world, account, .. } = due();
+        world.raw("UPDATE bank_card SET removed_at = attached_at");
+        let ended = world.race(seed, 3, async |ctx, _| edge::payout::run(ctx, &account.id).await);
+        assert!(ended.iter().all(Result::is_ok), "{ended:?}");
+        assert_eq!(world.payouts(), ["2026-11-29 waiting no_card 0/0"]);
+    }
+}
+
+#[test]
+fn two_runs_of_a_transfer_send_it_once() {
+    for seed in 0..24 {
+        let Stage { world, account, .. } = due();
+        world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+        let number = world.open_part();
+        let fault = ["lost", "reply_lost", "slow", "refused"][seed as usize % 4];
+        world.order_fault("pay_out", fault, 1);
+        world.race(seed, 3, async |ctx, _| {
+            let _ = edge::payout::part::run(ctx, &number).await;
+        });
+        world.advance_minutes(10);
+        world.advance_to(at("2026-11-30T00:00:00Z"));
+        assert_eq!(world.on_cards(), 3000, "seed {seed}");
+        let transfers =
+            world.sandbox.query("SELECT number FROM sandbox_payout WHERE state = 'succeeded'");
+        assert_eq!(transfers.len(), 1);
+        assert_eq!(world.praises_in("paid_out"), 2);
+    }
+}
+
+#[test]
+fn settling_twice_at_once_moves_each_praise_once() {
+    for seed in 0..8 {
+        let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+        world.praised(&reader, &article, 1000);
+        world.praised(&reader, &article, 2000);
+        world.set_now(at(DUE));
+        let subject = settle::subject(&account.id, world.now());
+        let ended = world.race(seed, 3, async |ctx, _| settle::run(ctx, &subject).await);
+        assert!(ended.iter().all(Result::is_ok), "{ended:?}");
+        assert_eq!(world.praises_in("due"), 2);
+        assert_eq!(world.balance("writer_due"), -3000);
+        world.advance_minutes(1);
+    }
+}
+
+#[test]
+fn a_praise_that_goes_another_way_is_left_out_and_the_rest_is_settled() {
+    for seed in 0..8 {
+        let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+        let gone = world.praised(&reader, &article, 1000);
+        world.praised(&reader, &article, 2000);
+        world.set_now(at(DUE));
+        world.tampered();
+        let gone = world.praise_of(&gone);
+        let subject = settle::subject(&account.id, world.now());
+        world.race(seed, 2, async |ctx, i| {
+            if i == 0 {
+                settle::run(ctx, &subject).await.unwrap();
+                return;
+            }
+            crate::world::executor::give_way().await;
+            world.raw(&format!(
+                "UPDATE praise SET state = 'returning', state_reason = 'writer' WHERE id = '{gone}'"
+            ));
+        });
+        assert_eq!((world.praises_in("due"), world.praises_in("returning")), (1, 1), "seed {seed}");
+        let moved = world.count("ledger_transaction WHERE id LIKE 'praise.due:%'");
+        assert!((1..=2).contains(&moved));
+        world.advance_minutes(1);
+        assert_eq!(world.on_cards(), 2000);
+    }
+}
+
+/// Freezes an article as it stands, with all of its praises or without.
+fn freeze(world: &World, article: &Article, praises: bool) {
+    world.raw(&format!("UPDATE article SET status = 'frozen' WHERE id = '{}'", article.id));
+    if praises {
+        world.raw(&format!(
+            "UPDATE praise SET state = 'frozen', state_at = {} WHERE article_id = '{}'
+               AND state IN ('held', 'due')",
+            world.now().ms(),
+            article.id
+        ));
+    }
+}
+
+#[test]
+fn what_is_frozen_is_neither_settled_nor_paid_out_and_nothing_else_waits_for_it() {
+    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    let rain = world.article(&account, "Rain");
+    let frozen = world.praised(&reader, &article, 1000);
+    world.praised(&reader, &rain, 2000);
+    freeze(&world, &article, false);
+    world.advance_to(at(DUE).plus_minutes(60));
+    assert_eq!(world.praise_state(&frozen), "held", "the freeze has not reached it yet");
+    assert_eq!(world.on_cards(), 2000);
+    assert_eq!(world.count("job WHERE kind = 'settle' AND done_at IS NULL"), 1);
+    // Unfounded: it goes on where it was, by the job that never stopped looking.
+    world.raw("UPDATE article SET status = 'published'");
+    world.advance_minutes(10);
+    assert_eq!(world.praise_state(&frozen), "due");
+    world.advance_to(at("2026-11-29T16:00:00Z"));
+    assert_eq!(world.praise_state(&frozen), "paid_out");
+    assert_eq!(world.on_cards(), 3000);
+}
+
+#[test]
+fn what_was_due_when_its_article_was_frozen_is_not_claimed() {
+    let Stage { world, account, article, .. } = due();
+    freeze(&world, &article, false);
+    world.act(async |ctx| {
+        let tomorrow = jobs::Next::At(at("2026-11-29T16:00:00Z"));
+        assert_eq!(edge::payout::run(ctx, &account.id).await, Ok(tomorrow));
+    });
+    assert_eq!(world.count("payout"), 0);
+    freeze(&world, &article, true);
+    world.act(async |ctx| {
+        assert_eq!(edge::payout::run(ctx, &account.id).await, Ok(jobs::Next::Done));
+    });
+    world.advance_minutes(10);
+}
+
+#[test]
+fn a_freeze_between_reading_and_queueing_lets_nothing_through() {
+    for seed in 0..8 {
+        let Stage { world, account, article, .. } = due();
+        world.race(seed, 2, async |ctx, i| {
+            if i == 0 {
+                edge::payout::run(ctx, &account.id).await.unwrap();
+                return;
+            }
+            crate::world::executor::give_way().await;
+            freeze(&world, &article, false);
+        });
+        let claimed = world.praises_in("in_payout");
+        assert_eq!(claimed, 2 * world.count("payout"), "seed {seed}");
+        assert_eq!(claimed + world.praises_in("due"), 2);
+        world.run_jobs();
+    }
+}
+
+#[test]
+fn a_freeze_does_not_stop_what_is_on_its_way() {
+    let Stage { world, account, article, .. } = due();
+    world.order_fault("pay_out", "slow", 1);
+    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    freeze(&world, &article, true);
+    world.advance_minutes(10);
+    assert_eq!(world.on_cards(), 3000);
+    assert_eq!(world.praises_in("paid_out"), 2);
+}
+
+#[test]
+fn a_transfer_that_fails_while_its_article_is_frozen_leaves_its_praises_frozen() {
+    let Stage { world, account, article, .. } = due();
+    world.order_fault("pay_out", "refused", 1);
+    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    freeze(&world, &article, true);
+    world.advance_minutes(10);
+    assert_eq!(world.praises_in("frozen"), 2);
+    assert_eq!(world.balance("writer_due"), -3000, "their day has come all the same");
+    world.advance_to(at("2026-12-05T00:00:00Z"));
+    assert_eq!(world.on_cards(), 0);
+}
+
+/// A bank disputes a praise that is on its way: only our money is touched so far.
+fn dispute(world: &World, praise_id: &str) -> String {
+    let id = format!("dsp-{praise_id}");
+    world.raw(&format!(
+        "INSERT INTO dispute (id, provider, number, payment_id, praise_id, amount_minor, currency,
+                              opened_at, aside, state, state_at)
+         SELECT '{id}', 'sandbox', '{id}', payment_id, id, amount_minor, currency, {now}, 0,
+                'open', {now}
+         FROM praise WHERE id = '{praise_id}'",
+        now = world.now().ms(),
+    ));
+    let amount = world.number(&format!("SELECT amount_minor FROM dispute WHERE id = '{id}'"));
+    world.act(async |ctx| {
+        let legs = edge::ledger::transfer(
+            &format!("dispute.opened:{id}"),
+            ctx.now,
+            edge::ledger::Account::DisputeClearing("sandbox"),
+            edge::ledger::Account::ProviderUnsettled("sandbox"),
+            shared::money::Money::new(amount, Currency::Cny),
+        );
+        edge::database::Database::batch(ctx.db, legs.unwrap().to_vec()).await.unwrap();
+    });
+    id
+}
+
+#[test]
+fn a_disputed_praise_whose_transfer_fails_stands_aside() {
+    let Stage { world, account, article, .. } = due();
+    world.order_fault("pay_out", "refused", 1);
+    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    let praise = world.text("SELECT id FROM praise WHERE amount_minor = 1000");
+    let id = dispute(&world, &praise);
+    world.advance_minutes(5);
+    assert_eq!(world.text(&format!("SELECT state FROM praise WHERE id = '{praise}'")), "disputed");
+    assert_eq!(world.number(&format!("SELECT aside FROM dispute WHERE id = '{id}'")), 1);
+    assert_eq!(world.balance("writer_disputed"), -1000);
+    assert_eq!(world.balance("writer_due"), -2000);
+    world.advance_to(at("2026-11-29T16:00:00Z"));
+    assert_eq!(world.on_cards(), 2000, "the other one is tried again");
+    assert_eq!(world.praises_in("paid_out"), 1);
+    assert_eq!(world.count(&format!("wall_person WHERE article_id = '{}'", article.id)), 1);
+}
+
+#[test]
+fn a_disputed_praise_whose_transfer_succeeds_is_paid_out() {
+    let Stage { world, account, .. } = due();
+    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    dispute(&world, &world.text("SELECT id FROM praise WHERE amount_minor = 1000"));
+    world.advance_minutes(5);
+    assert_eq!(world.praises_in("paid_out"), 2);
+    assert_eq!(world.balance("writer_disputed"), 0);
+}
