@@ -44,6 +44,20 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
+-- Each day of a currency has a job that reads the provider's bill of it: the first day's is written
+-- with the first movement, every other's by the day before. A movement from before all of them
+-- begins again at its own day. Both providers' days are billed at 02:00 UTC of the next day, which
+-- is 10:00 in Shanghai.
+CREATE TRIGGER movement_reconciled AFTER INSERT ON movement
+BEGIN
+  INSERT INTO job (kind, subject_id, due_at)
+  SELECT 'reconcile', NEW.currency || ':' || day, (unixepoch(day, '+1 day') + 7200) * 1000
+  FROM (SELECT date(NEW.at / 1000 + iif(NEW.currency = 'CNY', 28800, 0), 'unixepoch') AS day)
+  WHERE NOT EXISTS (
+    SELECT 1 FROM job
+    WHERE kind = 'reconcile' AND subject_id BETWEEN NEW.currency || ':' AND NEW.currency || ':' || day);
+END;
+
 CREATE TRIGGER payment_moves AFTER INSERT ON payment
 BEGIN
   INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
@@ -94,10 +108,31 @@ CREATE TABLE bill (
   row_count  INTEGER NOT NULL CHECK (row_count >= 0),
   sha256     TEXT NOT NULL,
   fetched_at INTEGER NOT NULL,
-  -- When every row of it was matched or put down as a difference.
+  -- When every row of it had been looked for. One without a movement then waits for the next day's.
   worked_at  INTEGER,
   PRIMARY KEY (provider, currency, day)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER bill_once BEFORE INSERT ON bill
+WHEN EXISTS (SELECT 1 FROM bill WHERE provider = NEW.provider AND currency = NEW.currency
+               AND day = NEW.day)
+BEGIN
+  SELECT RAISE(ABORT, 'rule:exists');
+END;
+
+CREATE TRIGGER bill_fixed BEFORE UPDATE ON bill
+WHEN NEW.provider IS NOT OLD.provider OR NEW.currency IS NOT OLD.currency
+  OR NEW.day IS NOT OLD.day OR NEW.row_count IS NOT OLD.row_count
+  OR NEW.sha256 IS NOT OLD.sha256 OR NEW.fetched_at IS NOT OLD.fetched_at
+  OR (OLD.worked_at IS NOT NULL AND NEW.worked_at IS NOT OLD.worked_at)
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+CREATE TRIGGER bill_no_delete BEFORE DELETE ON bill
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
 
 CREATE TABLE bill_row (
   provider     TEXT NOT NULL,
@@ -107,6 +142,11 @@ CREATE TABLE bill_row (
   kind         TEXT NOT NULL CHECK (kind IN (
     'payment', 'refund', 'payout', 'dispute', 'dispute_won')),
   number       TEXT NOT NULL,
+  -- What the row belongs to: our order of a payment, the provider's payment of a dispute; may be
+  -- empty.
+  reference    TEXT NOT NULL,
+  -- The provider's time.
+  at           INTEGER NOT NULL,
   amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0),
   fee_minor    INTEGER NOT NULL CHECK (fee_minor >= 0),
   -- open: not yet looked for, or waiting a day for its neighbour; matched; difference.
@@ -115,7 +155,10 @@ CREATE TABLE bill_row (
   FOREIGN KEY (provider, currency, day) REFERENCES bill (provider, currency, day)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX bill_row_open ON bill_row (provider, currency, day) WHERE state = 'open';
+CREATE INDEX bill_row_unmatched ON bill_row (provider, currency, day, line)
+  WHERE state <> 'matched';
+CREATE INDEX bill_row_unmatched_number ON bill_row (provider, kind, number)
+  WHERE state <> 'matched';
 -- One row confirms one movement.
 CREATE UNIQUE INDEX bill_row_matched ON bill_row (provider, kind, number) WHERE state = 'matched';
 
@@ -132,7 +175,8 @@ END;
 CREATE TRIGGER bill_row_fixed BEFORE UPDATE ON bill_row
 WHEN NEW.provider IS NOT OLD.provider OR NEW.currency IS NOT OLD.currency
   OR NEW.day IS NOT OLD.day OR NEW.line IS NOT OLD.line OR NEW.kind IS NOT OLD.kind
-  OR NEW.number IS NOT OLD.number OR NEW.amount_minor IS NOT OLD.amount_minor
+  OR NEW.number IS NOT OLD.number OR NEW.reference IS NOT OLD.reference
+  OR NEW.at IS NOT OLD.at OR NEW.amount_minor IS NOT OLD.amount_minor
   OR NEW.fee_minor IS NOT OLD.fee_minor
   OR (NEW.state IS NOT OLD.state AND OLD.state = 'matched')
 BEGIN
@@ -155,12 +199,15 @@ END;
 -- What only one side knows, or both know differently, until it is explained.
 CREATE TABLE bill_difference (
   id          TEXT NOT NULL PRIMARY KEY,
-  kind        TEXT NOT NULL CHECK (kind IN ('only_ours', 'only_theirs', 'amount_differs')),
+  -- duplicate: more rows of one number than movements.
+  kind        TEXT NOT NULL CHECK (kind IN (
+    'only_ours', 'only_theirs', 'amount_differs', 'duplicate')),
   provider    TEXT NOT NULL,
   movement_kind TEXT NOT NULL,
   number      TEXT NOT NULL,
   currency    TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
-  -- What we booked and what the bill says; NULL where that side has nothing.
+  -- What we booked (of a duplicate, what the first row said) and what the bill says; NULL where
+  -- that side has nothing.
   ours_minor  INTEGER,
   theirs_minor INTEGER,
   -- Whose payouts wait until it is explained.
@@ -175,6 +222,7 @@ CREATE TABLE bill_difference (
 
 CREATE UNIQUE INDEX bill_difference_open ON bill_difference (provider, movement_kind, number, kind)
   WHERE closed_at IS NULL;
+CREATE INDEX bill_difference_by_number ON bill_difference (provider, movement_kind, number);
 CREATE INDEX bill_difference_blocks ON bill_difference (account_id) WHERE closed_at IS NULL;
 
 CREATE TRIGGER bill_difference_once BEFORE INSERT ON bill_difference

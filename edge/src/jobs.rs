@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::praise::order;
 use crate::provider::PaymentProvider;
-use crate::{notify, payout, refund, settle};
+use crate::{notify, payout, reconcile, refund, settle};
 
 /// Jobs of one run; what is left waits for the next minute or message.
 const RUN_MAX: usize = 200;
@@ -169,6 +169,7 @@ async fn carry_out<D: Database, P: PaymentProvider>(
         settle::SETTLE => settle::run(ctx, subject).await,
         payout::PAY_OUT => payout::run(ctx, subject).await,
         payout::part::MOVE_PAYOUT => payout::part::run(ctx, subject).await,
+        reconcile::JOB => reconcile::run(ctx, subject).await,
         unknown => Err(DatabaseError::Other(format!("no job of kind {unknown}")).into()),
     }
 }

@@ -26,6 +26,7 @@ pub mod praise;
 pub mod provider;
 pub mod publish;
 pub mod reading;
+pub mod reconcile;
 pub mod refund;
 pub mod self_check;
 pub mod settle;

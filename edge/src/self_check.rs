@@ -1,6 +1,7 @@
 //! The self-check: every balance, counter and invariant recomputed from the rows that it follows
 //! from. It returns every violation, and an empty list is the only good answer.
 
+mod bills;
 mod counters;
 mod deadlines;
 mod history;
@@ -42,6 +43,7 @@ fn checks() -> impl Iterator<Item = &'static Check> {
         wall::CHECKS,
         history::CHECKS,
         deadlines::CHECKS,
+        bills::CHECKS,
     ]
     .into_iter()
     .flatten()

@@ -116,6 +116,13 @@ impl Day {
         Day(self.0 + days)
     }
 
+    /// The day that `text` names as the record does: `2026-11-22`, from 1970 to 9999.
+    pub fn parse(text: &str) -> Option<Day> {
+        let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        let midnight = Moment::from_rfc3339(&format!("{text}T00:00:00Z")).filter(|_| plain)?;
+        (midnight.0 >= 0).then_some(Day(midnight.0.div_euclid(DAY_MS)))
+    }
+
     /// The moment this day begins where `currency` is at home.
     pub const fn starts_at(self, currency: Currency) -> Moment {
         Moment(self.0 * DAY_MS - offset_ms(currency))
@@ -173,6 +180,18 @@ mod tests {
         assert_eq!(at("2026-11-22T16:00:00Z").day(Currency::Cny).to_string(), "2026-11-23");
         assert_eq!(at("2026-11-22T23:59:59Z").day(Currency::Usd).to_string(), "2026-11-22");
         assert_eq!(at("2028-02-29T12:00:00Z").day(Currency::Usd).to_string(), "2028-02-29");
+    }
+
+    #[test]
+    fn a_day_reads_back() {
+        for text in ["1970-01-01", "2026-11-22", "2028-02-29", "9999-12-31"] {
+            assert_eq!(Day::parse(text).unwrap().to_string(), text);
+        }
+        for bad in
+            ["", "2026-11-31", "2027-02-29", "2026-1-02", "26-11-22", "1969-12-31", "+026-11-22"]
+        {
+            assert_eq!(Day::parse(bad), None, "{bad}");
+        }
     }
 
     #[test]

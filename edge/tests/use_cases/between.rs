@@ -99,7 +99,7 @@ fn went_back_after_jobs(world: &World, reader: &Person, intent_id: &str, rule: &
     world.run_jobs();
     assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
     assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 0));
-    assert_eq!(world.count("job WHERE done_at IS NULL"), 0);
+    assert_eq!(world.busy(), 0);
 }
 
 /// Starts as many full praises as fit by the rule of one full praise of room, then pays them all:

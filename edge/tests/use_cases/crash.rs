@@ -119,9 +119,7 @@ impl<'a> Scene<'a> {
         assert_eq!(world.state_of(intent_id), state);
         assert_eq!(world.count(&format!("intent WHERE person_id = '{}'", self.reader.id)), 1);
         assert_eq!(world.count(&format!("provider_order WHERE intent_id = '{intent_id}'")), 1);
-        // What is held is settled in a week.
-        let open = world.rows("SELECT * FROM job WHERE done_at IS NULL AND kind <> 'settle'");
-        assert!(open.is_empty(), "{open:?}");
+        assert_eq!(world.busy(), 0);
         assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
         assert_eq!(world.count("provider_event WHERE processed_at IS NULL"), 0);
         let (payments, praises, refunds) = match state {

@@ -101,7 +101,7 @@ fn another_amount_than_asked_for_goes_to_suspense_with_a_case() {
         assert_eq!(view.intent.refusal.as_deref(), Some("payment.in_review"));
         assert_eq!((world.reserved(&reader.id), world.count("praise")), (0, 0));
         assert_eq!((world.balance("suspense"), world.balance("provider_unsettled")), (-999, 999));
-        assert_eq!(world.count("job WHERE done_at IS NULL"), 0);
+        assert_eq!(world.busy(), 0);
     }
 }
 

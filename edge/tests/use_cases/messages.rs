@@ -171,7 +171,7 @@ fn a_message_stored_before_a_crash_is_found_by_its_job() {
     world.advance_seconds(1);
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!(world.text("SELECT outcome FROM provider_event"), "booked");
-    assert_eq!(world.count("job WHERE done_at IS NULL AND kind <> 'settle'"), 0);
+    assert_eq!(world.busy(), 0);
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_lost_message_is_replaced_by_asking() {
     world.advance_seconds(5);
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!((world.count("praise"), world.count("provider_event")), (1, 0));
-    assert_eq!(world.count("job WHERE done_at IS NULL AND kind <> 'settle'"), 0);
+    assert_eq!(world.busy(), 0);
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn declined_ends_the_attempt_and_gives_the_room_back() {
         assert_eq!(world.reserved(&reader.id), 0);
         assert_eq!(world.events("intent"), [">awaiting_payment", "awaiting_payment>declined"]);
         assert_eq!(world.events("provider_order"), [">created", "created>open", "open>closed"]);
-        assert_eq!(world.count("job WHERE done_at IS NULL AND kind <> 'settle'"), 0);
+        assert_eq!(world.busy(), 0);
         assert_eq!(world.count("payment"), 0);
     }
 }
@@ -240,7 +240,7 @@ fn closed_by_the_provider_ends_the_attempt_as_expired() {
     world.deliver(&message_of(&world, &intent_id));
     assert_eq!(world.state_of(&intent_id), "expired");
     assert_eq!(world.reserved(&reader.id), 0);
-    assert_eq!(world.count("job WHERE done_at IS NULL AND kind <> 'settle'"), 0);
+    assert_eq!(world.busy(), 0);
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn an_attempt_expires_only_after_query_close_query() {
     assert_eq!(world.state_of(&intent_id), "expired");
     assert_eq!(world.events("provider_order").last().unwrap(), "open>closed");
     assert_eq!(world.reserved(&reader.id), 0);
-    assert_eq!(world.count("job WHERE done_at IS NULL"), 0);
+    assert_eq!(world.busy(), 0);
     // What is closed cannot be paid.
     assert!(world.sandbox.query("SELECT state FROM sandbox_order")[0]["state"] == "closed");
 }
@@ -204,7 +204,7 @@ fn cancelling_asks_closes_and_asks_again() {
     assert_eq!(*world.calls.borrow(), ["query_order", "close_order", "query_order"]);
     assert_eq!(world.state_of(&intent_id), "cancelled");
     assert_eq!(world.reserved(&reader.id), 0);
-    assert_eq!(world.count("job WHERE done_at IS NULL"), 0);
+    assert_eq!(world.busy(), 0);
     let before = world.everything();
     world.cancel(&intent_id).unwrap();
     assert_eq!(world.everything(), before);
@@ -297,7 +297,7 @@ fn a_lost_refund_is_sent_again_under_the_same_number_and_happens_once() {
         assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 0));
         assert_eq!(world.events("refund"), [">queued", "queued>sent", "sent>succeeded"]);
         assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
-        assert_eq!(world.count("job WHERE done_at IS NULL"), 0);
+        assert_eq!(world.busy(), 0);
         // A lost one is sent until it arrives, a carried out one is only asked about.
         assert_eq!(calls(&world, "refund"), if kind == "lost" { 4 } else { 1 }, "{kind}");
     }

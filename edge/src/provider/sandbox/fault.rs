@@ -9,6 +9,7 @@
 //! | `pay_out` | `confirm` (its receiver has to) |
 //! | `query_order`, `close_order`, `query_refund`, `query_payout` | `lost` |
 //! | `notify` | `lost`, `doubled` |
+//! | `bill` | `lost`, `not_ready`, `wrong_hash`, and for good: `missing_row`, `extra_row`, `amount_off`, `duplicate_row`, `late_row` |
 
 use serde::Deserialize;
 
@@ -40,6 +41,14 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("query_payout", "lost"),
     ("notify", "lost"),
     ("notify", "doubled"),
+    ("bill", "lost"),
+    ("bill", "not_ready"),
+    ("bill", "wrong_hash"),
+    ("bill", "missing_row"),
+    ("bill", "extra_row"),
+    ("bill", "amount_off"),
+    ("bill", "duplicate_row"),
+    ("bill", "late_row"),
 ];
 
 /// Orders the next `times` calls of `operation` to go wrong.

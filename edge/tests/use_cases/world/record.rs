@@ -18,6 +18,12 @@ impl World {
         row.and_then(|row| row.as_object()?.values().next().cloned()).unwrap_or_default()
     }
 
+    /// Jobs about something that has not ended yet. The standing schedules, which never end, are not
+    /// among them.
+    pub fn busy(&self) -> i64 {
+        self.count("job WHERE done_at IS NULL AND kind NOT IN ('settle', 'reconcile')")
+    }
+
     /// A number of a query; 0 without a row.
     pub fn number(&self, sql: &str) -> i64 {
         self.one(sql).as_i64().unwrap_or(0)
