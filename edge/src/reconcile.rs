@@ -11,8 +11,8 @@
 
 pub mod bill;
 pub mod difference;
-mod heal;
 pub mod funds;
+mod heal;
 mod matching;
 
 use shared::calendar::{Day, Moment};
@@ -21,7 +21,7 @@ use shared::money::Currency;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs::{self, Next};
+use crate::jobs::Next;
 use crate::provider::{PaymentProvider, ProviderError};
 use bill::Row;
 

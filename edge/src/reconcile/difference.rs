@@ -17,6 +17,7 @@ use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::jobs;
+use crate::operator::{audit, tasks};
 use crate::provider::PaymentProvider;
 
 /// Days that an operator has to explain one.
@@ -263,13 +264,8 @@ pub async fn explain<D: Database, P: PaymentProvider>(
             None => {}
         }
         let mut statements = close(difference_id, &explanation, ctx.now);
-        statements.push(audited(
-            operator_id,
-            "explain_difference",
-            difference_id,
-            &json!({ "explanation": explanation }),
-            ctx.now,
-        ));
+        let detail = json!({ "explanation": explanation });
+        statements.push(audit(operator_id, "difference.explain", difference_id, &detail, ctx.now));
         if let Some(account_id) = &standing.account_id {
             statements.push(jobs::wake("pay_out", account_id, ctx.now));
         }
@@ -290,32 +286,7 @@ fn close(difference_id: &str, explanation: &str, now: Moment) -> Vec<Statement> 
             [Value::from(difference_id), now.into(), explanation.into()],
         ),
         Statement::must_change(1, "difference_open"),
-        Statement::new(
-            "UPDATE operator_task SET closed_at = ?2, outcome = 'explained'
-             WHERE kind = 'bill_difference' AND subject_id = ?1 AND closed_at IS NULL",
-            [Value::from(difference_id), now.into()],
-        ),
+        tasks::close("bill_difference", difference_id, "explained", now),
         Statement::must_change(1, "task_open"),
     ]
-}
-
-/// The statement that writes down what an operator did.
-pub(super) fn audited(
-    operator_id: &str,
-    action: &str,
-    subject: &str,
-    detail: &serde_json::Value,
-    now: Moment,
-) -> Statement {
-    Statement::new(
-        "INSERT INTO operator_audit (at, person_id, action, subject, detail)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-        [
-            Value::from(now),
-            operator_id.into(),
-            action.into(),
-            subject.into(),
-            detail.to_string().into(),
-        ],
-    )
 }

@@ -5,11 +5,11 @@ use serde_json::json;
 use shared::money::{Currency, MINOR_MAX, Money};
 use shared::problem::{Expected, Problem};
 
-use super::difference::audited;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::ledger::{self, Account};
+use crate::operator::audit;
 use crate::provider::PaymentProvider;
 
 /// Characters of a reference.
@@ -46,7 +46,7 @@ pub async fn add_funds<D: Database, P: PaymentProvider>(
         amount,
     )?);
     let detail = json!({ "amount": amount });
-    statements.push(audited(operator_id, "add_funds", reference, &detail, ctx.now));
+    statements.push(audit(operator_id, "funds.add", reference, &detail, ctx.now));
     match ctx.db.batch(statements).await {
         Err(DatabaseError::Rule(rule)) if rule == "posted" => {
             if added(ctx, &id).await? == Some(amount) {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use shared::calendar::Moment;
 use shared::money::{Currency, Money};
 
-use super::bill::Kind;
 use super::CHUNK;
+use super::bill::Kind;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::ledger::{self, Account, Posting};
@@ -99,7 +99,8 @@ fn statements<D: Database, P: PaymentProvider>(
         ),
         Statement::must_change(expected, "bill_row_unmatched"),
     ];
-    let postings: Vec<Posting> = pairs.iter().map(|pair| posting(provider, currency, pair)).collect();
+    let postings: Vec<Posting> =
+        pairs.iter().map(|pair| posting(provider, currency, pair)).collect();
     statements.extend(ledger::post(&postings, ctx.now)?);
     statements.extend(explained(provider, &json, ctx.now));
     Ok(statements)

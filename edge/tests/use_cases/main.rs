@@ -17,6 +17,7 @@ mod people;
 mod policies;
 mod publishing;
 mod refunds;
+mod reconciliation;
 mod refusals;
 mod seam;
 mod storm;

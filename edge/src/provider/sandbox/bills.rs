@@ -188,10 +188,8 @@ pub fn file(lines: &[Line], currency: Currency) -> String {
         let [amount, fee] = [*amount_minor, fee].map(|minor| major(minor, currency));
         let code = currency.code();
         // Writing to a String never fails.
-        let _ = write!(
-            text,
-            "`{at},`{kind},`{number},`{reference},`{code},`{amount},`{fee}000\r\n"
-        );
+        let _ =
+            write!(text, "`{at},`{kind},`{number},`{reference},`{code},`{amount},`{fee}000\r\n");
     }
     let [total, fees] = [total, fees].map(|minor| major(minor, currency));
     let count = lines.len();

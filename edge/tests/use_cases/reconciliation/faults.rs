@@ -1,0 +1,238 @@
+//! Each way in which a bill can be wrong is found and named, and only whom it concerns waits.
+
+use edge::failure::Failure;
+use shared::money::Currency::{self, Cny};
+use shared::problem::Problem;
+
+use super::*;
+
+/// A day on which two writers were praised: `wen-writes` first, by 10.00, then `li-writes` by 5.00.
+fn two_writers(currency: Currency) -> (Stage, crate::world::people::Account, [String; 2]) {
+    let stage = Stage::new(currency);
+    let Stage { world, article, reader, .. } = &stage;
+    let other = world.account(&world.person("li"), "li-writes", currency);
+    let rain = world.article(&other, "Rain");
+    let first = world.praised(reader, article, 1000);
+    world.advance_minutes(5);
+    let second = world.praised(reader, &rain, 500);
+    (stage, other, [first, second])
+}
+
+#[test]
+fn a_missing_row_is_only_ours_after_the_neighbours_bill() {
+    for currency in Currency::ALL {
+        let (stage, other, [first, _]) = two_writers(currency);
+        let world = &stage.world;
+        spoil(world, currency, first_day(), "missing_row", &transaction_of(world, &first));
+        work_bill_of(world, currency, first_day());
+        // It may stand on tomorrow's.
+        assert!(differences(world).is_empty());
+        work_bill_of(world, currency, first_day().plus(1));
+        assert_eq!(differences(world), ["only_ours payment 1000 - wen-writes *"]);
+        assert!(is_blocked(world, &stage.account.id));
+        assert!(!is_blocked(world, &other.id));
+        assert_eq!(world.count("operator_task WHERE kind = 'bill_difference'"), 1);
+        assert_eq!(world.balance("provider_unsettled"), 1000);
+        // It is put down once.
+        work_bill_of(world, currency, first_day().plus(4));
+        assert_eq!(differences(world).len(), 1);
+    }
+}
+
+#[test]
+fn a_row_on_the_neighbours_bill_is_no_difference() {
+    for currency in Currency::ALL {
+        let (stage, ..) = two_writers(currency);
+        let world = &stage.world;
+        spoil(world, currency, first_day(), "late_row", "");
+        work_bill_of(world, currency, first_day());
+        assert_eq!(world.balance("provider_unsettled"), 1000);
+        work_bill_of(world, currency, first_day().plus(1));
+        assert_eq!(world.balance("provider_unsettled"), 0);
+        assert!(differences(world).is_empty());
+    }
+}
+
+#[test]
+fn an_amount_that_is_off_by_one_is_found_at_once() {
+    for currency in Currency::ALL {
+        let (stage, other, [_, second]) = two_writers(currency);
+        let world = &stage.world;
+        spoil(world, currency, first_day(), "amount_off", &transaction_of(world, &second));
+        work_bill_of(world, currency, first_day());
+        assert_eq!(differences(world), ["amount_differs payment 500 501 li-writes *"]);
+        assert!(is_blocked(world, &other.id));
+        assert!(!is_blocked(world, &stage.account.id));
+        work_bill_of(world, currency, first_day().plus(3));
+        assert_eq!(differences(world).len(), 1);
+    }
+}
+
+#[test]
+fn a_row_too_many_is_found_at_once() {
+    for currency in Currency::ALL {
+        let (stage, ..) = two_writers(currency);
+        let world = &stage.world;
+        spoil(world, currency, first_day(), "duplicate_row", "");
+        work_bill_of(world, currency, first_day());
+        assert_eq!(differences(world), ["duplicate payment 1000 1000 wen-writes *"]);
+        assert_eq!(world.balance("provider_unsettled"), 0);
+        work_bill_of(world, currency, first_day().plus(3));
+        assert_eq!(differences(world).len(), 1);
+    }
+}
+
+#[test]
+fn a_row_of_something_unheard_of_is_only_theirs_after_the_neighbours_bill() {
+    for currency in Currency::ALL {
+        let (stage, other, [_, second]) = two_writers(currency);
+        let world = &stage.world;
+        // About the order of somebody's: that account waits. About nobody's: nobody does.
+        spoil(world, currency, first_day(), "extra_row", &transaction_of(world, &second));
+        spoil(world, currency, first_day(), "extra_row", "nobody");
+        work_bill_of(world, currency, first_day());
+        assert!(differences(world).is_empty());
+        assert_eq!(world.count("bill_row WHERE state = 'open'"), 2);
+        work_bill_of(world, currency, first_day().plus(1));
+        assert_eq!(
+            differences(world),
+            ["only_theirs payment - 100 - *", "only_theirs payment - 500 li-writes *"]
+        );
+        assert!(is_blocked(world, &other.id));
+        assert!(!is_blocked(world, &stage.account.id));
+    }
+}
+
+#[test]
+fn an_unheard_of_row_three_times_is_one_that_is_theirs_and_one_that_is_too_many() {
+    let stage = Stage::new(Cny);
+    let Stage { world, article, reader, .. } = &stage;
+    let lost = world.started(reader, article, 1000);
+    world.advance_minutes(60);
+    let order = world.order_of(&lost);
+    world.provider_takes(&order, "tx-odd", 1000);
+    world.advance_minutes(1);
+    world.praised(&world.person("bo"), article, 500);
+    // The provider would be asked about an order of ours.
+    world
+        .sandbox
+        .raw(&format!("UPDATE sandbox_order SET number = 'odd' WHERE number = '{order}'"))
+        .unwrap();
+    // By its number, and as the day's first.
+    spoil(world, Cny, first_day(), "duplicate_row", "tx-odd");
+    spoil(world, Cny, first_day(), "duplicate_row", "");
+    work_bill_of(world, Cny, first_day().plus(1));
+    assert_eq!(
+        differences(world),
+        ["duplicate payment 1000 1000 - *", "only_theirs payment - 1000 - *"]
+    );
+    assert_eq!(world.count("bill_row WHERE number = 'tx-odd' AND state = 'difference'"), 3);
+    work_bill_of(world, Cny, first_day().plus(3));
+    assert_eq!(differences(world).len(), 2);
+}
+
+#[test]
+fn a_bill_that_does_not_fit_is_refused_whole_and_asked_for_again() {
+    for currency in Currency::ALL {
+        let (stage, ..) = two_writers(currency);
+        let world = &stage.world;
+        for fault in ["wrong_hash", "not_ready", "lost"] {
+            world.order_fault("bill", fault, 2);
+        }
+        world.advance_to(at("2026-11-23T02:00:00Z"));
+        assert_eq!((world.count("bill"), world.count("bill_row")), (0, 0));
+        assert_eq!(world.balance("provider_unsettled"), 1500);
+        // Asked for again each hour, or ten minutes after it was not answered.
+        world.advance_to(at("2026-11-23T06:19:59Z"));
+        assert_eq!(world.count("bill"), 0);
+        world.advance_to(at("2026-11-23T06:20:00Z"));
+        assert_eq!(world.count("bill_row WHERE state = 'matched'"), 2);
+    }
+}
+
+#[test]
+fn the_same_bill_again_changes_nothing() {
+    let (stage, ..) = two_writers(Cny);
+    let world = &stage.world;
+    spoil(world, Cny, first_day(), "extra_row", "");
+    work_bill_of(world, Cny, first_day());
+    work_bill_of(world, Cny, first_day().plus(1));
+    let before = world.everything();
+    for day in [first_day(), first_day().plus(1)] {
+        let subject = format!("CNY:{day}");
+        let next = world.act(async |ctx| reconcile::run(ctx, &subject).await.unwrap());
+        assert_eq!(next, edge::jobs::Next::Done);
+    }
+    assert_eq!(world.everything(), before);
+}
+
+#[test]
+fn an_explanation_lets_the_payouts_go_on() {
+    let (stage, ..) = two_writers(Cny);
+    let Stage { world, account, .. } = &stage;
+    spoil(world, Cny, first_day(), "amount_off", "");
+    work_bill_of(world, Cny, first_day());
+    assert!(is_blocked(world, &account.id));
+    world.raw("DELETE FROM job WHERE kind = 'pay_out'");
+    explain_all(&stage, "The provider wrote: a slip of theirs, corrected.");
+    assert!(!is_blocked(world, &account.id));
+    assert_eq!(world.count("operator_task WHERE outcome = 'explained'"), 1);
+    assert_eq!(world.count("operator_audit WHERE action = 'difference.explain'"), 1);
+    let woken = format!("job WHERE kind = 'pay_out' AND subject_id = '{}'", account.id);
+    assert_eq!(world.count(&woken), 1);
+    // What was explained is not put down again.
+    work_bill_of(world, Cny, first_day().plus(3));
+    assert_eq!(differences(world), ["amount_differs payment 1000 1001 wen-writes"]);
+}
+
+#[test]
+fn an_explanation_is_said_once() {
+    let (stage, ..) = two_writers(Cny);
+    let world = &stage.world;
+    spoil(world, Cny, first_day(), "amount_off", "");
+    work_bill_of(world, Cny, first_day());
+    let operator = world.person("op");
+    let id = world.text("SELECT id FROM bill_difference");
+    let explain = |id: &str, words: &str| {
+        world.act(async |ctx| reconcile::difference::explain(ctx, &operator.id, id, words).await)
+    };
+    let before = world.everything();
+    let refused = |outcome: Result<(), Failure>| outcome.unwrap_err().problem();
+    assert_eq!(refused(explain("dif_nobody", "why")), Problem::NotFound);
+    assert_eq!(refused(explain(&id, " ")).code(), "text.empty");
+    assert_eq!(refused(explain(&id, &"x".repeat(251))).code(), "text.too_long");
+    assert_eq!(world.everything(), before);
+    explain(&id, "A slip.").unwrap();
+    let after = world.everything();
+    explain(&id, "A slip.").unwrap();
+    assert_eq!(refused(explain(&id, "Another.")), Problem::WrongState);
+    assert_eq!(world.everything(), after);
+}
+
+#[test]
+fn a_later_bill_that_explains_a_difference_closes_it() {
+    let (stage, _, [first, _]) = two_writers(Cny);
+    let Stage { world, account, .. } = &stage;
+    let number = transaction_of(world, &first);
+    spoil(world, Cny, first_day(), "missing_row", &number);
+    work_bill_of(world, Cny, first_day().plus(1));
+    assert!(is_blocked(world, &account.id));
+    world.raw("DELETE FROM job WHERE kind = 'pay_out'");
+    // Three days late the provider bills it after all.
+    world
+        .sandbox
+        .raw(&format!(
+            "UPDATE sandbox_order SET paid_at = paid_at + 3 * 86400000
+             WHERE transaction_id = '{number}'"
+        ))
+        .unwrap();
+    work_bill_of(world, Cny, first_day().plus(3));
+    assert!(!is_blocked(world, &account.id));
+    assert_eq!(
+        world.text("SELECT explanation FROM bill_difference"),
+        "matched on the bill of 2026-11-25"
+    );
+    assert_eq!(world.text("SELECT outcome FROM operator_task"), "matched");
+    assert_eq!(world.count("job WHERE kind = 'pay_out'"), 1);
+    assert_eq!(world.balance("provider_unsettled"), 0);
+}
