@@ -9,6 +9,7 @@ use super::bill::Kind;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
+use crate::payout::part;
 use crate::praise::book::{self, Source};
 use crate::provider::{OrderReport, PaymentProvider, ProviderError};
 use crate::refund;
@@ -58,12 +59,13 @@ async fn ask<D: Database, P: PaymentProvider>(
             Ok(_) | Err(ProviderError::NotFound | ProviderError::Refused(_)) => {}
         },
         Kind::Refund => refund::poll(ctx, &row.number).await?,
-        Kind::Payout | Kind::Dispute | Kind::DisputeWon => {}
+        Kind::Payout => part::run(ctx, &row.number).await.map(drop)?,
+        Kind::Dispute | Kind::DisputeWon => {}
     }
     Ok(true)
 }
 
-/// Open rows after a place without a movement, about an order or refund of ours.
+/// Open rows after a place without a movement, about an order, refund or transfer of ours.
 async fn unknown<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     currency: Currency,
@@ -82,6 +84,9 @@ async fn unknown<D: Database, P: PaymentProvider>(
                WHERE o.id = r.reference AND o.provider = r.provider)
              WHEN 'refund' THEN EXISTS (
                SELECT 1 FROM refund WHERE id = r.number AND state IN ('queued', 'sent'))
+             WHEN 'payout' THEN EXISTS (
+               SELECT 1 FROM payout_part
+               WHERE id = r.number AND state IN ('queued', 'sent', 'awaiting_confirmation'))
              ELSE 0 END
          ORDER BY r.day, r.line LIMIT CAST(?5 AS INTEGER)",
         [

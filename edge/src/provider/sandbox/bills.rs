@@ -167,9 +167,17 @@ async fn happened<D: Database>(
                AND refund.at >= ?2 AND refund.at < ?3",
             values(),
         ),
+        Statement::new(
+            "SELECT ended_at AS at, 'payout' AS kind, number, card AS reference,
+                    -amount_minor AS amount_minor
+             FROM sandbox_payout
+             WHERE currency = ?1 AND state = 'succeeded' AND ended_at >= ?2 AND ended_at < ?3",
+            values(),
+        ),
     ];
     let mut results = Results::from(db.batch(statements).await?);
     let mut lines: Vec<Line> = results.take().decode()?;
+    lines.extend(results.take().decode::<Line>()?);
     lines.extend(results.take().decode::<Line>()?);
     lines.sort_by(|a, b| (a.at, &a.kind, &a.number).cmp(&(b.at, &b.kind, &b.number)));
     Ok(lines)

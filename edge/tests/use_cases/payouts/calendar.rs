@@ -16,7 +16,7 @@ fn held_until(currency: Currency, paid: &str, due: &str, day: &str) {
     assert_eq!(world.balance("writer_held"), 0);
     assert_eq!(world.balance("writer_due"), 0);
     assert_eq!(world.balance("paying_out"), 0);
-    assert_eq!(world.balance("provider_unsettled"), 0);
+    assert_eq!(world.at_provider(), 0);
 }
 
 #[test]

@@ -198,9 +198,10 @@ fn goes(
     assert_eq!(world.on_cards() - on_cards, 3000);
     assert_eq!(world.count("payout WHERE state = 'succeeded'") - succeeded, 1);
     assert_eq!(world.praises_in("paid_out"), world.count("praise"));
-    for account in ["writer_held", "writer_due", "paying_out", "provider_unsettled"] {
+    for account in ["writer_held", "writer_due", "paying_out"] {
         assert_eq!(world.balance(account), 0, "{account}");
     }
+    assert_eq!(world.at_provider(), 0);
     world.check();
     passed
 }

@@ -56,6 +56,15 @@ impl World {
         ))
     }
 
+    /// What came in and has not gone out, whether a bill has confirmed it or not; fees not taken
+    /// off.
+    pub fn at_provider(&self) -> i64 {
+        ["provider_unsettled", "provider_settled", "provider_fee"]
+            .iter()
+            .map(|account| self.balance(account))
+            .sum()
+    }
+
     /// What a reader's day holds, over all days and currencies.
     pub fn reserved(&self, person_id: &str) -> i64 {
         self.number(&format!(
