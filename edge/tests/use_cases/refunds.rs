@@ -49,7 +49,7 @@ fn is_back(world: &World, praise: &str) {
     assert_eq!(paid_back.len(), 1, "{paid_back:?}");
     assert_eq!(world.count("refund WHERE state = 'succeeded'"), 1);
     assert_eq!(world.balance("returning"), 0);
-    assert_eq!(world.balance("provider_unsettled"), 0);
+    assert_eq!(world.at_provider(), 0);
     assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
     let jobs = "job WHERE done_at IS NULL AND kind IN ('send_refund', 'poll_refund')";
     assert_eq!(world.count(jobs), 0);
@@ -261,7 +261,10 @@ fn a_refund_that_is_refused_for_certain_is_an_operators_task_and_never_silence()
     let (Stage { world, .. }, praise) = undone();
     // The provider has forgotten the payment.
     let transaction = world.text("SELECT transaction_id FROM payment");
-    world.sandbox.raw("UPDATE sandbox_order SET transaction_id = 'gone'").unwrap();
+    world
+        .sandbox
+        .raw("UPDATE sandbox_order SET state = 'closed', transaction_id = 'gone'")
+        .unwrap();
     world.run_jobs();
     assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
     assert_eq!(open_tasks(&world).len(), 1);
@@ -269,7 +272,7 @@ fn a_refund_that_is_refused_for_certain_is_an_operators_task_and_never_silence()
     // Sent again every day under the same number, until somebody has mended it there.
     world.advance_to(world.now().plus_days(2));
     assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
-    let sql = format!("UPDATE sandbox_order SET transaction_id = '{transaction}'");
+    let sql = format!("UPDATE sandbox_order SET state = 'paid', transaction_id = '{transaction}'");
     world.sandbox.raw(&sql).unwrap();
     retry(&world, &world.person("operator"), &refund_of(&world)).unwrap();
     is_back(&world, &praise);
