@@ -270,7 +270,7 @@ fn a_refund_that_is_refused_for_certain_is_an_operators_task_and_never_silence()
     assert_eq!(open_tasks(&world).len(), 1);
     world.check();
     // Sent again every day under the same number, until somebody has mended it there.
-    world.advance_to(world.now().plus_days(2));
+    world.advance_to(world.now().plus_days(1).plus_minutes(60));
     assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
     let sql = format!("UPDATE sandbox_order SET state = 'paid', transaction_id = '{transaction}'");
     world.sandbox.raw(&sql).unwrap();
