@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::praise::order;
 use crate::provider::PaymentProvider;
-use crate::{notify, payout, reconcile, refund, settle};
+use crate::{attempts, notify, payout, reader_limits, reconcile, refund, settle};
 
 /// Jobs of one run; what is left waits for the next minute or message.
 const RUN_MAX: usize = 200;
@@ -170,6 +170,7 @@ async fn carry_out<D: Database, P: PaymentProvider>(
         payout::PAY_OUT => payout::run(ctx, subject).await,
         payout::part::MOVE_PAYOUT => payout::part::run(ctx, subject).await,
         reconcile::JOB => reconcile::run(ctx, subject).await,
+        "raise_limit" => reader_limits::raise(ctx.db, ctx.now, subject).await,
         unknown => Err(DatabaseError::Other(format!("no job of kind {unknown}")).into()),
     }
 }
@@ -210,7 +211,8 @@ fn log(job: &Job, failure: &Failure) {
     ));
 }
 
-/// Removes what has served its time: keys after their days, sessions after their end.
+/// Removes what has served its time: keys after their days, sessions and windows of attempts after
+/// their end.
 pub async fn tidy_up<D: Database>(db: &D, now: Moment) -> Result<(), DatabaseError> {
     let statements = vec![
         Statement::new(
@@ -218,6 +220,7 @@ pub async fn tidy_up<D: Database>(db: &D, now: Moment) -> Result<(), DatabaseErr
             [Value::from(now.plus_days(-KEY_DAYS))],
         ),
         Statement::new("DELETE FROM session WHERE expires_at <= ?1", [Value::from(now)]),
+        attempts::tidy_up(now),
     ];
     db.batch(statements).await.map(drop)
 }

@@ -5,6 +5,7 @@
 //! change one state per batch.
 
 pub mod account;
+pub mod attempts;
 pub mod card;
 pub mod context;
 pub mod database;
@@ -25,6 +26,7 @@ pub mod policy;
 pub mod praise;
 pub mod provider;
 pub mod publish;
+pub mod reader_limits;
 pub mod reading;
 pub mod reconcile;
 pub mod refund;

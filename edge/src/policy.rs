@@ -8,6 +8,8 @@ use shared::calendar::Day;
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
+use crate::reader_limits;
+
 /// A version of the rules for one currency. Amounts are minor units of it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Policy {
@@ -37,7 +39,8 @@ pub struct Policy {
 
 impl Policy {
     /// What a rule's code, raised by the schema, says to the reader. `day` is the day whose room is
-    /// used up: it opens again when the next one starts.
+    /// used up: it opens again when the next one starts. A limit of the reader's own comes with its
+    /// number: `reader_own_day:5000`.
     pub fn refusal(&self, rule: &str, guest: bool, day: Day) -> Problem {
         let money = |minor| Money::new(minor, self.currency);
         let reopens_at = day.plus(1).starts_at(self.currency);
@@ -59,6 +62,18 @@ impl Policy {
             }
             "writer_day_cap" => {
                 Problem::WriterDayCap { limit: money(self.writer_day_minor), reopens_at }
+            }
+            own if own.starts_with(reader_limits::RULES) => {
+                let Some((rule, minor)) = own.split_once(':') else { return Problem::Internal };
+                let Ok(limit) = minor.parse().map(money) else { return Problem::Internal };
+                match rule {
+                    "reader_own_praise" => Problem::ReaderOwnPraise { limit },
+                    "reader_own_day" => Problem::ReaderOwnDay { limit, reopens_at },
+                    _ => {
+                        let reopens_at = day.next_month().starts_at(self.currency);
+                        Problem::ReaderOwnMonth { limit, reopens_at }
+                    }
+                }
             }
             "article_frozen" => Problem::ArticleFrozen,
             "account_suspended" => Problem::AccountSuspended,

@@ -111,6 +111,14 @@ pub const ORDER_POLL_S: i64 = 30;
 /// Days that a sign-in lasts.
 pub const SESSION_DAYS: i64 = 30;
 
+/// Attempts to start a praise in a minute, per human.
+pub const STARTS_PER_MINUTE: i64 = 60;
+/// Attempts to start a praise in a day, per human.
+pub const STARTS_PER_DAY: i64 = 300;
+/// Attempts to start a praise in a minute, per address.
+pub const STARTS_PER_ADDRESS_MINUTE: i64 = 600;
+/// Days that a reader's own limit for a month may cover: a month has at most so many.
+pub const MONTH_DAYS_MAX: i64 = 31;
 /// Days that an invitation code opens, where its maker says nothing.
 pub const INVITATION_DAYS: i64 = 14;
 /// Days that an invitation code opens at most.

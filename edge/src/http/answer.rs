@@ -5,6 +5,7 @@ use shared::lang::Lang;
 use shared::problem::Problem;
 use worker::{Response, ResponseBuilder};
 
+use crate::attempts::Attempts;
 use crate::failure::Failure;
 
 /// How an answer may be kept.
@@ -71,6 +72,13 @@ pub fn retry_after(problem: &Problem, response: Response) -> worker::Result<Resp
     if let Some(seconds) = problem.retry_after_s() {
         response.headers().set("Retry-After", &seconds.to_string())?;
     }
+    Ok(response)
+}
+
+/// Adds how many attempts are left, as draft-ietf-httpapi-ratelimit-headers-11 says it.
+pub fn rate_limit(attempts: &Attempts, response: Response) -> worker::Result<Response> {
+    response.headers().set("RateLimit-Policy", &attempts.policy_field())?;
+    response.headers().set("RateLimit", &attempts.remaining_field())?;
     Ok(response)
 }
 

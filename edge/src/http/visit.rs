@@ -15,6 +15,7 @@ use worker::{Request, Response, RouteContext};
 use super::answer::{self, Keep};
 use super::form::Fields;
 use super::site::{Record, Site};
+use crate::attempts::Address;
 use crate::database::DatabaseError;
 use crate::failure::Failure;
 use crate::identity::{self, Session};
@@ -120,6 +121,11 @@ impl Visit {
         let header = self.header("Cookie")?;
         let mut pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
         pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    }
+
+    /// The address that the request comes from, where Cloudflare says so.
+    pub fn address(&self) -> Option<Address> {
+        self.header("CF-Connecting-IP").as_deref().map(Address::new)
     }
 
     /// The request's id, for answers and the log.

@@ -18,8 +18,7 @@ use crate::ledger::{self, Account};
 use crate::operator::tasks;
 use crate::policy::Policy;
 use crate::provider::{OrderReport, PaidReport, PaymentProvider};
-use crate::refund;
-use crate::settle;
+use crate::{reader_limits, refund, settle};
 
 /// Days that an operator has for money, or for a message, that does not fit.
 const TASK_DAYS: i64 = 7;
@@ -144,12 +143,23 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             IntentState::Paid | IntentState::Returned => "paid_twice".to_owned(),
             IntentState::AwaitingPayment | IntentState::Declined | IntentState::Expired => {
                 match self.praise(facts).await {
-                    Err(DatabaseError::Rule(rule)) if is_refusal(&rule) => rule,
+                    Err(DatabaseError::Rule(rule)) if is_refusal(&rule) => {
+                        self.named(facts, rule).await?
+                    }
                     other => return other,
                 }
             }
         };
         self.give_back(facts, &refused).await
+    }
+
+    /// A rule with the number of the reader's own limit, where it is one. Where that was raised in
+    /// the meantime, the next round tries again.
+    async fn named(&self, facts: &Facts, rule: String) -> Result<String, DatabaseError> {
+        let person_id = &facts.person_id;
+        reader_limits::named(self.ctx.db, person_id, facts.currency, rule)
+            .await?
+            .ok_or_else(|| DatabaseError::Guard("reader_limit".to_owned()))
     }
 
     /// The batch that makes it a praise.
@@ -374,6 +384,8 @@ fn is_refusal(rule: &str) -> bool {
             | "article_day_cap"
             | "writer_day_cap"
             | "reader_day_cap"
+            | "reader_own_day"
+            | "reader_own_month"
     )
 }
 

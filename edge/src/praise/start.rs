@@ -15,13 +15,14 @@ use shared::text::{self, TextError};
 
 use super::intent::{self, View};
 use super::order;
+use crate::attempts::{Address, Attempts};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::identity::Session;
-use crate::jobs;
 use crate::policy::Policy;
 use crate::provider::{OrderRequest, PaymentProvider};
+use crate::{attempts, jobs, reader_limits};
 
 /// What a reader wants to give, with every field checked for its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +72,8 @@ pub struct Ground {
     article: Option<ArticleFacts>,
     /// What this person used the key for before.
     known: Option<Known>,
+    /// How often there was an attempt, this one included.
+    pub attempts: Attempts,
 }
 
 #[derive(Deserialize)]
@@ -89,15 +92,17 @@ struct Known {
     intent_id: String,
 }
 
-/// Reads the ground: session, article, and the key's history.
+/// Reads the ground: session, article, and the key's history. In the same round trip the attempt is
+/// counted, for the human and, where it is known, for the address it comes from.
 pub async fn ground<D: Database>(
     db: &D,
     session_hash: &str,
     slug: &str,
     key: &str,
+    address: Option<&Address>,
     now: Moment,
 ) -> Result<Ground, DatabaseError> {
-    let statements = vec![
+    let mut statements = vec![
         Session::read(session_hash, now),
         Statement::new(
             "SELECT article.id AS article_id, account.id AS account_id,
@@ -116,18 +121,18 @@ pub async fn ground<D: Database>(
             [Value::from(session_hash), key.into()],
         ),
     ];
+    statements.extend(attempts::count(session_hash, key, address, now));
     let mut results = Results::from(db.batch(statements).await?);
-    Ok(Ground {
-        session: results.take().first()?,
-        article: results.take().first()?,
-        known: results.take().first()?,
-    })
+    let (session, article, known) =
+        (results.take().first()?, results.take().first()?, results.take().first()?);
+    let counted = (0..attempts::STATEMENTS).map(|_| results.take()).last().unwrap_or_default();
+    Ok(Ground { session, article, known, attempts: attempts::read(counted, address, now)? })
 }
 
 /// Starts a praise, or finds the one that this key started. Returns the intent as it now stands.
 ///
-/// Refused: unknown article, amount out of bounds, every rule of the schema, and a key that was
-/// used for something else.
+/// Refused: too many attempts, unknown article, amount out of bounds, every rule of the schema, and
+/// a key that was used for something else.
 pub async fn start<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     ground: Ground,
@@ -139,6 +144,9 @@ pub async fn start<D: Database, P: PaymentProvider>(
     let fingerprint = praise.fingerprint(slug);
     if let Some(known) = ground.known {
         return replay(ctx, &session, known, &fingerprint).await;
+    }
+    if let Some(refusal) = ground.attempts.refusal() {
+        return Err(refusal.into());
     }
     let Some(article) = ground.article else { return Err(Problem::NotFound.into()) };
     let policy: Policy = serde_json::from_str(&article.policy)
@@ -231,6 +239,9 @@ pub async fn start<D: Database, P: PaymentProvider>(
             };
         }
         Err(DatabaseError::Rule(rule)) => {
+            let rule = reader_limits::named(ctx.db, &session.person_id, amount.currency, rule);
+            // Raised in the meantime: trying again helps.
+            let rule = rule.await?.ok_or(Problem::Unavailable)?;
             return Err(policy.refusal(&rule, session.guest(), day).into());
         }
         // Committed or not: the key knows.

@@ -226,9 +226,9 @@ fn expired(scene: &Scene<'_>) {
 fn pressed_once(scene: &Scene<'_>) {
     let Scene { world, reader, .. } = scene;
     let wish = scene.wish();
-    let before = world.everything();
+    let before = world.everything_but_attempts();
     world.request(async |ctx| wish.start(ctx).await);
-    if world.everything() == before {
+    if world.everything_but_attempts() == before {
         return;
     }
     world.set_now(world.now().plus_minutes(30).plus_seconds(-1));

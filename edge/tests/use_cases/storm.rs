@@ -98,8 +98,9 @@ fn attempt(
     let praise = NewPraise::new(amount, Visibility::Public, None).unwrap();
     let view = world.act(async |ctx| {
         let session = identity::hash(token);
-        let ground =
-            start::ground(ctx.db, &session, &article.slug, key.as_str(), ctx.now).await.unwrap();
+        let ground = start::ground(ctx.db, &session, &article.slug, key.as_str(), None, ctx.now)
+            .await
+            .unwrap();
         start::start(ctx, ground, &article.slug, &key, &praise).await
     });
     match view {

@@ -300,7 +300,8 @@ impl Wish<'_> {
         let praise = NewPraise::new(self.amount, self.visibility, self.note)?;
         let key = IdempotencyKey::parse(&self.key).unwrap();
         let session = identity::hash(&self.reader.token);
-        let ground = start::ground(ctx.db, &session, self.slug, key.as_str(), ctx.now).await?;
+        let ground =
+            start::ground(ctx.db, &session, self.slug, key.as_str(), None, ctx.now).await?;
         start::start(ctx, ground, self.slug, &key, &praise).await.map(|view| view.intent.id)
     }
 }

@@ -1,5 +1,7 @@
 //! The person signed in.
 
+pub mod limits;
+
 use serde_json::Value as Json;
 use shared::api::{Me, UpdateMe};
 use shared::lang::Lang;

@@ -1,5 +1,7 @@
 //! The operators' side. To everybody else it is not there.
 
+pub mod invitations;
+
 use crate::http::answer::{self, Keep};
 use crate::http::visit::{Answer, Visit};
 use crate::reading::{Cursor, operators};

@@ -36,7 +36,11 @@ use {crate::http::openapi::refusals, shared::api::StartPraise};
     request_body = StartPraise,
     responses(
         (status = 201, description = "The intent and how to pay it", body = StartedPraise,
-            headers(("Location" = String, description = "Path of the intent"))),
+            headers(
+                ("Location" = String, description = "Path of the intent"),
+                ("RateLimit-Policy" = String, description = "How many attempts, in how long"),
+                ("RateLimit" = String, description = "How many of them are left, and until when"),
+            )),
         refusals::StartPraise,
     ),
     security(("session" = []), ("session_without_tls" = [])),
@@ -51,13 +55,25 @@ pub async fn start(mut visit: Visit) -> Answer {
 
     let site = visit.site().await?;
     let hash = identity::hash(&token);
-    let ground = start::ground(site.db(), &hash, &slug, key.as_str(), site.now).await?;
-    let view = start::start(&site.context(), ground, &slug, &key, &praise).await?;
-    let payment = view.payment();
-    let location = format!("/api/v1/intents/{}", view.intent.id);
-    let response = answer::json(201, &StartedPraise { intent: view.intent, payment }, Keep::Never)?;
-    response.headers().set("Location", &location)?;
-    Ok(response)
+    let address = visit.address();
+    let ground =
+        start::ground(site.db(), &hash, &slug, key.as_str(), address.as_ref(), site.now).await?;
+    let attempts = ground.attempts.clone();
+    let response = match start::start(&site.context(), ground, &slug, &key, &praise).await {
+        Ok(view) => {
+            let payment = view.payment();
+            let location = format!("/api/v1/intents/{}", view.intent.id);
+            let started = StartedPraise { intent: view.intent, payment };
+            let response = answer::json(201, &started, Keep::Never)?;
+            response.headers().set("Location", &location)?;
+            response
+        }
+        Err(failure) => {
+            answer::log(&failure, visit.request_id(), "start_praise");
+            answer::problem(&failure.problem(), visit.lang(), visit.request_id())?
+        }
+    };
+    Ok(answer::rate_limit(&attempts, response)?)
 }
 
 /// Reads the body field by field, so that each refusal names its field.

@@ -1,5 +1,8 @@
 //! The writer's side.
 
+pub mod card;
+pub mod invitation;
+
 use serde_json::Value as Json;
 use shared::api::{Page, PublishArticle};
 use shared::lang::Lang;

@@ -48,6 +48,14 @@ refusals! {
     ChangeOwnOne = [same_site(), signed_in(), missing()];
     /// Name and language.
     UpdateMe = [same_site(), signed_in(), json_body(), vec![too_long()]];
+    /// Limits of one's own.
+    UpdateLimits = [same_site(), signed_in(), json_body()];
+    /// A code.
+    RedeemInvitation = [same_site(), signed_in(), json_body(), vec![Problem::InvitationOver]];
+    /// A bank card.
+    AttachCard = [same_site(), signed_in(), missing(), json_body(), vec![Problem::CardRefused]];
+    /// A new invitation.
+    MakeInvitation = [same_site(), signed_in(), missing(), json_body(), vec![too_long()]];
     /// A new token.
     CreateToken = [same_site(), signed_in(), json_body(), vec![empty(), too_long()]];
     /// An article.
@@ -78,7 +86,11 @@ refusals! {
             Problem::ReaderDayCap { limit: MONEY, reopens_at: MOMENT },
             Problem::ArticleDayCap { limit: MONEY, reopens_at: MOMENT },
             Problem::WriterDayCap { limit: MONEY, reopens_at: MOMENT },
+            Problem::ReaderOwnPraise { limit: MONEY },
+            Problem::ReaderOwnDay { limit: MONEY, reopens_at: MOMENT },
+            Problem::ReaderOwnMonth { limit: MONEY, reopens_at: MOMENT },
             Problem::GlobalStop,
+            Problem::TooManyAttempts { limit: 0, window_s: 0, wait_s: 0, reopens_at: MOMENT },
         ],
     ];
     /// A new version of the rules.

@@ -10,6 +10,7 @@ use shared::money::{Currency, Money};
 use shared::problem::{Expected, Problem};
 
 use super::article::fresh_key;
+use crate::attempts::Attempts;
 use crate::failure::Failure;
 use crate::http::answer;
 use crate::http::form::{Fields, query};
@@ -58,35 +59,43 @@ pub async fn submit(mut visit: Visit) -> Answer {
         let review = PraiseStep::Review { amount: praise.amount };
         return show(&visit, &site, &session, article, typed, review, vec![], 200).await;
     }
-    match pay(&visit, &site, &slug, &typed, &praise).await {
-        Ok(path) => Ok(answer::see_other(&path)?),
-        Err(Failure::Refused(problem)) => {
-            let (step, status) = (PraiseStep::Fill, problem.status());
-            let problems = vec![problem];
-            show(&visit, &site, &session, article, typed, step, problems, status).await
-        }
-        // Ours, and nothing that was typed is lost: the same key finds whatever has happened.
+    let mut attempts = None;
+    let response = match pay(&visit, &site, &slug, &typed, &praise, &mut attempts).await {
+        Ok(path) => answer::see_other(&path)?,
+        // Nothing that was typed is lost. Where the fault is ours, the same key finds whatever has
+        // happened.
         Err(failure) => {
             answer::log(&failure, visit.request_id(), "praise");
             let problem = failure.problem();
             let (step, status) = (PraiseStep::Fill, problem.status());
-            show(&visit, &site, &session, article, typed, step, vec![problem], status).await
+            let problems = vec![problem.clone()];
+            let shown = show(&visit, &site, &session, article, typed, step, problems, status);
+            answer::retry_after(&problem, shown.await?)?
         }
-    }
+    };
+    Ok(match attempts {
+        Some(attempts) => answer::rate_limit(&attempts, response)?,
+        None => response,
+    })
 }
 
-/// Starts the praise and says where to go: to the cashier, or to the page that waits for it.
+/// Starts the praise and says where to go: to the cashier, or to the page that waits for it. Leaves
+/// in `attempts` what was counted, whatever comes of it.
 async fn pay(
     visit: &Visit,
     site: &Site<'_>,
     slug: &str,
     typed: &PraiseInput,
     praise: &NewPraise,
+    attempts: &mut Option<Attempts>,
 ) -> Result<String, Failure> {
     let key = key(typed)?;
     let token = visit.session_token().ok_or(Problem::SignInNeeded)?;
     let hash = identity::hash(&token);
-    let ground = start::ground(site.db(), &hash, slug, key.as_str(), site.now).await?;
+    let address = visit.address();
+    let ground =
+        start::ground(site.db(), &hash, slug, key.as_str(), address.as_ref(), site.now).await?;
+    *attempts = Some(ground.attempts.clone());
     let view = start::start(&site.context(), ground, slug, &key, praise).await?;
     Ok(view.payment().url.unwrap_or_else(|| format!("/i/{}", view.intent.id)))
 }

@@ -220,7 +220,7 @@ async fn praise(
     let mut ctx = site.context();
     ctx.now = at;
     let hash = identity::hash(&session);
-    let ground = start::ground(site.db(), &hash, slug, key.as_str(), at).await?;
+    let ground = start::ground(site.db(), &hash, slug, key.as_str(), None, at).await?;
     let new = NewPraise::new(amount, visibility, note)?;
     let started = match start::start(&ctx, ground, slug, &key, &new).await {
         // A writer of the demo cannot praise their own.

@@ -98,6 +98,13 @@ impl World {
         text
     }
 
+    /// The same without the counts of attempts: what an attempt that was refused leaves alone.
+    pub fn everything_but_attempts(&self) -> String {
+        let everything = self.everything();
+        let kept = everything.lines().filter(|line| !line.starts_with("attempt "));
+        kept.collect::<Vec<_>>().join("\n")
+    }
+
     /// Carries out SQL on the product's record as it is.
     pub fn raw(&self, sql: &str) {
         self.product.raw(sql).unwrap_or_else(|error| panic!("{error} in {sql}"));

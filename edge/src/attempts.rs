@@ -1,0 +1,260 @@
+//! How often somebody may try to start a praise: 60 times a minute and 300 times a day per human,
+//! 600 times a minute per address. What counts is the attempt, whatever comes of it.
+//!
+//! A window is fixed: minutes and UTC days of the deployment's clock, counted from their beginning.
+//! The repetition of a key that started something counts nowhere. A key that has started nothing yet
+//! counts once a minute for its human, so that a hundred copies of one request at once are one
+//! attempt; for the address each of them counts. An attempt that the minute refuses does not take
+//! from the day.
+
+use std::net::IpAddr;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use shared::calendar::Moment;
+use shared::limits::{STARTS_PER_ADDRESS_MINUTE, STARTS_PER_DAY, STARTS_PER_MINUTE};
+use shared::problem::Problem;
+
+use crate::database::{DatabaseError, Rows, Statement, Value};
+use crate::praise::start::hex;
+
+const MINUTE_S: i64 = 60;
+const DAY_S: i64 = 24 * 60 * 60;
+
+/// How many statements [`count`] returns.
+pub(crate) const STATEMENTS: usize = 5;
+
+/// An address as it is stored: a hash, from which nobody reads where somebody was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address(String);
+
+impl Address {
+    /// From the header that Cloudflare sets. Of an IPv6 address the first 64 bits count: the rest is
+    /// one household's to choose.
+    pub fn new(header: &str) -> Address {
+        let place = match header.trim().parse() {
+            Ok(IpAddr::V4(v4)) => v4.to_string(),
+            Ok(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
+                Some(v4) => v4.to_string(),
+                None => hex(&v6.octets()[..8]),
+            },
+            Err(_) => header.trim().to_owned(),
+        };
+        Address(hex(&Sha256::digest(format!("address|{place}").as_bytes())))
+    }
+}
+
+/// What an attempt found: every window that applies to it, with itself counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attempts {
+    windows: Vec<Window>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Window {
+    name: &'static str,
+    limit: i64,
+    length_s: i64,
+    used: i64,
+    ends_at: Moment,
+    wait_s: i64,
+}
+
+impl Attempts {
+    /// The refusal, where a window is full: of several the one that is full the longest.
+    pub fn refusal(&self) -> Option<Problem> {
+        let full = self.windows.iter().filter(|window| window.used > window.limit);
+        full.max_by_key(|window| window.ends_at).map(|window| Problem::TooManyAttempts {
+            limit: window.limit,
+            window_s: window.length_s,
+            wait_s: window.wait_s,
+            reopens_at: window.ends_at,
+        })
+    }
+
+    /// The value of `RateLimit-Policy` as in draft-ietf-httpapi-ratelimit-headers-11: each quota and
+    /// its window in seconds.
+    pub fn policy_field(&self) -> String {
+        self.field(|window| format!("\"{}\";q={};w={}", window.name, window.limit, window.length_s))
+    }
+
+    /// The value of `RateLimit`: what remains of each, and in how many seconds it begins anew.
+    pub fn remaining_field(&self) -> String {
+        self.field(|window| {
+            let remaining = (window.limit - window.used).max(0);
+            format!("\"{}\";r={remaining};t={}", window.name, window.wait_s)
+        })
+    }
+
+    fn field(&self, item: impl Fn(&Window) -> String) -> String {
+        self.windows.iter().map(item).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Counts an attempt of a session under a key, in the batch that reads what it needs. [`read`] takes
+/// the rows of the last of these statements.
+pub(crate) fn count(
+    session_hash: &str,
+    key: &str,
+    address: Option<&Address>,
+    now: Moment,
+) -> [Statement; STATEMENTS] {
+    let (minute, day) = (start_of(now, MINUTE_S), start_of(now, DAY_S));
+    let address = address.map(|address| address.0.as_str());
+    [
+        // Whether this is the first try of its key in this minute.
+        Statement::new(
+            "INSERT INTO attempt (bucket, window_start, used)
+             SELECT 'key:' || session.person_id || ':' || ?2, CAST(?4 AS INTEGER), 1 FROM session
+             WHERE token_hash = ?1 AND expires_at > ?3 AND NOT EXISTS (
+               SELECT 1 FROM idempotency WHERE person_id = session.person_id AND key = ?2)
+             ON CONFLICT (bucket) DO UPDATE SET
+               used = iif(window_start = excluded.window_start, used + 1, 1),
+               window_start = excluded.window_start",
+            [Value::from(session_hash), key.into(), now.into(), minute.into()],
+        ),
+        Statement::new(
+            "INSERT INTO attempt (bucket, window_start, used)
+             SELECT 'person-minute:' || human.human_id, CAST(?3 AS INTEGER), 1
+             FROM session JOIN human ON human.person_id = session.person_id
+             JOIN attempt AS tried ON tried.bucket = 'key:' || session.person_id || ':' || ?2
+             WHERE token_hash = ?1 AND tried.window_start = ?3 AND tried.used = 1
+               AND NOT EXISTS (
+                 SELECT 1 FROM idempotency WHERE person_id = session.person_id AND key = ?2)
+             ON CONFLICT (bucket) DO UPDATE SET
+               used = iif(window_start = excluded.window_start, used + 1, 1),
+               window_start = excluded.window_start",
+            [Value::from(session_hash), key.into(), minute.into()],
+        ),
+        Statement::new(
+            "INSERT INTO attempt (bucket, window_start, used)
+             SELECT 'person-day:' || human.human_id, CAST(?4 AS INTEGER), 1
+             FROM session JOIN human ON human.person_id = session.person_id
+             JOIN attempt AS tried ON tried.bucket = 'key:' || session.person_id || ':' || ?2
+             JOIN attempt AS minute ON minute.bucket = 'person-minute:' || human.human_id
+             WHERE token_hash = ?1 AND tried.window_start = ?3 AND tried.used = 1
+               AND minute.window_start = ?3 AND minute.used <= ?5
+               AND NOT EXISTS (
+                 SELECT 1 FROM idempotency WHERE person_id = session.person_id AND key = ?2)
+             ON CONFLICT (bucket) DO UPDATE SET
+               used = iif(window_start = excluded.window_start, used + 1, 1),
+               window_start = excluded.window_start",
+            [
+                Value::from(session_hash),
+                key.into(),
+                minute.into(),
+                day.into(),
+                STARTS_PER_MINUTE.into(),
+            ],
+        ),
+        Statement::new(
+            "INSERT INTO attempt (bucket, window_start, used)
+             SELECT 'address-minute:' || ?3, CAST(?4 AS INTEGER), 1
+             WHERE ?3 IS NOT NULL AND NOT EXISTS (
+               SELECT 1 FROM session JOIN idempotency
+                 ON idempotency.person_id = session.person_id AND idempotency.key = ?2
+               WHERE session.token_hash = ?1)
+             ON CONFLICT (bucket) DO UPDATE SET
+               used = iif(window_start = excluded.window_start, used + 1, 1),
+               window_start = excluded.window_start",
+            [Value::from(session_hash), key.into(), address.into(), minute.into()],
+        ),
+        Statement::new(
+            "SELECT substr(bucket, 1, instr(bucket, ':') - 1) AS name, used
+             FROM attempt
+             WHERE (window_start = ?3 AND bucket IN (
+                      'address-minute:' || ?2,
+                      (SELECT 'person-minute:' || human.human_id
+                       FROM session JOIN human ON human.person_id = session.person_id
+                       WHERE token_hash = ?1)))
+                OR (window_start = ?4 AND bucket = (
+                      SELECT 'person-day:' || human.human_id
+                      FROM session JOIN human ON human.person_id = session.person_id
+                      WHERE token_hash = ?1))",
+            [Value::from(session_hash), address.into(), minute.into(), day.into()],
+        ),
+    ]
+}
+
+/// Reads what [`count`] has counted. Without an address there is no window for it.
+pub(crate) fn read(
+    rows: Rows,
+    address: Option<&Address>,
+    now: Moment,
+) -> Result<Attempts, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        name: String,
+        used: i64,
+    }
+    let rows: Vec<Row> = rows.decode()?;
+    let window = |name, limit, length_s| {
+        let used = rows.iter().find(|row| row.name == name).map_or(0, |row| row.used);
+        let ends_at = start_of(now, length_s).plus_seconds(length_s);
+        let wait_s = (ends_at.ms() - now.ms() + 999).div_euclid(1000);
+        Window { name, limit, length_s, used, ends_at, wait_s }
+    };
+    let mut windows = vec![
+        window("person-minute", STARTS_PER_MINUTE, MINUTE_S),
+        window("person-day", STARTS_PER_DAY, DAY_S),
+    ];
+    if address.is_some() {
+        windows.push(window("address-minute", STARTS_PER_ADDRESS_MINUTE, MINUTE_S));
+    }
+    Ok(Attempts { windows })
+}
+
+/// Removes the windows that are over.
+pub(crate) fn tidy_up(now: Moment) -> Statement {
+    Statement::new(
+        "DELETE FROM attempt WHERE window_start < ?1
+           AND (window_start < ?2 OR bucket NOT LIKE 'person-day:%')",
+        [Value::from(start_of(now, MINUTE_S)), start_of(now, DAY_S).into()],
+    )
+}
+
+/// The beginning of the window that a moment lies in.
+fn start_of(now: Moment, length_s: i64) -> Moment {
+    Moment::from_ms(now.ms() - now.ms().rem_euclid(length_s * 1000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_hash_and_of_ipv6_only_the_network_counts() {
+        let stored = Address::new("203.0.113.7");
+        assert_eq!(stored.0.len(), 64);
+        assert!(!stored.0.contains("203"));
+        assert_eq!(Address::new(" 203.0.113.7 "), stored);
+        assert_eq!(Address::new("::ffff:203.0.113.7"), stored);
+        assert_ne!(Address::new("203.0.113.8"), stored);
+        assert_eq!(Address::new("2001:db8::1"), Address::new("2001:db8:0:0:ffff::2"));
+        assert_ne!(Address::new("2001:db8::1"), Address::new("2001:db8:0:1::1"));
+        assert_ne!(Address::new("nonsense"), Address::new(""));
+    }
+
+    #[test]
+    fn fields_say_what_is_left_and_until_when() {
+        let rows = Rows(vec![
+            serde_json::json!({ "name": "person-minute", "used": 61 }),
+            serde_json::json!({ "name": "person-day", "used": 1 }),
+        ]);
+        let now = Moment::from_rfc3339("2026-11-22T23:59:59.001Z").unwrap();
+        let address = Address::new("203.0.113.7");
+        let attempts = read(rows, Some(&address), now).unwrap();
+        assert_eq!(
+            attempts.policy_field(),
+            "\"person-minute\";q=60;w=60, \"person-day\";q=300;w=86400, \
+             \"address-minute\";q=600;w=60",
+        );
+        assert_eq!(
+            attempts.remaining_field(),
+            "\"person-minute\";r=0;t=1, \"person-day\";r=299;t=1, \"address-minute\";r=600;t=1",
+        );
+        let refusal = attempts.refusal().unwrap();
+        assert_eq!(refusal.retry_after_s(), Some(1));
+        assert_eq!(refusal.reopens_at().unwrap().to_rfc3339(), "2026-11-23T00:00:00Z");
+    }
+}

@@ -1,0 +1,79 @@
+//! The limits of the person signed in.
+
+use serde_json::Value as Json;
+use shared::api::UpdateLimits;
+use shared::limits::JSON_MAX_BYTES;
+use shared::money::Currency;
+use shared::problem::{Expected, Problem};
+
+use crate::http::answer::{self, Keep};
+use crate::http::visit::{Answer, Visit};
+use crate::reader_limits;
+#[cfg(feature = "openapi")]
+use {crate::http::openapi::refusals, shared::api::ReaderLimits};
+
+/// `GET /api/v1/me/limits`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/me/limits",
+    operation_id = "read_my_limits",
+    tag = "me",
+    summary = "Says what the person may give, and how much of it is used",
+    responses(
+        (status = 200, description = "The limits", body = ReaderLimits),
+        refusals::Own,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn read(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
+    Ok(answer::json(200, &limits, Keep::Never)?)
+}
+
+/// `PUT /api/v1/me/limits`: `UpdateLimits` → `ReaderLimits`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    put,
+    path = "/api/v1/me/limits",
+    operation_id = "update_my_limits",
+    tag = "me",
+    summary = "Changes limits of the person's own in one currency",
+    description = "What is left out stays as it is; null gives a limit up. Lowering counts at \
+        once, raising and giving up after 24 hours. Asking for the same again changes nothing, and \
+        asking for less than is in force ends a raise that waits.",
+    request_body = UpdateLimits,
+    responses(
+        (status = 200, description = "The limits as they now stand", body = ReaderLimits),
+        refusals::UpdateLimits,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn update(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let currency = body.get("currency").and_then(Json::as_str).and_then(Currency::from_code);
+    let update = UpdateLimits {
+        currency: currency
+            .ok_or(Problem::Field { field: "currency", expected: Expected::OneOf("CNY, USD") })?,
+        praise_minor: minor(&body, "praise_minor")?,
+        day_minor: minor(&body, "day_minor")?,
+        month_minor: minor(&body, "month_minor")?,
+    };
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    reader_limits::update(site.db(), site.now, &session.person_id, &update).await?;
+    let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
+    Ok(answer::json(200, &limits, Keep::Never)?)
+}
+
+/// A field that may be left out, or be null.
+fn minor(body: &Json, field: &'static str) -> Result<Option<Option<i64>>, Problem> {
+    match body.get(field) {
+        None => Ok(None),
+        Some(Json::Null) => Ok(Some(None)),
+        Some(value) => match value.as_i64() {
+            Some(minor) => Ok(Some(Some(minor))),
+            None => Err(Problem::Field { field, expected: Expected::WholeNumber }),
+        },
+    }
+}

@@ -1,0 +1,94 @@
+//! Invitations, for operators.
+
+use serde_json::Value as Json;
+use shared::limits::JSON_MAX_BYTES;
+use shared::problem::{Expected, Problem};
+
+use crate::http::answer::{self, Keep};
+use crate::http::site::PlatformEntropy;
+use crate::http::visit::{Answer, Visit};
+use crate::invitation;
+use crate::reading::Cursor;
+#[cfg(feature = "openapi")]
+use {
+    crate::http::openapi::refusals,
+    shared::api::{Invitation, MadeInvitation, MakeInvitation, Page},
+};
+
+/// `GET /api/v1/operator/invitations?cursor=`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/operator/invitations",
+    operation_id = "list_invitations",
+    tag = "operator",
+    summary = "Lists the invitations, newest first",
+    params(("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses(
+        (status = 200, description = "A page of invitations", body = Page<Invitation>),
+        refusals::OwnListOfOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn list(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    visit.operator(&site).await?;
+    let cursor = Cursor::parse(visit.query().get("cursor"))?;
+    Ok(answer::json(200, &invitation::list(site.db(), &cursor).await?, Keep::Never)?)
+}
+
+/// `POST /api/v1/operator/invitations`: `MakeInvitation` → 201 `MadeInvitation`, with the code that
+/// is shown this once.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/invitations",
+    operation_id = "make_invitation",
+    tag = "operator",
+    summary = "Makes an invitation, whose code is shown this once",
+    request_body = MakeInvitation,
+    responses(
+        (status = 201, description = "The invitation", body = MadeInvitation),
+        refusals::MakeInvitation,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn make(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let note = match body.get("note") {
+        None | Some(Json::Null) => None,
+        Some(Json::String(note)) => Some(note.as_str()),
+        Some(_) => return Err(Problem::Field { field: "note", expected: Expected::Text }.into()),
+    };
+    let days = match body.get("days") {
+        None | Some(Json::Null) => None,
+        // Zero is out of bounds, and is refused with them.
+        Some(days) => Some(days.as_i64().unwrap_or(0)),
+    };
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    let (db, entropy, id) = (site.db(), &PlatformEntropy, &operator.person_id);
+    let made = invitation::make(db, entropy, site.now, id, note, days).await?;
+    Ok(answer::json(201, &made, Keep::Never)?)
+}
+
+/// `DELETE /api/v1/operator/invitations/{id}`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    delete,
+    path = "/api/v1/operator/invitations/{id}",
+    operation_id = "revoke_invitation",
+    tag = "operator",
+    summary = "Revokes an invitation, used or not",
+    description = "Whoever used it receives nothing new; what they have received goes its way. \
+        Revoking twice changes nothing.",
+    params(("id" = String, Path, description = "`inv_…`")),
+    responses(
+        (status = 204, description = "Revoked"),
+        refusals::ChangeOwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn revoke(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    invitation::revoke(site.db(), site.now, &operator.person_id, &visit.param("id")).await?;
+    Ok(answer::no_content()?)
+}

@@ -1,0 +1,85 @@
+//! The bank card of an account. Nobody but its owner sees that there is one.
+
+use shared::limits::JSON_MAX_BYTES;
+use shared::problem::Problem;
+
+use super::required;
+use crate::card;
+use crate::http::answer::{self, Keep};
+use crate::http::visit::{Answer, Visit};
+#[cfg(feature = "openapi")]
+use {
+    crate::http::openapi::refusals,
+    shared::api::{AttachCard, AttachedCard},
+};
+
+/// `GET /api/v1/studio/accounts/{handle}/card`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/studio/accounts/{handle}/card",
+    operation_id = "read_card",
+    tag = "studio",
+    summary = "Says which bank card an account is paid to",
+    params(("handle" = String, Path, description = "Handle of the official account")),
+    responses(
+        (status = 200, description = "The card", body = AttachedCard),
+        refusals::OwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn read(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    let card = card::find(site.db(), &session.person_id, &visit.param("handle")).await?;
+    Ok(answer::json(200, &card.ok_or(Problem::NotFound)?, Keep::Never)?)
+}
+
+/// `PUT /api/v1/studio/accounts/{handle}/card`: `AttachCard` → `AttachedCard`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    put,
+    path = "/api/v1/studio/accounts/{handle}/card",
+    operation_id = "attach_card",
+    tag = "studio",
+    summary = "Attaches a bank card to an account, instead of the one it has",
+    description = "A first card is paid to at once, another one after 72 hours. The same card \
+        again changes nothing.",
+    params(("handle" = String, Path, description = "Handle of the official account")),
+    request_body = AttachCard,
+    responses(
+        (status = 200, description = "The card as it now stands", body = AttachedCard),
+        refusals::AttachCard,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn attach(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let token = required(&body, "token")?.to_owned();
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    let handle = visit.param("handle");
+    let card = card::attach(&site.context(), &session.person_id, &handle, &token).await?;
+    Ok(answer::json(200, &card, Keep::Never)?)
+}
+
+/// `DELETE /api/v1/studio/accounts/{handle}/card`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    delete,
+    path = "/api/v1/studio/accounts/{handle}/card",
+    operation_id = "remove_card",
+    tag = "studio",
+    summary = "Removes the bank card of an account",
+    description = "Payouts on their way go on; what becomes due waits for another card. Where \
+        there is none, nothing changes.",
+    params(("handle" = String, Path, description = "Handle of the official account")),
+    responses(
+        (status = 204, description = "Removed"),
+        refusals::ChangeOwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn remove(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    card::remove(site.db(), site.now, &session.person_id, &visit.param("handle")).await?;
+    Ok(answer::no_content()?)
+}

@@ -1,0 +1,34 @@
+//! The writer's invitation.
+
+use shared::limits::JSON_MAX_BYTES;
+
+use super::required;
+use crate::http::answer;
+use crate::http::visit::{Answer, Visit};
+use crate::invitation;
+#[cfg(feature = "openapi")]
+use {crate::http::openapi::refusals, shared::api::RedeemInvitation};
+
+/// `POST /api/v1/studio/invitation`: `RedeemInvitation` → 204
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/studio/invitation",
+    operation_id = "redeem_invitation",
+    tag = "studio",
+    summary = "Gives an invitation code, so that the person's accounts may receive",
+    description = "A code opens once. Giving one's own code again changes nothing.",
+    request_body = RedeemInvitation,
+    responses(
+        (status = 204, description = "Invited"),
+        refusals::RedeemInvitation,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn redeem(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let code = required(&body, "code")?.to_owned();
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    invitation::redeem(site.db(), site.now, &session.person_id, &code).await?;
+    Ok(answer::no_content()?)
+}
