@@ -1,7 +1,7 @@
 //! Somebody who is signed in, and what they do.
 
 use serde_json::{Value as Json, json};
-use shared::api::{Intent, Page, ReaderPraise, StartedPraise, Wall};
+use shared::api::{Intent, MadeInvitation, Page, ReaderPraise, StartedPraise, Wall};
 use shared::machine::{IntentState, Visibility};
 use shared::money::Money;
 
@@ -27,7 +27,20 @@ pub struct Person {
 impl Person {
     /// A request with this person's session.
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {
-        self.http.call(method, path).session(&self.session)
+        self.http
+            .call(method, path)
+            .session(&self.session)
+            .header("CF-Connecting-IP", &self.address())
+    }
+
+    /// Where this person sits: an address of their own, as Cloudflare would pass it on.
+    fn address(&self) -> String {
+        let number = self
+            .login
+            .bytes()
+            .fold(7_u32, |number, byte| number.wrapping_mul(31).wrapping_add(byte.into()));
+        let [_, a, b, c] = number.to_be_bytes();
+        format!("10.{a}.{b}.{c}")
     }
 
     /// GET with this person's session.
@@ -44,6 +57,12 @@ impl Person {
     pub fn start_with(&self, slug: &str, key: &str, body: &Json) -> Answer {
         let path = format!("/api/v1/articles/{}/praises", encode(slug));
         self.call("POST", &path).header("Idempotency-Key", key).json(body).send()
+    }
+
+    /// Makes an invitation, as an operator.
+    pub fn invitation(&self) -> MadeInvitation {
+        let path = "/api/v1/operator/invitations";
+        self.call("POST", path).json(&json!({ "note": "welcome" })).send().expect(201).read()
     }
 
     /// Starts a public praise.

@@ -26,3 +26,8 @@ pub fn is_ours(name: &str) -> bool {
 pub fn key() -> String {
     name("key-of-a-test")
 }
+
+/// The sandbox's token of a bank card that nobody else has.
+pub fn card() -> String {
+    format!("sbxcard_{:010}{:06}", *RUN, NEXT.fetch_add(1, Ordering::Relaxed))
+}

@@ -50,7 +50,7 @@ pub(super) const CHECKS: &[Check] = &[
          WHERE ?1 IS NOT NULL
            AND coalesce(reader.human_id, reader.id) = coalesce(owner.human_id, owner.id)
            -- Until a card showed it, they were two people.
-           AND praise.booked_at >= max(coalesce(reader.linked_at, 0), coalesce(owner.linked_at, 0))",
+           AND praise.booked_at > max(coalesce(reader.linked_at, 0), coalesce(owner.linked_at, 0))",
     ),
     (
         "a praise goes back exactly while its refund does",

@@ -115,6 +115,9 @@ impl Scene {
             path = path.replace(":id", &started.intent.id);
             self.intent.set(Some(started));
         }
+        if path.contains("invitations/:id") {
+            path = path.replace(":id", &self.operator.invitation().id);
+        }
         if path.contains("tokens/:id") {
             let token = self.writer.token("a token").id;
             path = path.replace(":id", &token);

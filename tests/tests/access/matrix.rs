@@ -10,7 +10,7 @@ pub struct Row {
     /// Method.
     pub method: &'static str,
     /// Pattern; `:slug` and `:handle` are the first writer's, `:id` and `:order` the reader's own,
-    /// or the first writer's token.
+    /// or the first writer's token, or an invitation.
     pub path: &'static str,
     /// Adds what a well-formed request of this kind carries.
     pub with: for<'a> fn(Call<'a>, &Scene) -> Call<'a>,
@@ -61,8 +61,35 @@ pub const MATRIX: &[Row] = &[
         with: |call, _| call.json(&json!({ "name": "The same name" })),
         expected: OWN,
     },
+    get("/api/v1/me/limits", OWN),
+    Row {
+        method: "PUT",
+        path: "/api/v1/me/limits",
+        with: |call, _| call.json(&json!({ "currency": "CNY", "month_minor": 100_000 })),
+        expected: OWN,
+    },
     get("/api/v1/me/praises", OWN),
     get("/api/v1/studio/accounts", OWN),
+    get("/api/v1/studio/accounts/:handle/card", [401, 404, 404, 200, 404]),
+    Row {
+        method: "DELETE",
+        path: "/api/v1/studio/accounts/:handle/card",
+        with: |call, _| call,
+        expected: [401, 404, 404, 204, 404],
+    },
+    // The account has a card again when this row has been asked.
+    Row {
+        method: "PUT",
+        path: "/api/v1/studio/accounts/:handle/card",
+        with: |call, _| call.json(&json!({ "token": unique::card() })),
+        expected: [401, 404, 404, 200, 404],
+    },
+    Row {
+        method: "POST",
+        path: "/api/v1/studio/invitation",
+        with: |call, _| call.json(&json!({ "code": "nobody made this one" })),
+        expected: [401, 403, 403, 403, 403],
+    },
     get("/api/v1/studio/accounts/:handle/praises", [401, 404, 404, 200, 404]),
     Row {
         method: "POST",
@@ -187,6 +214,25 @@ pub const OPERATOR: &[(Row, u16)] = &[
             expected: HIDDEN,
         },
         422,
+    ),
+    (get("/api/v1/operator/invitations", HIDDEN), 200),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/invitations",
+            with: |call, _| call.json(&json!({ "note": "by whom" })),
+            expected: HIDDEN,
+        },
+        201,
+    ),
+    (
+        Row {
+            method: "DELETE",
+            path: "/api/v1/operator/invitations/:id",
+            with: |call, _| call,
+            expected: HIDDEN,
+        },
+        204,
     ),
 ];
 
