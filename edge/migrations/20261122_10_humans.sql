@@ -192,14 +192,3 @@ BEGIN
             UNION ALL SELECT id FROM person WHERE human_id = owner.human_id)
       ) > policy.writer_day_minor);
 END;
-
--- The booking looks at the human too: two sign-ins may have turned out to be one person since the
--- attempt was started.
-CREATE TRIGGER praise_of_own_human BEFORE INSERT ON praise
-BEGIN
-  SELECT RAISE(ABORT, 'rule:own_article') WHERE EXISTS (
-    SELECT 1 FROM official_account AS account
-    JOIN human AS owner ON owner.person_id = account.owner_id
-    JOIN human AS reader ON reader.human_id = owner.human_id
-    WHERE account.id = NEW.account_id AND reader.person_id = NEW.person_id);
-END;
