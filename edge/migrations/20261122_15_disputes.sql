@@ -102,3 +102,20 @@ BEGIN
     WHERE praise_id = OLD.id AND aside = 1
       AND (state = 'open' OR (state = 'lost' AND NEW.state <> 'lost')));
 END;
+
+-- What a bank has taken is nobody's to decide about until the bank has decided.
+CREATE TRIGGER payment_disputed BEFORE UPDATE OF fate ON payment
+WHEN NEW.fate IS NOT OLD.fate
+BEGIN
+  SELECT RAISE(ABORT, 'rule:dispute_open') WHERE EXISTS (
+    SELECT 1 FROM dispute WHERE payment_id = OLD.id AND state = 'open');
+END;
+
+-- A reader who has it back from the bank does not get it from the writer or an operator again.
+CREATE TRIGGER praise_is_back_already BEFORE UPDATE OF state ON praise
+WHEN NEW.state = 'returning' AND OLD.state <> 'returning'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:dispute_lost')
+  WHERE NEW.state_reason IN ('undo', 'take_back', 'writer', 'operator') AND EXISTS (
+    SELECT 1 FROM dispute WHERE praise_id = OLD.id AND state = 'lost');
+END;

@@ -152,6 +152,8 @@ impl Facts {
             "undo_over" => Problem::UndoOver,
             "take_back_over" => Problem::TakeBackOver,
             "article_frozen" => Problem::ArticleFrozen,
+            // The reader has it back from the bank.
+            "dispute_lost" => Problem::WrongState,
             "take_back_month" => {
                 let next = now.day(self.currency).next_month();
                 Problem::TakeBackMonth { reopens_at: next.starts_at(self.currency) }

@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::praise::order;
 use crate::provider::PaymentProvider;
-use crate::{attempts, notify, payout, reader_limits, reconcile, refund, settle};
+use crate::{attempts, dispute, notify, payout, reader_limits, reconcile, refund, settle};
 
 /// Jobs of one run; what is left waits for the next minute or message.
 const RUN_MAX: usize = 200;
@@ -165,6 +165,7 @@ async fn carry_out<D: Database, P: PaymentProvider>(
         "poll_order" => order::poll(ctx, subject).await.map(|()| Next::Kept),
         "send_refund" => refund::send(ctx, subject).await.map(|()| Next::Kept),
         "poll_refund" => refund::poll(ctx, subject).await.map(|()| Next::Kept),
+        "poll_dispute" => dispute::poll(ctx, subject).await,
         "process_event" => notify::resume(ctx, subject).await.map(|()| Next::Kept),
         settle::SETTLE => settle::run(ctx, subject).await,
         payout::PAY_OUT => payout::run(ctx, subject).await,

@@ -9,6 +9,7 @@ pub mod attempts;
 pub mod card;
 pub mod context;
 pub mod database;
+pub mod dispute;
 pub mod failure;
 pub mod give_back;
 mod http;

@@ -7,6 +7,7 @@ use shared::machine::IntentState;
 
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
+use crate::dispute;
 use crate::failure::Failure;
 use crate::jobs;
 use crate::payout;
@@ -103,7 +104,9 @@ pub async fn process<D: Database, P: PaymentProvider>(
         // Only a reason to ask now instead of later: what counts is the answer.
         News::Refund { number } => refund::poll(ctx, number).await?,
         News::Payout { number } => payout::part::run(ctx, number).await.map(drop)?,
-        News::Dispute(_) => {}
+        News::Dispute(report) => {
+            return dispute::told(ctx, report, Some(event_id)).await.map(drop);
+        }
     }
     let statements = processed(ctx.provider.name(), event_id, "noted", ctx.now);
     Ok(ctx.db.batch(statements).await.map(drop)?)

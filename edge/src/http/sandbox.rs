@@ -3,6 +3,7 @@
 
 mod cashier;
 mod control;
+mod disputes;
 mod seed;
 pub mod sign_in;
 
@@ -26,6 +27,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/sandbox/api/people", api(control::person))
         .post_async("/sandbox/api/accounts", api(control::account))
         .get_async("/sandbox/api/orders/:order/message", api(control::message))
+        .post_async("/sandbox/api/orders/:order/dispute", api(disputes::open))
+        .post_async("/sandbox/api/disputes/:number/decide", api(disputes::decide))
         .get_async("/sandbox/api/jobs", api(control::jobs))
         .post_async("/sandbox/api/jobs", api(control::run_jobs))
 }

@@ -3,6 +3,7 @@
 
 mod between;
 mod crash;
+mod disputes;
 mod doubt;
 mod flow;
 mod give_back;

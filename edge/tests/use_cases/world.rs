@@ -8,6 +8,7 @@ pub mod chance;
 pub mod executor;
 pub mod faulty;
 pub mod people;
+pub mod places;
 pub mod record;
 pub mod recorded;
 

@@ -248,6 +248,8 @@ pub const CONTROL: &[(&str, &str)] = &[
     ("POST", "/sandbox/api/people"),
     ("POST", "/sandbox/api/accounts"),
     ("GET", "/sandbox/api/orders/:order/message"),
+    ("POST", "/sandbox/api/orders/:order/dispute"),
+    ("POST", "/sandbox/api/disputes/:number/decide"),
     ("GET", "/sandbox/api/jobs"),
     ("POST", "/sandbox/api/jobs"),
 ];

@@ -1,16 +1,193 @@
-//! Disputes at the sandbox.
+//! Disputes at the sandbox: what a reader's bank does. Each deed leaves a signed message for the
+//! product, like those of the cashier.
 
-use shared::calendar::{Day, Moment};
-use shared::money::Currency;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use shared::calendar::Moment;
+use shared::money::{Currency, Money};
 
-use super::Sandbox;
-use crate::database::Database;
-use crate::provider::{BillFile, Card, DisputeReport, PayoutReport, ProviderError};
+use super::{Sandbox, fault, unknown};
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::praise::start::hex;
+use crate::provider::{DisputeOutcome, DisputeReport, Message, News, ProviderError, SignedMessage};
 
+/// How a bank decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// For us: the money comes back.
+    Won,
+    /// For the reader.
+    Lost,
+}
+
+impl Decision {
+    /// Both.
+    pub const ALL: [Decision; 2] = [Decision::Won, Decision::Lost];
+
+    /// The name in the record and in the control API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Decision::Won => "won",
+            Decision::Lost => "lost",
+        }
+    }
+
+    /// The decision of this name.
+    pub fn from_name(name: &str) -> Option<Decision> {
+        Decision::ALL.into_iter().find(|decision| decision.as_str() == name)
+    }
+}
+
+/// What became of a dispute.
 pub(super) async fn query_dispute<D: Database>(
     sandbox: &Sandbox<'_, D>,
     number: &str,
-    now: Moment,
+    _: Moment,
 ) -> Result<DisputeReport, ProviderError> {
-    Err(ProviderError::Unknown("todo".into()))
+    if fault::take(sandbox.db, "query_dispute").await.map_err(unknown)?.is_some() {
+        return Err(ProviderError::Unknown("the query was lost".into()));
+    }
+    let dispute = find(sandbox, number).await.map_err(unknown)?;
+    dispute.map(|dispute| dispute.report()).ok_or(ProviderError::NotFound)
+}
+
+impl<D: Database> Sandbox<'_, D> {
+    /// The bank of whoever paid this order disputes it. Returns the number of the dispute that is
+    /// now open about it: `None` where nothing was paid, or a bank has taken it for good.
+    pub async fn open_dispute(
+        &self,
+        order_number: &str,
+        now: Moment,
+    ) -> Result<Option<String>, DatabaseError> {
+        #[derive(Deserialize)]
+        struct Ground {
+            transaction_id: String,
+            before: i64,
+            open: Option<String>,
+            lost: i64,
+        }
+        let read = Statement::new(
+            "SELECT transaction_id,
+                    (SELECT count(*) FROM sandbox_dispute AS d
+                     WHERE d.transaction_id = o.transaction_id) AS before,
+                    (SELECT number FROM sandbox_dispute AS d
+                     WHERE d.transaction_id = o.transaction_id AND d.state = 'open') AS open,
+                    EXISTS (SELECT 1 FROM sandbox_dispute AS d
+                     WHERE d.transaction_id = o.transaction_id AND d.state = 'lost') AS lost
+             FROM sandbox_order AS o WHERE o.number = ?1 AND o.transaction_id IS NOT NULL",
+            [Value::from(order_number)],
+        );
+        let ground: Option<Ground> =
+            Results::from(self.db.batch(vec![read]).await?).take().first()?;
+        let Some(ground) = ground.filter(|ground| ground.lost == 0) else { return Ok(None) };
+        if ground.open.is_some() {
+            return Ok(ground.open);
+        }
+        let number = number(&ground.transaction_id, ground.before);
+        let insert = Statement::new(
+            "INSERT INTO sandbox_dispute (number, order_number, transaction_id, amount_minor,
+                                          currency, opened_at, state)
+             SELECT ?2, number, transaction_id, paid_minor, currency, CAST(?3 AS INTEGER), 'open'
+             FROM sandbox_order AS o WHERE o.number = ?1
+               AND NOT EXISTS (SELECT 1 FROM sandbox_dispute AS d
+                               WHERE d.transaction_id = o.transaction_id AND d.state <> 'won')
+               AND NOT EXISTS (SELECT 1 FROM sandbox_dispute AS d WHERE d.number = ?2)",
+            [Value::from(order_number), (&number).into(), now.into()],
+        );
+        self.db.batch(vec![insert]).await?;
+        Ok(Some(number))
+    }
+
+    /// The bank decides. One that is decided stays so. Returns whether there is such a dispute.
+    pub async fn decide_dispute(
+        &self,
+        number: &str,
+        decision: Decision,
+        now: Moment,
+    ) -> Result<bool, DatabaseError> {
+        let decide = Statement::new(
+            "UPDATE sandbox_dispute SET state = ?2, ended_at = ?3
+             WHERE number = ?1 AND state = 'open'",
+            [Value::from(number), decision.as_str().into(), now.into()],
+        );
+        self.db.batch(vec![decide]).await?;
+        Ok(find(self, number).await?.is_some())
+    }
+
+    /// The messages that a deed of a bank sends: one, none when it was ordered lost, two when it was
+    /// ordered doubled.
+    pub async fn dispute_messages(
+        &self,
+        number: &str,
+        now: Moment,
+    ) -> Result<Vec<SignedMessage>, DatabaseError> {
+        let Some(message) = self.dispute_message(number, now).await? else { return Ok(Vec::new()) };
+        Ok(match fault::take(self.db, "notify").await?.as_deref() {
+            Some("lost") => Vec::new(),
+            Some("doubled") => vec![message.clone(), message],
+            _ => vec![message],
+        })
+    }
+
+    /// The message about a dispute as it stands, signed now. The event's id belongs to the dispute
+    /// and its state, so that a repetition carries the same.
+    pub async fn dispute_message(
+        &self,
+        number: &str,
+        now: Moment,
+    ) -> Result<Option<SignedMessage>, DatabaseError> {
+        let Some(dispute) = find(self, number).await? else { return Ok(None) };
+        let message = Message {
+            event_id: format!("evt_{number}_{}", dispute.state),
+            news: News::Dispute(dispute.report()),
+        };
+        self.sign(&message, now).map(Some)
+    }
+}
+
+/// A dispute in the sandbox's own record.
+#[derive(Deserialize)]
+struct Dispute {
+    number: String,
+    transaction_id: String,
+    amount_minor: i64,
+    currency: Currency,
+    opened_at: i64,
+    state: String,
+    ended_at: Option<i64>,
+}
+
+impl Dispute {
+    fn report(&self) -> DisputeReport {
+        let ended_at = self.ended_at.map(Moment::from_ms);
+        DisputeReport {
+            number: self.number.clone(),
+            transaction_id: self.transaction_id.clone(),
+            amount: Money::new(self.amount_minor, self.currency),
+            opened_at: Moment::from_ms(self.opened_at),
+            outcome: match (self.state.as_str(), ended_at) {
+                ("won", Some(at)) => DisputeOutcome::Won { at },
+                ("lost", Some(at)) => DisputeOutcome::Lost { at },
+                _ => DisputeOutcome::Open,
+            },
+        }
+    }
+}
+
+async fn find<D: Database>(
+    sandbox: &Sandbox<'_, D>,
+    number: &str,
+) -> Result<Option<Dispute>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT number, transaction_id, amount_minor, currency, opened_at, state, ended_at
+         FROM sandbox_dispute WHERE number = ?1",
+        [Value::from(number)],
+    );
+    Results::from(sandbox.db.batch(vec![statement]).await?).take().first()
+}
+
+/// The sandbox's number of a payment's dispute after so many others.
+fn number(transaction_id: &str, before: i64) -> String {
+    let digest = hex(&Sha256::digest(format!("{transaction_id}:{before}").as_bytes()));
+    format!("sbxdsp{}", &digest[..20])
 }

@@ -7,7 +7,7 @@
 //! | `refund`, `retry_refund`, `pay_out` | `slow` (done when asked twice) |
 //! | `refund`, `retry_refund` | `closed` (ended without money), `abnormal` (cannot be delivered) |
 //! | `pay_out` | `confirm` (its receiver has to) |
-//! | `query_order`, `close_order`, `query_refund`, `query_payout` | `lost` |
+//! | `query_order`, `close_order`, `query_refund`, `query_payout`, `query_dispute` | `lost` |
 //! | `notify` | `lost`, `doubled` |
 //! | `bill` | `lost`, `not_ready`, `wrong_hash`, and for good: `missing_row`, `extra_row`, `amount_off`, `duplicate_row`, `late_row` |
 
@@ -39,6 +39,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("pay_out", "slow"),
     ("pay_out", "confirm"),
     ("query_payout", "lost"),
+    ("query_dispute", "lost"),
     ("notify", "lost"),
     ("notify", "doubled"),
     ("bill", "lost"),

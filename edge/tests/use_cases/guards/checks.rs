@@ -338,6 +338,12 @@ const CHECKS: &[(&str, &str, &[&str])] = &[
         "state IN ( 'processing', 'awaiting_confirmation', 'succeeded', 'failed')",
         &["state = 'lost'"],
     ),
+    ("sandbox_dispute", "state IN ('open', 'won', 'lost')", &["state = 'gone'"]),
+    (
+        "sandbox_dispute",
+        "(state = 'open') = (ended_at IS NULL)",
+        &["ended_at = 50, state = 'open'", "ended_at = NULL, state = 'won'"],
+    ),
     ("sandbox_fault", "remaining >= 0", &["remaining = -1"]),
 ];
 

@@ -984,6 +984,15 @@ UPDATE praise SET state = 'disputed' WHERE id = 'prs-rain';
 UPDATE dispute SET state = 'lost', ended_at = 50 WHERE id = 'n';
 UPDATE praise SET state = 'held' WHERE id = 'prs-rain';
 
+-- payment_disputed: dispute_open
+INSERT INTO dispute VALUES ('n', 'sandbox', 'bank-9', 'pay-odd', NULL, 700, 'CNY', 60, 0, NULL, 'open',
+  60, NULL);
+UPDATE payment SET fate = 'return' WHERE id = 'pay-odd';
+
+-- praise_is_back_already: dispute_lost
+UPDATE dispute SET state = 'lost', ended_at = 50 WHERE id = 'dsp-rain';
+UPDATE praise SET state = 'returning', state_reason = 'operator' WHERE id = 'prs-rain';
+
 -- Bills.
 
 -- movement_once: exists
