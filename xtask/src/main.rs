@@ -6,6 +6,7 @@ mod chromium;
 mod databases;
 mod dev;
 mod fingerprint;
+mod fuzz;
 mod http;
 mod process;
 mod progress;
@@ -42,6 +43,8 @@ enum Command {
     Publish(publish::Options),
     /// Run every test, from the fast to the slow, and print a summary
     Test(test::Options),
+    /// Feed every reader of what comes from outside with a million inputs each
+    Fuzz(fuzz::Options),
     /// Check the rules that no compiler checks: no floats near money, dependency arrows, …
     Tidy,
     /// Ask a running sandbox to recompute every balance and print what is wrong
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Dev(options) => dev::run(&options),
         Command::Publish(options) => publish::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Tidy => tidy::run(),
         Command::SelfCheck(options) => self_check::run(&options),
     };

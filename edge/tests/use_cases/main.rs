@@ -6,6 +6,7 @@ mod crash;
 mod disputes;
 mod doubt;
 mod flow;
+mod forged;
 mod give_back;
 mod guards;
 mod keys;

@@ -1,0 +1,88 @@
+//! What people type as an amount.
+
+use shared::amount::Amount;
+use shared::limits::Limits;
+use shared::money::{Currency, Money};
+
+use super::chance::Chance;
+use super::{feed, text};
+
+const TYPED: &[char] = &[
+    '0', '1', '2', '5', '9', '０', '５', '９', '.', ',', '，', '．', '。', ' ', '¥', '￥', '$',
+    '＄', '+', '-', 'e', 'E', '_', '元', '٣', '\u{3000}',
+];
+
+/// What a text says in minor units, read digit by digit; `None` where it is no amount at all.
+fn oracle(typed: &str, currency: Currency) -> Option<u128> {
+    let mut chars: Vec<char> = typed.trim().chars().collect();
+    let signs: &[char] = match currency {
+        Currency::Cny => &['¥', '￥'],
+        Currency::Usd => &['$', '＄'],
+    };
+    if chars.first().is_some_and(|first| signs.contains(first)) {
+        chars.remove(0);
+        while chars.first().is_some_and(|first| first.is_whitespace()) {
+            chars.remove(0);
+        }
+    }
+    let (mut minor, mut digits, mut places) = (0_u128, 0, None::<u32>);
+    for c in chars {
+        let value = match c {
+            '0'..='9' => c as u128 - '0' as u128,
+            '０'..='９' => c as u128 - '０' as u128,
+            '.' | ',' | '，' | '．' | '。' if digits > 0 && places.is_none() => {
+                places = Some(0);
+                continue;
+            }
+            _ => return None,
+        };
+        digits += 1;
+        places = places.map(|places| places + 1);
+        // Far above every cap it no longer matters how far.
+        minor = (minor * 10 + value).min(u128::MAX / 1000);
+    }
+    match places {
+        None if digits > 0 => Some(minor * 100),
+        Some(1) => Some(minor * 10),
+        Some(2) => Some(minor),
+        _ => None,
+    }
+}
+
+fn valid(chance: &mut Chance, currency: Currency) -> (String, i64) {
+    let Limits { praise_min_minor: min, praise_cap_minor: cap, .. } = Limits::of(currency);
+    let minor = min + chance.below((cap - min + 1) as usize) as i64;
+    let money = Money::new(minor, currency);
+    let typed = match chance.below(4) {
+        0 => money.to_major_string(),
+        1 => money.to_string(),
+        2 => money.to_short_string(),
+        _ => money.to_major_string().replace('.', text::one(chance, &[",", "。", "．", "，"])),
+    };
+    (typed, minor)
+}
+
+#[test]
+fn amounts() {
+    feed("amount", |chance| {
+        let currency = Currency::ALL[chance.below(2)];
+        let (good, minor) = valid(chance, currency);
+        let typed = match chance.below(4) {
+            0 => {
+                // What is shown reads back.
+                assert_eq!(Amount::parse(&good, currency).unwrap().money().minor, minor, "{good}");
+                good
+            }
+            1 => text::mutated(chance, &good),
+            2 => text::of(chance, TYPED, 12),
+            _ => text::noise(chance, 20),
+        };
+        let limits = Limits::of(currency);
+        let bounds = limits.praise_min_minor as u128..=limits.praise_cap_minor as u128;
+        let expected = oracle(&typed, currency).filter(|minor| bounds.contains(minor));
+        let read = Amount::parse(&typed, currency).ok().map(|amount| amount.money());
+        assert_eq!(read.map(|money| money.minor as u128), expected, "{typed:?} {currency}");
+        assert!(read.is_none_or(|money| money.currency == currency));
+        read.is_some()
+    });
+}

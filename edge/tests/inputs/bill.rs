@@ -1,0 +1,122 @@
+//! The provider's daily bill.
+
+use edge::provider::BillFile;
+use edge::provider::sandbox::bills::{Line, fee_minor, file};
+use edge::reconcile::bill::{self, Kind, Row};
+use sha2::{Digest, Sha256};
+use shared::money::{Currency, Money};
+
+use super::chance::Chance;
+use super::{feed, text};
+
+const NUMBER: &[char] = &['a', 'z', 'Q', '0', '7', '_', '-', '.'];
+
+fn lines(chance: &mut Chance) -> Vec<Line> {
+    let line = |chance: &mut Chance| {
+        let kind = Kind::ALL[chance.below(Kind::ALL.len())];
+        let amount = 1 + (chance.next() >> (20 + chance.below(44))) as i64 % 999_999_999_999_999;
+        Line {
+            at: (chance.next() % 4_102_444_800_000) as i64,
+            kind: kind.as_str().to_owned(),
+            number: format!("n{}", text::of(chance, NUMBER, 40)),
+            reference: text::of(chance, NUMBER, 40),
+            amount_minor: if kind.comes_in() { amount } else { -amount },
+        }
+    };
+    (0..chance.below(6)).map(|_| line(chance)).collect()
+}
+
+fn same(row: &Row, line: &Line, currency: Currency) -> bool {
+    row.at.ms() == line.at
+        && row.kind.as_str() == line.kind
+        && row.number == line.number
+        && row.reference == line.reference
+        && row.amount_minor == line.amount_minor
+        && row.fee_minor == fee_minor(&line.kind, line.amount_minor, currency)
+}
+
+/// Whatever is accepted stands there, word for word, and is all there is.
+fn check_accepted(text: &str, rows: &[Row], currency: Currency) {
+    let in_file: Vec<&str> = text.lines().collect();
+    assert_eq!(rows.len() + 3, in_file.len(), "{text}");
+    let mut sum = 0_i128;
+    for (row, place) in rows.iter().zip(2..) {
+        assert_eq!(row.line, place, "{text}");
+        assert_eq!(row.kind.comes_in(), row.amount_minor > 0, "{text}");
+        assert!(row.fee_minor >= 0 && row.amount_minor != 0 && !row.number.is_empty(), "{text}");
+        let amount = Money::new(row.amount_minor, currency).to_major_string();
+        let Row { number, reference, kind, .. } = row;
+        let part = format!(",`{},`{number},`{reference},`{currency},`{amount},`", kind.as_str());
+        assert!(in_file[place - 1].contains(&part), "{part} in {text}");
+        sum += i128::from(row.amount_minor);
+    }
+    let total = Money::new(sum as i64, currency).to_major_string();
+    let summary = format!("`{},`{total},`", rows.len());
+    assert!(in_file.last().is_some_and(|last| last.starts_with(&summary)), "{text}");
+}
+
+fn hash(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn bills() {
+    feed("bill", |chance| {
+        let currency = Currency::ALL[chance.below(2)];
+        let lines = lines(chance);
+        let good = file(&lines, currency);
+        let text = match chance.below(8) {
+            0 | 1 => {
+                let given = BillFile { text: good.clone(), sha256: hash(&good) };
+                let rows = bill::read(&given, currency).unwrap();
+                assert_eq!(rows.len(), lines.len());
+                assert!(rows.iter().zip(&lines).all(|(row, line)| same(row, line, currency)));
+                let other = Currency::ALL[usize::from(currency == Currency::Cny)];
+                assert_eq!(bill::read(&given, other).is_ok(), lines.is_empty(), "{good}");
+                good
+            }
+            2 => text::noise(chance, 200),
+            3 => format!("\u{feff}{}", text::noise(chance, 200)),
+            _ => {
+                let changed = text::mutated(chance, &good);
+                // Whatever was changed on the way is found by the hash alone.
+                let given = BillFile { text: changed.clone(), sha256: hash(&good) };
+                assert_eq!(bill::read(&given, currency).is_ok(), changed == good, "{changed}");
+                changed
+            }
+        };
+        let rows = bill::rows(&text, currency);
+        if let Ok(rows) = &rows {
+            check_accepted(&text, rows, currency);
+        }
+        rows.is_ok()
+    });
+}
+
+/// Twice as long takes about twice as long, also for what is nearly a bill.
+#[test]
+fn long_bills_take_time_in_proportion() {
+    let row = "`2026-11-22T09:30:00Z,`payment,`sbx1,`ord_1,`CNY,`10.00,`0.06000\n";
+    let bill = |rows: usize| {
+        format!(
+            "\u{feff}{}\n{}{}\n`{rows},`{rows}0.00,`0\n",
+            bill::HEADER,
+            row.repeat(rows),
+            bill::SUMMARY
+        )
+    };
+    let commas = |many: usize| format!("\u{feff}{}\n{}\n", bill::HEADER, ",".repeat(many));
+    let quickest = |text: &str| {
+        let time = || {
+            let started = std::time::Instant::now();
+            // The fees do not fit, which is noticed at the very end.
+            assert!(bill::rows(text, Currency::Cny).is_err());
+            started.elapsed()
+        };
+        (0..5).map(|_| time()).min().unwrap()
+    };
+    for (short, long) in [(bill(5_000), bill(40_000)), (commas(300_000), commas(2_400_000))] {
+        let (short, long) = (quickest(&short), quickest(&long));
+        assert!(long < short * 40 + std::time::Duration::from_millis(5), "{short:?} {long:?}");
+    }
+}

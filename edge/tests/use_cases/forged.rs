@@ -1,0 +1,156 @@
+//! Ten thousand messages with something about them changed: not one is accepted, and not one leaves
+//! a trace.
+
+use edge::notify::{self, Received};
+use edge::provider::sandbox::Sandbox;
+use edge::provider::{
+    DisputeOutcome, DisputeReport, Message, News, OrderReport, PaidReport, SignedMessage,
+};
+use shared::calendar::Moment;
+use shared::money::{Currency, Money};
+
+use crate::world::chance::{Chance, Counted};
+use crate::world::people::Stage;
+use crate::world::{World, database};
+
+const FORGERIES: usize = 10_000;
+
+/// Messages that would each do something: the provider signed them.
+fn genuine(world: &World, order: &str) -> Vec<SignedMessage> {
+    let amount = Money::new(1000, Currency::Cny);
+    let paid = PaidReport { transaction_id: "tx-1".into(), amount, paid_at: world.now() };
+    let dispute = DisputeReport {
+        number: "dsp-1".into(),
+        transaction_id: "tx-1".into(),
+        amount,
+        opened_at: world.now(),
+        outcome: DisputeOutcome::Open,
+    };
+    let number = order.to_owned();
+    let order = |report| News::Order { number: number.clone(), report };
+    let news = [
+        order(OrderReport::Paid(paid)),
+        order(OrderReport::Declined),
+        order(OrderReport::Closed),
+        News::Refund { number: "ref_1".into() },
+        News::Payout { number: "ptp_1".into() },
+        News::Dispute(dispute),
+    ];
+    let sign = |(i, news)| {
+        let message = Message { event_id: format!("evt-{i}"), news };
+        world.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
+    };
+    news.into_iter().enumerate().map(sign).collect()
+}
+
+/// The same messages, signed with the key of another sandbox.
+fn foreign(messages: &[SignedMessage], now: Moment) -> Vec<SignedMessage> {
+    let db = crate::world::faulty::Faulty::new(database("migrations-sandbox"));
+    let entropy = Counted::new();
+    // Another key than the first, which is what the world's own sandbox has drawn.
+    for _ in 0..10 {
+        edge::context::Entropy::bytes(&entropy);
+    }
+    crate::world::executor::complete(async {
+        let sandbox = Sandbox::open(&db, &entropy).await.unwrap();
+        let again = |message: &SignedMessage| {
+            let message: Message = serde_json::from_str(&message.body).unwrap();
+            sandbox.sign(&message, now).unwrap()
+        };
+        messages.iter().map(again).collect()
+    })
+    .unwrap()
+}
+
+/// Flips one bit of one byte, so that it stays UTF-8.
+fn flip(chance: &mut Chance, text: &mut String) {
+    let mut bytes = std::mem::take(text).into_bytes();
+    if let Some(at) = (!bytes.is_empty()).then(|| chance.below(bytes.len())) {
+        bytes[at] ^= 1 << chance.below(7);
+    }
+    *text = String::from_utf8_lossy(&bytes).into_owned();
+}
+
+/// A message that its provider never sent like this.
+fn forged(
+    chance: &mut Chance,
+    genuine: &[SignedMessage],
+    foreign: &[SignedMessage],
+    now: Moment,
+) -> SignedMessage {
+    let place = chance.below(genuine.len());
+    let other = (place + 1 + chance.below(genuine.len() - 1)) % genuine.len();
+    let mut sent = genuine[place].clone();
+    let SignedMessage { timestamp, signature, body } = &mut sent;
+    match chance.below(16) {
+        0 => flip(chance, body),
+        1 => flip(chance, signature),
+        2 => flip(chance, timestamp),
+        3 => *signature = genuine[other].signature.clone(),
+        4 => *body = genuine[other].body.clone(),
+        5 => std::mem::swap(timestamp, signature),
+        6 => std::mem::swap(body, signature),
+        7 => [timestamp, signature, body][chance.below(3)].clear(),
+        8 => body.truncate(chance.below(body.len())),
+        9 => signature.truncate(chance.below(signature.len())),
+        // The same JSON, written otherwise.
+        10 => {
+            let value: serde_json::Value = serde_json::from_str(body).unwrap();
+            *body = serde_json::to_string_pretty(&value).unwrap();
+        }
+        11 => {
+            *body =
+                body.replacen("1000", ["9999", "1001", "100", "10000", "1e3"][chance.below(5)], 1)
+                    + " "
+        }
+        12 => *signature = signature.to_uppercase() + &"a".repeat(chance.below(2)),
+        13 => *timestamp = format!("{}{timestamp}", ["0", "+", " ", "-"][chance.below(4)]),
+        // A moment that was, or will be, with the signature of now.
+        14 => *timestamp = (now.ms() / 1000 + 1 + chance.below(1_000_000) as i64).to_string(),
+        _ => return foreign[place].clone(),
+    }
+    sent
+}
+
+#[test]
+fn ten_thousand_changed_messages_are_refused_and_leave_nothing_behind() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let order = world.order_of(&world.started(&reader, &article, 1000));
+    let genuine = genuine(&world, &order);
+    let foreign = foreign(&genuine, world.now());
+    let before = world.everything();
+    let mut chance = Chance::new(7);
+    for number in 1..=FORGERIES {
+        let sent = forged(&mut chance, &genuine, &foreign, world.now());
+        assert!(!genuine.contains(&sent), "nothing was changed: {sent:?}");
+        let received = world.act(async |ctx| notify::receive(ctx, &sent).await.unwrap());
+        assert_eq!(received, Received::Forged, "{sent:?}");
+        if number % 1000 == 0 {
+            assert_eq!(world.everything(), before, "among the last before {number}");
+        }
+    }
+    // It was the changes: unchanged, each is taken.
+    for message in &genuine {
+        let received = world.act(async |ctx| notify::receive(ctx, message).await.unwrap());
+        assert!(matches!(received, Received::Stored(_)), "{message:?}");
+    }
+    assert_ne!(world.everything(), before);
+}
+
+#[test]
+fn the_providers_own_message_is_stale_five_minutes_later_and_early_before() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let order = world.order_of(&world.started(&reader, &article, 1000));
+    let genuine = genuine(&world, &order);
+    let before = world.everything();
+    let signed_at = world.now();
+    for away_s in [301, 302, 3600, 86_400, -301, -302, -3600] {
+        world.set_now(signed_at.plus_seconds(away_s));
+        for message in &genuine {
+            let received = world.act(async |ctx| notify::receive(ctx, message).await.unwrap());
+            assert_eq!(received, Received::Forged, "{away_s} {message:?}");
+        }
+    }
+    world.set_now(signed_at);
+    assert_eq!(world.everything(), before);
+}
