@@ -1,6 +1,7 @@
 //! The self-check finds what somebody with the database in hand has changed: every check has at
 //! least one violation here that it must report by name.
 
+mod bills;
 mod payouts;
 
 use std::collections::BTreeSet;
@@ -39,7 +40,8 @@ type Tampering = (&'static str, &'static [&'static str]);
 /// A world that is whole, and everything that is tampered with in it.
 type Scene = (fn() -> Stage, &'static [Tampering]);
 
-const SCENES: &[Scene] = &[(full, TAMPERING), (payouts::scene, payouts::TAMPERING)];
+const SCENES: &[Scene] =
+    &[(full, TAMPERING), (payouts::scene, payouts::TAMPERING), (bills::scene, bills::TAMPERING)];
 
 /// What may happen to praises, refunds and messages.
 const TAMPERING: &[Tampering] = &[
