@@ -33,3 +33,4 @@ pub mod reconcile;
 pub mod refund;
 pub mod self_check;
 pub mod settle;
+pub mod suspense;

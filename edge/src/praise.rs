@@ -4,6 +4,7 @@
 //! **payment** is money that arrived, and a **praise** is money booked for a writer ([`book`]).
 //! Every step is one batch, and every batch can be repeated.
 
+pub(crate) mod becoming;
 pub mod book;
 pub mod end;
 pub mod intent;

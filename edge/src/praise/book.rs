@@ -2,23 +2,24 @@
 //! refuses, the rule's name comes back and a second batch books it as a return. Money that fits
 //! nothing of ours goes to suspense. Every payment ends in exactly one of the three.
 
-use serde::Deserialize;
-use shared::calendar::{self, Moment};
 use shared::id::Kind;
 use shared::machine::{IntentState, OrderState};
-use shared::money::{Currency, Money};
+use shared::money::Money;
+use shared::problem::Problem;
 
+use super::becoming::{Arrival, Facts};
 use super::order;
-use super::start::{release, reserve};
+use super::start::release;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::failure::Failure;
 use crate::jobs;
 use crate::ledger::{self, Account};
 use crate::operator::tasks;
-use crate::policy::Policy;
-use crate::provider::{OrderReport, PaidReport, PaymentProvider};
-use crate::{reader_limits, refund, settle};
+use crate::provider::{OrderReport, PaidReport, PaymentProvider, ProviderError};
+use crate::{reader_limits, refund};
+
+pub use super::becoming::select;
 
 /// Days that an operator has for money, or for a message, that does not fit.
 const TASK_DAYS: i64 = 7;
@@ -36,26 +37,6 @@ pub enum Booked {
     Already,
     /// The provider, asked, does not know of it.
     Nothing,
-}
-
-/// Everything that booking an order's money depends on.
-#[derive(Clone, Debug, Deserialize)]
-struct Facts {
-    order_state: OrderState,
-    intent_id: String,
-    intent_state: IntentState,
-    person_id: String,
-    article_id: String,
-    account_id: String,
-    owner_id: String,
-    amount_minor: i64,
-    currency: Currency,
-    visibility: String,
-    note: Option<String>,
-    thanks: Option<String>,
-    reader_day: String,
-    reader_policy_version: i64,
-    policy: String,
 }
 
 /// Who says that money arrived.
@@ -101,24 +82,26 @@ pub async fn book<D: Database, P: PaymentProvider>(
             paid.amount == Money::new(facts.amount_minor, facts.currency)
         };
         let outcome = match facts {
-            None => payment.suspend(None, "unknown_order").await,
             Some(facts) if fits(&payment.paid, &facts) => payment.decide(&facts).await,
-            // A message that does not fit our order is not taken at its word: the provider is asked.
-            Some(_) if !asked => {
+            // A message about an order that we do not have, or do not have like this, is not taken
+            // at its word: the provider is asked.
+            _ if !asked => {
                 asked = true;
                 match ctx.provider.query_order(order_number, ctx.now).await {
                     Ok(OrderReport::Paid(truth)) => payment.paid = truth,
-                    Ok(_) => return Ok(payment.contradicted().await?),
-                    Err(_) => return Err(shared::problem::Problem::Unavailable.into()),
+                    Ok(_) | Err(ProviderError::NotFound) => {
+                        return Ok(payment.contradicted("the provider knows of no money").await?);
+                    }
+                    Err(_) => return Err(Problem::Unavailable.into()),
                 }
                 continue;
             }
+            None => payment.suspend(None, "unknown_order").await,
             Some(facts) => payment.suspend(Some(&facts), "amount_differs").await,
         };
         match outcome {
             Err(DatabaseError::Rule(rule)) if rule == "payment_booked" => {
-                payment.mark_processed().await?;
-                return Ok(Booked::Already);
+                return Ok(payment.known().await?);
             }
             Err(DatabaseError::Guard(_)) => continue,
             other => return Ok(other?),
@@ -165,59 +148,14 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
     /// The batch that makes it a praise.
     async fn praise(&self, facts: &Facts) -> Result<Booked, DatabaseError> {
         let Payment { ctx, paid, .. } = self;
-        let policy: Policy = serde_json::from_str(&facts.policy)
-            .map_err(|error| DatabaseError::Other(format!("policy: {error}")))?;
-        let paid_day = paid.paid_at.day(facts.currency).to_string();
-        let due_at = calendar::due_at(paid.paid_at, facts.currency, policy.hold_days);
-        let praise_id = ctx.id(Kind::Praise);
-
-        let mut statements = self.step_intent(facts, "paid", None);
-        statements.push(self.insert(Some(&facts.intent_id), "praise"));
-        statements.push(Statement::new(
-            "INSERT INTO praise (id, intent_id, payment_id, person_id, article_id, account_id,
-                                 amount_minor, currency, visibility, note, thanks, policy_version,
-                                 paid_day, paid_at, booked_at, undo_until, due_at, state, state_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                     'held', ?15)",
-            [
-                Value::from(&praise_id),
-                (&facts.intent_id).into(),
-                (&self.id).into(),
-                (&facts.person_id).into(),
-                (&facts.article_id).into(),
-                (&facts.account_id).into(),
-                facts.amount_minor.into(),
-                facts.currency.into(),
-                (&facts.visibility).into(),
-                facts.note.clone().into(),
-                facts.thanks.clone().into(),
-                policy.version.into(),
-                paid_day.as_str().into(),
-                paid.paid_at.into(),
-                ctx.now.into(),
-                ctx.now.plus_minutes(policy.undo_minutes).into(),
-                due_at.into(),
-            ],
-        ));
-        // The room of a declined or expired attempt was given back: late money takes it again.
-        if facts.intent_state != IntentState::AwaitingPayment {
-            statements.push(reserve(
-                &facts.person_id,
-                paid.amount,
-                &facts.reader_day,
-                facts.reader_policy_version,
-            ));
-        }
-        statements.extend(take_room(facts, &paid_day, policy.version));
-        let day = settle::subject(&facts.account_id, due_at);
-        statements.push(jobs::wake(settle::SETTLE, &day, due_at));
-        statements.extend(ledger::transfer(
-            &format!("praise.booked:{praise_id}"),
-            ctx.now,
-            Account::ProviderUnsettled(ctx.provider.name()),
-            Account::WriterHeld(&facts.account_id),
-            paid.amount,
-        )?);
+        let arrival = Arrival {
+            payment_id: &self.id,
+            amount: paid.amount,
+            paid_at: paid.paid_at,
+            stands_in: Account::ProviderUnsettled(ctx.provider.name()),
+        };
+        let payment = vec![self.insert(Some(&facts.intent_id), "praise")];
+        let mut statements = facts.become_praise(ctx, &arrival, payment)?;
         statements.extend(self.close_order(facts));
         ctx.db.batch(statements).await?;
         Ok(Booked::Praise)
@@ -229,7 +167,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         let mut statements = match facts.intent_state {
             // The first payment decided what the attempt became; the second only goes back.
             IntentState::Paid | IntentState::Returned => Vec::new(),
-            _ => self.step_intent(facts, "returned", Some(rule)),
+            _ => facts.step_intent("returned", Some(rule), ctx.now),
         };
         statements.push(self.insert(Some(&facts.intent_id), "return"));
         statements.extend(ledger::transfer(
@@ -277,7 +215,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         if let Some(facts) = facts {
             statements.extend(self.close_order(facts));
             if facts.intent_state == IntentState::AwaitingPayment {
-                statements.extend(self.step_intent(facts, "expired", None));
+                statements.extend(facts.step_intent("expired", None, ctx.now));
                 statements.push(release(&facts.intent_id));
                 statements.push(Statement::must_change(1, "reader_room"));
             }
@@ -288,18 +226,50 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         Ok(Booked::Suspense)
     }
 
-    /// A message said paid and the provider, asked, says otherwise: nothing has arrived.
-    async fn contradicted(&self) -> Result<Booked, DatabaseError> {
+    /// The payment's number is in the record: either this is it, or somebody mistook two orders for
+    /// each other, which nobody may take for done.
+    async fn known(&self) -> Result<Booked, DatabaseError> {
+        let mut statements = vec![Statement::new(
+            "INSERT INTO must (got, expected, guard)
+             SELECT count(*), 1, 'payment_order' FROM payment
+             WHERE provider = ?1 AND transaction_id = ?2 AND order_number = ?3",
+            [
+                Value::from(self.ctx.provider.name()),
+                (&self.paid.transaction_id).into(),
+                self.order_number.into(),
+            ],
+        )];
+        statements.extend(self.processed());
+        match self.ctx.db.batch(statements).await {
+            Err(DatabaseError::Guard(_)) => {
+                return self.contradicted("the payment is booked for another order").await;
+            }
+            other => other?,
+        };
+        Ok(Booked::Already)
+    }
+
+    /// What is said about money contradicts what is known: nothing is booked, and an operator looks
+    /// at it.
+    async fn contradicted(&self, how: &str) -> Result<Booked, DatabaseError> {
+        let Payment { ctx, order_number, event_id, .. } = self;
         crate::log::error(&format!(
-            "payment.contradicted order={} event={:?}",
-            self.order_number, self.event_id
+            "payment.contradicted order={order_number} event={event_id:?} how={how}"
         ));
-        if let Some(event_id) = self.event_id {
-            let provider = self.ctx.provider.name();
-            let statements =
-                crate::notify::processed(provider, event_id, "contradicted", self.ctx.now);
-            self.ctx.db.batch(statements).await?;
+        let detail = format!("order {order_number}: {how}");
+        let deadline = ctx.now.plus_days(TASK_DAYS);
+        let subject = event_id.unwrap_or(order_number);
+        let mut statements = vec![tasks::open("contradicted", subject, &detail, ctx.now, deadline)];
+        if let Some(event_id) = event_id {
+            let provider = ctx.provider.name();
+            statements.extend(crate::notify::processed(
+                provider,
+                event_id,
+                "contradicted",
+                ctx.now,
+            ));
         }
+        ctx.db.batch(statements).await?;
         Ok(Booked::Nothing)
     }
 
@@ -324,23 +294,6 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         )
     }
 
-    fn step_intent(&self, facts: &Facts, to: &str, refusal: Option<&str>) -> Vec<Statement> {
-        vec![
-            Statement::new(
-                "UPDATE intent SET state = ?3, refusal = ?4, state_reason = ?4, state_at = ?5
-                 WHERE id = ?1 AND state = ?2",
-                [
-                    Value::from(&facts.intent_id),
-                    facts.intent_state.as_str().into(),
-                    to.into(),
-                    refusal.into(),
-                    self.ctx.now.into(),
-                ],
-            ),
-            Statement::must_change(1, "intent_state"),
-        ]
-    }
-
     fn close_order(&self, facts: &Facts) -> Vec<Statement> {
         let mut statements = Vec::new();
         if facts.order_state != OrderState::Paid {
@@ -363,19 +316,11 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             crate::notify::processed(self.ctx.provider.name(), event_id, "booked", self.ctx.now)
         })
     }
-
-    async fn mark_processed(&self) -> Result<(), DatabaseError> {
-        let statements = self.processed();
-        if statements.is_empty() {
-            return Ok(());
-        }
-        self.ctx.db.batch(statements).await.map(drop)
-    }
 }
 
 /// The rules by which money that arrived is refused; any other is a fault of ours, and the
 /// payment stays unbooked in the inbox until that is mended.
-fn is_refusal(rule: &str) -> bool {
+pub(crate) fn is_refusal(rule: &str) -> bool {
     matches!(
         rule,
         "article_frozen"
@@ -386,55 +331,5 @@ fn is_refusal(rule: &str) -> bool {
             | "reader_day_cap"
             | "reader_own_day"
             | "reader_own_month"
-    )
-}
-
-/// Takes the amount out of the article's and the writer's room for the day it was paid.
-fn take_room(facts: &Facts, day: &str, policy_version: i64) -> [Statement; 2] {
-    let values = |id: &str| {
-        [
-            Value::from(id),
-            facts.currency.into(),
-            day.into(),
-            policy_version.into(),
-            facts.amount_minor.into(),
-        ]
-    };
-    [
-        Statement::new(
-            "INSERT INTO article_day (article_id, currency, day, policy_version, booked_minor)
-             VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (article_id, currency, day) DO UPDATE SET
-               booked_minor = booked_minor + excluded.booked_minor,
-               policy_version = max(policy_version, excluded.policy_version)",
-            values(&facts.article_id),
-        ),
-        Statement::new(
-            "INSERT INTO writer_day (person_id, currency, day, policy_version, booked_minor)
-             VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (person_id, currency, day) DO UPDATE SET
-               booked_minor = booked_minor + excluded.booked_minor,
-               policy_version = max(policy_version, excluded.policy_version)",
-            values(&facts.owner_id),
-        ),
-    ]
-}
-
-/// Selects everything that booking an order's money depends on.
-pub fn select(provider: &str, order_number: &str, paid_at: Moment) -> Statement {
-    Statement::new(
-        "SELECT o.state AS order_state, intent.id AS intent_id, intent.state AS intent_state,
-                intent.person_id, intent.article_id, intent.account_id, account.owner_id,
-                intent.amount_minor, intent.currency, intent.visibility, intent.note,
-                account.thanks, intent.reader_day,
-                intent.policy_version AS reader_policy_version,
-                (SELECT document FROM policy_document AS policy
-                 WHERE policy.currency = intent.currency AND policy.effective_from <= ?3
-                 ORDER BY policy.effective_from DESC LIMIT 1) AS policy
-         FROM provider_order AS o
-         JOIN intent ON intent.id = o.intent_id
-         JOIN official_account AS account ON account.id = intent.account_id
-         WHERE o.id = ?1 AND o.provider = ?2",
-        [Value::from(order_number), provider.into(), paid_at.into()],
     )
 }

@@ -2,6 +2,7 @@
 
 use edge::notify::{self, Received};
 use edge::provider::OrderReport;
+use serde_json::json;
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
@@ -35,6 +36,7 @@ fn an_altered_amount_of_money_that_never_came_leaves_nothing() {
     let true_id = format!("evt_{order_id}_paid");
     world.deliver(&world.says(&true_id, &order_id, altered));
     assert_eq!(world.text("SELECT outcome FROM provider_event"), "contradicted");
+    assert_eq!(world.text("SELECT kind FROM operator_task"), "contradicted");
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
     for table in ["payment", "praise", "ledger_transaction", "refund", "suspense_case"] {
         assert_eq!(world.count(table), 0, "{table}");
@@ -118,16 +120,114 @@ fn another_amount_after_the_end_goes_to_suspense_and_the_end_stays() {
 }
 
 #[test]
-fn money_for_an_order_nobody_knows_goes_to_suspense_with_a_case() {
+fn money_for_an_order_that_only_the_provider_knows_goes_to_suspense_with_the_true_facts() {
     let Stage { world, .. } = Stage::new(Currency::Usd);
-    let report = paid("tx-1", Money::new(700, Currency::Usd), world.now());
-    let message = world.says("evt-1", "ord_nobody", report);
+    world.provider_takes_unasked("ord_nobody", "tx-1", Money::new(700, Currency::Usd));
+    let said = paid("tx-said", Money::new(900, Currency::Usd), world.now());
+    let message = world.says("evt-1", "ord_nobody", said);
     world.deliver(&message);
     assert_eq!(world.deliver(&message), Received::Known);
-    assert_eq!(world.text("SELECT fate FROM payment"), "suspense");
+    assert_eq!(
+        world.rows("SELECT transaction_id, amount_minor, fate FROM payment"),
+        [json!({"transaction_id": "tx-1", "amount_minor": 700, "fate": "suspense"})]
+    );
     assert_eq!(world.text("SELECT reason FROM suspense_case"), "unknown_order");
+    assert_eq!(
+        world.text("SELECT subject_id FROM operator_task WHERE kind = 'suspense'"),
+        world.text("SELECT id FROM suspense_case")
+    );
     assert_eq!(world.balance("suspense"), -700);
     assert_eq!(world.count("provider_event WHERE processed_at IS NULL"), 0);
+    // Said again under another id, it is the same money.
+    let again = paid("tx-said", Money::new(900, Currency::Usd), world.now());
+    world.deliver(&world.says("evt-2", "ord_nobody", again));
+    assert_eq!((world.count("payment"), world.count("suspense_case")), (1, 1));
+}
+
+#[test]
+fn money_for_an_order_nobody_knows_is_not_believed_and_an_operator_hears_of_it() {
+    let Stage { world, .. } = Stage::new(Currency::Usd);
+    let report = paid("tx-1", Money::new(700, Currency::Usd), world.now());
+    world.order_fault("query_order", "lost", 1);
+    let message = world.says("evt-1", "ord_nobody", report);
+    let failed = world.act(async |ctx| {
+        let Received::Stored(message) = notify::receive(ctx, &message).await.unwrap() else {
+            panic!("not stored")
+        };
+        notify::process(ctx, &message).await.unwrap_err()
+    });
+    assert_eq!(failed.problem(), Problem::Unavailable);
+    assert_eq!(world.count("operator_task"), 0);
+    world.advance_seconds(20);
+    assert_eq!(world.text("SELECT outcome FROM provider_event"), "contradicted");
+    for table in ["payment", "ledger_transaction", "suspense_case"] {
+        assert_eq!(world.count(table), 0, "{table}");
+    }
+    let task = world.rows("SELECT kind, subject_id, detail, deadline FROM operator_task");
+    assert_eq!(
+        task,
+        [json!({
+            "kind": "contradicted", "subject_id": "evt-1",
+            "detail": "order ord_nobody: the provider knows of no money",
+            "deadline": world.now().plus_days(7).ms(),
+        })]
+    );
+}
+
+#[test]
+fn a_wrong_order_number_never_makes_the_true_orders_money_count_as_booked() {
+    for ours in [false, true] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, 1000);
+        let order_id = world.order_of(&intent_id);
+        let other = world.started(&world.person("bo"), &article, 1000);
+        world.pay_silently(&intent_id);
+        let transaction =
+            world.sandbox.query("SELECT transaction_id FROM sandbox_order WHERE state = 'paid'");
+        let transaction = transaction[0]["transaction_id"].as_str().unwrap();
+        // The payment of one order, said of another: one of ours, or nobody's.
+        let wrong = if ours { world.order_of(&other) } else { "ord_nobody".to_owned() };
+        let report = || paid(transaction, Money::new(1000, Currency::Cny), world.now());
+        let said = || world.says("evt-wrong", &wrong, report());
+        if ours {
+            // After the truth: nothing is booked twice, nothing is taken for done.
+            world.deliver(&world.says("evt-true", &order_id, report()));
+            world.deliver(&said());
+            assert_eq!(world.state_of(&other), "awaiting_payment");
+        } else {
+            world.deliver(&said());
+            assert_eq!(world.count("payment"), 0);
+            world.deliver(&world.says("evt-true", &order_id, report()));
+        }
+        assert_eq!(world.state_of(&intent_id), "paid");
+        let outcome = "SELECT outcome FROM provider_event WHERE event_id";
+        assert_eq!(world.text(&format!("{outcome} = 'evt-wrong'")), "contradicted");
+        assert_eq!(world.text(&format!("{outcome} = 'evt-true'")), "booked");
+        assert_eq!(world.text("SELECT subject_id FROM operator_task"), "evt-wrong");
+        assert_eq!((world.count("payment"), world.count("praise")), (1, 1));
+        world.advance_minutes(40);
+    }
+}
+
+#[test]
+fn two_orders_mistaken_for_each_other_are_an_operators_task_and_never_silence() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let intent_id = world.started(&reader, &article, 1000);
+    let order_id = world.order_of(&intent_id);
+    let other = world.started(&world.person("bo"), &article, 1000);
+    world.pay_silently(&intent_id);
+    let transaction =
+        world.sandbox.query("SELECT transaction_id FROM sandbox_order WHERE state = 'paid'");
+    let transaction = transaction[0]["transaction_id"].as_str().unwrap();
+    let report = || paid(transaction, Money::new(1000, Currency::Cny), world.now());
+    // Signed, and it fits: the provider itself has mistaken them.
+    world.deliver(&world.says("evt-wrong", &world.order_of(&other), report()));
+    assert_eq!(world.state_of(&other), "paid");
+    world.deliver(&world.says("evt-true", &order_id, report()));
+    assert_eq!(world.state_of(&intent_id), "awaiting_payment");
+    let outcome = world.text("SELECT outcome FROM provider_event WHERE event_id = 'evt-true'");
+    assert_eq!(outcome, "contradicted");
+    assert_eq!(world.text("SELECT subject_id FROM operator_task"), "evt-true");
 }
 
 #[test]

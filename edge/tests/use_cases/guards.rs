@@ -3,9 +3,6 @@
 //! taken away.
 
 mod checks;
-mod fixed;
 pub mod fixture;
-mod keepers;
 mod keys;
-mod machines;
 mod triggers;

@@ -23,6 +23,7 @@ mod refunds;
 mod refusals;
 mod seam;
 mod storm;
+mod suspense;
 mod tampering;
 mod trouble;
 mod world;

@@ -11,8 +11,8 @@ use edge::self_check;
 use shared::money::{Currency, Money};
 
 use crate::guards::fixture::assert_same;
+use crate::world::World;
 use crate::world::people::Stage;
-use crate::world::{World, paid};
 
 /// A world with one of everything: a praise past its undo window, money on its way back, money in
 /// suspense, an attempt that waits, and a message that was stored and left behind.
@@ -24,7 +24,8 @@ fn full() -> Stage {
     let back = world.started(reader, &other, 2000);
     world.raw(&format!("UPDATE article SET status = 'frozen' WHERE id = '{}'", other.id));
     world.pay(&back);
-    let odd = paid("tx-odd", Money::new(700, Currency::Cny), world.now());
+    let odd = Money::new(700, Currency::Cny);
+    let odd = world.provider_takes_unasked("ord_nobody", "tx-odd", odd);
     world.deliver(&world.says("evt-odd", "ord_nobody", odd));
     let waiting = world.started(reader, article, 3000);
     let left = world.started(&world.person("bo"), article, 4000);

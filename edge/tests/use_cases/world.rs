@@ -227,6 +227,25 @@ impl World {
         paid(transaction, Money::new(minor, currency), self.now())
     }
 
+    /// The provider receives money for an order that is not in our record. Returns the true report.
+    pub fn provider_takes_unasked(
+        &self,
+        number: &str,
+        transaction: &str,
+        of: Money,
+    ) -> OrderReport {
+        self.sandbox
+            .raw(&format!(
+                "INSERT INTO sandbox_order VALUES ('{number}', '{{}}', {minor}, '{currency}', 'Wen',
+                   'Snow', '/', {now} + 1, 'paid', '{transaction}', {now}, {minor})",
+                now = self.now().ms(),
+                minor = of.minor,
+                currency = of.currency.code(),
+            ))
+            .unwrap();
+        paid(transaction, of, self.now())
+    }
+
     /// The next `times` calls of a kind go wrong at the provider in a named way.
     pub fn order_fault(&self, operation: &'static str, kind: &'static str, times: i64) {
         self.act(async |_| fault::order(&self.sandbox, operation, kind, times).await.unwrap());

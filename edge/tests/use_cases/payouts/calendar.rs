@@ -57,7 +57,7 @@ fn everything_due_on_a_day_goes_with_one_payout_and_the_next_day_with_the_next()
 }
 
 #[test]
-fn money_booked_after_its_day_is_due_at_once_and_joins_the_next_day() {
+fn money_booked_after_its_day_is_due_when_it_can_no_longer_be_undone_and_joins_the_next_day() {
     let Stage { world, article, reader, .. } = Stage::at("2026-11-22T15:00:00Z", Currency::Cny);
     praised_by_somebody(&world, &article, 1000);
     let late = world.started(&reader, &article, 2000);
@@ -78,6 +78,8 @@ fn money_booked_after_its_day_is_due_at_once_and_joins_the_next_day() {
         )
         .unwrap();
     world.advance_minutes(5);
+    assert_eq!(world.praise_state(&second), "held");
+    world.advance_minutes(10);
     assert_eq!(world.praise_state(&second), "due", "the day has had its payout");
     world.advance_to(at("2026-11-29T15:59:59Z"));
     assert_eq!(world.praise_state(&second), "due");

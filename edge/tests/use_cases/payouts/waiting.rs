@@ -186,7 +186,7 @@ fn a_day_that_has_had_its_payout_does_not_begin_to_wait_for_another() {
         .raw("UPDATE sandbox_order SET paid_at = paid_at - 8 * 86400000 WHERE amount_minor = 2000")
         .unwrap();
     remove_card(&world, &account);
-    world.advance_minutes(5);
+    world.advance_minutes(15);
     assert_eq!(world.praise_state(&late), "due");
     assert_eq!(world.count("payout"), 1);
     world.advance_to(at("2026-11-29T16:00:00Z"));
