@@ -8,6 +8,7 @@ mod history;
 mod ledger;
 mod payments;
 mod payouts;
+mod receiving;
 mod wall;
 
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,7 @@ fn checks() -> impl Iterator<Item = &'static Check> {
         payments::CHECKS,
         payouts::CHECKS,
         counters::CHECKS,
+        receiving::CHECKS,
         wall::CHECKS,
         history::CHECKS,
         deadlines::CHECKS,

@@ -2,6 +2,7 @@
 //! least one violation here that it must report by name.
 
 mod bills;
+mod humans;
 mod payouts;
 
 use std::collections::BTreeSet;
@@ -42,7 +43,7 @@ type Tampering = (&'static str, &'static [&'static str]);
 type Scene = (fn() -> Stage, &'static [Tampering]);
 
 const SCENES: &[Scene] =
-    &[(full, TAMPERING), (payouts::scene, payouts::TAMPERING), (bills::scene, bills::TAMPERING)];
+    &[(full, TAMPERING), (payouts::scene, payouts::TAMPERING), (bills::scene, bills::TAMPERING), (humans::scene, humans::TAMPERING)];
 
 /// What may happen to praises, refunds and messages.
 const TAMPERING: &[Tampering] = &[
