@@ -156,7 +156,8 @@ async fn read<D: Database>(
                ON current.account_id = account.id AND current.removed_at IS NULL
              LEFT JOIN bank_card AS last ON last.id = (
                SELECT id FROM bank_card WHERE account_id = account.id
-               ORDER BY removed_at IS NULL DESC, attached_at DESC, removed_at DESC, id DESC LIMIT 1)
+               ORDER BY removed_at IS NULL DESC, attached_at DESC, removed_at DESC,
+                        usable_from DESC, id LIMIT 1)
              WHERE account.handle = ?1 AND account.owner_id = ?2",
             [Value::from(handle), person_id.into()],
         ),

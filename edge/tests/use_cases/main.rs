@@ -1,7 +1,9 @@
 //! The use cases on SQLite: the statements that the Worker sends to D1, with the same migrations,
 //! against a provider and a database that fail, die, repeat and lie.
 
+mod attempts;
 mod between;
+mod cards;
 mod crash;
 mod disputes;
 mod doubt;
@@ -9,6 +11,8 @@ mod flow;
 mod forged;
 mod give_back;
 mod guards;
+mod humans;
+mod invitations;
 mod keys;
 mod late;
 mod messages;
@@ -18,6 +22,7 @@ mod payouts;
 mod people;
 mod policies;
 mod publishing;
+mod reader_limits;
 mod reconciliation;
 mod refunds;
 mod refusals;
