@@ -42,8 +42,12 @@ type Tampering = (&'static str, &'static [&'static str]);
 /// A world that is whole, and everything that is tampered with in it.
 type Scene = (fn() -> Stage, &'static [Tampering]);
 
-const SCENES: &[Scene] =
-    &[(full, TAMPERING), (payouts::scene, payouts::TAMPERING), (bills::scene, bills::TAMPERING), (humans::scene, humans::TAMPERING)];
+const SCENES: &[Scene] = &[
+    (full, TAMPERING),
+    (payouts::scene, payouts::TAMPERING),
+    (bills::scene, bills::TAMPERING),
+    (humans::scene, humans::TAMPERING),
+];
 
 /// What may happen to praises, refunds and messages.
 const TAMPERING: &[Tampering] = &[
