@@ -6,8 +6,8 @@ ALTER TABLE praise ADD COLUMN matured INTEGER NOT NULL DEFAULT 0
     matured IN (0, 1) AND (matured = 1 OR state NOT IN ('due', 'in_payout', 'paid_out')));
 
 CREATE INDEX praise_due ON praise (account_id, due_at, id) WHERE state = 'due';
-CREATE INDEX praise_standing_by_article ON praise (article_id, id)
-  WHERE state IN ('held', 'due', 'frozen');
+CREATE INDEX praise_going_by_article ON praise (article_id, id) WHERE state IN ('held', 'due');
+CREATE INDEX praise_frozen_by_article ON praise (article_id, id) WHERE state = 'frozen';
 DROP INDEX praise_held;
 CREATE INDEX praise_held ON praise (account_id, due_at, id) WHERE state = 'held';
 
@@ -75,6 +75,18 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:article_not_frozen')
   WHERE NEW.state = 'frozen'
     AND NOT EXISTS (SELECT 1 FROM article WHERE id = NEW.article_id AND status = 'frozen');
+END;
+
+-- What comes back from a payout or a dispute to an article that is frozen, the freeze has to take.
+CREATE TRIGGER praise_wakes_freeze AFTER UPDATE OF state ON praise
+WHEN OLD.state IN ('in_payout', 'disputed') AND NEW.state IN ('held', 'due', 'frozen')
+BEGIN
+  INSERT INTO job (kind, subject_id, due_at)
+  SELECT 'freeze', id, NEW.state_at FROM freeze
+  WHERE article_id = NEW.article_id AND state <> 'lifted'
+  ON CONFLICT (kind, subject_id) DO UPDATE SET
+    due_at = iif(done_at IS NULL, min(due_at, excluded.due_at), excluded.due_at),
+    attempts = 0, done_at = NULL;
 END;
 
 -- The reader has it back only when the provider has said so.

@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::praise::order;
 use crate::provider::PaymentProvider;
-use crate::{attempts, dispute, notify, payout, reader_limits, reconcile, refund, settle};
+use crate::{attempts, dispute, freeze, notify, payout, reader_limits, reconcile, refund, settle};
 
 /// Jobs of one run; what is left waits for the next minute or message.
 const RUN_MAX: usize = 200;
@@ -172,6 +172,7 @@ async fn carry_out<D: Database, P: PaymentProvider>(
         payout::part::MOVE_PAYOUT => payout::part::run(ctx, subject).await,
         reconcile::JOB => reconcile::run(ctx, subject).await,
         "raise_limit" => reader_limits::raise(ctx.db, ctx.now, subject).await,
+        freeze::JOB => freeze::carry_on(ctx, subject).await,
         unknown => Err(DatabaseError::Other(format!("no job of kind {unknown}")).into()),
     }
 }

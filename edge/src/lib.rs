@@ -11,6 +11,7 @@ pub mod context;
 pub mod database;
 pub mod dispute;
 pub mod failure;
+pub mod freeze;
 pub mod give_back;
 mod http;
 #[cfg(feature = "openapi")]

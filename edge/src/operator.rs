@@ -1,6 +1,8 @@
 //! Operators: the persons whom the deployment's secret names. What they do is recorded in the batch
 //! that does it.
 
+pub mod accounts;
+pub mod stop;
 pub mod tasks;
 
 use serde_json::Value as Json;

@@ -1,6 +1,7 @@
 //! What pages and lists read. Nothing here changes anything.
 
 pub mod articles;
+pub mod freezes;
 pub mod gifts;
 pub mod operators;
 pub mod studio;

@@ -4,6 +4,7 @@
 mod bills;
 mod counters;
 mod deadlines;
+mod freezes;
 mod history;
 mod ledger;
 mod payments;
@@ -46,6 +47,7 @@ fn checks() -> impl Iterator<Item = &'static Check> {
         history::CHECKS,
         deadlines::CHECKS,
         bills::CHECKS,
+        freezes::CHECKS,
     ]
     .into_iter()
     .flatten()

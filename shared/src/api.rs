@@ -1,6 +1,7 @@
 //! What travels over HTTP under `/api/v1`: snake_case JSON, money as minor units with a currency,
 //! times as RFC 3339 in UTC. No public shape has a place for the amount of a praise.
 
+pub mod operator;
 #[cfg(feature = "openapi")]
 mod schema;
 

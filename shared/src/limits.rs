@@ -82,6 +82,14 @@ const USD: Limits = Limits {
 
 /// A note to the writer is at most this many graphemes: what a person counts as characters.
 pub const NOTE_MAX_GRAPHEMES: usize = 140;
+/// A writer's appeal against the freeze of an article.
+pub const APPEAL_MAX_GRAPHEMES: usize = 2_000;
+/// Days of 24 hours, from the freeze of an article, in which its writer may appeal.
+pub const APPEAL_DAYS: i64 = 7;
+/// Days of 24 hours, from the appeal, in which operators decide it.
+pub const DECIDE_DAYS: i64 = 14;
+/// Why operators stop new praises everywhere.
+pub const STOP_REASON_MAX_GRAPHEMES: usize = 500;
 /// A writer's one-line ask.
 pub const ASK_MAX_GRAPHEMES: usize = 60;
 /// A name shown on the wall.

@@ -204,6 +204,54 @@ states! {
 }
 
 states! {
+    /// Whether an official account receives.
+    AccountStatus {
+        /// It does, as far as this goes.
+        Active = "active",
+        /// Nothing new starts for it, and what arrives goes back.
+        Suspended = "suspended",
+    }
+}
+
+states! {
+    /// Of what kind an official account is; the policy says which kinds receive.
+    AccountKind {
+        /// A person's own.
+        Individual = "individual",
+        /// Of several, or of a legal person.
+        Organization = "organization",
+    }
+}
+
+states! {
+    /// Why an article is frozen: the rule that it is suspected to break.
+    FreezeRule {
+        /// Money is collected for somebody or something.
+        Fundraising = "fundraising",
+        /// Betting, or a draw.
+        Gambling = "gambling",
+        /// Something is sold.
+        Selling = "selling",
+        /// Whoever praises gets something for it.
+        Perks = "perks",
+        /// It is not the writer's own.
+        NotOriginal = "not_original",
+        /// A law forbids it.
+        Unlawful = "unlawful",
+    }
+}
+
+states! {
+    /// How two operators end a freeze.
+    FreezeEnd {
+        /// Every praise that stands goes back to its reader.
+        MassReturn = "mass_return",
+        /// Every praise goes on by its dates.
+        Unfreeze = "unfreeze",
+    }
+}
+
+states! {
     /// Where a dispute stands.
     DisputeState {
         /// The bank has taken the money and looks at it.

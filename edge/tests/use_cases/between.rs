@@ -72,7 +72,7 @@ fn money_for_an_article_frozen_in_between_goes_back() {
     for currency in Currency::ALL {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         let intent_id = world.started(&reader, &article, 1000);
-        world.raw("UPDATE article SET status = 'frozen'");
+        world.frozen_for_good(&article);
         world.pay(&intent_id);
         assert_eq!(world.view(&reader, &intent_id).refusal, Some(Problem::ArticleFrozen));
         went_back(&world, &reader, &intent_id, "article_frozen");

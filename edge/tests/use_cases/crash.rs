@@ -171,7 +171,7 @@ fn praise_by_asking(scene: &Scene<'_>) {
 fn frozen_in_between(scene: &Scene<'_>) {
     let world = scene.world;
     let intent_id = insist_on_an_order(world, &scene.wish());
-    world.raw(&format!("UPDATE article SET status = 'frozen' WHERE id = '{}'", scene.article.id));
+    world.frozen_for_good(&scene.article);
     let messages = insist_on_deed(world, &intent_id, Deed::Pay);
     insist_on_message(world, &messages[0]);
     live(world, 3600);

@@ -1,10 +1,11 @@
 //! A praise goes back: by whose right, until when, how often, and what comes back with it.
 
 use edge::failure::Failure;
+use edge::freeze;
 use edge::give_back::{Right, give_back};
 use edge::reading::{Cursor, studio, wall};
 use shared::calendar::Moment;
-use shared::machine::Visibility;
+use shared::machine::{FreezeRule, Visibility};
 use shared::money::Currency;
 use shared::problem::Problem;
 
@@ -181,10 +182,10 @@ fn three_are_taken_back_in_a_month_of_the_currency() {
 #[test]
 fn while_its_article_is_under_review_a_praise_is_undone_but_not_taken_back() {
     let stage = Stage::new(Currency::Cny);
-    let Stage { world, account, reader, .. } = &stage;
+    let Stage { world, account, article, reader } = &stage;
     let (undone, kept, not_moved_yet) =
         (given(&stage, 1000), given(&stage, 2000), given(&stage, 3000));
-    world.raw("UPDATE article SET status = 'frozen'");
+    world.frozen(article);
     world.raw(&format!(
         "UPDATE praise SET state = 'frozen', state_at = {} WHERE id <> '{not_moved_yet}'",
         world.now().ms()
@@ -337,15 +338,9 @@ async fn race_on(
             for _ in 0..slowly {
                 give_way().await;
             }
-            let statements = vec![
-                edge::database::Statement::new("UPDATE article SET status = 'frozen'", []),
-                edge::database::Statement::new(
-                    "UPDATE praise SET state = 'frozen', state_at = ?1
-                     WHERE state IN ('held', 'due')",
-                    [ctx.now.into()],
-                ),
-            ];
-            edge::database::Database::batch(ctx.db, statements).await?;
+            let rule = FreezeRule::Selling;
+            let (freeze_id, _) = freeze::freeze(ctx, &operator.id, "snow", rule).await?;
+            freeze::carry_on(ctx, &freeze_id).await?;
             Ok(())
         }
     }

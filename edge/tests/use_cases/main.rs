@@ -9,6 +9,7 @@ mod disputes;
 mod doubt;
 mod flow;
 mod forged;
+mod freezes;
 mod give_back;
 mod guards;
 mod humans;

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use edge::provider::sandbox::cashier::Deed;
 use edge::self_check;
+use shared::machine::FreezeEnd;
 use shared::money::{Currency, Money};
 
 use crate::guards::fixture::assert_same;
@@ -23,7 +24,10 @@ fn full() -> Stage {
     world.praised(reader, article, 1000);
     let other = world.article(account, "Rain");
     let back = world.started(reader, &other, 2000);
-    world.raw(&format!("UPDATE article SET status = 'frozen' WHERE id = '{}'", other.id));
+    world.frozen_for_good(&other);
+    let suspect = world.article(account, "Hail");
+    let freeze = world.frozen(&suspect);
+    world.proposed(&world.person("operator"), &freeze, FreezeEnd::Unfreeze);
     world.pay(&back);
     let odd = Money::new(700, Currency::Cny);
     let odd = world.provider_takes_unasked("ord_nobody", "tx-odd", odd);
@@ -257,6 +261,33 @@ const TAMPERING: &[Tampering] = &[
     (
         "no refund is open without a job that moves it",
         &["DELETE FROM job WHERE kind = 'send_refund'"],
+    ),
+    (
+        "an article is frozen exactly while a freeze says so",
+        &[
+            "UPDATE article SET status = 'frozen' WHERE status = 'published'",
+            "UPDATE article SET status = 'published' WHERE status = 'frozen'",
+            "UPDATE freeze SET state = 'lifted'",
+            "DELETE FROM operator_action; DELETE FROM freeze",
+        ],
+    ),
+    (
+        "no freeze waits without a job that moves it",
+        &[
+            "DELETE FROM job WHERE kind = 'freeze'",
+            "UPDATE job SET done_at = 1 WHERE kind = 'freeze'",
+            "UPDATE freeze SET state = 'returning'",
+            "UPDATE praise SET article_id = (SELECT article_id FROM freeze WHERE state = 'returned')",
+        ],
+    ),
+    ("no freeze waits past its time", &["UPDATE freeze SET appeal_until = opened_at + 1"]),
+    (
+        "no praise is frozen without a freeze, or one that is lifted and still at work",
+        &["UPDATE praise SET state = 'frozen'"],
+    ),
+    (
+        "nobody has approved what they have proposed",
+        &["UPDATE operator_action SET approved_by = proposed_by, approved_at = 1"],
     ),
     ("no call waits in the outbox without a job that sends it", &["DELETE FROM job"]),
     (

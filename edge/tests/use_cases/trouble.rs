@@ -280,7 +280,7 @@ fn a_lost_refund_is_sent_again_under_the_same_number_and_happens_once() {
     for kind in ["lost", "reply_lost"] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, 1000);
-        world.raw("UPDATE article SET status = 'frozen'");
+        world.frozen_for_good(&article);
         world.pay(&intent_id);
         world.order_fault("refund", kind, 3);
         world.run_jobs();

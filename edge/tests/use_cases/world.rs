@@ -4,9 +4,11 @@
 //! When a world ends, the self-check runs over it and must find nothing, whatever the test was
 //! about; a test that breaks its world on purpose says so with [`World::tampered`].
 
+pub mod bulk;
 pub mod chance;
 pub mod executor;
 pub mod faulty;
+pub mod frozen;
 pub mod people;
 pub mod places;
 pub mod record;

@@ -5,7 +5,9 @@ mod routes;
 
 use std::cell::Cell;
 
+use serde_json::json;
 use shared::api::StartedPraise;
+use shared::api::operator::{FreezeAction, OperatorFreeze};
 use shared::money::Currency::Cny;
 use tests::{Answer, Call, Person, Site, Writer, encode};
 
@@ -51,6 +53,7 @@ struct Scene {
     /// Changed by each row that is asked: every question gets things of its own.
     intent: Cell<Option<StartedPraise>>,
     token: Cell<Option<String>>,
+    counts_hash: Cell<String>,
 }
 
 impl Scene {
@@ -71,6 +74,7 @@ impl Scene {
             slug,
             intent: Cell::new(None),
             token: Cell::new(None),
+            counts_hash: Cell::default(),
         };
         // Something that would show if a list were not one's own.
         let paid = scene.attempt();
@@ -84,6 +88,13 @@ impl Scene {
         let request = tests::person::body(amount, shared::machine::Visibility::Public, Some(NOTE));
         let key = tests::unique::key();
         self.reader.start_with(&self.slug, &key, &request).expect(201).read()
+    }
+
+    /// A fresh article of the first writer's, frozen.
+    fn frozen(&self) -> OperatorFreeze {
+        let body = json!({ "article": self.writer.article(), "rule": "perks" });
+        let call = self.operator.call("POST", "/api/v1/operator/freezes");
+        call.json(&body).send().expect(201).read()
     }
 
     /// The session of a role; a fresh one, because one of the questions ends it.
@@ -103,6 +114,20 @@ impl Scene {
     /// The path of a row with this question's things in it.
     fn path(&self, row: &Row) -> String {
         let mut path = row.path.to_owned();
+        if path.ends_with("/freeze") || path.ends_with("/appeal") {
+            path = path.replace(":slug", &encode(&self.frozen().freeze.article));
+        }
+        if path.contains("freezes/:id") {
+            path = path.replace(":id", &self.frozen().freeze.id);
+        }
+        if path.contains("actions/:id") {
+            let of = format!("/api/v1/operator/freezes/{}/actions", self.frozen().freeze.id);
+            let body = json!({ "kind": "unfreeze" });
+            let action = self.operator.call("POST", &of).json(&body).send().expect(201);
+            let action: FreezeAction = action.read();
+            path = path.replace(":id", &action.id);
+            self.counts_hash.set(action.counts_hash);
+        }
         if path.contains(":slug") {
             path = path.replace(":slug", &encode(&self.slug));
         }

@@ -22,6 +22,15 @@ const fn get(path: &'static str, expected: [u16; 5]) -> Row {
     Row { method: "GET", path, with: |call, _| call, expected }
 }
 
+/// A row of the operators' side.
+const fn hidden(
+    method: &'static str,
+    path: &'static str,
+    with: for<'a> fn(Call<'a>, &Scene) -> Call<'a>,
+) -> Row {
+    Row { method, path, with, expected: HIDDEN }
+}
+
 const ALL: [u16; 5] = [200; 5];
 /// A page of one's own: whoever is not signed in is led to the sign-in.
 const PAGE: [u16; 5] = [303, 200, 200, 200, 200];
@@ -103,6 +112,14 @@ pub const MATRIX: &[Row] = &[
         // Not an address but a field: whoever does not own the account is told it is not theirs,
         // whether it exists or not.
         expected: [401, 422, 422, 201, 422],
+    },
+    // An article of the first writer's that is frozen for the question.
+    get("/api/v1/studio/articles/:slug/freeze", [401, 404, 404, 200, 404]),
+    Row {
+        method: "POST",
+        path: "/api/v1/studio/articles/:slug/appeal",
+        with: |call, _| call.json(&json!({ "text": "It is all my own." })),
+        expected: [401, 404, 404, 200, 404],
     },
     get("/api/v1/studio/tokens", OWN),
     Row {
@@ -234,6 +251,32 @@ pub const OPERATOR: &[(Row, u16)] = &[
         },
         204,
     ),
+    // Without a reason: with one, no other test could start a praise meanwhile.
+    (hidden("PUT", "/api/v1/operator/stop", |call, _| call.json(&json!({}))), 422),
+    (hidden("DELETE", "/api/v1/operator/stop", |call, _| call), 204),
+    (hidden("PUT", "/api/v1/operator/accounts/:handle", |call, _| call.json(&json!({}))), 200),
+    (
+        hidden("POST", "/api/v1/operator/freezes", |call, scene| {
+            let article = scene.writer.article();
+            call.json(&json!({ "article": article, "rule": "perks" }))
+        }),
+        201,
+    ),
+    (get("/api/v1/operator/freezes/:id", HIDDEN), 200),
+    (
+        hidden("POST", "/api/v1/operator/freezes/:id/actions", |call, _| {
+            call.json(&json!({ "kind": "unfreeze" }))
+        }),
+        201,
+    ),
+    // The proposal is the operator's own, so that it takes another.
+    (
+        hidden("POST", "/api/v1/operator/actions/:id/approve", |call, scene| {
+            call.json(&json!({ "counts_hash": scene.counts_hash.take() }))
+        }),
+        403,
+    ),
+    (hidden("DELETE", "/api/v1/operator/actions/:id", |call, _| call), 204),
 ];
 
 /// Routes of the sandbox's control API: they belong to whoever runs the sandbox, and every test

@@ -1,6 +1,7 @@
 //! The writer's side.
 
 pub mod card;
+pub mod freezes;
 pub mod invitation;
 
 use serde_json::Value as Json;

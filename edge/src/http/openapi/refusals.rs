@@ -66,6 +66,30 @@ refusals! {
         json_body(),
         vec![empty(), too_long(), Problem::Taken("slug")],
     ];
+    /// An appeal.
+    Appeal = [
+        same_site(),
+        signed_in(),
+        missing(),
+        json_body(),
+        vec![empty(), too_long(), Problem::AppealOver, Problem::WrongState],
+    ];
+    /// What an operator decides.
+    OperatorDecision =
+        [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
+    /// What an operator says.
+    OperatorText =
+        [same_site(), signed_in(), missing(), json_body(), vec![empty(), too_long()]];
+    /// What a second operator decides.
+    ApproveAction = [
+        same_site(),
+        signed_in(),
+        missing(),
+        json_body(),
+        vec![Problem::TwoPersons, Problem::CountsChanged, Problem::WrongState],
+    ];
+    /// What an operator takes back.
+    WithdrawAction = [same_site(), signed_in(), missing(), vec![Problem::WrongState]];
     /// A new praise.
     StartPraise = [
         same_site(),

@@ -106,17 +106,18 @@ fn a_praise_that_goes_another_way_is_left_out_and_the_rest_is_settled() {
     }
 }
 
-/// Freezes an article as it stands, with all of its praises or without.
+/// Freezes an article as it stands, with all of its praises or without: its job is kept back.
 fn freeze(world: &World, article: &Article, praises: bool) {
-    world.raw(&format!("UPDATE article SET status = 'frozen' WHERE id = '{}'", article.id));
+    let freeze_id = world.frozen(article);
     if praises {
-        world.raw(&format!(
-            "UPDATE praise SET state = 'frozen', state_at = {} WHERE article_id = '{}'
-               AND state IN ('held', 'due')",
-            world.now().ms(),
-            article.id
-        ));
+        world.act(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.unwrap());
     }
+    world.raw("UPDATE job SET due_at = due_at + 30 * 86400000 WHERE kind = 'freeze'");
+}
+
+/// The freeze turns out to be unfounded; its job is kept back still.
+fn lift(world: &World) {
+    world.raw("UPDATE freeze SET state = 'lifted'; UPDATE article SET status = 'published'");
 }
 
 #[test]
@@ -131,7 +132,7 @@ fn what_is_frozen_is_neither_settled_nor_paid_out_and_nothing_else_waits_for_it(
     assert_eq!(world.on_cards(), 2000);
     assert_eq!(world.count("job WHERE kind = 'settle' AND done_at IS NULL"), 1);
     // Unfounded: it goes on where it was, by the job that never stopped looking.
-    world.raw("UPDATE article SET status = 'published'");
+    lift(&world);
     world.advance_minutes(10);
     assert_eq!(world.praise_state(&frozen), "due");
     world.advance_to(at("2026-11-29T16:00:00Z"));
@@ -165,7 +166,8 @@ fn a_freeze_between_reading_and_queueing_lets_nothing_through() {
                 return;
             }
             crate::world::executor::give_way().await;
-            freeze(&world, &article, false);
+            let rule = shared::machine::FreezeRule::Selling;
+            edge::freeze::freeze(ctx, &account.owner.id, &article.slug, rule).await.unwrap();
         });
         let claimed = world.praises_in("in_payout");
         assert_eq!(claimed, 2 * world.count("payout"), "seed {seed}");

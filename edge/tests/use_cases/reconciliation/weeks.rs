@@ -38,7 +38,7 @@ fn a_week_is_confirmed_day_by_day_and_no_day_is_left_out() {
             world.praised(reader, &article, 1000);
             let frozen = world.article(account, &format!("Frozen {day}"));
             let back = world.started(reader, &frozen, 500);
-            world.raw(&format!("UPDATE article SET status = 'frozen' WHERE id = '{}'", frozen.id));
+            world.frozen_for_good(&frozen);
             world.pay(&back);
             assert_eq!(world.state_of(&back), "returned");
         }
@@ -122,7 +122,7 @@ fn a_refund_that_we_heard_of_after_midnight_is_on_the_bill_of_the_day_before() {
         let Stage { world, article, reader, .. } = &stage;
         world.advance_to(at(midnight).plus_seconds(-20));
         let back = world.started(reader, article, 1000);
-        world.raw(&format!("UPDATE article SET status = 'frozen' WHERE id = '{}'", article.id));
+        world.frozen_for_good(article);
         world.order_fault("refund", "reply_lost", 1);
         world.pay(&back);
         world.run_jobs();

@@ -76,7 +76,7 @@ impl Placed {
                 return Placed { stage, order_id };
             }
             Place::Refused => {
-                world.raw("UPDATE article SET status = 'frozen'");
+                world.frozen_for_good(article);
                 world.pay(&intent_id);
                 assert_eq!(world.text("SELECT state FROM refund"), "queued");
                 return Placed { stage, order_id };
@@ -147,16 +147,8 @@ impl Placed {
     /// Its article is frozen, and it with it, where it stands.
     pub fn freeze(&self) {
         let world = self.world();
-        let now = world.now().ms();
-        world.raw(&format!(
-            "UPDATE article SET status = 'frozen';
-             INSERT INTO freeze (id, article_id, rule, opened_by, opened_at, appeal_until, state,
-                                 state_at)
-             SELECT 'frz_1', id, 'gambling', '{by}', {now}, {now} + 7 * 86400000, 'open', {now}
-             FROM article;
-             UPDATE praise SET state = 'frozen', state_at = {now} WHERE state IN ('held', 'due')",
-            by = self.stage.account.owner.id,
-        ));
+        let freeze_id = world.frozen(&self.stage.article);
+        world.act(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.unwrap());
     }
 
     /// Its day comes, a payout claims it, and its receiver has to confirm it.

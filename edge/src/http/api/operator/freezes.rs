@@ -1,0 +1,168 @@
+//! Freezing articles, and ending freezes by two.
+
+use shared::limits::JSON_MAX_BYTES;
+use shared::machine::{FreezeEnd, FreezeRule};
+use shared::problem::{Expected, Problem};
+
+use super::text;
+use crate::freeze::{self, actions};
+use crate::http::answer::{self, Keep};
+use crate::http::site::Site;
+use crate::http::visit::{Answer, Visit};
+use crate::reading::freezes;
+#[cfg(feature = "openapi")]
+use {
+    crate::http::openapi::refusals,
+    shared::api::operator::{
+        ApproveAction, FreezeAction, OpenFreeze, OperatorFreeze, ProposeAction,
+    },
+};
+
+/// `POST /api/v1/operator/freezes`: `OpenFreeze` → 201 `OperatorFreeze`, or 200 when the article is
+/// frozen under this rule already.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/freezes",
+    operation_id = "freeze_article",
+    tag = "operator",
+    summary = "Freezes an article",
+    description = "Its praises wait. The writer may appeal for seven days; what is not decided in \
+        time goes back to its readers.",
+    request_body = OpenFreeze,
+    responses(
+        (status = 200, description = "Frozen under this rule already", body = OperatorFreeze),
+        (status = 201, description = "Frozen", body = OperatorFreeze,
+            headers(("Location" = String, description = "Path of the freeze"))),
+        refusals::OperatorDecision,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn open(mut visit: Visit) -> Answer {
+    let operator = {
+        let site = visit.site().await?;
+        visit.operator(&site).await?
+    };
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let rule = FreezeRule::from_name(text(&body, "rule")?).ok_or(Problem::Field {
+        field: "rule",
+        expected: Expected::OneOf("fundraising, gambling, selling, perks, not_original, unlawful"),
+    })?;
+    let site = visit.site().await?;
+    let (id, new) =
+        freeze::freeze(&site.context(), &operator.person_id, text(&body, "article")?, rule).await?;
+    let response = shown(&site, &id, if new { 201 } else { 200 }).await?;
+    response.headers().set("Location", &format!("/api/v1/operator/freezes/{id}"))?;
+    Ok(response)
+}
+
+/// `GET /api/v1/operator/freezes/{id}` → `OperatorFreeze`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/operator/freezes/{id}",
+    operation_id = "read_freeze",
+    tag = "operator",
+    summary = "Says where a freeze stands and what its end would move",
+    params(("id" = String, Path, description = "`frz_…`")),
+    responses(
+        (status = 200, description = "The freeze", body = OperatorFreeze),
+        refusals::OwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn one(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    visit.operator(&site).await?;
+    shown(&site, &visit.param("id"), 200).await
+}
+
+/// `POST /api/v1/operator/freezes/{id}/actions`: `ProposeAction` → 201 `FreezeAction`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/freezes/{id}/actions",
+    operation_id = "propose_action",
+    tag = "operator",
+    summary = "Proposes the end of a freeze, with the counts that it would move",
+    params(("id" = String, Path, description = "`frz_…`")),
+    request_body = ProposeAction,
+    responses(
+        (status = 201, description = "The proposal, which another operator approves",
+            body = FreezeAction),
+        refusals::OperatorDecision,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn propose(mut visit: Visit) -> Answer {
+    let operator = {
+        let site = visit.site().await?;
+        visit.operator(&site).await?
+    };
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let kind = FreezeEnd::from_name(text(&body, "kind")?).ok_or(Problem::Field {
+        field: "kind",
+        expected: Expected::OneOf("mass_return, unfreeze"),
+    })?;
+    let site = visit.site().await?;
+    let freeze_id = visit.param("id");
+    let action = actions::propose(&site.context(), &operator.person_id, &freeze_id, kind).await?;
+    Ok(answer::json(201, &action, Keep::Never)?)
+}
+
+/// `POST /api/v1/operator/actions/{id}/approve`: `ApproveAction` → `OperatorFreeze`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/actions/{id}/approve",
+    operation_id = "approve_action",
+    tag = "operator",
+    summary = "Approves what another operator has proposed",
+    description = "The counts are counted again: if they are no longer those that were shown, \
+        nothing happens and it takes a new proposal.",
+    params(("id" = String, Path, description = "`opa_…`")),
+    request_body = ApproveAction,
+    responses(
+        (status = 200, description = "The freeze, ended", body = OperatorFreeze),
+        refusals::ApproveAction,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn approve(mut visit: Visit) -> Answer {
+    let operator = {
+        let site = visit.site().await?;
+        visit.operator(&site).await?
+    };
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let site = visit.site().await?;
+    let freeze_id = actions::approve(
+        &site.context(),
+        &operator.person_id,
+        &visit.param("id"),
+        text(&body, "counts_hash")?,
+    )
+    .await?;
+    shown(&site, &freeze_id, 200).await
+}
+
+/// `DELETE /api/v1/operator/actions/{id}`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    delete,
+    path = "/api/v1/operator/actions/{id}",
+    operation_id = "withdraw_action",
+    tag = "operator",
+    summary = "Withdraws a proposal",
+    params(("id" = String, Path, description = "`opa_…`")),
+    responses(
+        (status = 204, description = "Withdrawn"),
+        refusals::WithdrawAction,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn withdraw(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    actions::withdraw(&site.context(), &operator.person_id, &visit.param("id")).await?;
+    Ok(answer::no_content()?)
+}
+
+async fn shown(site: &Site<'_>, freeze_id: &str, status: u16) -> Answer {
+    let freeze = freezes::of_operators(site.db(), freeze_id).await?.ok_or(Problem::NotFound)?;
+    Ok(answer::json(status, &freeze, Keep::Never)?)
+}

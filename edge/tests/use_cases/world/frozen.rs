@@ -1,0 +1,57 @@
+//! Operators, and what they do to articles.
+
+use edge::failure::Failure;
+use edge::freeze::{self, actions};
+use shared::api::operator::FreezeAction;
+use shared::machine::{FreezeEnd, FreezeRule};
+
+use super::World;
+use super::people::{Article, Person};
+
+impl World {
+    /// An operator freezes an article; returns the freeze's id. Its job has not run yet.
+    pub fn freeze(&self, operator: &Person, article: &Article) -> String {
+        let rule = FreezeRule::Selling;
+        let frozen = self
+            .act(async |ctx| freeze::freeze(ctx, &operator.id, &article.slug, rule).await.unwrap());
+        frozen.0
+    }
+
+    /// Freezes an article, whoever does it. Its job has not run yet.
+    pub fn frozen(&self, article: &Article) -> String {
+        self.freeze(&self.person("operator"), article)
+    }
+
+    /// An article that was frozen and returned long ago, before it had any praise: nothing happens
+    /// to it any more, and whatever arrives for it goes back.
+    pub fn frozen_for_good(&self, article: &Article) {
+        self.raw(&format!(
+            "UPDATE article SET status = 'frozen' WHERE id = '{article}';
+             INSERT INTO freeze (id, article_id, rule, opened_by, opened_at, appeal_until, state,
+                                 state_at)
+             VALUES ('frz-{article}', '{article}', 'selling', (SELECT min(id) FROM person), 0, 1,
+                     'open', 0);
+             UPDATE freeze SET state = 'returning', state_reason = 'appeal_missed', state_at = 1
+             WHERE id = 'frz-{article}';
+             UPDATE freeze SET state = 'returned', state_at = 1 WHERE id = 'frz-{article}'",
+            article = article.id,
+        ));
+    }
+
+    /// One operator proposes the end of a freeze.
+    pub fn proposed(&self, operator: &Person, freeze_id: &str, kind: FreezeEnd) -> FreezeAction {
+        self.act(async |ctx| actions::propose(ctx, &operator.id, freeze_id, kind).await.unwrap())
+    }
+
+    /// Another approves it, with the hash that was shown.
+    pub fn approve(&self, operator: &Person, action: &FreezeAction) -> Result<String, Failure> {
+        let FreezeAction { id, counts_hash, .. } = action;
+        self.act(async |ctx| actions::approve(ctx, &operator.id, id, counts_hash).await)
+    }
+
+    /// Two operators end a freeze.
+    pub fn end_freeze(&self, freeze_id: &str, kind: FreezeEnd) {
+        let action = self.proposed(&self.person("first-operator"), freeze_id, kind);
+        self.approve(&self.person("second-operator"), &action).unwrap();
+    }
+}

@@ -1,0 +1,167 @@
+//! What operators decide: the freeze of an article, also as its writer sees it, the global stop, and
+//! how an official account stands.
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Moment;
+use crate::machine::{AccountKind, AccountStatus, FreezeEnd, FreezeRule, FreezeState, PraiseState};
+use crate::money::Money;
+
+/// `POST /api/v1/operator/freezes`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OpenFreeze {
+    /// Name of the article in its address.
+    pub article: String,
+    /// The rule that it is suspected to break.
+    pub rule: FreezeRule,
+}
+
+/// Where a freeze stands, and its dates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Freeze {
+    /// `frz_…`
+    pub id: String,
+    /// Name of the article in its address.
+    pub article: String,
+    /// The rule that it is suspected to break.
+    pub rule: FreezeRule,
+    /// Where it stands.
+    pub state: FreezeState,
+    /// Why it stands there: `mass_return`, `appeal_missed`, `appeal_undecided`, `unfreeze`.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub state_reason: Option<String>,
+    /// Since when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub state_at: Moment,
+    /// When the article was frozen.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub opened_at: Moment,
+    /// Until when the writer may appeal; without an appeal everything then goes back.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub appeal_until: Moment,
+    /// What the writer said.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub appeal: Option<String>,
+    /// When the writer said it.
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
+    pub appealed_at: Option<Moment>,
+    /// Until when the appeal is decided; undecided, everything then goes back.
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
+    pub decide_until: Option<Moment>,
+}
+
+/// Praises that are counted together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Counts {
+    /// How many.
+    pub praises: i64,
+    /// What they come to.
+    pub amount: Money,
+}
+
+/// The praises of an article in one state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StateCounts {
+    /// The state.
+    pub state: PraiseState,
+    /// How many.
+    pub praises: i64,
+    /// What they come to.
+    pub amount: Money,
+}
+
+/// A freeze as operators see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OperatorFreeze {
+    /// Where it stands.
+    pub freeze: Freeze,
+    /// What its end would move now: praises that are held, due or frozen.
+    pub counts: Counts,
+    /// Every praise of the article, by state.
+    pub praises: Vec<StateCounts>,
+    /// What one operator has proposed and another has not approved yet.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub action: Option<FreezeAction>,
+}
+
+/// `POST /api/v1/operator/freezes/{id}/actions`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProposeAction {
+    /// What is to become of the freeze.
+    pub kind: FreezeEnd,
+}
+
+/// The end of a freeze that one operator has proposed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FreezeAction {
+    /// `opa_…`
+    pub id: String,
+    /// What is to become of the freeze.
+    pub kind: FreezeEnd,
+    /// The freeze: `frz_…`
+    pub freeze_id: String,
+    /// What it would move, as it was when it was proposed.
+    pub counts: Counts,
+    /// What the other operator agrees to: SHA-256 over kind, freeze and counts.
+    pub counts_hash: String,
+    /// Who proposed it: `per_…`
+    pub proposed_by: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub proposed_at: Moment,
+}
+
+/// `POST /api/v1/operator/actions/{id}/approve`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApproveAction {
+    /// The hash that came with the counts.
+    pub counts_hash: String,
+}
+
+/// `POST /api/v1/studio/articles/{slug}/appeal`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Appeal {
+    /// What the writer says to it.
+    pub text: String,
+}
+
+/// `PUT /api/v1/operator/stop`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GlobalStop {
+    /// Why nothing new may start.
+    pub reason: String,
+}
+
+/// `PUT /api/v1/operator/accounts/{handle}`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangeAccount {
+    /// Whether it receives; left out, it stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<AccountStatus>,
+    /// Of what kind it is; left out, it stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<AccountKind>,
+}
+
+/// How an official account stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountStanding {
+    /// Name in the address.
+    pub handle: String,
+    /// Whether it receives.
+    pub status: AccountStatus,
+    /// Of what kind it is.
+    pub kind: AccountKind,
+}
