@@ -328,31 +328,35 @@ fn a_writers_cap_counts_all_accounts_of_the_person() {
 /// The real numbers: an article and a writer are filled praise by praise.
 #[test]
 fn the_caps_of_article_and_writer_hold_with_the_numbers_of_today() {
-    let Stage { world, account, article, .. } = Stage::new(Currency::Usd);
-    let limits = Limits::of(Currency::Usd);
-    let second = world.account(&account.owner, "wen-too", Currency::Usd);
-    let articles = [article, world.article(&second, "Rain"), world.article(&second, "Wind")];
-    let full_praises = (limits.writer_day_minor / limits.praise_cap_minor) as usize;
-    let per_article = (limits.article_day_minor / limits.praise_cap_minor) as usize;
-    let mut readers: Vec<Person> = Vec::new();
-    for n in 0..full_praises {
-        if n % 5 == 0 {
-            readers.push(world.person(&format!("reader-{n}")));
+    for currency in Currency::ALL {
+        let Stage { world, account, article, .. } = Stage::new(currency);
+        let limits = Limits::of(currency);
+        let second = world.account(&account.owner, "wen-too", currency);
+        let articles = [article, world.article(&second, "Rain"), world.article(&second, "Wind")];
+        let full_praises = (limits.writer_day_minor / limits.praise_cap_minor) as usize;
+        let per_article = (limits.article_day_minor / limits.praise_cap_minor) as usize;
+        let mut readers: Vec<Person> = Vec::new();
+        for n in 0..full_praises {
+            if n % 5 == 0 {
+                readers.push(world.person(&format!("reader-{n}")));
+            }
+            let reader = readers.last().unwrap();
+            world.praised(reader, &articles[n / per_article], limits.praise_cap_minor);
+            if n + 1 == per_article {
+                let wish = world.wish(&readers[0], &articles[0], 100);
+                assert_eq!(refused(&world, &wish).code(), "rule.article_day_cap");
+            }
         }
-        let reader = readers.last().unwrap();
-        world.praised(reader, &articles[n / per_article], limits.praise_cap_minor);
-        if n + 1 == per_article {
-            let wish = world.wish(&readers[0], &articles[0], 100);
-            assert_eq!(refused(&world, &wish).code(), "rule.article_day_cap");
-        }
+        let article_day = limits.article_day_minor;
+        assert_eq!(world.number("SELECT max(booked_minor) FROM article_day"), article_day);
+        let writer_day = limits.writer_day_minor;
+        assert_eq!(world.number("SELECT booked_minor FROM writer_day"), writer_day);
+        let bo = world.person("bo");
+        let wish = world.wish(&bo, &articles[2], 100);
+        let problem = refused(&world, &wish);
+        assert_eq!(problem.code(), "rule.writer_day_cap");
+        assert_eq!(problem.limit(), Some(Money::new(writer_day, currency)));
+        assert_eq!(world.balance("provider_unsettled"), writer_day);
+        assert_eq!(world.balance("writer_held"), -writer_day);
     }
-    assert_eq!(world.number("SELECT max(booked_minor) FROM article_day"), 300_000);
-    assert_eq!(world.number("SELECT booked_minor FROM writer_day"), 750_000);
-    let bo = world.person("bo");
-    let wish = world.wish(&bo, &articles[2], 100);
-    let problem = refused(&world, &wish);
-    assert_eq!(problem.code(), "rule.writer_day_cap");
-    assert_eq!(problem.limit(), Some(Money::new(750_000, Currency::Usd)));
-    assert_eq!(world.balance("provider_unsettled"), 750_000);
-    assert_eq!(world.balance("writer_held"), -750_000);
 }

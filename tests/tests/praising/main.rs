@@ -10,5 +10,6 @@ mod form_refusals;
 mod keys;
 mod me;
 mod messages;
+mod own_limits;
 mod requests;
 mod rules;
