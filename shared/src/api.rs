@@ -4,6 +4,7 @@
 pub mod operator;
 #[cfg(feature = "openapi")]
 mod schema;
+pub mod timeline;
 
 use serde::{Deserialize, Serialize};
 
@@ -382,6 +383,16 @@ pub struct StudioPraise {
     /// Held until.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub due_at: Moment,
+}
+
+/// `GET /api/v1/studio/praises/{id}`: a praise as its writer sees it, with what happened to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StudioPraiseTimeline {
+    /// The praise.
+    pub praise: StudioPraise,
+    /// The same that its reader has.
+    pub timeline: timeline::Timeline,
 }
 
 /// An official account as its writer sees it.

@@ -2,7 +2,7 @@
 //! longer undo it. Until then there is only their number.
 
 use serde::Deserialize;
-use shared::api::{ArticleRef, NotReady, Page, StudioAccount, StudioPraise};
+use shared::api::{ArticleRef, NotReady, Page, StudioAccount, StudioPraise, StudioPraiseTimeline};
 use shared::calendar::Moment;
 use shared::limits::LIST_PAGE;
 use shared::machine::{PraiseState, Visibility};
@@ -85,6 +85,37 @@ pub async fn accounts<D: Database>(
     Ok(rows.into_iter().map(account).collect())
 }
 
+#[derive(Deserialize)]
+struct PraiseRow {
+    id: String,
+    state: PraiseState,
+    amount_minor: i64,
+    currency: Currency,
+    visibility: Visibility,
+    reader_name: Option<String>,
+    note: Option<String>,
+    paid_at: i64,
+    booked_at: i64,
+    due_at: i64,
+    slug: String,
+    title: String,
+    account_name: String,
+}
+
+fn studio_praise(row: PraiseRow) -> StudioPraise {
+    StudioPraise {
+        id: row.id,
+        state: row.state,
+        amount: Money::new(row.amount_minor, row.currency),
+        reader_name: row.reader_name,
+        visibility: row.visibility,
+        note: row.note,
+        article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
+        paid_at: Moment::from_ms(row.paid_at),
+        due_at: Moment::from_ms(row.due_at),
+    }
+}
+
 /// The praises of one of the writer's accounts that are past undoing at `now`, newest first;
 /// `None` where the account is not this writer's.
 pub async fn praises<D: Database>(
@@ -94,22 +125,6 @@ pub async fn praises<D: Database>(
     cursor: &Cursor,
     now: Moment,
 ) -> Result<Option<Page<StudioPraise>>, DatabaseError> {
-    #[derive(Deserialize)]
-    struct Row {
-        id: String,
-        state: PraiseState,
-        amount_minor: i64,
-        currency: Currency,
-        visibility: Visibility,
-        reader_name: Option<String>,
-        note: Option<String>,
-        paid_at: i64,
-        booked_at: i64,
-        due_at: i64,
-        slug: String,
-        title: String,
-        account_name: String,
-    }
     let statements = vec![
         Statement::new(
             "SELECT id FROM official_account WHERE handle = ?1 AND owner_id = ?2",
@@ -143,17 +158,33 @@ pub async fn praises<D: Database>(
         return Ok(None);
     }
     let rows = results.take().decode()?;
-    let (rows, next_cursor) = page(rows, LIST_PAGE, |row: &Row| (row.booked_at, &row.id));
-    let praise = |row: Row| StudioPraise {
-        id: row.id,
-        state: row.state,
-        amount: Money::new(row.amount_minor, row.currency),
-        reader_name: row.reader_name,
-        visibility: row.visibility,
-        note: row.note,
-        article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
-        paid_at: Moment::from_ms(row.paid_at),
-        due_at: Moment::from_ms(row.due_at),
-    };
-    Ok(Some(Page { items: rows.into_iter().map(praise).collect(), next_cursor }))
+    let (rows, next_cursor) = page(rows, LIST_PAGE, |row: &PraiseRow| (row.booked_at, &row.id));
+    Ok(Some(Page { items: rows.into_iter().map(studio_praise).collect(), next_cursor }))
+}
+
+/// One praise of a writer's account with its timeline; `None` where it is somebody else's, or its
+/// reader can still undo it at `now` or has undone it.
+pub async fn praise<D: Database>(
+    db: &D,
+    person_id: &str,
+    praise_id: &str,
+    now: Moment,
+) -> Result<Option<StudioPraiseTimeline>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT praise.id, praise.state, praise.amount_minor, praise.currency, praise.visibility,
+                praise.note, praise.paid_at, praise.booked_at, praise.due_at, article.slug,
+                article.title, account.name AS account_name,
+                iif(praise.visibility = 'anonymous', NULL, person.name) AS reader_name
+         FROM praise
+         JOIN official_account AS account ON account.id = praise.account_id
+         JOIN article ON article.id = praise.article_id
+         JOIN person ON person.id = praise.person_id
+         WHERE praise.id = ?1 AND account.owner_id = ?2 AND praise.undo_until <= ?3
+           AND praise.state_reason IS NOT 'undo'",
+        [Value::from(praise_id), person_id.into(), now.into()],
+    );
+    let row: Option<PraiseRow> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    let Some(row) = row else { return Ok(None) };
+    let timeline = super::timeline::timeline(db, praise_id, now).await?;
+    Ok(timeline.map(|timeline| StudioPraiseTimeline { praise: studio_praise(row), timeline }))
 }

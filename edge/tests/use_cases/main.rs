@@ -31,5 +31,6 @@ mod seam;
 mod storm;
 mod suspense;
 mod tampering;
+mod timeline;
 mod trouble;
 mod world;

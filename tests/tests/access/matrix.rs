@@ -63,6 +63,9 @@ pub const MATRIX: &[Row] = &[
         with: |call, _| call,
         expected: [401, 200, 404, 404, 404],
     },
+    // A number that is nobody's.
+    get("/api/v1/praises/:id/timeline", [401, 404, 404, 404, 404]),
+    get("/api/v1/studio/praises/:id", [401, 404, 404, 404, 404]),
     get("/api/v1/me", OWN),
     Row {
         method: "PUT",

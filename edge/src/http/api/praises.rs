@@ -1,4 +1,4 @@
-//! Starting a praise.
+//! Starting a praise, and what happened to it.
 
 use serde_json::Value as Json;
 use shared::amount::Amount;
@@ -13,8 +13,32 @@ use crate::http::answer::{self, Keep};
 use crate::http::visit::{Answer, Visit};
 use crate::identity;
 use crate::praise::start::{self, NewPraise};
+use crate::reading::timeline;
 #[cfg(feature = "openapi")]
-use {crate::http::openapi::refusals, shared::api::StartPraise};
+use {crate::http::openapi::refusals, shared::api::StartPraise, shared::api::timeline::Timeline};
+
+/// `GET /api/v1/praises/{id}/timeline`: of the reader's own; somebody else's is not found.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/praises/{id}/timeline",
+    operation_id = "read_timeline",
+    tag = "praises",
+    summary = "Reads what happened to a praise of the reader, and what happens next",
+    description = "The timeline is the same that its writer has.",
+    params(("id" = String, Path, description = "`prs_…`")),
+    responses(
+        (status = 200, description = "The timeline", body = Timeline),
+        refusals::OwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn timeline(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    let id = visit.param("id");
+    let timeline = timeline::of_reader(site.db(), &session.person_id, &id, site.now).await?;
+    Ok(answer::json(200, &timeline.ok_or(Problem::NotFound)?, Keep::Never)?)
+}
 
 /// `POST /api/v1/articles/{slug}/praises`: `StartPraise` with an `Idempotency-Key` → 201
 /// `StartedPraise`. The same key with the same body is answered with the same intent.

@@ -20,7 +20,8 @@ use crate::reading::{Cursor, studio};
 use {
     crate::http::openapi::refusals,
     shared::api::{
-        CreateToken, CreatedToken, PublishedArticle, StudioAccount, StudioPraise, TokenRef,
+        CreateToken, CreatedToken, PublishedArticle, StudioAccount, StudioPraise,
+        StudioPraiseTimeline, TokenRef,
     },
 };
 
@@ -72,6 +73,30 @@ pub async fn praises(visit: Visit) -> Answer {
     let handle = visit.param("handle");
     let page = studio::praises(site.db(), &session.person_id, &handle, &cursor, site.now).await?;
     Ok(answer::json(200, &page.ok_or(Problem::NotFound)?, Keep::Never)?)
+}
+
+/// `GET /api/v1/studio/praises/{id}`: somebody else's, and one that its reader can still undo, is
+/// not found.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/studio/praises/{id}",
+    operation_id = "read_account_praise",
+    tag = "studio",
+    summary = "Reads a praise of one of the writer's accounts, with its timeline",
+    description = "The timeline is the same that its reader has.",
+    params(("id" = String, Path, description = "`prs_…`")),
+    responses(
+        (status = 200, description = "The praise", body = StudioPraiseTimeline),
+        refusals::OwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn praise(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    let id = visit.param("id");
+    let praise = studio::praise(site.db(), &session.person_id, &id, site.now).await?;
+    Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, Keep::Never)?)
 }
 
 /// `POST /api/v1/studio/articles`: `PublishArticle` → 201 `PublishedArticle`, or 200 when an

@@ -1,0 +1,178 @@
+//! The timeline: the same for reader and writer, with an entry for every state and a next step for
+//! every one that is not the last.
+
+use edge::provider::sandbox::disputes::Decision;
+use edge::reading::{studio, timeline};
+use shared::api::timeline::{Coming, Happened, Timeline};
+use shared::calendar::Moment;
+use shared::machine::PraiseState;
+use shared::money::Currency;
+
+use crate::world::places::{Place, Placed};
+
+impl Placed {
+    /// The timeline as the reader reads it; the writer's is the same, once there is one.
+    fn timeline(&self) -> Timeline {
+        let (world, stage) = (self.world(), &self.stage);
+        let praise_id = world.text("SELECT id FROM praise");
+        let (reader, writer) = (&stage.reader.id, &stage.account.owner.id);
+        let undo_until = Moment::from_ms(world.number("SELECT undo_until FROM praise"));
+        world.act(async |ctx| {
+            let own = timeline::of_reader(ctx.db, reader, &praise_id, ctx.now).await.unwrap();
+            let theirs = studio::praise(ctx.db, writer, &praise_id, ctx.now).await.unwrap();
+            assert_eq!(theirs.is_some(), ctx.now >= undo_until);
+            if let Some(theirs) = theirs {
+                assert_eq!(Some(&theirs.timeline), own.as_ref());
+            }
+            let strangers = timeline::of_reader(ctx.db, writer, &praise_id, ctx.now).await.unwrap();
+            assert_eq!(strangers, None);
+            let other = studio::praise(ctx.db, reader, &praise_id, ctx.now).await.unwrap();
+            assert_eq!(other, None);
+            own.unwrap()
+        })
+    }
+
+    /// What happened, without the times.
+    fn happened(&self) -> Vec<Happened> {
+        self.timeline().entries.iter().map(|entry| entry.what).collect()
+    }
+
+    /// What comes next, with its time.
+    fn comes(&self) -> Option<(Coming, Option<Moment>)> {
+        self.timeline().next.map(|next| (next.what, next.at))
+    }
+
+    /// The state has its entry, everything is in order, nobody is named, and only an end has no
+    /// next step.
+    fn is_told_whole(&self) {
+        let state = PraiseState::from_name(&self.state()).unwrap();
+        let told = self.timeline();
+        let expected: &[Happened] = match state {
+            PraiseState::Held => &[Happened::Held],
+            PraiseState::Due => &[Happened::Due],
+            PraiseState::Frozen => &[Happened::Frozen],
+            PraiseState::InPayout => &[
+                Happened::PayoutQueued,
+                Happened::PayoutSent,
+                Happened::PayoutAwaitingConfirmation,
+            ],
+            PraiseState::PaidOut => &[Happened::PaidOut],
+            PraiseState::Returning => &[Happened::Returning],
+            PraiseState::Returned => &[Happened::Returned],
+            PraiseState::Disputed => &[Happened::Disputed],
+            PraiseState::Lost => &[Happened::DisputeLost],
+        };
+        // What a bank does beside the praise is told, but changes nothing about it.
+        let aside = [Happened::Disputed, Happened::DisputeWon, Happened::DisputeLost];
+        let last = told
+            .entries
+            .iter()
+            .rev()
+            .find(|entry| expected.contains(&entry.what) || !aside.contains(&entry.what));
+        assert!(expected.contains(&last.unwrap().what), "{state}: {told:#?}");
+        assert!(told.entries.windows(2).all(|pair| pair[0].at <= pair[1].at), "{told:#?}");
+        let open = self.world().count("dispute WHERE state = 'open'") > 0;
+        let ended =
+            matches!(state, PraiseState::PaidOut | PraiseState::Returned | PraiseState::Lost);
+        assert_eq!(told.next.is_none(), ended && !open, "{state}: {told:#?}");
+        let text = serde_json::to_string(&told).unwrap();
+        for name in ["ana", "wen", "per_", "acc_", "olga"] {
+            assert!(!text.contains(name), "{name} in {text}");
+        }
+    }
+}
+
+#[test]
+fn every_state_has_its_entry_and_every_state_but_the_last_a_next_step() {
+    for currency in Currency::ALL {
+        for place in Place::ALL {
+            if matches!(place, Place::Refused | Place::Suspense) {
+                continue;
+            }
+            for decision in Decision::ALL {
+                let placed = Placed::at(place, currency);
+                placed.is_told_whole();
+                let number = placed.world().act(async |ctx| {
+                    let sandbox = &ctx.provider.sandbox;
+                    sandbox.open_dispute(&placed.order_id, ctx.now).await.unwrap().unwrap()
+                });
+                let tell = || {
+                    let messages = placed.world().act(async |ctx| {
+                        ctx.provider.sandbox.dispute_messages(&number, ctx.now).await.unwrap()
+                    });
+                    placed.world().deliver(&messages[0]);
+                };
+                tell();
+                placed.is_told_whole();
+                assert!(placed.happened().contains(&Happened::Disputed));
+                placed.world().act(async |ctx| {
+                    let sandbox = &ctx.provider.sandbox;
+                    assert!(sandbox.decide_dispute(&number, decision, ctx.now).await.unwrap());
+                });
+                tell();
+                placed.is_told_whole();
+                let end = match decision {
+                    Decision::Won => Happened::DisputeWon,
+                    Decision::Lost => Happened::DisputeLost,
+                };
+                assert!(placed.happened().contains(&end));
+            }
+        }
+    }
+}
+
+#[test]
+fn from_the_payment_to_the_card() {
+    let placed = Placed::at(Place::Held, Currency::Cny);
+    let due_at = placed.due_at();
+    assert_eq!(placed.happened(), [Happened::Paid, Happened::Held]);
+    assert_eq!(placed.timeline().entries[1].until, Some(due_at));
+    assert_eq!(placed.comes(), Some((Coming::Due, Some(due_at))));
+
+    let placed = Placed::at(Place::Due, Currency::Cny);
+    assert_eq!(placed.happened(), [Happened::Paid, Happened::Held, Happened::Due]);
+    let next = placed.timeline().next.unwrap();
+    assert_eq!((next.what, next.reason.as_deref()), (Coming::PayoutWaits, Some("no_card")));
+
+    let placed = Placed::at(Place::PaidOut, Currency::Cny);
+    let told = placed.timeline();
+    let what: Vec<_> = told.entries.iter().map(|entry| entry.what).collect();
+    assert_eq!(
+        what,
+        [
+            Happened::Paid,
+            Happened::Held,
+            Happened::Due,
+            Happened::PayoutQueued,
+            Happened::PayoutSent,
+            Happened::PayoutAwaitingConfirmation,
+            Happened::PaidOut,
+        ]
+    );
+    assert_eq!(told.entries[3].day.as_deref(), Some("2026-11-29"));
+    assert_eq!(told.entries[4].last4.as_deref().map(str::len), Some(4));
+    assert_eq!(told.next, None);
+}
+
+#[test]
+fn back_to_the_reader() {
+    let placed = Placed::at(Place::Returning, Currency::Usd);
+    let told = placed.timeline();
+    let last = told.entries.last().unwrap();
+    assert_eq!((last.what, last.reason.as_deref()), (Happened::Returning, Some("operator")));
+    assert_eq!(told.next.unwrap().what, Coming::Arrives);
+    let placed = Placed::at(Place::Returned, Currency::Usd);
+    assert_eq!(placed.happened().last(), Some(&Happened::Returned));
+    assert_eq!(placed.comes(), None);
+}
+
+#[test]
+fn a_freeze_says_its_rule_and_its_dates() {
+    let placed = Placed::at(Place::FrozenHeld, Currency::Cny);
+    let told = placed.timeline();
+    let last = told.entries.last().unwrap();
+    let until = Moment::from_ms(placed.world().number("SELECT appeal_until FROM freeze"));
+    assert_eq!(last.what, Happened::Frozen);
+    assert_eq!((last.reason.as_deref(), last.until), (Some("gambling"), Some(until)));
+    assert_eq!(placed.comes(), Some((Coming::Appeal, Some(until))));
+}
