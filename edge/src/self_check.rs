@@ -4,6 +4,7 @@
 mod bills;
 mod counters;
 mod deadlines;
+mod disputes;
 mod freezes;
 mod history;
 mod ledger;
@@ -41,6 +42,7 @@ fn checks() -> impl Iterator<Item = &'static Check> {
         ledger::CHECKS,
         payments::CHECKS,
         payouts::CHECKS,
+        disputes::CHECKS,
         counters::CHECKS,
         receiving::CHECKS,
         wall::CHECKS,

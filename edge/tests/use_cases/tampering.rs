@@ -2,6 +2,7 @@
 //! least one violation here that it must report by name.
 
 mod bills;
+mod disputes;
 mod humans;
 mod payouts;
 
@@ -49,6 +50,7 @@ type Scene = (fn() -> Stage, &'static [Tampering]);
 const SCENES: &[Scene] = &[
     (full, TAMPERING),
     (payouts::scene, payouts::TAMPERING),
+    (disputes::scene, disputes::TAMPERING),
     (bills::scene, bills::TAMPERING),
     (humans::scene, humans::TAMPERING),
 ];

@@ -1,0 +1,68 @@
+//! What may happen to disputes.
+
+use edge::provider::sandbox::disputes::Decision;
+use shared::money::Currency;
+
+use super::Tampering;
+use crate::world::people::Stage;
+
+/// One dispute for which a praise stands aside, one that was won, and one that was lost.
+pub fn scene() -> Stage {
+    let stage = Stage::new(Currency::Cny);
+    let Stage { world, article, .. } = &stage;
+    for (name, decision) in
+        [("bo", None), ("cy", Some(Decision::Won)), ("di", Some(Decision::Lost))]
+    {
+        let order_id = world.order_of(&world.praised(&world.person(name), article, 500));
+        let tell = |number: &str| {
+            let messages = world.act(async |ctx| {
+                ctx.provider.sandbox.dispute_messages(number, ctx.now).await.unwrap()
+            });
+            world.deliver(&messages[0]);
+        };
+        let number = world.act(async |ctx| {
+            ctx.provider.sandbox.open_dispute(&order_id, ctx.now).await.unwrap().unwrap()
+        });
+        tell(&number);
+        if let Some(decision) = decision {
+            world.act(async |ctx| {
+                ctx.provider.sandbox.decide_dispute(&number, decision, ctx.now).await.unwrap()
+            });
+            tell(&number);
+        }
+    }
+    stage
+}
+
+pub const TAMPERING: &[Tampering] = &[
+    (
+        "a praise stands aside exactly while a dispute says so",
+        &[
+            "UPDATE praise SET state = 'held' WHERE state = 'disputed'",
+            "UPDATE praise SET state = 'disputed' WHERE state = 'held'",
+            "UPDATE dispute SET aside = 0 WHERE state = 'open'",
+            "UPDATE dispute SET state = 'won', ended_at = 1 WHERE state = 'open'",
+            "UPDATE dispute SET praise_id = (SELECT id FROM praise WHERE state = 'held')
+             WHERE state = 'open'",
+        ],
+    ),
+    (
+        "a dispute is booked when it is opened, and when it ends as it ended",
+        &[
+            "UPDATE dispute SET state = 'lost' WHERE state = 'won'",
+            "UPDATE dispute SET state = 'won' WHERE state = 'lost'",
+            "UPDATE dispute SET state = 'open', ended_at = NULL WHERE state = 'won'",
+            "DELETE FROM ledger_transaction WHERE id LIKE 'dispute.opened:%'",
+            "DELETE FROM ledger_transaction WHERE id LIKE 'dispute.lost:%'",
+        ],
+    ),
+    (
+        "an open dispute has its task and a job that asks about it",
+        &[
+            "DELETE FROM job WHERE kind = 'poll_dispute'",
+            "UPDATE job SET done_at = NULL WHERE kind = 'poll_dispute'",
+            "DELETE FROM operator_task",
+            "UPDATE operator_task SET closed_at = NULL, outcome = NULL",
+        ],
+    ),
+];
