@@ -1,12 +1,18 @@
 //! Who is an operator, what is written down of what they do, and what waits for them.
 
 use edge::database::{Database, Statement};
-use edge::operator::{self, Operators, tasks};
+use edge::failure::Failure;
+use edge::operator::{self, Operators, accounts, stop, tasks};
 use edge::reading::{Cursor, operators};
 use serde_json::json;
 use shared::limits::LIST_PAGE;
+use shared::machine::{AccountKind, AccountStatus};
+use shared::money::Currency;
+use shared::problem::Problem;
 
+use crate::give_back::praise_of;
 use crate::world::World;
+use crate::world::people::Stage;
 
 fn store(world: &World, statements: Vec<Statement>) {
     world.act(async |ctx| ctx.db.batch(statements).await.map(drop)).unwrap();
@@ -137,4 +143,77 @@ fn tasks_go_on_page_by_page_also_where_many_share_a_deadline() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), many);
+}
+
+#[test]
+fn under_the_global_stop_nothing_starts_and_everything_owed_still_moves() {
+    for currency in Currency::ALL {
+        let Stage { world, article, reader, .. } = Stage::new(currency);
+        let chen = world.person("chen");
+        let stop = |reason: &str| world.act(async |ctx| stop::on(ctx, &chen.id, reason).await);
+        // One to be paid out, one to go back, one whose money is still to come.
+        world.praised(&reader, &article, 1000);
+        let back = praise_of(&world, &world.praised(&reader, &article, 500));
+        let open = world.started(&reader, &article, 700);
+        assert!(matches!(stop("  "), Err(Failure::Refused(Problem::Text { .. }))));
+        stop("A drill").unwrap();
+        let since = world.now();
+        world.advance_minutes(1);
+        stop("A real one").unwrap();
+        let said = world.rows("SELECT since, reason FROM global_stop");
+        assert_eq!(said, [json!({ "since": since.ms(), "reason": "A real one" })]);
+        let refused = world.start(&world.wish(&reader, &article, 100));
+        assert_eq!(refused, Err(Failure::Refused(Problem::GlobalStop)));
+        world.pay(&open);
+        assert_eq!(world.state_of(&open), "paid");
+        world.act(async |ctx| {
+            let right = edge::give_back::Right::Undo;
+            edge::give_back::give_back(ctx, &reader.id, &back, right).await.unwrap();
+        });
+        world.advance_to(world.now().plus_days(8));
+        let states = world.rows("SELECT state FROM praise ORDER BY amount_minor");
+        let states: Vec<_> = states.iter().map(|row| row["state"].as_str().unwrap()).collect();
+        assert_eq!(states, ["returned", "paid_out", "paid_out"]);
+        world.act(async |ctx| stop::off(ctx, &chen.id).await.unwrap());
+        world.act(async |ctx| stop::off(ctx, &chen.id).await.unwrap());
+        world.praised(&reader, &article, 100);
+        let asked =
+            world.rows("SELECT action FROM operator_audit WHERE action LIKE 'stop.%' ORDER BY id");
+        let asked: Vec<_> = asked.iter().map(|row| row["action"].as_str().unwrap()).collect();
+        assert_eq!(asked, ["stop.on", "stop.on", "stop.off", "stop.off"]);
+    }
+}
+
+#[test]
+fn a_suspended_account_starts_nothing_and_is_still_paid_what_it_is_owed() {
+    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    let chen = world.person("chen");
+    let change = |handle: &str, status, kind| {
+        world.act(async |ctx| accounts::change(ctx, &chen.id, handle, status, kind).await)
+    };
+    world.praised(&reader, &article, 1000);
+    let open = world.started(&reader, &article, 500);
+    let suspended = change(&account.handle, Some(AccountStatus::Suspended), None).unwrap();
+    assert_eq!(suspended.status, AccountStatus::Suspended);
+    assert_eq!(suspended.kind, AccountKind::Individual);
+    let refused = world.start(&world.wish(&reader, &article, 100));
+    assert_eq!(refused, Err(Failure::Refused(Problem::NotAccepting)));
+    world.pay(&open);
+    assert_eq!(world.view(&reader, &open).refusal, Some(Problem::AccountSuspended));
+    world.advance_to(world.now().plus_days(8));
+    assert_eq!(world.text("SELECT state FROM praise"), "paid_out");
+    assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
+    // Asked twice, and written down once.
+    change(&account.handle, Some(AccountStatus::Suspended), None).unwrap();
+    change(&account.handle, Some(AccountStatus::Active), None).unwrap();
+    let audit = "operator_audit WHERE action = 'account.change'";
+    assert_eq!(world.count(audit), 2);
+    world.praised(&reader, &article, 100);
+    let organization = change(&account.handle, None, Some(AccountKind::Organization)).unwrap();
+    assert_eq!(organization.kind, AccountKind::Organization);
+    assert_eq!(world.count(audit), 3);
+    let refused = world.start(&world.wish(&reader, &article, 100));
+    assert_eq!(refused, Err(Failure::Refused(Problem::NotAccepting)));
+    let nobody = change("nobody", Some(AccountStatus::Active), None);
+    assert_eq!(nobody, Err(Failure::Refused(Problem::NotFound)));
 }

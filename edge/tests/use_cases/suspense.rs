@@ -172,12 +172,12 @@ fn only_an_attempt_that_fits_and_has_ended_without_money_is_given_it() {
 
 #[test]
 fn a_rule_that_would_send_the_money_back_refuses_it_and_the_case_stays_open() {
-    for (sql, problem) in [
-        ("UPDATE article SET status = 'frozen'", Problem::ArticleFrozen),
-        ("UPDATE official_account SET status = 'suspended'", Problem::AccountSuspended),
-    ] {
-        let (Stage { world, .. }, case, intent_id, operator) = scene();
-        world.raw(sql);
+    for problem in [Problem::ArticleFrozen, Problem::AccountSuspended] {
+        let (Stage { world, article, .. }, case, intent_id, operator) = scene();
+        match problem {
+            Problem::ArticleFrozen => world.frozen_for_good(&article),
+            _ => world.raw("UPDATE official_account SET status = 'suspended'"),
+        }
         assert_eq!(refused(&world, &operator, &case, &to_praise(&intent_id)), problem);
         decide(&world, &operator, &case, &Resolution::Return).unwrap();
     }
