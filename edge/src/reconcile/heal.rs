@@ -8,6 +8,7 @@ use super::CHUNK;
 use super::bill::Kind;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::dispute;
 use crate::failure::Failure;
 use crate::payout::part;
 use crate::praise::book::{self, Source};
@@ -60,12 +61,23 @@ async fn ask<D: Database, P: PaymentProvider>(
         },
         Kind::Refund => refund::poll(ctx, &row.number).await?,
         Kind::Payout => part::run(ctx, &row.number).await.map(drop)?,
-        Kind::Dispute | Kind::DisputeWon => {}
+        Kind::Dispute | Kind::DisputeWon => {
+            match ctx.provider.query_dispute(&row.number, ctx.now).await {
+                Ok(report) => match dispute::told(ctx, &report, None).await {
+                    // It cannot be booked yet; an operator has been told.
+                    Err(Failure::Refused(_)) => {}
+                    other => drop(other?),
+                },
+                Err(ProviderError::Unknown(_)) => return Ok(false),
+                Err(ProviderError::NotFound | ProviderError::Refused(_)) => {}
+            }
+        }
     }
     Ok(true)
 }
 
-/// Open rows after a place without a movement, about an order, refund or transfer of ours.
+/// Open rows after a place without a movement, about an order, refund or transfer of ours, or a
+/// payment that we know.
 async fn unknown<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     currency: Currency,
@@ -87,7 +99,9 @@ async fn unknown<D: Database, P: PaymentProvider>(
              WHEN 'payout' THEN EXISTS (
                SELECT 1 FROM payout_part
                WHERE id = r.number AND state IN ('queued', 'sent', 'awaiting_confirmation'))
-             ELSE 0 END
+             ELSE EXISTS (
+               SELECT 1 FROM payment AS p
+               WHERE p.provider = r.provider AND p.transaction_id = r.reference) END
          ORDER BY r.day, r.line LIMIT CAST(?5 AS INTEGER)",
         [
             Value::from(ctx.provider.name()),

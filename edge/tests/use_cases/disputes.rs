@@ -11,9 +11,10 @@ use shared::money::Currency;
 
 use crate::world::places::{Place, Placed};
 
-/// The accounts of the ledger that a dispute may touch.
+/// The accounts of the ledger that a dispute may touch; what is at the provider in one, whether a
+/// bill has confirmed it or not.
 const ACCOUNTS: [&str; 10] = [
-    "provider_unsettled",
+    "provider",
     "writer_held",
     "writer_due",
     "writer_disputed",
@@ -63,7 +64,13 @@ impl Placed {
     }
 
     fn balances(&self) -> [i64; ACCOUNTS.len()] {
-        ACCOUNTS.map(|account| self.world().balance(account))
+        ACCOUNTS.map(|account| match account {
+            "provider" => ["provider_unsettled", "provider_settled", "provider_fee"]
+                .into_iter()
+                .map(|account| self.world().balance(account))
+                .sum(),
+            _ => self.world().balance(account),
+        })
     }
 
     /// Since these balances, exactly this has moved.
@@ -143,7 +150,7 @@ fn opened_it_stands_aside_or_waits_on_its_own() {
     everywhere(|place, placed| {
         let (before, amount) = (placed.balances(), placed.amount());
         let number = placed.dispute();
-        let open = [("provider_unsettled", -amount), ("dispute_clearing", amount)];
+        let open = [("provider", -amount), ("dispute_clearing", amount)];
         let legs: Vec<_> = match writers(place) {
             Some(from) => [&open[..], &[(from, amount), ("writer_disputed", -amount)]].concat(),
             None => open.to_vec(),
@@ -214,7 +221,7 @@ fn lost_whoever_had_it_pays() {
         let (before, amount) = (placed.balances(), placed.amount());
         let number = placed.dispute();
         placed.decide(&number, Decision::Lost);
-        placed.moved(before, &[("provider_unsettled", -amount), (who_pays(place), amount)]);
+        placed.moved(before, &[("provider", -amount), (who_pays(place), amount)]);
         match writers(place) {
             Some(_) => assert_eq!(placed.state(), "lost"),
             None => is_where_it_was(placed, place),
@@ -246,8 +253,9 @@ fn the_end_may_be_told_before_the_beginning() {
             placed.world().deliver(&late);
             match decision {
                 Decision::Won => placed.moved(before, &[]),
-                Decision::Lost => placed
-                    .moved(before, &[("provider_unsettled", -amount), (who_pays(place), amount)]),
+                Decision::Lost => {
+                    placed.moved(before, &[("provider", -amount), (who_pays(place), amount)])
+                }
             }
             ended(placed, &number, decision.as_str());
         }
@@ -333,4 +341,31 @@ fn a_lost_message_leaves_it_open_for_a_day_at_most() {
             ended(placed, &number, decision.as_str());
         }
     });
+}
+
+#[test]
+fn a_dispute_that_nobody_told_is_found_on_the_bill() {
+    for currency in Currency::ALL {
+        for decision in [None, Some(Decision::Won), Some(Decision::Lost)] {
+            let placed = Placed::at(Place::Held, currency);
+            let (world, before) = (placed.world(), placed.balances());
+            let number = placed.dispute_silently();
+            if let Some(decision) = decision {
+                placed.decide_silently(&number, decision);
+            }
+            world.advance_to(world.now().plus_days(2));
+            assert_eq!(world.count("bill_difference"), 0);
+            let amount = placed.amount();
+            match decision {
+                None => assert_eq!(placed.state(), "disputed"),
+                Some(Decision::Won) => placed.moved(before, &[]),
+                Some(Decision::Lost) => {
+                    placed.moved(before, &[("provider", -amount), ("writer_held", amount)]);
+                }
+            }
+            if let Some(decision) = decision {
+                ended(&placed, &number, decision.as_str());
+            }
+        }
+    }
 }

@@ -173,6 +173,6 @@ fn a_freeze_says_its_rule_and_its_dates() {
     let last = told.entries.last().unwrap();
     let until = Moment::from_ms(placed.world().number("SELECT appeal_until FROM freeze"));
     assert_eq!(last.what, Happened::Frozen);
-    assert_eq!((last.reason.as_deref(), last.until), (Some("gambling"), Some(until)));
+    assert_eq!((last.reason.as_deref(), last.until), (Some("selling"), Some(until)));
     assert_eq!(placed.comes(), Some((Coming::Appeal, Some(until))));
 }

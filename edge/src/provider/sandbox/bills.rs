@@ -174,9 +174,21 @@ async fn happened<D: Database>(
              WHERE currency = ?1 AND state = 'succeeded' AND ended_at >= ?2 AND ended_at < ?3",
             values(),
         ),
+        Statement::new(
+            "SELECT opened_at AS at, 'dispute' AS kind, number, transaction_id AS reference,
+                    -amount_minor AS amount_minor
+             FROM sandbox_dispute
+             WHERE currency = ?1 AND opened_at >= ?2 AND opened_at < ?3
+             UNION ALL
+             SELECT ended_at, 'dispute_won', number, transaction_id, amount_minor
+             FROM sandbox_dispute
+             WHERE currency = ?1 AND state = 'won' AND ended_at >= ?2 AND ended_at < ?3",
+            values(),
+        ),
     ];
     let mut results = Results::from(db.batch(statements).await?);
     let mut lines: Vec<Line> = results.take().decode()?;
+    lines.extend(results.take().decode::<Line>()?);
     lines.extend(results.take().decode::<Line>()?);
     lines.extend(results.take().decode::<Line>()?);
     lines.sort_by(|a, b| (a.at, &a.kind, &a.number).cmp(&(b.at, &b.kind, &b.number)));

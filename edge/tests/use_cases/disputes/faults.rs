@@ -74,7 +74,7 @@ fn everywhere(place: Place, decision: Decision, told: bool) {
                 Decision::Won => placed.moved(before, &[]),
                 Decision::Lost => {
                     let pays = who_pays(place);
-                    placed.moved(before, &[("provider_unsettled", -amount), (pays, amount)]);
+                    placed.moved(before, &[("provider", -amount), (pays, amount)]);
                 }
             }
             if writers(place).is_some() {
