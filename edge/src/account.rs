@@ -1,5 +1,6 @@
 //! Official accounts: opened for a person, who then publishes through them.
 
+use serde::Deserialize;
 use shared::calendar::Moment;
 use shared::id::Kind;
 use shared::limits::{ASK_MAX_GRAPHEMES, Limits, NAME_MAX_GRAPHEMES, PRESETS_MAX, PRESETS_MIN};
@@ -9,7 +10,7 @@ use shared::slug::Handle;
 use shared::text;
 
 use crate::context::Entropy;
-use crate::database::{Database, DatabaseError, Statement, Value};
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 
 /// What an account is opened with.
@@ -79,6 +80,18 @@ pub async fn open<D: Database>(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The id of the account with this handle.
+pub async fn by_handle<D: Database>(db: &D, handle: &str) -> Result<Option<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+    }
+    let statement =
+        Statement::new("SELECT id FROM official_account WHERE handle = ?1", [Value::from(handle)]);
+    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    Ok(row.map(|row| row.id))
 }
 
 /// Presets as stored: a JSON array, ascending, each an amount that can be given.

@@ -4,6 +4,7 @@ pub mod articles;
 pub mod freezes;
 pub mod gifts;
 pub mod operators;
+pub mod payouts;
 pub mod studio;
 pub mod timeline;
 pub mod wall;

@@ -2,11 +2,14 @@
 //! times as RFC 3339 in UTC. No public shape has a place for the amount of a praise.
 
 pub mod operator;
+mod payouts;
 #[cfg(feature = "openapi")]
 mod schema;
 pub mod timeline;
 
 use serde::{Deserialize, Serialize};
+
+pub use payouts::{Payout, PayoutDetail, PayoutEvent, PayoutLine, PayoutPart};
 
 use crate::calendar::Moment;
 use crate::lang::Lang;

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lang::Lang;
+
 /// A machine: its states by their names in the record, and its legal steps.
 /// A step from `""` is a birth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +170,41 @@ states! {
         BillUnexplained = "bill_unexplained",
         /// Accounts of this kind do not receive.
         KindNotAllowed = "kind_not_allowed",
+    }
+}
+
+impl WaitingReason {
+    /// What the writer can do about it, or what happens by itself.
+    pub const fn to_do(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (WaitingReason::NoCard, Lang::En) => {
+                "Attach a bank card. Everything due is paid out as soon as it can be used."
+            }
+            (WaitingReason::NoCard, Lang::ZhHans) => {
+                "请绑定银行卡。银行卡可用后，到期的款项一并打出。"
+            }
+            (WaitingReason::CardChanged, Lang::En) => {
+                "The bank card was changed. It is paid to from the time given; if it was not you, \
+                 remove it."
+            }
+            (WaitingReason::CardChanged, Lang::ZhHans) => {
+                "银行卡更换过，自所示时间起才打款；如非本人操作，请移除这张卡。"
+            }
+            (WaitingReason::BillUnexplained, Lang::En) => {
+                "The payment provider's bill does not agree with our record of this account's \
+                 money. We are clearing that up; there is nothing for you to do."
+            }
+            (WaitingReason::BillUnexplained, Lang::ZhHans) => {
+                "支付机构的账单与本号的记录不一致，我们正在核对，你无需操作。"
+            }
+            (WaitingReason::KindNotAllowed, Lang::En) => {
+                "Accounts of this kind do not receive praise for now. What is due stays yours and \
+                 is paid out when they do."
+            }
+            (WaitingReason::KindNotAllowed, Lang::ZhHans) => {
+                "这类账号目前不能收款。到期的款项仍是你的，开放后打出。"
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub(super) mod intents;
 pub(super) mod me;
 pub(super) mod notify;
 pub(super) mod operator;
+pub(super) mod payouts;
 pub(super) mod policy;
 pub(super) mod praises;
 pub(super) mod studio;
@@ -36,6 +37,8 @@ pub fn routes(routes: Routes) -> Routes {
         .put_async("/api/v1/studio/accounts/:handle/card", api(studio::card::attach))
         .delete_async("/api/v1/studio/accounts/:handle/card", api(studio::card::remove))
         .get_async("/api/v1/studio/praises/:id", api(studio::praise))
+        .get_async("/api/v1/studio/accounts/:handle/payouts", api(payouts::list))
+        .get_async("/api/v1/studio/payouts/:id", api(payouts::one))
         .post_async("/api/v1/studio/articles", api(studio::publish))
         .post_async("/api/v1/studio/invitation", api(studio::invitation::redeem))
         .get_async("/api/v1/studio/articles/:slug/freeze", api(studio::freezes::one))
@@ -45,6 +48,7 @@ pub fn routes(routes: Routes) -> Routes {
         .delete_async("/api/v1/studio/tokens/:id", api(studio::revoke_token))
         .get_async("/api/v1/operator/audit", api(operator::audit))
         .get_async("/api/v1/operator/tasks", api(operator::tasks))
+        .post_async("/api/v1/operator/accounts/:handle/write-off", api(payouts::write_off))
         .get_async("/api/v1/operator/policy", api(policy::list))
         .post_async("/api/v1/operator/policy", api(policy::add))
         .get_async("/api/v1/operator/invitations", api(operator::invitations::list))

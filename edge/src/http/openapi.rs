@@ -8,7 +8,9 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 
-use super::api::{articles, health, intents, me, notify, operator, policy, praises, studio};
+use super::api::{
+    articles, health, intents, me, notify, operator, payouts, policy, praises, studio,
+};
 
 /// What holds for every address.
 const ABOUT: &str = "\
@@ -64,6 +66,8 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         studio::card::attach,
         studio::card::remove,
         studio::invitation::redeem,
+        payouts::list,
+        payouts::one,
         studio::publish,
         studio::freezes::one,
         studio::freezes::appeal,
@@ -72,6 +76,7 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         studio::revoke_token,
         operator::audit,
         operator::tasks,
+        payouts::write_off,
         policy::list,
         policy::add,
         operator::invitations::list,

@@ -29,6 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/sandbox/api/orders/:order/message", api(control::message))
         .post_async("/sandbox/api/orders/:order/dispute", api(disputes::open))
         .post_async("/sandbox/api/disputes/:number/decide", api(disputes::decide))
+        .post_async("/sandbox/api/payouts/:number", api(control::receipt))
         .get_async("/sandbox/api/jobs", api(control::jobs))
         .post_async("/sandbox/api/jobs", api(control::run_jobs))
 }

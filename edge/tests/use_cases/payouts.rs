@@ -6,6 +6,7 @@ mod debt;
 mod faults;
 mod parts;
 mod races;
+mod reading;
 mod waiting;
 
 use edge::provider::sandbox::payouts::Receipt;

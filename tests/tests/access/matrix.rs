@@ -103,6 +103,9 @@ pub const MATRIX: &[Row] = &[
         expected: [401, 403, 403, 403, 403],
     },
     get("/api/v1/studio/accounts/:handle/praises", [401, 404, 404, 200, 404]),
+    get("/api/v1/studio/accounts/:handle/payouts", [401, 404, 404, 200, 404]),
+    // Nobody has been paid yet: a payout takes a week, which the tests of the clock let go by.
+    get("/api/v1/studio/payouts/:id", [401, 404, 404, 404, 404]),
     Row {
         method: "POST",
         path: "/api/v1/studio/articles",
@@ -221,6 +224,16 @@ pub const MATRIX: &[Row] = &[
 pub const OPERATOR: &[(Row, u16)] = &[
     (get("/api/v1/operator/audit", HIDDEN), 200),
     (get("/api/v1/operator/tasks", HIDDEN), 200),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/accounts/:handle/write-off",
+            with: |call, _| call,
+            expected: HIDDEN,
+        },
+        // The writer owes nothing.
+        409,
+    ),
     (get("/api/v1/operator/policy", HIDDEN), 200),
     (
         Row {
@@ -296,6 +309,7 @@ pub const CONTROL: &[(&str, &str)] = &[
     ("GET", "/sandbox/api/orders/:order/message"),
     ("POST", "/sandbox/api/orders/:order/dispute"),
     ("POST", "/sandbox/api/disputes/:number/decide"),
+    ("POST", "/sandbox/api/payouts/:number"),
     ("GET", "/sandbox/api/jobs"),
     ("POST", "/sandbox/api/jobs"),
 ];

@@ -4,6 +4,7 @@
 mod expiry;
 mod lists;
 mod orders;
+mod payouts;
 mod sessions;
 mod undo_window;
 

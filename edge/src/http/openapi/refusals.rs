@@ -46,6 +46,13 @@ refusals! {
     OwnListOfOne = [signed_in(), cursor(), missing()];
     /// A change, without a body, of one of several things of the person signed in.
     ChangeOwnOne = [same_site(), signed_in(), missing()];
+    /// A debt that is written off.
+    WriteOff = [
+        same_site(),
+        signed_in(),
+        missing(),
+        vec![Problem::WrongState, Problem::WriteOffEarly { opens_at: MOMENT }],
+    ];
     /// Name and language.
     UpdateMe = [same_site(), signed_in(), json_body(), vec![too_long()]];
     /// Limits of one's own.

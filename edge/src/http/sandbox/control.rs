@@ -9,7 +9,7 @@ use shared::money::Currency;
 use shared::problem::{Expected, Problem};
 
 use super::SANDBOX_MARKER;
-use super::cashier::sandbox;
+use super::cashier::{deliver, sandbox};
 use crate::account::{self, NewAccount};
 use crate::card;
 use crate::context::Context;
@@ -21,6 +21,7 @@ use crate::identity;
 use crate::identity::sandbox::{PROVIDER, SignIn};
 use crate::invitation;
 use crate::provider::PaymentProvider;
+use crate::provider::sandbox::payouts::Receipt;
 use crate::provider::sandbox::{clock, fault};
 
 /// `GET /sandbox/api/about`: that this is a sandbox, and its time.
@@ -143,6 +144,24 @@ pub async fn message(visit: Visit) -> Answer {
     let site = visit.site().await?;
     let message = sandbox(&site)?.message(&visit.param("order"), site.now).await?;
     Ok(answer::json(200, &message.ok_or(Problem::NotFound)?, Keep::Never)?)
+}
+
+/// `POST /sandbox/api/payouts/{number}` with `{"action":"confirm"|"lapse"}`: what the receiver of a
+/// transfer does that waits to be confirmed. The message about it is handed over.
+pub async fn receipt(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let receipt = match text(&body, "action")? {
+        "confirm" => Receipt::Confirm,
+        "lapse" => Receipt::Lapse,
+        _ => {
+            let expected = Expected::OneOf("confirm, lapse");
+            return Err(Problem::Field { field: "action", expected }.into());
+        }
+    };
+    let site = visit.site().await?;
+    let message = sandbox(&site)?.receipt(&visit.param("number"), receipt, site.now).await?;
+    deliver(&site.context(), &message.ok_or(Problem::NotFound)?).await;
+    Ok(answer::no_content()?)
 }
 
 /// `GET /sandbox/api/jobs` → when the next job is due.
