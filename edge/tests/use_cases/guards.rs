@@ -3,6 +3,9 @@
 //! taken away.
 
 mod checks;
+mod fixed;
 pub mod fixture;
+mod keepers;
 mod keys;
+mod machines;
 mod triggers;

@@ -301,7 +301,7 @@ const CHECKS: &[(&str, &str, &[&str])] = &[
     ("bill_row", "state IN ('open', 'matched', 'difference')", &["state = 'lost'"]),
     (
         "bill_difference",
-        "kind IN ('only_ours', 'only_theirs', 'amount_differs')",
+        "kind IN ( 'only_ours', 'only_theirs', 'amount_differs', 'duplicate')",
         &["kind = 'odd'"],
     ),
     ("bill_difference", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
@@ -332,6 +332,12 @@ const CHECKS: &[(&str, &str, &[&str])] = &[
     ),
     ("sandbox_refund", "amount_minor > 0", &["amount_minor = 0"]),
     ("sandbox_refund", "asks_left >= 0", &["asks_left = -1"]),
+    ("sandbox_bill_fault", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
+    (
+        "sandbox_bill_fault",
+        "fault IN ( 'missing_row', 'extra_row', 'amount_off', 'duplicate_row', 'late_row')",
+        &["fault = 'none'"],
+    ),
     ("sandbox_payout", "amount_minor > 0", &["amount_minor = 0"]),
     (
         "sandbox_payout",

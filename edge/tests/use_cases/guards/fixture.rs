@@ -48,6 +48,11 @@ pub fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether this rule refused it.
+pub fn refused(outcome: Result<(), DatabaseError>, rule: &str) -> bool {
+    outcome == Err(DatabaseError::Rule(rule.to_owned()))
+}
+
 /// A record to be violated.
 pub struct Record {
     db: Faulty,

@@ -64,6 +64,7 @@ const UNIQUE: &[&str] = &[
     "reader_limit(person_id, currency, scope)",
     "refund(id)",
     "refund(payment_id) partly",
+    "sandbox_bill_fault(currency, day, fault, number)",
     "sandbox_dispute(number)",
     "sandbox_dispute(transaction_id) partly",
     "sandbox_fault(operation, fault)",

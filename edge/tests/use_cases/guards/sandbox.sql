@@ -18,3 +18,6 @@ INSERT INTO sandbox_payout VALUES
 INSERT INTO sandbox_dispute VALUES
   ('dsp-1', 'ord-1', 'tx-1', 1000, 'CNY', 40, 'open', NULL),
   ('dsp-2', 'ord-2', 'tx-2', 1000, 'CNY', 40, 'lost', 50);
+INSERT INTO sandbox_bill_fault VALUES
+  ('CNY', '1970-01-01', 'missing_row', ''),
+  ('USD', '1970-01-01', 'extra_row', 'tx-1');

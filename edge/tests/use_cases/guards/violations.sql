@@ -1007,24 +1007,33 @@ UPDATE movement SET account_id = 'usd' WHERE number = 'tx-3';
 -- movement_no_delete: append_only
 DELETE FROM movement;
 
+-- bill_once: exists
+INSERT OR REPLACE INTO bill VALUES ('sandbox', 'CNY', '1970-01-01', 0, 'other', 51, NULL);
+
+-- bill_fixed: append_only
+UPDATE bill SET worked_at = NULL WHERE currency = 'USD';
+
+-- bill_no_delete: append_only
+DELETE FROM bill WHERE currency = 'USD';
+
 -- bill_row_once: append_only
-INSERT OR REPLACE INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 1, 'payment', 'tx-3', 1000, 6,
+INSERT OR REPLACE INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 1, 'payment', 'tx-3', '', 20, 1000, 6,
   'open');
 
 -- bill_row_once: append_only
-INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', 1000, 6, 'matched');
+INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', '', 20, 1000, 6, 'matched');
 
 -- bill_row_match: bill_mismatch
-INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', 1000, 6, 'open');
+INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', '', 20, 1000, 6, 'open');
 UPDATE bill_row SET state = 'matched' WHERE line = 4;
 
 -- bill_row_match: bill_mismatch
 UPDATE movement SET matched_at = 50 WHERE number = 'tx-3';
-INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', 999, 6, 'open');
+INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', '', 20, 999, 6, 'open');
 UPDATE bill_row SET state = 'matched' WHERE line = 4;
 
 -- bill_row_match: bill_mismatch
-INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'refund', 'tx-3', 1000, 6, 'open');
+INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'refund', 'tx-3', '', 20, 1000, 6, 'open');
 UPDATE bill_row SET state = 'matched' WHERE line = 4;
 
 -- bill_row_second: bill_mismatch

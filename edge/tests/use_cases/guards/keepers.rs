@@ -1,0 +1,123 @@
+//! Triggers that keep something: each taken away, so that the self-check has to report what is no
+//! longer kept.
+
+use shared::money::Currency;
+
+use crate::world::people::{Account, Stage};
+
+/// A deed in a world.
+pub type Deed = fn(&Stage);
+
+/// Triggers that keep something: without them, a deed makes the self-check report this.
+pub const KEEPERS: &[(&str, Deed, &str)] = &[
+    ("intent_born", praise, CHAIN),
+    ("intent_stepped", praise, LAST_EVENT),
+    ("provider_order_born", praise, CHAIN),
+    ("provider_order_stepped", praise, LAST_EVENT),
+    ("praise_born", praise, LAST_EVENT),
+    ("praise_stepped", freeze, LAST_EVENT),
+    ("refund_born", give_back_whole, CHAIN),
+    ("refund_stepped", give_back_whole, LAST_EVENT),
+    ("payout_born", pay_out, CHAIN),
+    ("payout_stepped", pay_out, LAST_EVENT),
+    ("payout_part_born", pay_out, CHAIN),
+    ("payout_part_stepped", pay_out, LAST_EVENT),
+    ("dispute_born", dispute, CHAIN),
+    ("dispute_stepped", dispute, LAST_EVENT),
+    ("freeze_born", decide, CHAIN),
+    ("freeze_stepped", decide, LAST_EVENT),
+    ("payment_moves", praise, MOVEMENTS),
+    ("refund_moves", give_back_whole, MOVEMENTS),
+    ("payout_part_moves", pay_out, MOVEMENTS),
+    ("dispute_moves", dispute, MOVEMENTS),
+    ("dispute_won_moves", dispute, MOVEMENTS),
+    ("movement_reconciled", praise, "no day is left out of the bills"),
+    ("ledger_entry_balance", praise, "each balance is the sum of its entries"),
+    ("wall_praise_born", praise, "the wall's rows are what stands"),
+    ("wall_praise_changed", hide, "the wall's rows are what stands"),
+    ("wall_person_new", praise, "the wall's counts are its rows"),
+    ("wall_person_changed", hide, "the wall's counts are its rows"),
+];
+
+const CHAIN: &str = "each event goes on where the one before ended";
+const LAST_EVENT: &str = "the last event of everything with a state says that state";
+
+const MOVEMENTS: &str =
+    "every payment, refund, transfer and dispute that moved money is a movement";
+
+fn praise(stage: &Stage) {
+    stage.world.praised(&stage.reader, &stage.article, 1000);
+}
+
+fn freeze(stage: &Stage) {
+    praise(stage);
+    stage.world.tampered();
+    stage.world.raw("UPDATE article SET status = 'frozen'; UPDATE praise SET state = 'frozen'");
+}
+
+/// A payout of nothing that anybody gave, as the rows of one.
+fn pay_out(stage: &Stage) {
+    stage.world.tampered();
+    let Account { id, .. } = &stage.account;
+    stage.world.raw(&format!(
+        "INSERT INTO payout SELECT 'pot', '{id}', 'sandbox', 'CNY', '2026-11-22', 1000, 0, id,
+           attached_at, 'queued', attached_at, NULL FROM bank_card WHERE account_id = '{id}';
+         INSERT INTO payout_part VALUES ('prt', 'pot', 1, 1000, 0, '2026-11-22', 'queued', 1, NULL);
+         UPDATE payout_part SET state = 'succeeded'; UPDATE payout SET state = 'succeeded'"
+    ));
+}
+
+/// A dispute of a payment that the writer wins, as the row of one.
+fn dispute(stage: &Stage) {
+    praise(stage);
+    stage.world.tampered();
+    stage.world.raw(
+        "INSERT INTO dispute SELECT 'dsp', provider, 'bank', payment.id, praise.id,
+           payment.amount_minor, payment.currency, 1, 0, NULL, 'open', 1, NULL
+         FROM payment JOIN praise ON praise.payment_id = payment.id;
+         UPDATE dispute SET state = 'won', ended_at = 2",
+    );
+}
+
+/// A freeze of the article and its end, as the row of one.
+fn decide(stage: &Stage) {
+    stage.world.tampered();
+    stage.world.raw(&format!(
+        "INSERT INTO freeze VALUES ('fre', '{}', 'selling', '{}', 1, 9, NULL, NULL, NULL, 'open', 1,
+           NULL);
+         UPDATE freeze SET state = 'lifted'",
+        stage.article.id, stage.reader.id,
+    ));
+}
+
+fn hide(stage: &Stage) {
+    praise(stage);
+    stage.world.raw("UPDATE praise SET visibility = 'anonymous'");
+}
+
+fn give_back_whole(stage: &Stage) {
+    let intent_id = stage.world.started(&stage.reader, &stage.article, 1000);
+    stage.world.raw("UPDATE article SET status = 'frozen'");
+    stage.world.pay(&intent_id);
+    stage.world.run_jobs();
+}
+
+#[test]
+fn without_a_trigger_that_keeps_something_the_self_check_reports_it() {
+    for (trigger, deed, check) in KEEPERS {
+        let stage = Stage::new(Currency::Cny);
+        deed(&stage);
+        let whole = stage.world.violations();
+        assert!(whole.iter().all(|violation| violation.check != *check), "{whole:#?}");
+
+        let stage = Stage::new(Currency::Cny);
+        stage.world.tampered();
+        stage.world.raw(&format!("DROP TRIGGER {trigger}"));
+        deed(&stage);
+        let broken = stage.world.violations();
+        assert!(
+            broken.iter().any(|violation| violation.check == *check),
+            "without {trigger}: {broken:#?}",
+        );
+    }
+}
