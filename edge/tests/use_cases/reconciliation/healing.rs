@@ -109,3 +109,46 @@ fn money_that_is_booked_after_its_row_was_a_difference_explains_it() {
     assert_eq!(world.balance("provider_unsettled"), 0);
     assert!(!subject.is_empty() && !reader.id.is_empty());
 }
+
+#[test]
+fn a_dispute_that_nobody_told_us_of_is_booked_and_so_is_its_end() {
+    for currency in Currency::ALL {
+        let stage = Stage::new(currency);
+        let Stage { world, article, reader, .. } = &stage;
+        let order = world.order_of(&world.praised(reader, article, 1000));
+        world.advance_minutes(30);
+        let number = world.act(async |ctx| {
+            ctx.provider.sandbox.open_dispute(&order, ctx.now).await.unwrap().unwrap()
+        });
+        work_bill_of(world, currency, first_day());
+        assert_eq!(world.text("SELECT state FROM dispute"), "open");
+        assert_eq!(world.text("SELECT state FROM praise"), "disputed");
+        assert_eq!(world.count("movement WHERE matched_at IS NULL"), 0);
+        world.act(async |ctx| {
+            let won = edge::provider::sandbox::disputes::Decision::Won;
+            assert!(ctx.provider.sandbox.decide_dispute(&number, won, ctx.now).await.unwrap());
+        });
+        work_bill_of(world, currency, first_day().plus(1));
+        assert_eq!(world.text("SELECT state FROM dispute"), "won");
+        assert_eq!(world.text("SELECT state FROM praise"), "held");
+        assert_eq!(world.count("movement WHERE matched_at IS NULL"), 0);
+        work_bill_of(world, currency, first_day().plus(3));
+        assert!(differences(world).is_empty());
+    }
+}
+
+#[test]
+fn a_transfer_of_which_nobody_heard_how_it_ended_is_asked_about() {
+    let stage = Stage::new(Currency::Cny);
+    let Stage { world, article, reader, .. } = &stage;
+    world.praised(reader, article, 1000);
+    world.advance_to(at("2026-11-28T15:59:00Z"));
+    world.order_fault("pay_out", "reply_lost", 1);
+    world.advance_to(at("2026-11-28T16:00:00Z"));
+    assert_eq!(world.text("SELECT state FROM payout_part"), "sent");
+    // Whatever else would ask, does not.
+    world.raw("UPDATE job SET due_at = due_at + 864000000 WHERE kind = 'move_payout'");
+    work_bill_of(world, Currency::Cny, first_day().plus(7));
+    assert_eq!(world.text("SELECT state FROM payout_part"), "succeeded");
+    assert_eq!(world.count("movement WHERE matched_at IS NULL"), 0);
+}
