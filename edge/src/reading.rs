@@ -5,6 +5,7 @@ pub mod freezes;
 pub mod gifts;
 pub mod operators;
 pub mod payouts;
+pub mod reconciliation;
 pub mod studio;
 pub mod timeline;
 pub mod wall;

@@ -9,6 +9,7 @@ pub(super) mod operator;
 pub(super) mod payouts;
 pub(super) mod policy;
 pub(super) mod praises;
+pub(super) mod reconciliation;
 pub(super) mod studio;
 
 use super::routes::Routes;
@@ -62,6 +63,10 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/api/v1/operator/freezes/:id/actions", api(operator::freezes::propose))
         .post_async("/api/v1/operator/actions/:id/approve", api(operator::freezes::approve))
         .delete_async("/api/v1/operator/actions/:id", api(operator::freezes::withdraw))
+        .get_async("/api/v1/operator/reconciliation", api(reconciliation::days))
+        .get_async("/api/v1/operator/differences", api(reconciliation::differences))
+        .post_async("/api/v1/operator/differences/:id/explain", api(reconciliation::explain))
+        .post_async("/api/v1/operator/funds", api(reconciliation::add_funds))
         .post_async("/pay/:provider/notify", api(notify::receive))
         .or_else_any_method_async("/api/*path", api(health::not_found))
         .or_else_any_method_async("/pay/*path", api(health::not_found))

@@ -9,7 +9,8 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 
 use super::api::{
-    articles, health, intents, me, notify, operator, payouts, policy, praises, studio,
+    articles, health, intents, me, notify, operator, payouts, policy, praises, reconciliation,
+    studio,
 };
 
 /// What holds for every address.
@@ -90,6 +91,10 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         operator::freezes::propose,
         operator::freezes::approve,
         operator::freezes::withdraw,
+        reconciliation::days,
+        reconciliation::differences,
+        reconciliation::explain,
+        reconciliation::add_funds,
         notify::receive,
         health::healthz,
         health::openapi,

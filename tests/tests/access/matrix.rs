@@ -234,6 +234,29 @@ pub const OPERATOR: &[(Row, u16)] = &[
         // The writer owes nothing.
         409,
     ),
+    (get("/api/v1/operator/reconciliation", HIDDEN), 200),
+    (get("/api/v1/operator/differences", HIDDEN), 200),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/differences/:id/explain",
+            with: |call, _| call.json(&json!({ "explanation": "there is no such difference" })),
+            expected: HIDDEN,
+        },
+        404,
+    ),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/funds",
+            with: |call, _| {
+                let amount = json!({ "minor": 100, "currency": "CNY" });
+                call.json(&json!({ "amount": amount, "reference": unique::key() }))
+            },
+            expected: HIDDEN,
+        },
+        204,
+    ),
     (get("/api/v1/operator/policy", HIDDEN), 200),
     (
         Row {

@@ -126,6 +126,22 @@ refusals! {
     ];
     /// A new version of the rules.
     AddPolicy = [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
+    /// An explanation of a difference.
+    ExplainDifference = [
+        same_site(),
+        signed_in(),
+        missing(),
+        json_body(),
+        vec![empty(), too_long(), Problem::WrongState],
+    ];
+    /// Money that was added.
+    AddFunds = [
+        same_site(),
+        signed_in(),
+        missing(),
+        json_body(),
+        vec![Problem::Taken("reference")],
+    ];
     /// A provider's message. What is not signed is answered in the provider's own form.
     Notify = [missing(), vec![Problem::TooLarge(0), Problem::BrokenBody]];
 }

@@ -236,3 +236,51 @@ fn a_later_bill_that_explains_a_difference_closes_it() {
     assert_eq!(world.count("job WHERE kind = 'pay_out'"), 1);
     assert_eq!(world.balance("provider_unsettled"), 0);
 }
+
+#[test]
+fn operators_see_each_day_and_each_difference() {
+    let (stage, ..) = two_writers(Cny);
+    let world = &stage.world;
+    spoil(world, Cny, first_day(), "amount_off", "");
+    spoil(world, Cny, first_day(), "extra_row", "nobody");
+    work_bill_of(world, Cny, first_day());
+    let read = |world: &World| {
+        world.act(async |ctx| {
+            let all = edge::reading::Cursor::parse(None).unwrap();
+            let days = edge::reading::reconciliation::days(ctx.db, &all).await.unwrap();
+            let differences = edge::reading::reconciliation::differences(ctx.db, &all).await;
+            (days, differences.unwrap())
+        })
+    };
+    let (days, differences) = read(world);
+    let told: Vec<_> = days
+        .items
+        .iter()
+        .map(|d| (d.day.as_str(), d.state.as_str(), d.rows, d.matched, d.open, d.differences))
+        .collect();
+    assert_eq!(told, [("2026-11-23", "waiting", 0, 0, 0, 0), ("2026-11-22", "worked", 3, 1, 1, 1)]);
+    assert_eq!(days.items[0].next_at, Some(at("2026-11-24T02:00:00Z")));
+    let [one] = &differences.items[..] else { panic!("{differences:?}") };
+    assert_eq!((one.kind.as_str(), one.movement.as_str()), ("amount_differs", "payment"));
+    assert_eq!((one.ours.unwrap().minor, one.theirs.unwrap().minor), (1000, 1001));
+    assert_eq!((one.account.as_deref(), one.closed_at), (Some("wen-writes"), None));
+    explain_all(&stage, "A slip.");
+    let (_, differences) = read(world);
+    assert_eq!(differences.items[0].explanation.as_deref(), Some("A slip."));
+    // Twenty days a page, and no day twice.
+    work_bill_of(world, Cny, first_day().plus(29));
+    let mut seen = Vec::new();
+    let mut cursor = None;
+    for _ in 0..3 {
+        let place = edge::reading::Cursor::parse(cursor.as_deref()).unwrap();
+        let page = world
+            .act(async |ctx| edge::reading::reconciliation::days(ctx.db, &place).await.unwrap());
+        seen.extend(page.items.into_iter().map(|day| day.day));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 31);
+    assert!(seen.is_sorted_by(|a, b| a > b));
+}

@@ -1,0 +1,145 @@
+//! The provider's bills, for operators.
+
+use serde_json::Value as Json;
+use shared::limits::JSON_MAX_BYTES;
+use shared::money::{Currency, Money};
+use shared::problem::{Expected, Problem};
+
+use crate::http::answer::{self, Keep};
+use crate::http::visit::{Answer, Visit};
+use crate::reading::{Cursor, reconciliation};
+use crate::reconcile::{difference, funds};
+#[cfg(feature = "openapi")]
+use {
+    crate::http::openapi::refusals,
+    crate::reading::reconciliation::{BillDay, Difference},
+    shared::api::Page,
+};
+
+/// What is sent to explain a difference.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "only its shape is used, by the document")]
+pub struct Explanation {
+    /// For the record: what it was and who said so.
+    #[schema(max_length = 250)]
+    explanation: String,
+}
+
+/// What is sent when money was added.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "only its shape is used, by the document")]
+pub struct AddedFunds {
+    /// More than zero.
+    amount: Money,
+    /// The bank's or provider's own name for the transfer: it is booked once.
+    #[schema(max_length = 64, pattern = "^[A-Za-z0-9._-]+$")]
+    reference: String,
+}
+
+/// `GET /api/v1/operator/reconciliation?cursor=`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/operator/reconciliation",
+    operation_id = "list_bill_days",
+    tag = "operator",
+    summary = "Lists the days of the provider's bills, the latest first",
+    params(("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses(
+        (status = 200, description = "A page of days", body = Page<BillDay>),
+        refusals::OwnListOfOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn days(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    visit.operator(&site).await?;
+    let cursor = Cursor::parse(visit.query().get("cursor"))?;
+    Ok(answer::json(200, &reconciliation::days(site.db(), &cursor).await?, Keep::Never)?)
+}
+
+/// `GET /api/v1/operator/differences?cursor=`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/operator/differences",
+    operation_id = "list_differences",
+    tag = "operator",
+    summary = "Lists where bills and the record differ, the latest first",
+    params(("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses(
+        (status = 200, description = "A page of differences", body = Page<Difference>),
+        refusals::OwnListOfOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn differences(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    visit.operator(&site).await?;
+    let cursor = Cursor::parse(visit.query().get("cursor"))?;
+    Ok(answer::json(200, &reconciliation::differences(site.db(), &cursor).await?, Keep::Never)?)
+}
+
+/// `POST /api/v1/operator/differences/{id}/explain` with `{"explanation":…}` → 204
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/differences/{id}/explain",
+    operation_id = "explain_difference",
+    tag = "operator",
+    summary = "Explains a difference, so that payouts go on",
+    params(("id" = String, Path, description = "`dif_…`")),
+    request_body = Explanation,
+    responses(
+        (status = 204, description = "Explained, now or before in the same words"),
+        refusals::ExplainDifference,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn explain(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    let explanation = text(&body, "explanation")?;
+    let id = visit.param("id").to_owned();
+    difference::explain(&site.context(), &operator.person_id, &id, explanation).await?;
+    Ok(answer::no_content()?)
+}
+
+/// `POST /api/v1/operator/funds` with `{"amount":{"minor":…,"currency":…},"reference":…}` → 204
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/funds",
+    operation_id = "add_funds",
+    tag = "operator",
+    summary = "Books money that the operator has added at the provider",
+    request_body = AddedFunds,
+    responses(
+        (status = 204, description = "Booked, now or before"),
+        refusals::AddFunds,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn add_funds(mut visit: Visit) -> Answer {
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    let amount = body.get("amount").and_then(Json::as_object);
+    let amount = amount.ok_or(Problem::Field { field: "amount", expected: Expected::Object })?;
+    let currency = amount.get("currency").and_then(Json::as_str).and_then(Currency::from_code);
+    let currency = currency.ok_or(Problem::Field {
+        field: "amount.currency",
+        expected: Expected::OneOf("CNY, USD"),
+    })?;
+    let minor = amount.get("minor").and_then(Json::as_i64);
+    let minor =
+        minor.ok_or(Problem::Field { field: "amount.minor", expected: Expected::WholeNumber })?;
+    let reference = text(&body, "reference")?;
+    let amount = Money::new(minor, currency);
+    funds::add_funds(&site.context(), &operator.person_id, amount, reference).await?;
+    Ok(answer::no_content()?)
+}
+
+fn text<'a>(body: &'a Json, field: &'static str) -> Result<&'a str, Problem> {
+    let text = body.get(field).and_then(Json::as_str);
+    text.ok_or(Problem::Field { field, expected: Expected::Text })
+}
