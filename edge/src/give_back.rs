@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::json;
 use shared::calendar::Moment;
-use shared::machine::PraiseState;
+use shared::machine::{PraiseState, Visibility};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
@@ -94,6 +94,41 @@ pub async fn give_back<D: Database, P: PaymentProvider>(
         }
     }
     Err(DatabaseError::Unknown(format!("praise {praise_id} keeps changing")).into())
+}
+
+/// Changes who sees a praise, for as long as it stands. The wall follows in the same write. Somebody
+/// else's praise is not found.
+pub async fn change_visibility<D: Database>(
+    db: &D,
+    person_id: &str,
+    praise_id: &str,
+    visibility: Visibility,
+) -> Result<(), Failure> {
+    let statements = vec![
+        Statement::new(
+            "UPDATE praise SET visibility = ?3
+             WHERE id = ?1 AND person_id = ?2
+               AND state NOT IN ('returning', 'returned', 'disputed', 'lost')
+             RETURNING id",
+            [Value::from(praise_id), person_id.into(), visibility.as_str().into()],
+        ),
+        Statement::new(
+            "SELECT id FROM praise WHERE id = ?1 AND person_id = ?2",
+            [Value::from(praise_id), person_id.into()],
+        ),
+    ];
+    let mut results = Results::from(db.batch(statements).await?);
+    match (results.take().any(), results.take().any()) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Problem::WrongState.into()),
+        (false, false) => Err(Problem::NotFound.into()),
+    }
+}
+
+/// Where a praise stands, for whoever has just sent it back.
+pub async fn state<D: Database>(db: &D, praise_id: &str) -> Result<PraiseState, Failure> {
+    let facts = facts(db, praise_id).await?.ok_or(Problem::NotFound)?;
+    Ok(facts.state)
 }
 
 impl Facts {

@@ -8,7 +8,7 @@ use shared::calendar::Moment;
 use shared::id::Kind;
 use shared::money::Money;
 
-pub use outcome::{poll, retry_abnormal, send};
+pub use outcome::{poll, retry_abnormal, send, state};
 
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Statement, Value};

@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 use serde_json::json;
+use shared::api::SuspenseCase;
 use shared::calendar::Moment;
 use shared::machine::{IntentState, OrderState};
 use shared::money::{Currency, Money};
@@ -21,6 +22,9 @@ use crate::{reader_limits, refund};
 
 /// How often a decision is taken anew because what it is about moved while it was looked at.
 const ROUNDS: usize = 4;
+
+/// Cases that one list holds: whoever has more of them has another problem.
+const OPEN_MAX: i64 = 100;
 
 /// What an operator decides about a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -248,6 +252,39 @@ fn not_an_attempt() -> Failure {
         "一次金额相同且未收到款的赞赏",
     );
     Problem::Field { field: "intent_id", expected }.into()
+}
+
+/// The open cases, oldest first, as many as one list holds.
+pub async fn open_cases<D: Database>(db: &D) -> Result<Vec<SuspenseCase>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        reason: String,
+        amount_minor: i64,
+        currency: Currency,
+        order_number: String,
+        transaction_id: String,
+        paid_at: i64,
+        opened_at: i64,
+    }
+    let statement = Statement::new(
+        "SELECT c.id, c.reason, payment.amount_minor, payment.currency, payment.order_number,
+                payment.transaction_id, payment.paid_at, c.opened_at
+         FROM suspense_case AS c JOIN payment ON payment.id = c.payment_id
+         WHERE c.closed_at IS NULL ORDER BY c.opened_at, c.id LIMIT ?1",
+        [Value::from(OPEN_MAX)],
+    );
+    let rows: Vec<Row> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    let case = |row: Row| SuspenseCase {
+        id: row.id,
+        reason: row.reason,
+        amount: Money::new(row.amount_minor, row.currency),
+        order_number: row.order_number,
+        transaction_id: row.transaction_id,
+        paid_at: Moment::from_ms(row.paid_at),
+        opened_at: Moment::from_ms(row.opened_at),
+    };
+    Ok(rows.into_iter().map(case).collect())
 }
 
 async fn is_closed<D: Database>(db: &D, case_id: &str) -> Result<bool, DatabaseError> {

@@ -1,6 +1,7 @@
 //! What travels over HTTP under `/api/v1`: snake_case JSON, money as minor units with a currency,
 //! times as RFC 3339 in UTC. No public shape has a place for the amount of a praise.
 
+mod given;
 pub mod operator;
 mod payouts;
 #[cfg(feature = "openapi")]
@@ -9,6 +10,10 @@ pub mod timeline;
 
 use serde::{Deserialize, Serialize};
 
+pub use given::{
+    ChangeVisibility, PraiseAction, PraiseDetail, PraiseOption, RefundRef, ResolveSuspense,
+    Returning, SuspenseCase,
+};
 pub use payouts::{Payout, PayoutDetail, PayoutEvent, PayoutLine, PayoutPart};
 
 use crate::calendar::Moment;

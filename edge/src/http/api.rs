@@ -1,6 +1,7 @@
 //! `/api/v1` and the doors of providers. Files mirror the addresses.
 
 pub(super) mod articles;
+pub(super) mod given;
 pub(super) mod health;
 pub(super) mod intents;
 pub(super) mod me;
@@ -32,6 +33,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/api/v1/me/limits", api(me::limits::read))
         .put_async("/api/v1/me/limits", api(me::limits::update))
         .get_async("/api/v1/me/praises", api(me::praises))
+        .get_async("/api/v1/praises/:id", api(given::one))
+        .post_async("/api/v1/praises/:id/undo", api(given::undo))
+        .post_async("/api/v1/praises/:id/take-back", api(given::take_back))
+        .put_async("/api/v1/praises/:id/visibility", api(given::visibility))
         .get_async("/api/v1/studio/accounts", api(studio::accounts))
         .get_async("/api/v1/studio/accounts/:handle/praises", api(studio::praises))
         .get_async("/api/v1/studio/accounts/:handle/card", api(studio::card::read))
@@ -44,12 +49,17 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/api/v1/studio/invitation", api(studio::invitation::redeem))
         .get_async("/api/v1/studio/articles/:slug/freeze", api(studio::freezes::one))
         .post_async("/api/v1/studio/articles/:slug/appeal", api(studio::freezes::appeal))
+        .post_async("/api/v1/studio/praises/:id/return", api(studio::give_back::give_back))
         .get_async("/api/v1/studio/tokens", api(studio::tokens))
         .post_async("/api/v1/studio/tokens", api(studio::create_token))
         .delete_async("/api/v1/studio/tokens/:id", api(studio::revoke_token))
         .get_async("/api/v1/operator/audit", api(operator::audit))
         .get_async("/api/v1/operator/tasks", api(operator::tasks))
         .post_async("/api/v1/operator/accounts/:handle/write-off", api(payouts::write_off))
+        .post_async("/api/v1/operator/praises/:id/return", api(operator::returns::praise))
+        .get_async("/api/v1/operator/suspense", api(operator::returns::suspense))
+        .post_async("/api/v1/operator/suspense/:id/resolve", api(operator::returns::resolve))
+        .post_async("/api/v1/operator/refunds/:id/retry", api(operator::returns::retry_refund))
         .get_async("/api/v1/operator/policy", api(policy::list))
         .post_async("/api/v1/operator/policy", api(policy::add))
         .get_async("/api/v1/operator/invitations", api(operator::invitations::list))

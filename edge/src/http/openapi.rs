@@ -9,8 +9,8 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 
 use super::api::{
-    articles, health, intents, me, notify, operator, payouts, policy, praises, reconciliation,
-    studio,
+    articles, given, health, intents, me, notify, operator, payouts, policy, praises,
+    reconciliation, studio,
 };
 
 /// What holds for every address.
@@ -55,6 +55,11 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         intents::one,
         intents::cancel,
         praises::timeline,
+        given::one,
+        given::undo,
+        given::take_back,
+        given::visibility,
+        studio::give_back::give_back,
         me::read,
         me::update,
         me::limits::read,
@@ -78,6 +83,10 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         operator::audit,
         operator::tasks,
         payouts::write_off,
+        operator::returns::praise,
+        operator::returns::suspense,
+        operator::returns::resolve,
+        operator::returns::retry_refund,
         policy::list,
         policy::add,
         operator::invitations::list,

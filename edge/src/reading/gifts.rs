@@ -1,7 +1,7 @@
-//! What a reader gave.
+//! What a reader gave, and what can still be done about it.
 
 use serde::Deserialize;
-use shared::api::{ArticleRef, Page, ReaderPraise};
+use shared::api::{ArticleRef, Page, PraiseAction, PraiseDetail, PraiseOption, ReaderPraise};
 use shared::calendar::Moment;
 use shared::limits::LIST_PAGE;
 use shared::machine::{PraiseState, Visibility};
@@ -9,6 +9,7 @@ use shared::money::{Currency, Money};
 
 use super::{Cursor, page};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::give_back::month;
 
 /// The praises of this person, newest first.
 pub async fn list<D: Database>(
@@ -61,4 +62,91 @@ pub async fn list<D: Database>(
         due_at: Moment::from_ms(row.due_at),
     };
     Ok(Page { items: rows.into_iter().map(praise).collect(), next_cursor })
+}
+
+/// Praises that somebody can take back in a month.
+const TAKE_BACKS: i64 = 3;
+
+/// One praise of this person, with what can be done about it at `now`; `None` where it is not theirs.
+pub async fn one<D: Database>(
+    db: &D,
+    person_id: &str,
+    praise_id: &str,
+    now: Moment,
+) -> Result<Option<PraiseDetail>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        state: PraiseState,
+        amount_minor: i64,
+        currency: Currency,
+        visibility: Visibility,
+        note: Option<String>,
+        paid_at: i64,
+        booked_at: i64,
+        undo_until: i64,
+        due_at: i64,
+        slug: String,
+        title: String,
+        account_name: String,
+        frozen: i64,
+    }
+    #[derive(Deserialize)]
+    struct Used {
+        month: String,
+        used: i64,
+    }
+    let statements = vec![
+        Statement::new(
+            "SELECT praise.id, praise.state, praise.amount_minor, praise.currency,
+                    praise.visibility, praise.note, praise.paid_at, praise.booked_at,
+                    praise.undo_until, praise.due_at, article.slug, article.title,
+                    account.name AS account_name, article.status = 'frozen' AS frozen
+             FROM praise
+             JOIN article ON article.id = praise.article_id
+             JOIN official_account AS account ON account.id = praise.account_id
+             WHERE praise.id = ?1 AND praise.person_id = ?2",
+            [Value::from(praise_id), person_id.into()],
+        ),
+        Statement::new(
+            "SELECT month, sum(used) AS used
+             FROM human AS me JOIN human AS same ON same.human_id = me.human_id
+             JOIN take_back_month ON take_back_month.person_id = same.person_id
+             WHERE me.person_id = ?1 GROUP BY month ORDER BY month DESC LIMIT 2",
+            [Value::from(person_id)],
+        ),
+    ];
+    let mut results = Results::from(db.batch(statements).await?);
+    let Some(row) = results.take().first::<Row>()? else { return Ok(None) };
+    let used: Vec<Used> = results.take().decode()?;
+    let this_month = month(now, row.currency);
+    let used = used.iter().find(|used| used.month == this_month).map_or(0, |used| used.used);
+    let take_backs_left = (TAKE_BACKS - used).max(0);
+    let mut can = Vec::new();
+    if matches!(row.state, PraiseState::Held | PraiseState::Frozen) && now.ms() < row.undo_until {
+        let until = Moment::from_ms(row.undo_until);
+        can.push(PraiseOption { action: PraiseAction::Undo, until });
+    }
+    let may_take_back = row.state == PraiseState::Held && row.frozen == 0 && take_backs_left > 0;
+    if may_take_back && now.ms() < row.due_at {
+        let until = Moment::from_ms(row.due_at);
+        can.push(PraiseOption { action: PraiseAction::TakeBack, until });
+    }
+    let article = ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name };
+    Ok(Some(PraiseDetail {
+        praise: ReaderPraise {
+            id: row.id,
+            state: row.state,
+            amount: Money::new(row.amount_minor, row.currency),
+            article,
+            visibility: row.visibility,
+            note: row.note,
+            paid_at: Moment::from_ms(row.paid_at),
+            due_at: Moment::from_ms(row.due_at),
+        },
+        booked_at: Moment::from_ms(row.booked_at),
+        undo_until: Moment::from_ms(row.undo_until),
+        can,
+        take_backs_left,
+    }))
 }

@@ -98,7 +98,7 @@ pub async fn retry_abnormal<D: Database, P: PaymentProvider>(
     operator_id: &str,
     refund_id: &str,
 ) -> Result<(), Failure> {
-    let standing = standing(ctx, refund_id).await?.ok_or(Problem::NotFound)?;
+    let standing = self::standing(ctx, refund_id).await?.ok_or(Problem::NotFound)?;
     match standing.state {
         RefundState::Abnormal => {}
         RefundState::Succeeded => return Ok(()),
@@ -126,6 +126,14 @@ pub async fn retry_abnormal<D: Database, P: PaymentProvider>(
     settle(ctx, refund_id, &standing, report).await?;
     // Whether the provider tries is not known: whoever asked for it has to ask again.
     if unheard { Err(Problem::Unavailable.into()) } else { Ok(()) }
+}
+
+/// Where a refund stands.
+pub async fn state<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+) -> Result<RefundState, Failure> {
+    Ok(standing(ctx, refund_id).await?.ok_or(Problem::NotFound)?.state)
 }
 
 /// What the provider says, where it has to be told first what it is asked about.

@@ -2,11 +2,12 @@
 
 use edge::failure::Failure;
 use edge::freeze;
-use edge::give_back::{Right, give_back};
-use edge::reading::{Cursor, studio, wall};
+use edge::give_back::{Right, change_visibility, give_back};
+use edge::reading::{Cursor, gifts, studio, wall};
+use shared::api::PraiseAction;
 use shared::calendar::Moment;
 use shared::machine::{FreezeRule, Visibility};
-use shared::money::Currency;
+use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
 use crate::world::executor::give_way;
@@ -317,6 +318,69 @@ fn the_wall_and_its_count_follow() {
     ask(world, reader, &second, Right::TakeBack).unwrap();
     assert_eq!(count(), 1);
     assert_eq!(world.number("SELECT persons_public FROM wall_count"), 0);
+}
+
+#[test]
+fn a_reader_sees_what_can_be_done_about_a_praise_and_until_when() {
+    let stage = Stage::new(Currency::Usd);
+    let Stage { world, article, reader, .. } = &stage;
+    let praise = given(&stage, 1000);
+    let (undo_until, due_at) = times(world, &praise);
+    let look = |who: &Person| {
+        world.act(async |ctx| gifts::one(ctx.db, &who.id, &praise, ctx.now).await.unwrap())
+    };
+    let can = || {
+        let options = look(reader).unwrap().can;
+        options.into_iter().map(|option| (option.action, option.until)).collect::<Vec<_>>()
+    };
+    let (undo, take_back) = ((PraiseAction::Undo, undo_until), (PraiseAction::TakeBack, due_at));
+    assert_eq!(can(), [undo, take_back]);
+    assert!(look(&world.person("stranger")).is_none());
+    let seen = look(reader).unwrap();
+    assert_eq!(seen.praise.amount, Money::new(1000, Currency::Usd));
+    assert_eq!(
+        (seen.booked_at, seen.undo_until, seen.praise.due_at),
+        (world.now(), undo_until, due_at)
+    );
+    world.set_now(undo_until);
+    assert_eq!(can(), [take_back]);
+    world.raw("UPDATE article SET status = 'frozen'");
+    assert_eq!(can(), []);
+    world.raw("UPDATE article SET status = 'published'");
+    // Three others are taken back, and nothing is left for this one until next month.
+    for left in [2, 1, 0] {
+        let other = praise_of(world, &world.praised(reader, article, 1000));
+        ask(world, reader, &other, Right::TakeBack).unwrap();
+        assert_eq!(look(reader).unwrap().take_backs_left, left);
+    }
+    assert_eq!(can(), []);
+    world.set_now(due_at);
+    assert_eq!(can(), []);
+}
+
+#[test]
+fn who_sees_a_praise_is_changed_while_it_stands_and_the_wall_follows() {
+    let stage = Stage::new(Currency::Cny);
+    let Stage { world, reader, .. } = &stage;
+    let praise = given(&stage, 1000);
+    let change = |who: &Person, id: &str, to| {
+        world.act(async |ctx| change_visibility(ctx.db, &who.id, id, to).await)
+    };
+    let public = || world.number("SELECT persons_public FROM wall_count");
+    assert_eq!(public(), 1);
+    change(reader, &praise, Visibility::Anonymous).unwrap();
+    assert_eq!(public(), 0);
+    change(reader, &praise, Visibility::Public).unwrap();
+    change(reader, &praise, Visibility::Public).unwrap();
+    assert_eq!(public(), 1);
+    for (who, id) in [(&world.person("stranger"), praise.as_str()), (reader, "prs_nothing")] {
+        let refusal = change(who, id, Visibility::Writer);
+        assert_eq!(refusal, Err(Failure::Refused(Problem::NotFound)));
+    }
+    ask(world, reader, &praise, Right::Undo).unwrap();
+    let refusal = change(reader, &praise, Visibility::Writer);
+    assert_eq!(refusal, Err(Failure::Refused(Problem::WrongState)));
+    world.run_jobs();
 }
 
 /// What a racer does.

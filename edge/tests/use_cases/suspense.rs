@@ -4,7 +4,7 @@
 use edge::failure::Failure;
 use edge::give_back::{Right, give_back};
 use edge::provider::sandbox::cashier::Deed;
-use edge::suspense::{Resolution, resolve};
+use edge::suspense::{Resolution, open_cases, resolve};
 use serde_json::json;
 use shared::calendar::Moment;
 use shared::money::{Currency, Money};
@@ -81,9 +81,13 @@ fn what_nobody_can_explain_goes_back_by_the_way_it_came() {
     for currency in Currency::ALL {
         let Stage { world, .. } = Stage::new(currency);
         let case = unexplained(&world, 1, Money::new(700, currency));
+        let listed = || world.act(async |ctx| open_cases(ctx.db).await.unwrap());
+        assert_eq!((listed().len(), &listed()[0].id), (1, &case));
+        assert_eq!(listed()[0].amount, Money::new(700, currency));
         let operator = world.person("operator");
         decide(&world, &operator, &case, &Resolution::Return).unwrap();
         is_closed(&world, &case, "returned");
+        assert_eq!(listed(), []);
         assert_eq!(world.balance("returning"), -700);
         world.check();
         // Asked twice, it is one request; and it is not decided otherwise afterwards.

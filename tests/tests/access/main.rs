@@ -50,6 +50,8 @@ struct Scene {
     other_writer: Writer,
     operator: Person,
     slug: String,
+    /// A praise of the reader, which some of the questions send back.
+    praise: String,
     /// Changed by each row that is asked: every question gets things of its own.
     intent: Cell<Option<StartedPraise>>,
     token: Cell<Option<String>>,
@@ -64,7 +66,7 @@ impl Scene {
         let (reader, other) = (site.person("Ben"), site.person("Cid"));
         let other_writer = site.writer("Dot", Cny);
         let [operator, ..] = site.operators();
-        let scene = Scene {
+        let mut scene = Scene {
             site,
             reader,
             other,
@@ -72,6 +74,7 @@ impl Scene {
             other_writer,
             operator,
             slug,
+            praise: String::new(),
             intent: Cell::new(None),
             token: Cell::new(None),
             counts_hash: Cell::default(),
@@ -79,6 +82,8 @@ impl Scene {
         // Something that would show if a list were not one's own.
         let paid = scene.attempt();
         scene.reader.at_cashier(&paid, "pay");
+        let praise = scene.reader.intent(&paid.intent.id).praise;
+        scene.praise = praise.expect("a praise of the reader").id;
         scene.writer.token("the first writer's");
         scene
     }
@@ -139,6 +144,12 @@ impl Scene {
             path = path.replace(":order", &tests::person::order(&started));
             path = path.replace(":id", &started.intent.id);
             self.intent.set(Some(started));
+        }
+        if path.contains("praises/:id") {
+            path = path.replace(":id", &self.praise);
+        }
+        if path.contains("suspense/:id") || path.contains("refunds/:id") {
+            path = path.replace(":id", "nothing");
         }
         if path.contains("invitations/:id") {
             path = path.replace(":id", &self.operator.invitation().id);

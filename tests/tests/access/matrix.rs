@@ -63,9 +63,36 @@ pub const MATRIX: &[Row] = &[
         with: |call, _| call,
         expected: [401, 200, 404, 404, 404],
     },
-    // A number that is nobody's.
-    get("/api/v1/praises/:id/timeline", [401, 404, 404, 404, 404]),
+    get("/api/v1/praises/:id/timeline", [401, 200, 404, 404, 404]),
+    // Until its reader can no longer undo it, its writer has not seen it.
     get("/api/v1/studio/praises/:id", [401, 404, 404, 404, 404]),
+    get("/api/v1/praises/:id", [401, 200, 404, 404, 404]),
+    Row {
+        method: "PUT",
+        path: "/api/v1/praises/:id/visibility",
+        with: |call, _| call.json(&json!({ "visibility": "public" })),
+        expected: [401, 200, 404, 404, 404],
+    },
+    Row {
+        method: "POST",
+        path: "/api/v1/studio/praises/:id/return",
+        with: |call, _| call,
+        // Until its reader can no longer undo it, its writer has not seen it either.
+        expected: [401, 404, 404, 404, 404],
+    },
+    Row {
+        method: "POST",
+        path: "/api/v1/praises/:id/undo",
+        with: |call, _| call,
+        expected: [401, 200, 404, 404, 404],
+    },
+    Row {
+        method: "POST",
+        path: "/api/v1/praises/:id/take-back",
+        with: |call, _| call,
+        // It is on its way back already, and asking again is no refusal.
+        expected: [401, 200, 404, 404, 404],
+    },
     get("/api/v1/me", OWN),
     Row {
         method: "PUT",
@@ -256,6 +283,35 @@ pub const OPERATOR: &[(Row, u16)] = &[
             expected: HIDDEN,
         },
         204,
+    ),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/praises/:id/return",
+            with: |call, _| call,
+            expected: HIDDEN,
+        },
+        200,
+    ),
+    (get("/api/v1/operator/suspense", HIDDEN), 200),
+    (
+        Row {
+            method: "POST",
+            // There is no such case, which only an operator is told after reading the body.
+            path: "/api/v1/operator/suspense/:id/resolve",
+            with: |call, _| call.json(&json!({ "resolution": "return" })),
+            expected: HIDDEN,
+        },
+        404,
+    ),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/refunds/:id/retry",
+            with: |call, _| call,
+            expected: HIDDEN,
+        },
+        404,
     ),
     (get("/api/v1/operator/policy", HIDDEN), 200),
     (

@@ -2,6 +2,7 @@
 
 pub mod freezes;
 pub mod invitations;
+pub mod returns;
 
 use serde_json::Value as Json;
 use shared::limits::JSON_MAX_BYTES;

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod freezes;
+pub mod give_back;
 pub mod invitation;
 
 use serde_json::Value as Json;

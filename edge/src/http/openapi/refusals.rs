@@ -53,6 +53,44 @@ refusals! {
         missing(),
         vec![Problem::WrongState, Problem::WriteOffEarly { opens_at: MOMENT }],
     ];
+    /// A praise that is undone.
+    Undo = [same_site(), signed_in(), missing(), vec![Problem::UndoOver, Problem::WrongState]];
+    /// A praise that is taken back.
+    TakeBack = [
+        same_site(),
+        signed_in(),
+        missing(),
+        vec![
+            Problem::TakeBackOver,
+            Problem::TakeBackMonth { reopens_at: MOMENT },
+            Problem::ArticleFrozen,
+            Problem::WrongState,
+        ],
+    ];
+    /// Who sees a praise.
+    ChangeVisibility =
+        [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
+    /// A praise that its writer returns.
+    ReturnPraise =
+        [same_site(), signed_in(), missing(), vec![Problem::ArticleFrozen, Problem::WrongState]];
+    /// What an operator sends on its way.
+    OperatorReturn = [same_site(), signed_in(), missing(), vec![Problem::WrongState]];
+    /// A payment nobody could explain.
+    ResolveSuspense = [
+        same_site(),
+        signed_in(),
+        missing(),
+        json_body(),
+        vec![
+            Problem::WrongState,
+            Problem::ArticleFrozen,
+            Problem::AccountSuspended,
+            Problem::OwnArticle,
+            Problem::ReaderDayCap { limit: MONEY, reopens_at: MOMENT },
+            Problem::ArticleDayCap { limit: MONEY, reopens_at: MOMENT },
+            Problem::WriterDayCap { limit: MONEY, reopens_at: MOMENT },
+        ],
+    ];
     /// Name and language.
     UpdateMe = [same_site(), signed_in(), json_body(), vec![too_long()]];
     /// Limits of one's own.

@@ -1,0 +1,128 @@
+//! Operators send money back, and decide where money belongs that nobody could explain.
+
+use serde_json::Value as Json;
+use shared::api::{Page, RefundRef, Returning};
+use shared::limits::JSON_MAX_BYTES;
+use shared::problem::{Expected, Problem};
+
+use crate::give_back::{self, Right};
+use crate::http::answer::{self, Keep};
+use crate::http::visit::{Answer, Visit};
+use crate::refund;
+use crate::suspense::{self, Resolution};
+#[cfg(feature = "openapi")]
+use {
+    crate::http::openapi::refusals,
+    shared::api::{ResolveSuspense, SuspenseCase},
+};
+
+/// `POST /api/v1/operator/praises/{id}/return` → `Returning`. Asking twice is one request.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/praises/{id}/return",
+    operation_id = "operator_return_praise",
+    tag = "operator",
+    summary = "Sends a praise back to its reader",
+    description = "Until it is in a payout.",
+    params(("id" = String, Path, description = "`prs_…`")),
+    responses(
+        (status = 200, description = "Where it stands now", body = Returning),
+        refusals::OperatorReturn,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn praise(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    let id = visit.param("id");
+    give_back::give_back(&site.context(), &operator.person_id, &id, Right::Operator).await?;
+    let state = give_back::state(site.db(), &id).await?;
+    Ok(answer::json(200, &Returning { id, state }, Keep::Never)?)
+}
+
+/// `GET /api/v1/operator/suspense` → the open cases, oldest first.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/operator/suspense",
+    operation_id = "list_suspense",
+    tag = "operator",
+    summary = "Lists payments nobody can explain, oldest first, all on one page",
+    responses(
+        (status = 200, description = "The open cases", body = Page<SuspenseCase>),
+        refusals::OwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn suspense(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    visit.operator(&site).await?;
+    let items = suspense::open_cases(site.db()).await?;
+    Ok(answer::json(200, &Page { items, next_cursor: None }, Keep::Never)?)
+}
+
+/// `POST /api/v1/operator/suspense/{id}/resolve`: `ResolveSuspense` → 204. Resolving it again in the
+/// same way changes nothing.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/suspense/{id}/resolve",
+    operation_id = "resolve_suspense",
+    tag = "operator",
+    summary = "Sends unexplained money back, or gives it to the attempt it was for",
+    params(("id" = String, Path, description = "`sus_…`")),
+    request_body = ResolveSuspense,
+    responses(
+        (status = 204, description = "Resolved"),
+        refusals::ResolveSuspense,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn resolve(mut visit: Visit) -> Answer {
+    {
+        let site = visit.site().await?;
+        visit.operator(&site).await?;
+    }
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let text = |field| body.get(field).and_then(Json::as_str);
+    let resolution = match text("resolution") {
+        Some("return") => Resolution::Return,
+        Some("to_praise") => {
+            let intent_id = text("intent_id");
+            let expected = Expected::Text;
+            let intent_id = intent_id.ok_or(Problem::Field { field: "intent_id", expected })?;
+            Resolution::ToPraise { intent_id: intent_id.to_owned() }
+        }
+        _ => {
+            let expected = Expected::OneOf("return, to_praise");
+            return Err(Problem::Field { field: "resolution", expected }.into());
+        }
+    };
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    let id = visit.param("id");
+    suspense::resolve(&site.context(), &operator.person_id, &id, &resolution).await?;
+    Ok(answer::no_content()?)
+}
+
+/// `POST /api/v1/operator/refunds/{id}/retry` → `RefundRef`: the provider tries its own way.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/refunds/{id}/retry",
+    operation_id = "retry_refund",
+    tag = "operator",
+    summary = "Has the provider try its own way for a refund it could not deliver",
+    params(("id" = String, Path, description = "`ref_…`")),
+    responses(
+        (status = 200, description = "Where it stands now", body = RefundRef),
+        refusals::OperatorReturn,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn retry_refund(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    let id = visit.param("id");
+    let ctx = site.context();
+    refund::retry_abnormal(&ctx, &operator.person_id, &id).await?;
+    let state = refund::state(&ctx, &id).await?;
+    Ok(answer::json(200, &RefundRef { id, state }, Keep::Never)?)
+}

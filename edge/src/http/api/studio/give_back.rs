@@ -1,0 +1,34 @@
+//! A writer sends a praise back.
+
+use shared::api::Returning;
+
+use crate::give_back::{self, Right};
+use crate::http::answer::{self, Keep};
+#[cfg(feature = "openapi")]
+use crate::http::openapi::refusals;
+use crate::http::visit::{Answer, Visit};
+
+/// `POST /api/v1/studio/praises/{id}/return` → `Returning`. Asking twice is one request.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/studio/praises/{id}/return",
+    operation_id = "return_praise",
+    tag = "studio",
+    summary = "Sends a praise back to its reader",
+    description = "Until it is in a payout, and not while its article is under review. Before its \
+        reader can no longer undo it, it is not there for its writer.",
+    params(("id" = String, Path, description = "`prs_…`")),
+    responses(
+        (status = 200, description = "Where it stands now", body = Returning),
+        refusals::ReturnPraise,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn give_back(visit: Visit) -> Answer {
+    let site = visit.site().await?;
+    let session = visit.signed_in(&site).await?;
+    let id = visit.param("id");
+    give_back::give_back(&site.context(), &session.person_id, &id, Right::Writer).await?;
+    let state = give_back::state(site.db(), &id).await?;
+    Ok(answer::json(200, &Returning { id, state }, Keep::Never)?)
+}
