@@ -78,7 +78,7 @@ fn a_row_is_not_taken_at_its_word() {
 #[test]
 fn money_that_is_booked_after_its_row_was_a_difference_explains_it() {
     let stage = Stage::new(Currency::Cny);
-    let Stage { world, article, reader, account, .. } = &stage;
+    let Stage { world, article, account, .. } = &stage;
     world.praised(&world.person("bo"), article, 500);
     let lost = paid_unheard_of(&stage, 1000);
     let order = world.order_of(&lost);
@@ -88,7 +88,6 @@ fn money_that_is_booked_after_its_row_was_a_difference_explains_it() {
         world.sandbox.raw(&sql).unwrap();
     };
     world.advance_to(at("2026-11-23T01:59:00Z"));
-    let subject = "CNY:2026-11-22";
     world.set_now(at("2026-11-23T02:00:00Z"));
     world.order_fault("query_order", "lost", 1);
     world.run_jobs();
@@ -107,7 +106,6 @@ fn money_that_is_booked_after_its_row_was_a_difference_explains_it() {
         "matched on the bill of 2026-11-22"
     );
     assert_eq!(world.balance("provider_unsettled"), 0);
-    assert!(!subject.is_empty() && !reader.id.is_empty());
 }
 
 #[test]
