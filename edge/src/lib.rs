@@ -20,7 +20,7 @@ pub mod identity;
 pub mod invitation;
 pub mod jobs;
 pub mod ledger;
-mod log;
+pub mod log;
 pub mod notify;
 pub mod operator;
 pub mod payout;

@@ -95,10 +95,10 @@ pub async fn process<D: Database, P: PaymentProvider>(
             return book::book(ctx, number, paid, source).await.map(drop);
         }
         News::Order { number, report: OrderReport::Declined } => {
-            end::end(ctx, number, IntentState::Declined, None).await?;
+            end::end(ctx, number, IntentState::Declined).await?;
         }
         News::Order { number, report: OrderReport::Closed } => {
-            end::end(ctx, number, IntentState::Expired, None).await?;
+            end::end(ctx, number, IntentState::Expired).await?;
         }
         News::Order { report: OrderReport::Waiting, .. } => {}
         // Only a reason to ask now instead of later: what counts is the answer.

@@ -15,6 +15,7 @@ mod publish;
 mod sandbox_check;
 mod self_check;
 mod server;
+mod sim;
 mod sizes;
 mod test;
 mod tidy;
@@ -47,6 +48,8 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Check the rules that no compiler checks: no floats near money, dependency arrows, …
     Tidy,
+    /// Play histories full of faults in memory and judge every step by an independent model
+    Sim(sim::Options),
     /// Ask a running sandbox to recompute every balance and print what is wrong
     SelfCheck(self_check::Options),
 }
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Tidy => tidy::run(),
+        Command::Sim(options) => sim::run(&options),
         Command::SelfCheck(options) => self_check::run(&options),
     };
     match outcome {

@@ -12,6 +12,9 @@ use crate::failure::Failure;
 use crate::jobs;
 use crate::provider::PaymentProvider;
 
+/// Seconds after which a call that was under way has surely reached the provider, or never will.
+const LAST_LOOK_S: i64 = 60;
+
 #[derive(Deserialize)]
 struct Owner {
     intent_id: String,
@@ -23,9 +26,17 @@ pub async fn end<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
     state: IntentState,
-    reason: Option<&str>,
 ) -> Result<(), Failure> {
-    end_from(ctx, order_id, OrderState::Open, state, reason).await
+    end_from(ctx, order_id, OrderState::Open, state, None).await
+}
+
+/// Ends an attempt whose time is over and whose order the provider never got.
+pub async fn end_never_created<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    let reason = Some("never_created");
+    end_from(ctx, order_id, OrderState::Open, IntentState::Expired, reason).await
 }
 
 /// Ends an attempt whose order the provider refused and does not have. One that has become open
@@ -38,7 +49,8 @@ pub async fn end_unsent<D: Database, P: PaymentProvider>(
     end_from(ctx, order_id, OrderState::Created, IntentState::Declined, Some(reason)).await
 }
 
-/// `furthest` is the last state of the order from which it may end here.
+/// `furthest` is the last state of the order from which it may end here. `reason` is given where the
+/// provider does not have the order.
 async fn end_from<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
@@ -72,9 +84,18 @@ async fn end_from<D: Database, P: PaymentProvider>(
         Statement::must_change(1, "reader_room"),
         order::sent(order_id, ctx.now),
     ];
-    for kind in ["create_order", "poll_order"] {
-        statements.push(jobs::done(kind, order_id, ctx.now));
-    }
+    statements.push(jobs::done("create_order", order_id, ctx.now));
+    statements.push(match reason {
+        None => jobs::done("poll_order", order_id, ctx.now),
+        // The same call of another tap may reach the provider only now, and nobody would ask about
+        // that order again: it is looked at once more when its time is over.
+        Some(_) => Statement::new(
+            "UPDATE job SET attempts = 0, due_at = max(CAST(?2 AS INTEGER), (
+               SELECT expires_at FROM provider_order WHERE id = ?1))
+             WHERE kind = 'poll_order' AND subject_id = ?1 AND done_at IS NULL",
+            [Value::from(order_id), ctx.now.plus_seconds(LAST_LOOK_S).into()],
+        ),
+    });
     match ctx.db.batch(statements).await {
         // Already ended, or just paid: whoever was first has said it.
         Err(DatabaseError::Guard(guard)) if guard != "reader_room" => Ok(()),

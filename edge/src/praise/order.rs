@@ -65,7 +65,7 @@ async fn refused<D: Database, P: PaymentProvider>(
 ) -> Result<(), Failure> {
     crate::log::warn(&format!("order.refused order={order_id} cause={reason}"));
     match ctx.provider.query_order(order_id, ctx.now).await {
-        Ok(report) => settle(ctx, order_id, report, IntentState::Declined).await,
+        Ok(report) => settle(ctx, order_id, report, IntentState::Expired).await,
         Err(ProviderError::NotFound) => end::end_unsent(ctx, order_id, reason).await,
         Err(_) => Ok(()),
     }
@@ -118,14 +118,10 @@ pub async fn poll<D: Database, P: PaymentProvider>(
     order_id: &str,
 ) -> Result<(), Failure> {
     let order = standing(ctx, order_id).await?;
-    let Some(order) =
-        order.filter(|order| matches!(order.state, OrderState::Created | OrderState::Open))
-    else {
-        return Ok(ctx
-            .db
-            .batch(vec![jobs::done("poll_order", order_id, ctx.now)])
-            .await
-            .map(drop)?);
+    let order = match order {
+        Some(order) if matches!(order.state, OrderState::Created | OrderState::Open) => order,
+        Some(order) if order.state == OrderState::Closed => return last_look(ctx, order_id).await,
+        _ => return polled(ctx, order_id).await,
     };
     // A wish to cancel that the provider did not answer is carried out here.
     let over = ctx.now.ms() >= order.expires_at || order.cancel_asked == 1;
@@ -138,9 +134,7 @@ pub async fn poll<D: Database, P: PaymentProvider>(
     match report {
         Ok(report) if settled(&report) => settle(ctx, order_id, report, IntentState::Expired).await,
         // The provider never got it, and refuses to create it after its time.
-        Err(ProviderError::NotFound) if over => {
-            end::end(ctx, order_id, IntentState::Expired, Some("never_created")).await
-        }
+        Err(ProviderError::NotFound) if over => end::end_never_created(ctx, order_id).await,
         _ => {
             // Quick at first, while the reader watches; then steadily until the end.
             let age_s = (ctx.now.ms() - order.created_at) / 1000;
@@ -157,6 +151,41 @@ pub async fn poll<D: Database, P: PaymentProvider>(
             Ok(ctx.db.batch(vec![jobs::at("poll_order", order_id, next)]).await.map(drop)?)
         }
     }
+}
+
+/// Asks once more about an order that ended here because the provider did not have it: where it came
+/// there after all, it is closed, or booked if it was paid.
+async fn last_look<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    let mut report = ctx.provider.query_order(order_id, ctx.now).await;
+    if matches!(report, Ok(OrderReport::Waiting)) {
+        let _ = ctx.provider.close_order(order_id, ctx.now).await;
+        report = ctx.provider.query_order(order_id, ctx.now).await;
+    }
+    match report {
+        Ok(OrderReport::Paid(paid)) => {
+            book::book(ctx, order_id, &paid, Source::Query).await?;
+            polled(ctx, order_id).await
+        }
+        Ok(OrderReport::Declined | OrderReport::Closed) | Err(ProviderError::NotFound) => {
+            polled(ctx, order_id).await
+        }
+        // Not heard: the job comes up again.
+        Ok(OrderReport::Waiting) | Err(ProviderError::Unknown(_) | ProviderError::Refused(_)) => {
+            Ok(())
+        }
+    }
+}
+
+/// There is nothing left to ask about an order.
+async fn polled<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    let done = jobs::done("poll_order", order_id, ctx.now);
+    Ok(ctx.db.batch(vec![done]).await.map(drop)?)
 }
 
 /// Ends an attempt because its reader asked: query, close, query. If it turns out to be paid, it
@@ -210,8 +239,8 @@ async fn settle<D: Database, P: PaymentProvider>(
 ) -> Result<(), Failure> {
     match report {
         OrderReport::Paid(paid) => book::book(ctx, order_id, &paid, Source::Query).await.map(drop),
-        OrderReport::Declined => end::end(ctx, order_id, IntentState::Declined, None).await,
-        OrderReport::Closed => end::end(ctx, order_id, closed_as, None).await,
+        OrderReport::Declined => end::end(ctx, order_id, IntentState::Declined).await,
+        OrderReport::Closed => end::end(ctx, order_id, closed_as).await,
         OrderReport::Waiting => Ok(()),
     }
 }

@@ -15,6 +15,7 @@ mod guards;
 mod humans;
 mod invitations;
 mod keys;
+mod last_look;
 mod late;
 mod messages;
 mod one_source;

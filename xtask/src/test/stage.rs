@@ -10,12 +10,15 @@ use super::{
     report::Counts,
 };
 use crate::{
-    build, process, project, sandbox_check, tidy,
+    build, process, project, sandbox_check, sim, tidy,
     tools::{self, WASM},
     worker_build::Flavour,
 };
 
 const SANDBOX: Flavour = Flavour::Sandbox { release: false };
+
+/// Praises that the simulation books at least.
+const PRAISES: &str = "100000";
 
 /// A part of the test run.
 pub struct Stage {
@@ -34,6 +37,7 @@ enum Work {
     Tidy,
     /// `cargo test` with these arguments.
     Cargo(&'static [&'static str]),
+    Simulation,
     Build(Flavour),
     DryRun,
     NoSandbox,
@@ -76,6 +80,7 @@ pub fn known(targets: &[String]) -> Vec<Stage> {
             Work::Cargo(&["-p", "app", "--features", "ssr,sandbox"]),
         ),
         stage("edge", "use cases on SQLite", &[], Work::Cargo(&["-p", "edge", "--all-features"])),
+        stage("simulation", "100,000 praises under every fault", &[], Work::Simulation),
         stage("clippy", "lints of every crate, native and wasm", &[], Work::Clippy),
         stage("worker-sandbox", "client bundle and sandbox Worker", &[], Work::Build(SANDBOX)),
         stage("worker-production", "deployable Worker", &[], Work::Build(Flavour::Production)),
@@ -117,6 +122,11 @@ impl Stage {
                 let mut cargo = process::command("cargo");
                 // A missing browser or a slow test must not hide the result of another.
                 cargo.args(["test", "--no-fail-fast"]).args(*arguments);
+                self.commands(Show::Essence, vec![cargo])
+            }
+            Work::Simulation => {
+                let mut cargo = process::command("cargo");
+                cargo.args(sim::CARGO).args(["--praises", PRAISES]);
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Build(flavour) => {

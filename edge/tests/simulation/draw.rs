@@ -1,0 +1,205 @@
+//! Draws the next step of a history, looking at the world as far as a history goes.
+
+use super::act::TROUBLE;
+use super::chance::Chance;
+use super::model::law;
+use super::step::{Change, Deed, Event, Number, Right, Start, Step, Ticks, Twist};
+use super::town::READERS;
+use super::world::World;
+
+/// Attempts that readers still think of.
+const RECENT: usize = 40;
+
+/// The next step.
+pub fn step(world: &World, number: Number, chance: &mut Chance) -> Step {
+    let event = match chance.below(1000) {
+        0..70 => time(world, chance),
+        70..80 => Event::Change(change(world, chance)),
+        roll => {
+            let mut deeds = Vec::new();
+            deed(world, roll, number, chance, &mut deeds);
+            // Sometimes something else happens at the same moment.
+            if chance.below(10) == 0 {
+                let roll = 80 + chance.below(920);
+                deed(world, roll, number, chance, &mut deeds);
+            }
+            Event::Requests(deeds)
+        }
+    };
+    Step { number, calm: false, event }
+}
+
+fn deed(world: &World, roll: usize, number: Number, chance: &mut Chance, deeds: &mut Vec<Deed>) {
+    let place = deeds.len() as u32;
+    let recent = &world.attempts[world.attempts.len().saturating_sub(RECENT)..];
+    let any = |chance: &mut Chance| match recent.len() {
+        0 => None,
+        many => Some(recent[chance.below(many)].number),
+    };
+    let open = |chance: &mut Chance| {
+        let open: Vec<Number> = recent
+            .iter()
+            .filter(|attempt| is_open(world, attempt.number))
+            .map(|attempt| attempt.number)
+            .collect();
+        if open.is_empty() { None } else { Some(open[chance.below(open.len())]) }
+    };
+    let drawn = match roll {
+        80..350 => None,
+        350..620 => open(chance).map(Deed::Pay),
+        620..880 => letter(world, chance),
+        880..900 => any(chance).map(Deed::Look),
+        900..915 => open(chance).or_else(|| any(chance)).map(Deed::Cancel),
+        915..930 => open(chance).map(Deed::Decline),
+        930..940 => any(chance).map(|attempt| {
+            let more = [0, 0, 1, -50, 700][chance.below(5)];
+            Deed::Late(attempt, more)
+        }),
+        940..943 => Some(Deed::Stranger(1 + chance.below(30_000) as i64)),
+        943..953 => any(chance).map(Deed::Repeat),
+        953..958 => any(chance).map(Deed::Forge),
+        958..974 => again(world, recent.len(), chance),
+        // One reader thinks better of everything.
+        974..977 => recent
+            .iter()
+            .rev()
+            .find(|attempt| attempt.reader == READERS - 1)
+            .map(|attempt| Deed::GiveBack(attempt.number, Right::TakeBack)),
+        977..985 => any(chance).map(|attempt| {
+            let rights = [
+                Right::Undo,
+                Right::Undo,
+                Right::TakeBack,
+                Right::Writer,
+                Right::Operator,
+                Right::Nobody,
+            ];
+            Deed::GiveBack(attempt, rights[chance.below(rights.len())])
+        }),
+        985..988 => any(chance).map(Deed::Dispute),
+        988..990 => Some(Deed::Decide(chance.below(2) == 0)),
+        990..993 => Some(Deed::Trouble(chance.below(TROUBLE.len()), 1 + chance.below(3) as i64)),
+        993..996 => Some(Deed::Receipt(chance.below(2) == 0)),
+        _ => Some(Deed::Jobs),
+    };
+    match drawn {
+        Some(deed) => deeds.push(deed),
+        None => press(world, number * 16 + place, chance, deeds),
+    }
+}
+
+/// Whether somebody could pay for this attempt now.
+fn is_open(world: &World, number: Number) -> bool {
+    let order = world.order_of(number);
+    let at_provider = order.and_then(|order| world.model.truth.orders.get(&order));
+    at_provider.is_some_and(|order| order.state == "open")
+}
+
+/// A new press of the button: once, twice in a hurry, or in two tabs.
+fn press(world: &World, key: Number, chance: &mut Chance, deeds: &mut Vec<Deed>) {
+    let article = match chance.below(3) {
+        0 => 0,
+        _ => chance.below(world.town.pages.len()),
+    };
+    let page = &world.town.pages[article];
+    let caps = law::published(page.currency);
+    let minor = match chance.below(40) {
+        0 => caps.min - 1,
+        1 => caps.cap + 1,
+        2..5 => caps.cap,
+        5..7 => 1 + chance.below(caps.cap as usize) as i64,
+        _ => caps.min + chance.below(900) as i64,
+    };
+    // Writers read, too.
+    let reader = match chance.below(12) {
+        0 => chance.below(world.town.people.len()),
+        _ => chance.below(READERS),
+    };
+    let start = Start { reader, article, minor, key };
+    deeds.push(Deed::Start(start.clone()));
+    match chance.below(20) {
+        0 | 1 => deeds.push(Deed::Start(start)),
+        2 => deeds.push(Deed::Start(Start { key: key + 4, ..start })),
+        3 => deeds.push(Deed::Start(Start { minor: minor + 1, ..start })),
+        _ => {}
+    }
+}
+
+/// The same key again: after a reload, or after going back and changing the amount.
+fn again(world: &World, recent: usize, chance: &mut Chance) -> Option<Deed> {
+    let attempts = &world.attempts[world.attempts.len() - recent..];
+    if attempts.is_empty() {
+        return None;
+    }
+    let attempt = &attempts[chance.below(attempts.len())];
+    let more = i64::from(chance.below(4) == 0);
+    Some(Deed::Start(Start {
+        reader: attempt.reader,
+        article: attempt.article,
+        minor: attempt.minor + more,
+        key: attempt.number,
+    }))
+}
+
+/// A letter arrives: mostly the oldest, sometimes one out of order, sometimes changed.
+fn letter(world: &World, chance: &mut Chance) -> Option<Deed> {
+    let many = world.bag.len();
+    if many == 0 {
+        return None;
+    }
+    let place = if chance.below(5) == 0 { chance.below(many) } else { 0 };
+    let twist = match chance.below(40) {
+        0 => Twist::Body(chance.below(4000)),
+        1 => Twist::Signature(chance.below(512)),
+        2 => Twist::Old,
+        _ => Twist::None,
+    };
+    Some(Deed::Deliver(world.bag[place].number, twist))
+}
+
+fn time(world: &World, chance: &mut Chance) -> Event {
+    let second = 1000;
+    let now = world.now().ms();
+    let within = |chance: &mut Chance, seconds: usize| (1 + chance.below(seconds)) as i64 * second;
+    let ms = match chance.below(100) {
+        0..60 => within(chance, 40),
+        60..80 => within(chance, 15 * 60),
+        80..90 => within(chance, 3 * 3600),
+        90..97 => {
+            // Around the next midnight of one of the currencies.
+            let page = &world.town.pages[chance.below(world.town.pages.len())];
+            let midnight = law::day_begins(law::day(now, page.currency) + 1, page.currency);
+            (midnight - now + (chance.below(11) as i64 - 5) * second).max(1)
+        }
+        _ => within(chance, 8 * 24 * 3600),
+    };
+    // A minute is what production's cron has; longer ones are those of a day gone wrong.
+    let ticks = match chance.below(20) {
+        0 | 1 => Ticks::None,
+        2..6 => Ticks::Exact,
+        6..12 => Ticks::Every(60 * second),
+        _ => Ticks::Every(20 * 60 * second),
+    };
+    Event::Time { ms, ticks }
+}
+
+fn change(world: &World, chance: &mut Chance) -> Change {
+    let place = chance.below(world.town.places.len());
+    // What stops is mostly on its way to going on again.
+    let model = &world.model;
+    if model.stopped {
+        return Change::Stop(false);
+    }
+    for (number, place) in world.town.places.iter().enumerate() {
+        match model.accounts.get(&place.id) {
+            Some(account) if account.suspended => return Change::Suspend(number, false),
+            Some(account) if account.off => return Change::Off(number, false),
+            _ => {}
+        }
+    }
+    match chance.below(5) {
+        0 | 1 => Change::Suspend(place, true),
+        2 | 3 => Change::Off(place, true),
+        _ => Change::Stop(true),
+    }
+}

@@ -1,0 +1,25 @@
+//! The migrations, read once.
+
+use std::sync::OnceLock;
+
+/// Those of the product.
+pub fn product() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| read("migrations"))
+}
+
+/// Those of the sandbox provider.
+pub fn provider() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| read("migrations-sandbox"))
+}
+
+/// The text of all migrations of a folder, in the order of their names.
+fn read(folder: &str) -> String {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = std::fs::read_dir(&folder).expect("a folder of migrations");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    assert!(!files.is_empty(), "no migrations in {}", folder.display());
+    files.iter().map(|file| std::fs::read_to_string(file).expect("a migration") + "\n").collect()
+}

@@ -1,0 +1,163 @@
+//! What callers were told, against what is true.
+
+use edge::database::DatabaseError;
+use edge::failure::Failure;
+use edge::praise::intent::View;
+use shared::problem::Problem;
+
+use super::law;
+use super::{Checked, Model, must, wrong};
+use crate::step::Right;
+
+/// What a reader asked for, to judge the answer by.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Who.
+    pub person: String,
+    /// For which article.
+    pub article: String,
+    /// How much.
+    pub amount: i64,
+    /// With which key.
+    pub key: String,
+}
+
+impl Model {
+    /// The refusals of a start that are true as things stand.
+    pub fn refusals(&self, asked: &Asked, now: i64) -> Vec<&'static str> {
+        let Some(article) = self.articles.get(&asked.article) else { return vec!["not_found"] };
+        let Some(account) = self.accounts.get(&article.account) else { return Vec::new() };
+        let code = account.currency.code().to_owned();
+        let caps = self.caps[code.as_str()];
+        let day = law::day_text(law::day(now, account.currency));
+        let full = |kind: &'static str, id: &str, amount: i64| {
+            let (holds, cap) = self.room_of(&(kind, id.to_owned(), code.clone(), day.clone()));
+            holds + amount > cap
+        };
+        let known = self.keys.get(&(asked.person.clone(), asked.key.clone()));
+        let reused = known
+            .and_then(|intent| self.intents.get(intent))
+            .is_some_and(|intent| intent.amount != asked.amount || intent.article != asked.article);
+        let all = [
+            ("key_reused", reused),
+            ("global_stop", self.stopped),
+            ("not_accepting", !self.accepts(&asked.article)),
+            ("own_article", self.human(&asked.person) == self.human(&account.owner)),
+            ("reader_day_cap", full("reader", &asked.person, asked.amount)),
+            ("article_day_cap", full("article", &asked.article, caps.cap)),
+            ("writer_day_cap", full("writer", &account.owner, caps.cap)),
+            ("amount", !(caps.min..=caps.cap).contains(&asked.amount)),
+        ];
+        all.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
+    }
+
+    /// What somebody was told after a start that went well.
+    pub fn started(&self, asked: &Asked, view: &View) -> Checked {
+        let key = (asked.person.clone(), asked.key.clone());
+        let known = self.keys.get(&key);
+        must(known == Some(&view.intent.id), "a 201 means one attempt under this key", || {
+            format!("told {}, known {known:?}", view.intent.id)
+        })?;
+        let intent = &self.intents[&view.intent.id];
+        must(
+            intent.amount == asked.amount && intent.article == asked.article,
+            "a 201 is for what was asked",
+            || format!("asked {asked:?}, is {intent:?}"),
+        )
+    }
+
+    /// What somebody was told who wanted a praise to go back.
+    pub fn went_back(
+        &self,
+        id: &str,
+        right: Right,
+        person: &str,
+        refused: Option<&Problem>,
+        alone: bool,
+        now: i64,
+    ) -> Checked {
+        let praise = &self.praises[id];
+        let intent = &self.intents[&praise.intent];
+        let state = praise.state.as_str();
+        let is_back = matches!(state, "returning" | "returned");
+        let say = || format!("{right:?} was told {refused:?} at {now}: {praise:?}");
+        let Some(problem) = refused else {
+            return must(is_back, "what goes back is on its way back", say);
+        };
+        let month = law::day_text(law::day(now, praise.currency));
+        let key = (self.human(&intent.person).to_owned(), month[..7].to_owned());
+        let frozen = self.articles.get(&intent.article).is_some_and(|article| article.frozen);
+        let fits = match problem {
+            Problem::NotFound => match right {
+                Right::Nobody => true,
+                Right::Writer => now < praise.undo_until || praise.reason == "undo",
+                _ => person != intent.person && right != Right::Operator,
+            },
+            Problem::UndoOver => now >= praise.undo_until || !matches!(state, "held" | "frozen"),
+            Problem::TakeBackOver => now >= praise.due_at || !matches!(state, "held" | "frozen"),
+            Problem::TakeBackMonth { .. } => {
+                self.taken_back.get(&key).is_some_and(|used| *used >= 3)
+            }
+            Problem::ArticleFrozen => frozen || state == "frozen",
+            Problem::WrongState => {
+                matches!(state, "in_payout" | "paid_out" | "disputed" | "lost")
+            }
+            _ => false,
+        };
+        must(fits || !alone, "a refusal to go back is true", say)
+    }
+
+    /// What a reader sees of an attempt.
+    pub fn shown(&self, id: &str, view: &View) -> Checked {
+        let Some(intent) = self.intents.get(id) else {
+            return wrong("what is shown exists", id);
+        };
+        let praise = self.praise_of.get(id).map(|praise| (praise, &self.praises[praise]));
+        let same = view.intent.state.as_str() == intent.state
+            && view.intent.amount.minor == intent.amount
+            && view.in_review == intent.in_review
+            && (view.refusal.is_some()) == (intent.state == "returned")
+            && view.intent.praise.as_ref().map(|shown| &shown.id) == praise.map(|(id, _)| id);
+        must(same, "a reader sees what is stored", || format!("shown {view:?}, is {intent:?}"))?;
+        if let (Some(shown), Some((_, praise))) = (&view.intent.praise, praise) {
+            must(
+                shown.state.as_str() == praise.state && shown.due_at.ms() == praise.due_at,
+                "a reader sees where the praise stands",
+                || format!("shown {shown:?}, is {praise:?}"),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The name of a refusal.
+pub fn name(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::NotFound => "not_found",
+        Problem::KeyReused => "key_reused",
+        Problem::GlobalStop => "global_stop",
+        Problem::NotAccepting => "not_accepting",
+        Problem::OwnArticle => "own_article",
+        Problem::ReaderDayCap { .. } => "reader_day_cap",
+        Problem::ArticleDayCap { .. } => "article_day_cap",
+        Problem::WriterDayCap { .. } => "writer_day_cap",
+        Problem::Amount(_) => "amount",
+        _ => "another",
+    }
+}
+
+/// Fails that nobody caused are ours: an unknown outcome needs a fault, and anything else of the
+/// database is never somebody's answer.
+pub fn failure_has_a_cause(failure: &Failure, struck: &str) -> Checked {
+    match failure {
+        Failure::Refused(Problem::Unavailable) | Failure::Database(DatabaseError::Unknown(_)) => {
+            must(!struck.is_empty(), "unavailable only because of a fault", || {
+                format!("{failure:?}")
+            })
+        }
+        Failure::Refused(Problem::Internal) | Failure::Database(_) => {
+            wrong("nothing fails inside", format!("{failure:?} after {struck:?}"))
+        }
+        Failure::Refused(_) => Ok(()),
+    }
+}

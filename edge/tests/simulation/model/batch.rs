@@ -1,0 +1,56 @@
+//! One batch as the model reads it.
+
+use std::collections::BTreeMap;
+
+use crate::watch::{Field, Touch};
+
+/// An account of the ledger: name, owner, currency.
+pub type LedgerAccount = (String, String, String);
+
+/// Sums per account of the ledger.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Legs(pub BTreeMap<LedgerAccount, i64>);
+
+impl Legs {
+    /// Adds an amount to an account; what comes to nothing is not there.
+    pub fn add(&mut self, account: &str, owner: &str, currency: &str, amount: i64) {
+        let key = (account.to_owned(), owner.to_owned(), currency.to_owned());
+        let sum = self.0.entry(key.clone()).or_default();
+        *sum += amount;
+        if *sum == 0 {
+            self.0.remove(&key);
+        }
+    }
+}
+
+/// A row that was written, read by place.
+#[derive(Clone, Copy)]
+pub struct Row<'a>(pub &'a Touch);
+
+impl<'a> Row<'a> {
+    /// Which watch saw it.
+    pub fn table(self) -> &'a str {
+        self.text(0)
+    }
+
+    /// A text; empty for anything else.
+    pub fn text(self, place: usize) -> &'a str {
+        match self.0.get(place) {
+            Some(Field::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// A text in a string of its own.
+    pub fn string(self, place: usize) -> String {
+        self.text(place).to_owned()
+    }
+
+    /// An integer; 0 for anything else.
+    pub fn int(self, place: usize) -> i64 {
+        match self.0.get(place) {
+            Some(Field::Integer(integer)) => *integer,
+            _ => 0,
+        }
+    }
+}

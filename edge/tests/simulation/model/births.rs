@@ -1,0 +1,207 @@
+//! New rows: what must hold when something comes into being.
+
+use shared::money::Currency;
+
+use super::batch::Row;
+use super::{Checked, Due, Intent, Model, Payment, Praise, Refund, Wrong, law, must, wrong};
+
+pub(super) fn currency(code: &str) -> Result<Currency, Wrong> {
+    match Currency::from_code(code) {
+        Some(currency) => Ok(currency),
+        None => wrong("a currency is known", code),
+    }
+}
+
+impl Model {
+    pub(super) fn born(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+        match row.table() {
+            "intent" => self.intent_born(row, now, due),
+            "idempotency" => {
+                let key = (row.string(1), row.string(2));
+                let before = self.keys.insert(key, row.string(3));
+                must(before.is_none(), "a key starts one attempt", || format!("{before:?}"))
+            }
+            "provider_order" => {
+                let intent = row.string(2);
+                if let Some(known) = self.intents.get_mut(&intent) {
+                    known.order = row.string(1);
+                }
+                self.orders.insert(row.string(1), (intent, String::new()));
+                Ok(())
+            }
+            "payment" => self.payment_born(row, due),
+            "praise" => self.praise_born(row, now, due),
+            "refund" => self.refund_born(row, due),
+            "dispute" => self.dispute_born(row),
+            "bill_row" => self.bill_row(row, due),
+            "payout" | "payout_part" | "payout_line" | "payee_day" => self.payout_row(row, due),
+            _ => Ok(()),
+        }
+    }
+
+    /// Everything that must hold when an attempt starts.
+    fn intent_born(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+        let currency = currency(row.text(6))?;
+        let intent = Intent {
+            person: row.string(2),
+            article: row.string(3),
+            account: row.string(4),
+            amount: row.int(5),
+            currency,
+            day: row.string(7),
+            state: String::new(),
+            expires_at: row.int(9),
+            order: String::new(),
+            cancel_asked: false,
+            in_review: false,
+        };
+        let say = |what: &str| format!("{} {what}: {intent:?}", row.text(1));
+        let caps = self.caps[currency.code()];
+        let article = self.articles.get(&intent.article);
+        let account = self.accounts.get(&intent.account);
+        must(
+            article.is_some_and(|article| article.account == intent.account)
+                && account.is_some_and(|account| account.currency == currency),
+            "an attempt is for an article of its account",
+            || say("is for another"),
+        )?;
+        let owner = account.map(|account| account.owner.clone()).unwrap_or_default();
+        must(self.human(&owner) != self.human(&intent.person), "not one's own article", || {
+            say("is the writer's")
+        })?;
+        must(!self.stopped, "nothing starts during the global stop", || say("started"))?;
+        must(self.accepts(&intent.article), "what does not accept is not praised", || {
+            say("started")
+        })?;
+        must(
+            (caps.min..=caps.cap).contains(&intent.amount),
+            "an amount is within its bounds",
+            || say("has another"),
+        )?;
+        must(
+            intent.day == law::day_text(law::day(now, currency))
+                && row.int(8) == now
+                && intent.expires_at == now + law::ATTEMPT_MS,
+            "an attempt belongs to the day of its start and has its minutes",
+            || say("does not"),
+        )?;
+        must(
+            self.open_at_start(&intent, &owner),
+            "a full article or writer starts nothing",
+            || say("started"),
+        )?;
+        let key = ("reader", intent.person.clone(), row.string(6), intent.day.clone());
+        self.room(due, key, intent.amount);
+        self.intents.insert(row.string(1), intent);
+        Ok(())
+    }
+
+    /// Whether article and writer have room for one full praise on the day of the start.
+    pub(super) fn open_at_start(&self, intent: &Intent, owner: &str) -> bool {
+        let caps = self.caps[intent.currency.code()];
+        let code = intent.currency.code().to_owned();
+        let article = ("article", intent.article.clone(), code.clone(), intent.day.clone());
+        let writer = ("writer", owner.to_owned(), code, intent.day.clone());
+        self.room_of(&article).0 + caps.cap <= caps.article
+            && self.room_of(&writer).0 + caps.cap <= caps.writer
+    }
+
+    /// Money is booked only if it is really there, and once.
+    fn payment_born(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
+        let payment = Payment {
+            transaction: row.string(2),
+            amount: row.int(5),
+            currency: row.string(6),
+            fate: row.string(8),
+            intent: row.string(4),
+        };
+        let truth = self.truth.taken.get(&payment.transaction);
+        let real = truth.is_some_and(|taken| {
+            taken.order == row.text(3)
+                && taken.amount == payment.amount
+                && taken.currency == payment.currency
+                && taken.paid_at == row.int(7)
+        });
+        must(real, "money is booked as the provider took it", || {
+            format!("booked {payment:?}, taken {truth:?}")
+        })?;
+        let twice = self.booked.insert(payment.transaction.clone(), row.string(1));
+        must(twice.is_none(), "money is booked once", || format!("{payment:?} and {twice:?}"))?;
+        due.payments.push(row.string(1));
+        self.payments.insert(row.string(1), payment);
+        Ok(())
+    }
+
+    /// A praise is what its attempt was, and is due when it is due.
+    fn praise_born(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+        let (id, intent_id, payment_id) = (row.string(1), row.string(2), row.string(3));
+        let currency = currency(row.text(8))?;
+        let (paid_at, undo_until, due_at) = (row.int(10), row.int(12), row.int(13));
+        let intent = self.intents.get(&intent_id);
+        let same = intent.is_some_and(|intent| {
+            intent.person == row.text(4)
+                && intent.article == row.text(5)
+                && intent.account == row.text(6)
+                && intent.amount == row.int(7)
+                && intent.currency == currency
+        });
+        must(same, "a praise is what its attempt was", || format!("{:?} for {intent:?}", row.0))?;
+        let day = law::day_text(law::day(paid_at, currency));
+        must(
+            row.int(11) == now
+                && undo_until == now + law::UNDO_MS
+                && due_at == law::due(paid_at, currency)
+                && row.text(9) == day,
+            "a praise has its day, its minutes and its date",
+            || format!("{:?} at {now}", row.0),
+        )?;
+        let praise = Praise {
+            intent: intent_id.clone(),
+            payment: payment_id,
+            account: row.string(6),
+            amount: row.int(7),
+            currency,
+            state: String::new(),
+            due_at,
+            undo_until,
+            paid_day: day.clone(),
+            matured: false,
+            reason: String::new(),
+        };
+        let frozen = self.articles.get(row.text(5)).is_some_and(|article| article.frozen);
+        must(!frozen, "a frozen article receives nothing", || format!("{praise:?}"))?;
+        let owner = self.accounts.get(&praise.account).map(|account| account.owner.clone());
+        let owner = owner.unwrap_or_default();
+        let code = currency.code().to_owned();
+        self.room(due, ("article", row.string(5), code.clone(), day.clone()), praise.amount);
+        self.room(due, ("writer", owner, code, day), praise.amount);
+        let twice = self.praise_of.insert(intent_id, id.clone());
+        must(twice.is_none(), "an attempt becomes one praise", || format!("{id} and {twice:?}"))?;
+        due.praises.push(id.clone());
+        self.praises.insert(id, praise);
+        Ok(())
+    }
+
+    fn refund_born(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
+        let (id, payment) = (row.string(1), row.string(2));
+        let whole = self.payments.get(&payment);
+        must(
+            whole.is_some_and(|whole| whole.amount == row.int(5) && whole.currency == row.text(6)),
+            "a refund is the whole payment",
+            || format!("{:?} of {whole:?}", row.0),
+        )?;
+        let replaced = row.text(4);
+        let before = self.open_refunds.insert(payment.clone(), id.clone());
+        must(
+            before.is_none() || before.as_deref() == Some(replaced),
+            "one refund of a payment is open",
+            || format!("{id} and {before:?}"),
+        )?;
+        if let Some(before) = before {
+            due.replaced.push(before);
+        }
+        due.refunds.push(payment.clone());
+        self.refunds.insert(id, Refund { payment, state: String::new() });
+        Ok(())
+    }
+}

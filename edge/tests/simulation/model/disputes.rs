@@ -1,0 +1,145 @@
+//! What banks take back, and what bills confirm.
+
+use std::collections::HashMap;
+
+use super::batch::Row;
+use super::{Checked, Due, Model, must};
+
+const PROVIDER: &str = "sandbox";
+
+/// A dispute.
+#[derive(Clone, Debug, Default)]
+pub struct Dispute {
+    /// The provider's number.
+    pub number: String,
+    /// About which payment.
+    pub payment: String,
+    /// Where it stands.
+    pub state: String,
+    /// Who is without the money, where it was lost: account of the ledger, and its owner.
+    pub pays: Option<(String, String)>,
+}
+
+/// A dispute as the provider has it.
+#[derive(Clone, Debug)]
+pub struct AtBank {
+    /// About which payment.
+    pub transaction: String,
+    /// How much.
+    pub amount: i64,
+    /// In what.
+    pub currency: String,
+    /// open, won or lost.
+    pub state: String,
+}
+
+/// Disputes of the provider by number.
+pub type AtBanks = HashMap<String, AtBank>;
+
+impl Model {
+    pub(super) fn dispute_born(&mut self, row: Row<'_>) -> Checked {
+        let dispute =
+            Dispute { number: row.string(2), payment: row.string(3), ..Dispute::default() };
+        let truth = self.truth.disputes.get(&dispute.number);
+        let payment = self.payments.get(&dispute.payment);
+        let fits = payment.is_some_and(|payment| {
+            payment.amount == row.int(4)
+                && truth.is_some_and(|truth| {
+                    truth.transaction == payment.transaction && truth.amount == payment.amount
+                })
+        });
+        must(fits, "a dispute is what the bank took", || {
+            format!("{dispute:?} of {payment:?}, at the bank {truth:?}")
+        })?;
+        self.disputes.insert(row.string(1), dispute);
+        Ok(())
+    }
+
+    pub(super) fn dispute_stepped(&mut self, id: &str, to: &str, due: &mut Due) -> Checked {
+        let dispute = self.disputes[id].clone();
+        let payment = self.payments[&dispute.payment].clone();
+        let (amount, code) = (payment.amount, payment.currency.as_str());
+        let truth = self.truth.disputes.get(&dispute.number);
+        must(
+            to == "open" || truth.is_some_and(|truth| truth.state == to),
+            "a dispute ends as the bank decides",
+            || format!("{dispute:?} to {to}, at the bank {truth:?}"),
+        )?;
+        match to {
+            "open" => {
+                due.legs.add("dispute_clearing", PROVIDER, code, amount);
+                due.legs.add("provider_unsettled", PROVIDER, code, -amount);
+            }
+            "won" => {
+                due.legs.add("dispute_clearing", PROVIDER, code, -amount);
+                due.legs.add("provider_unsettled", PROVIDER, code, amount);
+            }
+            _ => {
+                due.legs.add("dispute_clearing", PROVIDER, code, -amount);
+                if let Some((account, owner)) = self.pays(&dispute.payment) {
+                    due.legs.add(&account, &owner, code, amount);
+                    if let Some(dispute) = self.disputes.get_mut(id) {
+                        dispute.pays = Some((account, owner));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Who is without the money of a payment that a bank has taken for good. Nobody beside the
+    /// writer whose praise stood aside: that is the praise's own step.
+    fn pays(&self, payment_id: &str) -> Option<(String, String)> {
+        let payment = &self.payments[payment_id];
+        let intent = self.praise_of.get(&payment.intent);
+        let praise = intent
+            .map(|praise| &self.praises[praise])
+            .filter(|praise| praise.payment == payment_id);
+        let pays = |account: &str, owner: &str| Some((account.to_owned(), owner.to_owned()));
+        match praise.map(|praise| (praise.state.as_str(), praise)) {
+            Some(("in_payout" | "paid_out", praise)) => pays("writer_debt", &praise.account),
+            Some(("returning" | "returned", _)) => pays("operator_loss", "operator"),
+            None if payment.fate == "return" => pays("operator_loss", "operator"),
+            None => pays("suspense", PROVIDER),
+            Some(_) => None,
+        }
+    }
+
+    /// A row of a bill that confirms what we booked.
+    pub(super) fn bill_row(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
+        if row.text(6) != "matched" {
+            return Ok(());
+        }
+        let (kind, number, code) = (row.string(1), row.string(2), row.text(3));
+        let (amount, fee) = (row.int(4), row.int(5));
+        let really = match kind.as_str() {
+            "payment" => self.truth.taken.get(&number).map(|taken| taken.amount),
+            "refund" => self.refunds.get(&number).map(|r| -self.payments[&r.payment].amount),
+            "payout" => self.truth.transfers.get(&number).map(|sent| -sent.amount),
+            "dispute" => self.truth.disputes.get(&number).map(|dispute| -dispute.amount),
+            "dispute_won" => self.truth.disputes.get(&number).map(|dispute| dispute.amount),
+            _ => None,
+        };
+        must(really == Some(amount), "a bill confirms what really moved", || {
+            format!("{:?}, moved {really:?}", row.0)
+        })?;
+        let once = self.matched.insert((kind, number));
+        must(once, "a movement is confirmed once", || format!("{:?}", row.0))?;
+        for legs in [&mut due.legs, &mut self.settled] {
+            legs.add("provider_unsettled", PROVIDER, code, -amount);
+            legs.add("provider_settled", PROVIDER, code, amount - fee);
+            legs.add("provider_fee", PROVIDER, code, fee);
+        }
+        Ok(())
+    }
+
+    pub(super) fn bank_wrote(&mut self, row: Row<'_>) {
+        let dispute = AtBank {
+            transaction: row.string(2),
+            amount: row.int(3),
+            currency: row.string(4),
+            state: row.string(5),
+        };
+        self.truth.disputes.insert(row.string(1), dispute);
+    }
+}

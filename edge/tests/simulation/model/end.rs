@@ -1,0 +1,124 @@
+//! Sums over everything: now and then, and when all has come to rest.
+
+use super::batch::Legs;
+use super::{Checked, Model, must};
+
+const PROVIDER: &str = "sandbox";
+
+impl Model {
+    /// Every balance, from the things that it stands for.
+    pub fn adds_up(&self) -> Checked {
+        let mut due = self.settled.clone();
+        for praise in self.praises.values() {
+            let (code, amount) = (praise.currency.code(), praise.amount);
+            let writer = if praise.matured { "writer_due" } else { "writer_held" };
+            match praise.state.as_str() {
+                "held" | "due" | "frozen" => due.add(writer, &praise.account, code, -amount),
+                "disputed" => due.add("writer_disputed", &praise.account, code, -amount),
+                "returning" => due.add("returning", PROVIDER, code, -amount),
+                _ => {}
+            }
+        }
+        for part in self.parts.values().filter(|part| part.state != "failed") {
+            let payout = &self.payouts[&part.payout];
+            let net = part.gross - part.debt;
+            due.add("writer_debt", &payout.account, &payout.currency, -part.debt);
+            match part.state.as_str() {
+                "succeeded" => due.add("provider_unsettled", PROVIDER, &payout.currency, -net),
+                _ => due.add("paying_out", &payout.account, &payout.currency, -net),
+            }
+        }
+        for dispute in self.disputes.values() {
+            let payment = &self.payments[&dispute.payment];
+            let (amount, code) = (payment.amount, payment.currency.as_str());
+            if dispute.state != "won" {
+                due.add("provider_unsettled", PROVIDER, code, -amount);
+            }
+            if dispute.state == "open" {
+                due.add("dispute_clearing", PROVIDER, code, amount);
+            }
+            if let Some((account, owner)) = &dispute.pays {
+                due.add(account, owner, code, amount);
+            }
+        }
+        for (id, payment) in &self.payments {
+            let (amount, code) = (payment.amount, payment.currency.as_str());
+            due.add("provider_unsettled", PROVIDER, code, amount);
+            let refund =
+                self.open_refunds.get(id).map(|refund| self.refunds[refund].state.as_str());
+            match (payment.fate.as_str(), refund) {
+                (_, Some("succeeded")) => due.add("provider_unsettled", PROVIDER, code, -amount),
+                ("suspense", _) => due.add("suspense", PROVIDER, code, -amount),
+                ("return", _) => due.add("returning", PROVIDER, code, -amount),
+                _ => {}
+            }
+        }
+        must(due == self.balances, "every balance is what it stands for", || {
+            format!("ledger {:?}, things {:?}", self.balances.0, due.0)
+        })
+    }
+
+    /// Nothing is on its way, and every cent that the provider took is accounted for.
+    pub fn at_rest(&self) -> Checked {
+        for (id, intent) in &self.intents {
+            must(intent.state != "awaiting_payment", "no attempt waits for ever", || {
+                format!("{id}: {intent:?}")
+            })?;
+        }
+        for (id, refund) in &self.refunds {
+            must(
+                matches!(refund.state.as_str(), "succeeded" | "closed"),
+                "no refund is on its way for ever",
+                || format!("{id}: {refund:?}"),
+            )?;
+        }
+        for (id, part) in &self.parts {
+            must(
+                matches!(part.state.as_str(), "succeeded" | "failed"),
+                "no transfer is on its way for ever",
+                || format!("{id}: {part:?}"),
+            )?;
+        }
+        for (id, praise) in &self.praises {
+            must(
+                matches!(praise.state.as_str(), "paid_out" | "returned" | "lost"),
+                "every praise reaches its writer or its reader",
+                || format!("{id}: {praise:?}"),
+            )?;
+        }
+        for (transaction, taken) in &self.truth.taken {
+            must(
+                self.booked.contains_key(transaction),
+                "all money that the provider took is booked",
+                || format!("{transaction}: {taken:?}"),
+            )?;
+        }
+        let mut really = Legs::default();
+        for taken in self.truth.taken.values().filter(|taken| taken.given_back.is_none()) {
+            really.add("money", PROVIDER, &taken.currency, taken.amount);
+        }
+        for sent in self.truth.transfers.values().filter(|sent| sent.state == "succeeded") {
+            really.add("money", PROVIDER, &sent.currency, -sent.amount);
+        }
+        for taken in self.truth.disputes.values().filter(|dispute| dispute.state != "won") {
+            really.add("money", PROVIDER, &taken.currency, -taken.amount);
+        }
+        let mut ours = Legs::default();
+        for ((account, _, code), amount) in &self.balances.0 {
+            if account.starts_with("provider_") {
+                ours.add("money", PROVIDER, code, *amount);
+            }
+        }
+        must(really == ours, "the provider's money is our books", || {
+            format!("provider {:?}, books {:?}", really.0, ours.0)
+        })
+    }
+
+    /// Money that was paid in time and that nobody has told us about yet.
+    pub fn unbooked_in_time(&self) -> Vec<String> {
+        let unbooked = self.truth.taken.iter();
+        let unbooked =
+            unbooked.filter(|(id, taken)| taken.in_time && !self.booked.contains_key(*id));
+        unbooked.map(|(id, taken)| format!("{id}: {taken:?}")).collect()
+    }
+}

@@ -1,0 +1,174 @@
+//! The way to a bank card: what is claimed, what is sent, what the card really got.
+
+use std::collections::HashMap;
+
+use super::batch::Row;
+use super::{Checked, Due, Model, must, wrong};
+
+const PROVIDER: &str = "sandbox";
+
+/// A payout.
+#[derive(Clone, Debug, Default)]
+pub struct Payout {
+    /// Whose.
+    pub account: String,
+    /// In what.
+    pub currency: String,
+    /// Where it stands.
+    pub state: String,
+}
+
+/// A transfer of a payout.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// Of which payout.
+    pub payout: String,
+    /// What its praises come to.
+    pub gross: i64,
+    /// What of that the writer owed.
+    pub debt: i64,
+    /// Where it stands.
+    pub state: String,
+    /// Its praises.
+    pub praises: Vec<String>,
+}
+
+/// A transfer as the provider has it.
+#[derive(Clone, Debug)]
+pub struct Transfer {
+    /// How much.
+    pub amount: i64,
+    /// In what.
+    pub currency: String,
+    /// processing, awaiting_confirmation, succeeded or failed.
+    pub state: String,
+}
+
+/// Transfers of the provider by number.
+pub type Transfers = HashMap<String, Transfer>;
+
+impl Model {
+    pub(super) fn payout_row(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
+        match row.table() {
+            "payout" => {
+                let (account, currency) = (row.string(2), row.string(3));
+                let fits = self.accounts.get(&account).map(|account| account.currency.code());
+                must(fits == Some(&currency), "a payout is in its account's currency", || {
+                    format!("{:?}", row.0)
+                })?;
+                let payout = Payout { account, currency, state: String::new() };
+                self.payouts.insert(row.string(1), payout);
+            }
+            "payout_part" => {
+                let part = Part {
+                    payout: row.string(2),
+                    gross: row.int(3),
+                    debt: row.int(4),
+                    ..Part::default()
+                };
+                self.parts.insert(row.string(1), part);
+            }
+            "payout_line" => {
+                let (part, praise) = (row.string(1), row.string(2));
+                let account = self.parts.get(&part).and_then(|part| self.payouts.get(&part.payout));
+                let fits = self.praises.get(&praise).is_some_and(|praise| {
+                    praise.amount == row.int(3)
+                        && account.is_some_and(|payout| payout.account == praise.account)
+                });
+                must(fits, "a line is a whole praise of its account", || format!("{:?}", row.0))?;
+                if let Some(part) = self.parts.get_mut(&part) {
+                    part.praises.push(praise.clone());
+                }
+                due.lines.push((part, praise));
+            }
+            _ => {
+                must(row.int(4) <= row.int(5), "a payee's day is within its limit", || {
+                    format!("{:?}", row.0)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn part_stepped(&mut self, id: &str, to: &str, due: &mut Due) -> Checked {
+        let part = self.parts[id].clone();
+        let payout = &self.payouts[&part.payout];
+        let (code, account) = (payout.currency.as_str(), payout.account.as_str());
+        let net = part.gross - part.debt;
+        let truth = self.truth.transfers.get(id);
+        let say = || format!("{id} to {to}, the provider says {truth:?}: {part:?}");
+        let sign = match to {
+            "queued" => {
+                let lines: i64 = part.praises.iter().map(|id| self.praises[id].amount).sum();
+                must(
+                    lines == part.gross && (0..=part.gross).contains(&part.debt),
+                    "a transfer is the sum of its lines",
+                    say,
+                )?;
+                1
+            }
+            "failed" => {
+                let failed = truth.is_none_or(|transfer| transfer.state == "failed");
+                must(failed, "failed only when the provider says so", say)?;
+                -1
+            }
+            "succeeded" => {
+                let really = match net {
+                    0 => truth.is_none(),
+                    _ => truth.is_some_and(|transfer| {
+                        transfer.state == "succeeded" && transfer.amount == net
+                    }),
+                };
+                must(really, "succeeded only when it is on the card", say)?;
+                due.legs.add("paying_out", account, code, net);
+                due.legs.add("provider_unsettled", PROVIDER, code, -net);
+                0
+            }
+            _ => 0,
+        };
+        due.legs.add("writer_due", account, code, sign * part.gross);
+        due.legs.add("writer_debt", account, code, -sign * part.debt);
+        due.legs.add("paying_out", account, code, -sign * net);
+        Ok(())
+    }
+
+    /// A praise leaves its payout as its transfer has ended.
+    pub(super) fn leaves_payout(&mut self, id: &str, to: &str) -> Checked {
+        let wanted = if to == "paid_out" { "succeeded" } else { "failed" };
+        let part = self.parts.iter().find(|(_, part)| {
+            part.state == wanted && part.praises.iter().any(|praise| praise == id)
+        });
+        let Some((part_id, _)) = part else {
+            return wrong(
+                "a praise leaves its payout as its transfer ended",
+                format!("{id} to {to}"),
+            );
+        };
+        let part_id = part_id.clone();
+        if to == "due"
+            && let Some(part) = self.parts.get_mut(&part_id)
+        {
+            part.praises.retain(|praise| praise != id);
+        }
+        Ok(())
+    }
+
+    /// The provider sends to a card what we have written down before, and no more of it.
+    pub(super) fn provider_transfers(&mut self, row: Row<'_>) -> Checked {
+        let number = row.string(1);
+        let transfer =
+            Transfer { amount: row.int(3), currency: row.string(4), state: row.string(5) };
+        let part = self.parts.get(&number);
+        must(
+            part.is_some_and(|part| {
+                part.gross - part.debt == transfer.amount
+                    && part.state != "queued"
+                    && self.payouts[&part.payout].currency == transfer.currency
+            }),
+            "the provider transfers what we wrote down before",
+            || format!("{number} {transfer:?}: {part:?}"),
+        )?;
+        self.truth.transfers.insert(number, transfer);
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! What is really true about money: the provider's own record, row by row.
+
+use std::collections::HashMap;
+
+use super::batch::Row;
+use super::{Checked, Model};
+
+/// An order as the provider has it.
+#[derive(Clone, Debug, Default)]
+pub struct Order {
+    /// open, paid, declined or closed.
+    pub state: String,
+    /// The payment of it, once there is one.
+    pub transaction: String,
+    /// How it ended before money came late: declined or closed.
+    pub ended: Option<String>,
+}
+
+/// Money that was really taken.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// For which order.
+    pub order: String,
+    /// How much.
+    pub amount: i64,
+    /// In what.
+    pub currency: String,
+    /// When.
+    pub paid_at: i64,
+    /// The number of the refund that gave it back, once one did.
+    pub given_back: Option<String>,
+    /// Whether the order was open at the provider when it was paid.
+    pub in_time: bool,
+}
+
+/// The provider's record.
+#[derive(Default)]
+pub struct Truth {
+    /// Orders by number.
+    pub orders: HashMap<String, Order>,
+    /// Payments by the provider's number.
+    pub taken: HashMap<String, Taken>,
+    /// How refunds stand, by our number.
+    pub refunds: HashMap<String, String>,
+    /// Disputes by the provider's number.
+    pub disputes: super::disputes::AtBanks,
+    /// Transfers to cards, by our number.
+    pub transfers: super::payouts::Transfers,
+}
+
+impl Model {
+    pub(super) fn provider_wrote(&mut self, row: Row<'_>) -> Checked {
+        match row.table() {
+            "sandbox_order" => {
+                let number = row.string(1);
+                let before = self.truth.orders.get(&number).map(|order| order.state.clone());
+                let ended = before.clone().filter(|state| state == "declined" || state == "closed");
+                let order = Order { state: row.string(2), transaction: row.string(3), ended };
+                if order.state == "paid" && before.as_deref() != Some("paid") {
+                    let taken = Taken {
+                        order: number.clone(),
+                        amount: row.int(4),
+                        currency: row.string(5),
+                        paid_at: row.int(6),
+                        given_back: None,
+                        in_time: before.as_deref() == Some("open"),
+                    };
+                    self.truth.taken.insert(order.transaction.clone(), taken);
+                }
+                self.truth.orders.insert(number, order);
+                Ok(())
+            }
+            "sandbox_refund" => self.provider_refunds(row),
+            "sandbox_dispute" => {
+                self.bank_wrote(row);
+                Ok(())
+            }
+            "sandbox_payout" => self.provider_transfers(row),
+            _ => Ok(()),
+        }
+    }
+}

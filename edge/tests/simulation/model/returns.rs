@@ -1,0 +1,114 @@
+//! Money on its way back: by whose right, how much, and once.
+
+use super::batch::Row;
+use super::{Checked, Due, Model, Praise, must, wrong};
+
+/// The provider whose money this is.
+const PROVIDER: &str = "sandbox";
+/// How often a human takes back in a month.
+const TAKE_BACKS: i64 = 3;
+
+impl Model {
+    /// A praise goes back by a right that somebody has now.
+    pub(super) fn goes_back(
+        &mut self,
+        id: &str,
+        praise: &Praise,
+        from: &str,
+        reason: &str,
+        now: i64,
+        due: &mut Due,
+    ) -> Checked {
+        let intent = self.intents[&praise.intent].clone();
+        let say = || format!("{id} from {from} by {reason:?} at {now}: {praise:?}");
+        let frozen = self.articles.get(&intent.article).is_some_and(|article| article.frozen);
+        let code = praise.currency.code();
+        match reason {
+            "undo" => {
+                must(now < praise.undo_until, "undone within its minutes", say)?;
+                let owner = self.accounts.get(&praise.account).map(|account| account.owner.clone());
+                let room = |kind, id: &str, day: &str| {
+                    (kind, id.to_owned(), code.to_owned(), day.to_owned())
+                };
+                self.room(due, room("reader", &intent.person, &intent.day), -praise.amount);
+                self.room(due, room("article", &intent.article, &praise.paid_day), -praise.amount);
+                let owner = owner.unwrap_or_default();
+                self.room(due, room("writer", &owner, &praise.paid_day), -praise.amount);
+            }
+            "take_back" => {
+                must(now < praise.due_at && from == "held" && !frozen, "taken back in time", say)?;
+                let month = super::law::day_text(super::law::day(now, praise.currency));
+                let key = (self.human(&intent.person).to_owned(), month[..7].to_owned());
+                let used = self.taken_back.entry(key).or_default();
+                *used += 1;
+                must(*used <= TAKE_BACKS, "three are taken back in a month", say)?;
+            }
+            "writer" => {
+                must(now >= praise.undo_until, "a writer returns what a writer sees", say)?;
+            }
+            "operator" | "mass_return" | "appeal_missed" | "appeal_undecided" => {}
+            _ => return wrong("a praise goes back by a right", say()),
+        }
+        must(
+            due.refunds.contains(&praise.payment),
+            "what goes back has a refund in the same breath",
+            say,
+        )?;
+        let kept = if praise.matured { "writer_due" } else { "writer_held" };
+        due.legs.add(kept, &praise.account, code, praise.amount);
+        due.legs.add("returning", PROVIDER, code, -praise.amount);
+        if let Some(praise) = self.praises.get_mut(id) {
+            praise.reason = reason.to_owned();
+        }
+        Ok(())
+    }
+
+    pub(super) fn refund_stepped(&mut self, id: &str, to: &str, due: &mut Due) -> Checked {
+        let payment = &self.payments[&self.refunds[id].payment];
+        let truth = self.truth.refunds.get(id).map(String::as_str);
+        let fits = match to {
+            "succeeded" => truth == Some("succeeded"),
+            "closed" => truth == Some("closed"),
+            _ => true,
+        };
+        must(fits, "a refund ends as the provider says", || {
+            format!("{id} to {to}, the provider says {truth:?}")
+        })?;
+        if to == "succeeded" {
+            due.legs.add("returning", PROVIDER, &payment.currency, payment.amount);
+            due.legs.add("provider_unsettled", PROVIDER, &payment.currency, -payment.amount);
+        }
+        Ok(())
+    }
+
+    /// The provider gives money back because we asked: once, all of it, for a refund that we have
+    /// decided.
+    pub(super) fn provider_refunds(&mut self, row: Row<'_>) -> Checked {
+        let (number, order, transaction) = (row.string(1), row.text(2), row.string(3));
+        let (amount, state) = (row.int(4), row.text(5));
+        let ours = self.refunds.get(&number).and_then(|refund| self.payments.get(&refund.payment));
+        must(
+            ours.is_some_and(|payment| payment.transaction == transaction),
+            "the provider refunds what we decided to refund",
+            || format!("refund {number} of order {order}"),
+        )?;
+        self.truth.refunds.insert(number.clone(), state.to_owned());
+        let taken = self.truth.taken.get_mut(&transaction);
+        let fits =
+            taken.as_ref().is_some_and(|taken| taken.order == order && taken.amount == amount);
+        must(fits, "a refund is the whole payment, the way it came", || {
+            format!("refund {number} of {amount} for {taken:?}")
+        })?;
+        if state == "succeeded"
+            && let Some(taken) = taken
+        {
+            let before = taken.given_back.replace(number.clone());
+            must(
+                before.is_none() || before.as_ref() == Some(&number),
+                "no payment is given back twice",
+                || format!("{transaction}: {before:?} and {number}"),
+            )?;
+        }
+        Ok(())
+    }
+}

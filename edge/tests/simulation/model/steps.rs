@@ -1,0 +1,236 @@
+//! Steps of machines: legal, in order, for a reason that is true, with the legs and the rooms that
+//! belong to them.
+
+use super::batch::Row;
+use super::{Checked, Due, Intent, Model, must};
+
+/// The provider whose money this is.
+const PROVIDER: &str = "sandbox";
+
+impl Model {
+    pub(super) fn stepped(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+        let (machine, id, from, to) = (row.text(1), row.text(2), row.text(3), row.text(4));
+        must(super::law::allows(machine, from, to), "a step is legal", || {
+            format!("{machine} {id} from {from:?} to {to:?}")
+        })?;
+        must(row.int(5) == now, "a step happens now", || format!("{:?} at {now}", row.0))?;
+        *self.seen.entry((machine.to_owned(), from.to_owned(), to.to_owned())).or_default() += 1;
+        let before = match machine {
+            "intent" => self.intents.get_mut(id).map(|intent| &mut intent.state),
+            "provider_order" => self.orders.get_mut(id).map(|(_, state)| state),
+            "praise" => self.praises.get_mut(id).map(|praise| &mut praise.state),
+            "refund" => self.refunds.get_mut(id).map(|refund| &mut refund.state),
+            "dispute" => self.disputes.get_mut(id).map(|dispute| &mut dispute.state),
+            "payout" => self.payouts.get_mut(id).map(|payout| &mut payout.state),
+            "payout_part" => self.parts.get_mut(id).map(|part| &mut part.state),
+            _ => None,
+        };
+        let Some(state) = before else {
+            return super::wrong("a step is of something known", format!("{machine} {id}"));
+        };
+        let was = std::mem::replace(state, to.to_owned());
+        must(was == from, "a step goes on where the one before ended", || {
+            format!("{machine} {id} was {was:?}, steps from {from:?} to {to:?}")
+        })?;
+        match machine {
+            "intent" => self.intent_stepped(row, now, due),
+            "praise" => self.praise_stepped(row, now, due),
+            "refund" => self.refund_stepped(id, to, due),
+            "payout_part" => self.part_stepped(id, to, due),
+            "dispute" => self.dispute_stepped(id, to, due),
+            _ => Ok(()),
+        }
+    }
+
+    fn intent_stepped(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+        let (id, from, to) = (row.text(2), row.text(3), row.text(4));
+        let Some(intent) = self.intents.get(id).cloned() else { return Ok(()) };
+        let order = self.truth.orders.get(&intent.order);
+        // What came after the end is told by a letter of its own.
+        let at_provider =
+            order.map_or("absent", |order| order.ended.as_ref().unwrap_or(&order.state).as_str());
+        let say = || format!("{id} from {from} to {to}, its order is {at_provider}: {intent:?}");
+        let over = now >= intent.expires_at;
+        let reader = (
+            "reader",
+            intent.person.clone(),
+            intent.currency.code().to_owned(),
+            intent.day.clone(),
+        );
+        match to {
+            "declined" => {
+                // Declined at the cashier, or never taken by the provider; where a tap was refused
+                // and another of the same was not, the order is open for nobody.
+                let refused = at_provider == "open" && row.text(6) == "order_refused";
+                must(
+                    refused || matches!(at_provider, "declined" | "absent"),
+                    "declined by the provider",
+                    say,
+                )?;
+            }
+            "cancelled" => {
+                must(intent.cancel_asked, "cancelled by its reader", say)?;
+                must(
+                    matches!(at_provider, "closed" | "declined" | "absent"),
+                    "cancelled only when nobody can pay any more",
+                    say,
+                )?;
+            }
+            "expired" => {
+                let fits = match at_provider {
+                    "closed" => true,
+                    "absent" => over || intent.cancel_asked,
+                    // Money that does not fit: an operator decides.
+                    _ => due.payments.iter().any(|payment| {
+                        self.payments[payment].intent == id
+                            && self.payments[payment].fate == "suspense"
+                    }),
+                };
+                must(fits, "expired only when nobody can pay any more", say)?;
+            }
+            "paid" => {
+                let praise = self.praise_of.get(id);
+                must(
+                    praise.is_some_and(|praise| due.praises.contains(praise)),
+                    "a paid attempt is a praise in the same breath",
+                    say,
+                )?;
+                must(!intent.cancel_asked || from != "cancelled", "who cancelled never pays", say)?;
+            }
+            "returned" => {
+                must(
+                    due.payments.iter().any(|payment| {
+                        self.payments[payment].intent == id
+                            && self.payments[payment].fate == "return"
+                    }),
+                    "a returned attempt is a payment that goes back",
+                    say,
+                )?;
+                must(self.may_be_returned(&intent, from, due), "money goes back by a rule", say)?;
+            }
+            _ => {}
+        }
+        match (from, to) {
+            ("awaiting_payment", "declined" | "cancelled" | "expired") => {
+                self.room(due, reader, -intent.amount);
+            }
+            ("declined" | "expired", "paid") => self.room(due, reader, intent.amount),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether a rule refuses the money of this attempt now.
+    fn may_be_returned(&self, intent: &Intent, from: &str, due: &Due) -> bool {
+        let code = intent.currency.code().to_owned();
+        let paid_at = due
+            .payments
+            .iter()
+            .filter_map(|payment| self.truth.taken.get(&self.payments[payment].transaction))
+            .map(|taken| taken.paid_at)
+            .next()
+            .unwrap_or_default();
+        let day = super::law::day_text(super::law::day(paid_at, intent.currency));
+        let full = |kind: &'static str, id: &str, day: &str| {
+            let (holds, cap) = self.room_of(&(kind, id.to_owned(), code.clone(), day.to_owned()));
+            holds + intent.amount > cap
+        };
+        let Some(account) = self.accounts.get(&intent.account) else { return true };
+        from == "cancelled"
+            || self.articles.get(&intent.article).is_some_and(|article| article.frozen)
+            || account.suspended
+            || self.human(&account.owner) == self.human(&intent.person)
+            || full("article", &intent.article, &day)
+            || full("writer", &account.owner, &day)
+            || (from != "awaiting_payment" && full("reader", &intent.person, &intent.day))
+    }
+
+    fn praise_stepped(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+        let (id, from, to, reason) = (row.text(2), row.text(3), row.text(4), row.text(6));
+        let Some(praise) = self.praises.get(id).cloned() else { return Ok(()) };
+        let (code, account, amount) = (praise.currency.code(), &praise.account, praise.amount);
+        let say = || format!("{id} from {from} to {to} because of {reason:?}: {praise:?}");
+        match (from, to) {
+            ("", "held") => {
+                due.legs.add("provider_unsettled", PROVIDER, code, amount);
+                due.legs.add("writer_held", account, code, -amount);
+            }
+            ("held" | "due" | "frozen", "disputed") => {
+                let writer = if praise.matured { "writer_due" } else { "writer_held" };
+                due.legs.add(writer, account, code, amount);
+                due.legs.add("writer_disputed", account, code, -amount);
+            }
+            ("disputed", "lost") => due.legs.add("writer_disputed", account, code, amount),
+            ("disputed", _) => {
+                due.legs.add("writer_disputed", account, code, amount);
+                let writer =
+                    if praise.matured || to == "due" { "writer_due" } else { "writer_held" };
+                due.legs.add(writer, account, code, -amount);
+                must(
+                    to == "held" || praise.matured || now >= praise.due_at,
+                    "due on its day and not before",
+                    say,
+                )?;
+                if to == "due"
+                    && let Some(praise) = self.praises.get_mut(id)
+                {
+                    praise.matured = true;
+                }
+            }
+            ("held" | "frozen", "due") => {
+                must(now >= praise.due_at, "due on its day and not before", say)?;
+                if !praise.matured {
+                    due.legs.add("writer_held", account, code, amount);
+                    due.legs.add("writer_due", account, code, -amount);
+                }
+                if let Some(praise) = self.praises.get_mut(id) {
+                    praise.matured = true;
+                }
+            }
+            (_, "returning") => self.goes_back(id, &praise, from, reason, now, due)?,
+            ("returning", "returned") => {
+                let transaction = &self.payments[&praise.payment].transaction;
+                let back = &self.truth.taken[transaction].given_back;
+                must(back.is_some(), "returned when the reader has it back", say)?;
+            }
+            ("due", "in_payout") => {
+                let claimed = due.lines.iter().any(|(_, praise)| praise == id);
+                must(claimed, "in a payout by a line of it", say)?;
+            }
+            ("in_payout", "paid_out" | "due") => self.leaves_payout(id, to)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The one fate of a payment that was booked in this batch.
+    pub(super) fn fate(&mut self, id: &str, due: &mut Due) -> Checked {
+        let payment = self.payments[id].clone();
+        let praise = due.praises.iter().any(|praise| self.praises[praise].payment == id);
+        must(praise == (payment.fate == "praise"), "a payment has its one fate", || {
+            format!("{payment:?}, a praise: {praise}")
+        })?;
+        let to = match payment.fate.as_str() {
+            "return" => "returning",
+            "suspense" => "suspense",
+            _ => return Ok(()),
+        };
+        let refund = due.refunds.iter().any(|payment| payment == id);
+        must(
+            refund == (to == "returning"),
+            "what goes back has a refund, and nothing else",
+            || format!("{payment:?}, a refund: {refund}"),
+        )?;
+        if to == "suspense"
+            && let Some(intent) = self.intents.get_mut(&payment.intent)
+        {
+            must(intent.amount != payment.amount, "what fits is never in suspense", || {
+                format!("{payment:?} for {intent:?}")
+            })?;
+            intent.in_review = true;
+        }
+        due.legs.add("provider_unsettled", PROVIDER, &payment.currency, payment.amount);
+        due.legs.add(to, PROVIDER, &payment.currency, -payment.amount);
+        Ok(())
+    }
+}

@@ -1,0 +1,139 @@
+//! The steps of a history. Each stands for itself: what it refers to is named by the number of the
+//! step that made it, so that a history without some of its steps is still a history.
+
+/// A number of a step that started something.
+pub type Number = u32;
+
+/// What happens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Requests at once: mostly one.
+    Requests(Vec<Deed>),
+    /// Time goes by.
+    Time {
+        /// How far.
+        ms: i64,
+        /// Who runs jobs on the way.
+        ticks: Ticks,
+    },
+    /// An operator or a writer changes what holds for new praises.
+    Change(Change),
+}
+
+/// When jobs run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ticks {
+    /// Nobody runs any.
+    None,
+    /// Each at its own moment.
+    Exact,
+    /// What is due, every so many milliseconds.
+    Every(i64),
+}
+
+/// What somebody does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// A reader presses the button.
+    Start(Start),
+    /// A reader reloads the page that waits, or comes back from the cashier.
+    Look(Number),
+    /// A reader cancels.
+    Cancel(Number),
+    /// A reader pays at the cashier.
+    Pay(Number),
+    /// A reader's bank says no.
+    Decline(Number),
+    /// Money arrives that nobody waits for any more, or another amount by this many.
+    Late(Number, i64),
+    /// Money arrives for an order that is not ours.
+    Stranger(i64),
+    /// The provider says again how an order stands.
+    Repeat(Number),
+    /// A letter arrives, perhaps changed on the way.
+    Deliver(Number, Twist),
+    /// Somebody who is not the provider says that an order was paid.
+    Forge(Number),
+    /// A praise goes back by somebody's right.
+    GiveBack(Number, Right),
+    /// The provider's next calls of a kind go wrong in its own way: number of the way, times.
+    Trouble(usize, i64),
+    /// The bank of whoever paid for an attempt takes the money back and looks at it.
+    Dispute(Number),
+    /// A bank decides its oldest dispute: for us, or for the reader.
+    Decide(bool),
+    /// The receiver of the newest transfer that waits for it confirms it, or does not.
+    Receipt(bool),
+    /// The minute's cron runs what is due.
+    Jobs,
+}
+
+/// By whose right a praise goes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Its reader's, at once.
+    Undo,
+    /// Its reader's, later.
+    TakeBack,
+    /// Its writer's.
+    Writer,
+    /// An operator's.
+    Operator,
+    /// Nobody's: somebody tries to undo another's praise.
+    Nobody,
+}
+
+/// A press of the button.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// Which of the people.
+    pub reader: usize,
+    /// Which of the articles.
+    pub article: usize,
+    /// How much.
+    pub minor: i64,
+    /// Names the key: the step that used it first.
+    pub key: Number,
+}
+
+/// What becomes of a letter on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twist {
+    /// Nothing.
+    None,
+    /// A bit of the body is turned.
+    Body(usize),
+    /// A bit of the signature is turned.
+    Signature(usize),
+    /// It comes with its first signature, however old.
+    Old,
+}
+
+/// Something that holds from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// An account is suspended, or no longer.
+    Suspend(usize, bool),
+    /// A writer switches praise off, or on.
+    Off(usize, bool),
+    /// No new praise may start anywhere, or again.
+    Stop(bool),
+}
+
+/// A step: what happens, and the chance that decides everything about it that is not said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Its place in the first history.
+    pub number: Number,
+    /// Whether nothing goes wrong in it.
+    pub calm: bool,
+    /// What happens.
+    pub event: Event,
+}
+
+impl std::fmt::Display for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{:<5} {:?}", self.number, self.event)?;
+        if self.calm { f.write_str(" (calm)") } else { Ok(()) }
+    }
+}

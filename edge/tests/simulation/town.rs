@@ -1,0 +1,206 @@
+//! Who lives in a world: readers and guests, writers with accounts in both currencies, and their
+//! articles. All of it is decided by the seed.
+
+use edge::account::{self, NewAccount};
+use edge::context::Context;
+use edge::identity;
+use edge::publish;
+use shared::api::PublishArticle;
+use shared::lang::Lang;
+use shared::money::Currency;
+
+use super::chance::Chance;
+use super::fate::{Fate, race};
+use super::model::law::{Caps, published};
+use super::model::{Account, Article, Person};
+use super::watch::Line;
+use super::world::World;
+
+/// Readers who are not writers.
+pub const READERS: usize = 12;
+/// Writers, each with one to three accounts.
+const WRITERS: usize = 3;
+/// Sign-in provider of everybody.
+const SIGN_IN: &str = "sandbox";
+
+/// Somebody with a session.
+pub struct Citizen {
+    /// `per_…`
+    pub id: String,
+    /// Name at the sign-in.
+    pub subject: String,
+    /// Hash of the session's token.
+    pub session: String,
+    /// Until when the session lasts.
+    pub session_until: i64,
+}
+
+/// An account of a world.
+pub struct Place {
+    /// `acc_…`
+    pub id: String,
+}
+
+/// An article of a world.
+pub struct Page {
+    /// `art_…`
+    pub id: String,
+    /// Name in the address.
+    pub slug: String,
+    /// What it receives.
+    pub currency: Currency,
+}
+
+/// Everybody and everything that a history refers to.
+#[derive(Default)]
+pub struct Town {
+    /// Readers first, then writers.
+    pub people: Vec<Citizen>,
+    /// Accounts.
+    pub places: Vec<Place>,
+    /// Articles.
+    pub pages: Vec<Page>,
+}
+
+impl World {
+    /// Founds the town of a seed.
+    pub fn found(&mut self, chance: &mut Chance) {
+        self.rules(chance);
+        for number in 0..READERS + WRITERS {
+            let subject = format!("somebody-{number}");
+            let (id, session) = self.sign_in(&subject);
+            let guest = number < 2;
+            if guest {
+                self.raw(&format!("UPDATE person SET kind = 'guest' WHERE id = '{id}'"));
+            }
+            self.model.persons.insert(id.clone(), Person { human: id.clone(), guest });
+            let session_until = self.now().plus_days(29).ms();
+            self.town.people.push(Citizen { id, subject, session, session_until });
+        }
+        for writer in READERS..READERS + WRITERS {
+            for _ in 0..=chance.below(3) {
+                self.open_account(writer, chance);
+            }
+        }
+    }
+
+    /// Rules narrower than the published ones, in every other world: rooms then fill up.
+    fn rules(&mut self, chance: &mut Chance) {
+        let narrow = chance.below(2) == 0;
+        for currency in [Currency::Cny, Currency::Usd] {
+            let mut caps = published(currency);
+            if narrow {
+                let times = |chance: &mut Chance, least: usize, most: usize| {
+                    caps.cap * (least + chance.below(most - least)) as i64
+                };
+                let article = times(chance, 4, 12);
+                let reader = times(chance, 2, 5);
+                let writer = article + times(chance, 0, 3);
+                caps = Caps { article, writer, reader, ..caps };
+                let since = self.now().ms() - 1;
+                self.raw(&format!(
+                    "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
+                       praise_cap_minor, reader_day_minor, guest_day_minor, article_day_minor,
+                       writer_day_minor, hold_days, undo_minutes)
+                     VALUES (2, '{}', {since}, {}, {}, {}, {}, {}, {}, 7, 10)",
+                    currency.code(),
+                    caps.min,
+                    caps.cap,
+                    caps.reader,
+                    caps.guest,
+                    caps.article,
+                    caps.writer,
+                ));
+            }
+            self.model.caps.insert(currency.code(), caps);
+        }
+    }
+
+    /// Signs in and returns the person and the hash of the session.
+    pub fn sign_in(&self, subject: &str) -> (String, String) {
+        self.calmly(async |ctx| {
+            let (db, entropy) = (ctx.db, ctx.entropy);
+            let token = identity::sign_in(db, entropy, ctx.now, SIGN_IN, subject, Some(subject))
+                .await
+                .expect("a session");
+            let session = identity::session(ctx.db, &token, ctx.now).await.expect("a session");
+            (session.expect("a session").person_id, identity::hash(&token))
+        })
+    }
+
+    fn open_account(&mut self, writer: usize, chance: &mut Chance) {
+        let currency = if chance.below(2) == 0 { Currency::Cny } else { Currency::Usd };
+        let owner = self.town.people[writer].id.clone();
+        let handle = format!("place-{}", self.town.places.len());
+        let new = NewAccount {
+            handle: &handle,
+            name: &handle,
+            bio: "",
+            currency,
+            presets_minor: &[],
+            ask: None,
+            thanks: None,
+        };
+        let id = self.calmly(async |ctx| {
+            account::open(ctx.db, ctx.entropy, ctx.now, &owner, &new).await.expect("an account")
+        });
+        self.invited_with_card(&owner, &id);
+        let account = Account { owner: owner.clone(), currency, suspended: false, off: false };
+        self.model.accounts.insert(id.clone(), account);
+        for _ in 0..=chance.below(2) {
+            let new = PublishArticle {
+                account: Some(handle.clone()),
+                title: format!("Snow {}", self.town.pages.len()),
+                lang: Lang::En,
+                author: None,
+                slug: None,
+                markdown: "It snowed all night.".to_owned(),
+            };
+            let published = self.calmly(async |ctx| {
+                publish::publish(ctx.db, ctx.entropy, ctx.now, &owner, &new).await.expect("a page")
+            });
+            let article = Article { account: id.clone(), frozen: false };
+            self.model.articles.insert(published.id.clone(), article);
+            let page = Page { id: published.id, slug: published.slug, currency };
+            self.town.pages.push(page);
+        }
+        self.town.places.push(Place { id });
+    }
+
+    /// What an account needs beside its opening before it receives.
+    fn invited_with_card(&mut self, owner: &str, account: &str) {
+        let now = self.now().ms();
+        let digits = format!("{:016}", self.town.places.len());
+        self.raw(&format!(
+            "INSERT INTO invitation (id, code_hash, made_by, made_at, expires_at, used_by, used_at)
+             VALUES ('inv-{account}', 'hash-{account}', '{owner}', {now}, {now} + 1000,
+                     '{owner}', {now});
+             INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4,
+                                    attached_at, usable_from)
+             VALUES ('crd-{account}', '{account}', 'sandbox', 'sbxcard_{digits}',
+                     'print-{digits}', substr('{digits}', -4), {now}, {now})",
+        ));
+    }
+
+    /// A request to which nothing happens.
+    pub fn calmly<T>(&self, deed: impl AsyncFnOnce(&super::world::Ctx<'_>) -> T) -> T {
+        let fate = Fate::calm(false);
+        let request = Box::pin(self.request(&fate, deed));
+        let ended = race(vec![(request, &fate)], &mut Chance::new(0));
+        ended.into_iter().next().flatten().expect("it ends").expect("nothing happens to it")
+    }
+
+    /// One request.
+    pub async fn request<'a, T>(
+        &'a self,
+        fate: &'a Fate,
+        deed: impl AsyncFnOnce(&super::world::Ctx<'_>) -> T,
+    ) -> Result<T, edge::database::DatabaseError> {
+        let db = Line { watched: &self.product, fate };
+        let line = Line { watched: &self.provider, fate };
+        let sandbox = edge::provider::sandbox::Sandbox::open(&line, &self.ids).await?;
+        let provider = super::flaky::Flaky { sandbox, fate, sabotage: self.sabotage };
+        let ctx = Context { db: &db, provider: &provider, now: self.now(), entropy: &self.ids };
+        Ok(deed(&ctx).await)
+    }
+}

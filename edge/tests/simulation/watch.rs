@@ -1,0 +1,168 @@
+//! The databases of the simulation: real SQLite that reports every row it writes, batch by batch,
+//! and fails or dies where the fate of a request says so.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+use edge::database::sqlite::Sqlite;
+use edge::database::{Database, DatabaseError, Rows, Statement};
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+
+use super::fate::{Fate, Stroke};
+use super::sabotage::Sabotage;
+
+/// Which of the two records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The product's.
+    Product,
+    /// The provider's: what is really true about money.
+    Provider,
+}
+
+/// A column of a row that was written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field {
+    /// NULL.
+    Null,
+    /// An integer.
+    Integer(i64),
+    /// Text.
+    Text(String),
+}
+
+/// A row that was written: what it is, and its columns in the order of the watch.
+pub type Touch = Vec<Field>;
+
+/// What one batch has written.
+#[derive(Clone, Debug)]
+pub struct Commit {
+    /// Where.
+    pub side: Side,
+    /// The rows, in the order of writing.
+    pub touches: Vec<Touch>,
+}
+
+/// Everything that was committed since somebody looked, over both records, in order.
+pub type Journal = Rc<RefCell<Vec<Commit>>>;
+
+/// A database that keeps a journal.
+pub struct Watched {
+    sqlite: Sqlite,
+    side: Side,
+    written: Arc<Mutex<Vec<Touch>>>,
+    journal: Journal,
+    sabotage: Option<&'static Sabotage>,
+}
+
+impl Watched {
+    /// Watches the tables named by `watches`: table, verb, and the columns that are reported.
+    pub fn new(
+        migrations: &str,
+        side: Side,
+        watches: &[(&str, &str, &str)],
+        journal: &Journal,
+        sabotage: Option<&'static Sabotage>,
+    ) -> Watched {
+        let sqlite = Sqlite::with_migrations(&[migrations]).expect("the migrations apply");
+        let written: Arc<Mutex<Vec<Touch>>> = Arc::default();
+        let into = Arc::clone(&written);
+        let connection = sqlite.connection();
+        connection
+            .create_scalar_function("touch", -1, FunctionFlags::SQLITE_UTF8, move |context| {
+                let touch = (0..context.len()).map(|i| field(context.get_raw(i))).collect();
+                into.lock().map_err(|_| rusqlite::Error::InvalidQuery)?.push(touch);
+                Ok(0)
+            })
+            .expect("a function");
+        for (table, verb, columns) in watches {
+            let columns: Vec<String> =
+                columns.split_whitespace().map(|column| format!("NEW.{column}")).collect();
+            connection
+                .execute_batch(&format!(
+                    "CREATE TEMP TRIGGER watch_{table}_{verb} AFTER {verb} ON main.{table} BEGIN
+                       SELECT touch('{table}', {}); END",
+                    columns.join(", ")
+                ))
+                .expect("a watch");
+        }
+        let missing = sabotage.filter(|_| side == Side::Product).map_or(&[][..], Sabotage::missing);
+        for trigger in missing {
+            connection.execute_batch(&format!("DROP TRIGGER {trigger}")).expect("a trigger");
+        }
+        drop(connection);
+        let sabotage = sabotage.filter(|_| side == Side::Product);
+        Watched { sqlite, side, written, journal: Rc::clone(journal), sabotage }
+    }
+
+    /// Carries out SQL as it is; what it writes is reported like a batch.
+    pub fn raw(&self, sql: &str) -> Result<(), DatabaseError> {
+        let outcome = self.sqlite.execute_raw(sql);
+        self.report(outcome.is_ok());
+        outcome
+    }
+
+    /// The first column of each row of a query, as text and without faults.
+    pub fn column(&self, sql: &str) -> Vec<String> {
+        let connection = self.sqlite.connection();
+        let mut statement = connection.prepare_cached(sql).expect("a query");
+        let rows = statement.query_map([], |row| match row.get_ref(0)? {
+            ValueRef::Integer(integer) => Ok(integer.to_string()),
+            other => Ok(other.as_str().unwrap_or_default().to_owned()),
+        });
+        rows.expect("rows").map(|row| row.expect("a row")).collect()
+    }
+
+    async fn carry_out(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        let statements = match self.sabotage {
+            Some(sabotage) => sabotage.spoil(statements),
+            None => statements,
+        };
+        let outcome = self.sqlite.batch(statements).await;
+        self.report(outcome.is_ok());
+        outcome
+    }
+
+    fn report(&self, committed: bool) {
+        let touches = std::mem::take(&mut *self.written.lock().expect("one thread"));
+        if committed && !touches.is_empty() {
+            self.journal.borrow_mut().push(Commit { side: self.side, touches });
+        }
+    }
+}
+
+fn field(value: ValueRef<'_>) -> Field {
+    match value {
+        ValueRef::Integer(integer) => Field::Integer(integer),
+        ValueRef::Real(double) => Field::Integer(double as i64),
+        ValueRef::Text(text) => Field::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Null | ValueRef::Blob(_) => Field::Null,
+    }
+}
+
+/// A database as one request has it.
+pub struct Line<'a> {
+    /// The record.
+    pub watched: &'a Watched,
+    /// What happens to the request.
+    pub fate: &'a Fate,
+}
+
+impl Database for Line<'_> {
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        let lost = || DatabaseError::Unknown("D1_ERROR: Network connection lost.".into());
+        self.fate.give_way().await;
+        match self.fate.batch(self.watched.side) {
+            Stroke::None => self.watched.carry_out(statements).await,
+            Stroke::Before => Err(lost()),
+            Stroke::After => self.watched.carry_out(statements).await.and(Err(lost())),
+            Stroke::DieBefore => std::future::pending().await,
+            Stroke::DieAfter => {
+                let _ = self.watched.carry_out(statements).await;
+                std::future::pending().await
+            }
+        }
+    }
+}

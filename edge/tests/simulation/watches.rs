@@ -1,0 +1,54 @@
+//! Which rows are reported, and in which order their columns come.
+
+/// A watch: table, verb, columns.
+type Watch = (&'static str, &'static str, &'static str);
+
+/// Of the product's record.
+pub const PRODUCT: &[Watch] = &[
+    ("event", "INSERT", "machine subject_id from_state to_state at reason"),
+    ("ledger_entry", "INSERT", "transaction_id account owner currency amount_minor"),
+    (
+        "intent",
+        "INSERT",
+        "id person_id article_id account_id amount_minor currency reader_day started_at expires_at",
+    ),
+    ("idempotency", "INSERT", "person_id key intent_id"),
+    ("provider_order", "INSERT", "id intent_id amount_minor currency"),
+    (
+        "payment",
+        "INSERT",
+        "id transaction_id order_number intent_id amount_minor currency paid_at fate",
+    ),
+    (
+        "praise",
+        "INSERT",
+        "id intent_id payment_id person_id article_id account_id amount_minor currency paid_day \
+         paid_at booked_at undo_until due_at",
+    ),
+    ("refund", "INSERT", "id payment_id praise_id replaces_id amount_minor currency"),
+    ("payout", "INSERT", "id account_id currency day"),
+    ("payout_part", "INSERT", "id payout_id gross_minor debt_minor send_day"),
+    ("payout_line", "INSERT", "part_id praise_id amount_minor"),
+    ("dispute", "INSERT", "id number payment_id amount_minor currency"),
+    ("bill_row", "UPDATE", "kind number currency amount_minor fee_minor state"),
+    ("payee_day", "INSERT", "payee currency day sent_minor limit_minor"),
+    ("payee_day", "UPDATE", "payee currency day sent_minor limit_minor"),
+    ("reader_day", "INSERT", "person_id currency day reserved_minor"),
+    ("reader_day", "UPDATE", "person_id currency day reserved_minor"),
+    ("article_day", "INSERT", "article_id currency day booked_minor"),
+    ("article_day", "UPDATE", "article_id currency day booked_minor"),
+    ("writer_day", "INSERT", "person_id currency day booked_minor"),
+    ("writer_day", "UPDATE", "person_id currency day booked_minor"),
+];
+
+/// Of the provider's.
+pub const PROVIDER: &[Watch] = &[
+    ("sandbox_order", "INSERT", "number state transaction_id paid_minor currency paid_at"),
+    ("sandbox_order", "UPDATE", "number state transaction_id paid_minor currency paid_at"),
+    ("sandbox_refund", "INSERT", "number order_number transaction_id amount_minor state"),
+    ("sandbox_refund", "UPDATE", "number order_number transaction_id amount_minor state"),
+    ("sandbox_dispute", "INSERT", "number transaction_id amount_minor currency state"),
+    ("sandbox_dispute", "UPDATE", "number transaction_id amount_minor currency state"),
+    ("sandbox_payout", "INSERT", "number card amount_minor currency state"),
+    ("sandbox_payout", "UPDATE", "number card amount_minor currency state"),
+];

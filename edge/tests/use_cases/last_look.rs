@@ -1,0 +1,61 @@
+//! One tap is refused by the provider while the same call of another is still on its way there: the
+//! attempt has ended here, and the order comes into being after all.
+
+use edge::provider::PaymentProvider;
+use edge::provider::sandbox::cashier::Deed;
+use shared::money::Currency;
+
+use crate::world::people::Stage;
+
+/// An attempt that was refused, and whose order the provider has all the same.
+fn refused_and_created(stage: &Stage) -> String {
+    let Stage { world, article, reader, .. } = stage;
+    world.order_fault("create_order", "refused", 1);
+    let intent_id = world.started(reader, article, 1000);
+    assert_eq!(world.state_of(&intent_id), "declined");
+    assert_eq!(world.reserved(&reader.id), 0);
+    let body = world.text("SELECT body FROM outbox");
+    world.act(async |ctx| ctx.provider.create_order(&body, ctx.now).await.unwrap());
+    intent_id
+}
+
+#[test]
+fn what_was_paid_for_it_is_found_without_any_message() {
+    let stage = Stage::new(Currency::Cny);
+    let intent_id = refused_and_created(&stage);
+    let Stage { world, reader, .. } = &stage;
+    assert_eq!(world.deed(&intent_id, Deed::Pay).len(), 1);
+    world.advance_minutes(31);
+    assert_eq!(world.state_of(&intent_id), "paid");
+    assert_eq!((world.count("praise"), world.reserved(&reader.id)), (1, 1000));
+    assert_eq!(world.count("job WHERE kind = 'poll_order' AND done_at IS NULL"), 0);
+}
+
+#[test]
+fn what_was_not_paid_is_closed_at_the_provider() {
+    for silent in [0, 3] {
+        let stage = Stage::new(Currency::Usd);
+        let intent_id = refused_and_created(&stage);
+        let Stage { world, .. } = &stage;
+        world.order_fault("query_order", "lost", silent);
+        world.advance_minutes(60);
+        assert_eq!(world.state_of(&intent_id), "declined");
+        let orders = world.sandbox.query("SELECT state FROM sandbox_order");
+        assert_eq!(orders[0]["state"], "closed");
+        assert_eq!(world.count("job WHERE kind = 'poll_order' AND done_at IS NULL"), 0);
+    }
+}
+
+#[test]
+fn a_refused_repetition_of_an_order_that_was_closed_in_time_is_expired_and_not_declined() {
+    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    world.order_fault("create_order", "reply_lost", 1);
+    let intent_id = world.started(&reader, &article, 1000);
+    let order_id = world.order_of(&intent_id);
+    // The provider closes it by itself, and nobody here has run since.
+    world.act(async |ctx| ctx.provider.close_order(&order_id, ctx.now).await.unwrap());
+    world.set_now(world.now().plus_minutes(31));
+    world.act(async |ctx| edge::praise::order::resume(ctx, &order_id).await.unwrap());
+    assert_eq!(world.state_of(&intent_id), "expired");
+    world.advance_minutes(1);
+}
