@@ -200,6 +200,7 @@ impl World {
                 let _ = sandbox.decide_dispute(number, decision, ctx.now).await;
                 self.bank_writes(ctx, number).await
             }
+            Deed::Office(office) => Answer::Done(self.office(ctx, office).await),
             Deed::Receipt(confirmed) => {
                 let waits = self.provider.column(
                     "SELECT number FROM sandbox_payout WHERE state = 'awaiting_confirmation'

@@ -3,7 +3,7 @@
 use super::act::TROUBLE;
 use super::chance::Chance;
 use super::model::law;
-use super::step::{Change, Deed, Event, Number, Right, Start, Step, Ticks, Twist};
+use super::step::{Change, Deed, Event, Number, Office, Right, Start, Step, Ticks, Twist};
 use super::town::READERS;
 use super::world::World;
 
@@ -50,7 +50,8 @@ fn deed(world: &World, roll: usize, number: Number, chance: &mut Chance, deeds: 
         620..880 => letter(world, chance),
         880..900 => any(chance).map(Deed::Look),
         900..915 => open(chance).or_else(|| any(chance)).map(Deed::Cancel),
-        915..930 => open(chance).map(Deed::Decline),
+        915..926 => open(chance).map(Deed::Decline),
+        926..930 => Some(Deed::Office(office(world, chance))),
         930..940 => any(chance).map(|attempt| {
             let more = [0, 0, 1, -50, 700][chance.below(5)];
             Deed::Late(attempt, more)
@@ -85,6 +86,29 @@ fn deed(world: &World, roll: usize, number: Number, chance: &mut Chance, deeds: 
     match drawn {
         Some(deed) => deeds.push(deed),
         None => press(world, number * 16 + place, chance, deeds),
+    }
+}
+
+/// Operators and writers at work.
+fn office(world: &World, chance: &mut Chance) -> Office {
+    // Mostly about one article, so that what is begun also ends.
+    let page = if chance.below(3) == 0 { chance.below(world.town.pages.len()) } else { 1 };
+    let page = page.min(world.town.pages.len() - 1);
+    let place = chance.below(world.town.places.len());
+    match chance.below(16) {
+        0 | 1 => Office::Freeze(page),
+        2 | 3 => Office::Appeal(page),
+        4..7 => Office::Propose(page, chance.below(3) == 0),
+        7..10 => Office::Approve { same: chance.below(4) == 0 },
+        10 | 11 => {
+            let attempt = world.attempts.len().checked_sub(1 + chance.below(20));
+            let attempt = attempt.filter(|_| chance.below(2) == 0);
+            Office::Resolve(attempt.map(|attempt| world.attempts[attempt].number))
+        }
+        12 => Office::Card(place, None),
+        // A few cards for everybody: now and then two writers turn out to be one.
+        13 => Office::Card(place, Some(7)),
+        _ => Office::Card(place, Some(place * 100 + 100 + chance.below(3))),
     }
 }
 

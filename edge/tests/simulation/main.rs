@@ -13,6 +13,7 @@ mod fate;
 mod flaky;
 mod migrations;
 mod model;
+mod office;
 mod play;
 mod run;
 mod sabotage;

@@ -6,6 +6,7 @@ mod batch;
 mod births;
 mod disputes;
 mod end;
+mod freezes;
 pub mod law;
 mod payouts;
 mod provider;
@@ -62,6 +63,8 @@ pub struct Account {
     pub suspended: bool,
     /// Switched off by its writer.
     pub off: bool,
+    /// A bank card is attached.
+    pub has_card: bool,
 }
 
 /// An article.
@@ -189,6 +192,10 @@ pub struct Model {
     pub payouts: HashMap<String, payouts::Payout>,
     /// Transfers by id.
     pub parts: HashMap<String, payouts::Part>,
+    /// Freezes by id.
+    freezes: HashMap<String, freezes::Freeze>,
+    /// Ends that operators proposed, by id.
+    actions: HashMap<String, freezes::Action>,
     /// Disputes by id.
     pub disputes: HashMap<String, disputes::Dispute>,
     /// What bills have confirmed, and what they said it cost.
@@ -219,6 +226,7 @@ struct Due {
     praises: Vec<String>,
     refunds: Vec<String>,
     replaced: Vec<String>,
+    explained: Vec<String>,
     lines: Vec<(String, String)>,
 }
 
@@ -243,7 +251,13 @@ impl Model {
             self.stepped(row, now, &mut due)?;
         }
         for payment in std::mem::take(&mut due.payments) {
-            self.fate(&payment, &mut due)?;
+            self.fate(&payment, "provider_unsettled", &mut due)?;
+        }
+        for payment in std::mem::take(&mut due.explained) {
+            self.fate(&payment, "suspense", &mut due)?;
+        }
+        if rows().any(|row| matches!(row.table(), "article" | "freeze")) {
+            self.freezes_hold()?;
         }
         for refund in &due.replaced {
             must(
@@ -339,7 +353,7 @@ impl Model {
                 && self
                     .accounts
                     .get(&article.account)
-                    .is_some_and(|account| !account.suspended && !account.off)
+                    .is_some_and(|account| !account.suspended && !account.off && account.has_card)
         })
     }
 }

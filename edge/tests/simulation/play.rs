@@ -6,7 +6,7 @@ use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
 use edge::reconcile::difference;
 use edge::self_check::self_check;
-use edge::{jobs, refund};
+use edge::{card, jobs, refund};
 use shared::calendar::Moment;
 use shared::problem::Problem;
 
@@ -136,6 +136,18 @@ impl Play {
                 .expect("the bank decides");
             world.observe()?;
         }
+        for (place, digits) in world.town.places.iter().zip(100_u64..) {
+            let account = &world.model.accounts[&place.id];
+            let token = format!("sbxcard_9{digits:015}");
+            let attached = account.has_card
+                || world
+                    .calmly(async |ctx| {
+                        card::attach(ctx, &account.owner, &place.handle, &token).await
+                    })
+                    .is_ok();
+            must(attached, "a writer attaches a card", || place.handle.clone())?;
+        }
+        world.observe()?;
         let operator = world.town.people[0].id.clone();
         let open = "SELECT id FROM bill_difference WHERE closed_at IS NULL";
         for difference in world.product.column(open) {

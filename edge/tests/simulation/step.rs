@@ -62,10 +62,32 @@ pub enum Deed {
     Dispute(Number),
     /// A bank decides its oldest dispute: for us, or for the reader.
     Decide(bool),
+    /// Operators and writers do something in their offices.
+    Office(Office),
     /// The receiver of the newest transfer that waits for it confirms it, or does not.
     Receipt(bool),
     /// The minute's cron runs what is due.
     Jobs,
+}
+
+/// What operators and writers do in their offices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Office {
+    /// An operator freezes an article.
+    Freeze(usize),
+    /// Its writer appeals.
+    Appeal(usize),
+    /// An operator proposes the end: that all goes back, or that all goes on.
+    Propose(usize, bool),
+    /// Another approves the oldest proposal, or the same one tries to.
+    Approve {
+        /// Whether it is the one who proposed it.
+        same: bool,
+    },
+    /// An operator explains the oldest suspense: it goes back, or it was for an attempt.
+    Resolve(Option<Number>),
+    /// A writer attaches a card of these digits to an account, or removes the one it has.
+    Card(usize, Option<usize>),
 }
 
 /// By whose right a praise goes back.

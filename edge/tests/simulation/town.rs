@@ -39,6 +39,8 @@ pub struct Citizen {
 pub struct Place {
     /// `acc_…`
     pub id: String,
+    /// Name in the address.
+    pub handle: String,
 }
 
 /// An article of a world.
@@ -145,7 +147,13 @@ impl World {
             account::open(ctx.db, ctx.entropy, ctx.now, &owner, &new).await.expect("an account")
         });
         self.invited_with_card(&owner, &id);
-        let account = Account { owner: owner.clone(), currency, suspended: false, off: false };
+        let account = Account {
+            owner: owner.clone(),
+            currency,
+            suspended: false,
+            off: false,
+            has_card: true,
+        };
         self.model.accounts.insert(id.clone(), account);
         for _ in 0..=chance.below(2) {
             let new = PublishArticle {
@@ -164,7 +172,7 @@ impl World {
             let page = Page { id: published.id, slug: published.slug, currency };
             self.town.pages.push(page);
         }
-        self.town.places.push(Place { id });
+        self.town.places.push(Place { id, handle });
     }
 
     /// What an account needs beside its opening before it receives.

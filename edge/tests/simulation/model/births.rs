@@ -29,7 +29,16 @@ impl Model {
                 self.orders.insert(row.string(1), (intent, String::new()));
                 Ok(())
             }
+            "payment" if row.0.len() == 4 => self.explained(row, due),
             "payment" => self.payment_born(row, due),
+            "freeze" | "article" | "operator_action" => self.freeze_row(row),
+            "person" => self.linked(row),
+            "bank_card" => {
+                if let Some(account) = self.accounts.get_mut(row.text(1)) {
+                    account.has_card = row.int(2) == 0;
+                }
+                Ok(())
+            }
             "praise" => self.praise_born(row, now, due),
             "refund" => self.refund_born(row, due),
             "dispute" => self.dispute_born(row),
@@ -129,6 +138,33 @@ impl Model {
         must(twice.is_none(), "money is booked once", || format!("{payment:?} and {twice:?}"))?;
         due.payments.push(row.string(1));
         self.payments.insert(row.string(1), payment);
+        Ok(())
+    }
+
+    /// Money in suspense is explained: it goes back, or it is an attempt's.
+    fn explained(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
+        let Some(payment) = self.payments.get_mut(row.text(1)) else {
+            return wrong("a payment is known", row.text(1));
+        };
+        let before = std::mem::replace(&mut payment.fate, row.string(2));
+        payment.intent = row.string(3);
+        let payment = payment.clone();
+        if before == payment.fate {
+            return Ok(());
+        }
+        must(before == "suspense", "a fate is for good", || format!("{payment:?} was {before}"))?;
+        due.explained.push(row.string(1));
+        Ok(())
+    }
+
+    /// Two people turn out to be one.
+    fn linked(&mut self, row: Row<'_>) -> Checked {
+        let (id, human) = (row.text(1), row.string(2));
+        if !human.is_empty()
+            && let Some(person) = self.persons.get_mut(id)
+        {
+            person.human = human;
+        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@ const PROVIDER: &str = "sandbox";
 impl Model {
     /// Every balance, from the things that it stands for.
     pub fn adds_up(&self) -> Checked {
+        self.freezes_hold()?;
         let mut due = self.settled.clone();
         for praise in self.praises.values() {
             let (code, amount) = (praise.currency.code(), praise.amount);

@@ -20,6 +20,7 @@ impl Model {
             "provider_order" => self.orders.get_mut(id).map(|(_, state)| state),
             "praise" => self.praises.get_mut(id).map(|praise| &mut praise.state),
             "refund" => self.refunds.get_mut(id).map(|refund| &mut refund.state),
+            "freeze" => self.freezes.get_mut(id).map(|freeze| &mut freeze.state),
             "dispute" => self.disputes.get_mut(id).map(|dispute| &mut dispute.state),
             "payout" => self.payouts.get_mut(id).map(|payout| &mut payout.state),
             "payout_part" => self.parts.get_mut(id).map(|part| &mut part.state),
@@ -38,6 +39,7 @@ impl Model {
             "refund" => self.refund_stepped(id, to, due),
             "payout_part" => self.part_stepped(id, to, due),
             "dispute" => self.dispute_stepped(id, to, due),
+            "freeze" => self.freeze_stepped(id, from, to, now),
             _ => Ok(()),
         }
     }
@@ -152,7 +154,7 @@ impl Model {
         let say = || format!("{id} from {from} to {to} because of {reason:?}: {praise:?}");
         match (from, to) {
             ("", "held") => {
-                due.legs.add("provider_unsettled", PROVIDER, code, amount);
+                // Where the money comes from, its payment says.
                 due.legs.add("writer_held", account, code, -amount);
             }
             ("held" | "due" | "frozen", "disputed") => {
@@ -177,7 +179,14 @@ impl Model {
                     praise.matured = true;
                 }
             }
+            ("held" | "due", "frozen") => {
+                must(self.is_frozen(&praise), "frozen because of its article", say)?;
+            }
+            ("frozen", "held") => {
+                must(!self.is_frozen(&praise), "thawed because of its article", say)?;
+            }
             ("held" | "frozen", "due") => {
+                must(!self.is_frozen(&praise), "nothing frozen becomes due", say)?;
                 must(now >= praise.due_at, "due on its day and not before", say)?;
                 if !praise.matured {
                     due.legs.add("writer_held", account, code, amount);
@@ -194,6 +203,7 @@ impl Model {
                 must(back.is_some(), "returned when the reader has it back", say)?;
             }
             ("due", "in_payout") => {
+                must(!self.is_frozen(&praise), "nothing frozen is paid out", say)?;
                 let claimed = due.lines.iter().any(|(_, praise)| praise == id);
                 must(claimed, "in a payout by a line of it", say)?;
             }
@@ -204,7 +214,7 @@ impl Model {
     }
 
     /// The one fate of a payment that was booked in this batch.
-    pub(super) fn fate(&mut self, id: &str, due: &mut Due) -> Checked {
+    pub(super) fn fate(&mut self, id: &str, from: &str, due: &mut Due) -> Checked {
         let payment = self.payments[id].clone();
         let praise = due.praises.iter().any(|praise| self.praises[praise].payment == id);
         must(praise == (payment.fate == "praise"), "a payment has its one fate", || {
@@ -213,7 +223,10 @@ impl Model {
         let to = match payment.fate.as_str() {
             "return" => "returning",
             "suspense" => "suspense",
-            _ => return Ok(()),
+            _ => {
+                due.legs.add(from, PROVIDER, &payment.currency, payment.amount);
+                return Ok(());
+            }
         };
         let refund = due.refunds.iter().any(|payment| payment == id);
         must(
@@ -229,7 +242,7 @@ impl Model {
             })?;
             intent.in_review = true;
         }
-        due.legs.add("provider_unsettled", PROVIDER, &payment.currency, payment.amount);
+        due.legs.add(from, PROVIDER, &payment.currency, payment.amount);
         due.legs.add(to, PROVIDER, &payment.currency, -payment.amount);
         Ok(())
     }
