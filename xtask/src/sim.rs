@@ -24,6 +24,9 @@ pub struct Options {
     /// Seeds at once; as many as there are processors if not given
     #[arg(long, value_name = "N")]
     threads: Option<u64>,
+    /// Break one thing after the other on purpose, and show by which seed each is noticed
+    #[arg(long, conflicts_with_all = ["seed", "praises"])]
+    sabotage: bool,
     /// Steps of each history
     #[arg(long, value_name = "N")]
     steps: Option<u64>,
@@ -65,6 +68,9 @@ fn command(options: &Options) -> Command {
     }
     if let Some(steps) = options.steps {
         flag("--steps", steps);
+    }
+    if options.sabotage {
+        cargo.arg("--sabotage");
     }
     cargo
 }

@@ -13,14 +13,14 @@ const RECENT: usize = 40;
 /// The next step.
 pub fn step(world: &World, number: Number, chance: &mut Chance) -> Step {
     let event = match chance.below(1000) {
-        0..70 => time(world, chance),
-        70..80 => Event::Change(change(world, chance)),
+        0..60 => time(world, chance),
+        60..65 => Event::Change(change(world, chance)),
         roll => {
             let mut deeds = Vec::new();
             deed(world, roll, number, chance, &mut deeds);
             // Sometimes something else happens at the same moment.
             if chance.below(10) == 0 {
-                let roll = 80 + chance.below(920);
+                let roll = 65 + chance.below(935);
                 deed(world, roll, number, chance, &mut deeds);
             }
             Event::Requests(deeds)
@@ -45,9 +45,9 @@ fn deed(world: &World, roll: usize, number: Number, chance: &mut Chance, deeds: 
         if open.is_empty() { None } else { Some(open[chance.below(open.len())]) }
     };
     let drawn = match roll {
-        80..350 => None,
-        350..620 => open(chance).map(Deed::Pay),
-        620..880 => letter(world, chance),
+        65..310 => None,
+        310..610 => open(chance).map(Deed::Pay),
+        610..880 => letter(world, chance),
         880..900 => any(chance).map(Deed::Look),
         900..915 => open(chance).or_else(|| any(chance)).map(Deed::Cancel),
         915..926 => open(chance).map(Deed::Decline),
@@ -197,11 +197,12 @@ fn time(world: &World, chance: &mut Chance) -> Event {
         }
         _ => within(chance, 8 * 24 * 3600),
     };
-    // A minute is what production's cron has; longer ones are those of a day gone wrong.
-    let ticks = match chance.below(20) {
-        0 | 1 => Ticks::None,
-        2..6 => Ticks::Exact,
-        6..12 => Ticks::Every(60 * second),
+    // A minute is what production's cron has; longer ones are those of a day gone wrong. Long ways
+    // are mostly gone in long ticks: orders are asked about all the way.
+    let ticks = match (chance.below(20), ms > 120 * second) {
+        (0 | 1, _) => Ticks::None,
+        (2 | 3, _) => Ticks::Exact,
+        (4..7, _) | (_, false) => Ticks::Every(60 * second),
         _ => Ticks::Every(20 * 60 * second),
     };
     Event::Time { ms, ticks }

@@ -20,7 +20,7 @@ use super::step::{Deed, Event, Start, Step, Ticks, Twist};
 use super::world::{Attempt, World};
 
 /// Steps between two self-checks.
-const CHECK_EVERY: usize = 400;
+const CHECK_EVERY: usize = 500;
 /// Days after the last step until everything has come to rest.
 const REST_DAYS: i64 = 24;
 /// Rounds of jobs after which they will never come to an end.

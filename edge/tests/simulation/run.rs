@@ -17,9 +17,9 @@ use super::shrink;
 use super::step::Step;
 
 /// Steps of a seed's history.
-const STEPS: u32 = 1500;
+const STEPS: u32 = 3000;
 /// Seeds that a plain `cargo test` plays.
-const FEW: u64 = 3;
+const FEW: u64 = 2;
 /// Seeds that a sabotage has to be noticed by.
 const SABOTAGED_SEEDS: u64 = 40;
 /// Seeds that once failed, one a line; what follows the number says why.
