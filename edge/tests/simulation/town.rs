@@ -86,18 +86,18 @@ impl World {
         }
     }
 
-    /// Rules narrower than the published ones, in every other world: rooms then fill up.
+    /// Rules narrower than the published ones, in every third world: rooms then fill up.
     fn rules(&mut self, chance: &mut Chance) {
-        let narrow = chance.below(2) == 0;
+        let narrow = chance.below(3) == 0;
         for currency in [Currency::Cny, Currency::Usd] {
             let mut caps = published(currency);
             if narrow {
                 let times = |chance: &mut Chance, least: usize, most: usize| {
                     caps.cap * (least + chance.below(most - least)) as i64
                 };
-                let article = times(chance, 4, 12);
+                let article = times(chance, 2, 6);
                 let reader = times(chance, 2, 5);
-                let writer = article + times(chance, 0, 3);
+                let writer = article + times(chance, 0, 2);
                 caps = Caps { article, writer, reader, ..caps };
                 let since = self.now().ms() - 1;
                 self.raw(&format!(

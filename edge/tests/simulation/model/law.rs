@@ -1,6 +1,11 @@
 //! The law of the money, written down a second time: which step may follow which, what a day is,
 //! and what each amount is measured against. Nothing here is taken from the code that is tested.
 
+#![expect(
+    clippy::inconsistent_digit_grouping,
+    reason = "minor units are written so that the last two digits read as fen or cents"
+)]
+
 use shared::money::Currency;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
