@@ -16,6 +16,9 @@ use crate::provider::{PaymentProvider, PayoutReport, ProviderError};
 /// The job that moves a transfer. Its subject is the part's id.
 pub const MOVE_PAYOUT: &str = "move_payout";
 
+/// Rounds in which a transfer may turn out to have moved while it was looked at; it moves a few times
+/// in its whole life.
+const ROUNDS: usize = 4;
 /// Seconds until a transfer on its way is asked about again.
 const POLL_S: i64 = 60;
 /// The same while its receiver has to confirm it.
@@ -42,6 +45,20 @@ pub(super) struct Standing {
 /// Moves a transfer on, from its day on: sends it, asks about it, writes down how it ended. Running
 /// it twice, or two at once, changes nothing more, and the provider is never given a second number.
 pub async fn run<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part_id: &str,
+) -> Result<Next, Failure> {
+    for _ in 0..ROUNDS {
+        match move_on(ctx, part_id).await {
+            // Two messages at once, or one and the job: what it has become meanwhile decides.
+            Err(Failure::Database(DatabaseError::Guard(_))) => {}
+            other => return other,
+        }
+    }
+    Err(DatabaseError::Unknown(format!("transfer {part_id} keeps changing")).into())
+}
+
+async fn move_on<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part_id: &str,
 ) -> Result<Next, Failure> {

@@ -75,6 +75,25 @@ fn a_transfer_that_its_receiver_confirms_succeeds() {
 }
 
 #[test]
+fn two_copies_of_a_message_at_once_both_end_well() {
+    for seed in 0..12 {
+        let Stage { world, article, reader, .. } = stage();
+        world.praised(&reader, &article, 1000);
+        world.order_fault("pay_out", "confirm", 1);
+        world.advance_to(at(DUE).plus_minutes(60));
+        let part = world.open_part();
+        let receipt = if seed % 2 == 0 { Receipt::Confirm } else { Receipt::Lapse };
+        world.act(async |ctx| {
+            ctx.provider.sandbox.receipt(&part, receipt, ctx.now).await.unwrap().unwrap()
+        });
+        let ended =
+            world.race(seed, 2, async |ctx, _| edge::payout::part::run(ctx, &part).await.is_ok());
+        assert_eq!(ended, [true, true], "seed {seed}");
+        assert_eq!(world.balance("paying_out"), 0);
+    }
+}
+
+#[test]
 fn a_transfer_that_lapses_is_due_again_and_joins_the_next_days_payout() {
     let Stage { world, article, reader, .. } = stage();
     let intent_id = world.praised(&reader, &article, 1000);
