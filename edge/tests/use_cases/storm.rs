@@ -5,19 +5,23 @@
 use std::time::Instant;
 
 use edge::database::{Database, Statement, Value};
+use edge::freeze::{self, actions};
 use edge::identity;
+use edge::jobs;
 use edge::notify::{self, Received};
+use edge::policy::version::{self, PolicyChange};
 use edge::praise::start::{self, NewPraise};
 use edge::provider::sandbox::cashier::Deed;
 use serde_json::json;
 use shared::api::PaymentAction;
 use shared::calendar::Moment;
 use shared::key::IdempotencyKey;
-use shared::machine::Visibility;
+use shared::machine::{FreezeEnd, FreezeRule, Visibility};
 use shared::money::{Currency, Money};
 
 use crate::world::World;
 use crate::world::chance::Chance;
+use crate::world::faulty::Fault;
 use crate::world::people::{Article, Stage};
 
 /// How many want to give.
@@ -145,4 +149,76 @@ fn the_caps_hold_to_the_last_fen() {
     world.advance_minutes(5);
     assert_eq!(world.balance("returning"), 0);
     assert_eq!(world.count("refund WHERE state = 'succeeded'") as usize, tally.returned);
+}
+
+/// Runs the jobs that are due, as a Worker that dies after its `batches`-th batch.
+fn run_jobs_and_die(world: &World, batches: usize) {
+    world.product.fail_once(batches, Fault::DieAfter);
+    let ended = world.request(async |ctx| jobs::run_due(ctx).await);
+    assert!(ended.is_none(), "it lived on");
+}
+
+#[test]
+fn a_mass_return_moves_every_praise_back_and_goes_on_after_being_killed_twice() {
+    let Stage { world, article, .. } = Stage::at("2026-11-30T02:00:00Z", Currency::Cny);
+    let [chen, ruth] = ["chen", "ruth"].map(|name| world.person(name));
+    let change = PolicyChange {
+        article_day_minor: Some(1_000_000_000),
+        writer_day_minor: Some(1_000_000_000),
+        ..PolicyChange::default()
+    };
+    let from = world.now().plus_minutes(1);
+    world.act(async |ctx| {
+        version::add(ctx.db, ctx.now, &chen.id, article.currency, from, &change).await.unwrap()
+    });
+    world.advance_to(from);
+
+    let tokens = readers(&world, crowd());
+    let began = Instant::now();
+    let tally = storm(&world, &article, &tokens);
+    assert_eq!(tally, Tally { praised: tokens.len(), ..Tally::default() });
+    let held = -world.balance("writer_held");
+    eprintln!("{} praises of ¥{} in {:.1?}", tokens.len(), held / 100, began.elapsed());
+
+    let began = Instant::now();
+    let freeze_id = world.act(async |ctx| {
+        freeze::freeze(ctx, &chen.id, &article.slug, FreezeRule::Fundraising).await.unwrap().0
+    });
+    world.advance_seconds(1);
+    while world.count("praise WHERE state <> 'frozen'") > 0 {
+        world.run_jobs();
+    }
+    eprintln!("frozen in {:.1?}", began.elapsed());
+
+    let began = Instant::now();
+    let action = world.act(async |ctx| {
+        actions::propose(ctx, &chen.id, &freeze_id, FreezeEnd::MassReturn).await.unwrap()
+    });
+    assert_eq!(action.counts.praises as usize, tokens.len());
+    assert_eq!(action.counts.amount.minor, held);
+    world.act(async |ctx| {
+        actions::approve(ctx, &ruth.id, &action.id, &action.counts_hash).await.unwrap()
+    });
+    run_jobs_and_die(&world, 4);
+    world.advance_minutes(1);
+    run_jobs_and_die(&world, 9);
+    world.advance_minutes(1);
+    let mut runs = 0;
+    while world.count("praise WHERE state <> 'returned'") > 0 {
+        world.run_jobs();
+        world.set_now(world.now().plus_seconds(60));
+        runs += 1;
+        assert!(runs < 5_000, "it does not end");
+    }
+    world.run_jobs();
+    eprintln!("returned in {:.1?}, in {runs} runs of the jobs", began.elapsed());
+
+    assert_eq!((world.balance("writer_held"), world.balance("returning")), (0, 0));
+    assert_eq!(world.text("SELECT state FROM freeze"), "returned");
+    let back = world.sandbox.query(
+        "SELECT count(*) AS refunds, count(DISTINCT order_number) AS orders,
+                sum(amount_minor) AS minor FROM sandbox_refund",
+    );
+    let all = tokens.len();
+    assert_eq!(back, [json!({ "refunds": all, "orders": all, "minor": held })]);
 }

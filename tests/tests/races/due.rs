@@ -1,0 +1,135 @@
+//! The moment a praise becomes due: its reader wants it back, an operator freezes its article, and
+//! the payout claims it. Exactly one of the three gets it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use shared::api::Intent;
+use shared::calendar::Moment;
+use shared::money::Currency::Cny;
+use tests::{Person, Writer};
+
+use crate::{Alone, in_lanes};
+
+/// How many praises there are, each with a reader, a writer and an article of its own.
+const MANY: usize = 200;
+/// When the first of them is wanted, before it is due; the last is wanted as long after.
+const BEFORE_MS: i64 = 2_000;
+
+/// One praise and who is about it.
+struct Bone {
+    reader: Person,
+    writer: Writer,
+    slug: String,
+    praise: String,
+}
+
+/// What the three came to.
+#[derive(Debug, Default)]
+struct Tally {
+    taken_back: usize,
+    frozen: usize,
+    paid_out: usize,
+}
+
+fn bones(site: &Alone) -> (Vec<Bone>, Moment) {
+    let slots: Vec<std::sync::Mutex<Option<(Bone, Moment)>>> =
+        (0..MANY).map(|_| std::sync::Mutex::new(None)).collect();
+    in_lanes(6, MANY, |number| {
+        let writer = site.writer("Ann", Cny);
+        let slug = writer.article();
+        let reader = site.person("Ben");
+        let started = reader.start(&slug, writer.money(1_000));
+        reader.at_cashier(&started, "pay");
+        let intent: Intent = reader.intent(&started.intent.id);
+        let praise = intent.praise.expect("it is paid");
+        let bone = Bone { reader, writer, slug, praise: praise.id };
+        *slots[number].lock().expect("nobody else has it") = Some((bone, praise.due_at));
+    });
+    let all: Vec<_> = slots
+        .into_iter()
+        .map(|slot| slot.into_inner().expect("nobody has it").expect("it was made"))
+        .collect();
+    let due_at = all[0].1;
+    assert!(all.iter().all(|(_, due)| *due == due_at), "they are due at different times");
+    (all.into_iter().map(|(bone, _)| bone).collect(), due_at)
+}
+
+#[test]
+fn of_take_back_freeze_and_payout_exactly_one_wins_two_hundred_times_of_two_hundred() {
+    let site = Alone::new();
+    site.wait_for_a_day_long_enough();
+    let [operator, ..] = site.operators();
+    let (bones, due_at) = bones(&site);
+    site.advance_to(Moment::from_ms(due_at.ms() - BEFORE_MS - 500));
+    let start = Instant::now() + Duration::from_millis(500);
+    let over = AtomicBool::new(false);
+    let wanted_at = |number: usize| {
+        start + Duration::from_millis(2 * BEFORE_MS as u64 * number as u64 / MANY as u64)
+    };
+    let taken: Vec<bool> = thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    site.run_jobs();
+                }
+            });
+        }
+        let (bones, operator, site) = (&bones, &operator, &site);
+        let back: Vec<_> = (0..MANY)
+            .map(|number| {
+                scope.spawn(move || {
+                    thread::sleep(wanted_at(number).saturating_duration_since(Instant::now()));
+                    let path = format!("/api/v1/praises/{}/take-back", bones[number].praise);
+                    bones[number].reader.call("POST", &path).send().status
+                })
+            })
+            .collect();
+        let frozen: Vec<_> = (0..MANY)
+            .map(|number| {
+                scope.spawn(move || {
+                    thread::sleep(wanted_at(number).saturating_duration_since(Instant::now()));
+                    let body = json!({ "article": bones[number].slug, "rule": "selling" });
+                    operator.call("POST", "/api/v1/operator/freezes").json(&body).send().expect(201)
+                })
+            })
+            .collect();
+        let back = back.into_iter().map(|one| match one.join().expect("an answer") {
+            200 => true,
+            409 | 403 => false,
+            status => panic!("taking back was answered {status}"),
+        });
+        let back = back.collect();
+        frozen.into_iter().for_each(|one| drop(one.join().expect("an answer")));
+        let _ = site;
+        over.store(true, Ordering::Relaxed);
+        back
+    });
+    // What was begun is ended: refunds and transfers on their way arrive.
+    site.advance_s(1_800);
+
+    let mut tally = Tally::default();
+    for (bone, taken) in bones.iter().zip(taken) {
+        let path = format!("/api/v1/praises/{}", bone.praise);
+        let state = bone.reader.get(&path).expect(200).json()["state"].clone();
+        let path = format!("/api/v1/studio/accounts/{}/payouts", bone.writer.handle);
+        let payouts = bone.writer.person.get(&path).expect(200).json();
+        let paid = payouts["items"]
+            .as_array()
+            .is_some_and(|items| items.iter().any(|item| item["state"] == "succeeded"));
+        match state.as_str() {
+            Some("returned") => tally.taken_back += 1,
+            Some("frozen") => tally.frozen += 1,
+            Some("paid_out") => tally.paid_out += 1,
+            other => panic!("{} is {other:?}", bone.praise),
+        }
+        assert_eq!(state == "returned", taken, "{} is {state}", bone.praise);
+        assert_eq!(state == "paid_out", paid, "{} is {state}: {payouts}", bone.praise);
+    }
+    eprintln!("{tally:?}");
+    assert_eq!(tally.taken_back + tally.frozen + tally.paid_out, MANY);
+    // Each of the three is in it: nobody wins a race that nobody else runs.
+    assert!(tally.taken_back > 0 && tally.frozen > 0 && tally.paid_out > 0, "{tally:?}");
+}
