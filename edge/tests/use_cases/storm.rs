@@ -200,9 +200,9 @@ fn a_mass_return_moves_every_praise_back_and_goes_on_after_being_killed_twice() 
         actions::approve(ctx, &ruth.id, &action.id, &action.counts_hash).await.unwrap()
     });
     run_jobs_and_die(&world, 4);
-    world.advance_minutes(1);
+    world.set_now(world.now().plus_seconds(60));
     run_jobs_and_die(&world, 9);
-    world.advance_minutes(1);
+    world.set_now(world.now().plus_seconds(60));
     let mut runs = 0;
     while world.count("praise WHERE state <> 'returned'") > 0 {
         world.run_jobs();

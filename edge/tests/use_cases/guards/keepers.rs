@@ -26,6 +26,7 @@ pub const KEEPERS: &[(&str, Deed, &str)] = &[
     ("dispute_stepped", dispute, LAST_EVENT),
     ("freeze_born", decide, CHAIN),
     ("freeze_stepped", decide, LAST_EVENT),
+    ("praise_wakes_freeze", come_back, "no freeze waits without a job that moves it"),
     ("payment_moves", praise, MOVEMENTS),
     ("refund_moves", give_back_whole, MOVEMENTS),
     ("payout_part_moves", pay_out, MOVEMENTS),
@@ -79,6 +80,24 @@ fn dispute(stage: &Stage) {
     );
 }
 
+/// A dispute that is won, of a praise whose article was returned in the meantime.
+fn come_back(stage: &Stage) {
+    praise(stage);
+    stage.world.tampered();
+    stage.world.raw(
+        "INSERT INTO dispute SELECT 'dsp', provider, 'bank', payment.id, praise.id,
+           payment.amount_minor, payment.currency, 1, 1, NULL, 'open', 1, NULL
+         FROM payment JOIN praise ON praise.payment_id = payment.id;
+         UPDATE praise SET state = 'disputed'",
+    );
+    stage.world.frozen_for_good(&stage.article);
+    stage.world.raw(
+        "UPDATE dispute SET state = 'won', ended_at = 2;
+         UPDATE praise SET state = 'held' WHERE state = 'disputed';
+         UPDATE praise SET state = 'frozen' WHERE state = 'held'",
+    );
+}
+
 /// A freeze of the article and its end, as the row of one.
 fn decide(stage: &Stage) {
     stage.world.tampered();
@@ -97,7 +116,7 @@ fn hide(stage: &Stage) {
 
 fn give_back_whole(stage: &Stage) {
     let intent_id = stage.world.started(&stage.reader, &stage.article, 1000);
-    stage.world.raw("UPDATE article SET status = 'frozen'");
+    stage.world.frozen_for_good(&stage.article);
     stage.world.pay(&intent_id);
     stage.world.run_jobs();
 }

@@ -202,26 +202,18 @@ fn a_transfer_that_fails_while_its_article_is_frozen_leaves_its_praises_frozen()
 
 /// A bank disputes a praise that is on its way: only our money is touched so far.
 fn dispute(world: &World, praise_id: &str) -> String {
-    let id = format!("dsp-{praise_id}");
-    world.raw(&format!(
-        "INSERT INTO dispute (id, provider, number, payment_id, praise_id, amount_minor, currency,
-                              opened_at, aside, state, state_at)
-         SELECT '{id}', 'sandbox', '{id}', payment_id, id, amount_minor, currency, {now}, 0,
-                'open', {now}
-         FROM praise WHERE id = '{praise_id}'",
-        now = world.now().ms(),
+    let order = world.text(&format!(
+        "SELECT order_number FROM payment JOIN praise ON praise.payment_id = payment.id
+         WHERE praise.id = '{praise_id}'"
     ));
-    let amount = world.number(&format!("SELECT amount_minor FROM dispute WHERE id = '{id}'"));
-    world.act(async |ctx| {
-        let legs = edge::ledger::transfer(
-            &format!("dispute.opened:{id}"),
-            ctx.now,
-            edge::ledger::Account::DisputeClearing("sandbox"),
-            edge::ledger::Account::ProviderUnsettled("sandbox"),
-            shared::money::Money::new(amount, Currency::Cny),
-        );
-        edge::database::Database::batch(ctx.db, legs.unwrap().to_vec()).await.unwrap();
+    let message = world.act(async |ctx| {
+        let sandbox = &ctx.provider.sandbox;
+        let number = sandbox.open_dispute(&order, ctx.now).await.unwrap().unwrap();
+        sandbox.dispute_message(&number, ctx.now).await.unwrap().unwrap()
     });
+    world.deliver(&message);
+    let id = world.text(&format!("SELECT id FROM dispute WHERE praise_id = '{praise_id}'"));
+    assert_eq!(world.number(&format!("SELECT aside FROM dispute WHERE id = '{id}'")), 0);
     id
 }
 
