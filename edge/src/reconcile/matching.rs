@@ -55,7 +55,7 @@ async fn pairs<D: Database, P: PaymentProvider>(
 ) -> Result<Vec<Pair>, DatabaseError> {
     let statement = Statement::new(
         "SELECT r.day, r.line, r.kind, r.number, r.amount_minor, r.fee_minor
-         FROM bill_row AS r 
+         FROM bill_row AS r
          JOIN movement AS m ON m.provider = r.provider AND m.kind = r.kind
            AND m.number = r.number AND m.currency = r.currency
            AND m.amount_minor = r.amount_minor AND m.matched_at IS NULL

@@ -164,10 +164,10 @@ fn what_was_lost_is_not_disputed_again() {
     let report = placed.report("again", AMOUNT, DisputeOutcome::Open);
     placed.world().deliver(&placed.says_dispute("evt-again", report));
     placed.contradicted(before, "again", "lost_before");
-    let error = placed.world().product.raw(&format!(
+    let error = placed.world().product.raw(
         "INSERT INTO dispute SELECT 'dsp_2', provider, 'two', payment_id, praise_id, amount_minor,
-                currency, opened_at, aside, NULL, 'open', state_at, NULL FROM dispute"
-    ));
+                currency, opened_at, aside, NULL, 'open', state_at, NULL FROM dispute",
+    );
     assert_eq!(error.unwrap_err().rule(), Some("dispute_lost"));
 }
 
