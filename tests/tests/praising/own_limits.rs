@@ -80,7 +80,7 @@ fn the_form_shows_the_same_refusal_and_keeps_what_was_typed() {
     let form = reader.get(&path).page().form_to(&path);
     let form = form.with("preset", "20000").with("visibility", "public");
     for number in 0..121 {
-        let form = form.clone().with("note", &format!("{note} {number}")).press("step", "pay");
+        let form = form.clone().with("note", &format!("{note} {number}")).with("step", "pay");
         let answer = reader.submit(&form);
         if answer.status != 429 {
             assert!(matches!(answer.status, 303 | 403), "{answer}");
