@@ -3,7 +3,6 @@
 
 use std::thread;
 
-use serde_json::json;
 use shared::machine::IntentState::{AwaitingPayment, Declined, Paid};
 use shared::money::Currency::Cny;
 use tests::control::SignedMessage;
@@ -18,29 +17,6 @@ fn post(site: &Http, message: &SignedMessage) -> Answer {
         .header("Sandbox-Signature", &message.signature)
         .body("application/json", message.body.clone().into_bytes())
         .send()
-}
-
-#[test]
-fn fifty_at_once_are_one_praise() {
-    let site = Site::open();
-    let writer = site.writer("Ann", Cny);
-    let slug = writer.article();
-    let reader = site.person("Ben");
-    let started = reader.start(&slug, writer.money(888));
-    reader.at_cashier(&started, "pay_silently");
-    let message = site.message(&order(&started));
-    let answers: Vec<Answer> = thread::scope(|scope| {
-        let sent: Vec<_> = (0..50).map(|_| scope.spawn(|| post(&site, &message))).collect();
-        sent.into_iter().map(|sent| sent.join().expect("an answer")).collect()
-    });
-    for answer in answers {
-        assert_eq!(answer.expect(200).json(), json!({ "code": "SUCCESS" }));
-    }
-    // And long after it is booked, still nothing new.
-    post(&site, &message).expect(200);
-    assert_eq!(reader.intent(&started.intent.id).state, Paid);
-    assert_eq!(reader.praises().len(), 1);
-    assert_eq!((wall(&site, &slug).count, writer.numbers().confirming), (1, 1));
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn of_take_back_freeze_and_payout_exactly_one_wins_two_hundred_times_of_two_hund
     let mut tally = Tally::default();
     for (bone, taken) in bones.iter().zip(taken) {
         let path = format!("/api/v1/praises/{}", bone.praise);
-        let state = bone.reader.get(&path).expect(200).json()["state"].clone();
+        let state = bone.reader.get(&path).expect(200).json()["praise"]["state"].clone();
         let path = format!("/api/v1/studio/accounts/{}/payouts", bone.writer.handle);
         let payouts = bone.writer.person.get(&path).expect(200).json();
         let paid = payouts["items"]
