@@ -102,22 +102,27 @@ pub async fn next_due_at<D: Database>(db: &D) -> Result<Option<Moment>, Database
     struct Next {
         due_at: Option<i64>,
     }
-    let next = Statement::new("SELECT min(due_at) AS due_at FROM job WHERE done_at IS NULL", []);
+    let next = Statement::new(
+        "SELECT min(due_at) AS due_at FROM job INDEXED BY job_due WHERE done_at IS NULL",
+        [],
+    );
     let next: Option<Next> = Results::from(db.batch(vec![next]).await?).take().first()?;
     Ok(next.and_then(|next| next.due_at).map(Moment::from_ms))
 }
 
-/// The oldest job of each kind of which one is due.
+/// The oldest job of each kind of which one is due. The index is named, because without statistics
+/// the planner walks through every job that is done.
 async fn round<D: Database>(db: &D, now: Moment) -> Result<Vec<Job>, DatabaseError> {
     let statement = Statement::new(
         "WITH RECURSIVE kinds (kind) AS (
-           SELECT (SELECT min(kind) FROM job WHERE done_at IS NULL)
+           SELECT (SELECT min(kind) FROM job INDEXED BY job_due_by_kind WHERE done_at IS NULL)
            UNION ALL
-           SELECT (SELECT min(kind) FROM job WHERE done_at IS NULL AND kind > kinds.kind)
+           SELECT (SELECT min(kind) FROM job INDEXED BY job_due_by_kind
+                   WHERE done_at IS NULL AND kind > kinds.kind)
            FROM kinds WHERE kinds.kind IS NOT NULL)
          SELECT job.kind, job.subject_id, job.due_at, job.attempts
          FROM kinds JOIN job ON job.kind = kinds.kind AND job.subject_id = (
-           SELECT subject_id FROM job AS one
+           SELECT subject_id FROM job AS one INDEXED BY job_due_by_kind
            WHERE one.kind = kinds.kind AND one.done_at IS NULL AND one.due_at <= ?1
            ORDER BY one.due_at, one.subject_id LIMIT 1)
          ORDER BY job.due_at, job.kind",
