@@ -98,6 +98,8 @@ BEGIN
 END;
 
 CREATE INDEX refund_by_praise ON refund (praise_id) WHERE praise_id IS NOT NULL;
+-- The index of open refunds does not serve a question about those that succeeded.
+CREATE INDEX refund_by_payment ON refund (payment_id);
 
 -- A praise knows its refund and a refund its praise: a payment that became a praise is given back
 -- only through that praise.
