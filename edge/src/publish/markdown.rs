@@ -135,7 +135,24 @@ fn link_address(address: &str) -> Option<String> {
         "mailto" => !url.path().is_empty(),
         _ => false,
     }
-    .then(|| address.into_owned())
+    .then(|| quoted(&address))
+}
+
+/// The address with what delimits addresses in text and in HTML percent-encoded, as CommonMark's
+/// own writer has it, and without what a browser would drop: `<https://a.org"x>` is permitted.
+fn quoted(address: &str) -> String {
+    let mut quoted = String::with_capacity(address.len());
+    for c in address.chars() {
+        match c {
+            '"' => quoted.push_str("%22"),
+            '<' => quoted.push_str("%3C"),
+            '>' => quoted.push_str("%3E"),
+            ' ' => quoted.push_str("%20"),
+            '\t' | '\n' | '\r' => {}
+            c => quoted.push(c),
+        }
+    }
+    quoted
 }
 
 /// The text without characters that show nothing, turn the direction of what follows, or control

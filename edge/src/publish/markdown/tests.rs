@@ -72,6 +72,9 @@ fn links_lead_over_the_web_or_to_a_mailbox() {
         ("HTTP://example.org", "HTTP://example.org"),
         ("mailto:a@example.org", "mailto:a@example.org"),
         ("https://example.org/中文", "https://example.org/中文"),
+        ("https://example.org\"--", "https://example.org%22--"),
+        ("https://example.org/&lt;a&#9;b&gt;", "https://example.org/%3Cab%3E"),
+        ("<https://example.org/a b>", "https://example.org/a%20b"),
     ] {
         assert_eq!(html(&format!("[x]({address})")), format!("<p>{}</p>\n", anchor(shown, "x")));
     }

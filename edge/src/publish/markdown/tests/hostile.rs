@@ -10,7 +10,7 @@ use super::reference;
 use super::reparse::check;
 
 /// Places in an article where a payload may stand.
-const CONTEXTS: [(&str, &str); 20] = [
+const CONTEXTS: [(&str, &str); 22] = [
     ("", ""),
     ("Some words ", " and more."),
     ("- ", "\n- b"),
@@ -23,6 +23,8 @@ const CONTEXTS: [(&str, &str); 20] = [
     ("[", "](https://example.org/)"),
     ("[x](", ")"),
     ("[x](<", ">)"),
+    ("[x](https://example.org", ")"),
+    ("[x](<https://example.org/", ">)"),
     ("[x](https://example.org/ \"", "\")"),
     ("[x](javascript:", ")"),
     ("[x]\n\n[x]: ", ""),
