@@ -14,6 +14,7 @@ use shared::problem::Problem;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
+use crate::jobs::{self, JobKind};
 use crate::provider::{Card, PaymentProvider, ProviderError};
 
 /// What an account's cards were so far.
@@ -216,14 +217,12 @@ fn change<D: Database, P: PaymentProvider>(
     // What has waited for a card is looked at when this one may be paid to. Where nothing waits,
     // whatever becomes due wakes the job by itself.
     statements.push(Statement::new(
-        "INSERT INTO job (kind, subject_id, due_at)
-         SELECT 'pay_out', ?1, ?2
-         WHERE EXISTS (SELECT 1 FROM praise WHERE account_id = ?1 AND state = 'due')
-            OR EXISTS (SELECT 1 FROM payout WHERE account_id = ?1 AND state = 'waiting')
-         ON CONFLICT (kind, subject_id) DO UPDATE SET
-           due_at = iif(done_at IS NULL, min(due_at, excluded.due_at), excluded.due_at),
-           attempts = 0, done_at = NULL",
-        [Value::from(&standing.account_id), usable_from.into()],
+        jobs::wake_each!(
+            "SELECT ?1, ?2, ?3
+             WHERE EXISTS (SELECT 1 FROM praise WHERE account_id = ?2 AND state = 'due')
+                OR EXISTS (SELECT 1 FROM payout WHERE account_id = ?2 AND state = 'waiting')"
+        ),
+        [JobKind::PayOut.into(), Value::from(&standing.account_id), usable_from.into()],
     ));
     statements
 }

@@ -17,7 +17,7 @@ use shared::problem::Problem;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs::{self, Next};
+use crate::jobs::{self, JobKind, Next};
 use crate::operator::tasks;
 use crate::provider::{DisputeOutcome, DisputeReport, PaymentProvider, ProviderError};
 
@@ -275,7 +275,7 @@ impl<D: Database, P: PaymentProvider> Telling<'_, '_, D, P> {
     /// The bank cannot look at one payment twice at once: the end of the dispute that is open has
     /// not been told. It is asked about now, and this report comes back later.
     async fn another_is_open(&self, other: &Booked) -> Result<Told, Failure> {
-        self.finish(vec![jobs::wake("poll_dispute", &other.id, self.ctx.now)]).await?;
+        self.finish(vec![jobs::wake(JobKind::PollDispute, &other.id, self.ctx.now)]).await?;
         self.alarm("dispute", "dispute of a payment whose last dispute is open").await?;
         Err(Problem::Unavailable.into())
     }
@@ -329,7 +329,7 @@ impl<D: Database, P: PaymentProvider> Telling<'_, '_, D, P> {
             ),
             Statement::must_change(1, "dispute_open"),
             tasks::close("dispute", &dispute.id, to.as_str(), now),
-            jobs::done("poll_dispute", &dispute.id, now),
+            jobs::done(JobKind::PollDispute, &dispute.id, now),
         ];
         statements.extend(self.processed("booked"));
         statements

@@ -20,12 +20,9 @@ use shared::text;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs::{self, Next};
+use crate::jobs::{self, JobKind, Next};
 use crate::operator;
 use crate::provider::PaymentProvider;
-
-/// The job that moves a freeze on. Its subject is the freeze's id.
-pub const JOB: &str = "freeze";
 
 /// Freezes an article on the suspicion that it breaks a rule. Returns the freeze's id, and whether
 /// it is new: an article that is frozen under this rule already stays so. Refused: an article that
@@ -86,7 +83,7 @@ pub async fn freeze<D: Database, P: PaymentProvider>(
             &json!({ "article": slug, "rule": rule }),
             ctx.now,
         ),
-        jobs::schedule(JOB, &id, ctx.now),
+        jobs::schedule(JobKind::Freeze, &id, ctx.now),
     ];
     match ctx.db.batch(statements).await {
         Ok(_) => Ok((id, true)),

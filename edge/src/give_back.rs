@@ -287,15 +287,8 @@ fn count_take_back(facts: &Facts, now: Moment) -> Statement {
     Statement::new(
         "INSERT INTO take_back_month (person_id, month, used) VALUES (?1, ?2, 1)
          ON CONFLICT (person_id, month) DO UPDATE SET used = used + 1",
-        [Value::from(&facts.person_id), month(now, facts.currency).into()],
+        [Value::from(&facts.person_id), now.day(facts.currency).month().into()],
     )
-}
-
-/// The month of a moment as the record has it: `2026-11`.
-pub(crate) fn month(at: Moment, currency: Currency) -> String {
-    let mut day = at.day(currency).to_string();
-    day.truncate("2026-11".len());
-    day
 }
 
 async fn facts<D: Database>(db: &D, praise_id: &str) -> Result<Option<Facts>, DatabaseError> {

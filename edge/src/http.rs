@@ -5,6 +5,7 @@
 mod answer;
 mod api;
 pub mod entry;
+mod fields;
 mod form;
 #[cfg(feature = "openapi")]
 pub mod openapi;

@@ -5,6 +5,10 @@ use serde::Deserialize;
 use shared::calendar::Moment;
 use shared::limits::KEY_DAYS;
 
+mod kind;
+
+pub use kind::JobKind;
+
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
@@ -38,27 +42,39 @@ pub enum Next {
 }
 
 /// Schedules a job, once.
-pub fn schedule(kind: &str, subject_id: &str, due_at: Moment) -> Statement {
+pub fn schedule(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
     Statement::new(
         "INSERT INTO job (kind, subject_id, due_at) VALUES (?1, ?2, ?3)",
         [Value::from(kind), subject_id.into(), due_at.into()],
     )
 }
 
+/// The statement that wakes the jobs of a source of rows: `SELECT kind, subject_id, due_at …`, with
+/// a `WHERE`, or `VALUES (…)`. See [`wake`].
+macro_rules! wake_each {
+    ($source:literal) => {
+        concat!(
+            "INSERT INTO job (kind, subject_id, due_at) ",
+            $source,
+            " ON CONFLICT (kind, subject_id) DO UPDATE SET
+                due_at = iif(done_at IS NULL, min(due_at, excluded.due_at), excluded.due_at),
+                attempts = 0, done_at = NULL"
+        )
+    };
+}
+pub(crate) use wake_each;
+
 /// Makes a job come up at a moment: one that is open not later than it would have, one that is done
 /// again. For work that is found by looking, such as "everything due of this account".
-pub fn wake(kind: &str, subject_id: &str, due_at: Moment) -> Statement {
+pub fn wake(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
     Statement::new(
-        "INSERT INTO job (kind, subject_id, due_at) VALUES (?1, ?2, ?3)
-         ON CONFLICT (kind, subject_id) DO UPDATE SET
-           due_at = iif(done_at IS NULL, min(due_at, excluded.due_at), excluded.due_at),
-           attempts = 0, done_at = NULL",
+        wake_each!("VALUES (?1, ?2, ?3)"),
         [Value::from(kind), subject_id.into(), due_at.into()],
     )
 }
 
 /// Moves an open job to another moment.
-pub fn at(kind: &str, subject_id: &str, due_at: Moment) -> Statement {
+pub fn at(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
     Statement::new(
         "UPDATE job SET due_at = ?3, attempts = 0
          WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL",
@@ -67,7 +83,7 @@ pub fn at(kind: &str, subject_id: &str, due_at: Moment) -> Statement {
 }
 
 /// Marks a job as done. Doing so twice changes nothing.
-pub fn done(kind: &str, subject_id: &str, now: Moment) -> Statement {
+pub fn done(kind: JobKind, subject_id: &str, now: Moment) -> Statement {
     Statement::new(
         "UPDATE job SET done_at = ?3 WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL",
         [Value::from(kind), subject_id.into(), now.into()],
@@ -165,20 +181,23 @@ async fn carry_out<D: Database, P: PaymentProvider>(
     job: &Job,
 ) -> Result<Next, Failure> {
     let subject = job.subject_id.as_str();
-    match job.kind.as_str() {
-        "create_order" => order::resume(ctx, subject).await.map(|()| Next::Kept),
-        "poll_order" => order::poll(ctx, subject).await.map(|()| Next::Kept),
-        "send_refund" => refund::send(ctx, subject).await.map(|()| Next::Kept),
-        "poll_refund" => refund::poll(ctx, subject).await.map(|()| Next::Kept),
-        "poll_dispute" => dispute::poll(ctx, subject).await,
-        "process_event" => notify::resume(ctx, subject).await.map(|()| Next::Kept),
-        settle::SETTLE => settle::run(ctx, subject).await,
-        payout::PAY_OUT => payout::run(ctx, subject).await,
-        payout::part::MOVE_PAYOUT => payout::part::run(ctx, subject).await,
-        reconcile::JOB => reconcile::run(ctx, subject).await,
-        "raise_limit" => reader_limits::raise(ctx.db, ctx.now, subject).await,
-        freeze::JOB => freeze::carry_on(ctx, subject).await,
-        unknown => Err(DatabaseError::Other(format!("no job of kind {unknown}")).into()),
+    // One that another release knew may still be there; the others go on.
+    let Some(kind) = JobKind::from_name(&job.kind) else {
+        return Err(DatabaseError::Other(format!("no job of kind {}", job.kind)).into());
+    };
+    match kind {
+        JobKind::CreateOrder => order::resume(ctx, subject).await.map(|()| Next::Kept),
+        JobKind::PollOrder => order::poll(ctx, subject).await.map(|()| Next::Kept),
+        JobKind::SendRefund => refund::send(ctx, subject).await.map(|()| Next::Kept),
+        JobKind::PollRefund => refund::poll(ctx, subject).await.map(|()| Next::Kept),
+        JobKind::PollDispute => dispute::poll(ctx, subject).await,
+        JobKind::ProcessEvent => notify::resume(ctx, subject).await.map(|()| Next::Kept),
+        JobKind::Settle => settle::run(ctx, subject).await,
+        JobKind::PayOut => payout::run(ctx, subject).await,
+        JobKind::MovePayout => payout::part::run(ctx, subject).await,
+        JobKind::Reconcile => reconcile::run(ctx, subject).await,
+        JobKind::RaiseLimit => reader_limits::raise(ctx.db, ctx.now, subject).await,
+        JobKind::Freeze => freeze::carry_on(ctx, subject).await,
     }
 }
 

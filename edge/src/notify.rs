@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::dispute;
 use crate::failure::Failure;
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::payout;
 use crate::praise::book::{self, Source};
 use crate::praise::end;
@@ -61,7 +61,7 @@ pub async fn receive<D: Database, P: PaymentProvider>(
                 ctx.now.into(),
             ],
         ),
-        jobs::schedule("process_event", &job, ctx.now.plus_seconds(LEFT_BEHIND_S)),
+        jobs::schedule(JobKind::ProcessEvent, &job, ctx.now.plus_seconds(LEFT_BEHIND_S)),
     ];
     let mut paid = false;
     if let News::Order { number, report: OrderReport::Paid(report) } = &message.news {
@@ -126,7 +126,7 @@ pub async fn resume<D: Database, P: PaymentProvider>(
             process(ctx, &Arrival { message, ground: None }).await
         }
         _ => {
-            let statement = jobs::done("process_event", job_subject, ctx.now);
+            let statement = jobs::done(JobKind::ProcessEvent, job_subject, ctx.now);
             Ok(ctx.db.batch(vec![statement]).await.map(drop)?)
         }
     }
@@ -140,7 +140,7 @@ pub fn processed(provider: &str, event_id: &str, outcome: &str, now: Moment) -> 
              WHERE provider = ?1 AND event_id = ?2 AND processed_at IS NULL",
             [Value::from(provider), event_id.into(), now.into(), outcome.into()],
         ),
-        jobs::done("process_event", &job_subject(provider, event_id), now),
+        jobs::done(JobKind::ProcessEvent, &job_subject(provider, event_id), now),
     ]
 }
 

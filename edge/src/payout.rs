@@ -23,9 +23,6 @@ use crate::failure::Failure;
 use crate::jobs::Next;
 use crate::provider::PaymentProvider;
 
-/// The job that pays an account out. Its subject is the account's id.
-pub const PAY_OUT: &str = "pay_out";
-
 /// Praises of one payout at most.
 pub const LINES_MAX: usize = 3000;
 

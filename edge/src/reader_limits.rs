@@ -14,7 +14,7 @@ use shared::problem::{Expected, Problem};
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs::{self, Next};
+use crate::jobs::{self, JobKind, Next};
 use crate::policy::Policy;
 
 /// How the codes of these rules begin.
@@ -172,8 +172,8 @@ fn change(row: &Row, wanted: Option<i64>, now: Moment) -> Vec<Statement> {
     let next_at = raised.then(|| now.plus_minutes(RAISE_WAIT_HOURS * 60));
     let (limit, next) = if raised { (row.limit_minor, wanted) } else { (wanted, None) };
     let job = match next_at {
-        Some(next_at) => jobs::wake("raise_limit", &subject, next_at),
-        None => jobs::done("raise_limit", &subject, now),
+        Some(next_at) => jobs::wake(JobKind::RaiseLimit, &subject, next_at),
+        None => jobs::done(JobKind::RaiseLimit, &subject, now),
     };
     vec![
         Statement::new(
@@ -215,7 +215,7 @@ async fn standing<D: Database>(
     struct Document {
         document: String,
     }
-    let months = Currency::ALL.map(|currency| month(now, currency));
+    let months = Currency::ALL.map(|currency| now.day(currency).month());
     let statements = vec![
         Statement::new("SELECT kind FROM person WHERE id = ?1", [Value::from(person_id)]),
         Statement::new(
@@ -254,11 +254,6 @@ async fn standing<D: Database>(
         rows: results.take().decode()?,
         used: results.take().decode()?,
     })
-}
-
-/// The month of a moment in a currency's zone: `2026-11`.
-fn month(now: Moment, currency: Currency) -> String {
-    now.day(currency).to_string()[..7].to_owned()
 }
 
 impl Standing {
@@ -312,7 +307,8 @@ impl Standing {
                 }),
             })
         };
-        let (today, month) = (now.day(currency).to_string(), month(now, currency));
+        let today = now.day(currency);
+        let (today, month) = (today.to_string(), today.month());
         let used = |prefix: &str| {
             let days = self.used.iter();
             let days =

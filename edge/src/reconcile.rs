@@ -21,12 +21,10 @@ use shared::money::Currency;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs::Next;
+use crate::jobs::{JobKind, Next};
 use crate::provider::{PaymentProvider, ProviderError};
 use bill::Row;
 
-/// Kind of the job.
-pub const JOB: &str = "reconcile";
 /// Rows and movements that one batch moves at most.
 const CHUNK: usize = 300;
 /// Rows that one statement stores at most.
@@ -213,7 +211,7 @@ async fn finish<D: Database, P: PaymentProvider>(
         Statement::new(
             "INSERT INTO job (kind, subject_id, due_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (kind, subject_id) DO NOTHING",
-            [Value::from(JOB), next.to_string().into(), next.ready_at().into()],
+            [Value::from(JobKind::Reconcile), next.to_string().into(), next.ready_at().into()],
         ),
     ];
     ctx.db.batch(statements).await.map(drop)

@@ -8,12 +8,9 @@ use shared::money::{Currency, Money};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs::{self, Next};
+use crate::jobs::{self, JobKind, Next};
 use crate::ledger::{self, Account, Posting};
 use crate::provider::PaymentProvider;
-
-/// The job that lets praises become due. Its subject is [`subject`].
-pub const SETTLE: &str = "settle";
 
 /// Praises that one batch moves at most.
 const CHUNK: i64 = 300;
@@ -23,7 +20,7 @@ const CHUNKS: usize = 10;
 /// yet reached them.
 const HELD_BACK_MINUTES: i64 = 10;
 
-/// What the job of an account and a due moment is called: `acc_…:` and unix milliseconds.
+/// The subject of [`JobKind::Settle`], for an account and a due moment: `acc_…:` and unix milliseconds.
 pub fn subject(account_id: &str, due_at: Moment) -> String {
     format!("{account_id}:{}", due_at.ms())
 }
@@ -113,7 +110,7 @@ async fn move_chunk<D: Database, P: PaymentProvider>(
         })
         .collect();
     statements.extend(ledger::post(&postings, ctx.now)?);
-    statements.push(jobs::wake(crate::payout::PAY_OUT, account_id, ctx.now));
+    statements.push(jobs::wake(JobKind::PayOut, account_id, ctx.now));
     match ctx.db.batch(statements).await {
         // Somebody took one back, or froze its article, in between: read again.
         Err(DatabaseError::Guard(_) | DatabaseError::Rule(_)) => Ok(()),

@@ -76,8 +76,9 @@ impl Case {
 /// Resolving it again in the same way changes nothing.
 ///
 /// Refused, and nothing changes: a case that is not there, was resolved otherwise, or whose money a
-/// bank has taken back; an attempt that the money does not fit, that has money of its own, that its reader cancelled, or whose order can
-/// still be paid; and every rule by which the money would be sent back if it arrived now.
+/// bank has taken back; an attempt that the money does not fit, that has money of its own, that its
+/// reader cancelled, or whose order can still be paid; and every rule by which the money would be
+/// sent back if it arrived now.
 pub async fn resolve<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,

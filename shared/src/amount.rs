@@ -65,35 +65,41 @@ impl Amount {
     /// and half of Europe type. A comma before three digits is not read as a thousands separator:
     /// it has too many places and is refused, never misread.
     pub fn parse(typed: &str, currency: Currency) -> Result<Amount, AmountError> {
-        let text: String = typed.trim().chars().map(half_width).collect();
-        let text = text.strip_prefix(currency.sign()).unwrap_or(&text).trim();
-        if text.is_empty() {
-            return Err(AmountError::Missing);
-        }
-        let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if !digits(whole) || !digits(places) {
-            return Err(AmountError::NotANumber);
-        }
-        if places.len() > currency.exponent() as usize {
-            return Err(AmountError::TooPrecise);
-        }
-        let whole = whole.trim_start_matches('0');
-        // Longer than any amount of ours: above the cap, whatever the digits are.
-        if whole.len() > 15 {
-            return Err(AmountError::AboveCap(Limits::of(currency).praise_cap()));
-        }
-        let mut decimal = Decimal::from_str(&format!("0{whole}.{places}"))
-            .map_err(|_| AmountError::NotANumber)?;
-        decimal.rescale(currency.exponent());
-        let minor = i64::try_from(decimal.mantissa()).map_err(|_| AmountError::NotANumber)?;
-        Amount::new(Money::new(minor, currency), currency)
+        Amount::new(read(typed, currency)?, currency)
     }
 
     /// The amount as money.
     pub const fn money(self) -> Money {
         self.0
     }
+}
+
+/// Reads money as [`Amount::parse`] does, whatever its size: a limit may be nothing, or more than
+/// any praise. What no `i64` holds is above the cap.
+pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
+    let text: String = typed.trim().chars().map(half_width).collect();
+    let text = text.strip_prefix(currency.sign()).unwrap_or(&text).trim();
+    if text.is_empty() {
+        return Err(AmountError::Missing);
+    }
+    let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(places) {
+        return Err(AmountError::NotANumber);
+    }
+    if places.len() > currency.exponent() as usize {
+        return Err(AmountError::TooPrecise);
+    }
+    let whole = whole.trim_start_matches('0');
+    // Longer than any amount of ours: above the cap, whatever the digits are.
+    if whole.len() > 15 {
+        return Err(AmountError::AboveCap(Limits::of(currency).praise_cap()));
+    }
+    let mut decimal =
+        Decimal::from_str(&format!("0{whole}.{places}")).map_err(|_| AmountError::NotANumber)?;
+    decimal.rescale(currency.exponent());
+    let minor = i64::try_from(decimal.mantissa()).map_err(|_| AmountError::NotANumber)?;
+    Ok(Money::new(minor, currency))
 }
 
 /// Full-width forms and every decimal point that keyboards offer, as ASCII.

@@ -137,6 +137,18 @@ impl Day {
         next.plus(1 - i64::from(day))
     }
 
+    /// The first day of this day's month.
+    pub fn month_begins(self) -> Day {
+        let (_, _, day) = self.year_month_day();
+        self.plus(1 - i64::from(day))
+    }
+
+    /// The month this day lies in, as the record has it: `2026-11`.
+    pub fn month(self) -> String {
+        let (year, month, _) = self.year_month_day();
+        format!("{year:04}-{month:02}")
+    }
+
     fn year_month_day(self) -> (i32, u8, u8) {
         let at = Moment(self.0 * DAY_MS).date_time(UtcOffset::UTC);
         at.map_or((1970, 1, 1), |at| (at.year(), at.month() as u8, at.day()))
@@ -192,6 +204,15 @@ mod tests {
         {
             assert_eq!(Day::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_day_lies_in_its_months_zone() {
+        assert_eq!(at("2026-11-30T16:00:00Z").day(Currency::Cny).month(), "2026-12");
+        assert_eq!(at("2026-11-30T16:00:00Z").day(Currency::Usd).month(), "2026-11");
+        let begins = at("2028-02-29T12:00:00Z").day(Currency::Usd).month_begins();
+        assert_eq!(begins.to_string(), "2028-02-01");
+        assert_eq!(begins.month_begins(), begins);
     }
 
     #[test]

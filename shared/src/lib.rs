@@ -14,6 +14,7 @@ pub mod lang;
 pub mod limits;
 pub mod machine;
 pub mod money;
+mod names;
 pub mod problem;
 pub mod slug;
 pub mod text;

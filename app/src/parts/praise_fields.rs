@@ -103,7 +103,7 @@ pub(crate) fn PraiseFields(
             </label>
         }
     });
-    let visibilities = Visibility::ALL.map(|visibility| {
+    let visibilities = Visibility::ALL.iter().map(|&visibility| {
         let checked = input.visibility == visibility.as_str();
         view! {
             <label class="choice">

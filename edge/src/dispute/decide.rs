@@ -5,10 +5,10 @@ use shared::machine::{DisputeState, FreezeState, PraiseState};
 
 use super::{Booked, Facts, Telling};
 use crate::database::{Database, DatabaseError, Statement, Value};
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::ledger::{self, Account, Posting};
 use crate::provider::PaymentProvider;
-use crate::{payout, settle};
+use crate::settle;
 
 impl<D: Database, P: PaymentProvider> Telling<'_, '_, D, P> {
     /// The batch that ends the dispute for us: everything goes back to where it was, or to where it
@@ -188,10 +188,10 @@ impl<'a> Aside<'a> {
         ];
         if !self.frozen {
             statements.push(match due {
-                true => jobs::wake(payout::PAY_OUT, self.account_id, now),
+                true => jobs::wake(JobKind::PayOut, self.account_id, now),
                 false => {
                     let subject = settle::subject(self.account_id, self.due_at);
-                    jobs::wake(settle::SETTLE, &subject, self.due_at)
+                    jobs::wake(JobKind::Settle, &subject, self.due_at)
                 }
             });
             return statements;
@@ -211,7 +211,7 @@ impl<'a> Aside<'a> {
                 ));
                 statements.push(Statement::must_change(1, "freeze_state"));
             }
-            statements.push(jobs::wake("freeze", freeze_id, now));
+            statements.push(jobs::wake(JobKind::Freeze, freeze_id, now));
         }
         statements
     }

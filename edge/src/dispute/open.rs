@@ -4,7 +4,7 @@ use shared::id::Kind;
 
 use super::{Facts, POLL_DAYS, TASK_DAYS, Telling};
 use crate::database::{Database, DatabaseError, Statement, Value};
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::ledger::{self, Account, Posting};
 use crate::operator::tasks;
 use crate::provider::{DisputeOutcome, PaymentProvider};
@@ -66,7 +66,7 @@ impl<D: Database, P: PaymentProvider> Telling<'_, '_, D, P> {
         let detail = format!("the bank disputes {}", facts.payment_id);
         statements.push(tasks::open("dispute", &id, &detail, now, now.plus_days(TASK_DAYS)));
         statements.push(tasks::close("dispute", &report.number, "booked", now));
-        statements.push(jobs::wake("poll_dispute", &id, now.plus_days(POLL_DAYS)));
+        statements.push(jobs::wake(JobKind::PollDispute, &id, now.plus_days(POLL_DAYS)));
         if report.outcome == DisputeOutcome::Open {
             statements.extend(self.processed("booked"));
         }

@@ -11,11 +11,10 @@ use shared::machine::{FreezeEnd, FreezeState};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
-use super::JOB;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::operator;
 use crate::praise::start::hex;
 use crate::provider::PaymentProvider;
@@ -253,13 +252,13 @@ fn approval(now: Moment, operator_id: &str, action: &Stored) -> Vec<Statement> {
         ));
         statements.push(Statement::must_change(1, "article_status"));
         // What was due and the freeze had not reached goes on at once.
-        statements.push(jobs::wake("pay_out", &action.account_id, now));
+        statements.push(jobs::wake(JobKind::PayOut, &action.account_id, now));
     }
     let detail = json!({
         "action": action.id, "proposed_by": action.proposed_by, "counts": action.counts(),
     });
     statements.push(operator::audit(operator_id, deed, freeze_id, &detail, now));
-    statements.push(jobs::wake(JOB, freeze_id, now));
+    statements.push(jobs::wake(JobKind::Freeze, freeze_id, now));
     statements
 }
 

@@ -11,10 +11,11 @@ use shared::money::{Currency, Money};
 
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Statement, Value};
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::ledger::{self, Account, Posting};
 use crate::provider::PaymentProvider;
 use crate::refund;
+use crate::settle;
 
 /// Praises that one batch moves at most: each brings a posting and perhaps a refund with it.
 const CHUNK: i64 = 300;
@@ -108,12 +109,14 @@ pub fn thaw(praises: &[Praise], now: Moment) -> Result<Vec<Statement>, DatabaseE
     let wait: BTreeSet<_> =
         praises.iter().filter(|one| !due(one)).map(|one| (&one.account_id, one.due_at)).collect();
     for (account_id, due_at) in wait {
-        let subject = format!("{account_id}:{due_at}");
-        statements.push(jobs::wake("settle", &subject, Moment::from_ms(due_at)));
+        let due_at = Moment::from_ms(due_at);
+        let subject = settle::subject(account_id, due_at);
+        statements.push(jobs::wake(JobKind::Settle, &subject, due_at));
     }
     let paid: BTreeSet<_> =
         praises.iter().filter(|one| due(one)).map(|one| &one.account_id).collect();
-    statements.extend(paid.into_iter().map(|account_id| jobs::wake("pay_out", account_id, now)));
+    statements
+        .extend(paid.into_iter().map(|account_id| jobs::wake(JobKind::PayOut, account_id, now)));
     Ok(statements)
 }
 

@@ -9,7 +9,7 @@ use shared::problem::Problem;
 use crate::context::Context;
 use crate::database::{Database, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::operator;
 use crate::provider::PaymentProvider;
 
@@ -60,7 +60,7 @@ pub async fn change<D: Database, P: PaymentProvider>(
         Statement::must_change(1, "account_standing"),
         operator::audit(operator_id, "account.change", &found.id, &detail, ctx.now),
         // A payout that waited for another kind may go now.
-        jobs::wake("pay_out", &found.id, ctx.now),
+        jobs::wake(JobKind::PayOut, &found.id, ctx.now),
     ];
     match ctx.db.batch(statements).await {
         Ok(_) => Ok(standing),

@@ -13,9 +13,6 @@ use crate::failure::Failure;
 use crate::jobs::Next;
 use crate::provider::{PaymentProvider, PayoutReport, ProviderError};
 
-/// The job that moves a transfer. Its subject is the part's id.
-pub const MOVE_PAYOUT: &str = "move_payout";
-
 /// Rounds in which a transfer may turn out to have moved while it was looked at; it moves a few times
 /// in its whole life.
 const ROUNDS: usize = 4;

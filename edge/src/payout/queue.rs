@@ -9,10 +9,10 @@ use shared::id::Kind;
 use shared::money::Money;
 
 use super::plan::{self, Line, Room};
-use super::{Card, Facts, LINES_MAX, had_its_payout, part, tomorrow};
+use super::{Card, Facts, LINES_MAX, had_its_payout, tomorrow};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
-use crate::jobs::Next;
+use crate::jobs::{JobKind, Next};
 use crate::ledger::{self, Account, Posting};
 use crate::provider::{PaymentProvider, PayoutRequest};
 
@@ -290,7 +290,7 @@ fn claim<D: Database, P: PaymentProvider>(
         Statement::new(
             "INSERT INTO job (kind, subject_id, due_at)
              SELECT ?2, value ->> 'id', value ->> 'at' FROM json_each(?1)",
-            [Value::from(parts), part::MOVE_PAYOUT.into()],
+            [Value::from(parts), JobKind::MovePayout.into()],
         ),
     ]
 }

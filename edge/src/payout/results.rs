@@ -5,11 +5,10 @@ use serde::Deserialize;
 use shared::machine::PartState;
 use shared::money::Money;
 
-use super::PAY_OUT;
 use super::part::Standing;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::ledger::{self, Account, Posting};
 use crate::provider::PaymentProvider;
 use crate::settle::ids;
@@ -129,7 +128,7 @@ pub(super) async fn failed<D: Database, P: PaymentProvider>(
         statements.push(sent(ctx, part));
     }
     statements.push(follow(ctx, part, Some(reason)));
-    statements.push(jobs::wake(PAY_OUT, &part.account_id, ctx.now));
+    statements.push(jobs::wake(JobKind::PayOut, &part.account_id, ctx.now));
     ctx.db.batch(statements).await.map(drop)
 }
 

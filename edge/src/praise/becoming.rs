@@ -10,7 +10,7 @@ use shared::money::{Currency, Money};
 use super::start::reserve;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Statement, Value};
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::ledger::{self, Account};
 use crate::policy::Policy;
 use crate::provider::PaymentProvider;
@@ -104,7 +104,7 @@ impl Facts {
         }
         statements.extend(take_room(self, &paid_day, policy.version));
         let day = settle::subject(&self.account_id, due_at);
-        statements.push(jobs::wake(settle::SETTLE, &day, due_at.max(undo_until)));
+        statements.push(jobs::wake(JobKind::Settle, &day, due_at.max(undo_until)));
         statements.extend(ledger::transfer(
             &format!("praise.booked:{praise_id}"),
             ctx.now,

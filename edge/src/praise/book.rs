@@ -13,7 +13,7 @@ use super::start::release;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::ledger::{self, Account};
 use crate::operator::tasks;
 use crate::provider::{OrderReport, PaidReport, PaymentProvider, ProviderError};
@@ -305,8 +305,8 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             statements.push(Statement::must_change(1, "order_state"));
         }
         statements.push(order::sent(self.order_number, self.ctx.now));
-        statements.push(jobs::done("create_order", self.order_number, self.ctx.now));
-        statements.push(jobs::done("poll_order", self.order_number, self.ctx.now));
+        statements.push(jobs::done(JobKind::CreateOrder, self.order_number, self.ctx.now));
+        statements.push(jobs::done(JobKind::PollOrder, self.order_number, self.ctx.now));
         statements.extend(self.processed());
         statements
     }

@@ -9,7 +9,7 @@ use super::start::release;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::provider::PaymentProvider;
 
 /// Seconds after which a call that was under way has surely reached the provider, or never will.
@@ -84,9 +84,9 @@ async fn end_from<D: Database, P: PaymentProvider>(
         Statement::must_change(1, "reader_room"),
         order::sent(order_id, ctx.now),
     ];
-    statements.push(jobs::done("create_order", order_id, ctx.now));
+    statements.push(jobs::done(JobKind::CreateOrder, order_id, ctx.now));
     statements.push(match reason {
-        None => jobs::done("poll_order", order_id, ctx.now),
+        None => jobs::done(JobKind::PollOrder, order_id, ctx.now),
         // The same call of another tap may reach the provider only now, and nobody would ask about
         // that order again: it is looked at once more when its time is over.
         Some(_) => Statement::new(

@@ -10,7 +10,7 @@ use super::end;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::provider::{OrderReport, PaymentProvider, ProviderError};
 
 /// What is known about an order before asking the provider.
@@ -43,7 +43,7 @@ pub async fn send<D: Database, P: PaymentProvider>(
                     [Value::from(order_id), open.pay_url.into(), ctx.now.into()],
                 ),
                 sent(order_id, ctx.now),
-                jobs::done("create_order", order_id, ctx.now),
+                jobs::done(JobKind::CreateOrder, order_id, ctx.now),
             ];
             statements.push(read);
             return Ok(ctx.db.batch(statements).await?.pop().unwrap_or_default());
@@ -101,11 +101,13 @@ pub async fn resume<D: Database, P: PaymentProvider>(
     let order = standing(ctx, order_id).await?;
     match order {
         Some(order) if order.state == OrderState::Created => {
-            let again = jobs::at("create_order", order_id, ctx.now.plus_seconds(ORDER_POLL_S));
+            let again =
+                jobs::at(JobKind::CreateOrder, order_id, ctx.now.plus_seconds(ORDER_POLL_S));
             Ok(send(ctx, order_id, &order.body, again).await.map(drop)?)
         }
         _ => {
-            let done = vec![sent(order_id, ctx.now), jobs::done("create_order", order_id, ctx.now)];
+            let done =
+                vec![sent(order_id, ctx.now), jobs::done(JobKind::CreateOrder, order_id, ctx.now)];
             Ok(ctx.db.batch(done).await.map(drop)?)
         }
     }
@@ -148,7 +150,7 @@ pub async fn poll<D: Database, P: PaymentProvider>(
             let next = ctx.now.plus_seconds(wait_s);
             let end = Moment::from_ms(order.expires_at);
             let next = if ctx.now < end { next.min(end) } else { next };
-            Ok(ctx.db.batch(vec![jobs::at("poll_order", order_id, next)]).await.map(drop)?)
+            Ok(ctx.db.batch(vec![jobs::at(JobKind::PollOrder, order_id, next)]).await.map(drop)?)
         }
     }
 }
@@ -184,7 +186,7 @@ async fn polled<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
 ) -> Result<(), Failure> {
-    let done = jobs::done("poll_order", order_id, ctx.now);
+    let done = jobs::done(JobKind::PollOrder, order_id, ctx.now);
     Ok(ctx.db.batch(vec![done]).await.map(drop)?)
 }
 

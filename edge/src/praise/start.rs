@@ -20,9 +20,10 @@ use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::identity::Session;
+use crate::jobs::{self, JobKind};
 use crate::policy::Policy;
 use crate::provider::{OrderRequest, PaymentProvider};
-use crate::{attempts, jobs, reader_limits};
+use crate::{attempts, reader_limits};
 
 /// What a reader wants to give, with every field checked for its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -226,8 +227,8 @@ pub async fn start<D: Database, P: PaymentProvider>(
             ],
         ),
     ];
-    statements.push(jobs::schedule("create_order", &order_id, ctx.now.plus_seconds(10)));
-    statements.push(jobs::schedule("poll_order", &order_id, ctx.now.plus_seconds(5)));
+    statements.push(jobs::schedule(JobKind::CreateOrder, &order_id, ctx.now.plus_seconds(10)));
+    statements.push(jobs::schedule(JobKind::PollOrder, &order_id, ctx.now.plus_seconds(5)));
 
     match ctx.db.batch(statements).await {
         Ok(_) => {}

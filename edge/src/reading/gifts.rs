@@ -1,7 +1,9 @@
 //! What a reader gave, and what can still be done about it.
 
 use serde::Deserialize;
-use shared::api::{ArticleRef, Page, PraiseAction, PraiseDetail, PraiseOption, ReaderPraise};
+use shared::api::{
+    ArticleRef, MonthTotal, Page, PraiseAction, PraiseDetail, PraiseOption, ReaderPraise,
+};
 use shared::calendar::Moment;
 use shared::limits::LIST_PAGE;
 use shared::machine::{PraiseState, Visibility};
@@ -9,7 +11,6 @@ use shared::money::{Currency, Money};
 
 use super::{Cursor, page};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
-use crate::give_back::month;
 
 /// The praises of this person, newest first.
 pub async fn list<D: Database>(
@@ -62,6 +63,38 @@ pub async fn list<D: Database>(
         due_at: Moment::from_ms(row.due_at),
     };
     Ok(Page { items: rows.into_iter().map(praise).collect(), next_cursor })
+}
+
+/// What this person has given in the month of `now` and what of it stands, per currency. A month is
+/// that of the currency's zone.
+pub async fn this_month<D: Database>(
+    db: &D,
+    person_id: &str,
+    now: Moment,
+) -> Result<Vec<MonthTotal>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        total: i64,
+        writers: i64,
+    }
+    // What was paid since then was booked since then, which the index knows.
+    let month = |currency| {
+        let begins = now.day(currency).month_begins();
+        Statement::new(
+            "SELECT coalesce(sum(amount_minor), 0) AS total, count(DISTINCT account_id) AS writers
+             FROM praise WHERE person_id = ?1 AND booked_at >= ?3
+               AND paid_at >= ?3 AND currency = ?2 AND state NOT IN ('returning', 'returned', 'disputed', 'lost')",
+            [Value::from(person_id), currency.into(), begins.starts_at(currency).into()],
+        )
+    };
+    let mut results = Results::from(db.batch(Currency::ALL.map(month).to_vec()).await?);
+    let mut totals = Vec::new();
+    for currency in Currency::ALL {
+        let row: Option<Row> = results.take().first()?;
+        let Some(row) = row.filter(|row| row.writers > 0) else { continue };
+        totals.push(MonthTotal { total: Money::new(row.total, currency), writers: row.writers });
+    }
+    Ok(totals)
 }
 
 /// Praises that somebody can take back in a month.
@@ -119,7 +152,7 @@ pub async fn one<D: Database>(
     let mut results = Results::from(db.batch(statements).await?);
     let Some(row) = results.take().first::<Row>()? else { return Ok(None) };
     let used: Vec<Used> = results.take().decode()?;
-    let this_month = month(now, row.currency);
+    let this_month = now.day(row.currency).month();
     let used = used.iter().find(|used| used.month == this_month).map_or(0, |used| used.used);
     let take_backs_left = (TAKE_BACKS - used).max(0);
     let mut can = Vec::new();

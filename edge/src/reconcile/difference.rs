@@ -16,7 +16,7 @@ use super::{CHUNK, Subject};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::operator::{audit, tasks};
 use crate::provider::PaymentProvider;
 
@@ -141,6 +141,7 @@ fn theirs(provider: &str, currency: Currency) -> Statement {
                  AND first.number = r.number AND first.currency = r.currency
                  AND first.state <> 'matched' AND (first.day, first.line) < (r.day, r.line)
                ORDER BY first.day, first.line LIMIT 1)
+           -- Said as not matched as well: that is the condition of the index of what is left.
            WHERE r.provider = ?1 AND r.currency = ?2 AND r.state <> 'matched' AND r.state = 'open'
              AND (m.matched_at IS NOT NULL OR m.amount_minor <> r.amount_minor
                OR (m.number IS NULL AND EXISTS (
@@ -267,7 +268,7 @@ pub async fn explain<D: Database, P: PaymentProvider>(
         let detail = json!({ "explanation": explanation });
         statements.push(audit(operator_id, "difference.explain", difference_id, &detail, ctx.now));
         if let Some(account_id) = &standing.account_id {
-            statements.push(jobs::wake("pay_out", account_id, ctx.now));
+            statements.push(jobs::wake(JobKind::PayOut, account_id, ctx.now));
         }
         match ctx.db.batch(statements).await {
             // Somebody else, or a bill, has just closed it.

@@ -84,6 +84,7 @@ async fn unknown<D: Database, P: PaymentProvider>(
     day: &str,
     line: i64,
 ) -> Result<Vec<Unknown>, DatabaseError> {
+    // Also said as "not matched": that is the condition of the index of what is left.
     let statement = Statement::new(
         "SELECT r.day, r.line, r.kind, r.number, r.reference FROM bill_row AS r
          WHERE r.provider = ?1 AND r.currency = ?2 AND r.state <> 'matched' AND r.state = 'open'

@@ -10,6 +10,7 @@ use super::CHUNK;
 use super::bill::Kind;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::jobs;
 use crate::ledger::{self, Account, Posting};
 use crate::provider::PaymentProvider;
 
@@ -121,14 +122,12 @@ fn explained(provider: &str, rows: &str, now: Moment) -> [Statement; 3] {
     [
         // What waited for these differences comes up.
         Statement::new(
-            "INSERT INTO job (kind, subject_id, due_at)
-             SELECT DISTINCT 'pay_out', account_id, CAST(?2 AS INTEGER) FROM bill_difference
-             WHERE provider = ?1 AND closed_at IS NULL AND account_id IS NOT NULL
-               AND kind IN ('only_ours', 'only_theirs') AND (movement_kind, number) IN (
-                 SELECT value ->> 'kind', value ->> 'number' FROM json_each(?3))
-             ON CONFLICT (kind, subject_id) DO UPDATE SET
-               due_at = iif(done_at IS NULL, min(due_at, excluded.due_at), excluded.due_at),
-               attempts = 0, done_at = NULL",
+            jobs::wake_each!(
+                "SELECT DISTINCT 'pay_out', account_id, CAST(?2 AS INTEGER) FROM bill_difference
+                 WHERE provider = ?1 AND closed_at IS NULL AND account_id IS NOT NULL
+                   AND kind IN ('only_ours', 'only_theirs') AND (movement_kind, number) IN (
+                     SELECT value ->> 'kind', value ->> 'number' FROM json_each(?3))"
+            ),
             values(),
         ),
         Statement::new(

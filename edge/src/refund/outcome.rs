@@ -13,7 +13,7 @@ use super::{Order, insert, queued};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::jobs;
+use crate::jobs::{self, JobKind};
 use crate::ledger::{self, Account};
 use crate::operator::{self, tasks};
 use crate::provider::{PaymentProvider, ProviderError, RefundReport, RefundRequest};
@@ -61,7 +61,7 @@ pub async fn send<D: Database, P: PaymentProvider>(
 ) -> Result<(), Failure> {
     let Some(standing) = standing(ctx, refund_id).await? else { return Ok(()) };
     if standing.state != RefundState::Queued {
-        let done = jobs::done("send_refund", refund_id, ctx.now);
+        let done = jobs::done(JobKind::SendRefund, refund_id, ctx.now);
         return Ok(ctx.db.batch(vec![done]).await.map(drop)?);
     }
     let report = ctx.provider.refund(&standing.body, ctx.now).await;
@@ -83,7 +83,7 @@ pub async fn poll<D: Database, P: PaymentProvider>(
             or_send(ctx, &standing, report).await
         }
         RefundState::Succeeded | RefundState::Closed => {
-            let done = jobs::done("poll_refund", refund_id, ctx.now);
+            let done = jobs::done(JobKind::PollRefund, refund_id, ctx.now);
             return Ok(ctx.db.batch(vec![done]).await.map(drop)?);
         }
     };
@@ -113,7 +113,7 @@ pub async fn retry_abnormal<D: Database, P: PaymentProvider>(
         ),
         Statement::must_change(1, "refund_state"),
         operator::audit(operator_id, "refund.retry", refund_id, &detail, ctx.now),
-        jobs::wake("poll_refund", refund_id, ctx.now.plus_seconds(POLL_S)),
+        jobs::wake(JobKind::PollRefund, refund_id, ctx.now.plus_seconds(POLL_S)),
     ];
     match ctx.db.batch(asked).await {
         // It has moved on in the meantime, which is all that was wanted.
@@ -167,7 +167,7 @@ async fn settle<D: Database, P: PaymentProvider>(
         Err(ProviderError::Refused(text)) => abnormal(ctx, refund_id, standing, &text),
         Err(ProviderError::NotFound) => abnormal(ctx, refund_id, standing, "no such payment"),
     };
-    statements.push(jobs::done("send_refund", refund_id, ctx.now));
+    statements.push(jobs::done(JobKind::SendRefund, refund_id, ctx.now));
     match ctx.db.batch(statements).await {
         // Somebody else has just written the same down.
         Err(DatabaseError::Guard(_)) => Ok(()),
@@ -238,14 +238,14 @@ fn abnormal<D: Database, P: PaymentProvider>(
 ) -> Vec<Statement> {
     let again = ctx.now.plus_seconds(ABNORMAL_POLL_S);
     if standing.state == RefundState::Abnormal {
-        return vec![jobs::at("poll_refund", refund_id, again)];
+        return vec![jobs::at(JobKind::PollRefund, refund_id, again)];
     }
     crate::log::error(&format!("refund.abnormal refund={refund_id} cause={reason}"));
     let mut statements = step(refund_id, standing, RefundState::Abnormal, Some(reason), ctx.now);
     statements.push(task(refund_id, reason, ctx.now));
-    statements.push(jobs::wake("poll_refund", refund_id, again));
+    statements.push(jobs::wake(JobKind::PollRefund, refund_id, again));
     // An earlier waking, of a refund that was on its way, would come up sooner for nothing.
-    statements.push(jobs::at("poll_refund", refund_id, again));
+    statements.push(jobs::at(JobKind::PollRefund, refund_id, again));
     statements
 }
 
@@ -260,10 +260,10 @@ fn on_its_way<D: Database, P: PaymentProvider>(
     match standing.state {
         RefundState::Queued => {
             let mut statements = step(refund_id, standing, RefundState::Sent, None, ctx.now);
-            statements.push(jobs::schedule("poll_refund", refund_id, again));
+            statements.push(jobs::schedule(JobKind::PollRefund, refund_id, again));
             statements
         }
-        _ => vec![jobs::at("poll_refund", refund_id, again)],
+        _ => vec![jobs::at(JobKind::PollRefund, refund_id, again)],
     }
 }
 
@@ -275,7 +275,7 @@ fn over(refund_id: &str, outcome: &str, now: Moment) -> [Statement; 3] {
              WHERE operation = 'refund' AND number = ?1 AND done_at IS NULL",
             [Value::from(refund_id), now.into()],
         ),
-        jobs::done("poll_refund", refund_id, now),
+        jobs::done(JobKind::PollRefund, refund_id, now),
         tasks::close(TASK, refund_id, outcome, now),
     ]
 }

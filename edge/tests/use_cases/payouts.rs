@@ -9,8 +9,9 @@ mod races;
 mod reading;
 mod waiting;
 
+use edge::jobs::{self, JobKind};
 use edge::provider::sandbox::payouts::Receipt;
-use edge::{jobs, settle};
+use edge::settle;
 use shared::calendar::Moment;
 use shared::money::Currency;
 
@@ -74,7 +75,7 @@ impl World {
     /// Runs an account's payout at once, outside of its job.
     fn wake_payout(&self, account: &Account) {
         self.act(async |ctx| {
-            let wake = jobs::wake("pay_out", &account.id, ctx.now);
+            let wake = jobs::wake(JobKind::PayOut, &account.id, ctx.now);
             edge::database::Database::batch(ctx.db, vec![wake]).await.unwrap();
         });
         self.run_jobs();

@@ -255,7 +255,7 @@ fn long_lists_go_on_where_they_ended_with_everyone_once() {
 #[test]
 fn a_writer_sees_the_note_and_the_name_only_where_the_reader_wants_it() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-    for visibility in Visibility::ALL {
+    for &visibility in Visibility::ALL {
         let note = visibility.as_str();
         let wish = Wish { visibility, note: Some(note), ..world.wish(&reader, &article, 100) };
         let intent_id = world.start(&wish).unwrap();

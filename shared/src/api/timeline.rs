@@ -11,22 +11,12 @@ macro_rules! named {
     ($(#[$doc:meta])* $name:ident {
         $($(#[$entry_doc:meta])* $entry:ident = $text:tt, $en:literal, $zh:literal;)+
     }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub enum $name {
-            $($(#[$entry_doc])* #[serde(rename = $text)] $entry,)+
+        crate::names! {
+            $(#[$doc])*
+            $name { $($(#[$entry_doc])* $entry = $text,)+ }
         }
 
         impl $name {
-            /// All of them.
-            pub const ALL: &'static [$name] = &[$($name::$entry,)+];
-
-            /// The name in JSON.
-            pub const fn as_str(self) -> &'static str {
-                match self { $($name::$entry => $text,)+ }
-            }
-
             /// What people read.
             pub const fn words(self, lang: Lang) -> &'static str {
                 match (self, lang) {

@@ -9,6 +9,7 @@ use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::visit::{Answer, Visit};
 use crate::identity;
 use crate::reading::{Cursor, gifts};
@@ -54,11 +55,7 @@ pub async fn read(visit: Visit) -> Answer {
 ))]
 pub async fn update(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
-    let name = match body.get("name") {
-        None | Some(Json::Null) => None,
-        Some(Json::String(name)) => Some(name.clone()),
-        Some(_) => return Err(Problem::Field { field: "name", expected: Expected::Text }.into()),
-    };
+    let name = fields::optional_text(&body, "name")?.map(str::to_owned);
     let lang =
         match body.get("lang") {
             None | Some(Json::Null) => None,

@@ -4,12 +4,12 @@ pub mod freezes;
 pub mod invitations;
 pub mod returns;
 
-use serde_json::Value as Json;
 use shared::limits::JSON_MAX_BYTES;
 use shared::machine::{AccountKind, AccountStatus};
 use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::visit::{Answer, Visit};
 use crate::operator::{accounts, stop};
 use crate::reading::{Cursor, operators};
@@ -85,7 +85,7 @@ pub async fn stop(mut visit: Visit) -> Answer {
     };
     let body = visit.json(JSON_MAX_BYTES).await?;
     let site = visit.site().await?;
-    stop::on(&site.context(), &operator.person_id, text(&body, "reason")?).await?;
+    stop::on(&site.context(), &operator.person_id, fields::text(&body, "reason")?).await?;
     Ok(answer::no_content()?)
 }
 
@@ -153,9 +153,4 @@ pub async fn account(mut visit: Visit) -> Answer {
     let standing =
         accounts::change(&site.context(), &operator.person_id, &handle, status, kind).await?;
     Ok(answer::json(200, &standing, Keep::Never)?)
-}
-
-/// A text that the body has to have.
-fn text<'a>(body: &'a Json, field: &'static str) -> Result<&'a str, Problem> {
-    body.get(field).and_then(Json::as_str).ok_or(Problem::Field { field, expected: Expected::Text })
 }

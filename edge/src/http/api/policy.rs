@@ -3,14 +3,16 @@
 use serde_json::json;
 use shared::calendar::Moment;
 use shared::limits::JSON_MAX_BYTES;
-use shared::money::Currency;
 use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::visit::{Answer, Visit};
 use crate::policy::version::{self, PolicyChange};
 #[cfg(feature = "openapi")]
-use {crate::http::openapi::refusals, crate::policy::version::PolicyVersion};
+use {
+    crate::http::openapi::refusals, crate::policy::version::PolicyVersion, shared::money::Currency,
+};
 
 /// What is sent to add a version.
 #[cfg(feature = "openapi")]
@@ -71,10 +73,7 @@ pub async fn add(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
     let site = visit.site().await?;
     let operator = visit.operator(&site).await?;
-    let currency = body.get("currency").and_then(|field| field.as_str());
-    let currency = currency
-        .and_then(Currency::from_code)
-        .ok_or(Problem::Field { field: "currency", expected: Expected::OneOf("CNY, USD") })?;
+    let currency = fields::currency(&body, "currency")?;
     let effective_from = body.get("effective_from").and_then(|field| field.as_str());
     let effective_from = effective_from.and_then(Moment::from_rfc3339).ok_or(Problem::Field {
         field: "effective_from",

@@ -6,10 +6,10 @@ use shared::api::StartedPraise;
 use shared::key::IdempotencyKey;
 use shared::limits::JSON_MAX_BYTES;
 use shared::machine::Visibility;
-use shared::money::{Currency, Money};
 use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::visit::{Answer, Visit};
 use crate::identity;
 use crate::praise::start::{self, NewPraise};
@@ -102,29 +102,15 @@ pub async fn start(mut visit: Visit) -> Answer {
 
 /// Reads the body field by field, so that each refusal names its field.
 fn read(body: &Json) -> Result<NewPraise, Problem> {
-    let amount = body.get("amount").and_then(Json::as_object);
-    let amount = amount.ok_or(Problem::Field { field: "amount", expected: Expected::Object })?;
-    let currency = amount.get("currency").and_then(Json::as_str).and_then(Currency::from_code);
-    let currency = currency.ok_or(Problem::Field {
-        field: "amount.currency",
-        expected: Expected::OneOf("CNY, USD"),
-    })?;
-    let minor = amount.get("minor").and_then(Json::as_i64);
-    let minor =
-        minor.ok_or(Problem::Field { field: "amount.minor", expected: Expected::WholeNumber })?;
+    let money = fields::amount(body)?;
     // Whether the account receives this currency is for the account to say; the bounds are not.
-    let amount = Amount::new(Money::new(minor, currency), currency).map_err(Problem::Amount)?;
+    let amount = Amount::new(money, money.currency).map_err(Problem::Amount)?;
     let visibility = body.get("visibility").and_then(Json::as_str).and_then(Visibility::from_name);
     let visibility = visibility.ok_or(Problem::Field {
         field: "visibility",
         expected: Expected::OneOf("public, writer, anonymous"),
     })?;
-    let note = match body.get("note") {
-        None | Some(Json::Null) => None,
-        Some(Json::String(note)) => Some(note.as_str()),
-        Some(_) => return Err(Problem::Field { field: "note", expected: Expected::Text }),
-    };
-    NewPraise::new(amount.money(), visibility, note)
+    NewPraise::new(amount.money(), visibility, fields::optional_text(body, "note")?)
 }
 
 #[cfg(test)]

@@ -1,11 +1,9 @@
 //! The provider's bills, for operators.
 
-use serde_json::Value as Json;
 use shared::limits::JSON_MAX_BYTES;
-use shared::money::{Currency, Money};
-use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::visit::{Answer, Visit};
 use crate::reading::{Cursor, reconciliation};
 use crate::reconcile::{difference, funds};
@@ -14,6 +12,7 @@ use {
     crate::http::openapi::refusals,
     crate::reading::reconciliation::{BillDay, Difference},
     shared::api::Page,
+    shared::money::Money,
 };
 
 /// What is sent to explain a difference.
@@ -99,7 +98,7 @@ pub async fn explain(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
     let site = visit.site().await?;
     let operator = visit.operator(&site).await?;
-    let explanation = text(&body, "explanation")?;
+    let explanation = fields::text(&body, "explanation")?;
     let id = visit.param("id").to_owned();
     difference::explain(&site.context(), &operator.person_id, &id, explanation).await?;
     Ok(answer::no_content()?)
@@ -123,23 +122,8 @@ pub async fn add_funds(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
     let site = visit.site().await?;
     let operator = visit.operator(&site).await?;
-    let amount = body.get("amount").and_then(Json::as_object);
-    let amount = amount.ok_or(Problem::Field { field: "amount", expected: Expected::Object })?;
-    let currency = amount.get("currency").and_then(Json::as_str).and_then(Currency::from_code);
-    let currency = currency.ok_or(Problem::Field {
-        field: "amount.currency",
-        expected: Expected::OneOf("CNY, USD"),
-    })?;
-    let minor = amount.get("minor").and_then(Json::as_i64);
-    let minor =
-        minor.ok_or(Problem::Field { field: "amount.minor", expected: Expected::WholeNumber })?;
-    let reference = text(&body, "reference")?;
-    let amount = Money::new(minor, currency);
+    let amount = fields::amount(&body)?;
+    let reference = fields::text(&body, "reference")?;
     funds::add_funds(&site.context(), &operator.person_id, amount, reference).await?;
     Ok(answer::no_content()?)
-}
-
-fn text<'a>(body: &'a Json, field: &'static str) -> Result<&'a str, Problem> {
-    let text = body.get(field).and_then(Json::as_str);
-    text.ok_or(Problem::Field { field, expected: Expected::Text })
 }

@@ -12,6 +12,7 @@ use shared::limits::{ARTICLE_MAX_BYTES, JSON_MAX_BYTES};
 use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::site::{PlatformEntropy, Site};
 use crate::http::visit::{Answer, Stop, Visit};
 use crate::identity::token::{self, PUBLISH};
@@ -178,7 +179,7 @@ pub async fn tokens(visit: Visit) -> Answer {
 ))]
 pub async fn create_token(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
-    let label = required(&body, "label")?.to_owned();
+    let label = fields::text(&body, "label")?.to_owned();
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
     let created =
@@ -218,28 +219,15 @@ async fn writer(visit: &Visit, site: &Site<'_>) -> Result<String, Stop> {
 }
 
 fn read(body: &Json) -> Result<PublishArticle, Problem> {
-    let lang = required(body, "lang")?;
+    let lang = fields::text(body, "lang")?;
     let lang = Lang::from_tag(lang)
         .ok_or(Problem::Field { field: "lang", expected: Expected::OneOf("zh-Hans, en") })?;
     Ok(PublishArticle {
-        account: optional(body, "account")?,
-        title: required(body, "title")?.to_owned(),
+        account: fields::optional_text(body, "account")?.map(str::to_owned),
+        title: fields::text(body, "title")?.to_owned(),
         lang,
-        author: optional(body, "author")?,
-        slug: optional(body, "slug")?,
-        markdown: required(body, "markdown")?.to_owned(),
+        author: fields::optional_text(body, "author")?.map(str::to_owned),
+        slug: fields::optional_text(body, "slug")?.map(str::to_owned),
+        markdown: fields::text(body, "markdown")?.to_owned(),
     })
-}
-
-fn required<'a>(body: &'a Json, field: &'static str) -> Result<&'a str, Problem> {
-    let text = body.get(field).and_then(Json::as_str);
-    text.ok_or(Problem::Field { field, expected: Expected::Text })
-}
-
-fn optional(body: &Json, field: &'static str) -> Result<Option<String>, Problem> {
-    match body.get(field) {
-        None | Some(Json::Null) => Ok(None),
-        Some(Json::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(Problem::Field { field, expected: Expected::Text }),
-    }
 }

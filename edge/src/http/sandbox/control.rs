@@ -15,6 +15,7 @@ use crate::card;
 use crate::context::Context;
 use crate::database::Database;
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::site::{PlatformEntropy, Site, real_now};
 use crate::http::visit::{Answer, Stop, Visit};
 use crate::identity;
@@ -215,6 +216,6 @@ pub async fn session(site: &Site<'_>, sign_in: &SignIn) -> Result<String, Stop> 
 }
 
 fn text<'a>(body: &'a Json, field: &'static str) -> Result<&'a str, Problem> {
-    let text = body.get(field).and_then(Json::as_str).filter(|text| !text.is_empty());
-    text.ok_or(Problem::Field { field, expected: Expected::Text })
+    let text = fields::text(body, field)?;
+    (!text.is_empty()).then_some(text).ok_or(Problem::Field { field, expected: Expected::Text })
 }

@@ -3,10 +3,10 @@
 use serde_json::Value as Json;
 use shared::api::UpdateLimits;
 use shared::limits::JSON_MAX_BYTES;
-use shared::money::Currency;
 use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::visit::{Answer, Visit};
 use crate::reader_limits;
 #[cfg(feature = "openapi")]
@@ -51,10 +51,8 @@ pub async fn read(visit: Visit) -> Answer {
 ))]
 pub async fn update(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
-    let currency = body.get("currency").and_then(Json::as_str).and_then(Currency::from_code);
     let update = UpdateLimits {
-        currency: currency
-            .ok_or(Problem::Field { field: "currency", expected: Expected::OneOf("CNY, USD") })?,
+        currency: fields::currency(&body, "currency")?,
         praise_minor: minor(&body, "praise_minor")?,
         day_minor: minor(&body, "day_minor")?,
         month_minor: minor(&body, "month_minor")?,

@@ -4,9 +4,9 @@ use shared::limits::JSON_MAX_BYTES;
 use shared::machine::{FreezeEnd, FreezeRule};
 use shared::problem::{Expected, Problem};
 
-use super::text;
 use crate::freeze::{self, actions};
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::site::Site;
 use crate::http::visit::{Answer, Visit};
 use crate::reading::freezes;
@@ -43,13 +43,14 @@ pub async fn open(mut visit: Visit) -> Answer {
         visit.operator(&site).await?
     };
     let body = visit.json(JSON_MAX_BYTES).await?;
-    let rule = FreezeRule::from_name(text(&body, "rule")?).ok_or(Problem::Field {
+    let rule = FreezeRule::from_name(fields::text(&body, "rule")?).ok_or(Problem::Field {
         field: "rule",
         expected: Expected::OneOf("fundraising, gambling, selling, perks, not_original, unlawful"),
     })?;
     let site = visit.site().await?;
     let (id, new) =
-        freeze::freeze(&site.context(), &operator.person_id, text(&body, "article")?, rule).await?;
+        freeze::freeze(&site.context(), &operator.person_id, fields::text(&body, "article")?, rule)
+            .await?;
     let response = shown(&site, &id, if new { 201 } else { 200 }).await?;
     response.headers().set("Location", &format!("/api/v1/operator/freezes/{id}"))?;
     Ok(response)
@@ -97,7 +98,7 @@ pub async fn propose(mut visit: Visit) -> Answer {
         visit.operator(&site).await?
     };
     let body = visit.json(JSON_MAX_BYTES).await?;
-    let kind = FreezeEnd::from_name(text(&body, "kind")?).ok_or(Problem::Field {
+    let kind = FreezeEnd::from_name(fields::text(&body, "kind")?).ok_or(Problem::Field {
         field: "kind",
         expected: Expected::OneOf("mass_return, unfreeze"),
     })?;
@@ -135,7 +136,7 @@ pub async fn approve(mut visit: Visit) -> Answer {
         &site.context(),
         &operator.person_id,
         &visit.param("id"),
-        text(&body, "counts_hash")?,
+        fields::text(&body, "counts_hash")?,
     )
     .await?;
     shown(&site, &freeze_id, 200).await

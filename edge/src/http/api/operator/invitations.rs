@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 use shared::limits::JSON_MAX_BYTES;
-use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::site::PlatformEntropy;
 use crate::http::visit::{Answer, Visit};
 use crate::invitation;
@@ -53,11 +53,7 @@ pub async fn list(visit: Visit) -> Answer {
 ))]
 pub async fn make(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
-    let note = match body.get("note") {
-        None | Some(Json::Null) => None,
-        Some(Json::String(note)) => Some(note.as_str()),
-        Some(_) => return Err(Problem::Field { field: "note", expected: Expected::Text }.into()),
-    };
+    let note = fields::optional_text(&body, "note")?;
     let days = match body.get("days") {
         None | Some(Json::Null) => None,
         // Zero is out of bounds, and is refused with them.

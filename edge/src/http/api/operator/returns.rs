@@ -7,6 +7,7 @@ use shared::problem::{Expected, Problem};
 
 use crate::give_back::{self, Right};
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::visit::{Answer, Visit};
 use crate::refund;
 use crate::suspense::{self, Resolution};
@@ -82,14 +83,10 @@ pub async fn resolve(mut visit: Visit) -> Answer {
         visit.operator(&site).await?;
     }
     let body = visit.json(JSON_MAX_BYTES).await?;
-    let text = |field| body.get(field).and_then(Json::as_str);
-    let resolution = match text("resolution") {
+    let resolution = match body.get("resolution").and_then(Json::as_str) {
         Some("return") => Resolution::Return,
         Some("to_praise") => {
-            let intent_id = text("intent_id");
-            let expected = Expected::Text;
-            let intent_id = intent_id.ok_or(Problem::Field { field: "intent_id", expected })?;
-            Resolution::ToPraise { intent_id: intent_id.to_owned() }
+            Resolution::ToPraise { intent_id: fields::text(&body, "intent_id")?.to_owned() }
         }
         _ => {
             let expected = Expected::OneOf("return, to_praise");

@@ -3,9 +3,9 @@
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
 
-use super::required;
 use crate::card;
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::visit::{Answer, Visit};
 #[cfg(feature = "openapi")]
 use {
@@ -53,7 +53,7 @@ pub async fn read(visit: Visit) -> Answer {
 ))]
 pub async fn attach(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
-    let token = required(&body, "token")?.to_owned();
+    let token = fields::text(&body, "token")?.to_owned();
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
     let handle = visit.param("handle");

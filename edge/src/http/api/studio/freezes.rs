@@ -1,11 +1,11 @@
 //! The freeze of an article, as its writer sees it.
 
-use serde_json::Value as Json;
 use shared::limits::JSON_MAX_BYTES;
-use shared::problem::{Expected, Problem};
+use shared::problem::Problem;
 
 use crate::freeze;
 use crate::http::answer::{self, Keep};
+use crate::http::fields;
 use crate::http::site::Site;
 use crate::http::visit::{Answer, Visit};
 use crate::reading::freezes;
@@ -53,8 +53,7 @@ pub async fn one(visit: Visit) -> Answer {
 ))]
 pub async fn appeal(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
-    let text = body.get("text").and_then(Json::as_str);
-    let text = text.ok_or(Problem::Field { field: "text", expected: Expected::Text })?;
+    let text = fields::text(&body, "text")?;
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
     let slug = visit.param("slug");

@@ -2,8 +2,8 @@
 
 use shared::limits::JSON_MAX_BYTES;
 
-use super::required;
 use crate::http::answer;
+use crate::http::fields;
 use crate::http::visit::{Answer, Visit};
 use crate::invitation;
 #[cfg(feature = "openapi")]
@@ -26,7 +26,7 @@ use {crate::http::openapi::refusals, shared::api::RedeemInvitation};
 ))]
 pub async fn redeem(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
-    let code = required(&body, "code")?.to_owned();
+    let code = fields::text(&body, "code")?.to_owned();
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
     invitation::redeem(site.db(), site.now, &session.person_id, &code).await?;

@@ -1,0 +1,262 @@
+//! The states, kinds and reasons that the record and the wire know by name.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lang::Lang;
+use crate::names;
+
+names! {
+    /// Where a reader's attempt stands.
+    IntentState {
+        /// Started; the reader's limits are reserved.
+        AwaitingPayment = "awaiting_payment",
+        /// The payment is booked as a praise.
+        Paid = "paid",
+        /// The payment arrived and a rule refused it; the money goes back by itself.
+        Returned = "returned",
+        /// The provider declined; nothing was taken.
+        Declined = "declined",
+        /// The reader left; nothing was taken.
+        Cancelled = "cancelled",
+        /// Time ran out; nothing was taken.
+        Expired = "expired",
+    }
+}
+
+names! {
+    /// Where a provider order stands, as far as we know.
+    OrderState {
+        /// Written down; the provider may or may not know it yet.
+        Created = "created",
+        /// The provider has it and waits for the reader.
+        Open = "open",
+        /// The provider has the money.
+        Paid = "paid",
+        /// Final without money.
+        Closed = "closed",
+    }
+}
+
+names! {
+    /// Where a praise stands.
+    PraiseState {
+        /// Booked, and held until it is due.
+        Held = "held",
+        /// To be paid out with the next payout.
+        Due = "due",
+        /// The article is frozen; nothing moves.
+        Frozen = "frozen",
+        /// In a payout on its way.
+        InPayout = "in_payout",
+        /// On the writer's bank card.
+        PaidOut = "paid_out",
+        /// On its way back to the reader.
+        Returning = "returning",
+        /// Back with the reader.
+        Returned = "returned",
+        /// The reader's bank disputes it.
+        Disputed = "disputed",
+        /// The dispute is lost.
+        Lost = "lost",
+    }
+}
+
+impl PraiseState {
+    /// Whether it counts on the wall.
+    pub const fn stands(self) -> bool {
+        !matches!(
+            self,
+            PraiseState::Returning
+                | PraiseState::Returned
+                | PraiseState::Disputed
+                | PraiseState::Lost
+        )
+    }
+}
+
+names! {
+    /// Where a refund stands.
+    RefundState {
+        /// Decided; not yet told to the provider.
+        Queued = "queued",
+        /// Told; the outcome is open, and asked about under the same number.
+        Sent = "sent",
+        /// The reader has the money.
+        Succeeded = "succeeded",
+        /// The provider cannot deliver it; its own way, or an operator, goes on.
+        Abnormal = "abnormal",
+        /// Definitely ended without money; a new refund replaces it.
+        Closed = "closed",
+    }
+}
+
+names! {
+    /// Where a payout stands.
+    PayoutState {
+        /// Something has to be put right first; the reason says what.
+        Waiting = "waiting",
+        /// Decided; not yet told to the provider.
+        Queued = "queued",
+        /// Told; the outcome is open.
+        Sent = "sent",
+        /// The writer has to confirm it at the provider.
+        AwaitingConfirmation = "awaiting_confirmation",
+        /// On the bank card.
+        Succeeded = "succeeded",
+        /// Definitely failed; its lines are due again.
+        Failed = "failed",
+    }
+}
+
+names! {
+    /// What has to be put right before a payout that waits can go.
+    WaitingReason {
+        /// There is no bank card.
+        NoCard = "no_card",
+        /// The bank card is new; it is paid to after its days of waiting.
+        CardChanged = "card_changed",
+        /// The provider's bill and our record differ about this account's money.
+        BillUnexplained = "bill_unexplained",
+        /// Accounts of this kind do not receive.
+        KindNotAllowed = "kind_not_allowed",
+    }
+}
+
+impl WaitingReason {
+    /// What the writer can do about it, or what happens by itself.
+    pub const fn to_do(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (WaitingReason::NoCard, Lang::En) => {
+                "Attach a bank card. Everything due is paid out as soon as it can be used."
+            }
+            (WaitingReason::NoCard, Lang::ZhHans) => {
+                "请绑定银行卡。银行卡可用后，到期的款项一并打出。"
+            }
+            (WaitingReason::CardChanged, Lang::En) => {
+                "The bank card was changed. It is paid to from the time given; if it was not you, \
+                 remove it."
+            }
+            (WaitingReason::CardChanged, Lang::ZhHans) => {
+                "银行卡更换过，自所示时间起才打款；如非本人操作，请移除这张卡。"
+            }
+            (WaitingReason::BillUnexplained, Lang::En) => {
+                "The payment provider's bill does not agree with our record of this account's \
+                 money. We are clearing that up; there is nothing for you to do."
+            }
+            (WaitingReason::BillUnexplained, Lang::ZhHans) => {
+                "支付机构的账单与本号的记录不一致，我们正在核对，你无需操作。"
+            }
+            (WaitingReason::KindNotAllowed, Lang::En) => {
+                "Accounts of this kind do not receive praise for now. What is due stays yours and \
+                 is paid out when they do."
+            }
+            (WaitingReason::KindNotAllowed, Lang::ZhHans) => {
+                "这类账号目前不能收款。到期的款项仍是你的，开放后打出。"
+            }
+        }
+    }
+}
+
+names! {
+    /// Where one transfer of a payout stands.
+    PartState {
+        /// Decided; not yet told to the provider.
+        Queued = "queued",
+        /// Told; the outcome is open, and asked about under the same number.
+        Sent = "sent",
+        /// The writer has to confirm it at the provider.
+        AwaitingConfirmation = "awaiting_confirmation",
+        /// On the bank card.
+        Succeeded = "succeeded",
+        /// Definitely failed; its praises are due again.
+        Failed = "failed",
+    }
+}
+
+names! {
+    /// Where the freeze of an article stands.
+    FreezeState {
+        /// The writer may appeal.
+        Open = "open",
+        /// The writer has appealed; operators decide.
+        Appealed = "appealed",
+        /// Unfounded: its praises go on by their dates.
+        Lifted = "lifted",
+        /// Its praises are on their way back to their readers.
+        Returning = "returning",
+        /// None of its praises is left to return.
+        Returned = "returned",
+    }
+}
+
+names! {
+    /// Whether an official account receives.
+    AccountStatus {
+        /// It does, as far as this goes.
+        Active = "active",
+        /// Nothing new starts for it, and what arrives goes back.
+        Suspended = "suspended",
+    }
+}
+
+names! {
+    /// Of what kind an official account is; the policy says which kinds receive.
+    AccountKind {
+        /// A person's own.
+        Individual = "individual",
+        /// Of several, or of a legal person.
+        Organization = "organization",
+    }
+}
+
+names! {
+    /// Why an article is frozen: the rule that it is suspected to break.
+    FreezeRule {
+        /// Money is collected for somebody or something.
+        Fundraising = "fundraising",
+        /// Betting, or a draw.
+        Gambling = "gambling",
+        /// Something is sold.
+        Selling = "selling",
+        /// Whoever praises gets something for it.
+        Perks = "perks",
+        /// It is not the writer's own.
+        NotOriginal = "not_original",
+        /// A law forbids it.
+        Unlawful = "unlawful",
+    }
+}
+
+names! {
+    /// How two operators end a freeze.
+    FreezeEnd {
+        /// Every praise that stands goes back to its reader.
+        MassReturn = "mass_return",
+        /// Every praise goes on by its dates.
+        Unfreeze = "unfreeze",
+    }
+}
+
+names! {
+    /// Where a dispute stands.
+    DisputeState {
+        /// The bank has taken the money and looks at it.
+        Open = "open",
+        /// The money is back with us.
+        Won = "won",
+        /// The reader keeps it.
+        Lost = "lost",
+    }
+}
+
+names! {
+    /// Who sees what of a praise.
+    Visibility {
+        /// Name on the wall.
+        Public = "public",
+        /// The writer sees the name; the wall only counts.
+        Writer = "writer",
+        /// Nobody sees the name.
+        Anonymous = "anonymous",
+    }
+}
