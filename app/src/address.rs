@@ -32,6 +32,16 @@ pub fn cancel_intent(id: &str) -> String {
     format!("/i/{}/cancel", encode(id))
 }
 
+/// `/me/praises/{id}`
+pub fn my_praise(id: &str) -> String {
+    format!("/me/praises/{}", encode(id))
+}
+
+/// `/r/{token}`: the signed link to a receipt.
+pub fn receipt(token: &str) -> String {
+    format!("/r/{}", encode(token))
+}
+
 /// `/sign-in?return={path}`
 pub fn sign_in(return_to: &str) -> String {
     format!("/sign-in?return={}", encode(return_to))

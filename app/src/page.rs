@@ -2,11 +2,12 @@
 //! the database, and nothing here can hold the amount of somebody else's praise.
 
 use shared::api::{
-    AccountRef, Article, ArticleRef, ArticleSummary, CreatedToken, Intent, PraiseTerms,
-    ReaderPraise, StudioAccount, StudioPraise, TokenRef, Wall,
+    AccountRef, Article, ArticleRef, ArticleSummary, CreatedToken, CurrencyLimits, Intent,
+    MonthTotal, PraiseDetail, PraiseTerms, ReaderLimits, ReaderPraise, StudioAccount, StudioPraise,
+    TokenRef, Wall, timeline::Timeline,
 };
 use shared::lang::Lang;
-use shared::money::Money;
+use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
 /// What is around every page.
@@ -63,6 +64,10 @@ pub enum Content {
     Account(AccountPage),
     /// `/me`
     Me(MePage),
+    /// `/me/praises/{id}`
+    Praise(Box<PraisePage>),
+    /// `/me/limits`
+    Limits(Box<LimitsPage>),
     /// `/sign-in`
     SignIn(SignInPage),
     /// `/studio`
@@ -177,8 +182,19 @@ pub struct IntentPage {
     pub refusal: Option<Problem>,
     /// What the official account says to those who praised.
     pub thanks: Option<String>,
+    /// The receipt of its praise, for a guest by a signed link; `None` while there is no praise.
+    pub receipt: Option<ReceiptLink>,
     /// Other articles of the account; at most three are shown.
     pub others: Vec<ArticleSummary>,
+}
+
+/// Where the receipt of a praise is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptLink {
+    /// Its path.
+    pub path: String,
+    /// Whether it is all that its reader has to come back with, and worth keeping.
+    pub keep: bool,
 }
 
 /// `/@{handle}`: an official account.
@@ -209,10 +225,76 @@ pub struct MePage {
     pub saved: bool,
     /// Attempts that still wait for their payment.
     pub open: Vec<OpenIntent>,
+    /// What was given this month and stands, per currency; none where there is nothing.
+    pub this_month: Vec<MonthTotal>,
     /// Praises, newest first.
     pub praises: Vec<ReaderPraise>,
     /// For the link to older praises: `?cursor=`.
     pub next_cursor: Option<String>,
+}
+
+/// `/me/praises/{id}`: one praise of the reader.
+///
+/// `POST …/undo` and `…/take-back` take nothing, `POST …/visibility` takes `visibility`. Whoever
+/// praised without an account comes to the same page by a signed link, `/r/{token}`.
+#[derive(Clone, Debug)]
+pub struct PraisePage {
+    /// The praise, and what can be done about it.
+    pub detail: PraiseDetail,
+    /// What happened to it.
+    pub timeline: Timeline,
+    /// The address of this page, which its forms post below: `/me/praises/{id}` or `/r/{token}`.
+    pub path: String,
+    /// Why what was asked for just now was refused.
+    pub refusal: Option<Problem>,
+    /// Whether its visibility was just changed.
+    pub changed: bool,
+}
+
+/// `/me/limits`: the reader's own limits.
+///
+/// `POST /me/limits` takes `currency`, and `praise`, `day` and `month` in major units as typed, empty
+/// for none.
+#[derive(Clone, Debug)]
+pub struct LimitsPage {
+    /// The limits as they stand.
+    pub limits: ReaderLimits,
+    /// What was typed and not taken.
+    pub typed: Option<TypedLimits>,
+    /// In which currency limits were just saved.
+    pub saved: Option<Currency>,
+}
+
+/// The fields of one currency's limits as submitted, so that nothing typed is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypedLimits {
+    /// Of which currency.
+    pub currency: Currency,
+    /// For one praise.
+    pub praise: String,
+    /// For a day.
+    pub day: String,
+    /// For a month.
+    pub month: String,
+    /// The names of the fields that are not right.
+    pub wrong: Vec<&'static str>,
+}
+
+impl TypedLimits {
+    /// The fields as they show what is kept: where a raise waits, what it will be.
+    pub fn of(limits: &CurrencyLimits) -> TypedLimits {
+        let field = |own: &shared::api::OwnLimit| {
+            let limit = own.raise.as_ref().map_or(own.limit, |raise| raise.limit);
+            limit.map(Money::to_major_string).unwrap_or_default()
+        };
+        TypedLimits {
+            currency: limits.currency,
+            praise: field(&limits.praise),
+            day: field(&limits.day),
+            month: field(&limits.month),
+            wrong: Vec::new(),
+        }
+    }
 }
 
 /// `/sign-in` in the sandbox: choose a person.
@@ -224,6 +306,8 @@ pub struct SignInPage {
     pub return_to: String,
     /// Who can be chosen.
     pub people: Vec<SandboxPerson>,
+    /// Whether one can go on without an account: `POST /guest` takes `return`.
+    pub guests: bool,
 }
 
 /// Somebody who can be signed in as.

@@ -11,7 +11,9 @@ mod article;
 mod cashier;
 mod home;
 mod intent;
+mod limits;
 mod me;
+mod praise;
 mod praise_form;
 mod problem;
 mod sign_in;
@@ -30,6 +32,8 @@ pub fn render(frame: &Frame, content: Content) -> String {
             Content::Intent(page) => intent::page(frame, *page),
             Content::Account(page) => account::page(frame, page),
             Content::Me(page) => me::page(frame, page),
+            Content::Praise(page) => praise::page(frame, *page),
+            Content::Limits(page) => limits::page(frame, *page),
             Content::SignIn(page) => sign_in::page(frame, page),
             Content::Studio(page) => studio::page(frame, page),
             Content::StudioTokens(page) => studio_tokens::page(frame, page),

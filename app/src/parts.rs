@@ -10,6 +10,7 @@ use crate::when;
 use crate::words::Words;
 
 pub(crate) mod praise_fields;
+pub(crate) mod timeline;
 pub(crate) mod wall;
 
 /// The mark of the site: a seal with a heart cut out of it.
@@ -54,7 +55,11 @@ pub(crate) fn account_link(account: AccountRef) -> AnyView {
 
 /// "Give ¥10.00 to 林小雨"
 pub(crate) fn give(payee: &str, amount: Money, words: &Words) -> AnyView {
-    let (before, after) = (words.give)(payee);
+    around_amount((words.give)(payee), amount)
+}
+
+/// A line with an amount in it, given what stands before and after.
+pub(crate) fn around_amount((before, after): (String, String), amount: Money) -> AnyView {
     // An empty text would become a space.
     let after = (!after.is_empty()).then_some(after);
     view! { <p class="give">{before}<strong>{amount.to_string()}</strong>{after}</p> }.into_any()

@@ -7,6 +7,7 @@ use shared::machine::{IntentState, PraiseState, Visibility};
 #[cfg(feature = "sandbox")]
 pub(crate) mod cashier;
 mod en;
+pub(crate) mod receipt;
 mod zh_hans;
 
 /// Everything a page says in one language. `&str` is said as it stands; a function puts names and

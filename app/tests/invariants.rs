@@ -127,6 +127,14 @@ fn pages_with(text: &str, lang: Lang) -> Vec<(&'static str, Content)> {
     me.praises[0].note = Some(text());
     me.open[0].intent.note = Some(text());
 
+    let mut receipt = samples::given::frozen(lang);
+    receipt.detail.praise.id = text();
+    receipt.detail.praise.note = Some(text());
+    receipt.detail.praise.article = form.article.clone();
+    receipt.timeline.entries[0].reason = Some(text());
+    let mut limits = samples::given::limits_wrong();
+    limits.typed.as_mut().unwrap().praise = text();
+
     let mut studio = samples::studio(lang);
     let section = &mut studio.accounts[0];
     section.account.name = text();
@@ -148,6 +156,8 @@ fn pages_with(text: &str, lang: Lang) -> Vec<(&'static str, Content)> {
         ("intent", Content::Intent(Box::new(intent))),
         ("paid", Content::Intent(Box::new(paid))),
         ("me", Content::Me(me)),
+        ("receipt", Content::Praise(Box::new(receipt))),
+        ("limits", Content::Limits(Box::new(limits))),
         ("studio", Content::Studio(studio)),
         ("tokens", Content::StudioTokens(tokens)),
         ("cashier", Content::Cashier(cashier)),

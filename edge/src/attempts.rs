@@ -1,5 +1,6 @@
 //! How often somebody may try to start a praise: 60 times a minute and 300 times a day per human,
-//! 600 times a minute per address. What counts is the attempt, whatever comes of it.
+//! 600 times a minute per address. What counts is the attempt, whatever comes of it. And how many
+//! guests begin at an address: 60 a minute.
 //!
 //! A window is fixed: minutes and UTC days of the deployment's clock, counted from their beginning.
 //! The repetition of a key that started something counts nowhere. A key that has started nothing yet
@@ -12,14 +13,41 @@ use std::net::IpAddr;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use shared::calendar::Moment;
-use shared::limits::{STARTS_PER_ADDRESS_MINUTE, STARTS_PER_DAY, STARTS_PER_MINUTE};
+use shared::limits::{
+    GUESTS_PER_ADDRESS_MINUTE, STARTS_PER_ADDRESS_MINUTE, STARTS_PER_DAY, STARTS_PER_MINUTE,
+};
 use shared::problem::Problem;
 
-use crate::database::{DatabaseError, Rows, Statement, Value};
+use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::praise::start::hex;
 
 const MINUTE_S: i64 = 60;
 const DAY_S: i64 = 24 * 60 * 60;
+
+/// Counts somebody who begins as a guest, at this address; the refusal, where its minute is full.
+pub async fn guest<D: Database>(
+    db: &D,
+    address: &Address,
+    now: Moment,
+) -> Result<Option<Problem>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        used: i64,
+    }
+    let statement = Statement::new(
+        "INSERT INTO attempt (bucket, window_start, used)
+         VALUES ('guest-minute:' || ?1, CAST(?2 AS INTEGER), 1)
+         ON CONFLICT (bucket) DO UPDATE SET
+           used = iif(window_start = excluded.window_start, used + 1, 1),
+           window_start = excluded.window_start
+         RETURNING used",
+        [Value::from(&address.0), start_of(now, MINUTE_S).into()],
+    );
+    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    let used = row.map_or(0, |row| row.used);
+    let window = Window::at("guest-minute", GUESTS_PER_ADDRESS_MINUTE, MINUTE_S, used, now);
+    Ok(Attempts { windows: vec![window] }.refusal())
+}
 
 /// How many statements [`count`] returns.
 pub(crate) const STATEMENTS: usize = 5;
@@ -58,6 +86,15 @@ struct Window {
     used: i64,
     ends_at: Moment,
     wait_s: i64,
+}
+
+impl Window {
+    /// The window of this length that `now` lies in.
+    fn at(name: &'static str, limit: i64, length_s: i64, used: i64, now: Moment) -> Window {
+        let ends_at = start_of(now, length_s).plus_seconds(length_s);
+        let wait_s = (ends_at.ms() - now.ms() + 999).div_euclid(1000);
+        Window { name, limit, length_s, used, ends_at, wait_s }
+    }
 }
 
 impl Attempts {
@@ -191,9 +228,7 @@ pub(crate) fn read(
     let rows: Vec<Row> = rows.decode()?;
     let window = |name, limit, length_s| {
         let used = rows.iter().find(|row| row.name == name).map_or(0, |row| row.used);
-        let ends_at = start_of(now, length_s).plus_seconds(length_s);
-        let wait_s = (ends_at.ms() - now.ms() + 999).div_euclid(1000);
-        Window { name, limit, length_s, used, ends_at, wait_s }
+        Window::at(name, limit, length_s, used, now)
     };
     let mut windows = vec![
         window("person-minute", STARTS_PER_MINUTE, MINUTE_S),

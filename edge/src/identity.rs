@@ -80,6 +80,30 @@ pub async fn sign_in<D: Database>(
         Some(found) => found.person_id,
         None => create_person(db, entropy, now, provider, subject, first_name, person).await?,
     };
+    let (token, session) = new_session(entropy, now, &person_id);
+    db.batch(vec![session]).await?;
+    Ok(token)
+}
+
+/// Begins a session of somebody who gives no name and has no account: a person of their own, with a
+/// guest's limits. Returns the session's token.
+pub async fn guest<D: Database>(
+    db: &D,
+    entropy: &dyn Entropy,
+    now: Moment,
+) -> Result<String, DatabaseError> {
+    let id = Kind::Person.id(entropy.bytes());
+    let (token, session) = new_session(entropy, now, &id);
+    let person = Statement::new(
+        "INSERT INTO person (id, kind, created_at) VALUES (?1, 'guest', ?2)",
+        [Value::from(&id), now.into()],
+    );
+    db.batch(vec![person, session]).await?;
+    Ok(token)
+}
+
+/// A session's token, and what stores its hash.
+fn new_session(entropy: &dyn Entropy, now: Moment, person_id: &str) -> (String, Statement) {
     let token = format!("{}{}", id::base32(entropy.bytes()), id::base32(entropy.bytes()));
     let session = Statement::new(
         "INSERT INTO session (token_hash, person_id, created_at, expires_at)
@@ -91,8 +115,7 @@ pub async fn sign_in<D: Database>(
             now.plus_days(SESSION_DAYS).into(),
         ],
     );
-    db.batch(vec![session]).await?;
-    Ok(token)
+    (token, session)
 }
 
 /// Ends a session. Ending it twice changes nothing.

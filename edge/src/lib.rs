@@ -30,6 +30,7 @@ pub mod provider;
 pub mod publish;
 pub mod reader_limits;
 pub mod reading;
+pub mod receipt_link;
 pub mod reconcile;
 pub mod refund;
 pub mod self_check;

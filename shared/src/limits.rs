@@ -125,6 +125,8 @@ pub const STARTS_PER_MINUTE: i64 = 60;
 pub const STARTS_PER_DAY: i64 = 300;
 /// Attempts to start a praise in a minute, per address.
 pub const STARTS_PER_ADDRESS_MINUTE: i64 = 600;
+/// Guests who may begin in a minute, per address: a train full of people, not a machine.
+pub const GUESTS_PER_ADDRESS_MINUTE: i64 = 60;
 /// Days that a reader's own limit for a month may cover: a month has at most so many.
 pub const MONTH_DAYS_MAX: i64 = 31;
 /// Days that an invitation code opens, where its maker says nothing.

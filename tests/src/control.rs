@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use shared::calendar::Moment;
 use shared::money::Currency;
 
-use crate::http::{Http, encode};
+use crate::http::{Http, SESSION_COOKIE, encode};
 use crate::person::Person;
 use crate::unique;
 use crate::writer::Writer;
@@ -45,6 +45,23 @@ impl Http {
             name: name.to_owned(),
             session,
         }
+    }
+
+    /// Somebody who goes on without an account.
+    pub fn guest(&self) -> Person {
+        let login = unique::name("guest");
+        let mut guest = Person {
+            http: self.clone(),
+            subject: login.clone(),
+            name: String::new(),
+            session: String::new(),
+            login,
+        };
+        let answer = guest.call("POST", "/guest").form(&[("return", "/")]).send();
+        assert_eq!(answer.see_other(), "/");
+        let cookie = answer.set_cookie(SESSION_COOKIE).expect("a session");
+        guest.session = cookie.split(';').next().expect("a token").to_owned();
+        guest
     }
 
     /// A new writer with one official account.

@@ -13,6 +13,7 @@ mod progress;
 mod project;
 mod publish;
 mod sandbox_check;
+mod screens;
 mod self_check;
 mod server;
 mod sim;
@@ -50,6 +51,8 @@ enum Command {
     Tidy,
     /// Play histories full of faults in memory and judge every step by an independent model
     Sim(sim::Options),
+    /// Photograph every page with sample data, in both languages and themes
+    Screens(screens::Options),
     /// Ask a running sandbox to recompute every balance and print what is wrong
     SelfCheck(self_check::Options),
 }
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Tidy => tidy::run(),
         Command::Sim(options) => sim::run(&options),
+        Command::Screens(options) => screens::run(&options),
         Command::SelfCheck(options) => self_check::run(&options),
     };
     match outcome {

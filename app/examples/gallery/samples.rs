@@ -14,6 +14,9 @@ use shared::text::TextError;
 /// 22 November 2026, 17:30 in Shanghai.
 pub const NOW: Moment = Moment::from_ms(1_795_339_800_000);
 
+#[path = "samples/given.rs"]
+pub mod given;
+
 const ZH_TITLES: [&str; 4] = ["清晨五点的面包房", "外婆的晒场", "慢车上的人", "一封没有寄出的信"];
 const EN_TITLES: [&str; 4] = [
     "The Bakery at Five in the Morning",
@@ -212,6 +215,10 @@ pub fn intent_page(lang: Lang, state: IntentState) -> IntentPage {
             )
             .to_owned(),
         ),
+        receipt: (state == IntentState::Paid).then(|| ReceiptLink {
+            path: "/me/praises/prs_0123456789abcdefghjkmnpqrs".to_owned(),
+            keep: false,
+        }),
         others: summaries(lang).split_off(1),
     }
 }
@@ -241,6 +248,7 @@ pub fn me(lang: Lang) -> MePage {
             praise(lang, PraiseState::PaidOut, 100, None),
             praise(lang, PraiseState::Returned, 3000, None),
         ],
+        this_month: vec![MonthTotal { total: money(lang, 988), writers: 2 }],
         next_cursor: Some("YWJj".to_owned()),
         ..MePage::default()
     }
@@ -305,6 +313,7 @@ pub fn sign_in(lang: Lang) -> SignInPage {
     };
     SignInPage {
         return_to: "/".to_owned(),
+        guests: true,
         people: vec![
             person("小满", Role::Reader, None),
             person("Ada", Role::Reader, None),
@@ -421,6 +430,9 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
     let mut unknown = intent_page(lang, IntentState::AwaitingPayment);
     unknown.pay_url = None;
     add("intent-unknown", "/i/x", Content::Intent(Box::new(unknown)));
+    let mut guest = intent_page(lang, IntentState::Paid);
+    guest.receipt = guest.receipt.map(|link| ReceiptLink { keep: true, ..link });
+    add("intent-guest", "/i/x", Content::Intent(Box::new(guest)));
     let about = pick(lang, "写清晨与黄昏之间的小事。", "Letters about small things near water.");
     add(
         "account",
@@ -433,6 +445,17 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
         }),
     );
     add("me", "/me", Content::Me(me(lang)));
+    for (name, page) in [
+        ("receipt", given::held(lang)),
+        ("receipt-undo-over", given::undo_over(lang)),
+        ("receipt-frozen", given::frozen(lang)),
+        ("receipt-paid-out", given::paid_out(lang)),
+        ("receipt-returning", given::returning(lang)),
+    ] {
+        add(name, "/me/praises/x", Content::Praise(Box::new(page)));
+    }
+    add("limits", "/me/limits", Content::Limits(Box::new(given::limits())));
+    add("limits-wrong", "/me/limits", Content::Limits(Box::new(given::limits_wrong())));
     add("me-empty", "/me", Content::Me(MePage { saved: true, ..MePage::default() }));
     add("sign-in", "/sign-in", Content::SignIn(sign_in(lang)));
     add("studio", "/studio", Content::Studio(studio(lang)));

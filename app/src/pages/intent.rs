@@ -6,12 +6,13 @@ use shared::machine::IntentState;
 
 use crate::address;
 use crate::document::Document;
-use crate::page::{Frame, IntentPage, PraiseInput};
+use crate::page::{Frame, IntentPage, PraiseInput, ReceiptLink};
 use crate::pages::praise_form::{back_to_article, general_after_payment, hidden};
 use crate::parts::{article_list, give, icon};
 use crate::sheet::choice::CUSTOM;
 use crate::when;
 use crate::words::Words;
+use crate::words::receipt::ReceiptWords;
 
 /// How often the page of an open attempt asks again.
 const ASK_AGAIN_S: u32 = 5;
@@ -50,6 +51,7 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
             </section>
         }
     });
+    let receipt = page.receipt.as_ref().map(|link| receipt(link, frame.lang));
     let to_me = (state == IntentState::Paid).then(|| view! { <a href="/me">{words.to_me}</a> });
     let class = format!("card outcome {}", if unknown { "unknown" } else { state.as_str() });
     let document = Document::private(
@@ -62,6 +64,7 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
                     {body}
                 </div>
                 {facts}
+                {receipt}
                 {again}
                 <p class="back">{to_me}{back_to_article(&slug, words)}</p>
             </section>
@@ -178,6 +181,20 @@ fn returned(page: &IntentPage, lang: Lang) -> AnyView {
         }
     });
     view! { <p>{words.returned_text}</p> {why} }.into_any()
+}
+
+/// The way to the receipt; for a guest it says that nothing else leads there.
+fn receipt(link: &ReceiptLink, lang: Lang) -> AnyView {
+    let words = ReceiptWords::of(lang);
+    let hint = link.keep.then(|| view! { <p class="hint">{words.keep_hint}</p> });
+    let class = if link.keep { "keep" } else { "to-receipt" };
+    view! {
+        <div class=class>
+            <a class="button quiet" href=link.path.clone()>{words.keep}</a>
+            {hint}
+        </div>
+    }
+    .into_any()
 }
 
 /// Back to the form with everything in it. The key stays empty: it is a new attempt.

@@ -1,7 +1,7 @@
 //! `/me`: what a reader gave, and how they are called.
 
 use leptos::prelude::*;
-use shared::api::ReaderPraise;
+use shared::api::{MonthTotal, ReaderPraise};
 use shared::lang::Lang;
 use shared::limits::NAME_MAX_GRAPHEMES;
 use shared::machine::PraiseState;
@@ -16,16 +16,18 @@ use crate::parts::older;
 use crate::parts::praise_fields::problem;
 use crate::when;
 use crate::words::Words;
+use crate::words::receipt::ReceiptWords;
 
 pub(super) fn page(frame: &Frame, mut page: MePage) -> Document {
     let words = Words::of(frame.lang);
+    let receipt = ReceiptWords::of(frame.lang);
     let open = open_intents(std::mem::take(&mut page.open), words);
     let praises = std::mem::take(&mut page.praises);
     let cursor = page.next_cursor.take();
     let given = if praises.is_empty() {
         view! { <p class="empty">{words.me_empty}</p> }.into_any()
     } else {
-        let rows = praises.into_iter().map(|praise| row(praise, words)).collect_view();
+        let rows = praises.into_iter().map(|praise| row(praise, frame.lang)).collect_view();
         view! { <ul class="plain rows">{rows}</ul> }.into_any()
     };
     Document::private(
@@ -33,11 +35,13 @@ pub(super) fn page(frame: &Frame, mut page: MePage) -> Document {
         view! {
             <h1>{words.me_title}</h1>
             {open}
+            {this_month(&page.this_month, frame.lang)}
             <section class="given">
                 <h2 class="spoken">{words.me_praises}</h2>
                 {given}
                 {older("/me", cursor, words)}
             </section>
+            <p class="back"><a href="/me/limits">{receipt.limits_link}</a></p>
             {about(frame.lang, page)}
             <form class="sign-out" method="post" action="/sign-out">
                 <button class="button quiet">{words.sign_out}</button>
@@ -46,12 +50,26 @@ pub(super) fn page(frame: &Frame, mut page: MePage) -> Document {
     )
 }
 
-fn row(praise: ReaderPraise, words: &'static Words) -> AnyView {
+/// What this month comes to, where there is something.
+fn this_month(totals: &[MonthTotal], lang: Lang) -> Option<AnyView> {
+    let receipt = ReceiptWords::of(lang);
+    let sums = totals.iter().map(|month| {
+        view! { <dd>{(receipt.month_total)(&month.total.to_string(), month.writers)}</dd> }
+    });
+    let sums = sums.collect_view();
+    (!totals.is_empty()).then(|| {
+        view! { <dl class="month"><div><dt>{receipt.this_month}</dt>{sums}</div></dl> }.into_any()
+    })
+}
+
+fn row(praise: ReaderPraise, lang: Lang) -> AnyView {
+    let (words, receipt) = (Words::of(lang), ReceiptWords::of(lang));
     let currency = praise.amount.currency;
     let date = |moment| when::date(words, moment, currency);
     let paid = (words.praised_on)(&date(praise.paid_at));
     let held = (praise.state == PraiseState::Held)
         .then(|| when::stamp(praise.due_at, (words.held_until)(&date(praise.due_at))));
+    let spoken = (receipt.open)(&praise.article.title);
     let seen_by = (words.seen_by)(&praise.article.account_name, praise.visibility);
     view! {
         <li class="row">
@@ -65,12 +83,18 @@ fn row(praise: ReaderPraise, words: &'static Words) -> AnyView {
                 <span>{seen_by}</span>
             </p>
             {praise.note.map(|note| view! { <p class="note">{note}</p> })}
-            <p class="meta">
-                <span class=format!("state {}", praise.state.as_str())>
-                    {(words.praise_state)(praise.state)}
-                </span>
-                {held}
-            </p>
+            <div class="row-foot">
+                <p class="meta">
+                    <span class=format!("state {}", praise.state.as_str())>
+                        {(words.praise_state)(praise.state)}
+                    </span>
+                    {held}
+                </p>
+                <a href=address::my_praise(&praise.id)>
+                    <span aria-hidden="true">{receipt.title}</span>
+                    <span class="spoken">{spoken}</span>
+                </a>
+            </div>
         </li>
     }
     .into_any()

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::document::Document;
 use crate::page::{Frame, Role, SandboxPerson, SignInPage};
 use crate::words::Words;
+use crate::words::receipt::ReceiptWords;
 
 pub(super) fn page(frame: &Frame, page: SignInPage) -> Document {
     let words = Words::of(frame.lang);
@@ -24,12 +25,25 @@ pub(super) fn page(frame: &Frame, page: SignInPage) -> Document {
             view! { <section class="people"><h2>{heading}</h2>{buttons}</section> }
         })
     });
+    let guest = page.guests.then(|| {
+        let receipt = ReceiptWords::of(frame.lang);
+        view! {
+            <form class="people" method="post" action="/guest">
+                <input type="hidden" name="return" value=page.return_to.clone()/>
+                <button class="person">
+                    <span>{receipt.guest}</span>
+                    <small>{receipt.guest_hint}</small>
+                </button>
+            </form>
+        }
+    });
     Document::private(
         words.sign_in_title,
         view! {
             <h1>{words.sign_in_title}</h1>
             <p class="intro">{words.sign_in_intro}</p>
             {empty}
+            {guest}
             {groups}
         },
     )

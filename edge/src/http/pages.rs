@@ -2,7 +2,9 @@
 //! a POST that ends in a redirect to a GET.
 
 mod article;
+mod given;
 mod intent;
+mod limits;
 mod me;
 mod praise;
 mod sign_in;
@@ -28,6 +30,17 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/@:handle", page(article::account))
         .get_async("/me", page(me::me))
         .post_async("/me", page(me::update))
+        .get_async("/me/limits", page(limits::limits))
+        .post_async("/me/limits", page(limits::update))
+        .get_async("/me/praises/:id", page(given::praise))
+        .post_async("/me/praises/:id/undo", page(given::undo))
+        .post_async("/me/praises/:id/take-back", page(given::take_back))
+        .post_async("/me/praises/:id/visibility", page(given::visibility))
+        .get_async("/r/:token", page(given::by_link))
+        .post_async("/r/:token/undo", page(given::undo_by_link))
+        .post_async("/r/:token/take-back", page(given::take_back_by_link))
+        .post_async("/r/:token/visibility", page(given::visibility_by_link))
+        .post_async("/guest", page(sign_in::guest))
         .get_async("/sign-in", page(sign_in::form))
         .post_async("/sign-in", page(sign_in::sign_in))
         .post_async("/sign-out", page(sign_in::sign_out))

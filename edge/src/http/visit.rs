@@ -20,6 +20,7 @@ use crate::database::DatabaseError;
 use crate::failure::Failure;
 use crate::identity::{self, Session};
 use crate::operator::Operators;
+use crate::receipt_link::Signer;
 
 /// Bytes of a form. Far more than a note may have, so that a note that is too long comes back with
 /// its form, and not as an error page that has lost it.
@@ -168,6 +169,12 @@ impl Visit {
         Ok(session)
     }
 
+    /// What signs links to receipts; without the secret there are none.
+    pub fn receipt_signer(&self) -> Option<Signer> {
+        let key = self.route.env.secret("RECEIPT_KEY").ok()?;
+        Signer::new(&key.to_string())
+    }
+
     /// The language that the reader chose, or else what the browser asks for.
     pub fn asked_lang(&self) -> Option<Lang> {
         let chosen = self.cookie("lang").as_deref().and_then(Lang::from_tag);
@@ -308,8 +315,7 @@ where
     let visit = Visit { request, route, record };
     let (lang, request_id) = (visit.lang(), visit.request_id().to_owned());
     let path = visit.path_and_query();
-    // Without the query: it may carry what somebody has typed.
-    let route_path = visit.request.path();
+    let route_path = for_the_log(visit.request.path());
     let get = visit.request.method() == worker::Method::Get;
     match handler(visit).await {
         Ok(response) => Ok(response),
@@ -319,6 +325,12 @@ where
             tell(&failure.problem(), lang, &request_id, &path, get)
         }
     }
+}
+
+/// The path without the query, which may carry what somebody has typed. A signed link is a key to
+/// somebody's receipt, and is not written down either.
+fn for_the_log(path: String) -> String {
+    if path.starts_with("/r/") { "/r/…".to_owned() } else { path }
 }
 
 fn as_document(

@@ -65,6 +65,21 @@ pub async fn list<D: Database>(
     Ok(Page { items: rows.into_iter().map(praise).collect(), next_cursor })
 }
 
+/// Who gave a praise.
+pub async fn reader_of<D: Database>(
+    db: &D,
+    praise_id: &str,
+) -> Result<Option<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        person_id: String,
+    }
+    let statement =
+        Statement::new("SELECT person_id FROM praise WHERE id = ?1", [Value::from(praise_id)]);
+    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    Ok(row.map(|row| row.person_id))
+}
+
 /// What this person has given in the month of `now` and what of it stands, per currency. A month is
 /// that of the currency's zone.
 pub async fn this_month<D: Database>(

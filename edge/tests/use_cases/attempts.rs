@@ -1,6 +1,6 @@
 //! How often somebody may try: per minute and per day of a human, per minute of an address.
 
-use edge::attempts::{Address, Attempts};
+use edge::attempts::{self, Address, Attempts};
 use edge::failure::Failure;
 use edge::identity;
 use edge::praise::start::{self, NewPraise};
@@ -43,6 +43,23 @@ fn full(limit: i64, window_s: i64, wait_s: i64, reopens_at: Moment) -> Problem {
 /// A minute that has just begun.
 fn stage() -> Stage {
     Stage::at("2026-11-22T09:30:00Z", Currency::Cny)
+}
+
+#[test]
+fn sixty_guests_a_minute_begin_at_an_address() {
+    let Stage { world, .. } = stage();
+    let end = world.now().plus_minutes(1);
+    let begins = |address: &str| {
+        let address = Address::new(address);
+        world.act(async |ctx| attempts::guest(ctx.db, &address, ctx.now).await.unwrap())
+    };
+    for n in 0..60 {
+        assert_eq!(begins("203.0.113.7"), None, "{n}");
+    }
+    assert_eq!(begins("203.0.113.7"), Some(full(60, 60, 60, end)));
+    assert_eq!(begins("203.0.113.8"), None, "another address has its own minute");
+    world.set_now(end);
+    assert_eq!(begins("203.0.113.7"), None);
 }
 
 #[test]

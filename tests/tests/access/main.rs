@@ -148,6 +148,14 @@ impl Scene {
         if path.contains("praises/:id") {
             path = path.replace(":id", &self.praise);
         }
+        if path.contains("/r/:token") {
+            let guest = self.site.guest();
+            let started = guest.start(&self.slug, self.writer.money(100));
+            let result = guest.at_cashier(&started, "pay");
+            let page = guest.get(&result).expect(200).page();
+            let link = page.attributes(".keep a", "href").swap_remove(0);
+            path = path.replace("/r/:token", &link);
+        }
         if path.contains("suspense/:id") || path.contains("refunds/:id") {
             path = path.replace(":id", "nothing");
         }

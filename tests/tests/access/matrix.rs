@@ -73,6 +73,13 @@ pub const MATRIX: &[Row] = &[
         with: |call, _| call.json(&json!({ "visibility": "public" })),
         expected: [401, 200, 404, 404, 404],
     },
+    get("/me/praises/:id", [303, 200, 404, 404, 404]),
+    Row {
+        method: "POST",
+        path: "/me/praises/:id/visibility",
+        with: |call, _| call.form(&[("visibility", "public")]),
+        expected: [401, 303, 404, 404, 404],
+    },
     Row {
         method: "POST",
         path: "/api/v1/studio/praises/:id/return",
@@ -92,6 +99,18 @@ pub const MATRIX: &[Row] = &[
         with: |call, _| call,
         // It is on its way back already, and asking again is no refusal.
         expected: [401, 200, 404, 404, 404],
+    },
+    Row {
+        method: "POST",
+        path: "/me/praises/:id/undo",
+        with: |call, _| call,
+        expected: [401, 303, 404, 404, 404],
+    },
+    Row {
+        method: "POST",
+        path: "/me/praises/:id/take-back",
+        with: |call, _| call,
+        expected: [401, 303, 404, 404, 404],
     },
     get("/api/v1/me", OWN),
     Row {
@@ -205,6 +224,29 @@ pub const MATRIX: &[Row] = &[
         path: "/me",
         with: |call, _| call.form(&[("name", "The same name"), ("lang", "en")]),
         expected: [401, 303, 303, 303, 303],
+    },
+    get("/me/limits", PAGE),
+    Row {
+        method: "POST",
+        path: "/me/limits",
+        with: |call, _| call.form(&[("currency", "CNY"), ("month", "1000")]),
+        expected: [401, 303, 303, 303, 303],
+    },
+    // Whoever holds the link opens it; it names no role.
+    get("/r/:token", ALL),
+    Row {
+        method: "POST",
+        path: "/r/:token/visibility",
+        with: |call, _| call.form(&[("visibility", "writer")]),
+        expected: [303; 5],
+    },
+    Row { method: "POST", path: "/r/:token/undo", with: |call, _| call, expected: [303; 5] },
+    Row { method: "POST", path: "/r/:token/take-back", with: |call, _| call, expected: [303; 5] },
+    Row {
+        method: "POST",
+        path: "/guest",
+        with: |call, _| call.form(&[("return", "/")]),
+        expected: [303; 5],
     },
     get("/sign-in", ALL),
     Row {

@@ -5,6 +5,7 @@ mod expiry;
 mod lists;
 mod orders;
 mod payouts;
+mod receipt;
 mod sessions;
 mod undo_window;
 

@@ -9,7 +9,7 @@ use super::{
     report::Counts,
 };
 use crate::{
-    chromium, databases, fingerprint, process, project, self_check,
+    chromium, databases, fingerprint, process, project, screens, self_check,
     server::{self, Server},
     tools,
 };
@@ -41,6 +41,12 @@ pub fn browser(stage: &str) -> Result<Counts> {
         command.env("PRAISE_CHROMIUM", &chromium);
         Ok(command)
     })
+}
+
+/// The gallery: one test per picture.
+pub fn screens() -> Result<Counts> {
+    let (pictures, wrong) = screens::photograph(&[], |line| eprintln!("{line}"))?;
+    Ok(Counts { passed: pictures.saturating_sub(wrong), failed: wrong })
 }
 
 fn with_server(stage: &str, tests: impl FnOnce() -> Result<Command>) -> Result<Counts> {

@@ -43,6 +43,7 @@ enum Work {
     NoSandbox,
     /// An integration test target of the package `tests`; none when there is none.
     Http(Option<String>),
+    Screens,
     Browser,
 }
 
@@ -100,6 +101,7 @@ pub fn known(targets: &[String]) -> Vec<Stage> {
     if targets.is_empty() {
         stages.push(stage("http", live, &["worker-sandbox"], Work::Http(None)));
     }
+    stages.push(stage("screens", "every page to axe, in every look", &[], Work::Screens));
     stages.push(stage("browser", "a real browser", &["worker-sandbox"], Work::Browser));
     stages
 }
@@ -146,6 +148,7 @@ impl Stage {
             }
             Work::Http(Some(target)) => live::http(&self.name, target),
             Work::Http(None) => bail!("the package `tests` has no integration tests"),
+            Work::Screens => live::screens(),
             Work::Browser => live::browser(&self.name),
         }
     }

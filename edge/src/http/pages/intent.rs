@@ -1,6 +1,7 @@
 //! What became of an attempt.
 
-use app::page::{Content, IntentPage, ProblemPage};
+use app::address;
+use app::page::{Content, IntentPage, ProblemPage, ReceiptLink};
 use shared::lang::Lang;
 use shared::machine::IntentState;
 use shared::problem::Problem;
@@ -34,7 +35,17 @@ pub async fn intent(visit: Visit) -> Answer {
         return visit.page(Some(&session), Lang::En, 200, Content::Problem(page));
     }
     let others = articles::others(site.db(), &view.article_id, OTHERS).await?;
+    let receipt = view.intent.praise.as_ref().map(|praise| {
+        let keep = session.guest();
+        let signed = visit.receipt_signer().filter(|_| keep);
+        let path = match signed {
+            Some(signer) => address::receipt(&signer.token(&praise.id)),
+            None => address::my_praise(&praise.id),
+        };
+        ReceiptLink { path, keep }
+    });
     let page = IntentPage {
+        receipt,
         pay_url: view.payment().url,
         intent: view.intent,
         article: view.article,

@@ -64,6 +64,7 @@ async fn show(visit: &Visit, mut page: MePage, status: u16) -> Answer {
         .into_iter()
         .map(|view| OpenIntent { intent: view.intent, article: view.article })
         .collect();
+    page.this_month = gifts::this_month(site.db(), &session.person_id, site.now).await?;
     let praises = gifts::list(site.db(), &session.person_id, &cursor).await?;
     page.praises = praises.items;
     page.next_cursor = praises.next_cursor;

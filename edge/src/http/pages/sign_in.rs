@@ -2,9 +2,12 @@
 
 use shared::lang::Lang;
 use shared::limits::SESSION_DAYS;
+use shared::problem::Problem;
 
+use crate::attempts;
 use crate::http::answer;
 use crate::http::form::local_path;
+use crate::http::site::PlatformEntropy;
 use crate::http::visit::{Answer, Visit};
 use crate::identity;
 
@@ -31,6 +34,29 @@ pub async fn sign_out(visit: Visit) -> Answer {
     }
     let response = answer::see_other("/")?;
     response.headers().append("Set-Cookie", &session_cookie(&visit, "", 0))?;
+    Ok(response)
+}
+
+/// `POST /guest`: `return`. Begins without an account; whoever has a session already keeps it. Not
+/// there where a deployment signs no links: a guest would have nothing to come back with.
+pub async fn guest(mut visit: Visit) -> Answer {
+    let form = visit.form().await?;
+    if visit.receipt_signer().is_none() {
+        return Err(Problem::NotFound.into());
+    }
+    let site = visit.site().await?;
+    let response = answer::see_other(local_path(form.text("return")))?;
+    if visit.session(&site).await?.is_some() {
+        return Ok(response);
+    }
+    if let Some(address) = visit.address()
+        && let Some(refusal) = attempts::guest(site.db(), &address, site.now).await?
+    {
+        return Err(refusal.into());
+    }
+    let token = identity::guest(site.db(), &PlatformEntropy, site.now).await?;
+    let cookie = session_cookie(&visit, &token, SESSION_DAYS);
+    response.headers().append("Set-Cookie", &cookie)?;
     Ok(response)
 }
 

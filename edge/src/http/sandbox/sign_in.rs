@@ -34,6 +34,7 @@ pub async fn form(visit: Visit) -> Answer {
     let page = SignInPage {
         return_to: local_path(visit.query().text("return")).to_owned(),
         people: people.collect(),
+        guests: session.is_none() && visit.receipt_signer().is_some(),
     };
     visit.page(session.as_ref(), Lang::En, 200, Content::SignIn(page))
 }

@@ -1,0 +1,75 @@
+// Every page of the gallery, in both languages, on a phone and on a desk, light and dark: photographed,
+// and looked at by axe. On a small phone with text at 200 % nothing may need scrolling sideways.
+// `cargo xtask screens` runs it: node gallery.mjs FOLDER [NAME…]
+
+import { readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import { join, normalize } from "node:path";
+
+const [folder, ...names] = process.argv.slice(2);
+const KINDS = {
+  html: "text/html; charset=utf-8",
+  css: "text/css",
+  js: "text/javascript",
+  svg: "image/svg+xml",
+  webmanifest: "application/manifest+json",
+};
+
+const server = createServer((request, response) => {
+  const path = normalize(decodeURI(new URL(request.url, "http://localhost").pathname));
+  try {
+    const body = readFileSync(join(folder, path));
+    response.writeHead(200, { "Content-Type": KINDS[path.split(".").pop()] ?? "text/plain" });
+    response.end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+process.env.PRAISE_BASE_URL = `http://127.0.0.1:${server.address().port}`;
+// Only now, because they read the address of the server when they are loaded.
+const { DESKTOP, PHONE, Visitor, launch } = await import("./lib/browser.mjs");
+
+const pages = readdirSync(folder)
+  .map((file) => /^(.+)\.(en|zh-Hans)\.html$/.exec(file))
+  .filter((match) => match && (names.length === 0 || names.includes(match[1])))
+  .map(([file, name, lang]) => ({ file, name, lang }));
+if (pages.length === 0) {
+  console.error(`no page is called ${names.join(" or ")}`);
+  process.exit(2);
+}
+
+const browser = await launch();
+let wrong = 0;
+let pictures = 0;
+const SMALL = { width: 320, height: 640 };
+for (const lang of ["en", "zh-Hans"]) {
+  for (const size of [PHONE, DESKTOP, SMALL]) {
+    for (const scheme of size === SMALL ? ["light"] : ["light", "dark"]) {
+      const visitor = await Visitor.open(browser, { size, lang, scheme });
+      for (const { file, name } of pages.filter((page) => page.lang === lang)) {
+        try {
+          await visitor.go(`/${file}`);
+          if (size === SMALL) {
+            await visitor.page.addStyleTag({ content: "html { font-size: 200% }" });
+            await visitor.fits(`${name} at 200 %`);
+            continue;
+          }
+          await visitor.picture(name);
+          pictures += 1;
+          await visitor.fits(name);
+          await visitor.accessible(name);
+        } catch (error) {
+          wrong += 1;
+          console.log(`✗ ${name} ${lang} ${visitor.kind}: ${error.message}`);
+        }
+      }
+      console.log(`  ${visitor.kind}: ${pages.filter((page) => page.lang === lang).length} pages`);
+      await visitor.leave();
+    }
+  }
+}
+await browser.close();
+server.close();
+console.log(`gallery-done ${pictures} ${wrong}`);
+process.exit(wrong === 0 ? 0 : 1);
