@@ -47,6 +47,11 @@ pub fn sign_in(return_to: &str) -> String {
     format!("/sign-in?return={}", encode(return_to))
 }
 
+/// `/studio/praises/{id}`
+pub fn studio_praise(id: &str) -> String {
+    format!("/studio/praises/{}", encode(id))
+}
+
 /// `/studio/tokens/{id}/revoke`
 pub fn revoke_token(id: &str) -> String {
     format!("/studio/tokens/{}/revoke", encode(id))

@@ -72,6 +72,8 @@ pub enum Content {
     SignIn(SignInPage),
     /// `/studio`
     Studio(StudioPage),
+    /// `/studio/praises/{id}`
+    StudioPraise(Box<StudioPraisePage>),
     /// `/studio/tokens`
     StudioTokens(StudioTokensPage),
     /// `/sandbox/cashier/{order}`
@@ -352,6 +354,21 @@ pub struct StudioSection {
     pub praises: Vec<StudioPraise>,
     /// For the link to older praises: `?account={handle}&cursor=`.
     pub next_cursor: Option<String>,
+}
+
+/// `/studio/praises/{id}`: one praise as its writer sees it.
+///
+/// `POST …/reply` takes `text`.
+#[derive(Clone, Debug)]
+pub struct StudioPraisePage {
+    /// The praise.
+    pub praise: StudioPraise,
+    /// What happened to it: the same that its reader has.
+    pub timeline: Timeline,
+    /// The reply as typed.
+    pub typed: String,
+    /// What is wrong with it.
+    pub problem: Option<Problem>,
 }
 
 /// `/studio/tokens`: the writer's tokens.

@@ -18,6 +18,7 @@ mod praise_form;
 mod problem;
 mod sign_in;
 mod studio;
+mod studio_praise;
 mod studio_tokens;
 
 /// The complete HTML document of a page, doctype included.
@@ -36,6 +37,7 @@ pub fn render(frame: &Frame, content: Content) -> String {
             Content::Limits(page) => limits::page(frame, *page),
             Content::SignIn(page) => sign_in::page(frame, page),
             Content::Studio(page) => studio::page(frame, page),
+            Content::StudioPraise(page) => studio_praise::page(frame, *page),
             Content::StudioTokens(page) => studio_tokens::page(frame, page),
             #[cfg(feature = "sandbox")]
             Content::Cashier(page) => cashier::page(frame, page),

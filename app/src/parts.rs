@@ -53,6 +53,17 @@ pub(crate) fn account_link(account: AccountRef) -> AnyView {
     .into_any()
 }
 
+/// What an official account says: its thanks, or a reply.
+pub(crate) fn said(heading: String, text: String) -> AnyView {
+    view! {
+        <figure class="thanks">
+            <figcaption>{heading}</figcaption>
+            <blockquote>{text}</blockquote>
+        </figure>
+    }
+    .into_any()
+}
+
 /// "Give ¥10.00 to 林小雨"
 pub(crate) fn give(payee: &str, amount: Money, words: &Words) -> AnyView {
     around_amount((words.give)(payee), amount)

@@ -135,6 +135,14 @@ fn pages_with(text: &str, lang: Lang) -> Vec<(&'static str, Content)> {
     let mut limits = samples::given::limits_wrong();
     limits.typed.as_mut().unwrap().praise = text();
 
+    receipt.detail.praise.reply = samples::given::paid_out(lang).detail.praise.reply;
+    receipt.detail.praise.reply.as_mut().unwrap().text = text();
+    let mut received = samples::given::reply_too_long(lang);
+    received.typed = text();
+    received.praise.note = Some(text());
+    received.praise.article.title = text();
+    received.praise.reader_name = Some(text());
+
     let mut studio = samples::studio(lang);
     let section = &mut studio.accounts[0];
     section.account.name = text();
@@ -159,6 +167,7 @@ fn pages_with(text: &str, lang: Lang) -> Vec<(&'static str, Content)> {
         ("receipt", Content::Praise(Box::new(receipt))),
         ("limits", Content::Limits(Box::new(limits))),
         ("studio", Content::Studio(studio)),
+        ("received", Content::StudioPraise(Box::new(received))),
         ("tokens", Content::StudioTokens(tokens)),
         ("cashier", Content::Cashier(cashier)),
     ]

@@ -33,6 +33,7 @@ pub mod reading;
 pub mod receipt_link;
 pub mod reconcile;
 pub mod refund;
+pub mod reply;
 pub mod self_check;
 pub mod settle;
 pub mod suspense;

@@ -28,12 +28,12 @@ pub use me::{
 };
 pub use payouts::{Payout, PayoutDetail, PayoutEvent, PayoutLine, PayoutPart};
 pub use praises::{
-    Intent, PaymentAction, PaymentStep, PraiseRef, ReaderPraise, StartPraise, StartedPraise,
+    Intent, PaymentAction, PaymentStep, PraiseRef, ReaderPraise, Reply, StartPraise, StartedPraise,
 };
 pub use studio::{
     AttachCard, AttachedCard, CreateToken, CreatedToken, NotReady, PublishArticle,
-    PublishedArticle, RedeemInvitation, StudioAccount, StudioPraise, StudioPraiseTimeline,
-    TokenRef,
+    PublishedArticle, RedeemInvitation, SayReply, StudioAccount, StudioPraise,
+    StudioPraiseTimeline, TokenRef,
 };
 
 /// A list, page by page.

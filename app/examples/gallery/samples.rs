@@ -231,9 +231,16 @@ pub fn praise(lang: Lang, state: PraiseState, minor: i64, note: Option<&str>) ->
         article: article_ref(lang),
         visibility: Visibility::Public,
         note: note.map(str::to_owned),
+        reply: None,
         paid_at: NOW,
         due_at: shared::calendar::due_at(NOW, currency(lang), 7),
     }
+}
+
+/// What a writer says to somebody who praised.
+pub fn reply(lang: Lang) -> Reply {
+    let text = pick(lang, "下次来，给你留一块热的。", "Come by early; the first loaf is yours.");
+    Reply { text: text.to_owned(), replied_at: NOW.plus_days(1) }
 }
 
 pub fn me(lang: Lang) -> MePage {
@@ -279,6 +286,7 @@ pub fn studio(lang: Lang) -> StudioPage {
         reader_name: name.map(str::to_owned),
         visibility,
         note: note.map(str::to_owned),
+        reply: (minor == 888).then(|| reply(lang)),
         article: article_ref(lang),
         paid_at: NOW,
         due_at: shared::calendar::due_at(NOW, currency(lang), 7),
@@ -459,6 +467,12 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
     add("me-empty", "/me", Content::Me(MePage { saved: true, ..MePage::default() }));
     add("sign-in", "/sign-in", Content::SignIn(sign_in(lang)));
     add("studio", "/studio", Content::Studio(studio(lang)));
+    for (name, page) in [
+        ("studio-praise", given::received(lang)),
+        ("studio-praise-wrong", given::reply_too_long(lang)),
+    ] {
+        add(name, "/studio/praises/x", Content::StudioPraise(Box::new(page)));
+    }
     add("studio-tokens", "/studio/tokens", Content::StudioTokens(tokens(lang, true)));
     for (name, state) in [
         ("cashier", CashierState::Open),

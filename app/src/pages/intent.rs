@@ -8,7 +8,7 @@ use crate::address;
 use crate::document::Document;
 use crate::page::{Frame, IntentPage, PraiseInput, ReceiptLink};
 use crate::pages::praise_form::{back_to_article, general_after_payment, hidden};
-use crate::parts::{article_list, give, icon};
+use crate::parts::{article_list, give, icon, said};
 use crate::sheet::choice::CUSTOM;
 use crate::when;
 use crate::words::Words;
@@ -154,14 +154,7 @@ fn paid(page: &IntentPage, lang: Lang) -> AnyView {
         let date = when::date(words, praise.due_at, page.intent.amount.currency);
         view! { <p class="hint">{(words.paid_due)(payee, &date)}</p> }
     });
-    let thanks = page.thanks.clone().map(|thanks| {
-        view! {
-            <figure class="thanks">
-                <figcaption>{(words.thanks_from)(payee)}</figcaption>
-                <blockquote>{thanks}</blockquote>
-            </figure>
-        }
-    });
+    let thanks = page.thanks.clone().map(|thanks| said((words.thanks_from)(payee), thanks));
     view! {
         <p>{(words.paid_text)(payee)}</p>
         {thanks}

@@ -10,9 +10,9 @@ use crate::address;
 use crate::document::Document;
 use crate::page::{Frame, PraisePage};
 use crate::pages::praise_form::general;
-use crate::parts::around_amount;
 use crate::parts::praise_fields::name_on_wall;
 use crate::parts::timeline::timeline;
+use crate::parts::{around_amount, said};
 use crate::when;
 use crate::words::Words;
 use crate::words::receipt::ReceiptWords;
@@ -22,6 +22,9 @@ pub(super) fn page(frame: &Frame, page: PraisePage) -> Document {
     let (words, receipt) = (Words::of(lang), ReceiptWords::of(lang));
     let PraisePage { detail, timeline: happened, path, refusal, changed } = page;
     let currency = detail.praise.amount.currency;
+    let praise = &detail.praise;
+    let reply = praise.reply.clone();
+    let reply = reply.map(|reply| said((receipt.reply)(&praise.article.account_name), reply.text));
     let refusal = refusal.map(|problem| {
         view! { <div class="refusal" role="alert">{general(&problem, lang)}</div> }
     });
@@ -34,6 +37,7 @@ pub(super) fn page(frame: &Frame, page: PraisePage) -> Document {
                 {refusal}
                 {changed}
                 {facts(&detail, lang)}
+                {reply}
                 {options(&detail, &path, lang)}
             </section>
             <section class="happened">

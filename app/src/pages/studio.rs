@@ -8,6 +8,7 @@ use shared::machine::{PraiseState, Visibility};
 use crate::address;
 use crate::document::Document;
 use crate::page::{Frame, StudioPage, StudioSection};
+use crate::parts::said;
 use crate::when;
 use crate::words::Words;
 
@@ -69,14 +70,21 @@ fn section(section: StudioSection, words: &'static Words) -> AnyView {
     .into_any()
 }
 
+/// How the reader of a praise is called.
+pub(super) fn reader(praise: &StudioPraise, words: &Words) -> String {
+    match (praise.visibility, &praise.reader_name) {
+        (Visibility::Anonymous, _) => words.anonymous.to_owned(),
+        (_, Some(name)) => name.clone(),
+        (_, None) => words.a_reader.to_owned(),
+    }
+}
+
 fn row(praise: StudioPraise, words: &'static Words) -> AnyView {
     let currency = praise.amount.currency;
     let date = |moment| when::date(words, moment, currency);
-    let reader = match (praise.visibility, praise.reader_name) {
-        (Visibility::Anonymous, _) => words.anonymous.to_owned(),
-        (_, Some(name)) => name,
-        (_, None) => words.a_reader.to_owned(),
-    };
+    let reader = reader(&praise, words);
+    let spoken = (words.reply_open)(&reader);
+    let reply = praise.reply.map(|reply| said(words.reply_done.to_owned(), reply.text));
     let held = (praise.state == PraiseState::Held)
         .then(|| when::stamp(praise.due_at, (words.held_until)(&date(praise.due_at))));
     view! {
@@ -90,12 +98,19 @@ fn row(praise: StudioPraise, words: &'static Words) -> AnyView {
                 <a href=address::article(&praise.article.slug)>{praise.article.title}</a>
                 {when::stamp(praise.paid_at, date(praise.paid_at))}
             </p>
-            <p class="meta">
-                <span class=format!("state {}", praise.state.as_str())>
-                    {(words.praise_state)(praise.state)}
-                </span>
-                {held}
-            </p>
+            {reply}
+            <div class="row-foot">
+                <p class="meta">
+                    <span class=format!("state {}", praise.state.as_str())>
+                        {(words.praise_state)(praise.state)}
+                    </span>
+                    {held}
+                </p>
+                <a href=address::studio_praise(&praise.id)>
+                    <span aria-hidden="true">{words.studio_received}</span>
+                    <span class="spoken">{spoken}</span>
+                </a>
+            </div>
         </li>
     }
     .into_any()

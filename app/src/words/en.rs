@@ -162,6 +162,21 @@ pub(super) static WORDS: Words = Words {
     studio_articles: "Articles",
     studio_praises: "Praises",
     studio_no_praises: "No praises yet.",
+    studio_praise: "A praise",
+    studio_received: "Details",
+    studio_from: |reader| format!("from {reader}"),
+    reply_done: "Your reply",
+    reply_label: "Say thank you",
+    reply_hint: |max| {
+        format!(
+            "Once, at most {max} characters. It reaches the reader on the receipt; who is anonymous \
+             stays so."
+        )
+    },
+    reply_too_long: |max| format!("The reply may have at most {max} characters."),
+    reply_empty: "Write a word or two.",
+    reply_send: "Send the reply",
+    reply_open: |reader| format!("The praise from {reader}, and a reply"),
     fact_article: "Article",
     fact_state: "State",
 

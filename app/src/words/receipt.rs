@@ -22,6 +22,7 @@ pub(crate) struct ReceiptWords {
     /// By whose right a praise goes back, by its name in the record.
     pub right: fn(&str) -> Option<&'static str>,
     pub waits: &'static str,
+    pub reply: fn(&str) -> String,
 
     // What can be done about it.
     pub undo: &'static str,
@@ -105,6 +106,7 @@ static EN: ReceiptWords = ReceiptWords {
         _ => None,
     },
     waits: "Something has to be put right on the writer’s side first. Nothing is lost.",
+    reply: |payee| format!("{payee} replies"),
 
     undo: "Undo this praise",
     undo_hint: |time| format!("Until {time}: as if it had not been. All of it comes back to you."),
@@ -187,6 +189,7 @@ static ZH_HANS: ReceiptWords = ReceiptWords {
         _ => None,
     },
     waits: "作者一方有事项待处理，款项不会丢失。",
+    reply: |payee| format!("{payee} 的回复"),
 
     undo: "撤销这次赞赏",
     undo_hint: |time| format!("{time} 前可撤销，视同未曾赞赏，款项全额退回。"),

@@ -155,6 +155,18 @@ pub(super) static WORDS: Words = Words {
     studio_articles: "文章",
     studio_praises: "赞赏",
     studio_no_praises: "还没有赞赏。",
+    studio_praise: "一笔赞赏",
+    studio_received: "详情",
+    studio_from: |reader| format!("来自 {reader}"),
+    reply_done: "你的回复",
+    reply_label: "说声谢谢",
+    reply_hint: |max| {
+        format!("只能回复一次，最多 {max} 个字。读者会在赞赏凭证上看到；匿名的读者仍然匿名。")
+    },
+    reply_too_long: |max| format!("回复最多 {max} 个字。"),
+    reply_empty: "请写一两句。",
+    reply_send: "发送回复",
+    reply_open: |reader| format!("{reader} 的赞赏与回复"),
     fact_article: "文章",
     fact_state: "状态",
 

@@ -49,6 +49,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/api/v1/studio/invitation", api(studio::invitation::redeem))
         .get_async("/api/v1/studio/articles/:slug/freeze", api(studio::freezes::one))
         .post_async("/api/v1/studio/articles/:slug/appeal", api(studio::freezes::appeal))
+        .post_async("/api/v1/studio/praises/:id/reply", api(studio::reply::say))
         .post_async("/api/v1/studio/praises/:id/return", api(studio::give_back::give_back))
         .get_async("/api/v1/studio/tokens", api(studio::tokens))
         .post_async("/api/v1/studio/tokens", api(studio::create_token))

@@ -60,6 +60,7 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         given::take_back,
         given::visibility,
         studio::give_back::give_back,
+        studio::reply::say,
         me::read,
         me::update,
         me::limits::read,

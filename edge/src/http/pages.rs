@@ -9,6 +9,7 @@ mod me;
 mod praise;
 mod sign_in;
 mod studio;
+mod studio_praise;
 
 use shared::problem::Problem;
 
@@ -46,6 +47,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/sign-out", page(sign_in::sign_out))
         .post_async("/language", page(sign_in::language))
         .get_async("/studio", page(studio::studio))
+        .get_async("/studio/praises/:id", page(studio_praise::praise))
+        .post_async("/studio/praises/:id/reply", page(studio_praise::reply))
         .get_async("/studio/tokens", page(studio::tokens))
         .post_async("/studio/tokens", page(studio::create_token))
         .post_async("/studio/tokens/:id/revoke", page(studio::revoke_token))

@@ -11,6 +11,7 @@ use shared::money::{Currency, Money};
 
 use super::{Cursor, page};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::reply::ReplyColumns;
 
 /// The praises of this person, newest first.
 pub async fn list<D: Database>(
@@ -32,12 +33,16 @@ pub async fn list<D: Database>(
         slug: String,
         title: String,
         account_name: String,
+        #[serde(flatten)]
+        reply: ReplyColumns,
     }
     let statement = Statement::new(
         "SELECT praise.id, praise.state, praise.amount_minor, praise.currency, praise.visibility,
                 praise.note, praise.paid_at, praise.booked_at, praise.due_at,
-                article.slug, article.title, account.name AS account_name
+                article.slug, article.title, account.name AS account_name,
+                praise_reply.text AS reply_text, praise_reply.replied_at
          FROM praise
+         LEFT JOIN praise_reply ON praise_reply.praise_id = praise.id
          JOIN article ON article.id = praise.article_id
          JOIN official_account AS account ON account.id = praise.account_id
          WHERE praise.person_id = ?1
@@ -59,6 +64,7 @@ pub async fn list<D: Database>(
         article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
         visibility: row.visibility,
         note: row.note,
+        reply: row.reply.reply(),
         paid_at: Moment::from_ms(row.paid_at),
         due_at: Moment::from_ms(row.due_at),
     };
@@ -138,6 +144,8 @@ pub async fn one<D: Database>(
         title: String,
         account_name: String,
         frozen: i64,
+        #[serde(flatten)]
+        reply: ReplyColumns,
     }
     #[derive(Deserialize)]
     struct Used {
@@ -149,8 +157,10 @@ pub async fn one<D: Database>(
             "SELECT praise.id, praise.state, praise.amount_minor, praise.currency,
                     praise.visibility, praise.note, praise.paid_at, praise.booked_at,
                     praise.undo_until, praise.due_at, article.slug, article.title,
-                    account.name AS account_name, article.status = 'frozen' AS frozen
+                    account.name AS account_name, article.status = 'frozen' AS frozen,
+                    praise_reply.text AS reply_text, praise_reply.replied_at
              FROM praise
+             LEFT JOIN praise_reply ON praise_reply.praise_id = praise.id
              JOIN article ON article.id = praise.article_id
              JOIN official_account AS account ON account.id = praise.account_id
              WHERE praise.id = ?1 AND praise.person_id = ?2",
@@ -189,6 +199,7 @@ pub async fn one<D: Database>(
             article,
             visibility: row.visibility,
             note: row.note,
+            reply: row.reply.reply(),
             paid_at: Moment::from_ms(row.paid_at),
             due_at: Moment::from_ms(row.due_at),
         },

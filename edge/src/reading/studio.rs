@@ -10,6 +10,7 @@ use shared::money::{Currency, Money};
 
 use super::{Cursor, page};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::reply::ReplyColumns;
 
 /// The accounts of a writer with their numbers at `now`.
 pub async fn accounts<D: Database>(
@@ -100,6 +101,8 @@ struct PraiseRow {
     slug: String,
     title: String,
     account_name: String,
+    #[serde(flatten)]
+    reply: ReplyColumns,
 }
 
 fn studio_praise(row: PraiseRow) -> StudioPraise {
@@ -110,6 +113,7 @@ fn studio_praise(row: PraiseRow) -> StudioPraise {
         reader_name: row.reader_name,
         visibility: row.visibility,
         note: row.note,
+        reply: row.reply.reply(),
         article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
         paid_at: Moment::from_ms(row.paid_at),
         due_at: Moment::from_ms(row.due_at),
@@ -134,9 +138,11 @@ pub async fn praises<D: Database>(
             "SELECT praise.id, praise.state, praise.amount_minor, praise.currency,
                     praise.visibility, praise.note, praise.paid_at, praise.booked_at,
                     praise.due_at, article.slug, article.title, account.name AS account_name,
-                    iif(praise.visibility = 'anonymous', NULL, person.name) AS reader_name
+                    iif(praise.visibility = 'anonymous', NULL, person.name) AS reader_name,
+                    praise_reply.text AS reply_text, praise_reply.replied_at
              FROM official_account AS account
              JOIN praise ON praise.account_id = account.id
+             LEFT JOIN praise_reply ON praise_reply.praise_id = praise.id
              JOIN article ON article.id = praise.article_id
              JOIN person ON person.id = praise.person_id
              WHERE account.handle = ?1 AND account.owner_id = ?2 AND praise.undo_until <= ?3
@@ -174,8 +180,10 @@ pub async fn praise<D: Database>(
         "SELECT praise.id, praise.state, praise.amount_minor, praise.currency, praise.visibility,
                 praise.note, praise.paid_at, praise.booked_at, praise.due_at, article.slug,
                 article.title, account.name AS account_name,
-                iif(praise.visibility = 'anonymous', NULL, person.name) AS reader_name
+                iif(praise.visibility = 'anonymous', NULL, person.name) AS reader_name,
+                praise_reply.text AS reply_text, praise_reply.replied_at
          FROM praise
+         LEFT JOIN praise_reply ON praise_reply.praise_id = praise.id
          JOIN official_account AS account ON account.id = praise.account_id
          JOIN article ON article.id = praise.article_id
          JOIN person ON person.id = praise.person_id

@@ -28,6 +28,7 @@ mod reader_limits;
 mod reconciliation;
 mod refunds;
 mod refusals;
+mod replies;
 mod seam;
 mod storm;
 mod suspense;

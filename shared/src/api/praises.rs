@@ -97,6 +97,17 @@ pub enum PaymentAction {
     None,
 }
 
+/// What a writer has said to somebody who praised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reply {
+    /// The words.
+    pub text: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub replied_at: Moment,
+}
+
 /// A praise as its reader sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -114,6 +125,9 @@ pub struct ReaderPraise {
     /// The note that went with it.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub note: Option<String>,
+    /// What the writer has replied; `null` where nothing was said.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub reply: Option<Reply>,
     /// When it was paid, by the provider's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub paid_at: Moment,

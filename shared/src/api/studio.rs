@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ArticleRef;
 use super::timeline::Timeline;
+use super::{ArticleRef, Reply};
 use crate::calendar::Moment;
 use crate::lang::Lang;
 use crate::machine::{PraiseState, Visibility};
@@ -27,6 +27,9 @@ pub struct StudioPraise {
     /// The note that came with it.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub note: Option<String>,
+    /// What the writer has replied; `null` where nothing was said.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub reply: Option<Reply>,
     /// The article praised.
     pub article: ArticleRef,
     /// When it was paid, by the provider's clock.
@@ -45,6 +48,14 @@ pub struct StudioPraiseTimeline {
     pub praise: StudioPraise,
     /// The same that its reader has.
     pub timeline: Timeline,
+}
+
+/// `POST /api/v1/studio/praises/{id}/reply`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SayReply {
+    /// At most 140 characters as people count them.
+    pub text: String,
 }
 
 /// An official account as its writer sees it.

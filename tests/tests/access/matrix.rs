@@ -66,6 +66,19 @@ pub const MATRIX: &[Row] = &[
     get("/api/v1/praises/:id/timeline", [401, 200, 404, 404, 404]),
     // Until its reader can no longer undo it, its writer has not seen it.
     get("/api/v1/studio/praises/:id", [401, 404, 404, 404, 404]),
+    get("/studio/praises/:id", [303, 404, 404, 404, 404]),
+    Row {
+        method: "POST",
+        path: "/studio/praises/:id/reply",
+        with: |call, _| call.form(&[("text", "Thank you")]),
+        expected: [401, 404, 404, 404, 404],
+    },
+    Row {
+        method: "POST",
+        path: "/api/v1/studio/praises/:id/reply",
+        with: |call, _| call.json(&json!({ "text": "Thank you" })),
+        expected: [401, 404, 404, 404, 404],
+    },
     get("/api/v1/praises/:id", [401, 200, 404, 404, 404]),
     Row {
         method: "PUT",

@@ -73,6 +73,7 @@ pub fn paid_out(lang: Lang) -> PraisePage {
     page.detail.praise.state = PraiseState::PaidOut;
     page.detail.can.clear();
     page.detail.take_backs_left = 0;
+    page.detail.praise.reply = Some(reply(lang));
     page.changed = true;
     let after =
         |minutes, what| TimelineEntry { at: due.plus_minutes(minutes), ..happened(0, what) };
@@ -96,6 +97,19 @@ pub fn returning(lang: Lang) -> PraisePage {
     page.timeline.entries.push(TimelineEntry { reason, ..happened(95, Happened::Returning) });
     page.timeline.next = next(Coming::Arrives, Some(NOW.plus_days(7)));
     page
+}
+
+/// A praise as its writer sees it, with room for a reply.
+pub fn received(lang: Lang) -> StudioPraisePage {
+    let praise = studio(lang).accounts[0].praises[1].clone();
+    StudioPraisePage { praise, timeline: held(lang).timeline, typed: String::new(), problem: None }
+}
+
+/// The same with a reply that is too long.
+pub fn reply_too_long(lang: Lang) -> StudioPraisePage {
+    let typed = pick(lang, NOTE_ZH, NOTE_EN).repeat(6);
+    let problem = Problem::Text { field: "text", error: TextError::TooLong(140) };
+    StudioPraisePage { typed, problem: Some(problem), ..received(lang) }
 }
 
 /// Limits in both currencies, one of them with a raise that waits.

@@ -4,6 +4,7 @@ pub mod card;
 pub mod freezes;
 pub mod give_back;
 pub mod invitation;
+pub mod reply;
 
 use serde_json::Value as Json;
 use shared::api::{Page, PublishArticle};

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use shared::amount::AmountError;
 use shared::calendar::Moment;
 use shared::lang::Lang;
+use shared::limits::NOTE_MAX_GRAPHEMES;
 use shared::money::{Currency, Money};
 use shared::problem::{Expected, Problem, ProblemDocument};
 use shared::text::TextError;
@@ -70,6 +71,17 @@ refusals! {
     /// Who sees a praise.
     ChangeVisibility =
         [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
+    /// A reply to a praise.
+    Reply = [
+        same_site(),
+        signed_in(),
+        missing(),
+        json_body(),
+        vec![
+            Problem::Text { field: "text", error: TextError::TooLong(NOTE_MAX_GRAPHEMES) },
+            Problem::WrongState,
+        ],
+    ];
     /// A praise that its writer returns.
     ReturnPraise =
         [same_site(), signed_in(), missing(), vec![Problem::ArticleFrozen, Problem::WrongState]];
