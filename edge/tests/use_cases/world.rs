@@ -13,6 +13,8 @@ pub mod people;
 pub mod places;
 pub mod record;
 pub mod recorded;
+pub mod schema;
+pub mod without;
 
 use std::cell::{Cell, RefCell};
 use std::sync::OnceLock;
@@ -39,6 +41,7 @@ use chance::Counted;
 use faulty::Faulty;
 use people::{Article, Person};
 use recorded::Recorded;
+use without::Whole;
 
 /// What use cases are given in these tests.
 pub type Ctx<'a> = Context<'a, Faulty, Recorded<'a>>;
@@ -333,12 +336,23 @@ pub fn paid(transaction_id: &str, amount: Money, paid_at: Moment) -> OrderReport
     OrderReport::Paid(PaidReport { transaction_id: transaction_id.to_owned(), amount, paid_at })
 }
 
-/// A fresh database with the migrations of a folder of this package.
+/// A fresh database with the migrations of a folder of this package; without the guard that
+/// `PRAISE_WITHOUT` names, for `cargo xtask guards`.
 pub fn database(folder: &str) -> Sqlite {
     static PRODUCT: OnceLock<String> = OnceLock::new();
     static SANDBOX: OnceLock<String> = OnceLock::new();
     let text = if folder == "migrations" { &PRODUCT } else { &SANDBOX };
-    Sqlite::with_migrations(&[text.get_or_init(|| migrations(folder))]).unwrap()
+    let schema = || {
+        let whole = migrations(folder);
+        match std::env::var("PRAISE_WITHOUT") {
+            Ok(guard) if without::is_in(&guard, folder) => {
+                let whole = Faulty::new(Sqlite::with_migrations(&[&whole]).unwrap());
+                Whole::of(&whole).without(&guard)
+            }
+            _ => whole,
+        }
+    };
+    Sqlite::with_migrations(&[text.get_or_init(schema)]).unwrap()
 }
 
 /// The text of all migrations of a folder, in the order of their names.

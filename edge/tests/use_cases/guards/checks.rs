@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::fixture::{assert_same, records, said, squeezed};
+use super::fixture::{assert_same, records, said};
+use crate::world::schema::checks;
 
 /// Table, the CHECK by name or text, and assignments that break it and no other.
-const CHECKS: &[(&str, &str, &[&str])] = &[
+pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("person", "kind IN ('member', 'guest')", &["kind = 'robot'", "kind = ''"]),
     ("person", "length(name) BETWEEN 1 AND 200", &["name = ''", "name = printf('%201s', 'x')"]),
     ("person", "lang IN ('zh-Hans', 'en')", &["lang = 'fr'", "lang = 'zh'"]),
@@ -353,35 +354,6 @@ const CHECKS: &[(&str, &str, &[&str])] = &[
     ("sandbox_fault", "remaining >= 0", &["remaining = -1"]),
 ];
 
-/// The CHECKs of a table's text: by name where they have one, else by their expression.
-fn checks(text: &str) -> Vec<String> {
-    let text = squeezed(
-        &text.lines().map(|line| line.split("--").next().unwrap()).collect::<Vec<_>>().join(" "),
-    );
-    let mut found = Vec::new();
-    let mut rest = text.as_str();
-    while let Some(place) = rest.find("CHECK (") {
-        let before: Vec<&str> = rest[..place].split_whitespace().collect();
-        let mut depth = 1;
-        let body = &rest[place + "CHECK (".len()..];
-        let end = body.char_indices().find_map(|(i, c)| {
-            match c {
-                '(' => depth += 1,
-                ')' => depth -= 1,
-                _ => {}
-            }
-            (depth == 0).then_some(i)
-        });
-        let end = end.unwrap();
-        found.push(match before[..] {
-            [.., "CONSTRAINT", name] => name.to_owned(),
-            _ => body[..end].trim().to_owned(),
-        });
-        rest = &body[end..];
-    }
-    found
-}
-
 #[test]
 fn every_check_refuses_its_violation() {
     let mut tried = BTreeSet::new();
@@ -401,9 +373,8 @@ fn every_check_refuses_its_violation() {
     let mut written = BTreeSet::new();
     for record in [&product, &sandbox] {
         for table in record.tables() {
-            let text =
-                record.texts(&format!("SELECT sql FROM sqlite_master WHERE name = '{table}'"));
-            written.extend(checks(&text[0]).into_iter().map(|check| format!("{table}: {check}")));
+            let names = checks(&record.text_of(&table));
+            written.extend(names.into_iter().map(|check| format!("{table}: {check}")));
         }
     }
     assert_same(&tried, &written);

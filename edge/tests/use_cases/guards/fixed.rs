@@ -160,16 +160,20 @@ pub const FIXED: &[(&str, &str, &str, &str, &[&str])] = &[
     ),
 ];
 
+/// Another value for a column.
+pub fn other(column: &str, kind: &str) -> String {
+    match kind {
+        "INTEGER" => format!("coalesce({column}, 0) + 1"),
+        _ => format!("coalesce({column}, '') || 'x'"),
+    }
+}
+
 #[test]
 fn what_is_fixed_can_not_be_changed_column_by_column() {
     let record = Record::product();
     for (trigger, rule, table, row, free) in FIXED {
         for (column, kind) in record.columns(table) {
-            let other = if kind == "INTEGER" {
-                format!("coalesce({column}, 0) + 1")
-            } else {
-                format!("coalesce({column}, '') || 'x'")
-            };
+            let other = other(&column, &kind);
             for conflict in ["", "OR REPLACE", "OR IGNORE"] {
                 let sql = format!("UPDATE {conflict} {table} SET {column} = {other} WHERE {row}");
                 let outcome = record.attempt(&sql);

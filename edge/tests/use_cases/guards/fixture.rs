@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use edge::database::DatabaseError;
+use edge::database::sqlite::Sqlite;
 
 use crate::world::database;
 use crate::world::faulty::Faulty;
+use crate::world::without::Whole;
 
 /// Everything, in the order that its guards ask for.
 const PRODUCT: &str = include_str!("product.sql");
@@ -17,12 +19,7 @@ const SANDBOX: &str = include_str!("sandbox.sql");
 
 /// Both records without triggers, with a row in every table and every reference.
 pub fn records() -> [Record; 2] {
-    let product = Record::product();
-    product.keep("INSERT INTO global_stop VALUES (1, 0, 'exercise')");
-    let [product, sandbox] = [product, Record::sandbox()].map(Record::without_triggers);
-    product.keep("UPDATE refund SET praise_id = 'prs-snow', replaces_id = 'ref-1'");
-    product.keep("INSERT INTO must VALUES (1, 2, 'kept only without its trigger')");
-    [product, sandbox]
+    [Record::product(), Record::sandbox()].map(Record::bare)
 }
 
 /// What came of it: `stored`, or the error with any white space as one space.
@@ -44,7 +41,7 @@ pub fn assert_same<T: Ord + Debug>(tried: &BTreeSet<T>, written: &BTreeSet<T>) {
 }
 
 /// With any white space as one space.
-pub fn squeezed(text: &str) -> String {
+fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -73,6 +70,30 @@ impl Record {
         let db = Faulty::new(database(folder));
         db.raw(rows).unwrap();
         Record { db }
+    }
+
+    /// What is in it, to be filled into a record without one of its guards.
+    pub fn whole(&self) -> Whole {
+        Whole::of(&self.db)
+    }
+
+    /// The same without one guard.
+    pub fn without(whole: &Whole, guard: &str) -> Record {
+        Record { db: Faulty::new(Sqlite::with_migrations(&[&whole.without(guard)]).unwrap()) }
+    }
+
+    /// Without triggers, with a row in every table and every reference.
+    pub fn bare(self) -> Record {
+        let is_product = self.tables().iter().any(|table| table == "must");
+        if is_product {
+            self.keep("INSERT INTO global_stop VALUES (1, 0, 'exercise')");
+        }
+        let bare = self.without_triggers();
+        if is_product {
+            bare.keep("UPDATE refund SET praise_id = 'prs-snow', replaces_id = 'ref-1'");
+            bare.keep("INSERT INTO must VALUES (1, 2, 'kept only without its trigger')");
+        }
+        bare
     }
 
     /// Takes all triggers away, for constraints that triggers would forestall.
@@ -124,6 +145,27 @@ impl Record {
             self.query("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name");
         let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap().to_owned();
         rows.iter().map(|row| (text(row, "name"), text(row, "sql"))).collect()
+    }
+
+    /// The text of a table.
+    pub fn text_of(&self, table: &str) -> String {
+        self.texts(&format!("SELECT sql FROM sqlite_master WHERE name = '{table}'")).remove(0)
+    }
+
+    /// All rows of a table as a condition, and each row alone.
+    pub fn one_by_one(&self, table: &str) -> Vec<String> {
+        let key = self.texts(&format!(
+            "SELECT name FROM pragma_table_info('{table}') WHERE pk > 0 ORDER BY pk"
+        ));
+        let list = key.join(", ");
+        let count = self.query(&format!("SELECT count(*) AS rows FROM {table}"));
+        let one = |row: u64| {
+            format!(
+                " WHERE ({list}) = (SELECT {list} FROM {table} ORDER BY {list} LIMIT 1 OFFSET {row})"
+            )
+        };
+        let count = count[0]["rows"].as_u64().unwrap();
+        std::iter::once(String::new()).chain((0..count).map(one)).collect()
     }
 
     /// Name and type of each column of a table.

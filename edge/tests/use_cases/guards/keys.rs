@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::fixture::{assert_same, records, said};
+use super::found::{references, uniques};
+use crate::world::schema::{definitions, squeezed};
 
 /// Every key and every unique index: table, columns, and whether only some rows count.
 const UNIQUE: &[&str] = &[
@@ -226,63 +228,30 @@ fn listed(names: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn every_key_and_unique_index_refuses_a_second_row() {
-    let mut found = Vec::new();
+    let mut found = BTreeSet::new();
     for record in records() {
-        for table in record.tables() {
-            let indexes = record.query(&format!(
-                "SELECT name, partial FROM pragma_index_list('{table}') WHERE \"unique\" = 1"
-            ));
-            for index in indexes {
-                let name = index["name"].as_str().unwrap();
-                let columns = record
-                    .texts(&format!("SELECT name FROM pragma_index_info('{name}') ORDER BY seqno"));
-                let list = columns.join(", ");
-                let partly = index["partial"] == 1;
-                found.push(format!("{table}({list}){}", if partly { " partly" } else { "" }));
-                // The last row becomes like the first; where only some rows count, all do.
-                let first = format!("SELECT {list} FROM {table} ORDER BY {list} LIMIT 1");
-                let down: Vec<_> = columns.iter().map(|column| format!("{column} DESC")).collect();
-                let last =
-                    format!("SELECT {list} FROM {table} ORDER BY {} LIMIT 1", down.join(", "));
-                let rows =
-                    if partly { String::new() } else { format!(" WHERE ({list}) = ({last})") };
-                let sql = format!("UPDATE {table} SET ({list}) = ({first}){rows}");
-                let named: Vec<_> =
-                    columns.iter().map(|column| format!("{table}.{column}")).collect();
-                let expected = format!("UNIQUE constraint failed: {}", named.join(", "));
-                assert_eq!(said(record.attempt(&sql)), expected, "{sql}");
-            }
+        for unique in uniques(&record) {
+            let partly = if unique.partly { " partly" } else { "" };
+            found.insert(format!("{}({}){partly}", unique.table, unique.columns.join(", ")));
+            let sql = unique.second_row();
+            assert_eq!(said(record.attempt(&sql)), unique.says(), "{sql}");
         }
     }
-    assert_same(&listed(UNIQUE), &found.into_iter().collect());
+    assert_same(&listed(UNIQUE), &found);
 }
 
 #[test]
 fn every_reference_refuses_what_does_not_exist() {
-    let mut found = Vec::new();
+    let mut found = BTreeSet::new();
     for record in records() {
-        for table in record.tables() {
-            let keys = record.query(&format!(
-                "SELECT \"table\" AS target, group_concat(\"from\", ', ') AS columns
-                 FROM (SELECT * FROM pragma_foreign_key_list('{table}') ORDER BY id, seq)
-                 GROUP BY id"
-            ));
-            for key in keys {
-                let columns = key["columns"].as_str().unwrap();
-                found.push(format!("{table}({columns}) {}", key["target"].as_str().unwrap()));
-                let column = columns.split(", ").next().unwrap();
-                let other = if column == "policy_version" {
-                    "policy_version + 998".to_owned()
-                } else {
-                    format!("{column} || '?'")
-                };
-                let sql = format!("UPDATE {table} SET {column} = {other}");
-                let outcome = said(record.attempt(&sql));
-                assert_eq!(outcome, "FOREIGN KEY constraint failed", "{sql}");
-            }
+        for reference in references(&record) {
+            let sql = reference.to_nothing();
+            let outcome = said(record.attempt(&sql));
+            assert_eq!(outcome, "FOREIGN KEY constraint failed", "{sql}");
+            found.insert(reference.guard.trim_start_matches("reference ").to_owned());
         }
     }
-    assert_same(&listed(REFERENCES), &found.into_iter().collect());
+    assert_same(&listed(REFERENCES), &found);
 }
 
 #[test]
@@ -295,18 +264,18 @@ fn every_column_is_typed_and_filled_unless_it_may_be_empty() {
         );
         assert_eq!(loose, [""; 0], "tables that are not STRICT");
         for table in record.tables() {
-            let text =
-                record.texts(&format!("SELECT sql FROM sqlite_master WHERE name = '{table}'"));
+            let text = squeezed(&record.text_of(&table));
+            let (_, definitions, _) = definitions(&text);
             for (column, _) in record.columns(&table) {
                 let name = format!("{table}.{column}");
                 // A rowid is never empty: NULL asks for the next one.
-                let rowid = |line: &str| {
-                    let mut words = line.split_whitespace();
+                let rowid = |definition: &String| {
+                    let mut words = definition.split(' ');
                     words.next() == Some(&column)
                         && words.next() == Some("INTEGER")
-                        && line.contains("PRIMARY KEY")
+                        && definition.contains("PRIMARY KEY")
                 };
-                if text[0].lines().any(rowid) {
+                if definitions.iter().any(rowid) {
                     continue;
                 }
                 match said(record.attempt(&format!("UPDATE {table} SET {column} = NULL"))).as_str()

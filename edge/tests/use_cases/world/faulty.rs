@@ -1,6 +1,9 @@
 //! The database of the tests: the real SQLite twin, which fails and dies when it is told to.
 
 use std::cell::{Cell, RefCell};
+use std::fs::File;
+use std::io::Write;
+use std::sync::{Mutex, OnceLock};
 
 use edge::database::sqlite::Sqlite;
 use edge::database::{Database, DatabaseError, Rows, Statement};
@@ -93,7 +96,7 @@ impl Faulty {
 
     /// Carries out SQL as it is.
     pub fn raw(&self, sql: &str) -> Result<(), DatabaseError> {
-        self.inner.execute_raw(sql)
+        noted(self.inner.execute_raw(sql))
     }
 
     /// The rows of a query, without faults.
@@ -133,12 +136,12 @@ impl Database for Faulty {
             return Err(lost());
         }
         match fault {
-            None => self.inner.batch(statements).await,
+            None => noted(self.inner.batch(statements).await),
             Some(Fault::LostBefore) => Err(lost()),
-            Some(Fault::LostAfter) => self.inner.batch(statements).await.and(Err(lost())),
+            Some(Fault::LostAfter) => noted(self.inner.batch(statements).await).and(Err(lost())),
             Some(Fault::DieBefore) => std::future::pending().await,
             Some(Fault::DieAfter) => {
-                let _ = self.inner.batch(statements).await;
+                let _ = noted(self.inner.batch(statements).await);
                 std::future::pending().await
             }
             Some(Fault::Down) => {
@@ -147,6 +150,20 @@ impl Database for Faulty {
             }
         }
     }
+}
+
+/// With `PRAISE_REFUSALS_TO` naming a file, writes down what was refused.
+fn noted<T>(outcome: Result<T, DatabaseError>) -> Result<T, DatabaseError> {
+    static FILE: OnceLock<Option<Mutex<File>>> = OnceLock::new();
+    let file = FILE.get_or_init(|| {
+        let path = std::env::var_os("PRAISE_REFUSALS_TO")?;
+        Some(Mutex::new(File::create(path).unwrap()))
+    });
+    if let (Err(error), Some(file)) = (&outcome, file) {
+        let text = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        writeln!(file.lock().unwrap(), "{text}").unwrap();
+    }
+    outcome
 }
 
 fn lost() -> DatabaseError {

@@ -1,0 +1,123 @@
+//! Every guard that the schemas have, read from the schemas themselves.
+
+use std::collections::BTreeSet;
+
+use super::fixture::Record;
+use crate::world::schema::checks;
+
+/// A key, a UNIQUE or a unique index.
+pub struct Unique {
+    /// Its name as a guard.
+    pub guard: String,
+    /// Of which table.
+    pub table: String,
+    /// What must differ.
+    pub columns: Vec<String>,
+    /// Whether only some rows count.
+    pub partly: bool,
+}
+
+/// Columns that name a row of another table.
+pub struct Reference {
+    /// Its name as a guard.
+    pub guard: String,
+    /// Of which table.
+    pub table: String,
+    /// What refers.
+    pub columns: Vec<String>,
+}
+
+impl Unique {
+    /// An UPDATE that makes the last row like the first; where only some rows count, all.
+    pub fn second_row(&self) -> String {
+        let table = &self.table;
+        let list = self.columns.join(", ");
+        let first = format!("SELECT {list} FROM {table} ORDER BY {list} LIMIT 1");
+        let down: Vec<_> = self.columns.iter().map(|column| format!("{column} DESC")).collect();
+        let last = format!("SELECT {list} FROM {table} ORDER BY {} LIMIT 1", down.join(", "));
+        let rows = if self.partly { String::new() } else { format!(" WHERE ({list}) = ({last})") };
+        format!("UPDATE {table} SET ({list}) = ({first}){rows}")
+    }
+
+    /// What SQLite says when it refuses.
+    pub fn says(&self) -> String {
+        let named = self.columns.iter().map(|column| format!("{}.{column}", self.table));
+        format!("UNIQUE constraint failed: {}", named.collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl Reference {
+    /// An UPDATE that refers to what does not exist.
+    pub fn to_nothing(&self) -> String {
+        let column = &self.columns[0];
+        let other = if column == "policy_version" {
+            "policy_version + 998".to_owned()
+        } else {
+            format!("{column} || '?'")
+        };
+        format!("UPDATE {} SET {column} = {other}", self.table)
+    }
+}
+
+/// Every key, UNIQUE and unique index of a record.
+pub fn uniques(record: &Record) -> Vec<Unique> {
+    let mut found = Vec::new();
+    for table in record.tables() {
+        for index in record.query(&format!(
+            "SELECT name, partial, origin FROM pragma_index_list('{table}') WHERE \"unique\" = 1"
+        )) {
+            let name = index["name"].as_str().unwrap();
+            let columns = record
+                .texts(&format!("SELECT name FROM pragma_index_info('{name}') ORDER BY seqno"));
+            let list = columns.join(", ");
+            let guard = match index["origin"].as_str() {
+                Some("pk") => format!("key {table}({list})"),
+                Some("u") => format!("unique {table}({list})"),
+                _ => format!("index {name}"),
+            };
+            let table = table.clone();
+            found.push(Unique { guard, table, columns, partly: index["partial"] == 1 });
+        }
+    }
+    found
+}
+
+/// Every reference of a record.
+pub fn references(record: &Record) -> Vec<Reference> {
+    let mut found = Vec::new();
+    for table in record.tables() {
+        for key in record.query(&format!(
+            "SELECT \"table\" AS target, group_concat(\"from\", ', ') AS columns
+             FROM (SELECT * FROM pragma_foreign_key_list('{table}') ORDER BY id, seq)
+             GROUP BY id"
+        )) {
+            let [target, list] = ["target", "columns"].map(|name| key[name].as_str().unwrap());
+            let columns = list.split(", ").map(str::to_owned).collect();
+            let guard = format!("reference {table}({list}) {target}");
+            found.push(Reference { guard, table: table.clone(), columns });
+        }
+    }
+    found
+}
+
+/// Every guard of the schemas by name; see `world::without`.
+pub fn guards() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for record in [Record::product(), Record::sandbox()] {
+        for (trigger, text) in record.triggers() {
+            let rules = text.split("'rule:").skip(1).map(|rest| rest.split('\'').next().unwrap());
+            let rules: Vec<_> = rules.map(|rule| format!("rule {trigger} {rule}")).collect();
+            if rules.is_empty() {
+                found.insert(format!("keeper {trigger}"));
+            }
+            found.extend(rules);
+        }
+        for table in record.tables() {
+            let names = checks(&record.text_of(&table));
+            found.extend(names.into_iter().map(|check| format!("check {table} {check}")));
+        }
+        found.extend(uniques(&record).into_iter().map(|unique| unique.guard));
+        found.extend(references(&record).into_iter().map(|reference| reference.guard));
+    }
+    found
+}

@@ -1,0 +1,136 @@
+//! Every guard by name, with SQL that it refuses: what `cargo xtask guards` goes through.
+
+use std::collections::BTreeMap;
+
+use shared::machine::MACHINES;
+
+use super::checks::CHECKS;
+use super::fixed::{FIXED, other};
+use super::fixture::{Record, assert_same, records};
+use super::found::{guards, references, uniques};
+use super::keepers::KEEPERS;
+use super::machines::STEPS;
+use super::triggers::violations;
+
+/// What is asked of a guard.
+pub struct Violation {
+    /// SQL that is refused; empty for a trigger that keeps something.
+    pub sql: String,
+    /// What the refusal says; of a trigger that keeps something, the check of the self-check.
+    pub says: String,
+    /// Whether triggers are out of the way.
+    pub is_bare: bool,
+    /// The test in which it is refused.
+    pub test: &'static str,
+}
+
+/// What breaks this constraint and no other, where the usual violation breaks two.
+const NARROW: &[(&str, &str)] = &[
+    (
+        "index payout_one_waiting",
+        "UPDATE payout SET account_id = 'acc', day = '1970-02-01' WHERE id = 'pot-usd'",
+    ),
+    (
+        "check bill_difference kind IN ( 'only_ours', 'only_theirs', 'amount_differs', \
+         'duplicate')",
+        "UPDATE bill_difference SET kind = 'nonsense', theirs_minor = 5 WHERE id = 'dif-1'",
+    ),
+];
+
+const RULES: &str = "triggers::every_rule_of_a_trigger_refuses_its_violation_and_nothing_else_does";
+const BATCH: &str = "triggers::a_guard_ends_the_batch_under_its_name_and_stores_nothing";
+const COLUMNS: &str = "fixed::what_is_fixed_can_not_be_changed_column_by_column";
+const MACHINE: &str = "machines::every_machine_takes_its_legal_steps_with_an_event_and_no_other";
+const KEPT: &str = "keepers::without_a_trigger_that_keeps_something_the_self_check_reports_it";
+const CHECK: &str = "checks::every_check_refuses_its_violation";
+const UNIQUE: &str = "keys::every_key_and_unique_index_refuses_a_second_row";
+const REFERENCE: &str = "keys::every_reference_refuses_what_does_not_exist";
+
+/// Guards with their violations.
+#[derive(Default)]
+struct Registry(BTreeMap<String, Vec<Violation>>);
+
+impl Registry {
+    fn add(&mut self, guard: String, sql: String, says: &str, test: &'static str) {
+        let is_bare = [CHECK, UNIQUE, REFERENCE].contains(&test);
+        let violation = Violation { sql, says: says.to_owned(), is_bare, test };
+        self.0.entry(guard).or_default().push(violation);
+    }
+
+    fn add_rule(&mut self, trigger: &str, rule: &str, sql: String, test: &'static str) {
+        self.add(format!("rule {trigger} {rule}"), sql, &format!("rule {rule}"), test);
+    }
+
+    fn add_triggers(&mut self) {
+        for (trigger, rule, sql) in violations() {
+            self.add_rule(&trigger, &rule, sql, RULES);
+        }
+        let record = Record::product();
+        for (trigger, rule, table, row, free) in FIXED {
+            let columns = record.columns(table);
+            for (column, kind) in columns.iter().filter(|(name, _)| !free.contains(&&**name)) {
+                let other = other(column, kind);
+                let sql = format!("UPDATE {table} SET {column} = {other} WHERE {row}");
+                self.add_rule(trigger, rule, sql, COLUMNS);
+            }
+        }
+        for (machine, row, birth) in STEPS {
+            let start =
+                if *machine == "praise" { "praise_book" } else { &format!("{machine}_start") };
+            let known = MACHINES.iter().find(|known| known.name == *machine).unwrap();
+            let states = known.steps.iter().map(|(_, to)| *to).chain(["nonsense"]);
+            for to in states.filter(|to| !known.allows("", to)) {
+                self.add_rule(start, "transition", birth.replace("{}", to), MACHINE);
+                let step = format!("UPDATE {machine} SET state = '{to}' WHERE id = '{row}'");
+                self.add_rule(&format!("{machine}_step"), "transition", step, MACHINE);
+            }
+        }
+        for (trigger, _, check) in KEEPERS {
+            self.add(format!("keeper {trigger}"), String::new(), check, KEPT);
+        }
+        let must = "INSERT INTO must VALUES (0, 1, 'who')";
+        self.add("keeper must_hold".into(), must.into(), "guard who", BATCH);
+    }
+
+    fn add_constraints(&mut self, product: &Record, sandbox: &Record) {
+        for (table, check, assignments) in CHECKS {
+            let record = if table.starts_with("sandbox_") { sandbox } else { product };
+            let says = format!("CHECK constraint failed: {check}");
+            for assignment in *assignments {
+                for rows in record.one_by_one(table) {
+                    let sql = format!("UPDATE {table} SET {assignment}{rows}");
+                    self.add(format!("check {table} {check}"), sql, &says, CHECK);
+                }
+            }
+        }
+        for record in [product, sandbox] {
+            for unique in uniques(record) {
+                let [sql, says] = [unique.second_row(), unique.says()];
+                self.add(unique.guard, sql, &says, UNIQUE);
+            }
+            for reference in references(record) {
+                let sql = reference.to_nothing();
+                self.add(reference.guard, sql, "FOREIGN KEY constraint failed", REFERENCE);
+            }
+        }
+        for (guard, sql) in NARROW {
+            let Violation { says, test, .. } = &self.0[*guard][0];
+            let (says, test) = (says.clone(), *test);
+            self.add((*guard).to_owned(), (*sql).to_owned(), &says, test);
+        }
+    }
+}
+
+/// The violations of each guard by its name, as far as somebody has written any.
+pub fn registry() -> BTreeMap<String, Vec<Violation>> {
+    let mut registry = Registry::default();
+    registry.add_triggers();
+    let [product, sandbox] = records();
+    registry.add_constraints(&product, &sandbox);
+    registry.0
+}
+
+#[test]
+fn every_guard_of_the_schemas_has_a_violation() {
+    assert_same(&registry().into_keys().collect(), &guards());
+}
