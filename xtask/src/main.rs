@@ -7,6 +7,7 @@ mod databases;
 mod dev;
 mod fingerprint;
 mod fuzz;
+mod guards;
 mod http;
 mod process;
 mod progress;
@@ -55,6 +56,8 @@ enum Command {
     Screens(screens::Options),
     /// Ask a running sandbox to recompute every balance and print what is wrong
     SelfCheck(self_check::Options),
+    /// Take each guard of the schemas away, one after another, and say which test fails without it
+    Guards(guards::Options),
 }
 
 fn main() -> ExitCode {
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Sim(options) => sim::run(&options),
         Command::Screens(options) => screens::run(&options),
         Command::SelfCheck(options) => self_check::run(&options),
+        Command::Guards(options) => guards::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
