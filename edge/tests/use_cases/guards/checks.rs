@@ -133,6 +133,15 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("payment", "amount_minor > 0", &["amount_minor = 0"]),
     ("payment", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
     ("payment", "fate IN ('praise', 'return', 'suspense')", &["fate = 'lost'"]),
+    (
+        "praise_reply",
+        "length(text) BETWEEN 1 AND 1120 AND length(CAST(text AS BLOB)) <= 4480",
+        &[
+            "text = ''",
+            "text = printf('%1121s', 'x')",
+            "text = replace(printf('%1120s', '_'), ' ', '👍') || '👍'",
+        ],
+    ),
     ("praise", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
     ("praise", "visibility IN ('public', 'writer', 'anonymous')", &["visibility = 'friends'"]),
     ("praise", "undo_until > booked_at", &["undo_until = booked_at"]),

@@ -100,6 +100,8 @@ INSERT INTO praise VALUES
    NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0),
   ('prs-gone', 'int-gone', 'pay-gone', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL,
    NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0);
+INSERT INTO praise_reply VALUES
+  ('prs-out', 'Thank you', 40), ('prs-gone', 'Come again', 40);
 UPDATE intent SET state = 'paid', state_at = 20
   WHERE id IN ('int-paid', 'int-rain', 'int-out', 'int-gone');
 UPDATE intent SET state = 'returned', refusal = 'article_frozen', state_at = 20 WHERE id =

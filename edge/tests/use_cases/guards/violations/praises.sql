@@ -172,3 +172,24 @@ INSERT INTO refund VALUES ('n', 'pay-free', NULL, 'ref-1', 1000, 'CNY', 20, 'que
 -- refund_of_praise: refund_replaces
 UPDATE refund SET state = 'closed' WHERE id = 'ref-1';
 INSERT INTO refund VALUES ('n', 'pay-free', NULL, 'ref-1', 1000, 'CNY', 20, 'queued', 20, NULL);
+
+-- Replying.
+
+-- praise_reply_once: exists
+INSERT OR REPLACE INTO praise_reply VALUES ('prs-out', 'Never mind', 50);
+
+-- praise_reply_once: reply_closed
+INSERT INTO praise_reply VALUES ('prs-rain', 'Too early', 29);
+
+-- praise_reply_once: reply_closed
+UPDATE praise SET state = 'returning', state_at = 50, state_reason = 'writer' WHERE id = 'prs-rain';
+INSERT INTO praise_reply VALUES ('prs-rain', 'Too late', 50);
+
+-- praise_reply_no_update: append_only
+UPDATE praise_reply SET text = 'Never mind';
+
+-- praise_reply_no_update: append_only
+UPDATE OR REPLACE praise_reply SET praise_id = 'prs-gone' WHERE praise_id = 'prs-out';
+
+-- praise_reply_no_delete: append_only
+DELETE FROM praise_reply;
