@@ -3,8 +3,8 @@
 
 use shared::api::{
     AccountRef, Article, ArticleRef, ArticleSummary, CreatedToken, CurrencyLimits, Intent,
-    MonthTotal, PraiseDetail, PraiseTerms, ReaderLimits, ReaderPraise, StudioAccount, StudioPraise,
-    TokenRef, Wall, timeline::Timeline,
+    MonthTotal, PraiseDetail, PraiseTerms, ReaderLimits, ReaderPraise, Room, StudioAccount,
+    StudioPraise, TokenRef, Wall, timeline::Timeline,
 };
 use shared::lang::Lang;
 use shared::money::{Currency, Money};
@@ -113,6 +113,8 @@ pub struct ArticlePage {
 pub struct Sheet {
     /// Fresh key of this rendering, for the hidden field.
     pub key: String,
+    /// What the reader can still give, where that is known.
+    pub room: Option<Room>,
 }
 
 /// `/a/{slug}/praise`: the form as a page.
@@ -131,6 +133,8 @@ pub struct PraiseForm {
     pub step: PraiseStep,
     /// What is wrong. Problems with a field stand beside it, the others above the form.
     pub problems: Vec<Problem>,
+    /// What the reader can still give, where that is known.
+    pub room: Option<Room>,
     /// Attempts of this reader for this article that still wait for their payment.
     pub open: Vec<OpenIntent>,
 }

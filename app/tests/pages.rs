@@ -87,7 +87,7 @@ fn praise_is_offered_only_where_it_is_accepted() {
                 && !html.contains("<leptos-island")
         );
         page.article.praise = PraiseOffer::default();
-        page.sheet = Some(Sheet { key: "8e03978e-40d5-43e8".into() });
+        page.sheet = Some(Sheet { key: "8e03978e-40d5-43e8".into(), room: None });
         let html = article(lang, page);
         assert!(!html.contains("/praise\"") && !html.contains("<dialog"));
         assert!(html.contains(both(lang, "128 人赞赏", "128 people praised")));

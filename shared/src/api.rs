@@ -24,7 +24,8 @@ pub use given::{
 };
 pub use invitations::{Invitation, MadeInvitation, MakeInvitation};
 pub use me::{
-    CurrencyLimits, LimitRaise, Me, MonthTotal, OwnLimit, ReaderLimits, UpdateLimits, UpdateMe,
+    CurrencyLimits, LimitRaise, Me, MonthTotal, OwnLimit, ReaderLimits, Room, UpdateLimits,
+    UpdateMe,
 };
 pub use payouts::{Payout, PayoutDetail, PayoutEvent, PayoutLine, PayoutPart};
 pub use praises::{

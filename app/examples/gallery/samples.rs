@@ -152,7 +152,7 @@ pub fn article_page(lang: Lang) -> ArticlePage {
         wall: wall(lang, true),
         wall_continued: false,
         others: summaries(lang).split_off(1),
-        sheet: Some(Sheet { key: "8e03978e-40d5-43e8-bc93-6894a57f9324".to_owned() }),
+        sheet: Some(Sheet { key: "8e03978e-40d5-43e8-bc93-6894a57f9324".to_owned(), room: None }),
     }
 }
 
@@ -173,6 +173,7 @@ pub fn form(lang: Lang) -> PraiseForm {
     PraiseForm {
         article: article_ref(lang),
         terms: terms(lang),
+        room: None,
         input: PraiseInput { key: input(lang).key, ..PraiseInput::default() },
         step: PraiseStep::Fill,
         problems: Vec::new(),
@@ -424,6 +425,8 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
         problems: vec![Problem::ReaderDayCap { limit: cap, reopens_at }],
         ..form(lang)
     };
+    let tight = Some(Room { left: money(lang, 250), own: true });
+    add("praise-tight", "/a/x/praise", boxed(PraiseForm { room: tight, ..form(lang) }));
     add("praise-refused", "/a/x/praise", boxed(refused));
     let review = PraiseForm {
         input: input(lang),

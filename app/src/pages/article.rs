@@ -14,7 +14,9 @@ use shared::problem::Problem;
 use crate::address;
 use crate::document::Document;
 use crate::page::{ArticlePage, Frame, PraiseInput, Sheet};
-use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps, name_on_wall};
+use crate::parts::praise_fields::{
+    FieldProblems, PraiseFields, PraiseFieldsProps, left, name_on_wall,
+};
 use crate::parts::wall::wall;
 use crate::parts::{account_link, article_list, mark};
 use crate::sheet::{DIALOG_ID, OPENER_ID, Opening, PraiseSheet};
@@ -120,10 +122,13 @@ fn dialog(frame: &Frame, payee: &str, slug: &str, terms: PraiseTerms, sheet: She
     let ask = terms.ask.clone();
     let (min, cap) = (money(terms.min_minor), money(terms.cap_minor));
     let currency = terms.currency.code();
+    let left = left(sheet.room, &terms, lang);
+    let room = left.is_some().then(|| sheet.room.map(|room| room.left.minor.to_string()));
     let fields = PraiseFields(PraiseFieldsProps {
         lang,
         payee: payee.to_owned(),
         name: name_on_wall(frame),
+        room: sheet.room,
         terms,
         input: PraiseInput { key: sheet.key, ..PraiseInput::default() },
         problems: FieldProblems::default(),
@@ -147,6 +152,8 @@ fn dialog(frame: &Frame, payee: &str, slug: &str, terms: PraiseTerms, sheet: She
                     method="post"
                     action=address::praise(slug)
                     data-currency=currency
+                    data-room=room.flatten()
+                    data-left=left
                     data-choose=words.choose
                     data-who=words.choose_visibility
                     data-note=(words.note_too_long)(NOTE_MAX_GRAPHEMES)

@@ -23,7 +23,7 @@ pub(super) fn page(frame: &Frame, form: PraiseForm) -> Document {
 
 fn fill(frame: &Frame, form: PraiseForm) -> Document {
     let (lang, words) = (frame.lang, Words::of(frame.lang));
-    let PraiseForm { article, terms, input, problems, open, .. } = form;
+    let PraiseForm { article, terms, room, input, problems, open, .. } = form;
     let problems = FieldProblems::sort(problems, lang);
     let title = (words.form_title)(&article.account_name);
     let wrong = problems.any_field() || !problems.general.is_empty();
@@ -35,6 +35,7 @@ fn fill(frame: &Frame, form: PraiseForm) -> Document {
         payee: article.account_name.clone(),
         name: name_on_wall(frame),
         terms,
+        room,
         input,
         problems,
         prefix: "form",

@@ -8,7 +8,7 @@ use shared::problem::Problem;
 use shared::text::TextError;
 
 use crate::address;
-use crate::document::Document;
+use crate::document::{Document, escape};
 use crate::page::{Frame, StudioPraisePage};
 use crate::pages::praise_form::general;
 use crate::pages::studio::reader;
@@ -85,7 +85,8 @@ fn reply(praise: &StudioPraise, typed: String, refused: Option<Problem>, lang: L
                         aria-invalid=wrong.is_some().then_some("true")
                         aria-describedby=described
                     >
-                        {typed}
+                        // Leptos writes what is in a textarea as it stands.
+                        {escape(&typed)}
                     </textarea>
                     <p class="hint" id="reply-hint">{(words.reply_hint)(NOTE_MAX_GRAPHEMES)}</p>
                     {problem(wrong, error_id)}

@@ -2,7 +2,7 @@
 //! same things under the same names.
 
 use leptos::prelude::*;
-use shared::api::PraiseTerms;
+use shared::api::{PraiseTerms, Room};
 use shared::lang::Lang;
 use shared::limits::NOTE_MAX_GRAPHEMES;
 use shared::machine::Visibility;
@@ -14,6 +14,7 @@ use crate::document::escape;
 use crate::page::{Frame, PraiseInput};
 use crate::sheet::choice::CUSTOM;
 use crate::words::Words;
+use crate::words::receipt::ReceiptWords;
 
 /// What is wrong with which field, in the language of the page.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +68,8 @@ pub(crate) fn PraiseFields(
     name: String,
     /// What can be given.
     terms: PraiseTerms,
+    /// What the reader can still give, where that is known.
+    room: Option<Room>,
     /// What has been typed so far.
     input: PraiseInput,
     /// What is wrong with it.
@@ -92,6 +95,7 @@ pub(crate) fn PraiseFields(
         &money(terms.min_minor).to_short_string(),
         &money(terms.cap_minor).to_short_string(),
     );
+    let left = left(room, &terms, lang).map(|left| format!("{}{left}", words.gap));
     let chosen = input.preset.clone();
     let presets = terms.presets_minor.iter().map(|minor| {
         let value = minor.to_string();
@@ -143,7 +147,7 @@ pub(crate) fn PraiseFields(
                     />
                 </span>
             </div>
-            <p class="hint" id=id("amount-hint")>{range}</p>
+            <p class="hint" id=id("amount-hint")>{range}{left}</p>
             {problem(problems.amount, amount_error.clone())}
         </fieldset>
         <div class="field">
@@ -170,6 +174,18 @@ pub(crate) fn PraiseFields(
             {problem(problems.visibility, visibility_error.clone())}
         </fieldset>
     }
+}
+
+/// What the reader's limits leave, where that is less than any praise may be.
+pub(crate) fn left(room: Option<Room>, terms: &PraiseTerms, lang: Lang) -> Option<String> {
+    let words = ReceiptWords::of(lang);
+    let Room { left, own } = room.filter(|room| room.left.minor < terms.cap_minor)?;
+    Some(match (left.minor >= terms.min_minor, own) {
+        (true, true) => (words.own_room)(&left.to_string()),
+        (true, false) => (words.day_room)(&left.to_string()),
+        (false, true) => words.own_room_none.to_owned(),
+        (false, false) => words.day_room_none.to_owned(),
+    })
 }
 
 /// What somebody is called on the wall.

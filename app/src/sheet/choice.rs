@@ -25,19 +25,26 @@ pub fn amount(preset: &str, typed: &str, currency: Currency) -> Result<Amount, A
 pub enum Obstacle {
     /// The amount.
     Amount(AmountError),
+    /// The reader's limits leave less.
+    Room,
     /// The note is too long.
     Note,
     /// Nobody has said who may see it.
     Visibility,
 }
 
-/// Whether the form can be sent, and for how much.
+/// Whether the form can be sent, and for how much. `room_minor` is what the reader's limits leave,
+/// where that is less than a praise may be.
 pub fn judge(
     amount: Result<Amount, AmountError>,
+    room_minor: Option<i64>,
     note_graphemes: usize,
     visibility: &str,
 ) -> Result<Money, Obstacle> {
     let amount = amount.map_err(Obstacle::Amount)?;
+    if room_minor.is_some_and(|room| amount.money().minor > room) {
+        return Err(Obstacle::Room);
+    }
     if note_graphemes > NOTE_MAX_GRAPHEMES {
         return Err(Obstacle::Note);
     }
@@ -55,7 +62,7 @@ impl Obstacle {
         match self {
             Obstacle::Visibility | Obstacle::Amount(AmountError::Missing) => true,
             Obstacle::Amount(AmountError::NotANumber | AmountError::BelowMinimum(_)) => !settled,
-            Obstacle::Amount(_) | Obstacle::Note => false,
+            Obstacle::Amount(_) | Obstacle::Room | Obstacle::Note => false,
         }
     }
 }
@@ -87,17 +94,19 @@ mod tests {
     #[test]
     fn names_the_first_obstacle() {
         let ten = amount("1000", "", Cny);
-        assert_eq!(judge(ten, 140, "public"), Ok(Money::new(1000, Cny)));
-        assert_eq!(judge(ten, 141, "public"), Err(Obstacle::Note));
-        assert_eq!(judge(ten, 0, ""), Err(Obstacle::Visibility));
-        assert_eq!(judge(ten, 0, "everybody"), Err(Obstacle::Visibility));
+        assert_eq!(judge(ten, None, 140, "public"), Ok(Money::new(1000, Cny)));
+        assert_eq!(judge(ten, None, 141, "public"), Err(Obstacle::Note));
+        assert_eq!(judge(ten, None, 0, ""), Err(Obstacle::Visibility));
+        assert_eq!(judge(ten, None, 0, "everybody"), Err(Obstacle::Visibility));
+        assert_eq!(judge(ten, Some(1000), 0, "public"), Ok(Money::new(1000, Cny)));
+        assert_eq!(judge(ten, Some(999), 141, "public"), Err(Obstacle::Room));
         let none = amount("", "", Cny);
-        assert_eq!(judge(none, 141, ""), Err(Obstacle::Amount(AmountError::Missing)));
+        assert_eq!(judge(none, None, 141, ""), Err(Obstacle::Amount(AmountError::Missing)));
     }
 
     #[test]
     fn says_nothing_while_somebody_is_typing() {
-        let typing = |typed| judge(amount("custom", typed, Cny), 0, "public").unwrap_err();
+        let typing = |typed| judge(amount("custom", typed, Cny), None, 0, "public").unwrap_err();
         for half in ["", "0", "8."] {
             assert!(typing(half).is_pending(false), "{half}");
         }

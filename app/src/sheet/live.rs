@@ -30,6 +30,8 @@ struct Sheet {
     form: HtmlFormElement,
     count: Option<HtmlElement>,
     currency: Currency,
+    /// What the reader's limits leave, where that is less than a praise may be.
+    room: Option<i64>,
     segmenter: Option<JsValue>,
     line: RwSignal<Line>,
 }
@@ -49,7 +51,8 @@ pub fn enhance(line: RwSignal<Line>) {
     };
     let Some(currency) = Currency::from_code(&data(&form, "currency")) else { return };
     let count = element(COUNT_ID);
-    let sheet = Sheet { dialog, form, count, currency, segmenter: segmenter(), line };
+    let room = data(&form, "room").parse().ok();
+    let sheet = Sheet { dialog, form, count, currency, room, segmenter: segmenter(), line };
     // After a reload or on the way back the browser may have kept what was typed.
     sheet.update(true);
     sheet.listen_for_opening();
@@ -129,7 +132,7 @@ impl Sheet {
             count.set_text_content(Some(&format!("{note}/{NOTE_MAX_GRAPHEMES}")));
         }
         let amount = choice::amount(&field("preset"), &field("amount"), self.currency);
-        let line = match choice::judge(amount, note, &field("visibility")) {
+        let line = match choice::judge(amount, self.room, note, &field("visibility")) {
             Ok(money) => Line {
                 text: format!("{}{money}{}", data(&self.form, "before"), data(&self.form, "after")),
                 ready: true,
@@ -167,6 +170,7 @@ fn words_for(obstacle: Obstacle, settled: bool) -> &'static str {
         Obstacle::Amount(AmountError::BelowMinimum(_)) => "min",
         Obstacle::Amount(AmountError::AboveCap(_)) => "max",
         Obstacle::Amount(_) => "number",
+        Obstacle::Room => "left",
         Obstacle::Note => "note",
         Obstacle::Visibility => "who",
     }

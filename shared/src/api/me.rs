@@ -47,6 +47,13 @@ pub struct ReaderLimits {
     pub items: Vec<CurrencyLimits>,
 }
 
+impl ReaderLimits {
+    /// Those in this currency.
+    pub fn in_currency(&self, currency: Currency) -> Option<&CurrencyLimits> {
+        self.items.iter().find(|limits| limits.currency == currency)
+    }
+}
+
 /// A reader's limits in one currency, and what of them is used. Day and month are those of the
 /// currency's zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +71,33 @@ pub struct CurrencyLimits {
     pub used_today: Money,
     /// What this month's hold.
     pub used_this_month: Money,
+}
+
+/// What a reader can still give at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// At most; nothing or more.
+    pub left: Money,
+    /// Whether it is the reader's own limit that says so.
+    pub own: bool,
+}
+
+impl CurrencyLimits {
+    /// What the tightest of the limits leaves.
+    pub fn room(&self) -> Room {
+        let of = |limit: &OwnLimit, used: i64| {
+            let most = limit.limit.map_or(limit.most, |own| own);
+            (most.minor.saturating_sub(used).max(0), limit.limit.is_some())
+        };
+        let limits = [
+            of(&self.praise, 0),
+            of(&self.day, self.used_today.minor),
+            of(&self.month, self.used_this_month.minor),
+        ];
+        // Where the product's limit says the same as the reader's own, it is the product's.
+        let (left, own) = limits.into_iter().min().unwrap_or((0, false));
+        Room { left: Money::new(left, self.currency), own }
+    }
 }
 
 /// A limit: the product's, and the reader's own below it.
@@ -110,4 +144,36 @@ pub struct UpdateLimits {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
     pub month_minor: Option<Option<i64>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tightest_limit_says_what_is_left() {
+        let yuan = |minor| Money::new(minor, Currency::Cny);
+        let limit = |most, own: Option<i64>| OwnLimit {
+            most: yuan(most),
+            limit: own.map(yuan),
+            raise: None,
+        };
+        let limits = |praise, day, month, today, this_month| CurrencyLimits {
+            currency: Currency::Cny,
+            praise: limit(20_000, praise),
+            day: limit(100_000, day),
+            month: limit(3_100_000, month),
+            used_today: yuan(today),
+            used_this_month: yuan(this_month),
+        };
+        let room = |limits: CurrencyLimits| (limits.room().left.minor, limits.room().own);
+        assert_eq!(room(limits(None, None, None, 0, 0)), (20_000, false));
+        assert_eq!(room(limits(None, None, None, 85_000, 85_000)), (15_000, false));
+        assert_eq!(room(limits(Some(500), None, None, 85_000, 85_000)), (500, true));
+        assert_eq!(room(limits(None, Some(5_000), None, 4_900, 4_900)), (100, true));
+        // Lowered below what is used already: nothing, not less.
+        assert_eq!(room(limits(None, None, Some(1_000), 0, 4_900)), (0, true));
+        assert_eq!(room(limits(Some(20_000), None, None, 0, 0)), (20_000, true));
+        assert_eq!(room(limits(Some(20_000), None, None, 80_000, 0)), (20_000, false));
+    }
 }

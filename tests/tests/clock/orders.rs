@@ -26,12 +26,13 @@ fn a_payment_nobody_told_of_is_found_within_90_seconds() {
 }
 
 #[test]
-fn a_payment_in_the_last_moment_is_a_praise() {
+fn a_payment_in_the_last_half_minute_is_a_praise() {
     let clock = Clock::take();
     let writer = clock.writer("Cleo", Cny);
     let reader = clock.person("Dan");
     let started = reader.start(&writer.article(), writer.money(100));
-    clock.advance_to(started.intent.expires_at.plus_seconds(-5));
+    // The clock goes on by itself: a busy machine takes seconds until the cashier has answered.
+    clock.advance_to(started.intent.expires_at.plus_seconds(-30));
     reader.at_cashier(&started, "pay_silently");
     clock.advance_s(120);
     assert_eq!(reader.intent(&started.intent.id).state, Paid);

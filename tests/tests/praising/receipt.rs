@@ -3,7 +3,7 @@
 use shared::machine::Visibility::Public;
 use shared::money::Currency::{Cny, Usd};
 use tests::person::{body, wall};
-use tests::{Person, Site, Writer};
+use tests::{Person, Site, Writer, encode};
 
 /// A writer's article, and a praise for it with the address of its receipt.
 fn given(site: &Site, reader: &Person) -> (Writer, String, String) {
@@ -93,6 +93,13 @@ fn limits_are_typed_as_people_type_amounts() {
     let request = body(writer.money(251), Public, None);
     let refused = reader.start_with(&slug, &tests::unique::key(), &request);
     refused.problem(403, "rule.reader_own_praise");
+    // Said before it bites, on the page and in the sheet.
+    let article = format!("/a/{}", encode(&slug));
+    let page = reader.get(&format!("{article}/praise")).expect(200).page();
+    let said = page.text_of("#form-amount-hint");
+    assert!(said.ends_with("Your own limits leave $2.50 for now."), "{said}");
+    let page = reader.get(&article).expect(200).page();
+    assert_eq!(page.attributes("form[data-room]", "data-room"), ["250"]);
     // Nothing typed is lost, and nothing is saved while a field is not right.
     let wrong = form.clone().with("praise", "lots").with("day", "10");
     let page = reader.submit(&wrong).expect(422).page();

@@ -1,6 +1,7 @@
 //! What is read: the front page, articles, official accounts.
 
 use app::page::{AccountPage, ArticlePage, Content, Home, Sheet};
+use shared::api::CurrencyLimits;
 use shared::id::Kind;
 use shared::lang::Lang;
 use shared::problem::Problem;
@@ -8,6 +9,7 @@ use shared::problem::Problem;
 use crate::context::Entropy;
 use crate::http::site::PlatformEntropy;
 use crate::http::visit::{Answer, Visit};
+use crate::reader_limits;
 use crate::reading::{Cursor, articles, wall};
 
 /// Other articles shown below one.
@@ -34,7 +36,14 @@ pub async fn article(visit: Visit) -> Answer {
     let wall = wall::read(site.db(), &slug, &cursor).await?.ok_or(Problem::NotFound)?;
     let others = articles::others(site.db(), &article.summary.id, OTHERS).await?;
     let lang = article.summary.lang;
-    let sheet = (session.is_some() && article.praise.accepting).then(|| Sheet { key: fresh_key() });
+    let sheet = match (&session, article.praise.terms.as_ref()) {
+        (Some(session), Some(terms)) if article.praise.accepting => {
+            let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
+            let room = limits.in_currency(terms.currency).map(CurrencyLimits::room);
+            Some(Sheet { key: fresh_key(), room })
+        }
+        _ => None,
+    };
     let wall_continued = query.get("wall").is_some();
     let page = ArticlePage { article, wall, wall_continued, others, sheet };
     visit.page(session.as_ref(), lang, 200, Content::Article(Box::new(page)))

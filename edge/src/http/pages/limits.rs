@@ -29,8 +29,8 @@ pub async fn update(mut visit: Visit) -> Answer {
         let site = visit.site().await?;
         let session = visit.signed_in(&site).await?;
         let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
-        let limits = limits.items.iter().find(|limits| limits.currency == currency);
-        let update = read(&mut typed, limits.ok_or(Problem::NotFound)?);
+        let limits = limits.in_currency(currency).ok_or(Problem::NotFound)?;
+        let update = read(&mut typed, limits);
         if typed.wrong.is_empty() {
             reader_limits::update(site.db(), site.now, &session.person_id, &update).await?;
         }

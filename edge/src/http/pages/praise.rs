@@ -3,7 +3,7 @@
 use app::page::{Content, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
 use sha2::{Digest, Sha256};
 use shared::amount::Amount;
-use shared::api::{Article, ArticleRef};
+use shared::api::{Article, ArticleRef, CurrencyLimits};
 use shared::key::IdempotencyKey;
 use shared::machine::Visibility;
 use shared::money::{Currency, Money};
@@ -19,6 +19,7 @@ use crate::http::visit::{Answer, Visit};
 use crate::identity::{self, Session};
 use crate::praise::intent;
 use crate::praise::start::{self, NewPraise, hex};
+use crate::reader_limits;
 use crate::reading::articles;
 
 /// `GET /a/{slug}/praise`: the form, with whatever the query brings along.
@@ -192,7 +193,9 @@ async fn show(
     }
     let slug = article.summary.slug.as_str();
     let open = intent::open(site.db(), &session.person_id, Some(slug), site.now).await?;
+    let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
     let form = PraiseForm {
+        room: limits.in_currency(terms.currency).map(CurrencyLimits::room),
         article: ArticleRef {
             slug: article.summary.slug.clone(),
             title: article.summary.title.clone(),
