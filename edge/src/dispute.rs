@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::jobs::{self, JobKind, Next};
 use crate::operator::tasks;
 use crate::provider::{DisputeOutcome, DisputeReport, PaymentProvider, ProviderError};
+use crate::refund;
 
 /// Days after which a dispute is asked about again.
 const POLL_DAYS: i64 = 1;
@@ -330,6 +331,7 @@ impl<D: Database, P: PaymentProvider> Telling<'_, '_, D, P> {
             Statement::must_change(1, "dispute_open"),
             tasks::close("dispute", &dispute.id, to.as_str(), now),
             jobs::done(JobKind::PollDispute, &dispute.id, now),
+            refund::wake(&dispute.payment_id, now),
         ];
         statements.extend(self.processed("booked"));
         statements

@@ -121,8 +121,8 @@ async fn facts<D: Database, P: PaymentProvider>(
                 card.id AS card_id, card.token, card.fingerprint, card.usable_from,
                 EXISTS (SELECT 1 FROM bill_difference
                         WHERE account_id = account.id AND closed_at IS NULL) AS unexplained,
-                coalesce((SELECT balance_minor FROM ledger_balance
-                          WHERE account = 'writer_debt' AND owner = account.id
+                coalesce((SELECT owed_minor FROM writer_owes
+                          WHERE account_id = account.id
                             AND currency = account.currency), 0) AS debt_minor,
                 (SELECT count(*) FROM praise
                  WHERE account_id = account.id AND state = 'due') AS due,

@@ -63,6 +63,17 @@ pub fn queue_all<D: Database, P: PaymentProvider>(
     insert(ctx, &refunds, ctx.now)
 }
 
+/// Has the open refund of a payment looked at now, if it has one: the reader's bank has decided.
+pub fn wake(payment_id: &str, now: Moment) -> Statement {
+    Statement::new(
+        "UPDATE job SET due_at = min(due_at, CAST(?2 AS INTEGER)), attempts = 0
+         WHERE kind IN ('send_refund', 'poll_refund') AND done_at IS NULL AND subject_id IN (
+           SELECT id FROM refund
+           WHERE payment_id = ?1 AND state IN ('queued', 'sent', 'abnormal'))",
+        [Value::from(payment_id), now.into()],
+    )
+}
+
 /// A refund under a fresh number. `replaces_id` names the one it takes the place of.
 fn queued<'a, D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,

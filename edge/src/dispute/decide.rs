@@ -69,12 +69,13 @@ impl<D: Database, P: PaymentProvider> Telling<'_, '_, D, P> {
                 Account::WriterDisputed(account)
             }
             // The writer has it, or will have it in a moment: the next payouts make up for it. Where
-            // this payout fails after all, the praise is due again and the debt takes it.
+            // this payout fails after all, the praise is lost and the debt with it.
             (Some(PraiseState::InPayout | PraiseState::PaidOut), Some(account)) => {
                 statements.push(facts.as_read());
                 Account::WriterDebt(account)
             }
-            // The reader has it twice, once from us.
+            // The reader has it twice, once from us. Where the refund never leaves after all, the
+            // loss ends with it.
             (Some(PraiseState::Returning | PraiseState::Returned), _) => {
                 statements.push(facts.as_read());
                 Account::OperatorLoss

@@ -214,8 +214,8 @@ fn guards(
     Ok([
         Statement::new(
             "INSERT INTO must (got, expected, guard)
-             SELECT coalesce((SELECT balance_minor FROM ledger_balance
-                              WHERE account = 'writer_debt' AND owner = ?1 AND currency = ?2), 0),
+             SELECT coalesce((SELECT owed_minor FROM writer_owes
+                              WHERE account_id = ?1 AND currency = ?2), 0),
                     ?3, 'writer_debt'",
             [Value::from(&facts.account_id), facts.currency.into(), facts.debt_minor.into()],
         ),

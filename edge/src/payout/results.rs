@@ -2,7 +2,7 @@
 //! payee's day and the payout that it is part of.
 
 use serde::Deserialize;
-use shared::machine::PartState;
+use shared::machine::{DisputeState, PartState};
 use shared::money::Money;
 
 use super::part::Standing;
@@ -53,13 +53,15 @@ pub(super) async fn succeeded<D: Database, P: PaymentProvider>(
 }
 
 /// It has definitely failed: its praises are due again and join the next day's payout. Those whose
-/// article was frozen meanwhile are frozen, those that a bank disputes stand aside for it.
+/// article was frozen meanwhile are frozen, those that a bank disputes stand aside for it, and those
+/// that a bank has given back are lost, with the debt that stood for them.
 pub(super) async fn failed<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &Standing,
     reason: &str,
 ) -> Result<(), DatabaseError> {
-    let disputes = disputes(ctx, part).await?;
+    let (lost, disputes): (Vec<_>, Vec<_>) =
+        disputes(ctx, part).await?.into_iter().partition(|one| one.state == DisputeState::Lost);
     let net = net(part);
     let money = |minor| Money::new(minor, part.currency);
     let mut postings = vec![
@@ -104,6 +106,24 @@ pub(super) async fn failed<D: Database, P: PaymentProvider>(
             )
         }));
     }
+    // The same: what was lost since it was read must not go on either.
+    statements.push(Statement::new(
+        "UPDATE praise SET state = 'lost', state_at = ?2, state_reason = 'dispute_lost'
+         WHERE state = 'due' AND id IN (
+           SELECT line.praise_id FROM payout_line AS line
+           JOIN praise AS one ON one.id = line.praise_id
+           JOIN dispute ON dispute.payment_id = one.payment_id AND dispute.state = 'lost'
+           WHERE line.part_id = ?1 AND line.released_at = ?2)",
+        [Value::from(&part.part_id), ctx.now.into()],
+    ));
+    statements.push(Statement::must_change(lost.len() as i64, "praise_state"));
+    postings.extend(lost.iter().map(|dispute| {
+        Posting::new(format!("dispute.not_owed:{}", dispute.id)).transfer(
+            Account::WriterDue(&part.account_id),
+            Account::WriterDebt(&part.account_id),
+            money(dispute.amount_minor),
+        )
+    }));
     statements.push(Statement::new(
         "UPDATE praise SET state = 'frozen', state_at = ?2, state_reason = NULL
          WHERE state = 'due' AND id IN (
@@ -189,23 +209,25 @@ fn sent<D: Database, P: PaymentProvider>(ctx: &Context<'_, D, P>, part: &Standin
 }
 
 #[derive(Deserialize)]
-struct OpenDispute {
+struct Dispute {
     id: String,
+    state: DisputeState,
     praise_id: String,
     amount_minor: i64,
 }
 
-/// Disputes about praises of this transfer that did not touch the writer's money so far, because it
-/// was on its way.
+/// Disputes about praises of this transfer, open or lost, that did not touch the writer's money so
+/// far, because it was on its way.
 async fn disputes<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &Standing,
-) -> Result<Vec<OpenDispute>, DatabaseError> {
+) -> Result<Vec<Dispute>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT dispute.id, dispute.praise_id, dispute.amount_minor
-         FROM payout_line JOIN dispute ON dispute.praise_id = payout_line.praise_id
-         WHERE payout_line.part_id = ?1 AND payout_line.released_at IS NULL
-           AND dispute.state = 'open' AND dispute.aside = 0",
+        "SELECT dispute.id, dispute.state, dispute.praise_id, dispute.amount_minor
+         FROM payout_line AS line JOIN praise ON praise.id = line.praise_id
+         JOIN dispute ON dispute.payment_id = praise.payment_id
+         WHERE line.part_id = ?1 AND line.released_at IS NULL
+           AND (dispute.state = 'lost' OR (dispute.state = 'open' AND dispute.aside = 0))",
         [Value::from(&part.part_id)],
     );
     Results::from(ctx.db.batch(vec![statement]).await?).take().decode()

@@ -31,8 +31,8 @@ pub async fn write_off<D: Database, P: PaymentProvider>(
     }
     let read = Statement::new(
         "SELECT account.currency,
-                coalesce((SELECT balance_minor FROM ledger_balance
-                          WHERE account = 'writer_debt' AND owner = account.id
+                coalesce((SELECT owed_minor FROM writer_owes
+                          WHERE account_id = account.id
                             AND currency = account.currency), 0) AS debt_minor,
                 max(account.created_at,
                     coalesce((SELECT max(booked_at) FROM praise
@@ -55,8 +55,8 @@ pub async fn write_off<D: Database, P: PaymentProvider>(
     let mut statements = vec![
         Statement::new(
             "INSERT INTO must (got, expected, guard)
-             SELECT count(*), 1, 'writer_debt' FROM ledger_balance
-             WHERE account = 'writer_debt' AND owner = ?1 AND currency = ?2 AND balance_minor = ?3",
+             SELECT count(*), 1, 'writer_debt' FROM writer_owes
+             WHERE account_id = ?1 AND currency = ?2 AND owed_minor = ?3",
             [Value::from(account_id), debt.currency.into(), debt.minor.into()],
         ),
         Statement::new(

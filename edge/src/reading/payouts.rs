@@ -50,9 +50,9 @@ macro_rules! select {
                           WHERE account_id = account.id AND praise.state = 'due'),
                         payout.gross_minor) AS gross_minor,
                     iif(payout.state = 'waiting', coalesce((
-                          SELECT balance_minor FROM ledger_balance
-                          WHERE account = 'writer_debt' AND owner = payout.account_id
-                            AND currency = payout.currency), 0),
+                          SELECT owed_minor FROM writer_owes
+                          WHERE writer_owes.account_id = payout.account_id
+                            AND writer_owes.currency = payout.currency), 0),
                         payout.debt_minor) AS debt_minor,
                     iif(payout.state = 'waiting', (
                           SELECT count(*) FROM praise

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::json;
 use shared::calendar::Moment;
-use shared::machine::RefundState;
+use shared::machine::{DisputeState, RefundState};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
@@ -27,6 +27,9 @@ const ABNORMAL_POLL_S: i64 = 86_400;
 /// provider that closes them all is not run at.
 const REPLACE_S: i64 = 3_600;
 const REPLACE_MAX_S: i64 = 86_400;
+/// Seconds until a refund that waits for the reader's bank is looked at again; the bank's decision
+/// comes first.
+const BANK_POLL_S: i64 = 86_400;
 /// Closed refunds of one payment from which on an operator looks at it.
 const CLOSED_ALARM: i64 = 3;
 /// Days that an operator has.
@@ -45,6 +48,8 @@ struct Standing {
     state_reason: Option<String>,
     /// Earlier refunds of the same payment, all of them closed.
     closed: i64,
+    /// What the reader's bank says about the same payment, unless it has said that it was right.
+    dispute: Option<DisputeState>,
     body: String,
 }
 
@@ -54,7 +59,8 @@ impl Standing {
     }
 }
 
-/// The job that sends a queued refund.
+/// The job that sends a queued refund. While the reader's bank looks at the payment it does not
+/// leave, and it never does once the bank has given the money back.
 pub async fn send<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
@@ -64,7 +70,7 @@ pub async fn send<D: Database, P: PaymentProvider>(
         let done = jobs::done(JobKind::SendRefund, refund_id, ctx.now);
         return Ok(ctx.db.batch(vec![done]).await.map(drop)?);
     }
-    let report = ctx.provider.refund(&standing.body, ctx.now).await;
+    let report = send_or_ask(ctx, refund_id, &standing).await;
     settle(ctx, refund_id, &standing, report).await
 }
 
@@ -77,7 +83,7 @@ pub async fn poll<D: Database, P: PaymentProvider>(
     let Some(standing) = standing(ctx, refund_id).await? else { return Ok(()) };
     let report = match standing.state {
         // The provider has news of it before its first answer was written down.
-        RefundState::Queued => ctx.provider.refund(&standing.body, ctx.now).await,
+        RefundState::Queued => send_or_ask(ctx, refund_id, &standing).await,
         RefundState::Sent | RefundState::Abnormal => {
             let report = ctx.provider.query_refund(refund_id, ctx.now).await;
             or_send(ctx, &standing, report).await
@@ -91,8 +97,8 @@ pub async fn poll<D: Database, P: PaymentProvider>(
 }
 
 /// Has the provider try its own way for a refund that it could not deliver, in the name of an
-/// operator. Refused: a refund that is not abnormal; one that has succeeded is nobody's matter any
-/// more, and that is no refusal. Where the provider's answer is lost, asking again is harmless.
+/// operator. Refused: a refund that is not abnormal, or whose payment the reader's bank looks at or has
+/// given back; one that has succeeded is nobody's matter any more, and that is no refusal. Where the provider's answer is lost, asking again is harmless.
 pub async fn retry_abnormal<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -100,7 +106,7 @@ pub async fn retry_abnormal<D: Database, P: PaymentProvider>(
 ) -> Result<(), Failure> {
     let standing = self::standing(ctx, refund_id).await?.ok_or(Problem::NotFound)?;
     match standing.state {
-        RefundState::Abnormal => {}
+        RefundState::Abnormal if standing.dispute.is_none() => {}
         RefundState::Succeeded => return Ok(()),
         _ => return Err(Problem::WrongState.into()),
     }
@@ -136,14 +142,33 @@ pub async fn state<D: Database, P: PaymentProvider>(
     Ok(standing(ctx, refund_id).await?.ok_or(Problem::NotFound)?.state)
 }
 
-/// What the provider says, where it has to be told first what it is asked about.
+/// Sends a refund; where the reader's bank has a say, asks first what was sent before.
+async fn send_or_ask<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+    standing: &Standing,
+) -> Result<RefundReport, ProviderError> {
+    if standing.dispute.is_none() {
+        return ctx.provider.refund(&standing.body, ctx.now).await;
+    }
+    let report = ctx.provider.query_refund(refund_id, ctx.now).await;
+    or_send(ctx, standing, report).await
+}
+
+/// What the provider says, where it has to be told first what it is asked about. What it has never
+/// heard of while the reader's bank has a say, it does not hear of: not found where the bank still
+/// looks, and closed where the bank has given it back.
 async fn or_send<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     standing: &Standing,
     report: Result<RefundReport, ProviderError>,
 ) -> Result<RefundReport, ProviderError> {
     match report {
-        Err(ProviderError::NotFound) => ctx.provider.refund(&standing.body, ctx.now).await,
+        Err(ProviderError::NotFound) => match standing.dispute {
+            Some(DisputeState::Lost) => Ok(RefundReport::Closed),
+            Some(_) => Err(ProviderError::NotFound),
+            None => ctx.provider.refund(&standing.body, ctx.now).await,
+        },
         // A question that is refused says nothing about the refund.
         Err(ProviderError::Refused(text)) => Err(ProviderError::Unknown(text)),
         other => other,
@@ -157,8 +182,16 @@ async fn settle<D: Database, P: PaymentProvider>(
     standing: &Standing,
     report: Result<RefundReport, ProviderError>,
 ) -> Result<(), Failure> {
+    if standing.dispute == Some(DisputeState::Open)
+        && matches!(report, Err(ProviderError::NotFound))
+    {
+        return Ok(ctx.db.batch(vec![wait_for_the_bank(refund_id, ctx.now)]).await.map(drop)?);
+    }
     let mut statements = match report {
         Ok(RefundReport::Succeeded) => succeeded(ctx, refund_id, standing)?,
+        Ok(RefundReport::Closed) if standing.dispute == Some(DisputeState::Lost) => {
+            not_needed(ctx, refund_id, standing)?
+        }
         Ok(RefundReport::Closed) => closed(ctx, refund_id, standing)?,
         Ok(RefundReport::Abnormal) => abnormal(ctx, refund_id, standing, "cannot be delivered"),
         Ok(RefundReport::Processing) | Err(ProviderError::Unknown(_)) => {
@@ -171,6 +204,8 @@ async fn settle<D: Database, P: PaymentProvider>(
     match ctx.db.batch(statements).await {
         // Somebody else has just written the same down.
         Err(DatabaseError::Guard(_)) => Ok(()),
+        // The bank has just given it back: it is read again.
+        Err(error) if error.rule() == Some("dispute_lost") => Err(Problem::Unavailable.into()),
         other => Ok(other.map(drop)?),
     }
 }
@@ -227,6 +262,45 @@ fn closed<D: Database, P: PaymentProvider>(
     }
     statements.extend(insert(ctx, &[replacement], ctx.now.plus_seconds(wait_s))?);
     Ok(statements)
+}
+
+/// A definite end without money, where the reader has it from the bank: nothing takes its place, and
+/// what stood for it makes up for what the bank took.
+fn not_needed<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+    standing: &Standing,
+) -> Result<Vec<Statement>, DatabaseError> {
+    let mut statements =
+        step(refund_id, standing, RefundState::Closed, Some("dispute_lost"), ctx.now);
+    statements.extend(ledger::transfer(
+        &format!("refund.not_needed:{refund_id}"),
+        ctx.now,
+        Account::Returning(ctx.provider.name()),
+        Account::OperatorLoss,
+        standing.amount(),
+    )?);
+    if let Some(praise_id) = &standing.praise_id {
+        statements.push(Statement::new(
+            "UPDATE praise SET state = 'lost', state_at = ?2, state_reason = 'dispute_lost'
+             WHERE id = ?1 AND state = 'returning'",
+            [Value::from(praise_id), ctx.now.into()],
+        ));
+        statements.push(Statement::must_change(1, "praise_state"));
+    }
+    statements.extend(over(refund_id, "dispute_lost", ctx.now));
+    Ok(statements)
+}
+
+/// Puts a refund off that has not left, unless the bank has just decided.
+fn wait_for_the_bank(refund_id: &str, now: Moment) -> Statement {
+    Statement::new(
+        "UPDATE job SET due_at = ?2, attempts = 0
+         WHERE kind IN ('send_refund', 'poll_refund') AND subject_id = ?1 AND done_at IS NULL
+           AND EXISTS (SELECT 1 FROM refund JOIN dispute ON dispute.payment_id = refund.payment_id
+                       WHERE refund.id = ?1 AND dispute.state = 'open')",
+        [Value::from(refund_id), now.plus_seconds(BANK_POLL_S).into()],
+    )
 }
 
 /// The provider cannot deliver it, or does not want to: an operator's task, and asked about daily.
@@ -316,7 +390,9 @@ async fn standing<D: Database, P: PaymentProvider>(
                 refund.currency, refund.created_at, refund.state_reason, outbox.body,
                 (SELECT count(*) FROM refund AS other
                  WHERE other.payment_id = refund.payment_id AND other.state = 'closed'
-                   AND other.id <> refund.id) AS closed
+                   AND other.id <> refund.id) AS closed,
+                (SELECT dispute.state FROM dispute
+                 WHERE dispute.payment_id = refund.payment_id AND dispute.state <> 'won') AS dispute
          FROM refund JOIN outbox ON outbox.operation = 'refund' AND outbox.number = refund.id
          WHERE refund.id = ?1",
         [Value::from(refund_id)],

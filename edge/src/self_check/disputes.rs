@@ -31,6 +31,22 @@ pub(super) const CHECKS: &[Check] = &[
              OR coalesce(sum(t.id = 'dispute.lost:' || dispute.id), 0) <> (dispute.state = 'lost')",
     ),
     (
+        "what a bank has given back stands for nobody, and does not go back again",
+        "SELECT dispute.id AS subject, 'praise ' || praise.state AS detail
+         FROM dispute JOIN praise ON praise.id = dispute.praise_id
+         WHERE ?1 IS NOT NULL AND dispute.state = 'lost'
+           AND praise.state IN ('held', 'due', 'frozen', 'disputed')
+         UNION ALL
+         SELECT dispute.id, 'refund ' || refund.id FROM dispute
+         JOIN refund ON refund.payment_id = dispute.payment_id
+         WHERE dispute.state = 'lost' AND refund.created_at > dispute.state_at",
+    ),
+    (
+        "what was lost on its way to a writer is booked as a debt until it has arrived",
+        "SELECT account_id || ':' || currency AS subject, 'owes ' || owed_minor AS detail
+         FROM writer_owes WHERE ?1 IS NOT NULL AND owed_minor < 0",
+    ),
+    (
         "an open dispute has its task and a job that asks about it",
         "SELECT dispute.id AS subject, 'state ' || dispute.state AS detail FROM dispute
          WHERE ?1 IS NOT NULL AND (

@@ -15,8 +15,11 @@ pub(super) const CHECKS: &[Check] = &[
          WHERE ?1 IS NOT NULL AND (
            (praise.id IS NOT NULL) <> (fate = 'praise')
            OR (c.id IS NOT NULL) <> (fate = 'suspense')
-           OR (fate = 'return' AND NOT EXISTS (
-             SELECT 1 FROM refund WHERE refund.payment_id = payment.id AND state <> 'closed')))",
+           OR (fate = 'return'
+               AND NOT EXISTS (SELECT 1 FROM refund
+                               WHERE refund.payment_id = payment.id AND state <> 'closed')
+               AND NOT EXISTS (SELECT 1 FROM dispute
+                               WHERE dispute.payment_id = payment.id AND state = 'lost')))",
     ),
     (
         "a praise is its payment and its intent",
@@ -64,14 +67,18 @@ pub(super) const CHECKS: &[Check] = &[
              WHERE praise_id = praise.id AND state IN ('queued', 'sent', 'abnormal'))
            WHEN 'returned' THEN NOT EXISTS (
              SELECT 1 FROM refund WHERE praise_id = praise.id AND state = 'succeeded')
+           WHEN 'lost' THEN EXISTS (
+             SELECT 1 FROM refund WHERE praise_id = praise.id AND state <> 'closed')
            ELSE EXISTS (SELECT 1 FROM refund WHERE praise_id = praise.id) END",
     ),
     (
-        "a closed refund is replaced by another, once",
+        "a closed refund is replaced by another, once, unless the bank has given the money back",
         "SELECT refund.id AS subject, 'replaced ' || count(next.id) || ' times' AS detail
          FROM refund LEFT JOIN refund AS next ON next.replaces_id = refund.id
          WHERE ?1 IS NOT NULL
-         GROUP BY refund.id HAVING count(next.id) <> (refund.state = 'closed')",
+         GROUP BY refund.id
+         HAVING count(next.id) <> (refund.state = 'closed') AND (count(next.id) > 0 OR NOT EXISTS (
+           SELECT 1 FROM dispute WHERE dispute.payment_id = refund.payment_id AND state = 'lost'))",
     ),
     (
         "what nobody can explain or deliver is an operator's open task until it is over",

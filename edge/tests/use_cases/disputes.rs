@@ -2,6 +2,7 @@
 
 mod between;
 mod faults;
+mod orders;
 mod strange;
 
 use edge::provider::PaymentProvider;

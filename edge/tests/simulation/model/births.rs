@@ -226,6 +226,11 @@ impl Model {
             "a refund is the whole payment",
             || format!("{:?} of {whole:?}", row.0),
         )?;
+        must(
+            !self.bank_gave_back(&payment),
+            "nobody gets back twice what a bank gave back",
+            || format!("{:?}", row.0),
+        )?;
         let replaced = row.text(4);
         let before = self.open_refunds.insert(payment.clone(), id.clone());
         must(

@@ -105,6 +105,20 @@ impl Model {
         }
     }
 
+    /// A bank has given this payment back for good.
+    pub(super) fn bank_gave_back(&self, payment_id: &str) -> bool {
+        let mut all = self.disputes.values();
+        all.any(|dispute| dispute.payment == payment_id && dispute.state == "lost")
+    }
+
+    /// What was lost is nobody's any more: whoever had to pay for it does not have to. Returns
+    /// whether a bank has given it back.
+    pub(super) fn lost_for_nobody(&mut self, payment_id: &str) -> bool {
+        let mut all = self.disputes.values_mut();
+        let lost = all.find(|one| one.payment == payment_id && one.state == "lost");
+        lost.map(|dispute| dispute.pays = None).is_some()
+    }
+
     /// A row of a bill that confirms what we booked.
     pub(super) fn bill_row(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
         if row.text(6) != "matched" {

@@ -50,6 +50,8 @@ impl Model {
             match (payment.fate.as_str(), refund) {
                 (_, Some("succeeded")) => due.add("provider_unsettled", PROVIDER, code, -amount),
                 ("suspense", _) => due.add("suspense", PROVIDER, code, -amount),
+                // The bank was faster.
+                ("return", Some("closed")) if self.bank_gave_back(id) => {}
                 ("return", _) => due.add("returning", PROVIDER, code, -amount),
                 _ => {}
             }

@@ -163,6 +163,15 @@ impl Model {
                 due.legs.add("writer_disputed", account, code, -amount);
             }
             ("disputed", "lost") => due.legs.add("writer_disputed", account, code, amount),
+            ("due" | "returning", "lost") => {
+                let released = self.lost_for_nobody(&praise.payment);
+                must(released, "lost on its way only when the bank has given it back", say)?;
+                // What never left for the reader ends with its refund.
+                if from == "due" {
+                    due.legs.add("writer_due", account, code, amount);
+                    due.legs.add("writer_debt", account, code, -amount);
+                }
+            }
             ("disputed", _) => {
                 due.legs.add("writer_disputed", account, code, amount);
                 let writer =
