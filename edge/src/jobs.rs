@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 use shared::calendar::Moment;
-use shared::limits::KEY_DAYS;
+use shared::limits::{DONE_JOB_DAYS, KEY_DAYS};
 
 mod kind;
 
@@ -20,6 +20,9 @@ use crate::{attempts, dispute, freeze, notify, payout, reader_limits, reconcile,
 const RUN_MAX: usize = 200;
 /// Seconds that a job is out of the others' sight while it runs, doubled with each failure.
 const LEASE_S: i64 = 30;
+
+/// Jobs that were done long ago which are removed at once.
+pub const DONE_JOBS_AT_ONCE: i64 = 1000;
 
 /// A job that is due.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -238,7 +241,8 @@ fn log(job: &Job, failure: &Failure) {
 }
 
 /// Removes what has served its time: keys after their days, sessions and windows of attempts after
-/// their end.
+/// their end, and some of the jobs that were done long ago, the oldest first. One that is woken after
+/// that is a new one.
 pub async fn tidy_up<D: Database>(db: &D, now: Moment) -> Result<(), DatabaseError> {
     let statements = vec![
         Statement::new(
@@ -247,6 +251,22 @@ pub async fn tidy_up<D: Database>(db: &D, now: Moment) -> Result<(), DatabaseErr
         ),
         Statement::new("DELETE FROM session WHERE expires_at <= ?1", [Value::from(now)]),
         attempts::tidy_up(now),
+        tidy_done(now),
     ];
     db.batch(statements).await.map(drop)
+}
+
+/// Removes old jobs that are done, as many as one batch takes lightly. Those of bills stay: a row a
+/// day, and they say which days there were.
+fn tidy_done(now: Moment) -> Statement {
+    Statement::new(
+        "DELETE FROM job WHERE done_at IS NOT NULL AND (kind, subject_id) IN (
+           SELECT kind, subject_id FROM job
+           WHERE done_at < ?1 AND kind <> ?2 ORDER BY done_at LIMIT ?3)",
+        [
+            Value::from(now.plus_days(-DONE_JOB_DAYS)),
+            reconcile::JOB.into(),
+            DONE_JOBS_AT_ONCE.into(),
+        ],
+    )
 }

@@ -114,6 +114,8 @@ pub const INTENT_MINUTES: i64 = 30;
 pub const WRITE_OFF_DAYS: i64 = 180;
 /// Days that an idempotency key is kept.
 pub const KEY_DAYS: i64 = 7;
+/// Days that a job is kept after it was done, for whoever looks into what happened.
+pub const DONE_JOB_DAYS: i64 = 30;
 /// Seconds between two questions about an order that is not final.
 pub const ORDER_POLL_S: i64 = 30;
 /// Days that a sign-in lasts.

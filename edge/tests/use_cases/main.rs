@@ -6,6 +6,7 @@ mod between;
 mod cards;
 mod crash;
 mod disputes;
+mod done_jobs;
 mod doubt;
 mod flow;
 mod forged;
