@@ -1,5 +1,5 @@
 //! The one timeline of a praise, made from what the triggers have written down: its reader and its
-//! writer read the same.
+//! writer read the same, but for the card. Which one a writer is paid to is the writer's to know.
 
 use std::collections::BTreeMap;
 
@@ -61,7 +61,7 @@ struct Record {
     freezes: Vec<Freeze>,
 }
 
-/// The timeline of a praise at `now`, for whoever may see the praise; `None` where there is none.
+/// The timeline of a praise at `now` as its writer reads it; `None` where there is none.
 pub async fn timeline<D: Database>(
     db: &D,
     praise_id: &str,
@@ -76,7 +76,8 @@ pub async fn timeline<D: Database>(
     Ok(Some(Timeline { entries: record.entries(), next: record.next(now) }))
 }
 
-/// The timeline of a praise that this person gave; `None` where it is somebody else's.
+/// The timeline of a praise that this person gave, without anything of the writer's card; `None` where
+/// it is somebody else's.
 pub async fn of_reader<D: Database>(
     db: &D,
     person_id: &str,
@@ -90,7 +91,11 @@ pub async fn of_reader<D: Database>(
     if !Results::from(db.batch(vec![own]).await?).take().any() {
         return Ok(None);
     }
-    timeline(db, praise_id, now).await
+    let mut told = timeline(db, praise_id, now).await?;
+    for entry in told.iter_mut().flat_map(|told| &mut told.entries) {
+        entry.last4 = None;
+    }
+    Ok(told)
 }
 
 fn statements(praise_id: &str) -> Vec<Statement> {

@@ -1,5 +1,5 @@
-//! What happened to a praise, and what happens next: the same for its reader and its writer. It
-//! names nobody.
+//! What happened to a praise, and what happens next: the same for its reader and its writer, save that
+//! only the writer is told to which card. It names nobody.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,13 +46,13 @@ named! {
         Returned = "returned", "Back with the reader", "已退回读者";
         /// Part of a payout; `day` is when it is sent.
         PayoutQueued = "payout_queued", "Payout prepared", "打款已安排";
-        /// The payout has left; `last4` names the card.
+        /// The payout has left; to the writer, `last4` names the card.
         PayoutSent = "payout_sent", "Payout sent", "打款已发出";
         /// The writer has to confirm the payout.
         PayoutAwaitingConfirmation = "payout_awaiting_confirmation",
             "Payout waits for confirmation", "打款待收款人确认";
         /// On the writer's card.
-        PaidOut = "paid_out", "Paid out", "已打款到账";
+        PaidOut = "paid_out", "Paid to the writer's bank card", "已打到作者的银行卡";
         /// The payout has definitely failed; `reason` is the provider's word.
         PayoutFailed = "payout_failed", "Payout failed", "打款失败";
         /// The reader's bank looks at the payment.
@@ -113,7 +113,7 @@ pub struct TimelineEntry {
     /// The day a payout is sent: `2026-11-29`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<String>,
-    /// The last digits of the card it is sent to.
+    /// The last digits of the card it is sent to; only its writer is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last4: Option<String>,
 }

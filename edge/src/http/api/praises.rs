@@ -24,7 +24,7 @@ use {crate::http::openapi::refusals, shared::api::StartPraise, shared::api::time
     operation_id = "read_timeline",
     tag = "praises",
     summary = "Reads what happened to a praise of the reader, and what happens next",
-    description = "The timeline is the same that its writer has.",
+    description = "The timeline is the same that its writer has, without the digits of the writer's card.",
     params(("id" = String, Path, description = "`prs_…`")),
     responses(
         (status = 200, description = "The timeline", body = Timeline),

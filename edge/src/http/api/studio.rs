@@ -86,7 +86,7 @@ pub async fn praises(visit: Visit) -> Answer {
     operation_id = "read_account_praise",
     tag = "studio",
     summary = "Reads a praise of one of the writer's accounts, with its timeline",
-    description = "The timeline is the same that its reader has.",
+    description = "The timeline is the same that its reader has, with the last digits of the card.",
     params(("id" = String, Path, description = "`prs_…`")),
     responses(
         (status = 200, description = "The praise", body = StudioPraiseTimeline),
