@@ -56,6 +56,7 @@ pub fn routes(routes: Routes) -> Routes {
         .delete_async("/api/v1/studio/tokens/:id", api(studio::revoke_token))
         .get_async("/api/v1/operator/audit", api(operator::audit))
         .get_async("/api/v1/operator/tasks", api(operator::tasks))
+        .post_async("/api/v1/operator/tasks/close", api(operator::tasks::close))
         .post_async("/api/v1/operator/accounts/:handle/write-off", api(payouts::write_off))
         .post_async("/api/v1/operator/praises/:id/return", api(operator::returns::praise))
         .get_async("/api/v1/operator/suspense", api(operator::returns::suspense))

@@ -83,6 +83,7 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         studio::revoke_token,
         operator::audit,
         operator::tasks,
+        operator::tasks::close,
         payouts::write_off,
         operator::returns::praise,
         operator::returns::suspense,

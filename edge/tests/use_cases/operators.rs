@@ -1,5 +1,7 @@
 //! Who is an operator, what is written down of what they do, and what waits for them.
 
+mod looking;
+
 use edge::database::{Database, Statement};
 use edge::failure::Failure;
 use edge::operator::{self, Operators, accounts, stop, tasks};

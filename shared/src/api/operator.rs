@@ -142,6 +142,19 @@ pub struct GlobalStop {
     pub reason: String,
 }
 
+/// `POST /api/v1/operator/tasks/close`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CloseTask {
+    /// `contradicted` or `dispute`, as listed.
+    pub kind: String,
+    /// The id of what it is about, as listed.
+    pub subject_id: String,
+    /// For the record: what it was.
+    #[cfg_attr(feature = "openapi", schema(max_length = 250))]
+    pub reason: String,
+}
+
 /// `PUT /api/v1/operator/accounts/{handle}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

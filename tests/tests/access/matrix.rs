@@ -307,6 +307,14 @@ pub const OPERATOR: &[(Row, u16)] = &[
     (get("/api/v1/operator/audit", HIDDEN), 200),
     (get("/api/v1/operator/tasks", HIDDEN), 200),
     (
+        hidden("POST", "/api/v1/operator/tasks/close", |call, _| {
+            let subject = "there is no such task";
+            let body = json!({ "kind": "contradicted", "subject_id": subject, "reason": "seen" });
+            call.json(&body)
+        }),
+        404,
+    ),
+    (
         Row {
             method: "POST",
             path: "/api/v1/operator/accounts/:handle/write-off",

@@ -3,6 +3,7 @@
 pub mod freezes;
 pub mod invitations;
 pub mod returns;
+pub mod tasks;
 
 use shared::limits::JSON_MAX_BYTES;
 use shared::machine::{AccountKind, AccountStatus};

@@ -184,6 +184,14 @@ refusals! {
         json_body(),
         vec![empty(), too_long(), Problem::WrongState],
     ];
+    /// What an operator has looked at.
+    CloseTask = [
+        same_site(),
+        signed_in(),
+        missing(),
+        json_body(),
+        vec![empty(), too_long(), Problem::WrongState],
+    ];
     /// Money that was added.
     AddFunds = [
         same_site(),

@@ -1,0 +1,40 @@
+//! Operators close what waits for them and nobody else.
+
+use shared::limits::JSON_MAX_BYTES;
+
+use super::text;
+use crate::http::answer;
+use crate::http::visit::{Answer, Visit};
+use crate::operator::tasks;
+#[cfg(feature = "openapi")]
+use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
+
+/// `POST /api/v1/operator/tasks/close`: `CloseTask` → 204. Saying the same twice is saying it once.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/tasks/close",
+    operation_id = "close_operator_task",
+    tag = "operator",
+    summary = "Closes a task about a message that nothing was booked for",
+    description = "Kind `contradicted`, and `dispute` where no dispute is booked. Every other task \
+                   ends with what it is about.",
+    request_body = CloseTask,
+    responses(
+        (status = 204, description = "Closed, now or before in the same words"),
+        refusals::CloseTask,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn close(mut visit: Visit) -> Answer {
+    {
+        let site = visit.site().await?;
+        visit.operator(&site).await?;
+    }
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    let (kind, subject) = (text(&body, "kind")?, text(&body, "subject_id")?);
+    let reason = text(&body, "reason")?;
+    tasks::look_at(&site.context(), &operator.person_id, kind, subject, reason).await?;
+    Ok(answer::no_content()?)
+}

@@ -1,0 +1,142 @@
+//! Tasks about messages that nothing was booked for: an operator looks, says what it was, and they
+//! are over.
+
+use edge::failure::Failure;
+use edge::operator::tasks::{REASON_MAX, look_at};
+use serde_json::json;
+use shared::money::{Currency, Money};
+use shared::problem::Problem;
+
+use super::store;
+use crate::world::World;
+use crate::world::paid;
+use crate::world::people::{Person, Stage};
+use crate::world::places::{Place, Placed};
+
+fn looked_at(
+    world: &World,
+    operator: &Person,
+    kind: &str,
+    subject: &str,
+    reason: &str,
+) -> Result<(), Failure> {
+    world.act(async |ctx| look_at(ctx, &operator.id, kind, subject, reason).await)
+}
+
+const WRONG_STATE: Result<(), Failure> = Err(Failure::Refused(Problem::WrongState));
+
+/// A message about money that never came, which nothing was booked for.
+fn contradicted(world: &World, event_id: &str) {
+    let report = paid("tx-never", Money::new(700, Currency::Usd), world.now());
+    world.deliver(&world.says(event_id, "ord_nobody", report));
+}
+
+#[test]
+fn a_contradicted_message_is_closed_with_a_reason_and_a_name() {
+    let Stage { world, .. } = Stage::new(Currency::Cny);
+    let (chen, ruth) = (world.person("chen"), world.person("ruth"));
+    contradicted(&world, "evt-1");
+    let open = "operator_task WHERE closed_at IS NULL";
+    assert_eq!(world.count(open), 1);
+    let close = |operator: &Person, kind, subject, reason: &str| {
+        looked_at(&world, operator, kind, subject, reason)
+    };
+    for (kind, subject) in [("contradicted", "evt-2"), ("suspense", "evt-1"), ("", "")] {
+        let nothing = close(&chen, kind, subject, "seen");
+        assert_eq!(nothing, Err(Failure::Refused(Problem::NotFound)));
+    }
+    for reason in ["  ", &"x".repeat(REASON_MAX + 1)] {
+        let refused = close(&chen, "contradicted", "evt-1", reason);
+        assert!(matches!(refused, Err(Failure::Refused(Problem::Text { field: "reason", .. }))));
+    }
+    assert_eq!(world.count(open), 1);
+    world.advance_minutes(5);
+    close(&chen, "contradicted", "evt-1", " a test of theirs ").unwrap();
+    close(&ruth, "contradicted", "evt-1", "a test of theirs").unwrap();
+    assert_eq!(close(&ruth, "contradicted", "evt-1", "something else"), WRONG_STATE);
+    let task = world.rows("SELECT closed_at, outcome FROM operator_task");
+    assert_eq!(task, [json!({ "closed_at": world.now().ms(), "outcome": "looked_at" })]);
+    let audit = world.rows(
+        "SELECT person_id, action, subject, detail FROM operator_audit WHERE action LIKE 'task.%'",
+    );
+    assert_eq!(audit.len(), 1);
+    assert_eq!(audit[0]["person_id"], chen.id.as_str());
+    assert_eq!(
+        (audit[0]["action"].as_str(), audit[0]["subject"].as_str()),
+        (Some("task.close"), Some("evt-1"))
+    );
+    let detail = audit[0]["detail"].as_str().unwrap();
+    assert_eq!(detail, json!({ "kind": "contradicted", "reason": "a test of theirs" }).to_string());
+    // The message said again does not ask again.
+    contradicted(&world, "evt-1");
+    assert_eq!(world.count(open), 0);
+    // Another message is another task.
+    contradicted(&world, "evt-3");
+    assert_eq!(world.count(open), 1);
+}
+
+#[test]
+fn of_two_operators_at_once_one_closes_it() {
+    for seed in 0..8 {
+        let Stage { world, .. } = Stage::new(Currency::Cny);
+        let operators = [world.person("chen"), world.person("ruth")];
+        contradicted(&world, "evt-1");
+        let ended = world.race(seed, 2, async |ctx, i| {
+            look_at(ctx, &operators[i].id, "contradicted", "evt-1", &format!("seen by {i}")).await
+        });
+        assert_eq!(ended.iter().filter(|one| one.is_ok()).count(), 1, "{ended:?}");
+        assert!(ended.contains(&WRONG_STATE));
+        assert_eq!(world.count("operator_audit WHERE action = 'task.close'"), 1);
+    }
+}
+
+#[test]
+fn what_ends_with_its_own_matter_is_not_closed_by_hand() {
+    let places = [Place::Held, Place::Suspense];
+    for (place, kind) in places.into_iter().zip(["dispute", "suspense"]) {
+        let placed = Placed::at(place, Currency::Cny);
+        let world = placed.world();
+        let operator = world.person("chen");
+        if place == Place::Held {
+            let number = world.act(async |ctx| {
+                ctx.provider.sandbox.open_dispute(&placed.order_id, ctx.now).await.unwrap().unwrap()
+            });
+            let message = world.act(async |ctx| {
+                ctx.provider.sandbox.dispute_message(&number, ctx.now).await.unwrap().unwrap()
+            });
+            world.deliver(&message);
+        }
+        let task = format!("SELECT subject_id FROM operator_task WHERE kind = '{kind}'");
+        let subject = world.text(&task);
+        assert_eq!(looked_at(world, &operator, kind, &subject, "seen"), WRONG_STATE);
+        assert_eq!(world.count("operator_task WHERE closed_at IS NULL"), 1);
+        assert_eq!(world.count("operator_audit WHERE action = 'task.close'"), 0);
+    }
+}
+
+#[test]
+fn an_alarm_about_a_dispute_of_money_nobody_knows_is_closed_by_hand() {
+    let world = World::new();
+    let operator = world.person("chen");
+    let alarm = edge::operator::tasks::open(
+        "dispute",
+        "bank-77",
+        "dispute of a payment that is not known",
+        world.now(),
+        world.now().plus_days(7),
+    );
+    store(&world, vec![alarm]);
+    looked_at(&world, &operator, "dispute", "bank-77", "of another shop").unwrap();
+    assert_eq!(world.text("SELECT outcome FROM operator_task"), "looked_at");
+    // One that was closed because it was booked after all is not closed again.
+    let other = edge::operator::tasks::open(
+        "dispute",
+        "bank-78",
+        "dispute of a payment that is not known",
+        world.now(),
+        world.now().plus_days(7),
+    );
+    let booked = edge::operator::tasks::close("dispute", "bank-78", "booked", world.now());
+    store(&world, vec![other, booked]);
+    assert_eq!(looked_at(&world, &operator, "dispute", "bank-78", "seen"), WRONG_STATE);
+}
