@@ -3,7 +3,7 @@
 
 use shared::api::{
     AccountRef, Article, ArticleRef, ArticleSummary, CreatedToken, CurrencyLimits, Intent,
-    MonthTotal, PraiseDetail, PraiseTerms, ReaderLimits, ReaderPraise, Room, StudioAccount,
+    MoneyBackOf, MonthTotal, PraiseDetail, PraiseTerms, ReaderLimits, ReaderPraise, Room, StudioAccount,
     StudioPraise, TokenRef, Wall, timeline::Timeline,
 };
 use shared::lang::Lang;
@@ -237,6 +237,8 @@ pub struct MePage {
     pub praises: Vec<ReaderPraise>,
     /// For the link to older praises: `?cursor=`.
     pub next_cursor: Option<String>,
+    /// Money that arrived and did not become a praise, newest first.
+    pub money_back: Vec<MoneyBackOf>,
 }
 
 /// `/me/praises/{id}`: one praise of the reader.

@@ -9,6 +9,7 @@ use crate::address;
 use crate::when;
 use crate::words::Words;
 
+pub(crate) mod money_back;
 pub(crate) mod praise_fields;
 pub(crate) mod timeline;
 pub(crate) mod wall;

@@ -104,6 +104,15 @@ pub(crate) struct Words {
     pub returned_title: &'static str,
     pub returned_text: &'static str,
     pub returned_why: &'static str,
+    /// An amount that arrived on a date, after its time or not.
+    pub money_arrived: fn(&str, &str, bool) -> String,
+    pub money_in_review: &'static str,
+    /// Sent back on a date, under a number.
+    pub money_returning: fn(&str, &str) -> String,
+    /// Sent back on a date, under a number, and back on another date.
+    pub money_returned: fn(&str, &str, &str) -> String,
+    pub money_back_by_bank: &'static str,
+    pub money_back_title: &'static str,
     pub the_limit: fn(&str) -> String,
     pub try_again: &'static str,
     pub reopens: fn(&str) -> String,

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use app::page::*;
 use app::render;
-use shared::api::PraiseOffer;
+use shared::api::{MoneyBackOf, MoneyBackState, PraiseOffer};
 use shared::lang::Lang;
-use shared::machine::{PraiseState, Visibility};
+use shared::machine::{IntentState, PraiseState, Visibility};
 use shared::problem::Problem;
 use shared::text::TextError;
 
@@ -113,6 +113,50 @@ fn every_state_has_a_name_in_both_languages() {
             shown.insert(name);
         }
         assert_eq!(shown.len(), PraiseState::ALL.len());
+    }
+}
+
+#[test]
+fn money_that_went_back_is_told_with_its_dates_and_its_refund() {
+    for lang in Lang::ALL {
+        for (state, says) in [
+            (MoneyBackState::InReview, both(lang, "正在核对", "Somebody decides")),
+            (
+                MoneyBackState::Returning,
+                both(lang, "ref_1，正在退回途中", "ref_1, and is on its way"),
+            ),
+            (
+                MoneyBackState::Returned,
+                both(
+                    lang,
+                    "退款单号 ref_1，2026年11月24日 已到账",
+                    "refund ref_1, and has been back since 24 November 2026",
+                ),
+            ),
+            (MoneyBackState::BackByBank, both(lang, "你的银行已将", "Your bank has given it back")),
+        ] {
+            let money = samples::money_back(lang, state);
+            let mut page = samples::intent_page(lang, IntentState::Expired);
+            page.intent.money_back = vec![money.clone()];
+            let html = show(lang, Content::Intent(Box::new(page)));
+            let received = both(lang, "付款时限已过", "after the time to pay was over");
+            assert!(html.contains(received) && html.contains(says), "{state:?}");
+            assert!(!html.contains(both(lang, "没有扣款", "Nothing was charged")), "{state:?}");
+            let mut page = samples::me(lang);
+            let title = both(lang, "退回的付款", "Payments that went back");
+            assert!(!show(lang, Content::Me(page.clone())).contains(title));
+            page.money_back = vec![MoneyBackOf {
+                intent_id: "int_1".to_owned(),
+                article: samples::article_ref(lang),
+                money,
+            }];
+            let html = show(lang, Content::Me(page));
+            assert!(html.contains(title) && html.contains(says), "{state:?}");
+            assert!(html.contains("href=\"/i/int_1\""));
+        }
+        let nothing = samples::intent_page(lang, IntentState::Expired);
+        let html = show(lang, Content::Intent(Box::new(nothing)));
+        assert!(html.contains(both(lang, "没有扣款", "Nothing was charged")));
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod articles;
 pub mod freezes;
 pub mod gifts;
+pub mod money_back;
 pub mod operators;
 pub mod payouts;
 pub mod reconciliation;

@@ -5,6 +5,7 @@ mod articles;
 mod given;
 mod invitations;
 mod me;
+mod money_back;
 pub mod operator;
 mod payouts;
 mod praises;
@@ -27,6 +28,7 @@ pub use me::{
     CurrencyLimits, LimitRaise, Me, MonthTotal, OwnLimit, ReaderLimits, Room, UpdateLimits,
     UpdateMe,
 };
+pub use money_back::{MoneyBack, MoneyBackOf, MoneyBackState};
 pub use payouts::{Payout, PayoutDetail, PayoutEvent, PayoutLine, PayoutPart};
 pub use praises::{
     Intent, PaymentAction, PaymentStep, PraiseRef, ReaderPraise, Reply, StartPraise, StartedPraise,

@@ -6,7 +6,7 @@ use shared::api::*;
 use shared::calendar::Moment;
 use shared::lang::Lang;
 use shared::limits::Limits;
-use shared::machine::{IntentState, PraiseState, Visibility};
+use shared::machine::{IntentState, PraiseState, RefundState, Visibility};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 use shared::text::TextError;
@@ -195,6 +195,25 @@ pub fn intent(lang: Lang, state: IntentState) -> Intent {
             id: "prs_0123456789abcdefghjkmnpqrs".to_owned(),
             state: PraiseState::Held,
             due_at: shared::calendar::due_at(NOW, currency(lang), 7),
+        }),
+        money_back: Vec::new(),
+    }
+}
+
+/// Money that came two hours after its time, and went back.
+pub fn money_back(lang: Lang, state: MoneyBackState) -> MoneyBack {
+    let back = state == MoneyBackState::Returned;
+    MoneyBack {
+        amount: money(lang, 999),
+        paid_at: NOW.plus_minutes(120),
+        late: true,
+        reason: "amount_differs".to_owned(),
+        state,
+        sent_back_at: (state != MoneyBackState::InReview).then(|| NOW.plus_days(1)),
+        returned_at: back.then(|| NOW.plus_days(2)),
+        refund: Some(RefundRef {
+            id: "ref_1".to_owned(),
+            state: if back { RefundState::Succeeded } else { RefundState::Sent },
         }),
     }
 }
@@ -438,6 +457,9 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
         let page = Content::Intent(Box::new(intent_page(lang, *state)));
         add(&format!("intent-{state}"), "/i/x", page);
     }
+    let mut back = intent_page(lang, IntentState::Expired);
+    back.intent.money_back = vec![money_back(lang, MoneyBackState::Returned)];
+    add("intent-money-back", "/i/x", Content::Intent(Box::new(back)));
     let mut unknown = intent_page(lang, IntentState::AwaitingPayment);
     unknown.pay_url = None;
     add("intent-unknown", "/i/x", Content::Intent(Box::new(unknown)));

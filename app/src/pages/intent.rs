@@ -8,6 +8,7 @@ use crate::address;
 use crate::document::Document;
 use crate::page::{Frame, IntentPage, PraiseInput, ReceiptLink};
 use crate::pages::praise_form::{back_to_article, general_after_payment, hidden};
+use crate::parts::money_back::money_back;
 use crate::parts::{article_list, give, icon, said};
 use crate::sheet::choice::CUSTOM;
 use crate::when;
@@ -35,6 +36,12 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
         IntentState::Cancelled => view! { <p>{words.cancelled_text}</p> }.into_any(),
         IntentState::Expired => view! { <p>{words.expired_text}</p> }.into_any(),
     };
+    // That nothing was charged is true only where nothing arrived.
+    let uncharged =
+        matches!(state, IntentState::Declined | IntentState::Cancelled | IntentState::Expired);
+    let back = &page.intent.money_back;
+    let body = (back.is_empty() || !uncharged).then_some(body);
+    let back: Vec<_> = back.iter().map(|money| money_back(money, words)).collect();
     let again =
         matches!(state, IntentState::Declined | IntentState::Cancelled | IntentState::Expired);
     let again = again.then(|| try_again(&page, words));
@@ -62,6 +69,7 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
                 <div role="status">
                     <h1>{title}</h1>
                     {body}
+                    {back}
                 </div>
                 {facts}
                 {receipt}

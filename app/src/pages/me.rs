@@ -1,7 +1,7 @@
 //! `/me`: what a reader gave, and how they are called.
 
 use leptos::prelude::*;
-use shared::api::{MonthTotal, ReaderPraise};
+use shared::api::{MoneyBackOf, MonthTotal, ReaderPraise};
 use shared::lang::Lang;
 use shared::limits::NAME_MAX_GRAPHEMES;
 use shared::machine::PraiseState;
@@ -12,6 +12,7 @@ use crate::address;
 use crate::document::Document;
 use crate::page::{Frame, MePage};
 use crate::pages::praise_form::open_intents;
+use crate::parts::money_back::money_back;
 use crate::parts::older;
 use crate::parts::praise_fields::problem;
 use crate::when;
@@ -24,6 +25,7 @@ pub(super) fn page(frame: &Frame, mut page: MePage) -> Document {
     let open = open_intents(std::mem::take(&mut page.open), words);
     let praises = std::mem::take(&mut page.praises);
     let cursor = page.next_cursor.take();
+    let back = went_back(&std::mem::take(&mut page.money_back), words);
     let given = if praises.is_empty() {
         view! { <p class="empty">{words.me_empty}</p> }.into_any()
     } else {
@@ -41,6 +43,7 @@ pub(super) fn page(frame: &Frame, mut page: MePage) -> Document {
                 {given}
                 {older("/me", cursor, words)}
             </section>
+            {back}
             <p class="back"><a href="/me/limits">{receipt.limits_link}</a></p>
             {about(frame.lang, page)}
             <form class="sign-out" method="post" action="/sign-out">
@@ -59,6 +62,32 @@ fn this_month(totals: &[MonthTotal], lang: Lang) -> Option<AnyView> {
     let sums = sums.collect_view();
     (!totals.is_empty()).then(|| {
         view! { <dl class="month"><div><dt>{receipt.this_month}</dt>{sums}</div></dl> }.into_any()
+    })
+}
+
+/// Payments that did not become a praise, and where each of them is.
+fn went_back(money: &[MoneyBackOf], words: &'static Words) -> Option<AnyView> {
+    let rows = money.iter().map(|one| {
+        let at = address::intent(&one.intent_id);
+        view! {
+            <li class="row">
+                <div class="row-head">
+                    <a href=at>{one.article.title.clone()}</a>
+                    <strong class="sum">{one.money.amount.to_string()}</strong>
+                </div>
+                <p class="meta"><span>{one.article.account_name.clone()}</span></p>
+                {money_back(&one.money, words)}
+            </li>
+        }
+    });
+    (!money.is_empty()).then(|| {
+        view! {
+            <section class="given money-back-list">
+                <h2>{words.money_back_title}</h2>
+                <ul class="plain rows">{rows.collect_view()}</ul>
+            </section>
+        }
+        .into_any()
     })
 }
 

@@ -114,6 +114,24 @@ pub(super) static WORDS: Words = Words {
     returned_title: "Your payment goes back to you",
     returned_text: "All of it goes back the way you paid. You need not do anything.",
     returned_why: "Why",
+    money_arrived: |amount, date, late| match late {
+        true => format!("We received {amount} on {date}, after the time to pay was over."),
+        false => format!("We received {amount} on {date}, which could not become this praise."),
+    },
+    money_in_review: "Somebody decides about it, and it is not lost. Please do not pay again.",
+    money_returning: |date, number| {
+        format!(
+            "It was sent back the way you paid on {date} as refund {number}, and is on its way."
+        )
+    },
+    money_returned: |date, number, back| {
+        format!(
+            "It was sent back the way you paid on {date} as refund {number}, and has been back \
+             since {back}."
+        )
+    },
+    money_back_by_bank: "Your bank has given it back to you.",
+    money_back_title: "Payments that went back",
     the_limit: |limit| format!("The limit is {limit}."),
     try_again: "Try again",
     reopens: |time| format!("Possible again from {time}."),

@@ -109,6 +109,19 @@ pub(super) static WORDS: Words = Words {
     returned_title: "付款将退回给你",
     returned_text: "全额原路退回，你不需要做任何事。",
     returned_why: "原因",
+    money_arrived: |amount, date, late| match late {
+        true => format!("{date} 收到你支付的 {amount}，当时付款时限已过。"),
+        false => format!("{date} 收到你支付的 {amount}，未能成为这笔赞赏。"),
+    },
+    money_in_review: "我们正在核对，款项不会丢失。请不要再次付款。",
+    money_returning: |date, number| {
+        format!("已于 {date} 原路退回，退款单号 {number}，正在退回途中。")
+    },
+    money_returned: |date, number, back| {
+        format!("已于 {date} 原路退回，退款单号 {number}，{back} 已到账。")
+    },
+    money_back_by_bank: "你的银行已将这笔款项退还给你。",
+    money_back_title: "退回的付款",
     the_limit: |limit| format!("上限为 {limit}。"),
     try_again: "再试一次",
     reopens: |time| format!("{time} 起可以继续。"),

@@ -9,6 +9,7 @@ use shared::problem::Problem;
 
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::policy::Policy;
+use crate::reading::money_back;
 
 /// An intent with everything its page and its answers need.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +77,7 @@ struct Row {
     policy: String,
     returned_paid_at: Option<i64>,
     returned_policy: Option<String>,
+    money_back: String,
 }
 
 /// The select that every reading of intents shares, up to its WHERE.
@@ -87,8 +89,16 @@ macro_rules! select_intents {
                     intent.expires_at, intent.refusal,
                     person.kind = 'guest' AS guest,
                     EXISTS (SELECT 1 FROM payment
-                            WHERE payment.intent_id = intent.id
-                              AND payment.fate = 'suspense') AS in_review, intent.article_id, intent.account_id,
+                            JOIN suspense_case ON suspense_case.payment_id = payment.id
+                            WHERE payment.intent_id = intent.id AND payment.fate = 'suspense'
+                              AND suspense_case.closed_at IS NULL) AS in_review,
+                    intent.article_id, intent.account_id,
+                    (SELECT json_group_array(json(money)) FROM (",
+            money_back::select!(
+                "",
+                "WHERE attempt.id = intent.id ORDER BY payment.booked_at, payment.id"
+            ),
+            ")) AS money_back,
                     article.slug, article.title, account.name AS account_name,
                     o.provider, o.id AS order_id, o.pay_url,
                     praise.id AS praise_id, praise.state AS praise_state, praise.due_at,
@@ -175,6 +185,8 @@ fn refusal(row: &Row) -> Result<Option<Problem>, DatabaseError> {
 fn view(row: Row) -> Result<View, DatabaseError> {
     let refusal = refusal(&row)?;
     let in_review = row.in_review == 1;
+    let money_back: Vec<money_back::Row> = serde_json::from_str(&row.money_back)
+        .map_err(|error| DatabaseError::Other(format!("money back: {error}")))?;
     let praise = match (row.praise_id, row.praise_state, row.due_at) {
         (Some(id), Some(state), Some(due_at)) => {
             Some(PraiseRef { id, state, due_at: Moment::from_ms(due_at) })
@@ -195,6 +207,7 @@ fn view(row: Row) -> Result<View, DatabaseError> {
                 .or(in_review.then_some(&Problem::PaymentInReview))
                 .map(|problem| problem.code().to_owned()),
             praise,
+            money_back: money_back.into_iter().map(money_back::Row::shown).collect(),
         },
         article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
         article_id: row.article_id,

@@ -19,6 +19,7 @@ mod keys;
 mod last_look;
 mod late;
 mod messages;
+mod money_back;
 mod one_source;
 mod operators;
 mod payouts;

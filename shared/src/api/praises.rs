@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ArticleRef;
+use super::{ArticleRef, MoneyBack};
 use crate::calendar::Moment;
 use crate::machine::{IntentState, PraiseState, Visibility};
 use crate::money::Money;
@@ -56,6 +56,9 @@ pub struct Intent {
     /// The praise, once its money is booked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub praise: Option<PraiseRef>,
+    /// Other money that arrived for it, oldest first: looked at, on its way back, or back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub money_back: Vec<MoneyBack>,
 }
 
 /// What a reader sees of a praise in an intent.

@@ -9,7 +9,7 @@ use crate::http::answer;
 use crate::http::visit::{Answer, Visit};
 use crate::identity;
 use crate::praise::intent;
-use crate::reading::{Cursor, gifts};
+use crate::reading::{Cursor, gifts, money_back};
 
 /// `GET /me?cursor=`
 pub async fn me(visit: Visit) -> Answer {
@@ -68,5 +68,6 @@ async fn show(visit: &Visit, mut page: MePage, status: u16) -> Answer {
     let praises = gifts::list(site.db(), &session.person_id, &cursor).await?;
     page.praises = praises.items;
     page.next_cursor = praises.next_cursor;
+    page.money_back = money_back::list(site.db(), &session.person_id).await?;
     visit.page(Some(&session), Lang::En, status, Content::Me(page))
 }

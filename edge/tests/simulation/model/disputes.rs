@@ -78,6 +78,11 @@ impl Model {
                 due.legs.add("dispute_clearing", PROVIDER, code, -amount);
                 if let Some((account, owner)) = self.pays(&dispute.payment) {
                     due.legs.add(&account, &owner, code, amount);
+                    if account == "suspense"
+                        && let Some(intent) = self.intents.get_mut(&payment.intent)
+                    {
+                        intent.in_review = false;
+                    }
                     if let Some(dispute) = self.disputes.get_mut(id) {
                         dispute.pays = Some((account, owner));
                     }
