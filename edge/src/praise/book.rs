@@ -329,6 +329,7 @@ pub(crate) fn is_refusal(rule: &str) -> bool {
             | "article_day_cap"
             | "writer_day_cap"
             | "reader_day_cap"
+            | "reader_own_praise"
             | "reader_own_day"
             | "reader_own_month"
     )

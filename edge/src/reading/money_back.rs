@@ -74,11 +74,14 @@ impl Row {
             (Some(id), Some(state)) => Some(RefundRef { id, state }),
             _ => None,
         };
+        // The number of a limit of the reader's own is for its words.
+        let mut reason = self.reason.unwrap_or_default();
+        reason.truncate(reason.find(':').unwrap_or(reason.len()));
         MoneyBack {
             amount: Money::new(self.amount_minor, self.currency),
             paid_at: Moment::from_ms(self.paid_at),
             late: self.paid_at >= self.expires_at,
-            reason: self.reason.unwrap_or_default(),
+            reason,
             state,
             sent_back_at: self.sent_back_at.map(Moment::from_ms),
             returned_at: returned_at.map(Moment::from_ms),

@@ -18,6 +18,7 @@ mod invitations;
 mod keys;
 mod last_look;
 mod late;
+mod late_limits;
 mod messages;
 mod money_back;
 mod one_source;

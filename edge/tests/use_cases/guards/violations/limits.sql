@@ -127,3 +127,8 @@ INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currenc
   visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
   state_reason) VALUES ('n', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01',
   10, 99, NULL, 'awaiting_payment', 10, NULL);
+
+-- intent_late_limit: reader_own_praise
+UPDATE reader_limit SET limit_minor = 999 WHERE scope = 'praise';
+UPDATE intent SET state = 'expired' WHERE id = 'int-open';
+UPDATE intent SET state = 'paid' WHERE id = 'int-open';

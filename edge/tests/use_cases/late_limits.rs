@@ -1,0 +1,164 @@
+//! Money that arrives when a limit is in its way: a reader's own limits, a guest's day, how often
+//! anybody may try. What was reserved at the start stays reserved; what has ended asks again.
+
+use edge::reader_limits;
+use shared::api::UpdateLimits;
+use shared::machine::IntentState;
+use shared::money::{Currency, Money};
+use shared::problem::Problem;
+
+use crate::late::{ended, late_money};
+use crate::world::World;
+use crate::world::people::{Person, Stage};
+
+/// What is given, and a limit below it.
+const GIVEN: i64 = 800;
+const LOW: i64 = 500;
+
+fn limit(currency: Currency, which: &str, minor: i64) -> UpdateLimits {
+    let named = |name: &str| (which == name).then_some(Some(minor));
+    UpdateLimits {
+        currency,
+        praise_minor: named("reader_own_praise"),
+        day_minor: named("reader_own_day"),
+        month_minor: named("reader_own_month"),
+    }
+}
+
+fn set(world: &World, reader: &Person, update: &UpdateLimits) {
+    world
+        .act(async |ctx| reader_limits::update(ctx.db, ctx.now, &reader.id, update).await)
+        .unwrap();
+}
+
+const OWN: [&str; 3] = ["reader_own_praise", "reader_own_day", "reader_own_month"];
+
+/// It went back by this rule, whole, and holds no room.
+fn went_back(world: &World, reader: &Person, intent_id: &str, rule: &str) -> Problem {
+    let view = world.view(reader, intent_id);
+    assert_eq!(view.intent.state, IntentState::Returned, "{rule}");
+    assert_eq!(view.intent.refusal, Some(format!("rule.{rule}")));
+    world.run_jobs();
+    assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
+    let told = world.view(reader, intent_id).intent.money_back;
+    assert_eq!(told.iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), [rule]);
+    assert_eq!((world.balance("returning"), world.at_provider()), (0, 0));
+    assert_eq!((world.count("praise"), world.reserved(&reader.id)), (0, 0));
+    view.refusal.unwrap()
+}
+
+/// It is a praise and holds its room.
+fn is_given(world: &World, reader: &Person, intent_id: &str, minor: i64) {
+    assert_eq!(world.state_of(intent_id), "paid");
+    assert_eq!((world.count("refund"), world.count("praise")), (0, 1));
+    assert_eq!(world.reserved(&reader.id), minor);
+    assert_eq!(world.balance("writer_held"), -minor);
+}
+
+#[test]
+fn an_own_limit_that_was_lowered_holds_for_late_money_and_not_for_what_was_reserved() {
+    for currency in Currency::ALL {
+        for which in OWN {
+            for how in ["waiting", "declined", "expired"] {
+                for (minor, fits) in [(GIVEN, true), (GIVEN - 1, false), (LOW, false), (0, false)] {
+                    let Stage { world, article, reader, .. } = Stage::new(currency);
+                    let intent_id = world.started(&reader, &article, GIVEN);
+                    if how != "waiting" {
+                        ended(&world, &intent_id, how);
+                    }
+                    set(&world, &reader, &limit(currency, which, minor));
+                    late_money(&world, &intent_id, GIVEN);
+                    if fits || how == "waiting" {
+                        is_given(&world, &reader, &intent_id, GIVEN);
+                        continue;
+                    }
+                    let problem = went_back(&world, &reader, &intent_id, which);
+                    assert_eq!(problem.limit(), Some(Money::new(minor, currency)), "{which} {how}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_raise_counts_for_late_money_once_its_day_is_over() {
+    for which in OWN {
+        for waited in [false, true] {
+            let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+            let intent_id = world.started(&reader, &article, GIVEN);
+            ended(&world, &intent_id, "expired");
+            set(&world, &reader, &limit(Currency::Cny, which, LOW));
+            set(&world, &reader, &limit(Currency::Cny, which, GIVEN));
+            let opens_at = world.now().plus_days(1);
+            let at = if waited { opens_at } else { opens_at.plus_seconds(-1) };
+            world.advance_to(at);
+            late_money(&world, &intent_id, GIVEN);
+            match waited {
+                true => is_given(&world, &reader, &intent_id, GIVEN),
+                false => drop(went_back(&world, &reader, &intent_id, which)),
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_given_meanwhile_counts_on_the_day_of_the_start() {
+    for which in ["reader_own_day", "reader_own_month"] {
+        for (room, fits) in [(GIVEN, true), (GIVEN - 1, false)] {
+            let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
+            let late = world.started(&reader, &article, GIVEN);
+            ended(&world, &late, "declined");
+            set(&world, &reader, &limit(Currency::Usd, which, LOW + room));
+            world.praised(&reader, &article, LOW);
+            late_money(&world, &late, GIVEN);
+            let view = world.view(&reader, &late);
+            assert_eq!(view.intent.state == IntentState::Paid, fits, "{which}");
+            assert_eq!(view.intent.refusal, (!fits).then(|| format!("rule.{which}")));
+            assert_eq!(world.reserved(&reader.id), LOW + if fits { GIVEN } else { 0 });
+        }
+    }
+}
+
+#[test]
+fn a_guests_day_holds_for_late_money() {
+    for (other, fits) in [(20_000 - GIVEN, true), (20_000 - GIVEN + 1, false)] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        world.raw(&format!("UPDATE person SET kind = 'guest' WHERE id = '{}'", reader.id));
+        let late = world.started(&reader, &article, GIVEN);
+        ended(&world, &late, "expired");
+        world.praised(&reader, &article, other);
+        late_money(&world, &late, GIVEN);
+        let view = world.view(&reader, &late);
+        assert_eq!(view.intent.state == IntentState::Paid, fits);
+        assert_eq!(view.intent.refusal.is_some(), !fits, "{:?}", view.refusal);
+        if let Some(problem) = view.refusal {
+            assert_eq!(problem.limit(), Some(Money::new(20_000, Currency::Cny)));
+        }
+    }
+}
+
+#[test]
+fn money_is_no_attempt_so_that_whoever_may_not_try_any_more_is_booked_all_the_same() {
+    for how in ["waiting", "declined", "expired"] {
+        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let intent_id = world.started(&reader, &article, GIVEN);
+        if how != "waiting" {
+            ended(&world, &intent_id, how);
+        }
+        // The minute is full, and so is the day.
+        let mut last = None;
+        for _ in 0..5 {
+            world.set_now(world.now().plus_minutes(1));
+            for _ in 0..61 {
+                last = Some(world.start(&world.wish(&reader, &article, 20_001)).unwrap_err());
+            }
+        }
+        let refused = last.map(|failure| failure.problem());
+        assert!(matches!(refused, Some(Problem::TooManyAttempts { .. })), "{refused:?}");
+        let attempts = world.rows("SELECT * FROM attempt ORDER BY bucket, window_start");
+        assert!(!attempts.is_empty());
+        late_money(&world, &intent_id, GIVEN);
+        is_given(&world, &reader, &intent_id, GIVEN);
+        assert_eq!(world.rows("SELECT * FROM attempt ORDER BY bucket, window_start"), attempts);
+    }
+}
