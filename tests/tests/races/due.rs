@@ -14,16 +14,18 @@ use tests::{Person, Writer};
 use crate::{Alone, in_lanes};
 
 /// How many praises there are, each with a reader, a writer and an article of its own.
-const MANY: usize = 200;
+pub(crate) const MANY: usize = 200;
 /// When the first of them is wanted, before it is due; the last is wanted as long after.
-const BEFORE_MS: i64 = 2_000;
+pub(crate) const BEFORE_MS: i64 = 2_000;
 
 /// One praise and who is about it.
-struct Bone {
-    reader: Person,
-    writer: Writer,
-    slug: String,
-    praise: String,
+pub(crate) struct Bone {
+    pub(crate) reader: Person,
+    pub(crate) writer: Writer,
+    pub(crate) slug: String,
+    /// Our number of the order it was paid with.
+    pub(crate) order: String,
+    pub(crate) praise: String,
 }
 
 /// What the three came to.
@@ -34,7 +36,8 @@ struct Tally {
     paid_out: usize,
 }
 
-fn bones(site: &Alone) -> (Vec<Bone>, Moment) {
+/// So many of them, and the moment at which they are due.
+pub(crate) fn bones(site: &Alone) -> (Vec<Bone>, Moment) {
     let slots: Vec<std::sync::Mutex<Option<(Bone, Moment)>>> =
         (0..MANY).map(|_| std::sync::Mutex::new(None)).collect();
     in_lanes(6, MANY, |number| {
@@ -45,7 +48,8 @@ fn bones(site: &Alone) -> (Vec<Bone>, Moment) {
         reader.at_cashier(&started, "pay");
         let intent: Intent = reader.intent(&started.intent.id);
         let praise = intent.praise.expect("it is paid");
-        let bone = Bone { reader, writer, slug, praise: praise.id };
+        let order = tests::person::order(&started);
+        let bone = Bone { reader, writer, slug, order, praise: praise.id };
         *slots[number].lock().expect("nobody else has it") = Some((bone, praise.due_at));
     });
     let all: Vec<_> = slots

@@ -2,6 +2,7 @@
 //! exactly. Each of these races is about one row that all of them want.
 
 mod caps;
+mod disputes;
 mod due;
 mod messages;
 mod starts;
