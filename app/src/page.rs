@@ -3,8 +3,8 @@
 
 use shared::api::{
     AccountRef, Article, ArticleRef, ArticleSummary, CreatedToken, CurrencyLimits, Intent,
-    MoneyBackOf, MonthTotal, PraiseDetail, PraiseTerms, ReaderLimits, ReaderPraise, Room, StudioAccount,
-    StudioPraise, TokenRef, Wall, timeline::Timeline,
+    MoneyBackOf, MonthTotal, PraiseDetail, PraiseTerms, ReaderLimits, ReaderPraise, Room,
+    StudioAccount, StudioPraise, TokenRef, Wall, timeline::Timeline,
 };
 use shared::lang::Lang;
 use shared::money::{Currency, Money};

@@ -265,7 +265,7 @@ fn tidy_done(now: Moment) -> Statement {
            WHERE done_at < ?1 AND kind <> ?2 ORDER BY done_at LIMIT ?3)",
         [
             Value::from(now.plus_days(-DONE_JOB_DAYS)),
-            reconcile::JOB.into(),
+            JobKind::Reconcile.into(),
             DONE_JOBS_AT_ONCE.into(),
         ],
     )

@@ -1,7 +1,7 @@
 //! Jobs that are done are kept for a while, taken away in bounded steps, and can be woken again.
 
 use edge::database::Database;
-use edge::jobs::{self, DONE_JOBS_AT_ONCE};
+use edge::jobs::{self, DONE_JOBS_AT_ONCE, JobKind};
 use shared::limits::DONE_JOB_DAYS;
 use shared::money::Currency;
 
@@ -59,7 +59,7 @@ fn a_job_that_was_taken_away_is_woken_and_runs_again() {
     tidy(&world);
     assert_eq!(world.count(&pay_out), 0);
     world.act(async |ctx| {
-        ctx.db.batch(vec![jobs::wake("pay_out", &account.id, ctx.now)]).await.unwrap();
+        ctx.db.batch(vec![jobs::wake(JobKind::PayOut, &account.id, ctx.now)]).await.unwrap();
     });
     assert_eq!(world.count(&format!("{pay_out} AND done_at IS NULL")), 1);
     world.run_jobs();

@@ -3,9 +3,10 @@
 //! has it, and nobody owes or holds anything for it.
 
 use edge::give_back::{Right, give_back};
+use edge::jobs::{self, JobKind};
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
-use edge::{jobs, payout, settle};
+use edge::{payout, settle};
 use shared::money::Currency;
 
 use crate::world::World;
@@ -380,7 +381,7 @@ fn a_refund_that_the_provider_closes_is_not_replaced_when_the_bank_gives_the_mon
     assert_eq!(world.balance("operator_loss"), AMOUNT);
     world.sandbox.raw("UPDATE sandbox_refund SET state = 'closed'").unwrap();
     world.act(async |ctx| {
-        let wake = jobs::wake("poll_refund", &refund_id, ctx.now);
+        let wake = jobs::wake(JobKind::PollRefund, &refund_id, ctx.now);
         edge::database::Database::batch(ctx.db, vec![wake]).await.unwrap();
     });
     world.run_jobs();

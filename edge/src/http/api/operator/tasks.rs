@@ -2,9 +2,8 @@
 
 use shared::limits::JSON_MAX_BYTES;
 
-use super::text;
-use crate::http::answer;
 use crate::http::visit::{Answer, Visit};
+use crate::http::{answer, fields};
 use crate::operator::tasks;
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
@@ -33,8 +32,8 @@ pub async fn close(mut visit: Visit) -> Answer {
     let body = visit.json(JSON_MAX_BYTES).await?;
     let site = visit.site().await?;
     let operator = visit.operator(&site).await?;
-    let (kind, subject) = (text(&body, "kind")?, text(&body, "subject_id")?);
-    let reason = text(&body, "reason")?;
+    let (kind, subject) = (fields::text(&body, "kind")?, fields::text(&body, "subject_id")?);
+    let reason = fields::text(&body, "reason")?;
     tasks::look_at(&site.context(), &operator.person_id, kind, subject, reason).await?;
     Ok(answer::no_content()?)
 }
