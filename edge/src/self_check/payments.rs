@@ -72,7 +72,7 @@ pub(super) const CHECKS: &[Check] = &[
            ELSE EXISTS (SELECT 1 FROM refund WHERE praise_id = praise.id) END",
     ),
     (
-        "a closed refund is replaced by another, once, unless the bank has given the money back",
+        "a closed refund is replaced by another, once",
         "SELECT refund.id AS subject, 'replaced ' || count(next.id) || ' times' AS detail
          FROM refund LEFT JOIN refund AS next ON next.replaces_id = refund.id
          WHERE ?1 IS NOT NULL

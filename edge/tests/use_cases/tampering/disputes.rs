@@ -57,6 +57,22 @@ pub const TAMPERING: &[Tampering] = &[
         ],
     ),
     (
+        "what a bank has given back stands for nobody, and does not go back again",
+        &[
+            "UPDATE praise SET state = 'held' WHERE state = 'lost'",
+            "UPDATE praise SET state = 'frozen' WHERE state = 'lost'",
+            "INSERT INTO refund
+             SELECT 'ref_again', payment_id, praise_id, NULL, amount_minor, currency, state_at + 1,
+                    'queued', state_at + 1, NULL FROM dispute WHERE state = 'lost'",
+        ],
+    ),
+    (
+        "what was lost on its way to a writer is booked as a debt until it has arrived",
+        &["UPDATE praise SET state = 'in_payout', matured = 1 WHERE state = 'lost';
+           INSERT INTO ledger_balance (account, owner, currency, balance_minor)
+           SELECT 'writer_debt', account_id, currency, 1 FROM praise WHERE state = 'in_payout'"],
+    ),
+    (
         "an open dispute has its task and a job that asks about it",
         &[
             "DELETE FROM job WHERE kind = 'poll_dispute'",
