@@ -20,7 +20,7 @@ use shared::money::Money;
 
 use super::chance::Chance;
 use super::fate::{Fate, Running, race};
-use super::step::{Change, Deed, Right, Start, Step, Twist};
+use super::step::{Deed, Right, Start, Step, Twist};
 use super::world::{Ctx, Letter, World};
 
 /// Ways of the provider's own to let calls go wrong.
@@ -83,6 +83,7 @@ impl World {
                     Deed::Pay(_)
                         | Deed::Decline(_)
                         | Deed::Late(..)
+                        | Deed::Twice(_)
                         | Deed::Stranger(_)
                         | Deed::Repeat(_)
                         | Deed::Trouble(..)
@@ -169,6 +170,7 @@ impl World {
                 None => Answer::Nothing,
             },
             Deed::Late(number, more) => self.late(ctx, *number, *more).await,
+            Deed::Twice(number) => self.twice(ctx, *number).await,
             Deed::Stranger(minor) => self.stranger(ctx, *minor).await,
             Deed::Deliver(number, twist) => self.deliver(ctx, *number, *twist).await,
             Deed::Forge(number) => self.forge(ctx, *number).await,
@@ -200,6 +202,7 @@ impl World {
                 let _ = sandbox.decide_dispute(number, decision, ctx.now).await;
                 self.bank_writes(ctx, number).await
             }
+            Deed::Limit(limit) => Answer::Done(self.limit(ctx, limit).await),
             Deed::Office(office) => Answer::Done(self.office(ctx, office).await),
             Deed::Receipt(confirmed) => {
                 let waits = self.provider.column(
@@ -234,39 +237,6 @@ impl World {
         let Some(order) = self.order_of(number) else { return Answer::Nothing };
         match ctx.provider.sandbox.deed(&order, deed, ctx.now).await {
             Ok(letters) => Answer::Letters(letters),
-            Err(_) => Answer::Nothing,
-        }
-    }
-
-    /// The provider takes money for an order in whatever state.
-    async fn late(&self, ctx: &Ctx<'_>, number: u32, more: i64) -> Answer {
-        let Some(order) = self.order_of(number) else { return Answer::Nothing };
-        let taken = format!(
-            "UPDATE sandbox_order SET state = 'paid', transaction_id = 'late-' || number,
-               paid_at = {}, paid_minor = max(1, amount_minor + {more})
-             WHERE number = '{order}' AND state <> 'paid'",
-            ctx.now.ms(),
-        );
-        self.provider.raw(&taken).expect("the provider takes it");
-        match ctx.provider.sandbox.message(&order, ctx.now).await {
-            Ok(letter) => Answer::Letters(letter.into_iter().collect()),
-            Err(_) => Answer::Nothing,
-        }
-    }
-
-    /// The provider takes money for an order that we never made.
-    async fn stranger(&self, ctx: &Ctx<'_>, minor: i64) -> Answer {
-        let number = ctx.id(shared::id::Kind::Order);
-        let taken = format!(
-            "INSERT INTO sandbox_order (number, request, amount_minor, currency, payee, description,
-               return_url, expires_at, state, transaction_id, paid_at, paid_minor)
-             VALUES ('{number}', '', {minor}, 'CNY', '', '', '/', 0, 'paid', 'strange-{number}', {},
-               {minor})",
-            ctx.now.ms(),
-        );
-        self.provider.raw(&taken).expect("the provider takes it");
-        match ctx.provider.sandbox.message(&number, ctx.now).await {
-            Ok(letter) => Answer::Letters(letter.into_iter().collect()),
             Err(_) => Answer::Nothing,
         }
     }
@@ -323,38 +293,13 @@ impl World {
         }
     }
 
-    /// Something that holds from now on.
-    pub fn change(&mut self, change: Change) {
-        match change {
-            Change::Suspend(place, suspended) => {
-                let id = self.town.places[place].id.clone();
-                let status = if suspended { "suspended" } else { "active" };
-                self.raw(&format!(
-                    "UPDATE official_account SET status = '{status}' WHERE id = '{id}'"
-                ));
-                if let Some(account) = self.model.accounts.get_mut(&id) {
-                    account.suspended = suspended;
-                }
-            }
-            Change::Off(place, off) => {
-                let id = self.town.places[place].id.clone();
-                self.raw(&format!(
-                    "UPDATE official_account SET praise_on = {} WHERE id = '{id}'",
-                    i32::from(!off)
-                ));
-                if let Some(account) = self.model.accounts.get_mut(&id) {
-                    account.off = off;
-                }
-            }
-            Change::Stop(stop) => {
-                self.raw("DELETE FROM global_stop");
-                if stop {
-                    let now = self.now().ms();
-                    self.raw(&format!("INSERT INTO global_stop VALUES (1, {now}, 'a reason')"));
-                }
-                self.model.stopped = stop;
-            }
-        }
+    /// A writer switches praise off or on, which no use case does yet.
+    pub fn switch(&self, place: usize, off: bool) {
+        self.raw(&format!(
+            "UPDATE official_account SET praise_on = {} WHERE id = '{}'",
+            i32::from(!off),
+            self.town.places[place].id,
+        ));
     }
 
     /// Puts letters in the bag: some are lost, some come twice, some before others.

@@ -1,10 +1,15 @@
 //! Draws the next step of a history, looking at the world as far as a history goes.
 
+use shared::money::Currency;
+
 use super::act::TROUBLE;
 use super::chance::Chance;
+use super::desk;
 use super::model::law;
-use super::step::{Change, Deed, Event, Number, Office, Right, Start, Step, Ticks, Twist};
-use super::town::READERS;
+use super::step::{
+    Deed, Event, Limit, Number, Office, Right, Rules, Scope, Start, Step, Ticks, Twist,
+};
+use super::town::{Place, READERS};
 use super::world::World;
 
 /// Attempts that readers still think of.
@@ -14,7 +19,12 @@ const RECENT: usize = 40;
 pub fn step(world: &World, number: Number, chance: &mut Chance) -> Step {
     let event = match chance.below(1000) {
         0..60 => time(world, chance),
-        60..65 => Event::Change(change(world, chance)),
+        60..65 => change(world, chance),
+        // What stops is on its way to going on again.
+        65..85 if stopped(world).is_some() => change(world, chance),
+        85..185 if forgivable(world).is_some() => {
+            Event::Requests(forgivable(world).map(Deed::Office).into_iter().collect())
+        }
         roll => {
             let mut deeds = Vec::new();
             deed(world, roll, number, chance, &mut deeds);
@@ -48,11 +58,13 @@ fn deed(world: &World, roll: usize, number: Number, chance: &mut Chance, deeds: 
         65..310 => None,
         310..610 => open(chance).map(Deed::Pay),
         610..880 => letter(world, chance),
-        880..900 => any(chance).map(Deed::Look),
+        880..897 => any(chance).map(Deed::Look),
+        897..900 => Some(Deed::Limit(limit(chance))),
         900..915 => open(chance).or_else(|| any(chance)).map(Deed::Cancel),
         915..926 => open(chance).map(Deed::Decline),
         926..930 => Some(Deed::Office(office(world, chance))),
-        930..940 => any(chance).map(|attempt| {
+        930..932 => twice(world, chance),
+        932..940 => any(chance).map(|attempt| {
             let more = [0, 0, 1, -50, 700][chance.below(5)];
             Deed::Late(attempt, more)
         }),
@@ -77,7 +89,9 @@ fn deed(world: &World, roll: usize, number: Number, chance: &mut Chance, deeds: 
             ];
             Deed::GiveBack(attempt, rights[chance.below(rights.len())])
         }),
-        985..988 => any(chance).map(Deed::Dispute),
+        // Of what was just given, or of what was given long ago.
+        985..988 if chance.below(2) == 0 => any(chance).map(Deed::Dispute),
+        985..988 => past(world, chance).map(Deed::Dispute),
         988..990 => Some(Deed::Decide(chance.below(2) == 0)),
         990..993 => Some(Deed::Trouble(chance.below(TROUBLE.len()), 1 + chance.below(3) as i64)),
         993..996 => Some(Deed::Receipt(chance.below(2) == 0)),
@@ -87,6 +101,28 @@ fn deed(world: &World, roll: usize, number: Number, chance: &mut Chance, deeds: 
         Some(deed) => deeds.push(deed),
         None => press(world, number * 16 + place, chance, deeds),
     }
+}
+
+/// An attempt of any age.
+fn past(world: &World, chance: &mut Chance) -> Option<Number> {
+    let many = world.attempts.len();
+    (many > 0).then(|| world.attempts[chance.below(many)].number)
+}
+
+/// Money comes again for something that was paid long ago.
+fn twice(world: &World, chance: &mut Chance) -> Option<Deed> {
+    let paid =
+        (0..20).find_map(|_| past(world, chance).filter(|number| world.is_paid_for_good(*number)));
+    paid.map(Deed::Twice)
+}
+
+/// A few readers set limits, lower them and raise them.
+fn limit(chance: &mut Chance) -> Limit {
+    let currency = if chance.below(2) == 0 { Currency::Cny } else { Currency::Usd };
+    let scope = Scope::ALL[chance.below(3)];
+    let allowed = desk::allowed(scope);
+    let minor = allowed.get(chance.below(allowed.len() + 2)).copied();
+    Limit { reader: 1 + chance.below(3), currency, scope, minor }
 }
 
 /// Operators and writers at work.
@@ -121,10 +157,15 @@ fn is_open(world: &World, number: Number) -> bool {
 
 /// A new press of the button: once, twice in a hurry, or in two tabs.
 fn press(world: &World, key: Number, chance: &mut Chance, deeds: &mut Vec<Deed>) {
-    let article = match chance.below(3) {
+    let now = world.now().ms();
+    let mut any = || match chance.below(3) {
         0 => 0,
         _ => chance.below(world.town.pages.len()),
     };
+    // Mostly for what offers the button: somebody else has read the others too long ago.
+    let offered = |article: &usize| world.model.offers(&world.town.pages[*article].id, now);
+    let first = any();
+    let article = [first, any(), any()].into_iter().find(offered).unwrap_or(first);
     let page = &world.town.pages[article];
     let caps = law::published(page.currency);
     let minor = match chance.below(40) {
@@ -185,7 +226,10 @@ fn time(world: &World, chance: &mut Chance) -> Event {
     let second = 1000;
     let now = world.now().ms();
     let within = |chance: &mut Chance, seconds: usize| (1 + chance.below(seconds)) as i64 * second;
+    // Whoever owes something has no income for half a year.
+    let owes = world.town.places.iter().any(|place| world.model.debt(&place.id) > 0);
     let ms = match chance.below(100) {
+        0..20 if owes => (191 + chance.below(9)) as i64 * 24 * 3600 * second,
         0..60 => within(chance, 40),
         60..80 => within(chance, 15 * 60),
         80..90 => within(chance, 3 * 3600),
@@ -198,33 +242,83 @@ fn time(world: &World, chance: &mut Chance) -> Event {
         _ => within(chance, 8 * 24 * 3600),
     };
     // A minute is what production's cron has; longer ones are those of a day gone wrong. Long ways
-    // are mostly gone in long ticks: orders are asked about all the way.
+    // are mostly gone in long ticks, and in half of the short ones no cron comes by: orders are
+    // asked about all the way.
     let ticks = match (chance.below(20), ms > 120 * second) {
         (0 | 1, _) => Ticks::None,
         (2 | 3, _) => Ticks::Exact,
-        (4..7, _) | (_, false) => Ticks::Every(60 * second),
+        (4..7, _) | (7..12, false) => Ticks::Every(60 * second),
+        (_, false) => Ticks::None,
         _ => Ticks::Every(20 * 60 * second),
     };
     Event::Time { ms, ticks }
 }
 
-fn change(world: &World, chance: &mut Chance) -> Change {
-    let place = chance.below(world.town.places.len());
-    // What stops is mostly on its way to going on again.
+/// What would let praises start again somewhere, if any are stopped.
+fn stopped(world: &World) -> Option<Event> {
     let model = &world.model;
+    let office = |office| Some(Event::Requests(vec![Deed::Office(office)]));
     if model.stopped {
-        return Change::Stop(false);
+        return office(Office::Stop(false));
     }
     for (number, place) in world.town.places.iter().enumerate() {
-        match model.accounts.get(&place.id) {
-            Some(account) if account.suspended => return Change::Suspend(number, false),
-            Some(account) if account.off => return Change::Off(number, false),
-            _ => {}
+        let account = &model.accounts[&place.id];
+        if account.suspended {
+            return office(Office::Suspend(number, false));
+        }
+        if account.off {
+            return Some(Event::Switch { place: number, off: false });
+        }
+        if !model.invited(&account.owner) {
+            return office(Office::Invite(number));
         }
     }
-    match chance.below(5) {
-        0 | 1 => Change::Suspend(place, true),
-        2 | 3 => Change::Off(place, true),
-        _ => Change::Stop(true),
+    None
+}
+
+/// A debt that may be written off by now.
+fn forgivable(world: &World) -> Option<Office> {
+    let (model, now) = (&world.model, world.now().ms());
+    let owes = |place: &Place| model.debt(&place.id) > 0 && model.write_off_at(&place.id) <= now;
+    world.town.places.iter().position(owes).map(Office::WriteOff)
+}
+
+/// Something that holds from now on.
+fn change(world: &World, chance: &mut Chance) -> Event {
+    let place = chance.below(world.town.places.len());
+    // What stops is mostly on its way to going on again.
+    if let Some(event) = stopped(world) {
+        return event;
     }
+    let owes = |place: &Place| world.model.debt(&place.id) > 0;
+    let debtor = world.town.places.iter().position(owes);
+    let office = match chance.below(12) {
+        0 | 1 => Office::Suspend(place, true),
+        2 | 3 => return Event::Switch { place, off: true },
+        4 => Office::Stop(true),
+        5 => Office::Revoke(place),
+        6 => Office::Invite(place),
+        7..10 => Office::Rules(rules(chance)),
+        _ => Office::WriteOff(debtor.unwrap_or(place)),
+    };
+    Event::Requests(vec![Deed::Office(office)])
+}
+
+/// Rules that are narrower than the published ones, or those.
+fn rules(chance: &mut Chance) -> Rules {
+    let currency = if chance.below(2) == 0 { Currency::Cny } else { Currency::Usd };
+    let in_minutes = 1 + chance.below(120) as i64;
+    let caps = law::published(currency);
+    let (mut cap, mut reader, mut article, mut writer) =
+        (caps.cap, caps.reader, caps.article, caps.writer);
+    if chance.below(3) > 0 {
+        let mut times = |amount: i64, most: usize| amount * (1 + chance.below(most)) as i64;
+        cap = times(cap / 2, 2);
+        reader = times(cap * 2, 3);
+        article = times(cap * 2, 8);
+        writer = times(article, 3);
+    }
+    let hold_days = [7, 7, 5, 8][chance.below(4)];
+    let undo_minutes = [10, 10, 4, 25][chance.below(4)];
+    Rules { currency, in_minutes, cap, reader, article, writer, hold_days, undo_minutes }
 }

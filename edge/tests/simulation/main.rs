@@ -8,11 +8,13 @@ mod act;
 #[allow(dead_code, reason = "the use cases' tests need more of it")]
 #[path = "../use_cases/world/chance.rs"]
 mod chance;
+mod desk;
 mod draw;
 mod fate;
 mod flaky;
 mod migrations;
 mod model;
+mod odd_money;
 mod office;
 mod play;
 mod run;

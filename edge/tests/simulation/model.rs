@@ -11,9 +11,10 @@ pub mod law;
 mod payouts;
 mod provider;
 mod returns;
+pub mod rules;
 mod steps;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use shared::money::Currency;
 
@@ -160,8 +161,16 @@ pub type RoomKey = (&'static str, String, String, String);
 /// Everything.
 #[derive(Default)]
 pub struct Model {
-    /// Caps in force, by currency code.
-    pub caps: HashMap<&'static str, Caps>,
+    /// Versions of the rules: currency, since when, and what they say.
+    pub caps: Vec<(&'static str, i64, Caps)>,
+    /// Limits that readers have set.
+    own: HashMap<rules::OwnKey, rules::OwnLimit>,
+    /// Invitations by id.
+    pub invitations: HashMap<String, rules::Invitation>,
+    /// When accounts had income last: opened, a praise booked, a payout begun.
+    pub last_income: HashMap<String, i64>,
+    /// Accounts and articles that were suspended or frozen when this step began.
+    lately: HashSet<String>,
     /// Persons by id.
     pub persons: HashMap<String, Person>,
     /// Accounts by id.
@@ -206,6 +215,9 @@ pub struct Model {
     pub taken_back: HashMap<(String, String), i64>,
     /// What rooms must hold.
     rooms: HashMap<RoomKey, i64>,
+    /// Since when the rules have held that a room is measured by: the latest of those by which
+    /// anything took room of it.
+    room_rules: HashMap<RoomKey, i64>,
     /// What the record says they hold.
     room_rows: HashMap<RoomKey, i64>,
     /// What the ledger must hold.
@@ -244,6 +256,7 @@ impl Model {
     fn product_wrote(&mut self, commit: &Commit, now: i64) -> Checked {
         let rows = || commit.touches.iter().map(Row);
         let mut due = Due::default();
+        self.is_audited(&rows().collect::<Vec<_>>())?;
         for row in rows() {
             self.born(row, now, &mut due)?;
         }
@@ -280,11 +293,14 @@ impl Model {
         Ok(())
     }
 
-    /// Adds to a room that must hold it.
-    fn room(&mut self, due: &mut Due, key: RoomKey, amount: i64) {
+    /// Adds to a room that must hold it, by the rules of a moment.
+    fn room(&mut self, due: &mut Due, key: RoomKey, amount: i64, at: i64) {
         *self.rooms.entry(key.clone()).or_default() += amount;
         if amount > 0 {
             due.fuller.insert(key.clone());
+            let since = self.rules_since(&key.2, at);
+            let rules = self.room_rules.entry(key.clone()).or_default();
+            *rules = since.max(*rules);
         }
         due.rooms.insert(key);
     }
@@ -310,18 +326,28 @@ impl Model {
             })?;
         }
         for key in &due.fuller {
-            let (holds, cap) = self.room_of(key);
+            let (holds, cap) = self.room_of(key, 0);
             must(holds <= cap, "no cap is exceeded at any instant", || {
                 format!("{key:?} holds {holds} of {cap}")
             })?;
+            if key.0 == "reader" {
+                let own = self.own_refusals(&key.1, &key.2, &key.3, 0);
+                must(
+                    own.iter().all(|(_, over)| !over),
+                    "nobody gives more than they allow",
+                    || format!("{key:?} {own:?}"),
+                )?;
+            }
         }
         Ok(())
     }
 
-    /// What a room holds over all sign-ins of its human, and its cap.
-    fn room_of(&self, key: &RoomKey) -> (i64, i64) {
+    /// What a room holds over all sign-ins of its human, and its cap for something by the rules of
+    /// a moment.
+    fn room_of(&self, key: &RoomKey, at: i64) -> (i64, i64) {
         let (kind, id, currency, day) = key;
-        let caps = self.caps[currency.as_str()];
+        let rules = self.room_rules.get(key).copied().unwrap_or_default();
+        let caps = self.caps_at(currency, rules.max(at));
         if *kind == "article" {
             return (self.rooms.get(key).copied().unwrap_or(0), caps.article);
         }
@@ -341,6 +367,11 @@ impl Model {
         (holds, cap)
     }
 
+    /// Counts a step that was seen.
+    pub fn saw(&mut self, machine: &str, from: &str, to: &str) {
+        *self.seen.entry((machine.to_owned(), from.to_owned(), to.to_owned())).or_default() += 1;
+    }
+
     /// The human behind a person.
     pub fn human<'a>(&'a self, person: &'a str) -> &'a str {
         self.persons.get(person).map_or(person, |person| &person.human)
@@ -350,10 +381,12 @@ impl Model {
     pub fn accepts(&self, article: &str) -> bool {
         self.articles.get(article).is_some_and(|article| {
             !article.frozen
-                && self
-                    .accounts
-                    .get(&article.account)
-                    .is_some_and(|account| !account.suspended && !account.off && account.has_card)
+                && self.accounts.get(&article.account).is_some_and(|account| {
+                    !account.suspended
+                        && !account.off
+                        && account.has_card
+                        && self.invited(&account.owner)
+                })
         })
     }
 }

@@ -71,6 +71,7 @@ impl World {
                     None => card::remove(ctx.db, ctx.now, owner, &place.handle).await,
                 }
             }
+            _ => self.desk(ctx, office).await,
         }
     }
 }

@@ -55,8 +55,8 @@ impl Play {
                 }
                 world.set_now(target);
             }
-            Event::Change(change) => {
-                world.change(*change);
+            Event::Switch { place, off } => {
+                world.switch(*place, *off);
                 world.observe()?;
             }
         }
@@ -96,7 +96,7 @@ impl Play {
         for _ in 0..REST_DAYS {
             self.operators_work()?;
             let rest = self.world.now().plus_days(1);
-            live(&mut self.world, rest, Ticks::Every(60 * 1000), true, &mut chance)?;
+            live(&mut self.world, rest, Ticks::Every(10 * 60 * 1000), true, &mut chance)?;
             self.world.set_now(rest);
         }
         self.world.model.adds_up()?;
@@ -233,6 +233,7 @@ fn live(
 
 fn requests(world: &mut World, step: &Step, deeds: &[Deed], chance: &mut Chance) -> Checked {
     let now = world.now().ms();
+    world.model.begins();
     let mut before = Vec::new();
     for deed in deeds {
         match deed {
@@ -299,6 +300,7 @@ fn judge(
             must(before.contains(&name) || after.contains(&name), "a refusal is true", || {
                 format!("{problem:?} for {start:?}; true were {before:?} and {after:?}")
             })?;
+            world.model.saw("start", "refused", name);
         }
         // A dispute of a payment that nobody has told us of, or while another is open, waits.
         (Deed::Deliver(number, _), Some(Answer::Done(Err(failure))))
@@ -306,6 +308,14 @@ fn judge(
         // Nobody can say yet how an order ends that the provider has not got.
         (Deed::Cancel(number), Some(Answer::Done(Err(failure))))
             if failure.problem() == Problem::Unavailable && !world.provider_has(*number) => {}
+        (Deed::Office(_) | Deed::Limit(_), Some(Answer::Done(told))) => {
+            if let Err(failure) = &told {
+                answers::failure_has_a_cause(failure, &struck)?;
+            }
+            if alone {
+                world.stands(&deed, &told)?;
+            }
+        }
         (_, Some(Answer::Started(Err(failure)) | Answer::Done(Err(failure)))) => {
             answers::failure_has_a_cause(&failure, &struck)?;
         }

@@ -93,6 +93,21 @@ pub const ALL: &[Sabotage] = &[
         how: How::Unscheduled("settle"),
     },
     Sabotage {
+        name: "raise-forgotten",
+        what: "a raise of a reader's own limit never comes to count",
+        how: How::Unscheduled("raise_limit"),
+    },
+    Sabotage {
+        name: "revocation-forgotten",
+        what: "a revoked invitation goes on to open the way",
+        how: How::Forgotten("UPDATE invitation SET revoked_at"),
+    },
+    Sabotage {
+        name: "start-room",
+        what: "a start asks neither for room nor what its reader allows themselves",
+        how: How::Triggers(&["intent_needs_room"]),
+    },
+    Sabotage {
         name: "event-lost",
         what: "a step of a praise leaves no event",
         how: How::Triggers(&["praise_stepped"]),

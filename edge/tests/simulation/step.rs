@@ -1,6 +1,8 @@
 //! The steps of a history. Each stands for itself: what it refers to is named by the number of the
 //! step that made it, so that a history without some of its steps is still a history.
 
+use shared::money::Currency;
+
 /// A number of a step that started something.
 pub type Number = u32;
 
@@ -16,8 +18,13 @@ pub enum Event {
         /// Who runs jobs on the way.
         ticks: Ticks,
     },
-    /// An operator or a writer changes what holds for new praises.
-    Change(Change),
+    /// A writer switches praise for an account off, or on.
+    Switch {
+        /// Which of the accounts.
+        place: usize,
+        /// Whether off.
+        off: bool,
+    },
 }
 
 /// When jobs run.
@@ -46,6 +53,8 @@ pub enum Deed {
     Decline(Number),
     /// Money arrives that nobody waits for any more, or another amount by this many.
     Late(Number, i64),
+    /// Money arrives for an order a second time.
+    Twice(Number),
     /// Money arrives for an order that is not ours.
     Stranger(i64),
     /// The provider says again how an order stands.
@@ -62,6 +71,8 @@ pub enum Deed {
     Dispute(Number),
     /// A bank decides its oldest dispute: for us, or for the reader.
     Decide(bool),
+    /// A reader sets a limit of their own, or gives it up.
+    Limit(Limit),
     /// Operators and writers do something in their offices.
     Office(Office),
     /// The receiver of the newest transfer that waits for it confirms it, or does not.
@@ -88,6 +99,77 @@ pub enum Office {
     Resolve(Option<Number>),
     /// A writer attaches a card of these digits to an account, or removes the one it has.
     Card(usize, Option<usize>),
+    /// An operator suspends an account, or lets it receive again.
+    Suspend(usize, bool),
+    /// An operator stops all new praises, or lets them start again.
+    Stop(bool),
+    /// An operator adds a version of the rules.
+    Rules(Rules),
+    /// An operator makes an invitation, and the writer of an account uses it.
+    Invite(usize),
+    /// An operator revokes the invitations that the writer of an account has used.
+    Revoke(usize),
+    /// An operator writes off what an account owes.
+    WriteOff(usize),
+}
+
+/// A version of the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// For what.
+    pub currency: Currency,
+    /// Minutes until it holds.
+    pub in_minutes: i64,
+    /// Largest praise, and all that a guest gives in a day.
+    pub cap: i64,
+    /// A reader's day.
+    pub reader: i64,
+    /// An article's day.
+    pub article: i64,
+    /// A writer's day.
+    pub writer: i64,
+    /// Days until a praise is due.
+    pub hold_days: i64,
+    /// Minutes during which a praise is undone with one tap.
+    pub undo_minutes: i64,
+}
+
+/// What a limit of one's own is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One praise.
+    Praise,
+    /// A day.
+    Day,
+    /// A month.
+    Month,
+}
+
+impl Scope {
+    /// Each.
+    pub const ALL: [Scope; 3] = [Scope::Praise, Scope::Day, Scope::Month];
+
+    /// Its name in the record.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Scope::Praise => "praise",
+            Scope::Day => "day",
+            Scope::Month => "month",
+        }
+    }
+}
+
+/// What a reader allows themselves at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Which of the people.
+    pub reader: usize,
+    /// In what.
+    pub currency: Currency,
+    /// For one praise, a day or a month.
+    pub scope: Scope,
+    /// How much; `None` for no limit.
+    pub minor: Option<i64>,
 }
 
 /// By whose right a praise goes back.
@@ -129,17 +211,6 @@ pub enum Twist {
     Signature(usize),
     /// It comes with its first signature, however old.
     Old,
-}
-
-/// Something that holds from now on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// An account is suspended, or no longer.
-    Suspend(usize, bool),
-    /// A writer switches praise off, or on.
-    Off(usize, bool),
-    /// No new praise may start anywhere, or again.
-    Stop(bool),
 }
 
 /// A step: what happens, and the chance that decides everything about it that is not said.

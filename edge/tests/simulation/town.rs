@@ -4,6 +4,7 @@
 use edge::account::{self, NewAccount};
 use edge::context::Context;
 use edge::identity;
+use edge::invitation;
 use edge::publish;
 use shared::api::PublishArticle;
 use shared::lang::Lang;
@@ -12,6 +13,7 @@ use shared::money::Currency;
 use super::chance::Chance;
 use super::fate::{Fate, race};
 use super::model::law::{Caps, published};
+use super::model::rules::Invitation;
 use super::model::{Account, Article, Person};
 use super::watch::Line;
 use super::world::World;
@@ -80,6 +82,7 @@ impl World {
             self.town.people.push(Citizen { id, subject, session, session_until });
         }
         for writer in READERS..READERS + WRITERS {
+            self.invite(writer);
             for _ in 0..=chance.below(3) {
                 self.open_account(writer, chance);
             }
@@ -114,7 +117,7 @@ impl World {
                     caps.writer,
                 ));
             }
-            self.model.caps.insert(currency.code(), caps);
+            self.model.caps.push((currency.code(), self.now().ms() - 1, caps));
         }
     }
 
@@ -146,7 +149,7 @@ impl World {
         let id = self.calmly(async |ctx| {
             account::open(ctx.db, ctx.entropy, ctx.now, &owner, &new).await.expect("an account")
         });
-        self.invited_with_card(&owner, &id);
+        self.card(&id);
         let account = Account {
             owner: owner.clone(),
             currency,
@@ -155,6 +158,7 @@ impl World {
             has_card: true,
         };
         self.model.accounts.insert(id.clone(), account);
+        self.model.last_income.insert(id.clone(), self.now().ms());
         for _ in 0..=chance.below(2) {
             let new = PublishArticle {
                 account: Some(handle.clone()),
@@ -175,15 +179,26 @@ impl World {
         self.town.places.push(Place { id, handle });
     }
 
-    /// What an account needs beside its opening before it receives.
-    fn invited_with_card(&mut self, owner: &str, account: &str) {
+    /// An operator makes an invitation, and a writer uses it.
+    fn invite(&mut self, writer: usize) {
+        let (operator, person) = (&self.town.people[0].id, self.town.people[writer].id.clone());
+        let made = self.calmly(async |ctx| {
+            let made = invitation::make(ctx.db, ctx.entropy, ctx.now, operator, None, None).await;
+            let made = made.expect("an invitation");
+            invitation::redeem(ctx.db, ctx.now, &person, &made.code).await.expect("it opens");
+            made
+        });
+        let expires_at = made.expires_at.ms();
+        let invitation = Invitation { expires_at, used_by: Some(person), revoked: false };
+        self.model.invitations.insert(made.id, invitation);
+    }
+
+    /// A card that was attached long ago: what arrives for it is paid at once.
+    fn card(&mut self, account: &str) {
         let now = self.now().ms();
         let digits = format!("{:016}", self.town.places.len());
         self.raw(&format!(
-            "INSERT INTO invitation (id, code_hash, made_by, made_at, expires_at, used_by, used_at)
-             VALUES ('inv-{account}', 'hash-{account}', '{owner}', {now}, {now} + 1000,
-                     '{owner}', {now});
-             INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4,
+            "INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4,
                                     attached_at, usable_from)
              VALUES ('crd-{account}', '{account}', 'sandbox', 'sbxcard_{digits}',
                      'print-{digits}', substr('{digits}', -4), {now}, {now})",

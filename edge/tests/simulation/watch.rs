@@ -78,8 +78,9 @@ impl Watched {
             })
             .expect("a function");
         for (table, verb, columns) in watches {
+            let row = if *verb == "DELETE" { "OLD" } else { "NEW" };
             let columns: Vec<String> =
-                columns.split_whitespace().map(|column| format!("NEW.{column}")).collect();
+                columns.split_whitespace().map(|column| format!("{row}.{column}")).collect();
             connection
                 .execute_batch(&format!(
                     "CREATE TEMP TRIGGER watch_{table}_{verb} AFTER {verb} ON main.{table} BEGIN

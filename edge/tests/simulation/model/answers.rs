@@ -28,10 +28,10 @@ impl Model {
         let Some(article) = self.articles.get(&asked.article) else { return vec!["not_found"] };
         let Some(account) = self.accounts.get(&article.account) else { return Vec::new() };
         let code = account.currency.code().to_owned();
-        let caps = self.caps[code.as_str()];
+        let caps = self.caps_at(&code, now);
         let day = law::day_text(law::day(now, account.currency));
         let full = |kind: &'static str, id: &str, amount: i64| {
-            let (holds, cap) = self.room_of(&(kind, id.to_owned(), code.clone(), day.clone()));
+            let (holds, cap) = self.room_of(&(kind, id.to_owned(), code.clone(), day.clone()), now);
             holds + amount > cap
         };
         let known = self.keys.get(&(asked.person.clone(), asked.key.clone()));
@@ -48,7 +48,8 @@ impl Model {
             ("writer_day_cap", full("writer", &account.owner, caps.cap)),
             ("amount", !(caps.min..=caps.cap).contains(&asked.amount)),
         ];
-        all.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
+        let own = self.own_refusals(&asked.person, &code, &day, asked.amount);
+        all.into_iter().chain(own).filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
     }
 
     /// What somebody was told after a start that went well.
@@ -141,6 +142,9 @@ pub fn name(problem: &Problem) -> &'static str {
         Problem::ReaderDayCap { .. } => "reader_day_cap",
         Problem::ArticleDayCap { .. } => "article_day_cap",
         Problem::WriterDayCap { .. } => "writer_day_cap",
+        Problem::ReaderOwnPraise { .. } => "reader_own_praise",
+        Problem::ReaderOwnDay { .. } => "reader_own_day",
+        Problem::ReaderOwnMonth { .. } => "reader_own_month",
         Problem::Amount(_) => "amount",
         _ => "another",
     }

@@ -46,6 +46,14 @@ impl<'a> Row<'a> {
         self.text(place).to_owned()
     }
 
+    /// An integer, where there is one.
+    pub fn maybe(self, place: usize) -> Option<i64> {
+        match self.0.get(place) {
+            Some(Field::Integer(integer)) => Some(*integer),
+            _ => None,
+        }
+    }
+
     /// An integer; 0 for anything else.
     pub fn int(self, place: usize) -> i64 {
         match self.0.get(place) {

@@ -40,10 +40,26 @@ impl Model {
                 Ok(())
             }
             "praise" => self.praise_born(row, now, due),
+            "policy" => self.policy_born(row, now),
+            "reader_limit" => self.own_limit_row(row, now),
+            "invitation" => self.invitation_row(row, now),
+            "official_account" => {
+                self.account_row(row);
+                Ok(())
+            }
+            "global_stop" => {
+                self.stopped = row.0.len() > 2;
+                Ok(())
+            }
+            "operator_audit" if row.text(1) == "debt.write_off" => {
+                self.written_off(row.text(2), now, due)
+            }
             "refund" => self.refund_born(row, due),
             "dispute" => self.dispute_born(row),
             "bill_row" => self.bill_row(row, due),
-            "payout" | "payout_part" | "payout_line" | "payee_day" => self.payout_row(row, due),
+            "payout" | "payout_part" | "payout_line" | "payee_day" => {
+                self.payout_row(row, now, due)
+            }
             _ => Ok(()),
         }
     }
@@ -65,7 +81,7 @@ impl Model {
             in_review: false,
         };
         let say = |what: &str| format!("{} {what}: {intent:?}", row.text(1));
-        let caps = self.caps[currency.code()];
+        let caps = self.caps_at(currency.code(), now);
         let article = self.articles.get(&intent.article);
         let account = self.accounts.get(&intent.account);
         must(
@@ -95,24 +111,30 @@ impl Model {
             || say("does not"),
         )?;
         must(
-            self.open_at_start(&intent, &owner),
+            self.open_at_start(&intent, &owner, now),
             "a full article or writer starts nothing",
             || say("started"),
         )?;
         let key = ("reader", intent.person.clone(), row.string(6), intent.day.clone());
-        self.room(due, key, intent.amount);
+        let own = self.own_limit(&intent.person, currency.code(), "praise");
+        must(
+            own.is_none_or(|limit| intent.amount <= limit),
+            "nobody gives more than they allow",
+            || say("started"),
+        )?;
+        self.room(due, key, intent.amount, now);
         self.intents.insert(row.string(1), intent);
         Ok(())
     }
 
     /// Whether article and writer have room for one full praise on the day of the start.
-    pub(super) fn open_at_start(&self, intent: &Intent, owner: &str) -> bool {
-        let caps = self.caps[intent.currency.code()];
+    fn open_at_start(&self, intent: &Intent, owner: &str, now: i64) -> bool {
+        let caps = self.caps_at(intent.currency.code(), now);
         let code = intent.currency.code().to_owned();
         let article = ("article", intent.article.clone(), code.clone(), intent.day.clone());
         let writer = ("writer", owner.to_owned(), code, intent.day.clone());
-        self.room_of(&article).0 + caps.cap <= caps.article
-            && self.room_of(&writer).0 + caps.cap <= caps.writer
+        self.room_of(&article, now).0 + caps.cap <= caps.article
+            && self.room_of(&writer, now).0 + caps.cap <= caps.writer
     }
 
     /// Money is booked only if it is really there, and once.
@@ -134,6 +156,16 @@ impl Model {
         must(real, "money is booked as the provider took it", || {
             format!("booked {payment:?}, taken {truth:?}")
         })?;
+        let ended = self.intents.get(&payment.intent).map(|intent| intent.state.as_str());
+        must(
+            payment.fate != "praise" || !matches!(ended, Some("paid" | "returned")),
+            "money for what is paid already only goes back",
+            || format!("{payment:?}"),
+        )?;
+        if matches!(ended, Some("paid" | "returned")) {
+            let fate = payment.fate.clone();
+            self.saw("payment", "second", &fate);
+        }
         let twice = self.booked.insert(payment.transaction.clone(), row.string(1));
         must(twice.is_none(), "money is booked once", || format!("{payment:?} and {twice:?}"))?;
         due.payments.push(row.string(1));
@@ -183,10 +215,11 @@ impl Model {
         });
         must(same, "a praise is what its attempt was", || format!("{:?} for {intent:?}", row.0))?;
         let day = law::day_text(law::day(paid_at, currency));
+        let rules = self.caps_at(currency.code(), paid_at);
         must(
             row.int(11) == now
-                && undo_until == now + law::UNDO_MS
-                && due_at == law::due(paid_at, currency)
+                && undo_until == now + rules.undo_ms
+                && due_at == law::due(paid_at, currency, rules.hold_days)
                 && row.text(9) == day,
             "a praise has its day, its minutes and its date",
             || format!("{:?} at {now}", row.0),
@@ -209,8 +242,10 @@ impl Model {
         let owner = self.accounts.get(&praise.account).map(|account| account.owner.clone());
         let owner = owner.unwrap_or_default();
         let code = currency.code().to_owned();
-        self.room(due, ("article", row.string(5), code.clone(), day.clone()), praise.amount);
-        self.room(due, ("writer", owner, code, day), praise.amount);
+        let article = ("article", row.string(5), code.clone(), day.clone());
+        self.room(due, article, praise.amount, paid_at);
+        self.room(due, ("writer", owner, code, day), praise.amount, paid_at);
+        self.last_income.insert(praise.account.clone(), now);
         let twice = self.praise_of.insert(intent_id, id.clone());
         must(twice.is_none(), "an attempt becomes one praise", || format!("{id} and {twice:?}"))?;
         due.praises.push(id.clone());

@@ -152,6 +152,11 @@ impl Model {
         Ok(())
     }
 
+    /// Whether a bill has confirmed a payment.
+    pub fn is_confirmed(&self, transaction: &str) -> bool {
+        self.matched.contains(&("payment".to_owned(), transaction.to_owned()))
+    }
+
     pub(super) fn bank_wrote(&mut self, row: Row<'_>) {
         let dispute = AtBank {
             transaction: row.string(2),

@@ -63,6 +63,7 @@ impl Model {
 
     /// Nothing is on its way, and every cent that the provider took is accounted for.
     pub fn at_rest(&self) -> Checked {
+        self.raises_have_come()?;
         for (id, intent) in &self.intents {
             must(intent.state != "awaiting_payment", "no attempt waits for ever", || {
                 format!("{id}: {intent:?}")

@@ -41,7 +41,11 @@ impl Model {
             }
             "article" => {
                 if let Some(article) = self.articles.get_mut(row.text(1)) {
-                    article.frozen = row.text(2) == "frozen";
+                    let frozen = row.text(2) == "frozen";
+                    if article.frozen && !frozen {
+                        self.lately.insert(row.string(1));
+                    }
+                    article.frozen = frozen;
                 }
             }
             _ => return self.action_row(row),

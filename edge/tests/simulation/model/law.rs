@@ -12,11 +12,11 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Minutes that an attempt waits for its payment.
 pub const ATTEMPT_MS: i64 = 30 * 60 * 1000;
 /// Minutes during which a praise is undone with one tap.
-pub const UNDO_MS: i64 = 10 * 60 * 1000;
+const UNDO_MS: i64 = 10 * 60 * 1000;
 /// Days until a praise is due.
 const HOLD_DAYS: i64 = 7;
 
-/// What amounts are measured against, in minor units.
+/// What attempts are measured against; amounts in minor units.
 #[derive(Clone, Copy, Debug)]
 pub struct Caps {
     /// Smallest praise.
@@ -31,6 +31,10 @@ pub struct Caps {
     pub article: i64,
     /// A writer's day.
     pub writer: i64,
+    /// Days until a praise is due.
+    pub hold_days: i64,
+    /// How long a praise is undone with one tap.
+    pub undo_ms: i64,
 }
 
 /// The caps as they are published.
@@ -43,6 +47,8 @@ pub const fn published(currency: Currency) -> Caps {
             guest: 200_00,
             article: 20_000_00,
             writer: 50_000_00,
+            hold_days: HOLD_DAYS,
+            undo_ms: UNDO_MS,
         },
         Currency::Usd => Caps {
             min: 100,
@@ -51,6 +57,8 @@ pub const fn published(currency: Currency) -> Caps {
             guest: 30_00,
             article: 3_000_00,
             writer: 7_500_00,
+            hold_days: HOLD_DAYS,
+            undo_ms: UNDO_MS,
         },
     }
 }
@@ -117,8 +125,8 @@ pub const fn day_begins(day: i64, currency: Currency) -> i64 {
 }
 
 /// When money paid at a moment is due.
-pub const fn due(paid_at: i64, currency: Currency) -> i64 {
-    day_begins(day(paid_at, currency) + HOLD_DAYS, currency)
+pub const fn due(paid_at: i64, currency: Currency, hold_days: i64) -> i64 {
+    day_begins(day(paid_at, currency) + hold_days, currency)
 }
 
 /// A day as the record writes it. Years are counted from March, so that the day that some have

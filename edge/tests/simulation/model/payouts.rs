@@ -48,7 +48,7 @@ pub struct Transfer {
 pub type Transfers = HashMap<String, Transfer>;
 
 impl Model {
-    pub(super) fn payout_row(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
+    pub(super) fn payout_row(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
         match row.table() {
             "payout" => {
                 let (account, currency) = (row.string(2), row.string(3));
@@ -56,6 +56,7 @@ impl Model {
                 must(fits == Some(&currency), "a payout is in its account's currency", || {
                     format!("{:?}", row.0)
                 })?;
+                self.last_income.insert(account.clone(), now);
                 let payout = Payout { account, currency, state: String::new() };
                 self.payouts.insert(row.string(1), payout);
             }

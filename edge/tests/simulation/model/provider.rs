@@ -56,7 +56,8 @@ impl Model {
                 let before = self.truth.orders.get(&number).map(|order| order.state.clone());
                 let ended = before.clone().filter(|state| state == "declined" || state == "closed");
                 let order = Order { state: row.string(2), transaction: row.string(3), ended };
-                if order.state == "paid" && before.as_deref() != Some("paid") {
+                // An order may be paid a second time.
+                if order.state == "paid" && !self.truth.taken.contains_key(&order.transaction) {
                     let taken = Taken {
                         order: number.clone(),
                         amount: row.int(4),

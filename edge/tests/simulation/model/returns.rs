@@ -30,10 +30,15 @@ impl Model {
                 let room = |kind, id: &str, day: &str| {
                     (kind, id.to_owned(), code.to_owned(), day.to_owned())
                 };
-                self.room(due, room("reader", &intent.person, &intent.day), -praise.amount);
-                self.room(due, room("article", &intent.article, &praise.paid_day), -praise.amount);
+                self.room(due, room("reader", &intent.person, &intent.day), -praise.amount, now);
+                self.room(
+                    due,
+                    room("article", &intent.article, &praise.paid_day),
+                    -praise.amount,
+                    now,
+                );
                 let owner = owner.unwrap_or_default();
-                self.room(due, room("writer", &owner, &praise.paid_day), -praise.amount);
+                self.room(due, room("writer", &owner, &praise.paid_day), -praise.amount, now);
             }
             "take_back" => {
                 must(now < praise.due_at && from == "held" && !frozen, "taken back in time", say)?;

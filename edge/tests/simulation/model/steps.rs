@@ -14,7 +14,7 @@ impl Model {
             format!("{machine} {id} from {from:?} to {to:?}")
         })?;
         must(row.int(5) == now, "a step happens now", || format!("{:?} at {now}", row.0))?;
-        *self.seen.entry((machine.to_owned(), from.to_owned(), to.to_owned())).or_default() += 1;
+        self.saw(machine, from, to);
         let before = match machine {
             "intent" => self.intents.get_mut(id).map(|intent| &mut intent.state),
             "provider_order" => self.orders.get_mut(id).map(|(_, state)| state),
@@ -114,9 +114,12 @@ impl Model {
         }
         match (from, to) {
             ("awaiting_payment", "declined" | "cancelled" | "expired") => {
-                self.room(due, reader, -intent.amount);
+                self.room(due, reader, -intent.amount, now);
             }
-            ("declined" | "expired", "paid") => self.room(due, reader, intent.amount),
+            ("declined" | "expired", "paid") => {
+                let started_at = intent.expires_at - super::law::ATTEMPT_MS;
+                self.room(due, reader, intent.amount, started_at);
+            }
             _ => {}
         }
         Ok(())
@@ -133,18 +136,27 @@ impl Model {
             .next()
             .unwrap_or_default();
         let day = super::law::day_text(super::law::day(paid_at, intent.currency));
-        let full = |kind: &'static str, id: &str, day: &str| {
-            let (holds, cap) = self.room_of(&(kind, id.to_owned(), code.clone(), day.to_owned()));
+        let full = |kind: &'static str, id: &str, day: &str, at: i64| {
+            let key = (kind, id.to_owned(), code.clone(), day.to_owned());
+            let (holds, cap) = self.room_of(&key, at);
             holds + intent.amount > cap
+        };
+        let started_at = intent.expires_at - super::law::ATTEMPT_MS;
+        let own = || {
+            let own = self.own_refusals(&intent.person, &code, &intent.day, intent.amount);
+            own.iter().any(|(rule, over)| *over && *rule != "reader_own_praise")
         };
         let Some(account) = self.accounts.get(&intent.account) else { return true };
         from == "cancelled"
             || self.articles.get(&intent.article).is_some_and(|article| article.frozen)
             || account.suspended
+            || self.lately.contains(&intent.account)
+            || self.lately.contains(&intent.article)
             || self.human(&account.owner) == self.human(&intent.person)
-            || full("article", &intent.article, &day)
-            || full("writer", &account.owner, &day)
-            || (from != "awaiting_payment" && full("reader", &intent.person, &intent.day))
+            || full("article", &intent.article, &day, paid_at)
+            || full("writer", &account.owner, &day, paid_at)
+            || (from != "awaiting_payment"
+                && (full("reader", &intent.person, &intent.day, started_at) || own()))
     }
 
     fn praise_stepped(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {

@@ -1,0 +1,150 @@
+//! What operators decide about rules, accounts, invitations and debts, and what readers allow
+//! themselves, through production code; and whether it stands as they were told.
+
+use edge::failure::Failure;
+use edge::operator::{accounts, stop};
+use edge::payout::write_off;
+use edge::policy::version::{self, PolicyChange};
+use edge::{invitation, reader_limits};
+use shared::api::UpdateLimits;
+use shared::machine::AccountStatus;
+use shared::problem::Problem;
+
+use super::model::{Checked, must};
+use super::step::{Deed, Limit, Office, Scope};
+use super::world::{Ctx, World};
+
+impl World {
+    /// Carries out what is decided about the whole.
+    pub async fn desk(&self, ctx: &Ctx<'_>, office: &Office) -> Result<(), Failure> {
+        let operator = &self.town.people[0].id;
+        match office {
+            Office::Suspend(place, suspended) => {
+                let status =
+                    if *suspended { AccountStatus::Suspended } else { AccountStatus::Active };
+                let handle = &self.town.places[*place].handle;
+                accounts::change(ctx, operator, handle, Some(status), None).await.map(drop)
+            }
+            Office::Stop(true) => stop::on(ctx, operator, "The provider is down.").await,
+            Office::Stop(false) => stop::off(ctx, operator).await,
+            Office::Rules(rules) => {
+                let change = PolicyChange {
+                    praise_cap_minor: Some(rules.cap),
+                    reader_day_minor: Some(rules.reader),
+                    guest_day_minor: Some(rules.cap),
+                    article_day_minor: Some(rules.article),
+                    writer_day_minor: Some(rules.writer),
+                    hold_days: Some(rules.hold_days),
+                    undo_minutes: Some(rules.undo_minutes),
+                    ..PolicyChange::default()
+                };
+                let from = ctx.now.plus_minutes(rules.in_minutes);
+                version::add(ctx.db, ctx.now, operator, rules.currency, from, &change)
+                    .await
+                    .map(drop)
+            }
+            Office::Invite(place) => {
+                let made =
+                    invitation::make(ctx.db, ctx.entropy, ctx.now, operator, None, None).await?;
+                invitation::redeem(ctx.db, ctx.now, self.owner(*place), &made.code).await
+            }
+            Office::Revoke(place) => {
+                let live = self.product.column(&format!(
+                    "SELECT id FROM invitation WHERE used_by = '{}' AND revoked_at IS NULL
+                     ORDER BY made_at, id",
+                    self.owner(*place)
+                ));
+                for id in live {
+                    invitation::revoke(ctx.db, ctx.now, operator, &id).await?;
+                }
+                Ok(())
+            }
+            Office::WriteOff(place) => {
+                let account = &self.town.places[*place].id;
+                write_off::write_off(ctx, operator, account).await.map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A reader says how much it may be at most.
+    pub async fn limit(&self, ctx: &Ctx<'_>, limit: &Limit) -> Result<(), Failure> {
+        let wanted = |scope| (limit.scope == scope).then_some(limit.minor);
+        let update = UpdateLimits {
+            currency: limit.currency,
+            praise_minor: wanted(Scope::Praise),
+            day_minor: wanted(Scope::Day),
+            month_minor: wanted(Scope::Month),
+        };
+        let reader = &self.town.people[limit.reader].id;
+        reader_limits::update(ctx.db, ctx.now, reader, &update).await
+    }
+
+    /// What somebody did alone stands as they were told.
+    pub fn stands(&self, deed: &Deed, told: &Result<(), Failure>) -> Checked {
+        match deed {
+            Deed::Office(office) => self.office_stands(office, told),
+            Deed::Limit(limit) => self.limit_stands(limit, told),
+            _ => Ok(()),
+        }
+    }
+
+    fn office_stands(&self, office: &Office, told: &Result<(), Failure>) -> Checked {
+        let (model, now) = (&self.model, self.now().ms());
+        let say = || format!("{office:?} was told {told:?}");
+        let account = |place: usize| &self.town.places[place].id;
+        let refused = told.as_ref().err().map(Failure::problem);
+        let fits = match (office, refused) {
+            (Office::Suspend(place, suspended), None) => {
+                model.accounts[account(*place)].suspended == *suspended
+            }
+            (Office::Stop(stopped), None) => model.stopped == *stopped,
+            (Office::Rules(rules), None) => {
+                let from = self.now().plus_minutes(rules.in_minutes).ms();
+                let currency = rules.currency.code();
+                model.caps.iter().any(|(code, since, _)| *code == currency && *since == from)
+            }
+            (Office::Invite(place), None) => model.invited(self.owner(*place)),
+            (Office::Revoke(place), None) => {
+                let owner = self.owner(*place);
+                !model.invitations.values().any(|invitation| {
+                    !invitation.revoked && invitation.used_by.as_deref() == Some(owner)
+                })
+            }
+            (Office::WriteOff(place), None | Some(Problem::WrongState)) => {
+                model.debt(account(*place)) == 0
+            }
+            (Office::WriteOff(place), Some(Problem::WriteOffEarly { opens_at })) => {
+                now < opens_at.ms() && opens_at.ms() == model.write_off_at(account(*place))
+            }
+            _ => true,
+        };
+        must(fits, "what an office is told is true", say)
+    }
+
+    fn limit_stands(&self, limit: &Limit, told: &Result<(), Failure>) -> Checked {
+        let person = &self.town.people[limit.reader].id;
+        let stands = told.is_err()
+            || self.model.limit_stands(
+                person,
+                limit.currency.code(),
+                limit.scope.as_str(),
+                limit.minor,
+            );
+        must(stands, "a limit stands as its reader was told", || format!("{limit:?}"))
+    }
+
+    /// Whose account this is.
+    fn owner(&self, place: usize) -> &str {
+        &self.model.accounts[&self.town.places[place].id].owner
+    }
+}
+
+/// Amounts that readers allow themselves.
+pub const fn allowed(scope: Scope) -> &'static [i64] {
+    match scope {
+        Scope::Praise => &[300, 700, 2_000],
+        Scope::Day => &[0, 1_500, 6_000, 15_000],
+        Scope::Month => &[4_000, 20_000, 90_000],
+    }
+}
