@@ -80,7 +80,7 @@ pub async fn send_again<D: Database, P: PaymentProvider>(
     let unsent = Statement::new(
         "SELECT o.id, o.state, o.created_at, o.expires_at, outbox.body,
                 intent.cancel_asked_at IS NOT NULL AS cancel_asked
-         FROM provider_order AS o
+         FROM provider_order AS o INDEXED BY provider_order_by_intent
          JOIN intent ON intent.id = o.intent_id
          JOIN outbox ON outbox.operation = 'create_order' AND outbox.number = o.id
          WHERE o.intent_id = ?1 AND o.state = 'created'",
