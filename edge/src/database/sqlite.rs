@@ -94,14 +94,15 @@ impl Database for Sqlite {
 
 fn run(connection: &Connection, statement: &Statement) -> Result<Rows, DatabaseError> {
     let mut prepared = connection.prepare_cached(statement.sql).map_err(error)?;
+    let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
     let mut found = prepared
         .query(rusqlite::params_from_iter(statement.params.iter()))
         .map_err(|cause| DatabaseError::from_text(&format!("{cause} in {}", statement.sql)))?;
     let mut rows = Vec::new();
     while let Some(row) = found.next().map_err(error)? {
         let mut fields = serde_json::Map::new();
-        for (i, name) in row.as_ref().column_names().enumerate() {
-            fields.insert(name.to_owned(), json(row.get_ref(i).map_err(error)?)?);
+        for (i, name) in names.iter().enumerate() {
+            fields.insert(name.clone(), json(row.get_ref(i).map_err(error)?)?);
         }
         rows.push(serde_json::Value::Object(fields));
     }

@@ -18,11 +18,11 @@ const RECENT: usize = 40;
 /// The next step.
 pub fn step(world: &World, number: Number, chance: &mut Chance) -> Step {
     let event = match chance.below(1000) {
-        0..60 => time(world, chance),
-        60..65 => change(world, chance),
+        0..45 => time(world, chance),
+        45..50 => change(world, chance),
         // What stops is on its way to going on again.
-        65..85 if stopped(world).is_some() => change(world, chance),
-        85..185 if forgivable(world).is_some() => {
+        50..70 if stopped(world).is_some() => change(world, chance),
+        70..170 if forgivable(world).is_some() => {
             Event::Requests(forgivable(world).map(Deed::Office).into_iter().collect())
         }
         roll => {
@@ -30,7 +30,7 @@ pub fn step(world: &World, number: Number, chance: &mut Chance) -> Step {
             deed(world, roll, number, chance, &mut deeds);
             // Sometimes something else happens at the same moment.
             if chance.below(10) == 0 {
-                let roll = 65 + chance.below(935);
+                let roll = 50 + chance.below(950);
                 deed(world, roll, number, chance, &mut deeds);
             }
             Event::Requests(deeds)
@@ -55,7 +55,7 @@ fn deed(world: &World, roll: usize, number: Number, chance: &mut Chance, deeds: 
         if open.is_empty() { None } else { Some(open[chance.below(open.len())]) }
     };
     let drawn = match roll {
-        65..310 => None,
+        50..310 => None,
         310..610 => open(chance).map(Deed::Pay),
         610..880 => letter(world, chance),
         880..897 => any(chance).map(Deed::Look),
@@ -246,8 +246,8 @@ fn time(world: &World, chance: &mut Chance) -> Event {
     // asked about all the way.
     let ticks = match (chance.below(20), ms > 120 * second) {
         (0 | 1, _) => Ticks::None,
-        (2 | 3, _) => Ticks::Exact,
-        (4..7, _) | (7..12, false) => Ticks::Every(60 * second),
+        (2, _) | (3, false) => Ticks::Exact,
+        (4, _) | (5..12, false) => Ticks::Every(60 * second),
         (_, false) => Ticks::None,
         _ => Ticks::Every(20 * 60 * second),
     };
