@@ -98,6 +98,12 @@ impl Model {
                     say,
                 )?;
                 must(!intent.cancel_asked || from != "cancelled", "who cancelled never pays", say)?;
+                let own = self.own_limit(&intent.person, intent.currency.code(), "praise");
+                must(
+                    from == "awaiting_payment" || own.is_none_or(|limit| intent.amount <= limit),
+                    "late money asks what its reader gives at once",
+                    say,
+                )?;
             }
             "returned" => {
                 must(
@@ -144,7 +150,7 @@ impl Model {
         let started_at = intent.expires_at - super::law::ATTEMPT_MS;
         let own = || {
             let own = self.own_refusals(&intent.person, &code, &intent.day, intent.amount);
-            own.iter().any(|(rule, over)| *over && *rule != "reader_own_praise")
+            own.iter().any(|(_, over)| *over)
         };
         let Some(account) = self.accounts.get(&intent.account) else { return true };
         from == "cancelled"
