@@ -94,7 +94,7 @@ impl Database for Sqlite {
 
 fn run(connection: &Connection, statement: &Statement) -> Result<Rows, DatabaseError> {
     let mut prepared = connection.prepare_cached(statement.sql).map_err(error)?;
-    let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
     let mut found = prepared
         .query(rusqlite::params_from_iter(statement.params.iter()))
         .map_err(|cause| DatabaseError::from_text(&format!("{cause} in {}", statement.sql)))?;
