@@ -17,7 +17,8 @@ pub mod timeline;
 use serde::{Deserialize, Serialize};
 
 pub use articles::{
-    AccountRef, Article, ArticleRef, ArticleSummary, PraiseOffer, PraiseTerms, Wall, WallTile,
+    AccountRef, Article, ArticleRef, ArticleSummary, ArticleWith, PraiseOffer, PraiseTerms, Wall,
+    WallTile,
 };
 pub use given::{
     ChangeVisibility, PraiseAction, PraiseDetail, PraiseOption, RefundRef, ResolveSuspense,

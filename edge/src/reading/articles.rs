@@ -12,6 +12,9 @@ use super::{Cursor, page};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::policy::Policy;
 
+/// Other articles shown below one.
+pub const OTHERS: usize = 3;
+
 #[derive(Deserialize)]
 struct Row {
     id: String,

@@ -57,6 +57,21 @@ pub struct Article {
     pub praise: PraiseOffer,
 }
 
+/// An article with what was asked for beside it: `?with=wall,others`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ArticleWith {
+    /// The article.
+    #[serde(flatten)]
+    pub article: Article,
+    /// The first page of its wall, when `with` names `wall`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall: Option<Wall>,
+    /// The newest other articles of its account, when `with` names `others`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others: Option<Vec<ArticleSummary>>,
+}
+
 /// Whether and how an article receives praise. When it does not, the reason is the writer's
 /// business: only `accepting` is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

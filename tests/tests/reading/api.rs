@@ -70,6 +70,37 @@ fn an_article_says_how_it_receives_praise() {
 }
 
 #[test]
+fn an_article_comes_with_what_was_asked_for() {
+    let site = Site::open();
+    let writer = site.writer("Dina", Cny);
+    let slug = writer.article();
+    let other = writer.publish("Another walk", "It was dry.");
+    let address = format!("/api/v1/articles/{}", encode(&slug));
+    let alone = site.get(&address).expect(200).json();
+    let wall = site.get(&format!("{address}/praises")).expect(200).json();
+    for (with, members) in [
+        ("wall,others", &["wall", "others"][..]),
+        ("wall", &["wall"]),
+        ("others,unknown", &["others"]),
+        ("", &[]),
+    ] {
+        let answer = site.get(&format!("{address}?with={with}")).expect(200);
+        assert_eq!(answer.header("cache-control"), Some("no-cache"));
+        let mut answer = answer.json();
+        let found = answer.as_object_mut().expect("an object");
+        let (found_wall, others) = (found.remove("wall"), found.remove("others"));
+        assert_eq!(answer, alone, "with={with}");
+        assert_eq!(found_wall, members.contains(&"wall").then(|| wall.clone()), "with={with}");
+        let slugs = others.map(|others| {
+            let others = others.as_array().expect("articles").clone();
+            others.iter().map(|other| other["slug"].clone()).collect::<Vec<_>>()
+        });
+        let expected = members.contains(&"others").then(|| vec![json!(other.slug)]);
+        assert_eq!(slugs, expected, "with={with}");
+    }
+}
+
+#[test]
 fn lists_go_on_where_they_stopped() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);

@@ -1,14 +1,16 @@
 //! Articles and their walls: public, the same for everybody.
 
+use shared::api::ArticleWith;
 use shared::problem::Problem;
 
 use crate::http::answer::{self, Keep};
 use crate::http::visit::{Answer, Visit};
+use crate::reading::articles::OTHERS;
 use crate::reading::{Cursor, articles, wall};
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
-    shared::api::{Article, ArticleSummary, Page, Wall},
+    shared::api::{ArticleSummary, Page, Wall},
 };
 
 /// `GET /api/v1/articles?cursor=`
@@ -30,23 +32,45 @@ pub async fn list(visit: Visit) -> Answer {
     Ok(answer::json(200, &articles::list(site.db(), &cursor).await?, Keep::Revalidate)?)
 }
 
-/// `GET /api/v1/articles/{slug}`
+/// `GET /api/v1/articles/{slug}?with=`: with `wall,others` it is all that an article's page shows,
+/// in one request.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/articles/{slug}",
     operation_id = "read_article",
     tag = "articles",
     summary = "Reads an article",
-    params(("slug" = String, Path, description = "The article's name in its address")),
+    params(
+        ("slug" = String, Path, description = "The article's name in its address"),
+        (
+            "with" = Option<String>,
+            Query,
+            description = "What else the answer holds, separated by commas: `wall` for the first \
+                           page of its wall, `others` for the newest other articles of its \
+                           account. Anything else is ignored",
+        ),
+    ),
     responses(
-        (status = 200, description = "The article", body = Article),
+        (status = 200, description = "The article", body = ArticleWith),
         refusals::One,
     ),
 ))]
 pub async fn one(visit: Visit) -> Answer {
     let site = visit.site().await?;
-    let article = articles::find(site.db(), &visit.param("slug"), site.now).await?;
-    Ok(answer::json(200, &article.ok_or(Problem::NotFound)?, Keep::Revalidate)?)
+    let slug = visit.param("slug");
+    let query = visit.query();
+    let with = query.get("with").unwrap_or_default();
+    let asked = |member| with.split(',').any(|named| named == member);
+    let article = articles::find(site.db(), &slug, site.now).await?.ok_or(Problem::NotFound)?;
+    let wall = match asked("wall") {
+        true => wall::read(site.db(), &slug, &Cursor::parse(None)?).await?,
+        false => None,
+    };
+    let others = match asked("others") {
+        true => Some(articles::others(site.db(), &article.summary.id, OTHERS).await?),
+        false => None,
+    };
+    Ok(answer::json(200, &ArticleWith { article, wall, others }, Keep::Revalidate)?)
 }
 
 /// `GET /api/v1/articles/{slug}/praises?cursor=`: the wall; never an amount.

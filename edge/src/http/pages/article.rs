@@ -10,10 +10,8 @@ use crate::context::Entropy;
 use crate::http::site::PlatformEntropy;
 use crate::http::visit::{Answer, Visit};
 use crate::reader_limits;
+use crate::reading::articles::OTHERS;
 use crate::reading::{Cursor, articles, wall};
-
-/// Other articles shown below one.
-const OTHERS: usize = 3;
 
 /// `GET /?cursor=`
 pub async fn home(visit: Visit) -> Answer {
