@@ -1,8 +1,9 @@
 // Brings a page's islands to life, when there is time for it: once the page is painted and idle,
 // or as soon as somebody reaches for the praise button. A tap before that follows the plain link.
-// And asks again for a page that waits for something.
+// And asks again for a page that waits for something. On an article the client also moves on in
+// place to the next one.
 (() => {
-  const { reader, wasm } = document.currentScript.dataset;
+  const { reader, wasm, moving } = document.currentScript.dataset;
   const hurry = ["pointerdown", "focusin"];
 
   let started = false;
@@ -12,12 +13,14 @@
     for (const kind of hurry) removeEventListener(kind, reach, true);
     try {
       // Both at once: the script alone would ask for the module only after it has arrived.
-      const [client, module_or_path] = await Promise.all([import(reader), fetch(wasm)]);
+      const parts = [import(reader), fetch(wasm), moving && import(moving)];
+      const [client, module_or_path, router] = await Promise.all(parts);
       await client.default({ module_or_path });
       client.hydrate();
       for (const island of document.querySelectorAll("leptos-island")) {
         client[island.dataset.component]?.(island);
       }
+      router?.start(client);
       document.documentElement.dataset.live = "";
     } catch (error) {
       // The links and forms of the page go on working without it.
@@ -57,8 +60,16 @@
   const waiting = document.querySelector("[data-ask-again-s]");
   if (waiting) setTimeout(askAgain, waiting.dataset.askAgainS * 1000);
 
+  // An entry of the history that was another article's, in a page that was loaded again since:
+  // until the client can show it, the server does.
+  const shown = location.pathname + location.search;
+  addEventListener("popstate", () => {
+    const live = "live" in document.documentElement.dataset;
+    if (!live && location.pathname + location.search !== shown) location.reload();
+  });
+
   // Nothing to bring to life: nothing to load.
-  if (document.querySelector("leptos-island")) {
+  if (moving || document.querySelector("leptos-island")) {
     for (const kind of hurry) addEventListener(kind, reach, true);
     if (document.readyState === "complete") whenIdle();
     else addEventListener("load", whenIdle, { once: true });

@@ -7,6 +7,7 @@ use shared::lang::Lang;
 use crate::address;
 use crate::page::Frame;
 use crate::parts::mark;
+use crate::parts::praise_fields::name_on_wall;
 use crate::words::Words;
 
 /// A page, before the frame is around it.
@@ -20,6 +21,8 @@ pub(crate) struct Document {
     /// Seconds after which the page is asked for again: by `boot.js` in place, and where scripts
     /// are off by the browser.
     pub refresh_s: Option<u32>,
+    /// Whether readers move on from here in place: to the next article, by `moving.js`.
+    pub moving: bool,
     /// Whether it stands alone, without the site's header and footer.
     pub bare: bool,
     /// What is on it.
@@ -34,6 +37,7 @@ impl Document {
             description: None,
             private: false,
             refresh_s: None,
+            moving: false,
             bare: false,
             main: main.into_any(),
         }
@@ -47,13 +51,23 @@ impl Document {
     /// The complete HTML document.
     pub(crate) fn into_html(self, frame: &Frame, words: &'static Words) -> String {
         let head = self.head(frame, words);
+        // What the next article cannot say of itself: who reads, and what is said without a network.
+        let reader = (self.moving && frame.viewer.is_some()).then(|| name_on_wall(frame));
         let body = if self.bare {
             view! { <main id="main" class="page">{self.main}</main> }.to_html()
         } else {
             view! {
                 <a class="skip" href="#main">{words.skip}</a>
                 {header(frame, words)}
-                <main id="main" class="page" tabindex="-1" data-ask-again-s=self.refresh_s>
+                <main
+                    id="main"
+                    class="page"
+                    tabindex="-1"
+                    data-ask-again-s=self.refresh_s
+                    data-reader=reader
+                    data-kept=self.moving.then_some(words.kept)
+                    data-offline=self.moving.then_some(words.offline)
+                >
                     {self.main}
                 </main>
                 {footer(frame, words)}
@@ -102,11 +116,15 @@ impl Document {
             (&assets.boot_js, &assets.reader_js, &assets.reader_wasm)
         {
             head += &format!(
-                "<script defer src=\"{}\" data-reader=\"{}\" data-wasm=\"{}\"></script>",
+                "<script defer src=\"{}\" data-reader=\"{}\" data-wasm=\"{}\"",
                 escape(boot),
                 escape(reader),
                 escape(wasm),
             );
+            if let Some(moving) = assets.moving_js.as_ref().filter(|_| self.moving) {
+                head += &format!(" data-moving=\"{}\"", escape(moving));
+            }
+            head += "></script>";
         }
         head
     }

@@ -47,6 +47,8 @@ pub struct Assets {
     pub reader_js: Option<String>,
     /// The reader's client bundle: its wasm, so that both are fetched at once.
     pub reader_wasm: Option<String>,
+    /// `public/moving.js`, by which an article's readers move on in place.
+    pub moving_js: Option<String>,
 }
 
 /// A page.

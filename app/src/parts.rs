@@ -8,24 +8,25 @@ use shared::money::Money;
 use crate::address;
 use crate::when;
 use crate::words::Words;
+use crate::words::reading::ReadingWords;
 
 pub(crate) mod money_back;
 pub(crate) mod praise_fields;
+#[cfg(feature = "ssr")]
 pub(crate) mod timeline;
 pub(crate) mod wall;
 
+const SEAL: &str = "M9 1h14a8 8 0 0 1 8 8v14a8 8 0 0 1-8 8H9a8 8 0 0 1-8-8V9a8 8 0 0 1 8-8Z";
+const HEART: &str = "M16 24.5C11.2 21 7.5 17.8 7.5 13.7 7.5 11 9.5 9 12 9c1.6 0 3.1.8 4 2.2.9-1.4 2.4-2.2 4-2.2 2.5 0 4.5 2 4.5 4.7 0 4.1-3.7 7.3-8.5 10.8Z";
+
 /// The mark of the site: a seal with a heart cut out of it.
-pub(crate) fn mark() -> AnyView {
+pub(crate) fn mark() -> impl IntoView + use<> {
     view! {
         <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
-            <path d="M9 1h14a8 8 0 0 1 8 8v14a8 8 0 0 1-8 8H9a8 8 0 0 1-8-8V9a8 8 0 0 1 8-8Z"></path>
-            <path
-                class="heart"
-                d="M16 24.5C11.2 21 7.5 17.8 7.5 13.7 7.5 11 9.5 9 12 9c1.6 0 3.1.8 4 2.2.9-1.4 2.4-2.2 4-2.2 2.5 0 4.5 2 4.5 4.7 0 4.1-3.7 7.3-8.5 10.8Z"
-            ></path>
+            <path d=SEAL></path>
+            <path class="heart" d=HEART></path>
         </svg>
     }
-    .into_any()
 }
 
 /// A line icon of a state page.
@@ -39,19 +40,18 @@ pub(crate) fn icon(path: &'static str) -> AnyView {
 }
 
 /// A letter tile. All are equal: nothing about a tile says how much somebody gave.
-pub(crate) fn tile(letter: String) -> AnyView {
-    view! { <span class="tile" aria-hidden="true">{letter}</span> }.into_any()
+pub(crate) fn tile(letter: String) -> impl IntoView + use<> {
+    view! { <span class="tile" aria-hidden="true">{letter}</span> }
 }
 
 /// An official account with its tile, linked.
-pub(crate) fn account_link(account: AccountRef) -> AnyView {
+pub(crate) fn account_link(account: AccountRef) -> impl IntoView + use<> {
     view! {
         <a class="account" href=address::account(&account.handle)>
             {tile(account.avatar)}
             <span>{account.name}</span>
         </a>
     }
-    .into_any()
 }
 
 /// What an official account says: its thanks, or a reply.
@@ -82,8 +82,8 @@ pub(crate) fn article_list(
     articles: Vec<ArticleSummary>,
     lang: Lang,
     with_account: bool,
-) -> AnyView {
-    let words = Words::of(lang);
+) -> impl IntoView + use<> {
+    let words = ReadingWords::of(lang);
     let items = articles.into_iter().map(|article| {
         let date = when::date(words, article.published_at, when::home(lang));
         let praised = (article.praise_count > 0).then(|| {
@@ -103,7 +103,7 @@ pub(crate) fn article_list(
             </li>
         }
     });
-    view! { <ul class="entries">{items.collect_view()}</ul> }.into_any()
+    view! { <ul class="entries">{items.collect_view()}</ul> }
 }
 
 /// The way to the next page of a list.

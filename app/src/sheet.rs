@@ -68,9 +68,10 @@ pub fn PraiseSheet() -> impl IntoView {
     }
 }
 
+/// From the page's own form; where the client builds the form itself, from what built it.
 #[cfg(feature = "hydrate")]
 fn opening() -> Opening {
-    live::opening()
+    use_context().unwrap_or_else(live::opening)
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -5,6 +5,7 @@ use shared::calendar::Moment;
 use shared::lang::Lang;
 use shared::money::Currency;
 
+use crate::words::reading::ReadingWords;
 use crate::words::{Words, Zone};
 
 /// The currency whose zone a moment is shown in. Where money is concerned that is the money's own,
@@ -17,7 +18,7 @@ pub(crate) const fn home(lang: Lang) -> Currency {
 }
 
 /// `29 November 2026`
-pub(crate) fn date(words: &Words, moment: Moment, at: Currency) -> String {
+pub(crate) fn date(words: &ReadingWords, moment: Moment, at: Currency) -> String {
     let local = moment.local(at);
     (words.date)(local.year, local.month, local.day)
 }
@@ -38,8 +39,8 @@ pub(crate) fn date_time(words: &Words, moment: Moment, at: Currency) -> String {
 }
 
 /// A `<time>` that says `text` and means `moment`.
-pub(crate) fn stamp(moment: Moment, text: String) -> AnyView {
-    view! { <time datetime=moment.to_rfc3339()>{text}</time> }.into_any()
+pub(crate) fn stamp(moment: Moment, text: String) -> impl IntoView + use<> {
+    view! { <time datetime=moment.to_rfc3339()>{text}</time> }
 }
 
 #[cfg(test)]

@@ -1,22 +1,28 @@
 //! The words of every page, one struct per language: a translation that is missing does not
 //! compile. Words of refusals are in [`shared::problem`], so that the API says the same.
 
+use std::ops::Deref;
+
 use shared::lang::Lang;
 use shared::machine::{IntentState, PraiseState, Visibility};
 
 #[cfg(feature = "sandbox")]
 pub(crate) mod cashier;
 mod en;
+pub(crate) mod reading;
 pub(crate) mod receipt;
 mod zh_hans;
+
+use reading::ReadingWords;
 
 /// Everything a page says in one language. `&str` is said as it stands; a function puts names and
 /// numbers where the language wants them.
 pub(crate) struct Words {
+    /// What an article page says, and what other pages say likewise.
+    pub reading: &'static ReadingWords,
+
     // Around every page.
     pub site: &'static str,
-    /// Between two sentences.
-    pub gap: &'static str,
     pub tagline: &'static str,
     pub skip: &'static str,
     pub nav: &'static str,
@@ -26,18 +32,13 @@ pub(crate) struct Words {
     pub language: &'static str,
     pub sandbox: &'static str,
     pub older: &'static str,
+    /// Of an article that is shown again without a network.
+    pub kept: &'static str,
+    pub offline: &'static str,
 
     // People and articles.
-    pub a_reader: &'static str,
-    /// Letter of the tile of somebody without a name.
-    pub a_reader_letter: &'static str,
-    pub anonymous: &'static str,
-    pub people_praised: fn(i64) -> String,
-    pub author: fn(&str) -> String,
     pub praise_state: fn(PraiseState) -> &'static str,
     pub intent_state: fn(IntentState) -> &'static str,
-    /// Who sees the name: payee, the reader's name on the wall, choice.
-    pub visibility: fn(&str, &str, Visibility) -> String,
     pub held_until: fn(&str) -> String,
 
     // `/`
@@ -46,38 +47,16 @@ pub(crate) struct Words {
     pub home_empty: &'static str,
 
     // `/a/{slug}` and `/@{handle}`
-    pub praise: &'static str,
-    pub praise_optional: &'static str,
-    pub wall: &'static str,
-    pub wall_more: &'static str,
-    pub wall_newest: &'static str,
-    pub wall_anonymous: fn(i64) -> String,
-    pub others: fn(&str) -> String,
     pub account_empty: &'static str,
 
     // `/a/{slug}/praise` and the sheet
-    pub form_title: fn(&str) -> String,
     pub form_for: fn(&str) -> String,
-    pub amount: &'static str,
-    pub custom: &'static str,
-    pub custom_label: fn(&str) -> String,
-    pub amount_range: fn(&str, &str) -> String,
-    pub note_label: fn(&str) -> String,
-    pub note_hint: fn(&str, usize) -> String,
-    pub note_too_long: fn(usize) -> String,
-    pub visibility_legend: &'static str,
-    pub choose: &'static str,
-    pub choose_visibility: &'static str,
     pub review: &'static str,
     pub review_title: &'static str,
     pub review_note: &'static str,
     pub review_visibility: &'static str,
-    /// What stands before and after the amount in "Give ¥10.00 to 林小雨".
-    pub give: fn(&str) -> (String, String),
     pub all_of_it: fn(&str) -> String,
-    pub pay: &'static str,
     pub edit: &'static str,
-    pub close: &'static str,
     pub back_to_article: &'static str,
     pub check_fields: &'static str,
     pub open_title: &'static str,
@@ -191,10 +170,17 @@ pub(crate) struct Words {
     pub error: &'static str,
 
     // Time.
-    /// Year, month (1 to 12), day.
-    pub date: fn(i32, u8, u8) -> String,
     /// A time of day (`14:30`) with the zone's name: [`Zone`].
     pub time: fn(&str, Zone) -> String,
+}
+
+/// The words of an article are read like its own.
+impl Deref for Words {
+    type Target = ReadingWords;
+
+    fn deref(&self) -> &ReadingWords {
+        self.reading
+    }
 }
 
 /// The zone a time of day is given in.

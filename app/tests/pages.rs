@@ -31,6 +31,27 @@ fn home_lists_articles_and_leads_to_older_ones() {
 }
 
 #[test]
+fn only_an_article_says_how_its_reader_moves_on() {
+    for lang in Lang::ALL {
+        let page = || Content::Article(Box::new(samples::article_page(lang)));
+        let mut frame = samples::frame(lang, "/here");
+        let html = render(&frame, page());
+        assert!(html.contains(" data-moving=\"/moving.js\""));
+        assert!(html.contains(" data-kept=\"") && html.contains(" data-offline=\""));
+        assert!(html.contains(" data-reader=\"小满\""));
+        frame.viewer = Some(Viewer::default());
+        let nameless = format!(" data-reader=\"{}\"", both(lang, "一位读者", "a reader"));
+        assert!(render(&frame, page()).contains(&nameless));
+        frame.viewer = None;
+        // The script's own attribute names the bundle.
+        assert_eq!(render(&frame, page()).matches(" data-reader=\"").count(), 1);
+        let home = Home { articles: samples::summaries(lang), next_cursor: None };
+        let html = show(lang, Content::Home(home));
+        assert!(!html.contains("data-moving") && !html.contains("data-kept"));
+    }
+}
+
+#[test]
 fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
     for lang in Lang::ALL {
         let page = samples::article_page(lang);

@@ -36,6 +36,7 @@ pub fn frame(lang: Lang, path: &str) -> Frame {
             boot_js: Some("/boot.js".to_owned()),
             reader_js: Some("/reader.js".to_owned()),
             reader_wasm: Some("/reader.wasm".to_owned()),
+            moving_js: Some("/moving.js".to_owned()),
         },
         sandbox: true,
     }

@@ -10,11 +10,12 @@ use shared::money::Money;
 use shared::problem::Problem;
 use shared::text::TextError;
 
+#[cfg(feature = "ssr")]
 use crate::document::escape;
 use crate::page::{Frame, PraiseInput};
 use crate::sheet::choice::CUSTOM;
 use crate::words::Words;
-use crate::words::receipt::ReceiptWords;
+use crate::words::reading::ReadingWords;
 
 /// What is wrong with which field, in the language of the page.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +78,12 @@ pub(crate) fn PraiseFields(
     /// `id`s begin with this, so that each is there once in a document.
     prefix: &'static str,
 ) -> impl IntoView {
-    let words = Words::of(lang);
+    let words = ReadingWords::of(lang);
+    // In a document, Leptos writes what is in a textarea as it stands.
+    #[cfg(feature = "ssr")]
+    let note = escape(&input.note);
+    #[cfg(not(feature = "ssr"))]
+    let note = input.note.clone();
     let id = |name: &str| format!("{prefix}-{name}");
     let error_id = |name: &str, problem: &Option<String>| {
         problem.is_some().then(|| id(&format!("{name}-error")))
@@ -159,8 +165,7 @@ pub(crate) fn PraiseFields(
                 aria-invalid=problems.note.is_some().then_some("true")
                 aria-describedby=described("note-hint", &note_error)
             >
-                // Leptos writes what is in a textarea as it stands.
-                {escape(&input.note)}
+                {note}
             </textarea>
             <p class="hint counted">
                 <span id=id("note-hint")>{(words.note_hint)(&payee, NOTE_MAX_GRAPHEMES)}</span>
@@ -178,7 +183,7 @@ pub(crate) fn PraiseFields(
 
 /// What the reader's limits leave, where that is less than any praise may be.
 pub(crate) fn left(room: Option<Room>, terms: &PraiseTerms, lang: Lang) -> Option<String> {
-    let words = ReceiptWords::of(lang);
+    let words = ReadingWords::of(lang);
     let Room { left, own } = room.filter(|room| room.left.minor < terms.cap_minor)?;
     Some(match (left.minor >= terms.min_minor, own) {
         (true, true) => (words.own_room)(&left.to_string()),

@@ -5,14 +5,14 @@ use shared::api::Wall;
 
 use crate::address;
 use crate::parts::tile;
-use crate::words::Words;
+use crate::words::reading::ReadingWords;
 
 /// The count, the tiles, and the way to more of them.
 pub(crate) fn wall(
     wall: Wall,
     continued: bool,
     slug: &str,
-    words: &'static Words,
+    words: &'static ReadingWords,
 ) -> Option<impl IntoView + use<>> {
     if wall.count == 0 {
         return None;

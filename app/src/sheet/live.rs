@@ -144,7 +144,8 @@ impl Sheet {
                 wrong: !obstacle.is_pending(settled),
             },
         };
-        self.line.set(line);
+        // Somebody who has moved on has left the line behind.
+        self.line.try_set(line);
     }
 
     /// Characters as people count them.

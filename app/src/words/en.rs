@@ -2,11 +2,12 @@
 
 use shared::machine::{IntentState, PraiseState, Visibility};
 
-use super::{Words, Zone};
+use super::{Words, Zone, reading};
 
 pub(super) static WORDS: Words = Words {
+    reading: &reading::EN,
+
     site: "Praise",
-    gap: " ",
     tagline: "Every article is free. A praise is a gift, and all of it goes to the writer.",
     skip: "Skip to the text",
     nav: "Main",
@@ -16,12 +17,9 @@ pub(super) static WORDS: Words = Words {
     language: "Language",
     sandbox: "Sandbox: no money is real",
     older: "Older",
+    kept: "No connection: you see this article as it was when you last read it.",
+    offline: "No connection, and you have not read this article here yet.",
 
-    a_reader: "a reader",
-    a_reader_letter: "R",
-    anonymous: "anonymous",
-    people_praised: |n| counted(n, "person praised", "people praised"),
-    author: |name| format!("by {name}"),
     praise_state: |state| match state {
         PraiseState::Held => "Held",
         PraiseState::Due => "Due",
@@ -41,47 +39,21 @@ pub(super) static WORDS: Words = Words {
         IntentState::Cancelled => "Cancelled",
         IntentState::Expired => "Expired",
     },
-    visibility: |payee, name, visibility| match visibility {
-        Visibility::Public => format!("Everyone: “{name}” goes on the wall"),
-        Visibility::Writer => format!("Only {payee}"),
-        Visibility::Anonymous => "Nobody: stay anonymous".into(),
-    },
     held_until: |date| format!("held until {date}"),
 
     home_title: "Articles",
     home_intro: "Free to read, by people who write for the love of it.",
     home_empty: "There are no articles yet.",
 
-    praise: "Praise",
-    praise_optional: "Praise is optional; the article is free either way.",
-    wall: "Who praised",
-    wall_more: "Show more",
-    wall_newest: "Back to the newest",
-    wall_anonymous: |n| counted(n, "person anonymously", "people anonymously"),
-    others: |account| format!("More from {account}"),
     account_empty: "Nothing published yet.",
 
-    form_title: |payee| format!("Praise {payee}"),
     form_for: |title| format!("For “{title}”"),
-    amount: "Amount",
-    custom: "Other",
-    custom_label: |sign| format!("Another amount, in {sign}"),
-    amount_range: |min, max| format!("Anything from {min} to {max}."),
-    note_label: |payee| format!("A note to {payee}, if you like"),
-    note_hint: |payee, max| format!("Only {payee} reads it. At most {max} characters."),
-    note_too_long: |max| format!("The note may have at most {max} characters."),
-    visibility_legend: "Who may see that it was you?",
-    choose: "Choose an amount.",
-    choose_visibility: "Choose who may see that it was you.",
     review: "Continue",
     review_title: "Is this right?",
     review_note: "Your note",
     review_visibility: "Who may see that it was you",
-    give: |payee| ("Give ".into(), format!(" to {payee}")),
     all_of_it: |payee| format!("All of it goes to {payee}."),
-    pay: "Go to payment",
     edit: "Change something",
-    close: "Close",
     back_to_article: "Back to the article",
     check_fields: "Please look at the marked fields again.",
     open_title: "A payment is still open",
@@ -217,30 +189,8 @@ pub(super) static WORDS: Words = Words {
     to_sign_in: "Sign in",
     error: "Error",
 
-    date: |year, month, day| {
-        format!("{day} {} {year}", MONTHS[usize::from(month.clamp(1, 12)) - 1])
-    },
     time: |time, zone| match zone {
         Zone::Beijing => format!("{time} (Beijing)"),
         Zone::Utc => format!("{time} (UTC)"),
     },
 };
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-fn counted(n: i64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
-}

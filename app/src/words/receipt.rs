@@ -44,12 +44,6 @@ pub(crate) struct ReceiptWords {
     pub guest: &'static str,
     pub guest_hint: &'static str,
 
-    // The praise form and the sheet
-    pub own_room: fn(&str) -> String,
-    pub day_room: fn(&str) -> String,
-    pub own_room_none: &'static str,
-    pub day_room_none: &'static str,
-
     // `/me`
     pub this_month: &'static str,
     pub month_total: fn(&str, i64) -> String,
@@ -141,11 +135,6 @@ static EN: ReceiptWords = ReceiptWords {
     guest: "Go on without an account",
     guest_hint: "You give no name. A link to your receipt is yours to keep.",
 
-    own_room: |left| format!("Your own limits leave {left} for now."),
-    day_room: |left| format!("Today you can still give {left}."),
-    own_room_none: "Your own limits leave no room for a praise at the moment.",
-    day_room_none: "You have given what can be given in a day. Tomorrow there is room again.",
-
     this_month: "This month",
     month_total: |sum, writers| match writers {
         1 => format!("{sum} to one writer"),
@@ -222,11 +211,6 @@ static ZH_HANS: ReceiptWords = ReceiptWords {
 
     guest: "不登录，直接赞赏",
     guest_hint: "无需留下姓名。你会得到一个赞赏凭证的链接，请自行保存。",
-
-    own_room: |left| format!("按你自设的限额，目前还可赞赏 {left}。"),
-    day_room: |left| format!("今天还可赞赏 {left}。"),
-    own_room_none: "按你自设的限额，目前不能再赞赏。",
-    day_room_none: "今天的赞赏额度已用完，明天可以继续。",
 
     this_month: "本月",
     month_total: |sum, writers| format!("{sum}，给 {writers} 位作者"),

@@ -2,11 +2,12 @@
 
 use shared::machine::{IntentState, PraiseState, Visibility};
 
-use super::{Words, Zone};
+use super::{Words, Zone, reading};
 
 pub(super) static WORDS: Words = Words {
+    reading: &reading::ZH_HANS,
+
     site: "赞赏",
-    gap: "",
     tagline: "文章都免费读。赞赏是一份心意，全部归作者。",
     skip: "跳到正文",
     nav: "主导航",
@@ -16,12 +17,9 @@ pub(super) static WORDS: Words = Words {
     language: "语言",
     sandbox: "沙盒：钱都不是真的",
     older: "更早的",
+    kept: "没有网络：这是你上次读到的文章。",
+    offline: "没有网络，这篇文章还没有在这里读过。",
 
-    a_reader: "一位读者",
-    a_reader_letter: "读",
-    anonymous: "匿名",
-    people_praised: |n| format!("{n} 人赞赏"),
-    author: |name| format!("作者：{name}"),
     praise_state: |state| match state {
         PraiseState::Held => "保留中",
         PraiseState::Due => "待结算",
@@ -41,47 +39,21 @@ pub(super) static WORDS: Words = Words {
         IntentState::Cancelled => "已取消",
         IntentState::Expired => "已过期",
     },
-    visibility: |payee, name, visibility| match visibility {
-        Visibility::Public => format!("所有人：以“{name}”出现在赞赏墙上"),
-        Visibility::Writer => format!("只有{payee}"),
-        Visibility::Anonymous => "谁也看不到：匿名".into(),
-    },
     held_until: |date| format!("保留至 {date}"),
 
     home_title: "文章",
     home_intro: "都是免费读的，写的人出于热爱。",
     home_empty: "还没有文章。",
 
-    praise: "赞赏",
-    praise_optional: "赞赏全凭心意，不赞赏也照样免费读。",
-    wall: "赞赏的人",
-    wall_more: "查看更多",
-    wall_newest: "回到最新",
-    wall_anonymous: |n| format!("{n} 人匿名"),
-    others: |account| format!("{account}的其他文章"),
     account_empty: "还没有发布文章。",
 
-    form_title: |payee| format!("赞赏{payee}"),
     form_for: |title| format!("为《{title}》"),
-    amount: "金额",
-    custom: "其他",
-    custom_label: |sign| format!("其他金额（{sign}）"),
-    amount_range: |min, max| format!("{min} 至 {max} 之间，随你心意。"),
-    note_label: |payee| format!("给{payee}的悄悄话（可不写）"),
-    note_hint: |payee, max| format!("只有{payee}能看到，最多 {max} 个字。"),
-    note_too_long: |max| format!("悄悄话最多 {max} 个字。"),
-    visibility_legend: "谁可以看到是你？",
-    choose: "请选择金额。",
-    choose_visibility: "请选择谁可以看到是你。",
     review: "下一步",
     review_title: "请确认",
     review_note: "悄悄话",
     review_visibility: "谁可以看到是你",
-    give: |payee| (format!("向{payee}赠送 "), String::new()),
     all_of_it: |payee| format!("全部归{payee}所有。"),
-    pay: "去付款",
     edit: "返回修改",
-    close: "关闭",
     back_to_article: "返回文章",
     check_fields: "请再看一下标出的地方。",
     open_title: "有一笔付款还没完成",
@@ -205,7 +177,6 @@ pub(super) static WORDS: Words = Words {
     to_sign_in: "登录",
     error: "出错了",
 
-    date: |year, month, day| format!("{year}年{month}月{day}日"),
     time: |time, zone| match zone {
         Zone::Beijing => time.to_owned(),
         Zone::Utc => format!("{time}（UTC）"),

@@ -103,14 +103,7 @@ impl Problem {
             Problem::WrongContentType(wanted) => format!("Send the body as {wanted}. Nothing was stored."),
             Problem::BrokenBody => "The body is not well-formed. Nothing was stored.".into(),
             Problem::Field { field, expected } => format!("`{field}` has to be {}.", expected.words(Lang::En)),
-            Problem::Amount(error) => match error {
-                AmountError::Missing => "Choose an amount or type one.".into(),
-                AmountError::NotANumber => "Type the amount in plain digits, like 8.88.".into(),
-                AmountError::TooPrecise => "An amount has at most two decimal places, like 8.88.".into(),
-                AmountError::BelowMinimum(min) => format!("The smallest praise is {min}."),
-                AmountError::AboveCap(cap) => format!("The largest praise is {cap}."),
-                AmountError::WrongCurrency(currency) => format!("This account receives {currency}."),
-            },
+            Problem::Amount(error) => error.detail(Lang::En),
             Problem::Text { field, error: TextError::Empty } => format!("`{field}` must not be empty."),
             Problem::Text { field, error: TextError::TooLong(max) } => format!("`{field}` may have at most {max} characters."),
             Problem::KeyMissing => "Send an Idempotency-Key header with a new UUID for each new praise, and the same one when you repeat it.".into(),
@@ -163,14 +156,7 @@ impl Problem {
             Problem::Field { field, expected } => {
                 format!("“{field}”须为{}。", expected.words(Lang::ZhHans))
             }
-            Problem::Amount(error) => match error {
-                AmountError::Missing => "请选择或输入金额。".into(),
-                AmountError::NotANumber => "请用数字输入金额，例如 8.88。".into(),
-                AmountError::TooPrecise => "金额最多两位小数，例如 8.88。".into(),
-                AmountError::BelowMinimum(min) => format!("最低金额为 {min}。"),
-                AmountError::AboveCap(cap) => format!("最高金额为 {cap}。"),
-                AmountError::WrongCurrency(currency) => format!("这个公众号收取 {currency}。"),
-            },
+            Problem::Amount(error) => error.detail(Lang::ZhHans),
             Problem::Text { field, error: TextError::Empty } => format!("“{field}”不能为空。"),
             Problem::Text { field, error: TextError::TooLong(max) } => {
                 format!("“{field}”最多 {max} 个字。")
@@ -241,6 +227,34 @@ impl Problem {
             Problem::Internal => {
                 "不会重复扣款，也不会丢失。若一直如此，请把请求编号告诉我们。".into()
             }
+        }
+    }
+}
+
+impl AmountError {
+    /// What it means, apart from the other problems: the webview says these and no others.
+    pub fn detail(self, lang: Lang) -> String {
+        match lang {
+            Lang::En => match self {
+                AmountError::Missing => "Choose an amount or type one.".into(),
+                AmountError::NotANumber => "Type the amount in plain digits, like 8.88.".into(),
+                AmountError::TooPrecise => {
+                    "An amount has at most two decimal places, like 8.88.".into()
+                }
+                AmountError::BelowMinimum(min) => format!("The smallest praise is {min}."),
+                AmountError::AboveCap(cap) => format!("The largest praise is {cap}."),
+                AmountError::WrongCurrency(currency) => {
+                    format!("This account receives {currency}.")
+                }
+            },
+            Lang::ZhHans => match self {
+                AmountError::Missing => "请选择或输入金额。".into(),
+                AmountError::NotANumber => "请用数字输入金额，例如 8.88。".into(),
+                AmountError::TooPrecise => "金额最多两位小数，例如 8.88。".into(),
+                AmountError::BelowMinimum(min) => format!("最低金额为 {min}。"),
+                AmountError::AboveCap(cap) => format!("最高金额为 {cap}。"),
+                AmountError::WrongCurrency(currency) => format!("这个公众号收取 {currency}。"),
+            },
         }
     }
 }

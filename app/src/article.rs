@@ -1,0 +1,183 @@
+//! An article: its text, then the praise section, then other articles of the account. Rendered into
+//! the document at the edge, and built in place by the client when a reader moves on.
+//!
+//! Whoever looks: the article is the same. Only the sheet knows who is signed in; the article, the
+//! wall and the counts do not.
+
+use leptos::prelude::*;
+use shared::amount::AmountError;
+use shared::api::{Article, PraiseTerms};
+use shared::lang::Lang;
+use shared::limits::NOTE_MAX_GRAPHEMES;
+use shared::money::Money;
+
+use crate::address;
+use crate::page::{ArticlePage, PraiseInput, Sheet};
+use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps, left};
+use crate::parts::wall::wall;
+use crate::parts::{account_link, article_list, mark};
+use crate::sheet::{DIALOG_ID, OPENER_ID, Opening, PraiseSheet};
+use crate::when;
+use crate::words::reading::ReadingWords;
+
+/// The content of an article's page, in the page's language, for a reader who is called `name` on
+/// the wall.
+pub(crate) fn view(lang: Lang, name: String, page: ArticlePage) -> impl IntoView + use<> {
+    let words = ReadingWords::of(lang);
+    let ArticlePage { article, wall: praisers, wall_continued, others, sheet } = page;
+    let account = article.summary.account.name.clone();
+    let slug = article.summary.slug.clone();
+    let terms = article.praise.terms.clone().filter(|_| article.praise.accepting);
+    let ask = terms.as_ref().and_then(|terms| terms.ask.clone());
+    let button = terms.is_some().then(|| praise_button(&slug, sheet.is_some(), words));
+    let dialog =
+        terms.zip(sheet).map(|(terms, sheet)| dialog(lang, &account, name, &slug, terms, sheet));
+    let others = (!others.is_empty()).then(|| {
+        view! {
+            <section class="others">
+                <h2>{(words.others)(&account)}</h2>
+                {article_list(others, lang, false)}
+            </section>
+        }
+    });
+    let praisers = wall(praisers, wall_continued, &slug, words);
+    let praise = (button.is_some() || praisers.is_some()).then(|| {
+        view! {
+            <section class="praise" id="praise" aria-label=words.praise>
+                {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
+                {button}
+                {praisers}
+            </section>
+        }
+    });
+    view! {
+        <ArticleText article=article lang=lang/>
+        {praise}
+        {dialog}
+        {others}
+    }
+}
+
+/// An article: title, who wrote it and when, and the text.
+#[component]
+fn ArticleText(
+    /// The article.
+    article: Article,
+    /// Language of the page; the article keeps its own.
+    lang: Lang,
+) -> impl IntoView {
+    let words = ReadingWords::of(lang);
+    let Article { summary, author, html, .. } = article;
+    let date = when::date(words, summary.published_at, when::home(lang));
+    view! {
+        <article lang=summary.lang.tag()>
+            <header class="article-head">
+                <h1>{summary.title}</h1>
+                <p class="meta" lang=lang.tag()>
+                    {account_link(summary.account)}
+                    {author.map(|author| view! { <span>{(words.author)(&author)}</span> })}
+                    {when::stamp(summary.published_at, date)}
+                </p>
+            </header>
+            <div class="prose" inner_html=html></div>
+        </article>
+    }
+}
+
+fn praise_button(
+    slug: &str,
+    has_sheet: bool,
+    words: &'static ReadingWords,
+) -> impl IntoView + use<> {
+    view! {
+        <p>
+            <a
+                class="button praise-button"
+                id=OPENER_ID
+                href=address::praise(slug)
+                data-needs-client=has_sheet.then_some("")
+                aria-haspopup=has_sheet.then_some("dialog")
+            >
+                {mark()}
+                {words.praise}
+            </a>
+        </p>
+        <p class="hint">{words.praise_optional}</p>
+    }
+}
+
+/// The sheet: the form of the page version in a closed dialog, with the island at its end. What the
+/// island says stands on the form, in the words of the same refusals that the Worker gives.
+fn dialog(
+    lang: Lang,
+    payee: &str,
+    name: String,
+    slug: &str,
+    terms: PraiseTerms,
+    sheet: Sheet,
+) -> impl IntoView + use<> {
+    let words = ReadingWords::of(lang);
+    provide_context(Opening { line: words.choose.to_owned(), pay: words.pay.to_owned() });
+    let refusal = |error: AmountError| error.detail(lang);
+    let money = |minor| Money::new(minor, terms.currency);
+    let (before, after) = (words.give)(payee);
+    let title = (words.form_title)(payee);
+    let ask = terms.ask.clone();
+    let (min, cap) = (money(terms.min_minor), money(terms.cap_minor));
+    let currency = terms.currency.code();
+    let left = left(sheet.room, &terms, lang);
+    let room = sheet.room.filter(|_| left.is_some()).map(|room| room.left.minor.to_string());
+    let fields = PraiseFields(PraiseFieldsProps {
+        lang,
+        payee: payee.to_owned(),
+        name,
+        room: sheet.room,
+        terms,
+        input: PraiseInput { key: sheet.key, ..PraiseInput::default() },
+        problems: FieldProblems::default(),
+        prefix: "sheet",
+    });
+    view! {
+        <dialog id=DIALOG_ID aria-labelledby="sheet-title">
+            <div class="sheet">
+                <header class="sheet-head">
+                    <h2 id="sheet-title" tabindex="-1" autofocus="">{title}</h2>
+                    <form method="dialog">
+                        <button class="close" aria-label=words.close>
+                            <svg viewBox="0 0 24 24" aria-hidden="true">
+                                <path d="M6 6l12 12M18 6L6 18"></path>
+                            </svg>
+                        </button>
+                    </form>
+                </header>
+                <form
+                    class="sheet-form"
+                    method="post"
+                    action=address::praise(slug)
+                    data-currency=currency
+                    data-room=room
+                    data-left=left
+                    data-choose=words.choose
+                    data-who=words.choose_visibility
+                    data-note=(words.note_too_long)(NOTE_MAX_GRAPHEMES)
+                    data-number=refusal(AmountError::NotANumber)
+                    data-places=refusal(AmountError::TooPrecise)
+                    data-min=refusal(AmountError::BelowMinimum(min))
+                    data-max=refusal(AmountError::AboveCap(cap))
+                    data-before=before
+                    data-after=after
+                    data-pay=words.pay
+                >
+                    <div class="sheet-body">
+                        {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
+                        {fields}
+                    </div>
+                    <div class="sheet-foot">
+                        <PraiseSheet/>
+                        <p class="hint">{words.praise_optional}</p>
+                    </div>
+                </form>
+            </div>
+        </dialog>
+    }
+}
