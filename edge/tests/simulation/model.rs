@@ -171,6 +171,8 @@ pub struct Model {
     pub last_income: HashMap<String, i64>,
     /// Accounts and articles that were suspended or frozen when this step began.
     lately: HashSet<String>,
+    /// What rooms held when this step began, or in its midst, and hold no more.
+    released: HashMap<RoomKey, i64>,
     /// Persons by id.
     pub persons: HashMap<String, Person>,
     /// Accounts by id.
@@ -301,6 +303,8 @@ impl Model {
             let since = self.rules_since(&key.2, at);
             let rules = self.room_rules.entry(key.clone()).or_default();
             *rules = since.max(*rules);
+        } else {
+            *self.released.entry(key.clone()).or_default() -= amount;
         }
         due.rooms.insert(key);
     }

@@ -302,7 +302,8 @@ fn judge(
             if answers::name(&problem) != "another" =>
         {
             let name = answers::name(&problem);
-            let after = world.model.refusals(&asked(world, start), world.now().ms());
+            let (asked, now) = (asked(world, start), world.now().ms());
+            let after = world.model.refusals_lately(&asked, now);
             must(before.contains(&name) || after.contains(&name), "a refusal is true", || {
                 format!("{problem:?} for {start:?}; true were {before:?} and {after:?}")
             })?;

@@ -52,6 +52,20 @@ impl Model {
         all.into_iter().chain(own).filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
     }
 
+    /// The refusals of a start that were true in the midst of this step, when what others have
+    /// released by now was still held.
+    pub fn refusals_lately(&mut self, asked: &Asked, now: i64) -> Vec<&'static str> {
+        let released = self.released.clone();
+        for (key, amount) in &released {
+            *self.rooms.entry(key.clone()).or_default() += amount;
+        }
+        let were_true = self.refusals(asked, now);
+        for (key, amount) in &released {
+            *self.rooms.entry(key.clone()).or_default() -= amount;
+        }
+        were_true
+    }
+
     /// What somebody was told after a start that went well.
     pub fn started(&self, asked: &Asked, view: &View) -> Checked {
         let key = (asked.person.clone(), asked.key.clone());

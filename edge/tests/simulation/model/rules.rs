@@ -238,6 +238,7 @@ impl Model {
     /// Something begins: what was over before does not excuse it.
     pub fn begins(&mut self) {
         self.lately.clear();
+        self.released.clear();
     }
 
     /// What an operator changes is written down in the same breath.
