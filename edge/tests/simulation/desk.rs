@@ -112,7 +112,7 @@ impl World {
                 })
             }
             (Office::WriteOff(place), None | Some(Problem::WrongState)) => {
-                model.debt(account(*place)) == 0
+                model.owed(account(*place)) == 0
             }
             (Office::WriteOff(place), Some(Problem::WriteOffEarly { opens_at })) => {
                 now < opens_at.ms() && opens_at.ms() == model.write_off_at(account(*place))

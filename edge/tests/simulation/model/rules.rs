@@ -288,7 +288,19 @@ impl Model {
         self.accepts(article) && open(room("article", article)) && open(room("writer", owner))
     }
 
-    /// What an account owes.
+    /// What an account owes by now: what was lost while it is on its way to the card is owed when
+    /// it has arrived.
+    pub fn owed(&self, account: &str) -> i64 {
+        let lost = |payment: &str| {
+            self.disputes.values().any(|one| one.payment == payment && one.state == "lost")
+        };
+        let on_its_way = self.praises.values().filter(|praise| {
+            praise.account == account && praise.state == "in_payout" && lost(&praise.payment)
+        });
+        self.debt(account) - on_its_way.map(|praise| praise.amount).sum::<i64>()
+    }
+
+    /// What an account owes, or will.
     pub fn debt(&self, account: &str) -> i64 {
         let Some(code) = self.accounts.get(account).map(|account| account.currency.code()) else {
             return 0;
