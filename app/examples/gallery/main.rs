@@ -20,7 +20,9 @@ fn main() -> std::io::Result<()> {
         }
     }
     let mut pages = 0;
-    for (name, frame, content) in samples::all() {
+    for (name, mut frame, content) in samples::all() {
+        // There is no client beside these files, and no server for it to ask.
+        frame.assets.boot_js = None;
         let html = app::render(&frame, content);
         std::fs::write(folder.join(format!("{name}.{}.html", frame.lang.tag())), html)?;
         pages += 1;
