@@ -1,6 +1,7 @@
 //! Giving money back: the whole amount, by the way it came. A refund's id is the number the
 //! provider gets; while the outcome is unknown the same number is sent and asked about.
 
+mod by_hand;
 mod outcome;
 
 use serde::Serialize;
@@ -8,7 +9,8 @@ use shared::calendar::Moment;
 use shared::id::Kind;
 use shared::money::Money;
 
-pub use outcome::{poll, retry_abnormal, send, state};
+pub use by_hand::{close_abnormal, retry_abnormal};
+pub use outcome::{poll, send, state};
 
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Statement, Value};

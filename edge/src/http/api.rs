@@ -62,6 +62,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/api/v1/operator/suspense", api(operator::returns::suspense))
         .post_async("/api/v1/operator/suspense/:id/resolve", api(operator::returns::resolve))
         .post_async("/api/v1/operator/refunds/:id/retry", api(operator::returns::retry_refund))
+        .post_async("/api/v1/operator/refunds/:id/close", api(operator::returns::close_refund))
         .get_async("/api/v1/operator/policy", api(policy::list))
         .post_async("/api/v1/operator/policy", api(policy::add))
         .get_async("/api/v1/operator/invitations", api(operator::invitations::list))

@@ -89,6 +89,7 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         operator::returns::suspense,
         operator::returns::resolve,
         operator::returns::retry_refund,
+        operator::returns::close_refund,
         policy::list,
         policy::add,
         operator::invitations::list,

@@ -3,7 +3,6 @@
 //! operator's task.
 
 use serde::Deserialize;
-use serde_json::json;
 use shared::calendar::Moment;
 use shared::machine::{DisputeState, RefundState};
 use shared::money::{Currency, Money};
@@ -15,11 +14,11 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::jobs::{self, JobKind};
 use crate::ledger::{self, Account};
-use crate::operator::{self, tasks};
+use crate::operator::tasks;
 use crate::provider::{PaymentProvider, ProviderError, RefundReport, RefundRequest};
 
 /// Seconds until a refund on its way is asked about again, at first and at most.
-const POLL_S: i64 = 60;
+pub(super) const POLL_S: i64 = 60;
 const POLL_MAX_S: i64 = 3_600;
 /// Seconds until an abnormal refund is asked about again.
 const ABNORMAL_POLL_S: i64 = 86_400;
@@ -38,18 +37,18 @@ const TASK_DAYS: i64 = 7;
 const TASK: &str = "refund_abnormal";
 
 #[derive(Deserialize)]
-struct Standing {
-    state: RefundState,
+pub(super) struct Standing {
+    pub(super) state: RefundState,
     payment_id: String,
     praise_id: Option<String>,
     amount_minor: i64,
     currency: Currency,
     created_at: i64,
-    state_reason: Option<String>,
+    pub(super) state_reason: Option<String>,
     /// Earlier refunds of the same payment, all of them closed.
     closed: i64,
     /// What the reader's bank says about the same payment, unless it has said that it was right.
-    dispute: Option<DisputeState>,
+    pub(super) dispute: Option<DisputeState>,
     body: String,
 }
 
@@ -96,44 +95,6 @@ pub async fn poll<D: Database, P: PaymentProvider>(
     settle(ctx, refund_id, &standing, report).await
 }
 
-/// Has the provider try its own way for a refund that it could not deliver, in the name of an
-/// operator. Refused: a refund that is not abnormal, or whose payment the reader's bank looks at or has
-/// given back; one that has succeeded is nobody's matter any more, and that is no refusal. Where the provider's answer is lost, asking again is harmless.
-pub async fn retry_abnormal<D: Database, P: PaymentProvider>(
-    ctx: &Context<'_, D, P>,
-    operator_id: &str,
-    refund_id: &str,
-) -> Result<(), Failure> {
-    let standing = self::standing(ctx, refund_id).await?.ok_or(Problem::NotFound)?;
-    match standing.state {
-        RefundState::Abnormal if standing.dispute.is_none() => {}
-        RefundState::Succeeded => return Ok(()),
-        _ => return Err(Problem::WrongState.into()),
-    }
-    // Written down before the provider hears of it, so that whatever follows has its author.
-    let detail = json!({ "reason": standing.state_reason });
-    let asked = vec![
-        Statement::new(
-            "UPDATE refund SET state = state WHERE id = ?1 AND state = 'abnormal'",
-            [Value::from(refund_id)],
-        ),
-        Statement::must_change(1, "refund_state"),
-        operator::audit(operator_id, "refund.retry", refund_id, &detail, ctx.now),
-        jobs::wake(JobKind::PollRefund, refund_id, ctx.now.plus_seconds(POLL_S)),
-    ];
-    match ctx.db.batch(asked).await {
-        // It has moved on in the meantime, which is all that was wanted.
-        Err(DatabaseError::Guard(_)) => return Ok(()),
-        other => other?,
-    };
-    let report = ctx.provider.retry_refund(refund_id, ctx.now).await;
-    let report = or_send(ctx, &standing, report).await;
-    let unheard = matches!(report, Err(ProviderError::Unknown(_)));
-    settle(ctx, refund_id, &standing, report).await?;
-    // Whether the provider tries is not known: whoever asked for it has to ask again.
-    if unheard { Err(Problem::Unavailable.into()) } else { Ok(()) }
-}
-
 /// Where a refund stands.
 pub async fn state<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
@@ -158,7 +119,7 @@ async fn send_or_ask<D: Database, P: PaymentProvider>(
 /// What the provider says, where it has to be told first what it is asked about. What it has never
 /// heard of while the reader's bank has a say, it does not hear of: not found where the bank still
 /// looks, and closed where the bank has given it back.
-async fn or_send<D: Database, P: PaymentProvider>(
+pub(super) async fn or_send<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     standing: &Standing,
     report: Result<RefundReport, ProviderError>,
@@ -176,7 +137,7 @@ async fn or_send<D: Database, P: PaymentProvider>(
 }
 
 /// Writes down what the provider says, in one batch.
-async fn settle<D: Database, P: PaymentProvider>(
+pub(super) async fn settle<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
     standing: &Standing,
@@ -266,7 +227,7 @@ fn closed<D: Database, P: PaymentProvider>(
 
 /// A definite end without money, where the reader has it from the bank: nothing takes its place, and
 /// what stood for it makes up for what the bank took.
-fn not_needed<D: Database, P: PaymentProvider>(
+pub(super) fn not_needed<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
     standing: &Standing,
@@ -381,7 +342,7 @@ fn step(
     ]
 }
 
-async fn standing<D: Database, P: PaymentProvider>(
+pub(super) async fn standing<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
 ) -> Result<Option<Standing>, DatabaseError> {

@@ -155,6 +155,15 @@ pub struct CloseTask {
     pub reason: String,
 }
 
+/// `POST /api/v1/operator/refunds/{id}/close`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CloseRefund {
+    /// For the record: how it is known that the provider never delivers it.
+    #[cfg_attr(feature = "openapi", schema(max_length = 250))]
+    pub reason: String,
+}
+
 /// `PUT /api/v1/operator/accounts/{handle}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

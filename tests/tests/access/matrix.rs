@@ -376,6 +376,12 @@ pub const OPERATOR: &[(Row, u16)] = &[
         },
         404,
     ),
+    (
+        hidden("POST", "/api/v1/operator/refunds/:id/close", |call, _| {
+            call.json(&json!({ "reason": "the bank has given it back" }))
+        }),
+        404,
+    ),
     (get("/api/v1/operator/policy", HIDDEN), 200),
     (
         Row {

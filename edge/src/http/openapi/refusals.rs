@@ -185,7 +185,7 @@ refusals! {
         vec![empty(), too_long(), Problem::WrongState],
     ];
     /// What an operator has looked at.
-    CloseTask = [
+    CloseMatter = [
         same_site(),
         signed_in(),
         missing(),

@@ -75,8 +75,11 @@ impl Model {
         let by_bank = self.bank_gave_back(&payment_id);
         let fits = match to {
             "succeeded" => truth == Some("succeeded"),
-            // What the provider has never heard of need not arrive where the bank was faster.
-            "closed" => truth == Some("closed") || (truth.is_none() && by_bank),
+            // What the provider has never heard of, or cannot deliver, need not arrive where the bank
+            // was faster.
+            "closed" => {
+                truth == Some("closed") || (by_bank && matches!(truth, None | Some("abnormal")))
+            }
             _ => true,
         };
         must(fits, "a refund ends as the provider says", || {

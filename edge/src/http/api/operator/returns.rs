@@ -14,6 +14,7 @@ use crate::suspense::{self, Resolution};
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
+    shared::api::operator::CloseRefund,
     shared::api::{ResolveSuspense, SuspenseCase},
 };
 
@@ -120,6 +121,38 @@ pub async fn retry_refund(visit: Visit) -> Answer {
     let id = visit.param("id");
     let ctx = site.context();
     refund::retry_abnormal(&ctx, &operator.person_id, &id).await?;
+    let state = refund::state(&ctx, &id).await?;
+    Ok(answer::json(200, &RefundRef { id, state }, Keep::Never)?)
+}
+
+/// `POST /api/v1/operator/refunds/{id}/close`: `CloseRefund` → `RefundRef`. Saying the same twice is
+/// saying it once.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/refunds/{id}/close",
+    operation_id = "close_refund",
+    tag = "operator",
+    summary = "Closes a refund that could not be delivered, where the bank has given the money back",
+    description = "The provider is asked first. Where it has moved on by itself, that is the answer.",
+    params(("id" = String, Path, description = "`ref_…`")),
+    request_body = CloseRefund,
+    responses(
+        (status = 200, description = "Where it stands now", body = RefundRef),
+        refusals::CloseMatter,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn close_refund(mut visit: Visit) -> Answer {
+    {
+        let site = visit.site().await?;
+        visit.operator(&site).await?;
+    }
+    let body = visit.json(JSON_MAX_BYTES).await?;
+    let site = visit.site().await?;
+    let operator = visit.operator(&site).await?;
+    let (id, reason) = (visit.param("id"), fields::text(&body, "reason")?);
+    let ctx = site.context();
+    refund::close_abnormal(&ctx, &operator.person_id, &id, reason).await?;
     let state = refund::state(&ctx, &id).await?;
     Ok(answer::json(200, &RefundRef { id, state }, Keep::Never)?)
 }
