@@ -165,18 +165,18 @@ impl Play {
             world.observe()?;
             // What the reader's bank has given back is not tried again: it is closed.
             let bank = world.product.column(&format!(
-                "SELECT dispute.id FROM dispute JOIN refund USING (payment_id)
+                "SELECT dispute.state FROM dispute JOIN refund USING (payment_id)
                  WHERE refund.id = '{refund}' AND dispute.state <> 'won'"
             ));
             let told = || format!("{refund}, disputed {bank:?}: {tried:?}");
             must(tried.is_ok() == bank.is_empty(), "an operator can try again", told)?;
-            if !bank.is_empty() {
+            if bank.iter().any(|state| state == "lost") {
                 let closed = world.calmly(async |ctx| {
                     refund::close_abnormal(ctx, &operator, &refund, "The bank gave it back.").await
                 });
                 world.observe()?;
                 must(closed.is_ok(), "an operator closes what the bank gave back", || {
-                    format!("{refund}, disputed {bank:?}: {closed:?}")
+                    format!("{refund}: {closed:?}")
                 })?;
             }
         }
