@@ -100,8 +100,8 @@ pub struct Intent {
     pub order: String,
     /// The reader has asked to cancel.
     pub cancel_asked: bool,
-    /// Money that does not fit has arrived.
-    pub in_review: bool,
+    /// Money for it that does not fit, and that nobody has explained yet.
+    pub in_review: BTreeSet<String>,
 }
 
 /// Money that arrived.

@@ -130,7 +130,7 @@ impl Model {
         let praise = self.praise_of.get(id).map(|praise| (praise, &self.praises[praise]));
         let same = view.intent.state.as_str() == intent.state
             && view.intent.amount.minor == intent.amount
-            && view.in_review == intent.in_review
+            && view.in_review != intent.in_review.is_empty()
             && (view.refusal.is_some()) == (intent.state == "returned")
             && view.intent.praise.as_ref().map(|shown| &shown.id) == praise.map(|(id, _)| id);
         must(same, "a reader sees what is stored", || format!("shown {view:?}, is {intent:?}"))?;

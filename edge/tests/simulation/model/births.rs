@@ -1,5 +1,7 @@
 //! New rows: what must hold when something comes into being.
 
+use std::collections::BTreeSet;
+
 use shared::money::Currency;
 
 use super::batch::Row;
@@ -78,7 +80,7 @@ impl Model {
             expires_at: row.int(9),
             order: String::new(),
             cancel_asked: false,
-            in_review: false,
+            in_review: BTreeSet::new(),
         };
         let say = |what: &str| format!("{} {what}: {intent:?}", row.text(1));
         let caps = self.caps_at(currency.code(), now);
@@ -179,12 +181,15 @@ impl Model {
             return wrong("a payment is known", row.text(1));
         };
         let before = std::mem::replace(&mut payment.fate, row.string(2));
-        payment.intent = row.string(3);
+        let thought = std::mem::replace(&mut payment.intent, row.string(3));
         let payment = payment.clone();
         if before == payment.fate {
             return Ok(());
         }
         must(before == "suspense", "a fate is for good", || format!("{payment:?} was {before}"))?;
+        if let Some(intent) = self.intents.get_mut(&thought) {
+            intent.in_review.remove(row.text(1));
+        }
         due.explained.push(row.string(1));
         Ok(())
     }

@@ -81,7 +81,7 @@ impl Model {
                     if account == "suspense"
                         && let Some(intent) = self.intents.get_mut(&payment.intent)
                     {
-                        intent.in_review = false;
+                        intent.in_review.remove(&dispute.payment);
                     }
                     if let Some(dispute) = self.disputes.get_mut(id) {
                         dispute.pays = Some((account, owner));

@@ -267,7 +267,7 @@ impl Model {
             must(intent.amount != payment.amount, "what fits is never in suspense", || {
                 format!("{payment:?} for {intent:?}")
             })?;
-            intent.in_review = true;
+            intent.in_review.insert(id.to_owned());
         }
         due.legs.add(from, PROVIDER, &payment.currency, payment.amount);
         due.legs.add(to, PROVIDER, &payment.currency, -payment.amount);
