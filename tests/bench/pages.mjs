@@ -7,7 +7,7 @@ import { launch } from "../browser/lib/browser.mjs";
 import { BASE } from "../browser/lib/control.mjs";
 import { published, rendered } from "./lib/article.mjs";
 import { Front } from "./lib/front.mjs";
-import { load } from "./lib/load.mjs";
+import { load, tapSoon } from "./lib/load.mjs";
 
 const { variants, loads, profile, render } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
@@ -29,14 +29,17 @@ for (const { name, files, parts } of variants) {
 const browser = await launch();
 const { session } = article.reader;
 const started = Date.now();
-// The first round warms up the Worker, the compressed files and the browser, and does not count.
-for (let round = 0; round <= loads; round++) {
+// This round warms up the Worker, the compressed files and the browser, and does not count.
+for (const { url } of inTurn(0)) {
+  await load(browser, { url, session, profile });
+  await tapSoon(browser, { url, session, profile });
+}
+for (let round = 1; round <= loads; round++) {
   for (const { name, url } of inTurn(round)) {
     const measured = await load(browser, { url, session, profile });
-    if (round > 0) console.log(`load ${JSON.stringify({ variant: name, ...measured })}`);
+    console.log(`load ${JSON.stringify({ variant: name, ...measured })}`);
   }
-  const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(round === 0 ? `  warm after ${seconds} s` : `  round ${round} of ${loads}, ${seconds} s`);
+  console.log(`  round ${round} of ${loads}, ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
 await browser.close();

@@ -9,8 +9,31 @@ const PATIENCE_MS = 30_000;
 /** Between what happens and the next tap: animations end, the processor has nothing to do. */
 const PAUSE_MS = 400;
 
-/** Loads `url` as the reader of `session` on a device like `profile`. */
-export async function load(browser, { url, session, profile }) {
+/** A load of `url` as the reader of `session` on a device like `profile`, measured. */
+export const load = (browser, visit) =>
+  visited(browser, visit, async (page, device) => {
+    const live = await promised(page, () => globalThis.probe.live);
+    await page.waitForLoadState("networkidle");
+    const before = await page.evaluate(() => globalThis.probe.summary());
+    const open = await tapped(page, device, "#praise-link", "sheetIsOpen", PAUSE_MS);
+    await tap(page, device, "#praise-sheet label:has([name=visibility])", PAUSE_MS);
+    await page.waitForTimeout(PAUSE_MS);
+    const amount = "#praise-sheet label:has([name=preset])";
+    const choose = await tapped(page, device, amount, "canPay", PAUSE_MS);
+    const line = await page.locator("#praise-sheet .confirm").innerText();
+    if (!line.startsWith("Give ")) throw new Error(`the line says: ${line}`);
+    const shift = await page.evaluate(() => globalThis.probe.shift);
+    return { ...before, live, open, choose, shift };
+  });
+
+/** Fails unless a tap opens the sheet in place as soon as the page says so. */
+export const tapSoon = (browser, visit) =>
+  visited(browser, visit, async (page, device) => {
+    await promised(page, () => globalThis.probe.live);
+    await tapped(page, device, "#praise-link", "sheetIsOpen", 0);
+  });
+
+async function visited(browser, { url, session, profile }, work) {
   const context = await browser.newContext({
     viewport: PHONE,
     isMobile: true,
@@ -21,26 +44,17 @@ export async function load(browser, { url, session, profile }) {
   const faults = [];
   try {
     context.setDefaultTimeout(PATIENCE_MS);
-    await context.addCookies([{ name: "praise_session", value: session, url: new URL("/", url).href }]);
+    const { origin } = new URL(url);
+    await context.addCookies([{ name: "praise_session", value: session, url: origin }]);
     const page = await context.newPage();
     note(page, faults);
     const device = await slowed(context, page, profile);
     await page.addInitScript(PROBE);
-    await page.goto(url, { waitUntil: "load" });
-    const live = await promised(page, () => globalThis.probe.live);
-    await page.waitForLoadState("networkidle");
-    const before = await page.evaluate(() => globalThis.probe.summary());
-
-    const open = await tapped(page, device, "#praise-link", "sheetIsOpen");
-    await tap(page, device, "#praise-sheet label:has([name=visibility])");
-    await page.waitForTimeout(PAUSE_MS);
-    const choose = await tapped(page, device, "#praise-sheet label:has([name=preset])", "canPay");
-    const line = await page.locator("#praise-sheet .confirm").innerText();
-    const shift = await page.evaluate(() => globalThis.probe.shift);
+    await page.goto(url, { waitUntil: "commit" });
+    const result = await work(page, device);
     if (page.url() !== url) faults.push(`a tap led to ${page.url()}`);
-    if (!line.startsWith("Give ")) faults.push(`the line says: ${line}`);
     if (faults.length > 0) throw new Error("not what a reader should see:");
-    return { ...before, live, open, choose, shift };
+    return result;
   } catch (error) {
     // What the page said before is why.
     throw new Error(`${url}: ${error.message} ${faults.join("; ")}`, { cause: error });
@@ -72,22 +86,22 @@ function note(page, faults) {
 }
 
 /** Taps on something and waits until that has happened; how long it took to be on the screen. */
-async function tapped(page, device, selector, happened) {
+async function tapped(page, device, selector, happened, pause) {
   await page.evaluate((happened) => {
     globalThis.probe.untilShown(globalThis.probe[happened]);
   }, happened);
-  await tap(page, device, selector);
+  await tap(page, device, selector, pause);
   return promised(page, () => globalThis.probe.shown);
 }
 
 /** A finger on the screen, which the browser takes for what it is. */
-async function tap(page, device, selector) {
+async function tap(page, device, selector, pause) {
   const { x, y } = await page.locator(selector).first().evaluate((element) => {
     element.scrollIntoView({ block: "center", behavior: "instant" });
     const box = element.getBoundingClientRect();
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   });
-  await page.waitForTimeout(PAUSE_MS);
+  await page.waitForTimeout(pause);
   await device.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });
   await device.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
 }
