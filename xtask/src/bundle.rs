@@ -73,7 +73,7 @@ impl Site {
 pub fn build(tools: &Tools, target_directory: &Path) -> Result<Site> {
     let mut clients = Vec::new();
     for name in CLIENTS {
-        clients.push(client(tools, target_directory, name)?);
+        clients.push(client(tools, target_directory, name, &[])?);
     }
     let site = assemble(tools, &clients)?;
     let changed = write(&site, &project::output("site"))?;
@@ -87,11 +87,18 @@ pub fn build(tools: &Tools, target_directory: &Path) -> Result<Site> {
     Ok(site)
 }
 
-fn client(tools: &Tools, target_directory: &Path, name: &'static str) -> Result<Client> {
+/// Builds one client bundle: the library of the package `name` with these features.
+pub fn client(
+    tools: &Tools,
+    target_directory: &Path,
+    name: &'static str,
+    features: &[&str],
+) -> Result<Client> {
     let title = format!("client `{name}`");
     let compile = progress::Step::start(&title, "cargo build");
     let mut cargo = process::command("cargo");
     cargo.args(["build", "--package", name, "--lib", "--target", WASM, "--profile", "client"]);
+    cargo.args(["--features", &features.join(",")]);
     process::run(&mut cargo)?;
     compile.done();
 

@@ -1,5 +1,6 @@
 //! The development commands. `cargo xtask help` lists them.
 
+mod bench;
 mod build;
 mod bundle;
 mod chromium;
@@ -56,6 +57,8 @@ enum Command {
     Screens(screens::Options),
     /// Ask a running sandbox to recompute every balance and print what is wrong
     SelfCheck(self_check::Options),
+    /// Measure how fast it is, beside what somebody would use instead
+    Bench(bench::Options),
     /// Take each guard of the schemas away, one after another, and say which test fails without it
     Guards(guards::Options),
 }
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Command::Sim(options) => sim::run(&options),
         Command::Screens(options) => screens::run(&options),
         Command::SelfCheck(options) => self_check::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Guards(options) => guards::run(&options),
     };
     match outcome {

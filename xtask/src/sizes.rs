@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{bundle::Site, fingerprint, project, worker_build::Flavour};
 
-/// All client code on a reader's page, brotli: what must hold and what is aimed at, in bytes.
-const READER_MUST: usize = 90 * 1024;
-const READER_GOAL: usize = 60 * 1024;
+/// All client code on a reader's page, brotli: what must hold, in bytes.
+pub const READER_MUST: usize = 90 * 1024;
+/// And what is aimed at.
+pub const READER_GOAL: usize = 60 * 1024;
 
 /// Bytes on the wire.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -159,19 +159,25 @@ impl Stage {
 }
 
 /// Each crate with the features it is really built with. `reader` stays apart: together with
-/// `edge` it would give `app` both its features at once.
+/// `edge` it would give `app` both its features at once. So does `hydrated`, which is either, and
+/// knows no islands.
 fn clippy(metadata: &project::Metadata) -> Vec<Command> {
     // Every feature but `app/hydrate`, which is `reader`'s.
     let features: Vec<String> = metadata
         .packages
         .iter()
+        .filter(|package| package.name != "hydrated")
         .flat_map(|package| package.features.keys().map(|name| format!("{}/{name}", package.name)))
         .filter(|feature| feature != "app/hydrate" && !feature.ends_with("/default"))
         .collect();
     let features = features.join(",");
-    let native = ["--workspace", "--exclude", "reader", "--all-targets", "--features", &features];
-    let all: [&[&str]; 4] = [
+    let apart = ["--exclude", "reader", "--exclude", "hydrated"];
+    let native =
+        [&["--workspace"], &apart[..], &["--all-targets", "--features", &features]].concat();
+    let all: [&[&str]; 6] = [
         &native,
+        &["-p", "hydrated", "--features", "ssr"],
+        &["-p", "hydrated", "--target", WASM, "--features", "hydrate"],
         &["-p", "edge", "--target", WASM],
         &["-p", "edge", "--target", WASM, "--features", "sandbox"],
         &["-p", "reader", "--target", WASM],

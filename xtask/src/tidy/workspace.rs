@@ -6,12 +6,13 @@ use crate::project::{Metadata, Package};
 const LICENCE: &str = "MIT OR Apache-2.0";
 
 /// Package → the packages of the workspace it may depend on. Nothing may depend on `edge`.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 7] = [
     ("shared", &[]),
     ("app", &["shared"]),
     ("reader", &["app", "shared"]),
     ("edge", &["app", "shared"]),
     ("tests", &["shared"]),
+    ("hydrated", &["shared"]),
     ("xtask", &["shared"]),
 ];
 

@@ -1,0 +1,88 @@
+//! An article's page the way a Leptos app is hydrated by default: one tree of components from the
+//! title to the last link, with its data as JSON in the document. Only the benchmark runs it.
+//!
+//! The views are `app`'s own files, compiled here without islands. What differs is how they come
+//! to life, and nothing else.
+
+// As in `app`: an article's view is one type.
+#![recursion_limit = "256"]
+
+use leptos::prelude::*;
+use leptos::reactive::owner::IsHydrating;
+use serde::{Deserialize, Serialize};
+use shared::api::{Article, ArticleSummary, Wall};
+use shared::lang::Lang;
+
+#[path = "../../../../app/src"]
+#[allow(dead_code, reason = "an article is one of many pages")]
+mod views {
+    pub(crate) mod address;
+    pub(crate) mod article;
+    #[cfg(feature = "ssr")]
+    pub(crate) mod document;
+    pub(crate) mod page;
+    pub(crate) mod parts;
+    pub(crate) mod sheet;
+    pub(crate) mod when;
+    pub(crate) mod words;
+}
+// The views call each other by these paths.
+#[cfg(feature = "ssr")]
+use views::document;
+use views::{address, article, page, parts, sheet, when, words};
+
+/// `id` of the element that carries the data in the document.
+pub const DATA_ID: &str = "data";
+
+/// All that the page is made of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Data {
+    /// Language of the page.
+    pub lang: Lang,
+    /// The reader's name on the wall.
+    pub name: String,
+    /// Fresh key for the sheet.
+    pub key: String,
+    /// The article.
+    pub article: Article,
+    /// Who praised it.
+    pub wall: Wall,
+    /// Other articles of the account.
+    pub others: Vec<ArticleSummary>,
+}
+
+/// What stands in `#main`, in the webview as on the server.
+#[component]
+fn App(
+    /// What it shows.
+    data: Data,
+) -> impl IntoView {
+    // All is being hydrated already, so an island has no element of its own.
+    provide_context(IsHydrating(true));
+    let Data { lang, name, key, article, wall, others } = data;
+    let sheet = Some(page::Sheet { key, room: None });
+    let page = page::ArticlePage { article, wall, wall_continued: false, others, sheet };
+    article::view(lang, name, page)
+}
+
+/// The content of `#main` with the marks that hydrating goes by.
+#[cfg(feature = "ssr")]
+pub fn render(data: Data) -> String {
+    let owner = Owner::new();
+    owner.with(|| view! { <App data=data/> }.to_html())
+}
+
+/// Hydrates the page in the document.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() -> Result<(), wasm_bindgen::JsError> {
+    use wasm_bindgen::{JsCast, JsError};
+
+    let missing = || JsError::new("the document has no data, or no place for it");
+    let element = |id| document().get_element_by_id(id).ok_or_else(missing);
+    let data = element(DATA_ID)?.text_content().ok_or_else(missing)?;
+    let data: Data = serde_json::from_str(&data)?;
+    let main = element("main")?.dyn_into().map_err(|_| missing())?;
+    leptos::mount::hydrate_from(main, || view! { <App data=data/> }).forget();
+    Ok(())
+}

@@ -1,0 +1,58 @@
+// Runs in the page before anything of the page does, and notes when things happen. Injected by the
+// debugger: the page and its Content-Security-Policy do not know it.
+
+(() => {
+  const probe = (globalThis.probe = { paint: 0, shift: 0 });
+
+  // Largest so far; the browser stops reporting with the first touch.
+  new PerformanceObserver((list) => {
+    for (const { startTime } of list.getEntries()) probe.paint = startTime;
+  }).observe({ type: "largest-contentful-paint", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) {
+      if (!hadRecentInput) probe.shift += value;
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+
+  const when = (happened, options) =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (!happened()) return;
+        observer.disconnect();
+        resolve(performance.now());
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document, { subtree: true, ...options });
+      look();
+    });
+
+  /** When a tap on Praise opens the sheet in place. */
+  const live = () => document.documentElement?.hasAttribute("data-live");
+  probe.live = when(live, { attributeFilter: ["data-live"] });
+
+  /** From the finger's leaving until the frame that shows what it did is out. */
+  probe.untilShown = (happened) => {
+    let lifted;
+    const note = ({ timeStamp }) => (lifted = timeStamp);
+    addEventListener("touchend", note, { capture: true, passive: true, once: true });
+    const done = when(happened, { childList: true, attributes: true, characterData: true });
+    const frame = () => new Promise(requestAnimationFrame);
+    probe.shown = done.then(frame).then(frame).then(() => performance.now() - lifted);
+  };
+  probe.sheetIsOpen = () => document.getElementById("praise-sheet")?.open === true;
+  probe.canPay = () => document.querySelector("#praise-sheet [value=pay]")?.disabled === false;
+
+  /** First paint, bytes by kind. */
+  probe.summary = () => {
+    const bytes = { page: 0, code: 0, other: 0 };
+    const [document_] = performance.getEntriesByType("navigation");
+    for (const entry of [document_, ...performance.getEntriesByType("resource")]) {
+      const path = new URL(entry.name).pathname;
+      const code = /\.(js|wasm)$/.test(path);
+      const page = entry === document_ || path.endsWith(".css");
+      bytes[code ? "code" : page ? "page" : "other"] += entry.encodedBodySize;
+    }
+    const [first] = performance.getEntriesByName("first-contentful-paint");
+    return { bytes, first_paint: first.startTime, largest_paint: probe.paint };
+  };
+})();

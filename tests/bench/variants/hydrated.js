@@ -1,0 +1,7 @@
+// Starts the hydrated app, as Leptos does it.
+
+import init, { hydrate } from "/bench/app.js";
+
+await init({ module_or_path: "/bench/app.wasm" });
+hydrate();
+document.documentElement.dataset.live = "";

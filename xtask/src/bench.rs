@@ -1,0 +1,30 @@
+//! `cargo xtask bench`: how fast it is, beside what somebody would use instead.
+
+mod budget;
+mod pages;
+mod readme;
+mod samples;
+mod table;
+mod variants;
+
+use anyhow::Result;
+
+/// Flags of `bench`.
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Load an article's page on a slow phone: ours, and the same with other clients
+    Pages(pages::Options),
+}
+
+/// Runs the command.
+pub fn run(options: &Options) -> Result<()> {
+    match &options.what {
+        What::Pages(options) => pages::run(options),
+    }
+}

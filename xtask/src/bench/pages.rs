@@ -1,0 +1,125 @@
+//! `cargo xtask bench pages`: the article's page in a real browser with ours and with other clients,
+//! in turns, so that whatever else the machine does meets them all alike.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, ensure};
+use serde::Serialize;
+
+use super::{
+    budget, readme,
+    samples::{Load, Samples},
+    table,
+    variants::{self, Variant},
+};
+use crate::{
+    AlreadyReported, build, chromium, databases, process, progress, project,
+    server::{self, Server},
+    worker_build::Flavour,
+};
+
+const MARKERS: &str = "bench pages";
+
+/// Flags of `bench pages`.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Loads of each page; a multiple of twice their number is fairest
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    loads: u32,
+    /// Write the tables into README.md
+    #[arg(long)]
+    write: bool,
+}
+
+/// The device and its network. A latency is waited for once per request.
+#[derive(Clone, Copy, Serialize)]
+struct Profile {
+    megabits: u32,
+    latency_ms: u32,
+    slowdown: u32,
+}
+
+/// That of the budgets.
+const PROFILE: Profile = Profile { megabits: 9, latency_ms: 100, slowdown: 4 };
+
+/// What `pages.mjs` is told.
+#[derive(Serialize)]
+struct Config<'a> {
+    variants: &'a [Variant],
+    loads: u32,
+    profile: Profile,
+    /// The program that renders the hydrated app.
+    render: PathBuf,
+}
+
+/// Runs the command; fails when what must be met is not.
+pub fn run(options: &Options) -> Result<()> {
+    let chromium = chromium::find_or_install()?;
+    let built = build::build(Flavour::Sandbox { release: true })?;
+    let target_directory = project::metadata()?.target_directory;
+    let variants = variants::build(&built.tools, &target_directory)?;
+    let render = variants::renderer(&target_directory)?;
+    let config = Config { variants: &variants, loads: options.loads, profile: PROFILE, render };
+    let samples = measure(&built.tools.node, &chromium, &config)?;
+    let columns: Vec<_> = variants.iter().map(|variant| (variant.title, variant.name)).collect();
+    let ours = samples.of(variants::OURS).context("our own page was not loaded")?;
+    let lines = budget::check(&ours);
+    let text = format!("{}\n{}", table::comparison(&samples, &columns)?, budget::table(&lines));
+    println!("{text}");
+    if options.write {
+        let path = project::path("README.md");
+        let page = std::fs::read_to_string(&path)?;
+        std::fs::write(&path, readme::between(&page, MARKERS, &text)?)?;
+        eprintln!("✓ README.md");
+    }
+    match lines.iter().all(|line| line.met) {
+        true => Ok(()),
+        false => Err(AlreadyReported.into()),
+    }
+}
+
+fn measure(node: &Path, chromium: &Path, config: &Config<'_>) -> Result<Samples> {
+    let folder = project::output("bench");
+    let persist = folder.join("state");
+    databases::fresh(node, &persist)?;
+    let server = Server::start(&server::Options {
+        node,
+        port: server::free_port()?,
+        persist: &persist,
+        log: &folder.join("server.log"),
+        echo: false,
+    })?;
+    server.seed()?;
+    let config_path = folder.join("pages.json");
+    std::fs::write(&config_path, serde_json::to_string(config)?)?;
+    let mut browser = process::command(node);
+    browser.arg(project::path("tests/bench/pages.mjs")).arg(&config_path);
+    browser.env("PRAISE_CHROMIUM", chromium).env("PRAISE_BASE_URL", &server.url);
+
+    let what = format!("{} loads of {} pages", config.loads, config.variants.len());
+    let loading = progress::Step::start("browser", &what);
+    let log = folder.join("pages.log");
+    let mut samples = Samples::default();
+    let mut unreadable = None;
+    let status = process::run_logged(
+        &mut browser,
+        &mut File::create(&log)?,
+        |line| match line.strip_prefix("load ") {
+            Some(json) => match serde_json::from_str::<Load>(json) {
+                Ok(load) => samples.add(load),
+                Err(error) => unreadable = Some(error),
+            },
+            None => eprintln!("{line}"),
+        },
+        || eprintln!("  … still at it"),
+    )?;
+    ensure!(status.success(), "the browser did not come to an end; see {}", log.display());
+    if let Some(error) = unreadable {
+        return Err(error).context("a load that cannot be read");
+    }
+    loading.done();
+    Ok(samples)
+}

@@ -1,0 +1,32 @@
+//! The place for results in a Markdown file: between two comments.
+
+use anyhow::{Context, Result};
+
+/// The page with `text` between the markers of that name, in place of what was there.
+pub fn between(page: &str, name: &str, text: &str) -> Result<String> {
+    let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
+    let missing = |marker: &str| format!("the page has no {marker}");
+    let (before, rest) = page.split_once(&open).with_context(|| missing(&open))?;
+    let (_, after) = rest.split_once(&close).with_context(|| missing(&close))?;
+    Ok(format!("{before}{open}\n\n{}\n\n{close}{after}", text.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exchanges_what_is_between_the_markers() {
+        let page = "a\n<!-- x -->old<!-- /x -->\nb\n";
+        let written = between(page, "x", "new\n").unwrap();
+        assert_eq!(written, "a\n<!-- x -->\n\nnew\n\n<!-- /x -->\nb\n");
+        assert_eq!(between(&written, "x", "new").unwrap(), written);
+    }
+
+    #[test]
+    fn a_page_without_markers_is_left_alone() {
+        assert!(between("a", "x", "new").unwrap_err().to_string().contains("<!-- x -->"));
+        let half = between("<!-- x -->", "x", "new").unwrap_err();
+        assert!(half.to_string().contains("<!-- /x -->"));
+    }
+}
