@@ -8,9 +8,13 @@ const validator = new HtmlValidate({
   root: true,
   extends: ["html-validate:recommended"],
   rules: {
+    // What a label or a description points to has to be there.
+    "no-missing-references": "error",
     // How things are written, which a reader's browser does not see.
     "attribute-boolean-style": "off",
     "no-implicit-button-type": "off",
+    // A title is as long as its writer wants it.
+    "long-title": "off",
     // A list may have a name of its own.
     "aria-label-misuse": ["error", { allowAnyNamable: true }],
     // The buttons of a form share a name: the one that is pressed is sent.
