@@ -85,6 +85,9 @@
       // Shut: nothing is kept.
     }
   }
+  // An answer to a form cannot be come back to, from the cashier say, without sending the form
+  // again. What is come back to then is the form itself, with what was typed.
+  if (location.pathname.endsWith("/praise")) history.replaceState(history.state, "");
   const page = form();
   if (page && !page.closest("dialog")) goOn(page, false);
 })();

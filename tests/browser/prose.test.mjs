@@ -15,7 +15,8 @@ after(async () => {
 });
 
 test("the columns of a table stand where the writer wants them", async () => {
-  const markdown = "What there was:\n\n| plain | left | middle | right |\n| --- | :-- | :-: | --: |\n| 1 | 2 | 3 | 4 |\n";
+  const table = "| plain | left | middle | right |\n| --- | :-- | :-: | --: |\n| 1 | 2 | 3 | 4 |\n";
+  const markdown = `What there was:\n\n${table}`;
   const author = await writer("Ann", { article: { markdown } });
   const visitor = await Visitor.open(browser, { scripts: false });
   await visitor.go(author.path);

@@ -1,5 +1,5 @@
 // What happens to a client on its way: it is cut off, blocked, broken, or takes twenty seconds. The
-// phone is turned, the page is left and found again, the first visit begins in the middle.
+// phone is turned, the first visit begins in the middle.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -38,7 +38,7 @@ const BROKEN = [
   { what: "every script is blocked", url: "**/assets/*.js", how: cut },
   { what: "its script is cut off", url: SCRIPT, how: cut },
   { what: "its script is gone", url: SCRIPT, how: answer(404, "text/plain", "") },
-  { what: "its script is half a script", url: SCRIPT, how: answer(200, "text/javascript", "export {") },
+  { what: "its script is half of it", url: SCRIPT, how: answer(200, "text/javascript", "export {") },
   { what: "its module is cut off", url: MODULE, how: cut },
   { what: "its module is gone", url: MODULE, how: answer(404, "text/plain", "") },
   {
@@ -133,7 +133,7 @@ test("a client that takes twenty seconds takes nothing from what was typed", asy
   await visitor.leave();
 });
 
-test("a client that comes late to a form that the browser has filled again leaves it so", async () => {
+test("a client that comes late to a form that has been filled again leaves it so", async () => {
   const { visitor, page } = await visiting();
   await visitor.go(author.path);
   await visitor.live();
@@ -172,7 +172,7 @@ async function reachable(page, button, what) {
     const { left, right, top, bottom } = button.getBoundingClientRect();
     const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
     const inside = left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
-    return { inside, pressed: button === there || button.contains(there), top, bottom, innerHeight };
+    return { inside, pressed: button === there || button.contains(there), top, bottom };
   });
   assert.ok(seen.inside && seen.pressed, `${what}: ${JSON.stringify(seen)}`);
 }
@@ -198,9 +198,10 @@ test("turning the phone loses nothing, and everything can be reached", async () 
         assert.ok(fits, `${what}: from ${box.y}, ${box.height} high`);
         await reachable(page, SHEET.in(page).locator("button.close"), `closing the ${what}`);
       }
-      await reachable(page, form.in(page).locator("#" + form.prefix + "-note"), `the note of the ${what}`);
+      const inside = form.in(page);
+      await reachable(page, inside.locator(`#${form.prefix}-note`), `the note of the ${what}`);
       const go = form === SHEET ? "button[value=pay]" : "button[value=review]";
-      await reachable(page, form.in(page).locator(go), what);
+      await reachable(page, inside.locator(go), what);
       await visitor.picture(`turned-${form.prefix}-${size.width}x${size.height}`);
     }
     await send(form, page);

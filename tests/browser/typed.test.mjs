@@ -8,7 +8,11 @@ import { checkBooks, openAttempts, person, praises, publish, writer } from "./li
 import { PAGE, SHEET, holds, payThere, send, type } from "./lib/praising.mjs";
 import { WORDS } from "./lib/words.mjs";
 
-const TYPED = { amount: "8.88", note: "half a\nthought, “quoted” & <b>bold</b>", visibility: "anonymous" };
+const TYPED = {
+  amount: "8.88",
+  note: "half a\nthought, “quoted” & <b>bold</b>",
+  visibility: "anonymous",
+};
 const NOTHING = { preset: null };
 
 let browser, author, second;
@@ -74,7 +78,7 @@ test("each article has its own, also where readers move on in place", async () =
   await visitor.live();
   const moveTo = async ({ path, title }) => {
     await page.locator(`.others a[href="${path}"]`).click();
-    await page.waitForFunction((title) => document.querySelector("h1").textContent === title, title);
+    await page.locator("h1", { hasText: title }).waitFor();
     await SHEET.open(page);
   };
   const close = () => SHEET.in(page).locator("button.close").click();

@@ -103,7 +103,9 @@ test("every page on the way of a praise is valid", async () => {
   await atCashier(declined, "decline");
   const waiting = await start(reader, author.path, 2000, "CNY", note);
   const form = `${author.path}/praise`;
-  const filled = { preset: "custom", amount: "8.88", note, visibility: "public", key: "req_0123456789abcdef" };
+  const key = "req_0123456789abcdef";
+  const filled = { preset: "custom", amount: "8.88", note, visibility: "public", key };
+  const wrong = { ...filled, amount: "201", note: "x".repeat(141), step: "review" };
   const asked = [
     { path: "/sign-in" },
     { path: "/nothing-here", status: 404 },
@@ -111,7 +113,7 @@ test("every page on the way of a praise is valid", async () => {
     { path: form, who: reader },
     { path: form, who: reader, form: { ...filled, step: "review" } },
     { path: form, who: reader, form: { ...filled, step: "edit" } },
-    { path: form, who: reader, form: { ...filled, amount: "201", note: "x".repeat(141), step: "review" }, status: 422 },
+    { path: form, who: reader, form: wrong, status: 422 },
     { path: waiting.payment.url },
     { path: `/i/${paid.intent.id}`, who: reader },
     { path: `/i/${declined.intent.id}`, who: reader },
