@@ -53,9 +53,10 @@
   function end() {
     const ended = document.querySelector("[data-ended]")?.dataset;
     if (!ended) return;
+    const address = `${ended.ended}/praise`;
     change((typed) => {
-      if ("again" in ended) delete typed[ended.ended]?.key;
-      else delete typed[ended.ended];
+      if ("again" in ended) delete typed[address]?.key;
+      else delete typed[address];
     });
   }
 
@@ -72,7 +73,7 @@
     if (!left) return;
     const typed = all();
     // What was sent from here has come to its end meanwhile: a fresh form has a fresh key.
-    if (typed && !typed[address(left)] && read(left).visibility) location.reload();
+    if (typed && !typed[address(left)]?.key && read(left).visibility) location.reload();
     else goOn(left, true);
   });
   // The page of an attempt changes in place, so what it says last counts.

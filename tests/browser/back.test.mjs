@@ -153,6 +153,26 @@ for (const kind of ["kept", "fresh"]) {
     await visitor.leave();
   });
 
+  test(`back to the sheet after it was declined it is a new attempt, ${kind}`, async () => {
+    const { visitor, page, back } = await visiting(kind);
+    await visitor.go(author.path);
+    await visitor.live();
+    await SHEET.open(page);
+    await type(SHEET, page, TYPED);
+    await send(SHEET, page);
+    const cashier = page.url();
+    await page.locator("button[value=decline]").click();
+    await page.waitForURL("**/i/*");
+    await back("/sandbox/cashier/*");
+    await back(author.path, false);
+    await visitor.live();
+    await SHEET.open(page);
+    await holds(SHEET, page, TYPED);
+    await send(SHEET, page);
+    assert.notEqual(page.url(), cashier);
+    await visitor.leave();
+  });
+
   test(`back to the sheet after it was paid there is a fresh one, ${kind}`, async () => {
     const { reader, visitor, page, back } = await visiting(kind);
     await visitor.go(author.path);

@@ -38,7 +38,7 @@ const BROKEN = [
   { what: "every script is blocked", url: "**/assets/*.js", how: cut },
   { what: "its script is cut off", url: SCRIPT, how: cut },
   { what: "its script is gone", url: SCRIPT, how: answer(404, "text/plain", "") },
-  { what: "its script is half of it", url: SCRIPT, how: answer(200, "text/javascript", "export {") },
+  { what: "its script is cut short", url: SCRIPT, how: answer(200, "text/javascript", "export {") },
   { what: "its module is cut off", url: MODULE, how: cut },
   { what: "its module is gone", url: MODULE, how: answer(404, "text/plain", "") },
   {

@@ -118,6 +118,18 @@ test("what is in the address counts for more than what was typed", async () => {
   await visitor.leave();
 });
 
+test("the same address sent once more is the same attempt", async () => {
+  const address = `${author.path}/praise?preset=500&visibility=public&note=from+a+link`;
+  const { reader, visitor, page } = await visiting(address);
+  await send(PAGE, page);
+  const cashier = page.url();
+  await visitor.go(address);
+  await send(PAGE, page);
+  assert.equal(page.url(), cashier);
+  assert.equal(await openAttempts(reader), 1);
+  await visitor.leave();
+});
+
 test("after it was paid the form is empty, and the same again is another praise", async () => {
   const { reader, visitor, page } = await visiting(`${author.path}/praise`);
   for (const form of [PAGE, SHEET]) {

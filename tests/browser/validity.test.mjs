@@ -11,7 +11,7 @@ after(checkBooks);
 const EVERYTHING = `# A heading of its own
 
 Text with *emphasis*, **weight**, ~~regret~~, \`code\`, a [link](https://example.com "its title"),
-a footnote[^1], an <https://example.com/address>, & < > " ' and a line  
+a footnote[^1], an <https://example.com/address>, & < > " ' and a line\\
 that breaks.
 
 ## The same heading
