@@ -13,7 +13,8 @@
     for (const kind of hurry) removeEventListener(kind, reach, true);
     try {
       // Both at once: the script alone would ask for the module only after it has arrived.
-      const parts = [import(reader), fetch(wasm), moving && import(moving)];
+      // Without the router links are links; the sheet does not need it.
+      const parts = [import(reader), fetch(wasm), moving && import(moving).catch(() => {})];
       const [client, module_or_path, router] = await Promise.all(parts);
       await client.default({ module_or_path });
       client.hydrate();

@@ -90,6 +90,7 @@ impl Document {
              <link rel=\"stylesheet\" href=\"{}\">\
              <meta name=\"color-scheme\" content=\"light dark\">\
              <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
+             <link rel=\"apple-touch-icon\" href=\"/apple-touch-icon.png\">\
              <link rel=\"manifest\" href=\"/manifest.webmanifest\">",
             escape(words.site),
             escape(&frame.assets.css),
@@ -112,6 +113,10 @@ impl Document {
             );
         }
         let assets = &frame.assets;
+        // Scripts run in this order: what was typed is back in its form before the sheet is live.
+        if let Some(typed) = &assets.typed_js {
+            head += &format!("<script defer src=\"{}\"></script>", escape(typed));
+        }
         if let (Some(boot), Some(reader), Some(wasm)) =
             (&assets.boot_js, &assets.reader_js, &assets.reader_wasm)
         {

@@ -43,6 +43,8 @@ pub struct Assets {
     /// `public/boot.js`, which loads the client bundle when there is time for it. Without it or
     /// the bundle, pages work as plain links and forms.
     pub boot_js: Option<String>,
+    /// `public/typed.js`, which keeps what is typed into a praise form while its tab is open.
+    pub typed_js: Option<String>,
     /// The reader's client bundle: the script.
     pub reader_js: Option<String>,
     /// The reader's client bundle: its wasm, so that both are fetched at once.

@@ -1,5 +1,6 @@
 // Every page of the gallery, in both languages, on a phone and on a desk, light and dark: photographed,
-// and looked at by axe. On a small phone with text at 200 % nothing may need scrolling sideways.
+// and looked at by axe. On a small phone with text at 200 % nothing may need scrolling sideways. And
+// each has to be valid HTML.
 // `cargo xtask screens` runs it: node gallery.mjs FOLDER [NAME…]
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -12,6 +13,7 @@ const KINDS = {
   css: "text/css",
   js: "text/javascript",
   svg: "image/svg+xml",
+  png: "image/png",
   webmanifest: "application/manifest+json",
 };
 
@@ -29,6 +31,7 @@ await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 process.env.PRAISE_BASE_URL = `http://127.0.0.1:${server.address().port}`;
 // Only now, because they read the address of the server when they are loaded.
 const { DESKTOP, PHONE, Visitor, launch } = await import("./lib/browser.mjs");
+const { valid } = await import("./lib/validity.mjs");
 
 const pages = readdirSync(folder)
   .map((file) => /^(.+)\.(en|zh-Hans)\.html$/.exec(file))
@@ -39,9 +42,18 @@ if (pages.length === 0) {
   process.exit(2);
 }
 
-const browser = await launch();
 let wrong = 0;
 let pictures = 0;
+for (const { file } of pages) {
+  try {
+    await valid(readFileSync(join(folder, file), "utf8"), file);
+  } catch (error) {
+    wrong += 1;
+    console.log(`✗ ${error.message}`);
+  }
+}
+
+const browser = await launch();
 const SMALL = { width: 320, height: 640 };
 for (const lang of ["en", "zh-Hans"]) {
   for (const size of [PHONE, DESKTOP, SMALL]) {

@@ -10,6 +10,7 @@ mod fingerprint;
 mod fuzz;
 mod guards;
 mod http;
+mod icons;
 mod process;
 mod progress;
 mod project;
@@ -55,6 +56,8 @@ enum Command {
     Sim(sim::Options),
     /// Photograph every page with sample data, in both languages and themes
     Screens(screens::Options),
+    /// Draw the icons of public/ from their pictures, after one has changed
+    Icons,
     /// Ask a running sandbox to recompute every balance and print what is wrong
     SelfCheck(self_check::Options),
     /// Measure how fast it is, beside what somebody would use instead
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Sim(options) => sim::run(&options),
         Command::Screens(options) => screens::run(&options),
+        Command::Icons => icons::run(),
         Command::SelfCheck(options) => self_check::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Guards(options) => guards::run(&options),

@@ -34,6 +34,7 @@ pub fn frame(lang: Lang, path: &str) -> Frame {
         assets: Assets {
             css: "/app.css".to_owned(),
             boot_js: Some("/boot.js".to_owned()),
+            typed_js: Some("/typed.js".to_owned()),
             reader_js: Some("/reader.js".to_owned()),
             reader_wasm: Some("/reader.wasm".to_owned()),
             moving_js: Some("/moving.js".to_owned()),

@@ -42,9 +42,7 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
     let back = &page.intent.money_back;
     let body = (back.is_empty() || !uncharged).then_some(body);
     let back: Vec<_> = back.iter().map(|money| money_back(money, words)).collect();
-    let again =
-        matches!(state, IntentState::Declined | IntentState::Cancelled | IntentState::Expired);
-    let again = again.then(|| try_again(&page, words));
+    let again = uncharged.then(|| try_again(&page, words));
     let slug = page.article.slug;
     let others: Vec<_> = match state {
         IntentState::Paid => page.others.into_iter().take(READ_ON).collect(),
@@ -60,11 +58,13 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
     });
     let receipt = page.receipt.as_ref().map(|link| receipt(link, frame.lang));
     let to_me = (state == IntentState::Paid).then(|| view! { <a href="/me">{words.to_me}</a> });
+    // What the reader typed is in `typed.js`'s keeping until now.
+    let ended = (!waits).then(|| address::article(&slug));
     let class = format!("card outcome {}", if unknown { "unknown" } else { state.as_str() });
     let document = Document::private(
         title,
         view! {
-            <section class=class>
+            <section class=class data-ended=ended data-again=uncharged.then_some("")>
                 {icon(picture(state))}
                 <div role="status">
                     <h1>{title}</h1>

@@ -270,6 +270,7 @@ fn built_assets() -> Assets {
     Assets {
         css: option_env!("ASSET_APP_CSS").unwrap_or("/app.css").to_owned(),
         boot_js: option_env!("ASSET_BOOT_JS").map(str::to_owned),
+        typed_js: option_env!("ASSET_TYPED_JS").map(str::to_owned),
         reader_js: option_env!("ASSET_READER_JS").map(str::to_owned),
         reader_wasm: option_env!("ASSET_READER_WASM").map(str::to_owned),
         moving_js: option_env!("ASSET_MOVING_JS").map(str::to_owned),

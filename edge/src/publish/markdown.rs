@@ -92,8 +92,8 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("ol", ["start"])
         // A keyboard scrolls long lines of code only where it can reach them.
         .add_tag_attribute_values("pre", "tabindex", ["0"])
-        .add_tag_attribute_values("td", "align", ["left", "center", "right"])
-        .add_tag_attribute_values("th", "align", ["left", "center", "right"])
+        .add_allowed_classes("td", ["center", "right"])
+        .add_allowed_classes("th", ["center", "right"])
         .add_clean_content_tags(["script", "style", "template", "iframe", "noscript"])
         .url_schemes(["http", "https", "mailto"].into())
         .url_relative(UrlRelative::Custom(Box::new(footnote_fragment)))

@@ -14,21 +14,28 @@ export const DESKTOP = { width: 1280, height: 800 };
 const SCREENSHOTS = fileURLToPath(new URL("../../../target/screenshots/", import.meta.url));
 const LOCALES = { en: "en-GB", "zh-Hans": "zh-CN" };
 
-/** Starts Chromium. */
-export function launch() {
-  return chromium.launch({
-    executablePath: process.env.PRAISE_CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+const CHROMIUM = {
+  executablePath: process.env.PRAISE_CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
+/** Starts Chromium. With `keepsPages`, pages that are left are kept as they are for the way back, as
+ * browsers do where no test looks on. */
+export function launch({ keepsPages = false } = {}) {
+  const ignoreDefaultArgs = keepsPages ? ["--disable-back-forward-cache"] : [];
+  return chromium.launch({ ...CHROMIUM, ignoreDefaultArgs });
 }
+
+/** Starts Chromium as a person has it, with a folder of its own: not in a private window. */
+export const launchWithProfile = (folder) => chromium.launchPersistentContext(folder, CHROMIUM);
 
 /** Somebody with a browser of their own: no cookies, nothing cached. */
 export class Visitor {

@@ -101,7 +101,12 @@ pub fn known(targets: &[String]) -> Vec<Stage> {
     if targets.is_empty() {
         stages.push(stage("http", live, &["worker-sandbox"], Work::Http(None)));
     }
-    stages.push(stage("screens", "every page to axe, in every look", &[], Work::Screens));
+    stages.push(stage(
+        "screens",
+        "every page: valid, and to axe in every look",
+        &[],
+        Work::Screens,
+    ));
     stages.push(stage("browser", "a real browser", &["worker-sandbox"], Work::Browser));
     stages
 }

@@ -59,9 +59,10 @@ fn common_elements() {
 #[test]
 fn tables_keep_their_alignment_without_style() {
     assert_eq!(
-        html("| a | b |\n|---|--:|\n| 1 | 2<br>3 |"),
-        "<table>\n<thead><tr><th>a</th><th align=\"right\">b</th></tr></thead>\n<tbody>\n\
-         <tr><td>1</td><td align=\"right\">2<br>\n3</td></tr>\n</tbody></table>\n"
+        html("| a | b |\n|:-:|--:|\n| 1 | 2<br>3 |"),
+        "<table>\n<thead><tr><th class=\"center\">a</th><th class=\"right\">b</th></tr></thead>\n\
+         <tbody>\n<tr><td class=\"center\">1</td><td class=\"right\">2<br>\n3</td></tr>\n\
+         </tbody></table>\n"
     );
 }
 

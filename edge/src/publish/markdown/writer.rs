@@ -228,10 +228,10 @@ impl Writer {
 
     fn cell(&mut self) {
         let align = match self.columns.get(self.column) {
-            Some(Alignment::Left) => " align=\"left\"",
-            Some(Alignment::Center) => " align=\"center\"",
-            Some(Alignment::Right) => " align=\"right\"",
-            Some(Alignment::None) | None => "",
+            Some(Alignment::Center) => " class=\"center\"",
+            Some(Alignment::Right) => " class=\"right\"",
+            // Both our languages begin on the left.
+            Some(Alignment::Left | Alignment::None) | None => "",
         };
         self.column += 1;
         let (name, end) = if self.in_table_head { ("th", "</th>") } else { ("td", "</td>") };

@@ -1,0 +1,94 @@
+// What is typed into a praise form is kept while its tab is open, together with the form's key: the
+// sheet and the page of the same form go on where the other was left, and sending the same once
+// more stays the same attempt. Nothing is left to whoever signs in next.
+(() => {
+  const NAME = "typed";
+  const FIELDS = ["preset", "amount", "note", "visibility"];
+
+  /** By the address of their form. `undefined` where the storage is shut. */
+  function all() {
+    try {
+      return JSON.parse(sessionStorage.getItem(NAME)) ?? {};
+    } catch {
+      return undefined;
+    }
+  }
+
+  function change(how) {
+    const typed = all();
+    if (!typed) return;
+    how(typed);
+    try {
+      sessionStorage.setItem(NAME, JSON.stringify(typed));
+    } catch {
+      // Full: what is typed is still in the form.
+    }
+  }
+
+  /** The form with a note: the sheet's, or that of the page. There is no more than one. */
+  const form = () => document.querySelector('textarea[name="note"]')?.form;
+  const address = (form) => form.getAttribute("action");
+
+  function read({ elements }) {
+    return Object.fromEntries([...FIELDS, "key"].map((name) => [name, elements[name].value]));
+  }
+
+  const keep = (form) => change((typed) => (typed[address(form)] = read(form)));
+
+  /** Goes on where the form was left. `latest` says that nothing in it can be newer. */
+  function goOn(form, latest) {
+    const kept = all()?.[address(form)];
+    const here = read(form);
+    const empty = FIELDS.every((name) => !here[name]);
+    const same = kept && FIELDS.every((name) => here[name] === kept[name]);
+    if (kept && (latest || empty || same)) {
+      for (const [name, value] of Object.entries(kept)) form.elements[name].value = value;
+      // The sheet reads its form again.
+      form.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    if (kept || !empty) keep(form);
+  }
+
+  /** An attempt that has come to its end: the next one needs a key of its own. */
+  function end() {
+    const ended = document.querySelector("[data-ended]")?.dataset;
+    if (!ended) return;
+    const address = `${ended.ended}/praise`;
+    change((typed) => {
+      if ("again" in ended) delete typed[address]?.key;
+      else delete typed[address];
+    });
+  }
+
+  document.addEventListener("input", ({ target }) => {
+    const typing = form();
+    if (typing && target.form === typing) keep(typing);
+  });
+  // Before the sheet opens. It is filled here only, so what was kept is never older.
+  const opener = "#praise-link[aria-haspopup]";
+  const opens = ({ target }) => target.closest?.(opener) && goOn(form(), true);
+  document.addEventListener("click", opens, true);
+  addEventListener("pageshow", ({ persisted }) => {
+    const left = persisted && form();
+    if (!left) return;
+    const typed = all();
+    // What was sent from here has come to its end meanwhile: a fresh form has a fresh key.
+    if (typed && !typed[address(left)]?.key && read(left).visibility) location.reload();
+    else goOn(left, true);
+  });
+  // The page of an attempt changes in place, so what it says last counts.
+  addEventListener("pagehide", end);
+
+  if (document.querySelector('header a[href^="/sign-in"], form[action="/sign-in"]')) {
+    try {
+      sessionStorage.removeItem(NAME);
+    } catch {
+      // Shut: nothing is kept.
+    }
+  }
+  // An answer to a form cannot be come back to, from the cashier say, without sending the form
+  // again. What is come back to then is the form itself, with what was typed.
+  if (location.pathname.endsWith("/praise")) history.replaceState(history.state, "");
+  const page = form();
+  if (page && !page.closest("dialog")) goOn(page, false);
+})();
