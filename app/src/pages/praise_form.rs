@@ -10,7 +10,9 @@ use crate::address;
 use crate::document::Document;
 use crate::page::{Frame, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
 use crate::parts::give;
-use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps, name_on_wall};
+use crate::parts::praise_fields::{
+    FieldProblems, PraiseFields, PraiseFieldsProps, name_on_wall, room_data,
+};
 use crate::when;
 use crate::words::Words;
 
@@ -30,6 +32,7 @@ fn fill(frame: &Frame, form: PraiseForm) -> Document {
     let page_title = if wrong { format!("{}: {title}", words.error) } else { title.clone() };
     let refusals = refusals(&problems, lang);
     let ask = terms.ask.clone();
+    let (left, room_minor) = room_data(room, &terms, lang);
     let fields = PraiseFields(PraiseFieldsProps {
         lang,
         payee: article.account_name.clone(),
@@ -49,7 +52,12 @@ fn fill(frame: &Frame, form: PraiseForm) -> Document {
                 {refusals}
                 {open_intents(open, words)}
                 {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
-                <form method="post" action=address::praise(&article.slug)>
+                <form
+                    method="post"
+                    action=address::praise(&article.slug)
+                    data-room=room_minor
+                    data-left=left
+                >
                     {fields}
                     <p class="hint">{promise(&article.account_name, words)}</p>
                     <button class="button wide" name="step" value="review">{words.review}</button>
