@@ -44,6 +44,22 @@
     return answer.ok ? page : undefined;
   }
 
+  // Puts what is in one element in place of what is in another, around the place that speaks: what
+  // changes within that is read out, and what comes as a whole is not.
+  function put(old, fresh) {
+    const speaker = ({ children }) =>
+      [...children].find((e) => e.matches("[role=status]") || e.querySelector("[role=status]"));
+    const [was, now] = [speaker(old), speaker(fresh)];
+    if (!was || !now) return old.replaceChildren(...fresh.childNodes);
+    const around = [...fresh.childNodes];
+    const place = around.indexOf(now);
+    for (const node of [...old.childNodes]) if (node !== was) node.remove();
+    was.className = now.className;
+    was.before(...around.slice(0, place));
+    was.after(...around.slice(place + 1));
+    put(was, now);
+  }
+
   // The page is fetched again and its content put in place of the old one, so that neither scroll
   // nor focus is lost while nothing has changed.
   async function askAgain() {
@@ -54,7 +70,10 @@
         const news = page?.getElementById("main");
         if (news && news.innerHTML !== main.innerHTML) {
           document.title = page.title;
-          main.replaceChildren(...news.childNodes);
+          const held = main.contains(document.activeElement);
+          put(main, news);
+          // Whoever stood on something that is no longer there stands before what came.
+          if (held && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
           if (!news.dataset.askAgainS) return;
         }
       } catch {

@@ -29,7 +29,7 @@ fn fill(frame: &Frame, form: PraiseForm) -> Document {
     let problems = FieldProblems::sort(problems, lang);
     let title = (words.form_title)(&article.account_name);
     let wrong = problems.any_field() || !problems.general.is_empty();
-    let page_title = if wrong { format!("{}: {title}", words.error) } else { title.clone() };
+    let page_title = if wrong { (words.error)(&title) } else { title.clone() };
     let refusals = refusals(&problems, lang);
     let ask = terms.ask.clone();
     let (left, room_minor) = room_data(room, &terms, lang);

@@ -71,10 +71,10 @@ The path was soft. 路边的芦苇低着头，像在听水说话。
 `;
 
 /** Starts a praise without a browser; returns the intent and where to pay. */
-export async function start(reader, path, minor, currency = "CNY", note) {
+export async function start(reader, path, minor, currency = "CNY", note, visibility = "public") {
   const slug = path.replace("/a/", "");
   const key = { "Idempotency-Key": unique("key-of-a-browser-test") };
-  const body = { amount: { minor, currency }, visibility: "public", note };
+  const body = { amount: { minor, currency }, visibility, note };
   const url = `/api/v1/articles/${slug}/praises`;
   return call("POST", url, body, { ...as(reader), ...key });
 }
@@ -105,9 +105,17 @@ export const standing = async (reader) => ({
 export const praises = async (reader) =>
   (await call("GET", "/api/v1/me/praises", undefined, as(reader))).items;
 
+/** What a writer says to somebody who praised. */
+export const reply = (owner, id, text) =>
+  call("POST", `/api/v1/studio/praises/${id}/reply`, { text }, as(owner));
+
 /** An attempt as it stands. */
 export const intent = (reader, id) =>
   call("GET", `/api/v1/intents/${id}`, undefined, as(reader));
+
+/** Ends an attempt before it is paid. */
+export const cancel = (reader, { intent }) =>
+  call("POST", `/api/v1/intents/${intent.id}/cancel`, undefined, as(reader));
 
 /** Sets somebody's own limits, as `{currency, praise_minor, day_minor, month_minor}`. */
 export const limit = (reader, limits) => call("PUT", "/api/v1/me/limits", limits, as(reader));
