@@ -151,6 +151,7 @@ play("limits of one's own are told before they bite, and bite", async (reader) =
   } else {
     await reader.pay();
     includes(await page.locator(".refusal[role=alert]").innerText(), words.aboveOwn, "¥5.00");
+    assert.equal(await page.locator(".refusal a").getAttribute("href"), "/me/limits");
     assert.ok(await page.locator("input[value='1000']").isChecked());
     assert.equal(await reader.field("note").inputValue(), NOTE);
   }

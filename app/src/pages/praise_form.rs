@@ -15,6 +15,7 @@ use crate::parts::praise_fields::{
 };
 use crate::when;
 use crate::words::Words;
+use crate::words::receipt::ReceiptWords;
 
 pub(super) fn page(frame: &Frame, form: PraiseForm) -> Document {
     match form.step {
@@ -151,10 +152,21 @@ fn refusal(problem: &Problem, detail: String, lang: Lang) -> AnyView {
         let at = problem.limit().map_or(when::home(lang), |limit| limit.currency);
         view! { <p>{(words.reopens)(&when::date_time(words, moment, at))}</p> }
     });
+    // What readers have set themselves they can change themselves.
+    let own = matches!(
+        problem,
+        Problem::ReaderOwnPraise { .. }
+            | Problem::ReaderOwnDay { .. }
+            | Problem::ReaderOwnMonth { .. }
+    );
+    let limits = own.then(|| {
+        view! { <p><a href="/me/limits">{ReceiptWords::of(lang).limits_link}</a></p> }
+    });
     view! {
         <p><strong>{problem.title(lang)}</strong></p>
         <p>{detail}</p>
         {reopens}
+        {limits}
     }
     .into_any()
 }
