@@ -4,8 +4,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Visitor, launch } from "./lib/browser.mjs";
-import { advance, atCashier, checkBooks, limit, praises, start, writer } from "./lib/control.mjs";
-import { BOTH_WAYS, Reader } from "./lib/reader.mjs";
+import {
+  advance,
+  atCashier,
+  checkBooks,
+  limit,
+  praises,
+  publish,
+  start,
+  writer,
+} from "./lib/control.mjs";
+import { BOTH_WAYS, Reader, player } from "./lib/reader.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 let browser, author;
@@ -22,16 +31,8 @@ const NOTE = "kept 好";
 /** The undo window, and a second. */
 const CONFIRMED_S = 10 * 60 + 1;
 
-/** One scenario, played both ways. */
-function play(name, scenario) {
-  for (const mode of BOTH_WAYS) {
-    test(`${name}, ${mode.name}`, async () => {
-      const reader = await Reader.open(browser, { article: await writer("Ann"), ...mode });
-      await scenario(reader, mode);
-      await reader.leave();
-    });
-  }
-}
+const open = async (mode) => Reader.open(browser, { article: await writer("Ann"), ...mode });
+const play = player(open);
 
 /** A praise of 8.88 for the reader's article; the path of its receipt. */
 async function given(reader) {
@@ -54,7 +55,7 @@ const includes = (text, ...parts) => {
   for (const part of parts) assert.ok(text.includes(part), `${part} is not in: ${text}`);
 };
 
-play("the list, the receipt, and undone within its time", async (reader) => {
+play(BOTH_WAYS, "the list, the receipt, and undone within its time", async (reader) => {
   const { page, visitor, words, article } = reader;
   const receipt = await given(reader);
   assert.deepEqual(await wall(article), [reader.person.name]);
@@ -84,7 +85,7 @@ play("the list, the receipt, and undone within its time", async (reader) => {
   includes(await row.innerText(), words.back, "¥8.88");
 });
 
-play("taken back after that, which asks once more", async (reader) => {
+play(BOTH_WAYS, "taken back after that, which asks once more", async (reader) => {
   const { page, visitor, words, article } = reader;
   const receipt = await given(reader);
   await advance(CONFIRMED_S);
@@ -103,7 +104,7 @@ play("taken back after that, which asks once more", async (reader) => {
   assert.deepEqual(await wall(article), []);
 });
 
-play("who sees it is changed, and the wall with it", async (reader) => {
+play(BOTH_WAYS, "who sees it is changed, and the wall with it", async (reader) => {
   const { page, visitor, words, article } = reader;
   const receipt = await given(reader);
   await visitor.go(receipt);
@@ -120,7 +121,7 @@ play("who sees it is changed, and the wall with it", async (reader) => {
   }
 });
 
-play("limits of one's own are told before they bite, and bite", async (reader) => {
+play(BOTH_WAYS, "limits of one's own are told before they bite, and bite", async (reader) => {
   const { page, visitor, words } = reader;
   await visitor.go("/me");
   await page.locator("a[href='/me/limits']").click();
@@ -179,7 +180,25 @@ play("limits of one's own are told before they bite, and bite", async (reader) =
   assert.equal((await reader.outcome()).heading, words.paid);
 });
 
-play("a reply is written once in the studio, and read on the receipt", async (reader, mode) => {
+test("the sheet of an article moved on to knows one's own limits too", async () => {
+  const article = await writer("Ann");
+  const next = { account: article.handle, title: "The next" };
+  const { path } = await publish(article, next);
+  const reader = await Reader.open(browser, { article });
+  const { page, words } = reader;
+  await limit(reader.person, { currency: "CNY", praise_minor: 300 });
+  await reader.read();
+  await page.locator(`.others a[href="${path}"]`).click();
+  await page.waitForFunction((h1) => document.querySelector("h1").textContent === h1, next.title);
+  await reader.reach();
+  await reader.choose({ preset: 500, visibility: "public" });
+  await reader.form.getByRole("status").getByText(words.ownRoom("¥3.00")).waitFor();
+  assert.ok((await reader.field("amount-hint").innerText()).includes(words.ownRoom("¥3.00")));
+  assert.ok(await reader.form.locator("button[value=pay]").isDisabled());
+  await reader.leave();
+});
+
+play(BOTH_WAYS, "a reply is written once in the studio, and read on the receipt", async (reader, mode) => {
   const { page, visitor, article } = reader;
   const receipt = await given(reader);
   await advance(CONFIRMED_S);

@@ -96,6 +96,11 @@ function states(scene) {
     await form.locator("input[value=public]").check();
     await page.locator("#sheet-amount").blur();
   };
+  // With what is open on top, which comes a moment later.
+  const offered = async (visitor, form) => {
+    await form.locator(".open-intents").waitFor();
+    await custom("200")(visitor, form);
+  };
   const refused = async (visitor) => {
     const { page } = visitor;
     visitor.expected.push("403");
@@ -125,7 +130,7 @@ function states(scene) {
     await page.locator("#CNY-month-wrong").waitFor();
   };
   const offline = async (visitor, form) => {
-    await custom("200")(visitor, form);
+    await offered(visitor, form);
     await visitor.context.setOffline(true);
     await form.locator("button[value=pay]").click();
     await visitor.context.setOffline(false);
@@ -138,7 +143,7 @@ function states(scene) {
   const form = `${author.path}/praise`;
   return [
     { name: "sheet-empty", who: limited, path: author.path, then: sheet(async () => {}) },
-    { name: "sheet-chosen", who: fond, path: author.path, then: sheet(custom("200")) },
+    { name: "sheet-chosen", who: fond, path: author.path, then: sheet(offered) },
     { name: "sheet-wrong", who: limited, path: author.path, then: sheet(custom("200.001")) },
     { name: "sheet-limit", who: limited, path: author.path, then: sheet(custom("200")) },
     { name: "sheet-offline", who: fond, path: author.path, then: sheet(offline) },

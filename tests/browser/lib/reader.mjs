@@ -2,6 +2,7 @@
 // sheet, without them it is the page; what is done there and what is asked has the same names, so
 // that one scenario is played both ways.
 
+import { test } from "node:test";
 import { Visitor } from "./browser.mjs";
 import { person } from "./control.mjs";
 import { WORDS } from "./words.mjs";
@@ -22,6 +23,18 @@ export const MODES = [
 
 /** Both ways, each in one language: for what takes long, and says nothing that is not said elsewhere. */
 export const BOTH_WAYS = MODES.slice(0, 2);
+
+/** Makes what plays a scenario in each of some modes, with a new reader each time, whom `open`
+ * brings. */
+export const player = (open) => (modes, name, scenario) => {
+  for (const mode of modes) {
+    test(`${name}, ${mode.name}`, async () => {
+      const reader = await open(mode);
+      await scenario(reader, mode);
+      await reader.leave();
+    });
+  }
+};
 
 export class Reader {
   /** A new person with a browser, signed in; `as` takes one who is there already. */
@@ -97,6 +110,14 @@ export class Reader {
     const review = this.form.locator("button[value=review]");
     if (!this.scripts && (await review.count())) await review.click();
     await this.form.locator("button[value=pay]").click();
+  }
+
+  /** From the article to the cashier, with 8.88 and a note that only the writer sees. */
+  async toCashier(note) {
+    await this.read();
+    await this.reach();
+    await this.choose({ amount: "8.88", note, visibility: "writer" });
+    await this.payAtCashier();
   }
 
   /** Goes to payment and waits for the cashier. */
