@@ -162,6 +162,7 @@ function states(scene) {
     { name: "receipt-reply", who: reader, path: `/me/praises/${scene.confirmed}`, then: opened },
     { name: "limits", who: limited, path: "/me/limits", then: many },
     { name: "article", who: reader, path: author.path },
+    { name: "sign-in", who: reader, path: "/sign-in" },
   ];
 }
 
