@@ -1,7 +1,7 @@
 // Brings a page's islands to life, when there is time for it: once the page is painted and idle,
 // or as soon as somebody reaches for the praise button. A tap before that follows the plain link.
-// And asks again for a page that waits for something. On an article the client also moves on in
-// place to the next one.
+// And asks again for a page that waits for something, and for the form when its sheet opens. On an
+// article the client also moves on in place to the next one.
 (() => {
   const { reader, wasm, moving } = document.currentScript.dataset;
   const hurry = ["pointerdown", "focusin"];
@@ -38,18 +38,43 @@
     else setTimeout(start, 200);
   }
 
+  /** A page of this site as it is now, where there is one. */
+  async function fresh(address) {
+    const answer = await fetch(address, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return answer.ok ? page : undefined;
+  }
+
+  // Puts what is in one element in place of what is in another, around the place that speaks: what
+  // changes within that is read out, and what comes as a whole is not.
+  function put(old, fresh) {
+    const speaker = ({ children }) =>
+      [...children].find((e) => e.matches("[role=status]") || e.querySelector("[role=status]"));
+    const [was, now] = [speaker(old), speaker(fresh)];
+    if (!was || !now) return old.replaceChildren(...fresh.childNodes);
+    const around = [...fresh.childNodes];
+    const place = around.indexOf(now);
+    for (const node of [...old.childNodes]) if (node !== was) node.remove();
+    was.className = now.className;
+    was.before(...around.slice(0, place));
+    was.after(...around.slice(place + 1));
+    put(was, now);
+  }
+
   // The page is fetched again and its content put in place of the old one, so that neither scroll
   // nor focus is lost while nothing has changed.
   async function askAgain() {
     const main = document.getElementById("main");
     if (!document.hidden) {
       try {
-        const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const news = answer.ok && page.getElementById("main");
+        const page = await fresh(location.href);
+        const news = page?.getElementById("main");
         if (news && news.innerHTML !== main.innerHTML) {
           document.title = page.title;
-          main.replaceChildren(...news.childNodes);
+          const held = main.contains(document.activeElement);
+          put(main, news);
+          // Whoever stood on something that is no longer there stands before what came.
+          if (held && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
           if (!news.dataset.askAgainS) return;
         }
       } catch {
@@ -60,6 +85,31 @@
   }
   const waiting = document.querySelector("[data-ask-again-s]");
   if (waiting) setTimeout(askAgain, waiting.dataset.askAgainS * 1000);
+
+  // What has happened since the sheet was rendered, in another tab say: the page version knows which
+  // payment is still open and what the reader's limits leave, and the sheet says so too.
+  async function askAboutSheet() {
+    const form = document.querySelector("#praise-sheet [data-currency]");
+    try {
+      const page = await fresh(form.action);
+      const now = page?.querySelector(`form[action="${form.getAttribute("action")}"]`);
+      if (!now) return;
+      form.querySelector(".sheet-offer").replaceChildren(...page.querySelectorAll(".open-intents"));
+      form.querySelector("#sheet-amount-hint").textContent =
+        page.getElementById("form-amount-hint").textContent;
+      for (const name of ["room", "left"]) form.dataset[name] = now.dataset[name] ?? "";
+      form.dispatchEvent(new Event("change"));
+    } catch {
+      // No network: the server judges what is sent.
+    }
+  }
+  addEventListener("click", (event) => {
+    // The sheet is open: the island has kept the link from being followed.
+    if (event.defaultPrevented && event.target.closest?.("[data-needs-client]")) askAboutSheet();
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted && document.querySelector("#praise-sheet[open]")) askAboutSheet();
+  });
 
   // An entry of the history that was another article's, in a page that was loaded again since:
   // until the client can show it, the server does.

@@ -13,7 +13,7 @@ use shared::money::Money;
 
 use crate::address;
 use crate::page::{ArticlePage, PraiseInput, Sheet};
-use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps, left};
+use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps, room_data};
 use crate::parts::wall::wall;
 use crate::parts::{account_link, article_list, mark};
 use crate::sheet::{DIALOG_ID, OPENER_ID, Opening, PraiseSheet};
@@ -125,8 +125,7 @@ fn dialog(
     let ask = terms.ask.clone();
     let (min, cap) = (money(terms.min_minor), money(terms.cap_minor));
     let currency = terms.currency.code();
-    let left = left(sheet.room, &terms, lang);
-    let room = sheet.room.filter(|_| left.is_some()).map(|room| room.left.minor.to_string());
+    let (left, room) = room_data(sheet.room, &terms, lang);
     let fields = PraiseFields(PraiseFieldsProps {
         lang,
         payee: payee.to_owned(),
@@ -166,9 +165,11 @@ fn dialog(
                     data-max=refusal(AmountError::AboveCap(cap))
                     data-before=before
                     data-after=after
+                    data-offline=words.nothing_sent
                     data-pay=words.pay
                 >
                     <div class="sheet-body">
+                        <div class="sheet-offer" aria-live="polite"></div>
                         {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
                         {fields}
                     </div>

@@ -167,7 +167,8 @@ pub(crate) struct Words {
     pub request_id: &'static str,
     pub to_home: &'static str,
     pub to_sign_in: &'static str,
-    pub error: &'static str,
+    /// The title of a page on which something has to be looked at again.
+    pub error: fn(&str) -> String,
 
     // Time.
     /// A time of day (`14:30`) with the zone's name: [`Zone`].

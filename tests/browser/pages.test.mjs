@@ -135,6 +135,7 @@ for (const lang of ["en", "zh-Hans"]) {
         assert.equal(await visitor.page.locator("html").getAttribute("lang"), lang);
         await visitor.picture(name);
         await visitor.fits(name);
+        await visitor.touchable(name);
         await visitor.accessible(name);
       });
     });

@@ -65,7 +65,7 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
         title,
         view! {
             <section class=class data-ended=ended data-again=uncharged.then_some("")>
-                {icon(picture(state))}
+                {icon(if unknown { ASKING } else { picture(state) })}
                 <div role="status">
                     <h1>{title}</h1>
                     {body}
@@ -93,6 +93,9 @@ const fn title(state: IntentState, unknown: bool, words: &Words) -> &'static str
         IntentState::Expired => words.expired_title,
     }
 }
+
+/// Three dots in a circle: somebody is being asked.
+const ASKING: &str = "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM8 12h.01M12 12h.01M16 12h.01";
 
 /// The shape of the icon: each state has its own, so that colour alone says nothing.
 const fn picture(state: IntentState) -> &'static str {

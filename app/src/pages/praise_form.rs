@@ -10,9 +10,12 @@ use crate::address;
 use crate::document::Document;
 use crate::page::{Frame, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
 use crate::parts::give;
-use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps, name_on_wall};
+use crate::parts::praise_fields::{
+    FieldProblems, PraiseFields, PraiseFieldsProps, name_on_wall, room_data,
+};
 use crate::when;
 use crate::words::Words;
+use crate::words::receipt::ReceiptWords;
 
 pub(super) fn page(frame: &Frame, form: PraiseForm) -> Document {
     match form.step {
@@ -27,9 +30,10 @@ fn fill(frame: &Frame, form: PraiseForm) -> Document {
     let problems = FieldProblems::sort(problems, lang);
     let title = (words.form_title)(&article.account_name);
     let wrong = problems.any_field() || !problems.general.is_empty();
-    let page_title = if wrong { format!("{}: {title}", words.error) } else { title.clone() };
+    let page_title = if wrong { (words.error)(&title) } else { title.clone() };
     let refusals = refusals(&problems, lang);
     let ask = terms.ask.clone();
+    let (left, room_minor) = room_data(room, &terms, lang);
     let fields = PraiseFields(PraiseFieldsProps {
         lang,
         payee: article.account_name.clone(),
@@ -49,7 +53,12 @@ fn fill(frame: &Frame, form: PraiseForm) -> Document {
                 {refusals}
                 {open_intents(open, words)}
                 {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
-                <form method="post" action=address::praise(&article.slug)>
+                <form
+                    method="post"
+                    action=address::praise(&article.slug)
+                    data-room=room_minor
+                    data-left=left
+                >
                     {fields}
                     <p class="hint">{promise(&article.account_name, words)}</p>
                     <button class="button wide" name="step" value="review">{words.review}</button>
@@ -143,10 +152,21 @@ fn refusal(problem: &Problem, detail: String, lang: Lang) -> AnyView {
         let at = problem.limit().map_or(when::home(lang), |limit| limit.currency);
         view! { <p>{(words.reopens)(&when::date_time(words, moment, at))}</p> }
     });
+    // What readers have set themselves they can change themselves.
+    let own = matches!(
+        problem,
+        Problem::ReaderOwnPraise { .. }
+            | Problem::ReaderOwnDay { .. }
+            | Problem::ReaderOwnMonth { .. }
+    );
+    let limits = own.then(|| {
+        view! { <p><a href="/me/limits">{ReceiptWords::of(lang).limits_link}</a></p> }
+    });
     view! {
         <p><strong>{problem.title(lang)}</strong></p>
         <p>{detail}</p>
         {reopens}
+        {limits}
     }
     .into_any()
 }

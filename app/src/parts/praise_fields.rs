@@ -182,7 +182,7 @@ pub(crate) fn PraiseFields(
 }
 
 /// What the reader's limits leave, where that is less than any praise may be.
-pub(crate) fn left(room: Option<Room>, terms: &PraiseTerms, lang: Lang) -> Option<String> {
+fn left(room: Option<Room>, terms: &PraiseTerms, lang: Lang) -> Option<String> {
     let words = ReadingWords::of(lang);
     let Room { left, own } = room.filter(|room| room.left.minor < terms.cap_minor)?;
     Some(match (left.minor >= terms.min_minor, own) {
@@ -191,6 +191,17 @@ pub(crate) fn left(room: Option<Room>, terms: &PraiseTerms, lang: Lang) -> Optio
         (false, true) => words.own_room_none.to_owned(),
         (false, false) => words.day_room_none.to_owned(),
     })
+}
+
+/// The same for a form: the words, and the minor units, on its `data-left` and `data-room`.
+pub(crate) fn room_data(
+    room: Option<Room>,
+    terms: &PraiseTerms,
+    lang: Lang,
+) -> (Option<String>, Option<String>) {
+    let left = left(room, terms, lang);
+    let minor = room.filter(|_| left.is_some()).map(|room| room.left.minor.to_string());
+    (left, minor)
 }
 
 /// What somebody is called on the wall.

@@ -30,8 +30,6 @@ struct Sheet {
     form: HtmlFormElement,
     count: Option<HtmlElement>,
     currency: Currency,
-    /// What the reader's limits leave, where that is less than a praise may be.
-    room: Option<i64>,
     segmenter: Option<JsValue>,
     line: RwSignal<Line>,
 }
@@ -51,8 +49,7 @@ pub fn enhance(line: RwSignal<Line>) {
     };
     let Some(currency) = Currency::from_code(&data(&form, "currency")) else { return };
     let count = element(COUNT_ID);
-    let room = data(&form, "room").parse().ok();
-    let sheet = Sheet { dialog, form, count, currency, room, segmenter: segmenter(), line };
+    let sheet = Sheet { dialog, form, count, currency, segmenter: segmenter(), line };
     // After a reload or on the way back the browser may have kept what was typed.
     sheet.update(true);
     sheet.listen_for_opening();
@@ -105,7 +102,14 @@ impl Sheet {
     fn listen_for_submit(&self) {
         let sent = Rc::new(Cell::new(false));
         let guard = sent.clone();
+        let sheet = self.clone();
         listen(&self.form, "submit", move |event| {
+            // The browser's own page for that would have nothing on it of what was typed.
+            if !window().navigator().on_line() {
+                event.prevent_default();
+                sheet.say_offline();
+                return;
+            }
             if guard.replace(true) {
                 event.prevent_default();
                 return;
@@ -123,6 +127,11 @@ impl Sheet {
         });
     }
 
+    /// Says that nothing was sent; it can be, once there is a network again.
+    fn say_offline(&self) {
+        self.line.try_set(Line { text: data(&self.form, "offline"), ready: true, wrong: true });
+    }
+
     /// Reads the form and says what it means.
     fn update(&self, settled: bool) {
         let Ok(fields) = FormData::new_with_form(&self.form) else { return };
@@ -132,7 +141,10 @@ impl Sheet {
             count.set_text_content(Some(&format!("{note}/{NOTE_MAX_GRAPHEMES}")));
         }
         let amount = choice::amount(&field("preset"), &field("amount"), self.currency);
-        let line = match choice::judge(amount, self.room, note, &field("visibility")) {
+        // What the reader's limits leave, where that is less than a praise may be. It is asked for
+        // again whenever the sheet opens.
+        let room = data(&self.form, "room").parse().ok();
+        let line = match choice::judge(amount, room, note, &field("visibility")) {
             Ok(money) => Line {
                 text: format!("{}{money}{}", data(&self.form, "before"), data(&self.form, "after")),
                 ready: true,

@@ -187,7 +187,7 @@ pub(super) static WORDS: Words = Words {
     request_id: "Request",
     to_home: "All articles",
     to_sign_in: "Sign in",
-    error: "Error",
+    error: |title| format!("Error: {title}"),
 
     time: |time, zone| match zone {
         Zone::Beijing => format!("{time} (Beijing)"),

@@ -42,6 +42,8 @@ pub(crate) struct ReadingWords {
     /// What stands before and after the amount in "Give ¥10.00 to 林小雨".
     pub give: fn(&str) -> (String, String),
     pub pay: &'static str,
+    /// In place of the confirm line, when the form was to be sent without a network.
+    pub nothing_sent: &'static str,
     pub close: &'static str,
     /// Year, month (1 to 12), day.
     pub date: fn(i32, u8, u8) -> String,
@@ -93,6 +95,7 @@ pub(super) static EN: ReadingWords = ReadingWords {
     choose_visibility: "Choose who may see that it was you.",
     give: |payee| ("Give ".into(), format!(" to {payee}")),
     pay: "Go to payment",
+    nothing_sent: "No connection: nothing was sent. What you typed stays here.",
     close: "Close",
     date: |year, month, day| {
         format!("{day} {} {year}", MONTHS[usize::from(month.clamp(1, 12)) - 1])
@@ -135,6 +138,7 @@ pub(super) static ZH_HANS: ReadingWords = ReadingWords {
     choose_visibility: "请选择谁可以看到是你。",
     give: |payee| (format!("向{payee}赠送 "), String::new()),
     pay: "去付款",
+    nothing_sent: "没有网络，还没有提交。填好的内容都在这里。",
     close: "关闭",
     date: |year, month, day| format!("{year}年{month}月{day}日"),
 };

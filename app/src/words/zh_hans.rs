@@ -175,7 +175,7 @@ pub(super) static WORDS: Words = Words {
     request_id: "请求编号",
     to_home: "全部文章",
     to_sign_in: "登录",
-    error: "出错了",
+    error: |title| format!("出错了：{title}"),
 
     time: |time, zone| match zone {
         Zone::Beijing => time.to_owned(),

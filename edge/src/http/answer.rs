@@ -13,6 +13,9 @@ use crate::failure::Failure;
 pub enum Keep {
     /// Personal: nowhere.
     Never,
+    /// Personal, and the answer to a form: a browser that may not keep it has nothing to show on the
+    /// way back but the question whether to send the form again. Signing out clears it.
+    WayBack,
     /// The same for everybody: kept, and asked about again each time.
     Revalidate,
 }
@@ -21,6 +24,7 @@ impl Keep {
     const fn header(self) -> &'static str {
         match self {
             Keep::Never => "no-store",
+            Keep::WayBack => "private, no-cache",
             Keep::Revalidate => "no-cache",
         }
     }
@@ -48,6 +52,14 @@ pub fn see_other(path: &str) -> worker::Result<Response> {
         .with_header("Location", path)?
         .with_header("Cache-Control", Keep::Never.header())?
         .empty())
+}
+
+/// Lets the browser show a page again that was the answer to a form.
+pub fn for_the_way_back(response: Response) -> worker::Result<Response> {
+    if response.status_code() != 303 {
+        response.headers().set("Cache-Control", Keep::WayBack.header())?;
+    }
+    Ok(response)
 }
 
 /// Nothing to say but that it was done.

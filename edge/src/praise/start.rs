@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use shared::amount::Amount;
+use shared::api::Intent;
 use shared::calendar::Moment;
 use shared::id::Kind;
 use shared::key::IdempotencyKey;
@@ -302,6 +303,28 @@ async fn replay<D: Database, P: PaymentProvider>(
     let read = intent::select(&session.person_id, &known.intent_id);
     let rows = order::send_again(ctx, &known.intent_id, read).await?;
     intent::read(rows)?.ok_or_else(|| Problem::Unavailable.into())
+}
+
+/// The attempt of this person with just these values that waits for its payment already, if there
+/// is one. Where the provider has not answered, its order is sent again.
+pub async fn waiting<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    person_id: &str,
+    slug: &str,
+    praise: &NewPraise,
+) -> Result<Option<View>, Failure> {
+    let open = intent::open(ctx.db, person_id, Some(slug), ctx.now).await?;
+    let same = open.into_iter().find(|view| {
+        let Intent { amount, visibility, note, .. } = &view.intent;
+        (amount, visibility, note) == (&praise.amount, &praise.visibility, &praise.note)
+    });
+    let Some(same) = same else { return Ok(None) };
+    if same.pay_url.is_some() {
+        return Ok(Some(same));
+    }
+    let read = intent::select(person_id, &same.intent.id);
+    let rows = order::send_again(ctx, &same.intent.id, read).await?;
+    Ok(intent::read(rows)?)
 }
 
 async fn known<D: Database>(

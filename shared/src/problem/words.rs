@@ -183,7 +183,7 @@ impl Problem {
             }
             Problem::ReaderOwnPraise { limit } => {
                 format!(
-                    "你把每次赠送的上限设为 {limit}。可在“我的上限”里修改；调高在 24 小时后生效。"
+                    "你把每次赠送的上限设为 {limit}。可在“我的限额”里修改；调高在 24 小时后生效。"
                 )
             }
             Problem::ReaderOwnDay { limit, .. } => {

@@ -142,6 +142,25 @@ export class Visitor {
     assert.deepEqual(found, [], `${what}, ${this.kind}`);
   }
 
+  /** Asserts that whatever can be tapped is as large as a fingertip. */
+  async touchable(what) {
+    const small = await this.page.evaluate((finger) => {
+      const shown = document.querySelector("dialog[open]") ?? document;
+      const controls = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+      const found = [];
+      for (const control of shown.querySelectorAll(controls)) {
+        // A link within a text is as high as its line; the skip link is there once it is focused.
+        if (!control.checkVisibility() || control.closest(".prose") || control.matches(".skip")) {
+          continue;
+        }
+        const { width, height } = (control.closest("label") ?? control).getBoundingClientRect();
+        if (Math.min(width, height) < finger) found.push(`${control.outerHTML} ${width}×${height}`);
+      }
+      return found;
+    }, 43.9);
+    assert.deepEqual(small, [], `${what}, ${this.kind}`);
+  }
+
   /** Asserts that nothing has to be scrolled sideways. */
   async fits(what) {
     const { wide, screen, beyond } = await this.page.evaluate(() => {

@@ -71,10 +71,10 @@ The path was soft. 路边的芦苇低着头，像在听水说话。
 `;
 
 /** Starts a praise without a browser; returns the intent and where to pay. */
-export async function start(reader, path, minor, currency = "CNY", note) {
+export async function start(reader, path, minor, currency = "CNY", note, visibility = "public") {
   const slug = path.replace("/a/", "");
   const key = { "Idempotency-Key": unique("key-of-a-browser-test") };
-  const body = { amount: { minor, currency }, visibility: "public", note };
+  const body = { amount: { minor, currency }, visibility, note };
   const url = `/api/v1/articles/${slug}/praises`;
   return call("POST", url, body, { ...as(reader), ...key });
 }
@@ -95,9 +95,42 @@ export async function openAttempts(reader) {
   return (await response.text()).split('<li class="open">').length - 1;
 }
 
+/** What somebody did so far: attempts that wait, and praises. */
+export const standing = async (reader) => ({
+  open: await openAttempts(reader),
+  praises: (await praises(reader)).length,
+});
+
 /** What somebody gave. */
 export const praises = async (reader) =>
   (await call("GET", "/api/v1/me/praises", undefined, as(reader))).items;
+
+/** What a writer says to somebody who praised. */
+export const reply = (owner, id, text) =>
+  call("POST", `/api/v1/studio/praises/${id}/reply`, { text }, as(owner));
+
+/** An attempt as it stands. */
+export const intent = (reader, id) =>
+  call("GET", `/api/v1/intents/${id}`, undefined, as(reader));
+
+/** Ends an attempt before it is paid. */
+export const cancel = (reader, { intent }) =>
+  call("POST", `/api/v1/intents/${intent.id}/cancel`, undefined, as(reader));
+
+/** Sets somebody's own limits, as `{currency, praise_minor, day_minor, month_minor}`. */
+export const limit = (reader, limits) => call("PUT", "/api/v1/me/limits", limits, as(reader));
+
+/** The next calls of an operation at the provider go wrong. */
+export const fault = (operation, fault, times) =>
+  call("POST", "/sandbox/api/faults", { operation, fault, times });
+
+/** An operator suspects an article of something: nothing more can become a praise for it. */
+export async function freeze(path) {
+  const operator = { login: "operator-chen", subject: "operator-chen", name: "陈敏" };
+  const { session } = await call("POST", "/sandbox/api/people", operator);
+  const body = { article: path.replace("/a/", ""), rule: "selling" };
+  return call("POST", "/api/v1/operator/freezes", body, as({ session }));
+}
 
 /** Moves the clock, with everything that is due on the way. */
 export const advance = (seconds) => call("POST", "/sandbox/api/clock", { advance_s: seconds });

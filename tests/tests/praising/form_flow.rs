@@ -117,6 +117,36 @@ fn going_back_and_changing_something_is_another_praise() {
 }
 
 #[test]
+fn coming_back_and_pressing_again_is_the_same_attempt() {
+    let site = Site::open();
+    let writer = site.writer("Cleo", Cny);
+    let reader = site.person("Dan");
+    let path = format!("/a/{}/praise", encode(&writer.article()));
+    let press = |note: &str| {
+        // Loaded anew, so with a key of its own.
+        let form = reader.get(&path).expect(200).page().form_to(&path);
+        let form = form.with("preset", "100").with("visibility", "public").with("note", note);
+        let review = reader.submit(&form.press("step", "review")).expect(200);
+        // What the way back from the cashier leads to has to be kept by the browser.
+        assert_eq!(review.header("cache-control"), Some("private, no-cache"));
+        reader.submit(&review.page().form_to(&path).press("step", "pay")).see_other()
+    };
+    let first = press("first");
+    assert_eq!(press("first"), first);
+    assert_eq!(reader.open_attempts(), 1);
+    let other = press("other");
+    assert_ne!(other, first);
+    assert_eq!(reader.open_attempts(), 2);
+    // Once it is paid, the same again is another praise.
+    reader.call("POST", &first).form(&[("action", "pay")]).send().see_other();
+    assert_ne!(press("first"), first);
+    assert_eq!((reader.open_attempts(), reader.praises().len()), (2, 1));
+    // Whoever sits here next has no way back to any of it.
+    let out = reader.submit(&reader.get("/me").page().form_to("/sign-out"));
+    assert_eq!(out.header("clear-site-data"), Some("\"cache\""));
+}
+
+#[test]
 fn speaks_the_readers_language_to_the_end() {
     let site = Site::open();
     let writer = site.writer("林小雨", Cny);

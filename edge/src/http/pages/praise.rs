@@ -1,5 +1,6 @@
 //! The praise form as a page, and where the sheet's form goes too.
 
+use app::address;
 use app::page::{Content, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
 use sha2::{Digest, Sha256};
 use shared::amount::Amount;
@@ -35,7 +36,12 @@ pub async fn form(visit: Visit) -> Answer {
 
 /// `POST /a/{slug}/praise`: reviews, edits or pays. Whatever is wrong is shown beside its field,
 /// with everything typed kept.
-pub async fn submit(mut visit: Visit) -> Answer {
+pub async fn submit(visit: Visit) -> Answer {
+    // The way back from the cashier leads to the review, which was the answer to a form.
+    Ok(answer::for_the_way_back(take(visit).await?)?)
+}
+
+async fn take(mut visit: Visit) -> Answer {
     let fields = visit.form().await?;
     let slug = visit.param("slug");
     let typed = input(&fields);
@@ -60,6 +66,11 @@ pub async fn submit(mut visit: Visit) -> Answer {
         let review = PraiseStep::Review { amount: praise.amount };
         return show(&visit, &site, &session, article, typed, review, vec![], 200).await;
     }
+    // Back from the cashier and pressed again: the page, loaded anew, has another key, and what is
+    // meant is the attempt that waits.
+    if let Some(same) = start::waiting(&site.context(), &session.person_id, &slug, &praise).await? {
+        return Ok(answer::see_other(&goes_on(&same))?);
+    }
     let mut attempts = None;
     let response = match pay(&visit, &site, &slug, &typed, &praise, &mut attempts).await {
         Ok(path) => answer::see_other(&path)?,
@@ -80,6 +91,11 @@ pub async fn submit(mut visit: Visit) -> Answer {
     })
 }
 
+/// To the cashier, or to the page that waits for it.
+fn goes_on(view: &intent::View) -> String {
+    view.payment().url.unwrap_or_else(|| address::intent(&view.intent.id))
+}
+
 /// Starts the praise and says where to go: to the cashier, or to the page that waits for it. Leaves
 /// in `attempts` what was counted, whatever comes of it.
 async fn pay(
@@ -98,7 +114,7 @@ async fn pay(
         start::ground(site.db(), &hash, slug, key.as_str(), address.as_ref(), site.now).await?;
     *attempts = Some(ground.attempts.clone());
     let view = start::start(&site.context(), ground, slug, &key, praise).await?;
-    Ok(view.payment().url.unwrap_or_else(|| format!("/i/{}", view.intent.id)))
+    Ok(goes_on(&view))
 }
 
 /// The key of a form: the hidden field and every value together. Pressing twice is the same

@@ -1,0 +1,195 @@
+// One intention is one attempt: however often somebody goes back, loads again, loses the connection,
+// is left without an answer or begins in another tab. With scripts and without.
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { launch } from "./lib/browser.mjs";
+import {
+  advance,
+  atCashier,
+  checkBooks,
+  fault,
+  intent,
+  standing,
+  start,
+  writer,
+} from "./lib/control.mjs";
+import { BOTH_WAYS, Reader, player } from "./lib/reader.mjs";
+
+let browser, author;
+before(async () => {
+  browser = await launch();
+  author = await writer("Ann");
+});
+after(async () => {
+  await browser.close();
+  await checkBooks();
+});
+
+const NOTE = "never lost 好👨‍👩‍👧";
+
+const play = player((mode) => Reader.open(browser, { article: author, ...mode }));
+
+play(BOTH_WAYS, "unknown asks by itself, and never makes a second attempt", async (reader) => {
+  const { page, words } = reader;
+  await reader.read();
+  await reader.reach();
+  await reader.choose({ amount: "8.88", note: NOTE, visibility: "writer" });
+  await fault("create_order", "reply_lost", 1);
+  await reader.pay();
+  await page.waitForURL("**/i/*");
+  const { heading, text } = await reader.outcome();
+  assert.equal(heading, words.unknown);
+  assert.ok(text.includes("¥8.88") && text.includes(NOTE), text);
+  const id = reader.intent;
+  // Nobody touches anything: the page finds out that it can be paid, and then that it was.
+  await advance(60);
+  const pay = page.locator(".actions a.button[href^='/sandbox/cashier/']");
+  await pay.waitFor({ timeout: 20_000 });
+  assert.equal(await reader.visitor.heading(), words.awaiting);
+  await atCashier({ payment: { url: await pay.getAttribute("href") } }, "pay_silently");
+  await page.locator(".outcome.paid").waitFor({ timeout: 20_000 });
+  assert.equal(reader.intent, id);
+  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+});
+
+play(BOTH_WAYS, "going back and pressing again is the same attempt", async (reader) => {
+  const { page, words } = reader;
+  await reader.toCashier(NOTE);
+  const cashier = page.url();
+  await page.goBack();
+  if (reader.scripts) {
+    // The article again, with the sheet as it was filled in.
+    await reader.visitor.live();
+    await reader.reach();
+    await reader.offer.waitFor();
+  } else {
+    // The page that asked once more, shown again without a question of the browser's.
+    assert.equal(await page.locator(".card > .give").innerText(), words.give("¥8.88", author.account));
+  }
+  await reader.payAtCashier();
+  assert.equal(page.url(), cashier);
+  // Further back, to the fields: what was typed is still there, and the same again is the same.
+  if (!reader.scripts) {
+    await page.goBack();
+    await page.goBack();
+    assert.equal(await reader.field("amount").inputValue(), "8.88");
+    await reader.payAtCashier();
+    assert.equal(page.url(), cashier);
+  }
+  // Loaded anew and filled in again.
+  await reader.read();
+  await reader.reach();
+  await reader.choose({ amount: "8.88", note: NOTE, visibility: "writer" });
+  await reader.payAtCashier();
+  assert.equal(page.url(), cashier);
+  assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });
+
+  // Paid; whatever is loaded again or gone back to, it stays paid, once.
+  await reader.atCashier("pay");
+  const { intent: id } = reader;
+  await page.reload();
+  assert.equal((await reader.outcome()).heading, words.paid);
+  await page.goBack();
+  await page.reload();
+  assert.equal(await page.locator("button[value=pay]").count(), 0, "it can be paid again");
+  await page.goForward();
+  assert.equal((await reader.outcome()).heading, words.paid);
+  assert.equal(reader.intent, id);
+  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+});
+
+play(BOTH_WAYS, "a connection lost in the midst of it makes no second attempt", async (reader) => {
+  const { page, visitor } = reader;
+  visitor.expected.push("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_FAILED", "net::ERR");
+  await reader.read();
+  await reader.reach();
+  await reader.choose({ amount: "8.88", note: NOTE, visibility: "public" });
+  if (!reader.scripts) assert.ok(await reader.says());
+
+  // No network when it is sent.
+  await visitor.context.setOffline(true);
+  await reader.form.locator("button[value=pay]").click();
+  if (reader.scripts) {
+    assert.equal(await reader.says(), reader.words.nothingSent);
+    assert.ok(await reader.form.isVisible(), "the sheet is gone");
+    assert.equal(await reader.field("note").inputValue(), NOTE);
+  } else {
+    await page.waitForURL("chrome-error://**").catch(() => {});
+  }
+  assert.deepEqual(await standing(reader.person), { open: 0, praises: 0 });
+  await visitor.context.setOffline(false);
+  if (!reader.scripts) {
+    await reader.read();
+    await reader.reach();
+    await reader.choose({ amount: "8.88", note: NOTE, visibility: "public" });
+    assert.ok(await reader.says());
+  }
+
+  // It arrives, and the answer does not.
+  await page.route("**/praise", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    await route.fetch({ maxRedirects: 0 });
+    await route.abort("connectionfailed");
+  });
+  await reader.form.locator("button[value=pay]").click();
+  await page.waitForURL("chrome-error://**");
+  assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });
+  await page.unroute("**/praise");
+
+  // The same again: the attempt that is there already.
+  await reader.read();
+  await reader.reach();
+  await reader.offer.waitFor();
+  await reader.choose({ amount: "8.88", note: NOTE, visibility: "public" });
+  await reader.payAtCashier();
+  assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });
+  await reader.atCashier("pay");
+  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+});
+
+play(BOTH_WAYS, "a second tab is offered what is open, to go on with or to cancel", async (reader) => {
+  const { page, words } = reader;
+  // This tab was there before anything was begun.
+  await reader.read();
+  const { intent: opened } = await start(reader.person, author.path, 888, "CNY", NOTE);
+  await reader.reach();
+  await reader.offer.waitFor();
+  const offered = await reader.offer.innerText();
+  for (const part of [words.stillOpen, words.give("¥8.88", author.account), NOTE]) {
+    assert.ok(offered.includes(part), `${part} is not in: ${offered}`);
+  }
+  await reader.offer.locator(`a[href="/i/${opened.id}"]`).click();
+  assert.equal((await reader.outcome()).heading, words.awaiting);
+  await page.locator(".actions a.button[href^='/sandbox/cashier/']").click();
+  assert.equal(await page.locator(".total").innerText(), "¥8.88");
+
+  // Cancelled from there; the next time nothing is offered.
+  await reader.read();
+  await reader.reach();
+  await reader.offer.waitFor();
+  await reader.offer.locator("form[action$='/cancel'] button").click();
+  assert.equal((await reader.outcome()).heading, words.cancelled);
+  assert.equal((await intent(reader.person, opened.id)).state, "cancelled");
+  await reader.read();
+  // The sheet reads its fields again once it knows what is open.
+  const told = reader.scripts && page.evaluate(() => {
+    const form = document.querySelector("#praise-sheet [data-currency]");
+    return new Promise((done) => form.addEventListener("change", () => done(), { once: true }));
+  });
+  await reader.reach();
+  await told;
+  assert.equal(await reader.offer.count(), 0);
+  assert.deepEqual(await standing(reader.person), { open: 0, praises: 0 });
+});
+
+play(BOTH_WAYS, "what is open forbids nothing else", async (reader) => {
+  await start(reader.person, author.path, 888, "CNY", NOTE);
+  await reader.read();
+  await reader.reach();
+  await reader.offer.waitFor();
+  await reader.choose({ preset: 500, visibility: "anonymous" });
+  await reader.payAtCashier();
+  await reader.atCashier("pay");
+  assert.deepEqual(await standing(reader.person), { open: 1, praises: 1 });
+});

@@ -1,0 +1,172 @@
+// The way of a reader, with scripts and without, in both languages, from one scenario: article, form,
+// cashier, and whatever may come of it.
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { launch } from "./lib/browser.mjs";
+import { advance, checkBooks, freeze, publish, standing, writer } from "./lib/control.mjs";
+import { BOTH_WAYS, MODES, Reader, player } from "./lib/reader.mjs";
+
+let browser, author;
+before(async () => {
+  browser = await launch();
+  author = await writer("Ann");
+  for (const title of ["One more", "Another", "A third", "A fourth", "A fifth"]) {
+    await publish(author, { account: author.handle, title });
+  }
+});
+after(async () => {
+  await browser.close();
+  await checkBooks();
+});
+
+const NOTE = "never lost 好👨‍👩‍👧";
+/** Longer than any attempt may be paid. */
+const LATER_S = 60 * 60;
+
+const play = player((mode) => Reader.open(browser, { article: author, ...mode }));
+
+play(MODES, "from the article to the thank-you", async (reader) => {
+  const { page, visitor, words } = reader;
+  const give = words.give("¥8.88", author.account);
+  await reader.read();
+  await reader.reach();
+  assert.equal(await reader.form.locator("input:checked").count(), 0, "chosen for the reader");
+  assert.equal(await reader.offer.count(), 0, "something open before anything was begun");
+
+  // However an amount is written, it is the same.
+  await reader.choose({ visibility: "public" });
+  for (const amount of ["8.88", "８.８８", "8,88"]) {
+    await reader.choose({ amount });
+    assert.equal(await reader.says(), give, amount);
+    await reader.edit();
+  }
+
+  // A note as long as it may be, and one that is longer.
+  if (!reader.scripts) visitor.expected.push("422");
+  await reader.choose({ note: "好".repeat(141) });
+  if (reader.scripts) assert.equal(await reader.field("count").innerText(), "141/140");
+  assert.equal(await reader.says(), words.noteTooLong);
+  await reader.choose({ note: "👨‍👩‍👧".repeat(140) });
+  if (reader.scripts) assert.equal(await reader.field("count").innerText(), "140/140");
+  assert.equal(await reader.says(), give);
+  await reader.edit();
+
+  // A preset in place of what was typed, and who may see it.
+  await reader.choose({ preset: 1000, note: NOTE, visibility: "writer" });
+  assert.equal(await reader.says(), words.give("¥10.00", author.account));
+  await reader.payAtCashier();
+  assert.equal(await page.locator(".total").innerText(), "¥10.00");
+  await reader.atCashier("pay");
+
+  // Thanks, three other articles, and nothing that asks again.
+  const { heading, text } = await reader.outcome();
+  assert.equal(heading, words.paid);
+  assert.ok(text.includes("¥10.00") && text.includes(NOTE), text);
+  assert.ok(text.includes("Thank you for reading to the end."), text);
+  assert.equal(await page.locator(".others .entry").count(), 3);
+  assert.equal(await page.locator(`.others a[href="${author.path}"]`).count(), 0);
+  assert.equal(await page.locator("#main form, #praise-link, #main [href$='/praise']").count(), 0);
+  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+});
+
+/** How each way ends: what is done in front of the cashier, and the heading of the page then. */
+const ENDINGS = {
+  awaiting: (reader) => reader.atCashier("leave"),
+  declined: (reader) => reader.atCashier("decline"),
+  async cancelled(reader) {
+    await reader.atCashier("leave");
+    await reader.page.locator("form[action$='/cancel'] button").click();
+    await reader.page.locator(".outcome.cancelled").waitFor();
+  },
+  async returned(reader, { path }) {
+    await freeze(path);
+    await reader.atCashier("pay");
+  },
+  async expired(reader) {
+    await reader.atCashier("leave");
+    await advance(LATER_S);
+    await reader.page.reload();
+  },
+};
+
+play(MODES, "each ending has a calm page of its own, with amount and note", async (reader) => {
+  const { page, words } = reader;
+  const seen = [];
+  for (const [ending, come] of Object.entries(ENDINGS)) {
+    // Another writer each time: one article is suspected of something, and limits are a day's.
+    reader.article = await writer("Ann");
+    await reader.toCashier(NOTE);
+    await come(reader, reader.article);
+    const { heading, icon, text } = await reader.outcome();
+    assert.equal(heading, words[ending], ending);
+    assert.ok(text.includes("¥8.88") && text.includes(NOTE), `${ending}: ${text}`);
+    assert.equal(await page.locator("#main [role=alert]").count(), 0, `${ending} alarms`);
+    assert.equal(await page.locator(".outcome [role=status] h1").count(), 1, `${ending} is silent`);
+    assert.equal(await page.locator(".others").count(), 0, `${ending} sends elsewhere`);
+    seen.push(`${heading} ${icon}`);
+
+    // What can be tried again brings everything along.
+    const again = page.locator("button[value=edit]");
+    const canBe = ["declined", "cancelled", "expired"].includes(ending);
+    assert.equal(await again.count(), canBe ? 1 : 0, ending);
+    if (!canBe) continue;
+    await again.click();
+    assert.equal(await page.locator("#form-amount").inputValue(), "8.88");
+    assert.equal(await page.locator("#form-note").inputValue(), NOTE);
+    assert.ok(await page.locator("input[value=writer]").isChecked());
+  }
+  assert.equal(new Set(seen).size, Object.keys(ENDINGS).length, seen.join("\n"));
+});
+
+play(BOTH_WAYS, "declined, and given after all", async (reader) => {
+  const { page, words } = reader;
+  await reader.toCashier(NOTE);
+  await reader.atCashier("decline");
+  await page.locator("button[value=edit]").click();
+  await page.locator("button[value=review]").click();
+  await page.locator("button[value=pay]").click();
+  await reader.atCashier("pay");
+  assert.equal((await reader.outcome()).heading, words.paid);
+  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+});
+
+play(BOTH_WAYS, "left open, it is on the reader's own page, and goes on from there", async (reader) => {
+  const { page, visitor, words } = reader;
+  await reader.toCashier(NOTE);
+  await reader.atCashier("leave");
+  await visitor.go("/me");
+  const open = await page.locator(".open-intents").innerText();
+  assert.ok(open.includes(words.give("¥8.88", author.account)) && open.includes(NOTE), open);
+  await page.locator(".open-intents a.button").click();
+  await page.locator(".actions a.button[href^='/sandbox/cashier/']").click();
+  await reader.atCashier("pay");
+  assert.equal((await reader.outcome()).heading, words.paid);
+  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+});
+
+play(MODES, "what is wrong is said where it is, with everything kept", async (reader) => {
+  const { page, visitor, words } = reader;
+  if (!reader.scripts) visitor.expected.push("422");
+  await reader.read();
+  await reader.reach();
+  await reader.choose({ note: NOTE, visibility: "anonymous" });
+  for (const [amount, wrong] of Object.entries(words.wrongAmounts)) {
+    await reader.choose({ amount });
+    assert.equal(await reader.says(), wrong, amount);
+    assert.equal(await reader.field("amount").inputValue(), amount);
+    assert.equal(await reader.field("note").inputValue(), NOTE);
+    assert.ok(await reader.form.locator("input[value=anonymous]").isChecked());
+  }
+  if (reader.scripts) {
+    assert.ok(await reader.form.locator("button[value=pay]").isDisabled());
+  } else {
+    // Each is beside its field, named by it, and the title says that something is wrong.
+    const amount = reader.field("amount");
+    assert.equal(await amount.getAttribute("aria-invalid"), "true");
+    const named = (await amount.getAttribute("aria-describedby")).split(" ");
+    assert.ok(named.includes("form-amount-error"), named.join(" "));
+    assert.ok((await page.title()).startsWith(words.error), await page.title());
+  }
+  assert.deepEqual(await standing(reader.person), { open: 0, praises: 0 });
+});

@@ -1,0 +1,95 @@
+// The wall: two dozen, then more, by a link that works with scripts and without; who is anonymous is
+// one of many; and nowhere how much anybody gave.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PHONE, Visitor, launch } from "./lib/browser.mjs";
+import { BASE, atCashier, checkBooks, person, start, writer } from "./lib/control.mjs";
+import { MODES } from "./lib/reader.mjs";
+import { WORDS } from "./lib/words.mjs";
+
+const PAGE = 24;
+const PUBLIC = 27;
+const HIDDEN = ["anonymous", "writer", "anonymous"];
+/** What everybody gave, unlike any other number of the page. */
+const MINOR = 13_717;
+const AMOUNTS = ["13717", "137.17", "137,17"];
+
+let browser, author;
+before(async () => {
+  browser = await launch();
+  const markdown = "The path was soft, and nobody was in a hurry.\n\n".repeat(60);
+  author = await writer("Ann", { article: { markdown } });
+  const give = async (name, visibility) => {
+    const reader = await person(name);
+    await atCashier(await start(reader, author.path, MINOR, "CNY", undefined, visibility), "pay");
+  };
+  for (const visibility of HIDDEN) await give("Nobody’s Business", visibility);
+  for (let n = 1; n <= PUBLIC; n++) await give(`Reader ${n}`, "public");
+});
+after(async () => {
+  await browser.close();
+  await checkBooks();
+});
+
+const newestFirst = (from, to) =>
+  Array.from({ length: from - to + 1 }, (_, n) => `Reader ${from - n}`);
+
+for (const mode of MODES) {
+  test(`two dozen, then the rest, ${mode.name}`, async () => {
+    const words = WORDS[mode.lang];
+    const visitor = await Visitor.open(browser, mode);
+    const { page } = visitor;
+    const names = page.locator("ul.wall li:not(.folded) .name");
+    const folded = page.locator("ul.wall .folded");
+    const nothingSaid = async () => {
+      const html = await page.content();
+      for (const amount of AMOUNTS) assert.ok(!html.includes(amount), `${amount} is told`);
+      assert.ok(!html.includes("Nobody’s Business"), "somebody anonymous is named");
+    };
+    await visitor.go(author.path);
+    if (mode.scripts) await visitor.live();
+    assert.equal(await page.locator("h2.count").innerText(), words.count(PUBLIC + HIDDEN.length));
+    assert.deepEqual(await names.allInnerTexts(), newestFirst(PUBLIC, PUBLIC - PAGE + 1));
+    assert.equal(await folded.count(), 1);
+    assert.equal(await folded.locator(".tile").innerText(), `+${HIDDEN.length}`);
+    await nothingSaid();
+    // Every tile is as large as every other.
+    const sizes = await page.locator("ul.wall .tile").evaluateAll((tiles) =>
+      tiles.map((tile) => `${tile.offsetWidth}×${tile.offsetHeight}`),
+    );
+    assert.equal(new Set(sizes).size, 1, sizes.join(" "));
+
+    await page.locator(".more a[href*='wall=']").click();
+    await page.waitForURL("**wall=*");
+    assert.deepEqual(await names.allInnerTexts(), newestFirst(PUBLIC - PAGE, 1));
+    assert.equal(await folded.count(), 0, "counted a second time");
+    await nothingSaid();
+    // What was asked for is what is seen, not the beginning of the article.
+    const top = await page.locator("#praise").evaluate((wall) => wall.getBoundingClientRect().top);
+    assert.ok(top >= 0 && top < PHONE.height / 2, `the wall begins ${top} px down`);
+    await page.locator(".more a").first().click();
+    await page.waitForURL((url) => !url.search);
+    assert.equal(await names.count(), PAGE);
+    await visitor.leave();
+  });
+}
+
+test("no public answer has an amount", async () => {
+  const slug = author.path.replace("/a/", "");
+  const paths = [
+    "/",
+    author.path,
+    `/@${author.handle}`,
+    "/api/v1/articles",
+    `/api/v1/articles/${slug}`,
+    `/api/v1/articles/${slug}?with=wall,others`,
+    `/api/v1/articles/${slug}/praises`,
+  ];
+  for (const path of paths) {
+    const answer = await fetch(BASE + path);
+    assert.equal(answer.status, 200, path);
+    const text = await answer.text();
+    for (const amount of AMOUNTS) assert.ok(!text.includes(amount), `${amount} is in ${path}`);
+  }
+});
