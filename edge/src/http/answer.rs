@@ -13,8 +13,9 @@ use crate::failure::Failure;
 pub enum Keep {
     /// Personal: nowhere.
     Never,
-    /// Personal, and the answer to a form: a browser that may not keep it has nothing to show on the
-    /// way back but the question whether to send the form again. Signing out clears it.
+    /// Personal, and on the way back from the cashier: the praise form and the answers to it. A
+    /// browser that may not keep those loads anew, or asks whether to send the form again. Signing
+    /// out clears them.
     WayBack,
     /// The same for everybody: kept, and asked about again each time.
     Revalidate,
@@ -54,7 +55,7 @@ pub fn see_other(path: &str) -> worker::Result<Response> {
         .empty())
 }
 
-/// Lets the browser show a page again that was the answer to a form.
+/// Lets the browser keep a page for the way back.
 pub fn for_the_way_back(response: Response) -> worker::Result<Response> {
     if response.status_code() != 303 {
         response.headers().set("Cache-Control", Keep::WayBack.header())?;

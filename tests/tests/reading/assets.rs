@@ -50,6 +50,7 @@ fn are_there_with_their_type_and_how_long_they_keep() {
             Some("js") => "text/javascript",
             Some("wasm") => "application/wasm",
             Some("svg") => "image/svg+xml",
+            Some("png") => "image/png",
             Some("webmanifest") => "application/manifest+json",
             other => panic!("a type that nobody thought of: {other:?}"),
         };

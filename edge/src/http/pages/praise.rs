@@ -31,7 +31,11 @@ pub async fn form(visit: Visit) -> Answer {
     let article = articles::find(site.db(), &slug, site.now).await?.ok_or(Problem::NotFound)?;
     let mut input = input(&visit.query());
     input.key = fresh_key();
-    show(&visit, &site, &session, article, input, PraiseStep::Fill, Vec::new(), 200).await
+    let fill = PraiseStep::Fill;
+    let page = show(&visit, &site, &session, article, input, fill, Vec::new(), 200).await?;
+    // The open sheet asks for it: a browser keeps no page whose script asked for what is kept
+    // nowhere, so the way back to the article would load it anew.
+    Ok(answer::for_the_way_back(page)?)
 }
 
 /// `POST /a/{slug}/praise`: reviews, edits or pays. Whatever is wrong is shown beside its field,
