@@ -55,7 +55,8 @@
     const around = [...fresh.childNodes];
     const place = around.indexOf(now);
     for (const node of [...old.childNodes]) if (node !== was) node.remove();
-    was.className = now.className;
+    // With what it says of itself: that an attempt has ended, say.
+    for (const { name, value } of now.attributes) was.setAttribute(name, value);
     was.before(...around.slice(0, place));
     was.after(...around.slice(place + 1));
     put(was, now);
@@ -90,11 +91,17 @@
   // payment is still open and what the reader's limits leave, and the sheet says so too.
   async function askAboutSheet() {
     const form = document.querySelector("#praise-sheet [data-currency]");
+    const offer = form.querySelector(".sheet-offer");
     try {
       const page = await fresh(form.action);
       const now = page?.querySelector(`form[action="${form.getAttribute("action")}"]`);
-      if (!now) return;
-      form.querySelector(".sheet-offer").replaceChildren(...page.querySelectorAll(".open-intents"));
+      // Nobody is signed in any more.
+      if (!now) return offer.replaceChildren();
+      // Only what is new is read out, and whoever stands on it stays there.
+      const open = [...page.querySelectorAll(".open-intents")];
+      if (open.map((one) => one.outerHTML).join("") !== offer.innerHTML) {
+        offer.replaceChildren(...open);
+      }
       form.querySelector("#sheet-amount-hint").textContent =
         page.getElementById("form-amount-hint").textContent;
       for (const name of ["room", "left"]) form.dataset[name] = now.dataset[name] ?? "";

@@ -3,12 +3,15 @@
 // more stays the same attempt. Nothing is left to whoever signs in next.
 (() => {
   const NAME = "typed";
+  /** Whose page this is. In another tab, somebody else may have signed in meanwhile. */
+  const whose = document.currentScript.dataset.for;
   const FIELDS = ["preset", "amount", "note", "visibility"];
 
-  /** By the address of their form. `undefined` where the storage is shut. */
+  /** By the address of their form, this person's only. `undefined` where the storage is shut. */
   function all() {
     try {
-      return JSON.parse(sessionStorage.getItem(NAME)) ?? {};
+      const kept = JSON.parse(sessionStorage.getItem(NAME));
+      return kept?.whose === whose ? kept.forms : {};
     } catch {
       return undefined;
     }
@@ -19,7 +22,7 @@
     if (!typed) return;
     how(typed);
     try {
-      sessionStorage.setItem(NAME, JSON.stringify(typed));
+      sessionStorage.setItem(NAME, JSON.stringify({ whose, forms: typed }));
     } catch {
       // Full: what is typed is still in the form.
     }
@@ -64,7 +67,7 @@
     const typing = form();
     if (typing && target.form === typing) keep(typing);
   });
-  // Before the sheet opens. It is filled here only, so what was kept is never older.
+  // Before the sheet opens. Nobody types into a sheet that is shut, so what was kept is never older.
   const opener = "#praise-link[aria-haspopup]";
   const opens = ({ target }) => target.closest?.(opener) && goOn(form(), true);
   document.addEventListener("click", opens, true);

@@ -115,7 +115,12 @@ impl Document {
         let assets = &frame.assets;
         // Scripts run in this order: what was typed is back in its form before the sheet is live.
         if let Some(typed) = &assets.typed_js {
-            head += &format!("<script defer src=\"{}\"></script>", escape(typed));
+            let tag = frame.viewer.as_ref().map_or("", |viewer| viewer.tag.as_str());
+            head += &format!(
+                "<script defer src=\"{}\" data-for=\"{}\"></script>",
+                escape(typed),
+                escape(tag)
+            );
         }
         if let (Some(boot), Some(reader), Some(wasm)) =
             (&assets.boot_js, &assets.reader_js, &assets.reader_wasm)

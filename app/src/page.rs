@@ -29,6 +29,8 @@ pub struct Frame {
 /// The person signed in, as far as the frame shows them.
 #[derive(Clone, Debug, Default)]
 pub struct Viewer {
+    /// Tells this person from others who use the same browser; means nothing elsewhere.
+    pub tag: String,
     /// Name on the wall, which the praise form tells; `None` shows as "a reader".
     pub name: Option<String>,
     /// Whether they own an official account: shows the way to the studio.

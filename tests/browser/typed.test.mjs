@@ -4,7 +4,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Visitor, launch } from "./lib/browser.mjs";
-import { checkBooks, openAttempts, person, praises, publish, writer } from "./lib/control.mjs";
+import {
+  atCashier,
+  checkBooks,
+  openAttempts,
+  person,
+  praises,
+  publish,
+  writer,
+} from "./lib/control.mjs";
 import { PAGE, SHEET, holds, payThere, send, type } from "./lib/praising.mjs";
 import { WORDS } from "./lib/words.mjs";
 
@@ -167,6 +175,43 @@ test("after it was declined everything is still there, and it is a new attempt",
   assert.equal(page.url(), next);
   await payThere(page);
   assert.equal((await praises(reader)).length, 1);
+  await visitor.leave();
+});
+
+test("an attempt that ends before the reader's eyes leaves a fresh key", async () => {
+  const { visitor, page } = await visiting(author.path);
+  await visitor.live();
+  await SHEET.open(page);
+  await type(SHEET, page, TYPED);
+  await send(SHEET, page);
+  const cashier = page.url();
+  await visitor.go("/me");
+  const cancel = await page.locator("li.open form").getAttribute("action");
+  await visitor.go(cancel.replace(/\/cancel$/, ""));
+  assert.equal(await visitor.heading(), WORDS.en.awaiting);
+  await atCashier({ payment: { url: new URL(cashier).pathname } }, "decline");
+  await page.locator(".outcome.declined").waitFor();
+  await page.locator(`.back a[href='${author.path}']`).click();
+  await visitor.live();
+  await SHEET.open(page);
+  await holds(SHEET, page, TYPED);
+  await send(SHEET, page);
+  assert.notEqual(page.url(), cashier);
+  await visitor.leave();
+});
+
+test("whoever signs in in another tab finds nothing in this one", async () => {
+  const other = await person("Gwen");
+  const { visitor, page } = await visiting(`${author.path}/praise`);
+  await type(PAGE, page, TYPED);
+  const second = await visitor.context.newPage();
+  await second.goto("/me");
+  await second.locator("form.sign-out button").click();
+  await visitor.signIn(other);
+  await visitor.go(`${author.path}/praise`);
+  await holds(PAGE, page, NOTHING);
+  await sheetOf(visitor, author);
+  await holds(SHEET, page, NOTHING);
   await visitor.leave();
 });
 

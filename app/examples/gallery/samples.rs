@@ -30,7 +30,11 @@ pub fn frame(lang: Lang, path: &str) -> Frame {
     Frame {
         lang,
         path: path.to_owned(),
-        viewer: Some(Viewer { name: Some("小满".to_owned()), writes: false }),
+        viewer: Some(Viewer {
+            tag: "0123456789abcdef".to_owned(),
+            name: Some("小满".to_owned()),
+            writes: false,
+        }),
         assets: Assets {
             css: "/app.css".to_owned(),
             boot_js: Some("/boot.js".to_owned()),

@@ -104,6 +104,10 @@ impl Sheet {
         let guard = sent.clone();
         let sheet = self.clone();
         listen(&self.form, "submit", move |event| {
+            // The payment that is still open has a form of its own in the sheet.
+            if event.target().as_ref() != Some(sheet.form.as_ref()) {
+                return;
+            }
             // The browser's own page for that would have nothing on it of what was typed.
             if !window().navigator().on_line() {
                 event.prevent_default();

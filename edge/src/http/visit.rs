@@ -7,6 +7,7 @@ use std::pin::Pin;
 use app::page::{Assets, Content, Frame, Viewer};
 use futures_util::StreamExt;
 use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 use shared::lang::Lang;
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
@@ -20,6 +21,7 @@ use crate::database::DatabaseError;
 use crate::failure::Failure;
 use crate::identity::{self, Session};
 use crate::operator::Operators;
+use crate::praise::start::hex;
 use crate::receipt_link::Signer;
 
 /// Bytes of a form. Far more than a note may have, so that a note that is too long comes back with
@@ -245,8 +247,11 @@ impl Visit {
         Frame {
             lang,
             path: self.readable_path(),
-            viewer: session
-                .map(|session| Viewer { name: session.name.clone(), writes: session.accounts > 0 }),
+            viewer: session.map(|session| Viewer {
+                tag: tag_of(&session.person_id),
+                name: session.name.clone(),
+                writes: session.accounts > 0,
+            }),
             assets: built_assets(),
             sandbox: cfg!(feature = "sandbox"),
         }
@@ -266,6 +271,11 @@ impl Visit {
 }
 
 /// The addresses of the assets that were built with this Worker.
+/// A person's id, as pages may carry it: the same for one person, and nobody's name.
+fn tag_of(person_id: &str) -> String {
+    hex(&Sha256::digest(person_id))[..16].to_owned()
+}
+
 fn built_assets() -> Assets {
     Assets {
         css: option_env!("ASSET_APP_CSS").unwrap_or("/app.css").to_owned(),

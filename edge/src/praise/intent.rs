@@ -149,7 +149,8 @@ pub(super) fn read(rows: Rows) -> Result<Option<View>, DatabaseError> {
     rows.first::<Row>()?.map(view).transpose()
 }
 
-/// What this person still has to pay, newest first; of one article, or of all.
+/// What this person still has to pay and has not asked to cancel, newest first; of one article, or
+/// of all.
 pub async fn open<D: Database>(
     db: &D,
     person_id: &str,
@@ -159,7 +160,7 @@ pub async fn open<D: Database>(
     let statement = Statement::new(
         select_intents!(
             "WHERE intent.person_id = ?1 AND intent.state = 'awaiting_payment'
-               AND intent.expires_at > ?2 AND (?3 IS NULL OR article.slug = ?3)
+               AND intent.cancel_asked_at IS NULL AND intent.expires_at > ?2 AND (?3 IS NULL OR article.slug = ?3)
              ORDER BY intent.started_at DESC, intent.id LIMIT 10"
         ),
         [Value::from(person_id), now.into(), slug.into()],

@@ -9,7 +9,7 @@ use shared::calendar::Moment;
 use shared::id::Kind;
 use shared::key::IdempotencyKey;
 use shared::limits::{INTENT_MINUTES, NOTE_MAX_GRAPHEMES};
-use shared::machine::Visibility;
+use shared::machine::{IntentState, Visibility};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 use shared::text::{self, TextError};
@@ -324,7 +324,11 @@ pub async fn waiting<D: Database, P: PaymentProvider>(
     }
     let read = intent::select(person_id, &same.intent.id);
     let rows = order::send_again(ctx, &same.intent.id, read).await?;
-    Ok(intent::read(rows)?)
+    // One that has come to its end just now leads nowhere.
+    let view = intent::read(rows)?;
+    Ok(view.filter(|view| {
+        matches!(view.intent.state, IntentState::AwaitingPayment | IntentState::Paid)
+    }))
 }
 
 async fn known<D: Database>(

@@ -115,10 +115,12 @@ async fn said<D: Database, P: PaymentProvider>(
     Ok(said.map(|said| said.reason))
 }
 
-/// Changes one row where a refund is still abnormal.
+/// Changes one row where a refund is still abnormal, and no bank has taken its payment meanwhile.
 fn still_abnormal(refund_id: &str) -> Statement {
     Statement::new(
-        "UPDATE refund SET state = state WHERE id = ?1 AND state = 'abnormal'",
+        "UPDATE refund SET state = state WHERE id = ?1 AND state = 'abnormal' AND NOT EXISTS (
+           SELECT 1 FROM dispute
+           WHERE dispute.payment_id = refund.payment_id AND dispute.state <> 'won')",
         [Value::from(refund_id)],
     )
 }

@@ -237,6 +237,11 @@ fn cancelling_while_the_provider_is_silent_says_so_and_keeps_only_the_wish() {
         let after = world.everything().replace(&wish, "\"cancel_asked_at\":null");
         assert!(after == before, "{operation}: something else has changed");
         assert_eq!(world.count("intent WHERE cancel_asked_at IS NOT NULL"), 1);
+        // Whoever wanted to be rid of it is not sent back to it.
+        let open = world.act(async |ctx| {
+            edge::praise::intent::open(ctx.db, &reader.id, None, ctx.now).await.unwrap()
+        });
+        assert!(open.is_empty(), "{open:?}");
         world.order_fault(operation, "lost", 0);
         world.cancel(&intent_id).unwrap();
         assert_eq!(world.state_of(&intent_id), "cancelled");
