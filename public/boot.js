@@ -89,18 +89,27 @@
 
   // What has happened since the sheet was rendered, in another tab say: the page version knows which
   // payment is still open and what the reader's limits leave, and the sheet says so too.
+  let asked = 0;
   async function askAboutSheet() {
-    const form = document.querySelector("#praise-sheet [data-currency]");
+    const sheet = document.getElementById("praise-sheet");
+    const form = sheet.querySelector("[data-currency]");
     const offer = form.querySelector(".sheet-offer");
+    const turn = ++asked;
     try {
       const page = await fresh(form.action);
+      // Overtaken by a later question.
+      if (turn !== asked) return;
       const now = page?.querySelector(`form[action="${form.getAttribute("action")}"]`);
       // Nobody is signed in any more.
       if (!now) return offer.replaceChildren();
       // Only what is new is read out, and whoever stands on it stays there.
       const open = [...page.querySelectorAll(".open-intents")];
       if (open.map((one) => one.outerHTML).join("") !== offer.innerHTML) {
+        // The sheet stays as high as it is: it would grow under a finger.
+        if (sheet.open) sheet.style.blockSize = `${sheet.offsetHeight}px`;
+        const held = offer.contains(document.activeElement);
         offer.replaceChildren(...open);
+        if (held) sheet.querySelector("#sheet-title").focus();
       }
       form.querySelector("#sheet-amount-hint").textContent =
         page.getElementById("form-amount-hint").textContent;
@@ -110,6 +119,9 @@
       // No network: the server judges what is sent.
     }
   }
+  const letGrow = () => document.getElementById("praise-sheet")?.style.removeProperty("block-size");
+  addEventListener("close", letGrow, true);
+  addEventListener("resize", letGrow);
   addEventListener("click", (event) => {
     // The sheet is open: the island has kept the link from being followed.
     if (event.defaultPrevented && event.target.closest?.("[data-needs-client]")) askAboutSheet();

@@ -36,36 +36,50 @@
     return Object.fromEntries([...FIELDS, "key"].map((name) => [name, elements[name].value]));
   }
 
-  const keep = (form) => change((typed) => (typed[address(form)] = read(form)));
+  const keep = (form, more) =>
+    change((typed) => {
+      const { sent, asked } = typed[address(form)] ?? {};
+      typed[address(form)] = { ...read(form), sent, asked, ...more };
+    });
+  /** What is typed, without the key. */
+  const text = (kept) => JSON.stringify(FIELDS.map((name) => kept[name]));
 
   /** Goes on where the form was left. `latest` says that nothing in it can be newer. */
   function goOn(form, latest) {
     const kept = all()?.[address(form)];
     const here = read(form);
     const empty = FIELDS.every((name) => !here[name]);
-    const same = kept && FIELDS.every((name) => here[name] === kept[name]);
-    if (kept && (latest || empty || same)) {
-      for (const [name, value] of Object.entries(kept)) form.elements[name].value = value;
+    // What an address brings along is taken once: the page may be loaded again.
+    const asked = form.closest("dialog") ? kept?.asked : location.search || kept?.asked;
+    const old = location.search && kept?.asked === asked;
+    if (kept && (latest || empty || old || text(kept) === text(here))) {
+      for (const name of [...FIELDS, "key"]) form.elements[name].value = kept[name] ?? here[name];
       // The sheet reads its form again.
       form.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    if (kept || !empty) keep(form);
+    if (kept || !empty) keep(form, { asked });
   }
 
-  /** An attempt that has come to its end: the next one needs a key of its own. */
+  /** An attempt that has come to its end: the next one needs a key of its own, and what was typed
+   * since it was sent stays. */
   function end() {
     const ended = document.querySelector("[data-ended]")?.dataset;
     if (!ended) return;
     const address = `${ended.ended}/praise`;
     change((typed) => {
-      if ("again" in ended) delete typed[address]?.key;
-      else delete typed[address];
+      const kept = typed[address];
+      if (!kept) return;
+      if (!("again" in ended) && (kept.sent ?? text(kept)) === text(kept)) delete typed[address];
+      else delete kept.key;
     });
   }
 
   document.addEventListener("input", ({ target }) => {
     const typing = form();
     if (typing && target.form === typing) keep(typing);
+  });
+  document.addEventListener("submit", ({ target }) => {
+    if (target === form()) keep(target, { sent: text(read(target)) });
   });
   // Before the sheet opens. Nobody types into a sheet that is shut, so what was kept is never older.
   const opener = "#praise-link[aria-haspopup]";

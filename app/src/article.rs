@@ -169,9 +169,11 @@ fn dialog(
                     data-pay=words.pay
                 >
                     <div class="sheet-body">
-                        <div class="sheet-offer" aria-live="polite"></div>
                         {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
                         {fields}
+                        // Known a moment after the sheet has opened, and laid over its end: nothing
+                        // moves under a finger.
+                        <div class="sheet-offer" aria-live="polite"></div>
                     </div>
                     <div class="sheet-foot">
                         <PraiseSheet/>

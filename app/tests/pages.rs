@@ -209,7 +209,7 @@ fn the_studio_never_names_who_is_anonymous() {
         let html = show(lang, Content::Studio(page));
         assert!(!html.contains("Somebody Real"));
         assert!(html.contains(both(lang, "匿名", "anonymous")));
-        assert!(html.contains(both(lang, "¥18488.50", "$18488.50")));
+        assert!(html.contains(both(lang, "¥18,488.50", "$18,488.50")));
         assert!(html.contains(both(lang, "保留至 2026年11月29日", "held until 29 November 2026")));
         assert!(html.contains("href=\"/studio?account="));
     }

@@ -100,7 +100,7 @@ fn a_limit_is_told_with_its_number_and_its_time() {
         },
     );
     let refusal = between(&html, "<div role=\"alert\" class=\"refusal\"", "</div>");
-    assert!(refusal.contains("¥1000.00") && refusal.contains("2026年11月23日 00:00"), "{refusal}");
+    assert!(refusal.contains("¥1,000.00") && refusal.contains("2026年11月23日 00:00"), "{refusal}");
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn a_return_names_its_rule_and_does_not_say_nothing_was_charged() {
             "这篇文章已到今天的上限",
             "This article's limit for today"
         )));
-        assert!(html.contains(both(lang, "¥20000.00", "$3000.00")));
+        assert!(html.contains(both(lang, "¥20,000.00", "$3,000.00")));
         assert!(!html.contains(both(lang, "没有扣款", "othing was charged")));
     }
 }

@@ -11,7 +11,6 @@
 use std::net::IpAddr;
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use shared::calendar::Moment;
 use shared::limits::{
     GUESTS_PER_ADDRESS_MINUTE, STARTS_PER_ADDRESS_MINUTE, STARTS_PER_DAY, STARTS_PER_MINUTE,
@@ -19,7 +18,7 @@ use shared::limits::{
 use shared::problem::Problem;
 
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
-use crate::praise::start::hex;
+use crate::digest::{hex, sha256};
 
 const MINUTE_S: i64 = 60;
 const DAY_S: i64 = 24 * 60 * 60;
@@ -68,7 +67,7 @@ impl Address {
             },
             Err(_) => header.trim().to_owned(),
         };
-        Address(hex(&Sha256::digest(format!("address|{place}").as_bytes())))
+        Address(sha256(format!("address|{place}")))
     }
 }
 

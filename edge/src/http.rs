@@ -4,6 +4,7 @@
 
 mod answer;
 mod api;
+mod body;
 pub mod entry;
 mod fields;
 mod form;

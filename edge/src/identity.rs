@@ -7,7 +7,6 @@ pub mod sandbox;
 pub mod token;
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use shared::api::UpdateMe;
 use shared::calendar::Moment;
 use shared::id::{self, Kind};
@@ -19,7 +18,7 @@ use shared::text::{self, TextError};
 use crate::context::Entropy;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
-use crate::praise::start::hex;
+use crate::digest::sha256;
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -147,7 +146,7 @@ pub async fn update<D: Database>(
 
 /// SHA-256 of a token, as stored. A token has 256 random bits, so no salt is needed.
 pub fn hash(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
+    sha256(token)
 }
 
 #[derive(Deserialize)]

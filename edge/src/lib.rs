@@ -9,6 +9,7 @@ pub mod attempts;
 pub mod card;
 pub mod context;
 pub mod database;
+mod digest;
 pub mod dispute;
 pub mod failure;
 pub mod freeze;

@@ -104,11 +104,20 @@ impl Money {
     }
 }
 
-/// As people write it: `¥10.00`, `$3.00`, `-$3.00`.
+/// As people write it: `¥10.00`, `$3.00`, `-$3.00`, `¥31,000.00`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.minor < 0 { "-" } else { "" };
-        write!(f, "{sign}{}{}", self.currency.sign(), self.to_decimal().abs())
+        let digits = self.to_decimal().abs().to_string();
+        let whole = digits.find('.').unwrap_or(digits.len());
+        write!(f, "{sign}{}", self.currency.sign())?;
+        for (at, digit) in digits.char_indices() {
+            if at > 0 && at < whole && (whole - at) % 3 == 0 {
+                f.write_str(",")?;
+            }
+            write!(f, "{digit}")?;
+        }
+        Ok(())
     }
 }
 
@@ -122,6 +131,10 @@ mod tests {
         assert_eq!(Money::new(888, Currency::Cny).to_string(), "¥8.88");
         assert_eq!(Money::new(5, Currency::Usd).to_string(), "$0.05");
         assert_eq!(Money::new(-300, Currency::Usd).to_string(), "-$3.00");
+        assert_eq!(Money::new(99_999, Currency::Cny).to_string(), "¥999.99");
+        assert_eq!(Money::new(100_000, Currency::Cny).to_string(), "¥1,000.00");
+        assert_eq!(Money::new(-123_456_789, Currency::Usd).to_string(), "-$1,234,567.89");
+        assert_eq!(Money::new(100_000, Currency::Cny).to_major_string(), "1000.00");
         assert_eq!(Money::new(500, Currency::Cny).to_short_string(), "¥5");
         assert_eq!(Money::new(550, Currency::Cny).to_short_string(), "¥5.50");
     }

@@ -376,7 +376,7 @@ mod tests {
         assert_eq!(json["code"], "rule.reader_day_cap");
         assert_eq!(json["limit"]["minor"], 100_000);
         assert_eq!(json["reopens_at"], "1970-01-01T00:00:00Z");
-        assert!(json["detail"].as_str().unwrap().contains("¥1000.00"));
+        assert!(json["detail"].as_str().unwrap().contains("¥1,000.00"));
     }
 
     #[test]

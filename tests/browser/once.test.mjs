@@ -14,7 +14,7 @@ import {
   start,
   writer,
 } from "./lib/control.mjs";
-import { BOTH_WAYS, Reader, player } from "./lib/reader.mjs";
+import { BOTH_WAYS, Reader, WITH_SCRIPTS, player } from "./lib/reader.mjs";
 
 let browser, author;
 before(async () => {
@@ -181,6 +181,52 @@ play(BOTH_WAYS, "a second tab is offered what is open, to go on with or to cance
   await told;
   assert.equal(await reader.offer.count(), 0);
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 0 });
+});
+
+play(WITH_SCRIPTS, "an offer that comes late moves nothing under a finger", async (reader) => {
+  const { page } = reader;
+  const places = () =>
+    reader.form.evaluate((sheet) =>
+      [...sheet.querySelectorAll("h2, label, button, textarea")].map((one) => {
+        const { top, left } = one.getBoundingClientRect();
+        return [top, left];
+      }),
+    );
+  for (const size of [{ width: 390, height: 844 }, { width: 390, height: 1800 }, { width: 1280, height: 800 }]) {
+    await page.setViewportSize(size);
+    await reader.read();
+    let answer;
+    const asked = new Promise((resolve) => (answer = resolve));
+    let begun;
+    const open = new Promise((resolve) => (begun = resolve));
+    await page.route("**/praise", async (route) => {
+      begun();
+      await asked;
+      await route.continue();
+    });
+    await start(reader.person, author.path, 888, "CNY", NOTE);
+    await reader.reach();
+    await open;
+    assert.equal(await reader.offer.count(), 0);
+    // The sheet has come up.
+    await reader.form.evaluate((sheet) =>
+      Promise.all(sheet.getAnimations().map((animation) => animation.finished)),
+    );
+    const before = await places();
+    answer();
+    await reader.offer.waitFor();
+    const after = await places();
+    assert.deepEqual(after.slice(0, before.length - 1), before.slice(0, before.length - 1));
+    // All of it is in sight, and what it lies over can be brought out from under it.
+    const offered = await reader.offer.boundingBox();
+    const last = reader.form.locator("label:has(input[value=anonymous])");
+    await last.scrollIntoViewIfNeeded();
+    await reader.form.locator(".sheet-body").evaluate((body) => body.scrollTo(0, body.scrollHeight));
+    const [under, over] = [await last.boundingBox(), await reader.offer.boundingBox()];
+    assert.ok(offered.y >= 0 && offered.y + offered.height <= size.height, JSON.stringify(offered));
+    assert.ok(under.y + under.height <= over.y, `${JSON.stringify(under)} ${JSON.stringify(over)}`);
+    await page.unroute("**/praise");
+  }
 });
 
 play(BOTH_WAYS, "what is open forbids nothing else", async (reader) => {

@@ -126,6 +126,36 @@ test("what is in the address counts for more than what was typed", async () => {
   await visitor.leave();
 });
 
+test("an address is taken once: what was typed since is newer", async () => {
+  const { visitor, page } = await visiting(`${author.path}/praise?preset=200&note=from+a+link`);
+  await holds(PAGE, page, { preset: "200", note: "from a link" });
+  await type(PAGE, page, TYPED);
+  await page.reload();
+  await holds(PAGE, page, TYPED);
+  await page.locator("button[name=lang][value=zh-Hans]").click();
+  await page.locator("html[lang=zh-Hans]").waitFor();
+  await holds(PAGE, page, TYPED);
+  await visitor.leave();
+});
+
+test("what was typed after it was sent outlives the attempt", async () => {
+  const { visitor, page } = await visiting(author.path);
+  await visitor.live();
+  await SHEET.open(page);
+  await type(SHEET, page, { amount: "5", note: "sent", visibility: "public" });
+  await send(SHEET, page);
+  const cashier = page.url();
+  await sheetOf(visitor, author);
+  await holds(SHEET, page, { amount: "5", note: "sent", visibility: "public" });
+  await type(SHEET, page, TYPED);
+  await visitor.go(cashier);
+  await payThere(page);
+  assert.equal(await visitor.heading(), WORDS.en.paid);
+  await sheetOf(visitor, author);
+  await holds(SHEET, page, TYPED);
+  await visitor.leave();
+});
+
 test("the same address sent once more is the same attempt", async () => {
   const address = `${author.path}/praise?preset=500&visibility=public&note=from+a+link`;
   const { reader, visitor, page } = await visiting(address);

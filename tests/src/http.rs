@@ -129,12 +129,6 @@ impl Call<'_> {
 
     /// Sends it. Panics where nothing answers; every status is an answer.
     pub fn send(self) -> Answer {
-        self.try_send().unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    /// Sends it, or says why there is no answer: a server that has read enough hangs up, and
-    /// whoever is still sending then may not see what it said.
-    pub fn try_send(self) -> Result<Answer, String> {
         let url = format!("{}{}", self.http.base, self.path);
         let mut request = ureq::http::Request::builder().method(self.method.as_str()).uri(&url);
         for (name, value) in &self.headers {
@@ -154,7 +148,7 @@ impl Call<'_> {
             Some(bytes) => agent.run(request.body(bytes.as_slice()).expect(built)),
         };
         let what = format!("{} {}", self.method, self.path);
-        let mut response = sent.map_err(|error| format!("{what}: {error}"))?;
+        let mut response = sent.unwrap_or_else(|error| panic!("{what}: {error}"));
         let headers = response
             .headers()
             .iter()
@@ -163,8 +157,8 @@ impl Call<'_> {
             })
             .collect();
         let body = response.body_mut().with_config().limit(64 << 20).read_to_vec();
-        let body = body.map_err(|error| format!("{what}: {error}"))?;
-        Ok(Answer { what, status: response.status().as_u16(), headers, body })
+        let body = body.unwrap_or_else(|error| panic!("{what}: {error}"));
+        Answer { what, status: response.status().as_u16(), headers, body }
     }
 }
 

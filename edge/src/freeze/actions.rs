@@ -3,7 +3,6 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use shared::api::operator::{Counts, FreezeAction};
 use shared::calendar::Moment;
 use shared::id::Kind;
@@ -16,14 +15,14 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::jobs::{self, JobKind};
 use crate::operator;
-use crate::praise::start::hex;
+use crate::digest::sha256;
 use crate::provider::PaymentProvider;
 
 /// What the second operator agrees to.
 fn hash(kind: FreezeEnd, freeze_id: &str, counts: &Counts) -> String {
     let Counts { praises, amount: Money { minor, currency } } = counts;
     let text = format!("{kind}\n{freeze_id}\n{praises}\n{minor}\n{}", currency.code());
-    hex(&Sha256::digest(text.as_bytes()))
+    sha256(text)
 }
 
 /// An action as it is stored.

@@ -15,7 +15,7 @@ pub enum Keep {
     Never,
     /// Personal, and on the way back from the cashier: the praise form and the answers to it. A
     /// browser that may not keep those loads anew, or asks whether to send the form again. Signing
-    /// out clears them.
+    /// out, and signing in as somebody else, clears them.
     WayBack,
     /// The same for everybody: kept, and asked about again each time.
     Revalidate,
@@ -61,6 +61,12 @@ pub fn for_the_way_back(response: Response) -> worker::Result<Response> {
         response.headers().set("Cache-Control", Keep::WayBack.header())?;
     }
     Ok(response)
+}
+
+/// Makes the browser forget what it keeps for the way back: it is no business of whoever sits here
+/// next.
+pub fn forget_the_way_back(response: &Response) -> worker::Result<()> {
+    response.headers().set("Clear-Site-Data", "\"cache\"")
 }
 
 /// Nothing to say but that it was done.

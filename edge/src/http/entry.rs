@@ -13,7 +13,7 @@ use worker::{
 use super::routes::Routes;
 use super::site::{PlatformEntropy, Record, Site, runs};
 use super::visit::{page, problem_page};
-use super::{answer, api, origin, pages};
+use super::{answer, api, body, origin, pages};
 use crate::context::Entropy;
 use crate::jobs;
 
@@ -38,6 +38,13 @@ const SECURITY_HEADERS: [(&str, &str); 6] = [
 /// Every request that is not a static file.
 #[event(fetch)]
 pub async fn fetch(request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
+    let unread = body::Unread::of(&request);
+    let answer = answered(request, env, ctx).await;
+    unread.read_away().await;
+    answer
+}
+
+async fn answered(request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
     let request_id = Kind::Request.id(PlatformEntropy.bytes());
     let (path, lang) = (request.path(), asked_lang(&request));
     let is_api = ["/api/", "/pay/", "/healthz"].iter().any(|start| path.starts_with(start));

@@ -5,15 +5,14 @@ use std::future::Future;
 use std::pin::Pin;
 
 use app::page::{Assets, Content, Frame, Viewer};
-use futures_util::StreamExt;
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 use shared::lang::Lang;
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
 use worker::{Request, Response, RouteContext};
 
 use super::answer::{self, Keep};
+use super::body;
 use super::form::Fields;
 use super::site::{Record, Site};
 use crate::attempts::Address;
@@ -21,7 +20,7 @@ use crate::database::DatabaseError;
 use crate::failure::Failure;
 use crate::identity::{self, Session};
 use crate::operator::Operators;
-use crate::praise::start::hex;
+use crate::digest::sha256;
 use crate::receipt_link::Signer;
 
 /// Bytes of a form. Far more than a note may have, so that a note that is too long comes back with
@@ -192,22 +191,7 @@ impl Visit {
 
     /// The body, if it is at most so large.
     pub async fn body(&mut self, max: usize) -> Result<Vec<u8>, Stop> {
-        let declared = self.header("Content-Length").and_then(|text| text.parse::<usize>().ok());
-        if declared.is_some_and(|declared| declared > max) {
-            return Err(Problem::TooLarge(max).into());
-        }
-        if self.request.inner().body().is_none() {
-            return Ok(Vec::new());
-        }
-        let mut stream = self.request.stream()?;
-        let mut bytes = Vec::new();
-        while let Some(chunk) = stream.next().await {
-            bytes.extend_from_slice(&chunk?);
-            if bytes.len() > max {
-                return Err(Problem::TooLarge(max).into());
-            }
-        }
-        Ok(bytes)
+        Ok(body::read(&mut self.request, max).await?.ok_or(Problem::TooLarge(max))?)
     }
 
     /// A JSON object of at most `max` bytes.
@@ -270,12 +254,12 @@ impl Visit {
     }
 }
 
-/// The addresses of the assets that were built with this Worker.
 /// A person's id, as pages may carry it: the same for one person, and nobody's name.
 fn tag_of(person_id: &str) -> String {
-    hex(&Sha256::digest(person_id))[..16].to_owned()
+    sha256(person_id)[..16].to_owned()
 }
 
+/// The addresses of the assets that were built with this Worker.
 fn built_assets() -> Assets {
     Assets {
         css: option_env!("ASSET_APP_CSS").unwrap_or("/app.css").to_owned(),

@@ -2,7 +2,6 @@
 //! the provider. Then the request sends that call itself; a job repeats it after a crash.
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use shared::amount::Amount;
 use shared::api::Intent;
 use shared::calendar::Moment;
@@ -19,6 +18,7 @@ use super::order;
 use crate::attempts::{Address, Attempts};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::digest::sha256;
 use crate::failure::Failure;
 use crate::identity::Session;
 use crate::jobs::{self, JobKind};
@@ -62,7 +62,7 @@ impl NewPraise {
             self.visibility.as_str(),
             note.len(),
         );
-        hex(&Sha256::digest(text.as_bytes()))
+        sha256(text)
     }
 }
 
@@ -341,9 +341,4 @@ async fn known<D: Database>(
         [Value::from(person_id), key.as_str().into()],
     );
     Results::from(db.batch(vec![statement]).await?).take().first()
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::context::Entropy;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
-use crate::praise::start::hex;
+use crate::digest::hex;
 
 /// The name in the record.
 pub const NAME: &str = "sandbox";

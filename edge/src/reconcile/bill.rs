@@ -20,11 +20,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use shared::calendar::Moment;
 use shared::money::Currency;
 
-use crate::praise::start::hex;
+use crate::digest::sha256;
 use crate::provider::BillFile;
 
 /// The first line.
@@ -161,7 +160,7 @@ pub fn read(file: &BillFile, currency: Currency) -> Result<Vec<Row>, Refused> {
     if file.text.len() > BYTES_MAX {
         return Err(Refused { line: 0, cause: Cause::TooLong });
     }
-    if hex(&Sha256::digest(file.text.as_bytes())) != file.sha256 {
+    if sha256(&file.text) != file.sha256 {
         return Err(Refused { line: 0, cause: Cause::Hash });
     }
     rows(&file.text, currency)

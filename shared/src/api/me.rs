@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::amount::AmountError;
 use crate::calendar::Moment;
 use crate::lang::Lang;
 use crate::money::{Currency, Money};
+use crate::problem::Problem;
 
 /// The person signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +100,39 @@ impl CurrencyLimits {
         let (left, own) = limits.into_iter().min().unwrap_or((0, false));
         Room { left: Money::new(left, self.currency), own }
     }
+
+    /// What refuses a praise of so much at a moment: the first of the limits that it does not fit
+    /// into. The record has the last word.
+    pub fn refusal(&self, amount: Money, now: Moment) -> Option<Problem> {
+        // As in `room`: of two that say the same, it is the product's.
+        let over = |limit: &OwnLimit, used: i64| {
+            let own = limit.limit.filter(|own| own.minor < limit.most.minor);
+            let most = own.unwrap_or(limit.most);
+            let fits = used.saturating_add(amount.minor) <= most.minor;
+            (!fits).then_some((most, own.is_some()))
+        };
+        let today = now.day(self.currency);
+        let tomorrow = today.plus(1).starts_at(self.currency);
+        let next_month = today.next_month().starts_at(self.currency);
+        let of_one = || {
+            over(&self.praise, 0).map(|(limit, own)| match own {
+                true => Problem::ReaderOwnPraise { limit },
+                false => Problem::Amount(AmountError::AboveCap(limit)),
+            })
+        };
+        let of_the_day = || {
+            over(&self.day, self.used_today.minor).map(|(limit, own)| match own {
+                true => Problem::ReaderOwnDay { limit, reopens_at: tomorrow },
+                false => Problem::ReaderDayCap { limit, reopens_at: tomorrow },
+            })
+        };
+        // The product has no limit for a month: its own is what its days add up to.
+        let of_the_month = || {
+            over(&self.month, self.used_this_month.minor)
+                .map(|(limit, _)| Problem::ReaderOwnMonth { limit, reopens_at: next_month })
+        };
+        of_one().or_else(of_the_day).or_else(of_the_month)
+    }
 }
 
 /// A limit: the product's, and the reader's own below it.
@@ -148,24 +183,39 @@ pub struct UpdateLimits {
 
 #[cfg(test)]
 mod tests {
+    use proptest::option;
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn the_tightest_limit_says_what_is_left() {
-        let yuan = |minor| Money::new(minor, Currency::Cny);
+    fn yuan(minor: i64) -> Money {
+        Money::new(minor, Currency::Cny)
+    }
+
+    fn limits(
+        praise: Option<i64>,
+        day: Option<i64>,
+        month: Option<i64>,
+        today: i64,
+        this_month: i64,
+    ) -> CurrencyLimits {
         let limit = |most, own: Option<i64>| OwnLimit {
             most: yuan(most),
             limit: own.map(yuan),
             raise: None,
         };
-        let limits = |praise, day, month, today, this_month| CurrencyLimits {
+        CurrencyLimits {
             currency: Currency::Cny,
             praise: limit(20_000, praise),
             day: limit(100_000, day),
             month: limit(3_100_000, month),
             used_today: yuan(today),
             used_this_month: yuan(this_month),
-        };
+        }
+    }
+
+    #[test]
+    fn the_tightest_limit_says_what_is_left() {
         let room = |limits: CurrencyLimits| (limits.room().left.minor, limits.room().own);
         assert_eq!(room(limits(None, None, None, 0, 0)), (20_000, false));
         assert_eq!(room(limits(None, None, None, 85_000, 85_000)), (15_000, false));
@@ -175,5 +225,43 @@ mod tests {
         assert_eq!(room(limits(None, None, Some(1_000), 0, 4_900)), (0, true));
         assert_eq!(room(limits(Some(20_000), None, None, 0, 0)), (20_000, true));
         assert_eq!(room(limits(Some(20_000), None, None, 80_000, 0)), (20_000, false));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_with_the_limit_and_when_it_reopens() {
+        let noon = Moment::from_rfc3339("2026-11-23T04:00:00Z").unwrap();
+        let at = |text| Moment::from_rfc3339(text).unwrap();
+        let (tomorrow, december) = (at("2026-11-23T16:00:00Z"), at("2026-11-30T16:00:00Z"));
+        let refusal = |limits: CurrencyLimits, minor| limits.refusal(yuan(minor), noon);
+        let free = limits(None, None, None, 99_000, 99_000);
+        assert_eq!(refusal(free.clone(), 1_000), None);
+        let limit = yuan(100_000);
+        let full = Problem::ReaderDayCap { limit, reopens_at: tomorrow };
+        assert_eq!(refusal(free, 1_001), Some(full));
+        let limit = yuan(500);
+        let one = Problem::ReaderOwnPraise { limit };
+        assert_eq!(refusal(limits(Some(500), Some(500), None, 0, 0), 501), Some(one));
+        let day = Problem::ReaderOwnDay { limit, reopens_at: tomorrow };
+        assert_eq!(refusal(limits(None, Some(500), Some(500), 1, 1), 500), Some(day));
+        let month = Problem::ReaderOwnMonth { limit, reopens_at: december };
+        assert_eq!(refusal(limits(None, None, Some(500), 0, 1), 500), Some(month));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_left_is_just_what_is_not_refused(
+            praise in option::of(0..=20_000i64),
+            day in option::of(0..=100_000i64),
+            month in option::of(0..=3_100_000i64),
+            today in 0..=100_000i64,
+            this_month in 0..=3_100_000i64,
+        ) {
+            let limits = limits(praise, day, month, today, this_month);
+            let left = limits.room().left.minor;
+            prop_assert_eq!(limits.refusal(yuan(left + 1), Moment::from_ms(0)).is_some(), true);
+            if left > 0 {
+                prop_assert_eq!(limits.refusal(yuan(left), Moment::from_ms(0)), None);
+            }
+        }
     }
 }

@@ -24,6 +24,9 @@ export const MODES = [
 /** Both ways, each in one language: for what takes long, and says nothing that is not said elsewhere. */
 export const BOTH_WAYS = MODES.slice(0, 2);
 
+/** For what only scripts do. */
+export const WITH_SCRIPTS = MODES.slice(0, 1);
+
 /** Makes what plays a scenario in each of some modes, with a new reader each time, whom `open`
  * brings. */
 export const player = (open) => (modes, name, scenario) => {

@@ -58,7 +58,7 @@ fn an_article_receives_so_much_a_day_and_what_is_beyond_goes_back() {
         assert_eq!(page.text_of("h1"), "Your payment goes back to you");
         let why = page.text_of(".refusal");
         assert!(why.contains("This article's limit for today"), "{why}");
-        assert!(why.contains("The limit is ¥20000.00."), "{why}");
+        assert!(why.contains("The limit is ¥20,000.00."), "{why}");
     }
 
     // Full: nobody can start any more, until tomorrow.

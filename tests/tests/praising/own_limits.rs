@@ -22,6 +22,16 @@ fn an_own_limit_counts_at_once_and_its_refusal_names_it() {
     let refused = reader.start_with(&slug, &unique::key(), &request);
     let problem = refused.problem(403, "rule.reader_own_praise");
     assert_eq!(problem.limit, Some(writer.money(500)));
+    // The page says so before anything is gone through once more, and keeps what was typed.
+    let path = format!("/a/{}/praise", encode(&slug));
+    let review = |amount| {
+        let fields = [("preset", "custom"), ("amount", amount), ("visibility", "public")];
+        reader.call("POST", &path).form(&[&fields[..], &[("step", "review")]].concat()).send()
+    };
+    let page = review("5.01").expect(403).page();
+    assert!(page.text_of("main").contains("¥5.00"), "{}", page.text_of("main"));
+    assert_eq!(page.all("input[name=amount][value='5.01']").len(), 1);
+    assert_eq!(review("5.00").expect(200).page().all("button[value=pay]").len(), 1);
     reader.start(&slug, writer.money(500));
     // A raise waits, and what is no limit is refused with its field.
     let limits: ReaderLimits =

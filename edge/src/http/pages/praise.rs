@@ -2,7 +2,6 @@
 
 use app::address;
 use app::page::{Content, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
-use sha2::{Digest, Sha256};
 use shared::amount::Amount;
 use shared::api::{Article, ArticleRef, CurrencyLimits};
 use shared::key::IdempotencyKey;
@@ -12,6 +11,7 @@ use shared::problem::{Expected, Problem};
 
 use super::article::fresh_key;
 use crate::attempts::Attempts;
+use crate::digest::sha256;
 use crate::failure::Failure;
 use crate::http::answer;
 use crate::http::form::{Fields, query};
@@ -19,7 +19,7 @@ use crate::http::site::Site;
 use crate::http::visit::{Answer, Visit};
 use crate::identity::{self, Session};
 use crate::praise::intent;
-use crate::praise::start::{self, NewPraise, hex};
+use crate::praise::start::{self, NewPraise};
 use crate::reader_limits;
 use crate::reading::articles;
 
@@ -70,13 +70,9 @@ async fn take(mut visit: Visit) -> Answer {
         let review = PraiseStep::Review { amount: praise.amount };
         return show(&visit, &site, &session, article, typed, review, vec![], 200).await;
     }
-    // Back from the cashier and pressed again: the page, loaded anew, has another key, and what is
-    // meant is the attempt that waits.
-    if let Some(same) = start::waiting(&site.context(), &session.person_id, &slug, &praise).await? {
-        return Ok(answer::see_other(&goes_on(&same))?);
-    }
     let mut attempts = None;
-    let response = match pay(&visit, &site, &slug, &typed, &praise, &mut attempts).await {
+    let person = &session.person_id;
+    let response = match pay(&visit, &site, person, &slug, &typed, &praise, &mut attempts).await {
         Ok(path) => answer::see_other(&path)?,
         // Nothing that was typed is lost. Where the fault is ours, the same key finds whatever has
         // happened.
@@ -105,12 +101,18 @@ fn goes_on(view: &intent::View) -> String {
 async fn pay(
     visit: &Visit,
     site: &Site<'_>,
+    person_id: &str,
     slug: &str,
     typed: &PraiseInput,
     praise: &NewPraise,
     attempts: &mut Option<Attempts>,
 ) -> Result<String, Failure> {
-    let key = key(typed)?;
+    let key = key(slug, typed)?;
+    // Back from the cashier and pressed again: the page, loaded anew, has another key, and what is
+    // meant is the attempt that waits.
+    if let Some(same) = start::waiting(&site.context(), person_id, slug, praise).await? {
+        return Ok(goes_on(&same));
+    }
     let token = visit.session_token().ok_or(Problem::SignInNeeded)?;
     let hash = identity::hash(&token);
     let address = visit.address();
@@ -121,15 +123,16 @@ async fn pay(
     Ok(goes_on(&view))
 }
 
-/// The key of a form: the hidden field and every value together. Pressing twice is the same
+/// The key of a form: the article, the hidden field and every value together. Pressing twice is the same
 /// intention; going back and changing something is a new one.
-fn key(typed: &PraiseInput) -> Result<IdempotencyKey, Problem> {
+fn key(slug: &str, typed: &PraiseInput) -> Result<IdempotencyKey, Problem> {
     if IdempotencyKey::parse(&typed.key).is_err() {
         return Err(Problem::KeyMissing);
     }
-    let values = [&typed.key, &typed.preset, &typed.amount, &typed.note, &typed.visibility];
+    let PraiseInput { preset, amount, note, visibility, key } = typed;
+    let values = [slug, key, preset, amount, note, visibility];
     let text = values.map(|value| format!("{}:{value}", value.len())).join("|");
-    IdempotencyKey::parse(&format!("form:{}", hex(&Sha256::digest(text.as_bytes()))))
+    IdempotencyKey::parse(&format!("form:{}", sha256(text)))
         .map_err(|_| Problem::KeyMalformed)
 }
 
@@ -201,9 +204,9 @@ async fn show(
     session: &Session,
     article: Article,
     mut input: PraiseInput,
-    step: PraiseStep,
-    problems: Vec<Problem>,
-    status: u16,
+    mut step: PraiseStep,
+    mut problems: Vec<Problem>,
+    mut status: u16,
 ) -> Answer {
     let Some(terms) = article.praise.terms.clone() else {
         return refuse(visit, session, &article, Problem::NotAccepting);
@@ -214,8 +217,16 @@ async fn show(
     let slug = article.summary.slug.as_str();
     let open = intent::open(site.db(), &session.person_id, Some(slug), site.now).await?;
     let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
+    let limits = limits.in_currency(terms.currency);
+    // Nobody goes through an amount once more that is refused afterwards.
+    if let PraiseStep::Review { amount } = step
+        && let Some(problem) = limits.and_then(|limits| limits.refusal(amount, site.now))
+    {
+        (step, status) = (PraiseStep::Fill, problem.status());
+        problems.push(problem);
+    }
     let form = PraiseForm {
-        room: limits.in_currency(terms.currency).map(CurrencyLimits::room),
+        room: limits.map(CurrencyLimits::room),
         article: ArticleRef {
             slug: article.summary.slug.clone(),
             title: article.summary.title.clone(),
@@ -250,11 +261,13 @@ mod tests {
 
     #[test]
     fn pressing_twice_is_one_key_and_editing_another() {
-        let first = key(&typed()).unwrap();
-        assert_eq!(key(&typed()), Ok(first.clone()));
+        let first = key("tea", &typed()).unwrap();
+        assert_eq!(key("tea", &typed()), Ok(first.clone()));
         let edited = PraiseInput { note: "好".into(), ..typed() };
-        assert_ne!(key(&edited).unwrap(), first);
-        assert_eq!(key(&PraiseInput { key: String::new(), ..typed() }), Err(Problem::KeyMissing));
+        assert_ne!(key("tea", &edited).unwrap(), first);
+        assert_ne!(key("coffee", &typed()).unwrap(), first);
+        let bare = PraiseInput { key: String::new(), ..typed() };
+        assert_eq!(key("tea", &bare), Err(Problem::KeyMissing));
     }
 
     #[test]

@@ -34,8 +34,7 @@ pub async fn sign_out(visit: Visit) -> Answer {
     }
     let response = answer::see_other("/")?;
     response.headers().append("Set-Cookie", &session_cookie(&visit, "", 0))?;
-    // What was kept for the way back is no business of whoever sits here next.
-    response.headers().set("Clear-Site-Data", "\"cache\"")?;
+    answer::forget_the_way_back(&response)?;
     Ok(response)
 }
 

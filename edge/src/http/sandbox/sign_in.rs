@@ -63,5 +63,8 @@ pub async fn sign_in(mut visit: Visit) -> Answer {
     let response = answer::see_other(local_path(fields.text("return")))?;
     let cookie = session_cookie(&visit, &token, SESSION_DAYS);
     response.headers().append("Set-Cookie", &cookie)?;
+    if visit.session_token().is_some() {
+        answer::forget_the_way_back(&response)?;
+    }
     Ok(response)
 }

@@ -8,13 +8,12 @@
 use std::fmt::Write;
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use shared::calendar::{Day, Moment};
 use shared::money::{Currency, Money};
 
 use super::{Sandbox, fault, unknown};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
-use crate::praise::start::hex;
+use crate::digest::sha256 as digest_of;
 use crate::provider::{BillFile, ProviderError};
 
 /// A line of a bill.
@@ -73,9 +72,9 @@ pub(super) async fn bill<D: Database>(
     }
     let lines = lines(sandbox.db, currency, day).await.map_err(unknown)?;
     let text = file(&lines, currency);
-    let mut sha256 = hex(&Sha256::digest(text.as_bytes()));
+    let mut sha256 = digest_of(&text);
     if fault.as_deref() == Some("wrong_hash") {
-        sha256 = hex(&Sha256::digest(b"of something else"));
+        sha256 = digest_of("of something else");
     }
     Ok(BillFile { text, sha256 })
 }

@@ -1,9 +1,8 @@
 //! Bank cards at the sandbox. Its page would turn a card's digits into a token; here the token is
 //! `sbxcard_` and the digits, so that a test can say which card it is.
 
-use sha2::{Digest, Sha256};
 
-use crate::praise::start::hex;
+use crate::digest::sha256;
 use crate::provider::{Card, ProviderError};
 
 /// The card behind a token.
@@ -12,6 +11,6 @@ pub(super) fn card(token: &str) -> Result<Card, ProviderError> {
     if !(12..=19).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(ProviderError::NotFound);
     }
-    let fingerprint = hex(&Sha256::digest(digits.as_bytes()))[..32].to_owned();
+    let fingerprint = sha256(digits)[..32].to_owned();
     Ok(Card { fingerprint, last4: digits[digits.len() - 4..].to_owned() })
 }

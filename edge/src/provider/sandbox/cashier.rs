@@ -1,12 +1,11 @@
 //! What a reader does at the sandbox's cashier. Each deed may leave a signed message for the
 //! product; whoever calls hands it over, because a Worker does not fetch itself.
 
-use sha2::{Digest, Sha256};
 use shared::calendar::Moment;
 
 use super::{Order, Sandbox, fault};
 use crate::database::{Database, DatabaseError, Statement, Value};
-use crate::praise::start::hex;
+use crate::digest::sha256;
 use crate::provider::{Message, News, SignedMessage};
 
 /// What a reader does.
@@ -75,6 +74,6 @@ impl<D: Database> Sandbox<'_, D> {
 
 /// The sandbox's number of the payment of an order.
 fn transaction_id(number: &str) -> String {
-    let digest = hex(&Sha256::digest(number.as_bytes()));
+    let digest = sha256(number);
     format!("sbx{}", &digest[..24])
 }

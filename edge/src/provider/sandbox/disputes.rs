@@ -2,13 +2,12 @@
 //! product, like those of the cashier.
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use shared::calendar::Moment;
 use shared::money::{Currency, Money};
 
 use super::{Sandbox, fault, unknown};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
-use crate::praise::start::hex;
+use crate::digest::sha256;
 use crate::provider::{DisputeOutcome, DisputeReport, Message, News, ProviderError, SignedMessage};
 
 /// How a bank decides.
@@ -188,6 +187,6 @@ async fn find<D: Database>(
 
 /// The sandbox's number of a payment's dispute after so many others.
 fn number(transaction_id: &str, before: i64) -> String {
-    let digest = hex(&Sha256::digest(format!("{transaction_id}:{before}").as_bytes()));
+    let digest = sha256(format!("{transaction_id}:{before}"));
     format!("sbxdsp{}", &digest[..20])
 }

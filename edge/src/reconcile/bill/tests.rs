@@ -106,7 +106,7 @@ fn fees_are_rounded_half_up() {
 
 #[test]
 fn a_bill_of_another_hash_is_refused() {
-    let sha256 = hex(&Sha256::digest(GOOD.as_bytes()));
+    let sha256 = sha256(GOOD);
     let file = BillFile { text: GOOD.into(), sha256: sha256.clone() };
     assert_eq!(read(&file, Cny).unwrap().len(), 2);
     let other = BillFile { text: GOOD.replace("10.00", "20.00"), sha256 };

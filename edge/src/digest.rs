@@ -1,0 +1,13 @@
+//! SHA-256 as text: for whatever is looked up or compared by its digest alone.
+
+use sha2::{Digest, Sha256};
+
+/// The SHA-256 of some bytes, as 64 lower-case hexadecimal digits.
+pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
