@@ -87,12 +87,30 @@ pub async fn poll<D: Database, P: PaymentProvider>(
             let report = ctx.provider.query_refund(refund_id, ctx.now).await;
             or_send(ctx, &standing, report).await
         }
-        RefundState::Succeeded | RefundState::Closed => {
+        RefundState::Succeeded => {
             let done = jobs::done(JobKind::PollRefund, refund_id, ctx.now);
             return Ok(ctx.db.batch(vec![done]).await.map(drop)?);
         }
+        RefundState::Closed => return look_again(ctx, refund_id).await,
     };
     settle(ctx, refund_id, &standing, report).await
+}
+
+/// Asks once more about a refund that has ended without money. Where the provider says that it was
+/// delivered all the same, the reader may have it twice: nothing is booked, and an operator looks at
+/// it.
+async fn look_again<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    refund_id: &str,
+) -> Result<(), Failure> {
+    let mut statements = vec![jobs::done(JobKind::PollRefund, refund_id, ctx.now)];
+    if let Ok(RefundReport::Succeeded) = ctx.provider.query_refund(refund_id, ctx.now).await {
+        let detail = "the provider has delivered a refund that stands as closed";
+        crate::log::error(&format!("refund.contradicted refund={refund_id} how={detail}"));
+        let deadline = ctx.now.plus_days(TASK_DAYS);
+        statements.push(tasks::open("contradicted", refund_id, detail, ctx.now, deadline));
+    }
+    Ok(ctx.db.batch(statements).await.map(drop)?)
 }
 
 /// Where a refund stands.

@@ -3,6 +3,7 @@
 
 use edge::failure::Failure;
 use edge::give_back::{Right, give_back};
+use edge::operator::tasks;
 use edge::provider::sandbox::cashier::Deed;
 use edge::provider::{Message, News, PaymentProvider, RefundReport, RefundRequest};
 use edge::refund;
@@ -208,6 +209,39 @@ fn an_abnormal_refund_that_is_closed_in_the_end_is_replaced() {
     assert_eq!(refusal, Err(Failure::Refused(Problem::WrongState)));
     world.advance_minutes(60);
     is_back(&world, &praise);
+}
+
+#[test]
+fn a_closed_refund_that_arrives_all_the_same_is_an_operators_task_and_books_nothing() {
+    let (Stage { world, .. }, _) = undone();
+    let operator = world.person("operator");
+    world.order_fault("refund", "closed", 1);
+    world.run_jobs();
+    let first = world.text("SELECT id FROM refund WHERE state = 'closed'");
+    let tell = |event: &str| {
+        let news = News::Refund { number: first.clone() };
+        let message = Message { event_id: event.into(), news };
+        let signed = world.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
+        world.deliver(&signed);
+    };
+    tell("evt-closed");
+    assert_eq!(open_tasks(&world), [""; 0], "it is closed there, too");
+    let legs = world.count("ledger_entry");
+    let sql = format!("UPDATE sandbox_refund SET state = 'succeeded' WHERE number = '{first}'");
+    world.sandbox.raw(&sql).unwrap();
+    tell("evt-1");
+    tell("evt-2");
+    assert_eq!(open_tasks(&world), [format!("contradicted {first}")]);
+    assert_eq!(world.count("ledger_entry"), legs, "booked from hearsay");
+    assert_eq!(world.text(&format!("SELECT state FROM refund WHERE id = '{first}'")), "closed");
+    world
+        .act(async |ctx| {
+            let reason = "The provider takes it back.";
+            tasks::look_at(ctx, &operator.id, "contradicted", &first, reason).await
+        })
+        .unwrap();
+    assert_eq!(open_tasks(&world), [""; 0]);
+    world.check();
 }
 
 #[test]
