@@ -106,9 +106,10 @@
       const open = [...page.querySelectorAll(".open-intents")];
       if (open.map((one) => one.outerHTML).join("") !== offer.innerHTML) {
         // The sheet stays as high as it is: it would grow under a finger.
-        if (sheet.open) sheet.style.blockSize = `${sheet.offsetHeight}px`;
+        if (sheet.open) sheet.style.blockSize = `${sheet.getBoundingClientRect().height}px`;
         const held = offer.contains(document.activeElement);
         offer.replaceChildren(...open);
+        lay();
         if (held) sheet.querySelector("#sheet-title").focus();
       }
       form.querySelector("#sheet-amount-hint").textContent =
@@ -119,7 +120,16 @@
       // No network: the server judges what is sent.
     }
   }
-  const letGrow = () => document.getElementById("praise-sheet")?.style.removeProperty("block-size");
+  /** The offer lies over the end of what is shown, unless it would hide too much of it. */
+  function lay() {
+    const offer = document.querySelector(".sheet-offer");
+    const shown = Math.min(offer?.parentElement.clientHeight, innerHeight);
+    offer?.classList.toggle("over", offer.offsetHeight * 5 < shown * 2);
+  }
+  function letGrow() {
+    document.getElementById("praise-sheet")?.style.removeProperty("block-size");
+    lay();
+  }
   addEventListener("close", letGrow, true);
   addEventListener("resize", letGrow);
   addEventListener("click", (event) => {

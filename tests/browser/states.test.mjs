@@ -96,7 +96,7 @@ function states(scene) {
     await form.locator("input[value=public]").check();
     await page.locator("#sheet-amount").blur();
   };
-  // With what is open on top, which comes a moment later.
+  // With what is open at the end, which comes a moment later.
   const offered = async (visitor, form) => {
     await form.locator(".open-intents").waitFor();
     await custom("200")(visitor, form);
@@ -108,7 +108,6 @@ function states(scene) {
     await page.locator("#form-note").fill(NOTE);
     await page.locator("input[value=writer]").check();
     await page.locator("button[value=review]").click();
-    await page.locator("button[value=pay]").click();
     await page.locator(".refusal").waitFor();
   };
   const wrong = async (visitor) => {
