@@ -17,8 +17,8 @@ use shared::text::{self, TextError};
 
 use crate::context::Entropy;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
-use crate::failure::Failure;
 use crate::digest::sha256;
+use crate::failure::Failure;
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

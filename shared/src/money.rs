@@ -112,7 +112,7 @@ impl fmt::Display for Money {
         let whole = digits.find('.').unwrap_or(digits.len());
         write!(f, "{sign}{}", self.currency.sign())?;
         for (at, digit) in digits.char_indices() {
-            if at > 0 && at < whole && (whole - at) % 3 == 0 {
+            if at > 0 && at < whole && (whole - at).is_multiple_of(3) {
                 f.write_str(",")?;
             }
             write!(f, "{digit}")?;

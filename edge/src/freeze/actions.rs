@@ -12,10 +12,10 @@ use shared::problem::Problem;
 
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::digest::sha256;
 use crate::failure::Failure;
 use crate::jobs::{self, JobKind};
 use crate::operator;
-use crate::digest::sha256;
 use crate::provider::PaymentProvider;
 
 /// What the second operator agrees to.

@@ -17,10 +17,10 @@ use super::form::Fields;
 use super::site::{Record, Site};
 use crate::attempts::Address;
 use crate::database::DatabaseError;
+use crate::digest::sha256;
 use crate::failure::Failure;
 use crate::identity::{self, Session};
 use crate::operator::Operators;
-use crate::digest::sha256;
 use crate::receipt_link::Signer;
 
 /// Bytes of a form. Far more than a note may have, so that a note that is too long comes back with

@@ -141,7 +141,13 @@ fn coming_back_and_pressing_again_is_the_same_attempt() {
     reader.call("POST", &first).form(&[("action", "pay")]).send().see_other();
     assert_ne!(press("first"), first);
     assert_eq!((reader.open_attempts(), reader.praises().len()), (2, 1));
-    // Whoever sits here next has no way back to any of it.
+    // Whoever sits here next has no way back to any of it, whether they sign in over it or not.
+    let other = site.person("Gwen");
+    let fields = [("provider", "sandbox"), ("subject", other.login.as_str()), ("return", "/")];
+    let over = reader.call("POST", "/sign-in").form(&fields).send();
+    assert_eq!(over.header("clear-site-data"), Some("\"cache\""));
+    let new = site.call("POST", "/sign-in").form(&fields).send();
+    assert_eq!(new.header("clear-site-data"), None, "and what everybody shares is kept");
     let out = reader.submit(&reader.get("/me").page().form_to("/sign-out"));
     assert_eq!(out.header("clear-site-data"), Some("\"cache\""));
 }

@@ -81,7 +81,10 @@ fn a_body_beyond_every_article_is_refused() {
     for _ in 0..5 {
         let call = || writer.person.call("POST", "/api/v1/studio/articles");
         call().json(&article).send().problem(413, "body.too_large");
-        site.call("POST", "/api/v1/studio/articles").json(&article).send().problem(401, "sign_in_needed");
+        site.call("POST", "/api/v1/studio/articles")
+            .json(&article)
+            .send()
+            .problem(401, "sign_in_needed");
         call().body("text/plain", vec![b'x'; 7 * ARTICLE_MAX_BYTES]).send().expect(415);
         site.get("/healthz").expect(200);
     }

@@ -132,8 +132,7 @@ fn key(slug: &str, typed: &PraiseInput) -> Result<IdempotencyKey, Problem> {
     let PraiseInput { preset, amount, note, visibility, key } = typed;
     let values = [slug, key, preset, amount, note, visibility];
     let text = values.map(|value| format!("{}:{value}", value.len())).join("|");
-    IdempotencyKey::parse(&format!("form:{}", sha256(text)))
-        .map_err(|_| Problem::KeyMalformed)
+    IdempotencyKey::parse(&format!("form:{}", sha256(text))).map_err(|_| Problem::KeyMalformed)
 }
 
 fn input(fields: &Fields) -> PraiseInput {

@@ -1,7 +1,6 @@
 //! Bank cards at the sandbox. Its page would turn a card's digits into a token; here the token is
 //! `sbxcard_` and the digits, so that a test can say which card it is.
 
-
 use crate::digest::sha256;
 use crate::provider::{Card, ProviderError};
 
