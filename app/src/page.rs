@@ -2,8 +2,8 @@
 //! the database, and nothing here can hold the amount of somebody else's praise.
 
 use shared::api::{
-    AccountRef, Article, ArticleRef, ArticleSummary, CreatedToken, CurrencyLimits, Intent,
-    MoneyBackOf, MonthTotal, PraiseDetail, PraiseTerms, ReaderLimits, ReaderPraise, Room,
+    AccountRef, Article, ArticleNotReady, ArticleRef, ArticleSummary, CreatedToken, CurrencyLimits,
+    Intent, MoneyBackOf, MonthTotal, PraiseDetail, PraiseTerms, ReaderLimits, ReaderPraise, Room,
     StudioAccount, StudioPraise, TokenRef, Wall, timeline::Timeline,
 };
 use shared::lang::Lang;
@@ -62,6 +62,8 @@ pub enum Content {
     Home(Home),
     /// `/a/{slug}`
     Article(Box<ArticlePage>),
+    /// An article that cannot receive, as its writer sees it: with why not.
+    OwnArticle(Box<ArticlePage>, ArticleNotReady),
     /// `/a/{slug}/praise`
     PraiseForm(Box<PraiseForm>),
     /// `/i/{id}`

@@ -28,7 +28,8 @@ pub fn render(frame: &Frame, content: Content) -> String {
     Owner::new().with(|| {
         let document = match content {
             Content::Home(page) => home::page(frame, page),
-            Content::Article(page) => article::page(frame, *page),
+            Content::Article(page) => article::page(frame, *page, None),
+            Content::OwnArticle(page, why) => article::page(frame, *page, Some(why)),
             Content::PraiseForm(page) => praise_form::page(frame, *page),
             Content::Intent(page) => intent::page(frame, *page),
             Content::Account(page) => account::page(frame, page),

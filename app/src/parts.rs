@@ -54,6 +54,21 @@ pub(crate) fn account_link(account: AccountRef) -> impl IntoView + use<> {
     }
 }
 
+/// Why something of a writer's cannot be praised, for nobody else's eyes. Nothing where it can.
+pub(crate) fn not_ready(why: Vec<&'static str>, words: &'static Words) -> AnyView {
+    let list = (!why.is_empty()).then(|| {
+        let why = why.into_iter().map(|one| view! { <li>{one}</li> }).collect_view();
+        view! {
+            <aside class="not-ready">
+                <p class="title">{words.not_ready_title}</p>
+                <ul>{why}</ul>
+                <p class="hint">{words.not_ready_hint}</p>
+            </aside>
+        }
+    });
+    list.into_any()
+}
+
 /// What an official account says: its thanks, or a reply.
 pub(crate) fn said(heading: String, text: String) -> AnyView {
     view! {

@@ -3,6 +3,7 @@
 
 use std::ops::Deref;
 
+use shared::api::NotReady;
 use shared::lang::Lang;
 use shared::machine::{IntentState, PraiseState, Visibility};
 
@@ -128,6 +129,12 @@ pub(crate) struct Words {
     // `/studio`
     pub studio_title: &'static str,
     pub studio_empty: &'static str,
+    pub not_ready_title: &'static str,
+    pub not_ready_hint: &'static str,
+    pub not_ready: fn(NotReady) -> &'static str,
+    pub not_ready_article_off: &'static str,
+    pub not_ready_frozen: &'static str,
+    pub not_ready_stopped: &'static str,
     pub studio_confirming: &'static str,
     pub studio_confirming_hint: fn(i64) -> String,
     pub studio_held: &'static str,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use app::page::*;
 use app::render;
-use shared::api::{MoneyBackOf, MoneyBackState, PraiseOffer};
+use shared::api::{ArticleNotReady, MoneyBackOf, MoneyBackState, NotReady, PraiseOffer};
 use shared::lang::Lang;
 use shared::machine::{IntentState, PraiseState, Visibility};
 use shared::problem::Problem;
@@ -67,6 +67,38 @@ fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
         assert!(first.contains(samples::article(lang).html.as_str()));
         assert!(first.contains("/me\"") && !second.contains("/me\""));
         assert!(second.contains("href=\"/sign-in?return=%2Fhere\""));
+    }
+}
+
+#[test]
+fn a_writer_reads_why_an_article_or_an_account_receives_nothing() {
+    for lang in Lang::ALL {
+        let every = [
+            NotReady::NoInvitation,
+            NotReady::NoCard,
+            NotReady::KindNotAllowed,
+            NotReady::Suspended,
+            NotReady::Off,
+        ];
+        let why = |yes, account: &[NotReady]| ArticleNotReady {
+            account: account.to_vec(),
+            off: yes,
+            frozen: yes,
+            stopped: yes,
+        };
+        let page = |why| Content::OwnArticle(Box::new(samples::article_page(lang)), why);
+        let told = |html: &str| html.matches("<li>").count();
+        let html = show(lang, page(why(true, &every)));
+        let notice = between(&html, "<aside", "</aside>");
+        assert_eq!(told(notice), 8);
+        assert!(notice.contains(both(lang, "还没有绑定银行卡。", "No bank card is attached.")));
+        assert!(notice.contains(both(lang, "只有你能看到", "Only you see this")));
+        assert!(!show(lang, page(why(false, &[]))).contains("<aside"));
+
+        let mut studio = samples::studio(lang);
+        studio.accounts[0].account.not_ready = every.to_vec();
+        let html = show(lang, Content::Studio(studio));
+        assert_eq!(told(between(&html, "<aside", "</aside>")), every.len());
     }
 }
 

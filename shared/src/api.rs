@@ -35,7 +35,7 @@ pub use praises::{
     Intent, PaymentAction, PaymentStep, PraiseRef, ReaderPraise, Reply, StartPraise, StartedPraise,
 };
 pub use studio::{
-    AttachCard, AttachedCard, CreateToken, CreatedToken, NotReady, PublishArticle,
+    ArticleNotReady, AttachCard, AttachedCard, CreateToken, CreatedToken, NotReady, PublishArticle,
     PublishedArticle, RedeemInvitation, SayReply, StudioAccount, StudioPraise,
     StudioPraiseTimeline, TokenRef,
 };

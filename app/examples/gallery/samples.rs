@@ -418,7 +418,14 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
     let mut closed = article_page(lang);
     closed.article.praise = PraiseOffer::default();
     closed.wall = Wall { count: 0, anonymous_count: 0, items: Vec::new(), next_cursor: None };
-    add("article-closed", "/a/x", Content::Article(Box::new(closed)));
+    add("article-closed", "/a/x", Content::Article(Box::new(closed.clone())));
+    let why = ArticleNotReady {
+        account: vec![NotReady::NoCard],
+        off: true,
+        frozen: false,
+        stopped: true,
+    };
+    add("article-own", "/a/x", Content::OwnArticle(Box::new(closed), why));
     let boxed = |form| Content::PraiseForm(Box::new(form));
     let mut with_open = form(lang);
     with_open.open = me(lang).open;

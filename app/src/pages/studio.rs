@@ -8,7 +8,7 @@ use shared::machine::{PraiseState, Visibility};
 use crate::address;
 use crate::document::Document;
 use crate::page::{Frame, StudioPage, StudioSection};
-use crate::parts::said;
+use crate::parts::{not_ready, said};
 use crate::when;
 use crate::words::Words;
 
@@ -60,6 +60,7 @@ fn section(section: StudioSection, words: &'static Words) -> AnyView {
             <h2 id=heading.clone()>
                 <a href=address::account(&account.handle)>{account.name}</a>
             </h2>
+            {not_ready(account.not_ready.into_iter().map(words.not_ready).collect(), words)}
             <dl class="figures">{figures}</dl>
             {(account.confirming > 0).then(|| view! { <p class="hint">{hint}</p> })}
             <h3 class="spoken">{words.studio_praises}</h3>

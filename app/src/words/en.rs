@@ -1,5 +1,6 @@
 //! English.
 
+use shared::api::NotReady;
 use shared::machine::{IntentState, PraiseState, Visibility};
 
 use super::{Words, Zone, reading};
@@ -140,6 +141,18 @@ pub(super) static WORDS: Words = Words {
     nobody: "There is nobody to choose.",
 
     studio_title: "Studio",
+    not_ready_title: "Readers cannot praise this",
+    not_ready_hint: "Only you see this.",
+    not_ready: |why| match why {
+        NotReady::NoInvitation => "Receiving is by invitation, and you have not redeemed one.",
+        NotReady::NoCard => "No bank card is attached.",
+        NotReady::KindNotAllowed => "For now, only individuals receive.",
+        NotReady::Suspended => "The account is suspended.",
+        NotReady::Off => "Praise is switched off for this account.",
+    },
+    not_ready_article_off: "Praise is switched off for this article.",
+    not_ready_frozen: "This article is under review.",
+    not_ready_stopped: "Nobody can be praised at the moment. What is owed to you still moves.",
     studio_empty: "You have no official account yet.",
     studio_confirming: "Confirming",
     studio_confirming_hint: |minutes| {

@@ -1,5 +1,6 @@
 //! Simplified Chinese.
 
+use shared::api::NotReady;
 use shared::machine::{IntentState, PraiseState, Visibility};
 
 use super::{Words, Zone, reading};
@@ -130,6 +131,18 @@ pub(super) static WORDS: Words = Words {
     nobody: "没有可选的人。",
 
     studio_title: "创作台",
+    not_ready_title: "读者目前不能赞赏",
+    not_ready_hint: "只有你能看到这段说明。",
+    not_ready: |why| match why {
+        NotReady::NoInvitation => "收取赞赏需要邀请，你还没有使用邀请码。",
+        NotReady::NoCard => "还没有绑定银行卡。",
+        NotReady::KindNotAllowed => "目前只有个人可以收取赞赏。",
+        NotReady::Suspended => "这个公众号已被停用。",
+        NotReady::Off => "这个公众号关闭了赞赏。",
+    },
+    not_ready_article_off: "这篇文章关闭了赞赏。",
+    not_ready_frozen: "这篇文章正在审核。",
+    not_ready_stopped: "目前暂停一切赞赏。应付给你的款项照常处理。",
     studio_empty: "你还没有公众号。",
     studio_confirming: "确认中",
     studio_confirming_hint: |minutes| {

@@ -2,7 +2,9 @@
 //! longer undo it. Until then there is only their number.
 
 use serde::Deserialize;
-use shared::api::{ArticleRef, NotReady, Page, StudioAccount, StudioPraise, StudioPraiseTimeline};
+use shared::api::{
+    ArticleNotReady, ArticleRef, NotReady, Page, StudioAccount, StudioPraise, StudioPraiseTimeline,
+};
 use shared::calendar::Moment;
 use shared::limits::LIST_PAGE;
 use shared::machine::{PraiseState, Visibility};
@@ -11,6 +13,84 @@ use shared::money::{Currency, Money};
 use super::{Cursor, page};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::reply::ReplyColumns;
+
+#[derive(Deserialize)]
+struct ReadyColumns {
+    is_invited: i64,
+    has_card: i64,
+    kind_allowed: i64,
+    is_active: i64,
+    account_praise_on: i64,
+}
+
+/// Its columns, of `account` and what [`ready_tables`] joins.
+macro_rules! ready_columns {
+    () => {
+        "receiving.is_invited, receiving.has_card, accepting.kind_allowed,
+         account.status = 'active' AS is_active, account.praise_on AS account_praise_on"
+    };
+}
+
+/// What an `account` can receive by the policy of ?2.
+macro_rules! ready_tables {
+    () => {
+        "JOIN receiving ON receiving.account_id = account.id
+         JOIN accepting ON accepting.account_id = account.id AND accepting.policy_version = (
+           SELECT version FROM policy
+           WHERE policy.currency = account.currency AND policy.effective_from <= ?2
+           ORDER BY policy.effective_from DESC LIMIT 1)"
+    };
+}
+
+impl ReadyColumns {
+    fn not_ready(&self) -> Vec<NotReady> {
+        [
+            (self.is_invited, NotReady::NoInvitation),
+            (self.has_card, NotReady::NoCard),
+            (self.kind_allowed, NotReady::KindNotAllowed),
+            (self.is_active, NotReady::Suspended),
+            (self.account_praise_on, NotReady::Off),
+        ]
+        .into_iter()
+        .filter_map(|(fine, reason)| (fine == 0).then_some(reason))
+        .collect()
+    }
+}
+
+/// Why an article receives nothing at `now`; `None` where it is not this writer's.
+pub async fn why_not<D: Database>(
+    db: &D,
+    person_id: &str,
+    article_id: &str,
+    now: Moment,
+) -> Result<Option<ArticleNotReady>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        #[serde(flatten)]
+        ready: ReadyColumns,
+        article_praise_on: i64,
+        frozen: i64,
+        stopped: i64,
+    }
+    let statement = Statement::new(
+        concat!(
+            "SELECT article.praise_on AS article_praise_on, article.status = 'frozen' AS frozen,
+                    EXISTS (SELECT 1 FROM global_stop) AS stopped, ",
+            ready_columns!(),
+            " FROM article JOIN official_account AS account ON account.id = article.account_id ",
+            ready_tables!(),
+            " WHERE article.id = ?3 AND account.owner_id = ?1"
+        ),
+        [Value::from(person_id), now.into(), article_id.into()],
+    );
+    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    Ok(row.map(|row| ArticleNotReady {
+        account: row.ready.not_ready(),
+        off: row.article_praise_on == 0,
+        frozen: row.frozen == 1,
+        stopped: row.stopped == 1,
+    }))
+}
 
 /// The accounts of a writer with their numbers at `now`.
 pub async fn accounts<D: Database>(
@@ -29,15 +109,13 @@ pub async fn accounts<D: Database>(
         confirming_minor: i64,
         held_minor: i64,
         due_minor: i64,
-        is_invited: i64,
-        has_card: i64,
-        kind_allowed: i64,
-        is_active: i64,
-        praise_on: i64,
+        #[serde(flatten)]
+        ready: ReadyColumns,
     }
     // Balances of what is owed to a writer are credits: negative in the ledger.
     let statement = Statement::new(
-        "SELECT account.id, account.handle, account.name, account.currency,
+        concat!(
+            "SELECT account.id, account.handle, account.name, account.currency,
                 (SELECT count(*) FROM article WHERE account_id = account.id) AS articles,
                 (SELECT count(*) FROM praise
                  WHERE account_id = account.id AND undo_until > ?2
@@ -51,29 +129,17 @@ pub async fn accounts<D: Database>(
                 coalesce((SELECT -balance_minor FROM ledger_balance
                           WHERE account = 'writer_due' AND owner = account.id
                             AND currency = account.currency), 0) AS due_minor,
-                receiving.is_invited, receiving.has_card, accepting.kind_allowed,
-                account.status = 'active' AS is_active, account.praise_on
-         FROM official_account AS account
-         JOIN receiving ON receiving.account_id = account.id
-         JOIN accepting ON accepting.account_id = account.id AND accepting.policy_version = (
-           SELECT version FROM policy
-           WHERE policy.currency = account.currency AND policy.effective_from <= ?2
-           ORDER BY policy.effective_from DESC LIMIT 1)
-         WHERE account.owner_id = ?1 ORDER BY account.created_at, account.id",
+",
+            ready_columns!(),
+            " FROM official_account AS account ",
+            ready_tables!(),
+            " WHERE account.owner_id = ?1 ORDER BY account.created_at, account.id"
+        ),
         [Value::from(person_id), now.into()],
     );
     let rows: Vec<Row> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
     let account = |row: Row| StudioAccount {
-        not_ready: [
-            (row.is_invited, NotReady::NoInvitation),
-            (row.has_card, NotReady::NoCard),
-            (row.kind_allowed, NotReady::KindNotAllowed),
-            (row.is_active, NotReady::Suspended),
-            (row.praise_on, NotReady::Off),
-        ]
-        .into_iter()
-        .filter_map(|(fine, reason)| (fine == 0).then_some(reason))
-        .collect(),
+        not_ready: row.ready.not_ready(),
         id: row.id,
         handle: row.handle,
         name: row.name,

@@ -2,7 +2,7 @@
 
 use edge::invitation;
 use edge::reading::{Cursor, articles, studio};
-use shared::api::{MadeInvitation, NotReady};
+use shared::api::{ArticleNotReady, MadeInvitation, NotReady};
 use shared::calendar::Moment;
 use shared::money::Currency;
 use shared::problem::Problem;
@@ -37,6 +37,11 @@ fn not_ready(world: &World, account: &Account) -> Vec<NotReady> {
     let owner = &account.owner.id;
     let accounts = world.act(async |ctx| studio::accounts(ctx.db, owner, ctx.now).await.unwrap());
     accounts.into_iter().find(|one| one.id == account.id).unwrap().not_ready
+}
+
+/// What the article's page says to a person.
+fn why_not(world: &World, person_id: &str, article_id: &str) -> Option<ArticleNotReady> {
+    world.act(async |ctx| studio::why_not(ctx.db, person_id, article_id, ctx.now).await.unwrap())
 }
 
 fn accepting(world: &World, slug: &str) -> bool {
@@ -199,6 +204,7 @@ fn the_studio_says_what_is_missing_and_the_start_asks_the_same() {
     for (off, on, reason) in ways {
         world.raw(off);
         assert_eq!(not_ready(&world, &account), [reason]);
+        assert_eq!(why_not(&world, &owner.id, &article.id).unwrap().account, [reason]);
         assert!(!accepting(&world, &article.slug));
         let refused = world.start(&world.wish(&reader, &article, 1000)).unwrap_err();
         assert_eq!(refused.problem(), Problem::NotAccepting, "{off}");
@@ -210,6 +216,16 @@ fn the_studio_says_what_is_missing_and_the_start_asks_the_same() {
         assert!(accepting(&world, &article.slug));
         world.started(&reader, &article, 100);
     }
+    // What is not the account's matter, and nobody else's either.
+    let fine = ArticleNotReady { account: vec![], off: false, frozen: false, stopped: false };
+    assert_eq!(why_not(&world, &owner.id, &article.id), Some(fine.clone()));
+    assert_eq!(why_not(&world, &reader.id, &article.id), None);
+    world.raw("UPDATE article SET praise_on = 0");
+    assert_eq!(
+        why_not(&world, &owner.id, &article.id).unwrap(),
+        ArticleNotReady { off: true, ..fine }
+    );
+    world.raw("UPDATE article SET praise_on = 1");
     // A kind that the rules of another version allow.
     world.raw("UPDATE official_account SET kind = 'organization'");
     world.raw(&format!(

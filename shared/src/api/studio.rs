@@ -99,6 +99,19 @@ pub enum NotReady {
     Off,
 }
 
+/// Why an article receives no new praise, for its writer's eyes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleNotReady {
+    /// What of its account forbids it.
+    pub account: Vec<NotReady>,
+    /// Praise is switched off for the article.
+    pub off: bool,
+    /// The article is under review.
+    pub frozen: bool,
+    /// Nobody receives at the moment.
+    pub stopped: bool,
+}
+
 /// `POST /api/v1/studio/invitation`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -4,5 +4,6 @@ mod answers;
 mod api;
 mod assets;
 mod demo;
+mod for_the_writer;
 mod pages;
 mod wall;

@@ -11,7 +11,7 @@ use crate::http::site::PlatformEntropy;
 use crate::http::visit::{Answer, Visit};
 use crate::reader_limits;
 use crate::reading::articles::OTHERS;
-use crate::reading::{Cursor, articles, wall};
+use crate::reading::{Cursor, articles, studio, wall};
 
 /// `GET /?cursor=`
 pub async fn home(visit: Visit) -> Answer {
@@ -43,8 +43,19 @@ pub async fn article(visit: Visit) -> Answer {
         _ => None,
     };
     let wall_continued = query.get("wall").is_some();
-    let page = ArticlePage { article, wall, wall_continued, others, sheet };
-    visit.page(session.as_ref(), lang, 200, Content::Article(Box::new(page)))
+    let why_not = match &session {
+        Some(session) if session.accounts > 0 && !article.praise.accepting => {
+            let (person, id) = (&session.person_id, &article.summary.id);
+            studio::why_not(site.db(), person, id, site.now).await?
+        }
+        _ => None,
+    };
+    let page = Box::new(ArticlePage { article, wall, wall_continued, others, sheet });
+    let content = match why_not {
+        Some(why_not) => Content::OwnArticle(page, why_not),
+        None => Content::Article(page),
+    };
+    visit.page(session.as_ref(), lang, 200, content)
 }
 
 /// `GET /@{handle}?cursor=`
