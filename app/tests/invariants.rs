@@ -18,7 +18,7 @@ fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 fn every_page() -> impl Iterator<Item = (String, Lang, String)> {
-    samples::all().into_iter().map(|(name, frame, content)| {
+    samples::pages::all().into_iter().map(|(name, frame, content)| {
         (format!("{name}.{}", frame.lang.tag()), frame.lang, render(&frame, content))
     })
 }

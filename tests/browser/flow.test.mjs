@@ -2,21 +2,15 @@
 // and on a desktop. The same steps; only what a tap on Praise opens differs.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { DESKTOP, PHONE, Visitor, launch } from "./lib/browser.mjs";
+import { test } from "node:test";
+import { DESKTOP, PHONE, Visitor } from "./lib/browser.mjs";
 import { advance, checkBooks, person, praises, writer } from "./lib/control.mjs";
+import { browser, stage } from "./lib/stage.mjs";
 import { WORDS } from "./lib/words.mjs";
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+stage();
 
 const NOTE = "写得真好 👨‍👩‍👧, truly";
-
-/** Chooses a person at the sign-in. */
-async function chooseAt(visitor, who) {
-  await visitor.page.locator(`form:has(input[value='${who.login}']) button.person`).click();
-}
 
 /** The dialog, as a tap opens it when the client runs. */
 async function praiseInSheet({ page, lang }, payee) {
@@ -65,7 +59,7 @@ for (const mode of MODES) {
     // Sign in, find the article, praise it.
     await visitor.go("/");
     await page.locator("header nav a").click();
-    await chooseAt(visitor, reader);
+    await visitor.choose(reader);
     await page.waitForURL("/");
     await page.locator("a.entry-link", { hasText: author.title }).click();
     assert.equal(await visitor.heading(), author.title);
@@ -98,7 +92,7 @@ for (const mode of MODES) {
     // The writer: a number at first, then the row.
     await page.locator("form.sign-out button").click();
     await page.locator("header nav a").click();
-    await chooseAt(visitor, author);
+    await visitor.choose(author);
     await page.locator("header nav a[href='/studio']").click();
     const figures = page.locator("dl.figures dd");
     assert.equal(await figures.first().innerText(), "1");

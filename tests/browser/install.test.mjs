@@ -4,16 +4,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { Visitor, launch, launchWithProfile } from "./lib/browser.mjs";
+import { test } from "node:test";
+import { Visitor, launchWithProfile } from "./lib/browser.mjs";
 import { BASE } from "./lib/control.mjs";
 import { ICONS, PUBLIC, compare, draw } from "./lib/icons.mjs";
+import { browser, stage } from "./lib/stage.mjs";
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
+stage();
 
 test("browsers offer to install it", async () => {
   // In a private window, as tests open them, nothing can be installed.

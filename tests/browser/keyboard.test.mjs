@@ -1,30 +1,14 @@
 // The whole way with the keyboard alone, and what a screen reader is told on it.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { DESKTOP, Visitor, launch } from "./lib/browser.mjs";
-import {
-  advance,
-  atCashier,
-  checkBooks,
-  fault,
-  person,
-  praises,
-  standing,
-  writer,
-} from "./lib/control.mjs";
+import { test } from "node:test";
+import { DESKTOP, Visitor } from "./lib/browser.mjs";
+import { advance, atCashier, fault, person, praises, standing } from "./lib/control.mjs";
 import { BOTH_WAYS, MODES, Reader } from "./lib/reader.mjs";
+import { author, browser, stage } from "./lib/stage.mjs";
 import { WORDS } from "./lib/words.mjs";
 
-let browser, author;
-before(async () => {
-  browser = await launch();
-  author = await writer("Ann");
-});
-after(async () => {
-  await browser.close();
-  await checkBooks();
-});
+stage({ writer: "Ann" });
 
 /** Presses Tab until the focus is on what is wanted; wherever it stops, it is seen. */
 async function tabTo(page, selector, key = "Tab") {

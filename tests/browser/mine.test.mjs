@@ -2,30 +2,14 @@
 // own, the writer's reply. And guests, who hold a link. With scripts and without.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Visitor, launch } from "./lib/browser.mjs";
-import {
-  advance,
-  atCashier,
-  checkBooks,
-  limit,
-  praises,
-  publish,
-  start,
-  writer,
-} from "./lib/control.mjs";
+import { test } from "node:test";
+import { Visitor } from "./lib/browser.mjs";
+import { advance, atCashier, limit, praises, publish, start, writer } from "./lib/control.mjs";
 import { BOTH_WAYS, Reader, player } from "./lib/reader.mjs";
+import { author, browser, stage } from "./lib/stage.mjs";
 import { WORDS } from "./lib/words.mjs";
 
-let browser, author;
-before(async () => {
-  browser = await launch();
-  author = await writer("Ann");
-});
-after(async () => {
-  await browser.close();
-  await checkBooks();
-});
+stage({ writer: "Ann" });
 
 const NOTE = "kept 好";
 /** The undo window, and a second. */

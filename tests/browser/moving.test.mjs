@@ -2,29 +2,28 @@
 // network too, where an article was read before. Without the client, links are links.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { DESKTOP, PHONE, Visitor, launch } from "./lib/browser.mjs";
-import { BASE, atCashier, checkBooks, openAttempts, person, publish, start, writer } from "./lib/control.mjs";
+import { test } from "node:test";
+import { DESKTOP, PHONE, Visitor } from "./lib/browser.mjs";
+import { BASE, atCashier, openAttempts, person, publish, start, writer } from "./lib/control.mjs";
+import { author, browser, stage } from "./lib/stage.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const LONG = `${"The path was soft, and nobody was in a hurry.\n\n".repeat(60)}`;
 
-let browser, author, first, second, chinese;
-before(async () => {
-  browser = await launch();
-  author = await writer("Ann", { article: { markdown: LONG } });
-  first = { path: author.path, title: author.title };
-  const more = (article) => publish(author, { account: author.handle, ...article });
-  second = { title: "A walk <b>by</b> night & “rain”" };
-  second.path = (await more({ title: second.title, markdown: `${LONG}\n\n## The end` })).path;
-  chinese = { title: "雨停之后" };
-  chinese.path = (await more({ title: chinese.title, lang: "zh-Hans", markdown: "走走。" })).path;
-  const started = await start(await person("Zoe"), second.path, 777);
-  await atCashier(started, "pay");
-});
-after(async () => {
-  await browser.close();
-  await checkBooks();
+let first, second, chinese;
+stage({
+  writer: "Ann",
+  article: { markdown: LONG },
+  async prepare() {
+    first = { path: author.path, title: author.title };
+    const more = (article) => publish(author, { account: author.handle, ...article });
+    second = { title: "A walk <b>by</b> night & “rain”" };
+    second.path = (await more({ title: second.title, markdown: `${LONG}\n\n## The end` })).path;
+    chinese = { title: "雨停之后" };
+    chinese.path = (await more({ title: chinese.title, lang: "zh-Hans", markdown: "走走。" })).path;
+    const started = await start(await person("Zoe"), second.path, 777);
+    await atCashier(started, "pay");
+  },
 });
 
 /** A visitor on the first article, with a mark that a new document would not have. */

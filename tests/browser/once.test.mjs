@@ -2,31 +2,14 @@
 // is left without an answer or begins in another tab. With scripts and without.
 
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
-import { launch } from "./lib/browser.mjs";
-import {
-  advance,
-  atCashier,
-  checkBooks,
-  fault,
-  intent,
-  standing,
-  start,
-  writer,
-} from "./lib/control.mjs";
+import { advance, atCashier, fault, intent, standing, start } from "./lib/control.mjs";
 import { BOTH_WAYS, Reader, WITH_SCRIPTS, player } from "./lib/reader.mjs";
+import { author, browser, stage } from "./lib/stage.mjs";
 
-let browser, author;
-before(async () => {
-  browser = await launch();
-  author = await writer("Ann");
-});
-after(async () => {
-  await browser.close();
-  await checkBooks();
-});
+stage({ writer: "Ann" });
 
 const NOTE = "never lost 好👨‍👩‍👧";
+const TYPED = { amount: "8.88", note: NOTE, visibility: "writer" };
 
 const play = player((mode) => Reader.open(browser, { article: author, ...mode }));
 
@@ -34,7 +17,7 @@ play(BOTH_WAYS, "unknown asks by itself, and never makes a second attempt", asyn
   const { page, words } = reader;
   await reader.read();
   await reader.reach();
-  await reader.choose({ amount: "8.88", note: NOTE, visibility: "writer" });
+  await reader.choose(TYPED);
   await fault("create_order", "reply_lost", 1);
   await reader.pay();
   await page.waitForURL("**/i/*");
@@ -55,7 +38,7 @@ play(BOTH_WAYS, "unknown asks by itself, and never makes a second attempt", asyn
 
 play(BOTH_WAYS, "going back and pressing again is the same attempt", async (reader) => {
   const { page, words } = reader;
-  await reader.toCashier(NOTE);
+  await reader.toCashier(TYPED);
   const cashier = page.url();
   await page.goBack();
   if (reader.scripts) {
@@ -80,7 +63,7 @@ play(BOTH_WAYS, "going back and pressing again is the same attempt", async (read
   // Loaded anew and filled in again.
   await reader.read();
   await reader.reach();
-  await reader.choose({ amount: "8.88", note: NOTE, visibility: "writer" });
+  await reader.choose(TYPED);
   await reader.payAtCashier();
   assert.equal(page.url(), cashier);
   assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });

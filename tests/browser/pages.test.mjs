@@ -2,11 +2,12 @@
 // phone, and kept as a picture.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { DESKTOP, PHONE, Visitor, launch } from "./lib/browser.mjs";
-import { advance, atCashier, checkBooks, person, publish, start, writer } from "./lib/control.mjs";
+import { test } from "node:test";
+import { DESKTOP, PHONE, Visitor } from "./lib/browser.mjs";
+import { advance, atCashier, person, publish, start, writer } from "./lib/control.mjs";
+import { browser, stage } from "./lib/stage.mjs";
 
-let browser, scene;
+let scene;
 
 /** Something to see on every screen. */
 async function furnish() {
@@ -51,13 +52,10 @@ left = bank - right
 | boats | 2 |
 `;
 
-before(async () => {
-  browser = await launch();
-  scene = await furnish();
-});
-after(async () => {
-  await browser.close();
-  await checkBooks();
+stage({
+  async prepare() {
+    scene = await furnish();
+  },
 });
 
 /** The screens: a name, who looks, where, and what is done there first. */

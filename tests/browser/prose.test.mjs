@@ -1,18 +1,12 @@
 // What a writer's Markdown looks like in the end.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Visitor, launch } from "./lib/browser.mjs";
-import { checkBooks, writer } from "./lib/control.mjs";
+import { test } from "node:test";
+import { Visitor } from "./lib/browser.mjs";
+import { writer } from "./lib/control.mjs";
+import { browser, stage } from "./lib/stage.mjs";
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await checkBooks();
-});
+stage();
 
 test("the columns of a table stand where the writer wants them", async () => {
   const table = "| plain | left | middle | right |\n| --- | :-- | :-: | --: |\n| 1 | 2 | 3 | 4 |\n";

@@ -2,25 +2,21 @@
 // cashier, and whatever may come of it.
 
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
-import { launch } from "./lib/browser.mjs";
-import { advance, checkBooks, freeze, publish, standing, writer } from "./lib/control.mjs";
+import { advance, freeze, publish, standing, writer } from "./lib/control.mjs";
 import { BOTH_WAYS, MODES, Reader, player } from "./lib/reader.mjs";
+import { author, browser, stage } from "./lib/stage.mjs";
 
-let browser, author;
-before(async () => {
-  browser = await launch();
-  author = await writer("Ann");
-  for (const title of ["One more", "Another", "A third", "A fourth", "A fifth"]) {
-    await publish(author, { account: author.handle, title });
-  }
-});
-after(async () => {
-  await browser.close();
-  await checkBooks();
+stage({
+  writer: "Ann",
+  async prepare() {
+    for (const title of ["One more", "Another", "A third", "A fourth", "A fifth"]) {
+      await publish(author, { account: author.handle, title });
+    }
+  },
 });
 
 const NOTE = "never lost 好👨‍👩‍👧";
+const TYPED = { amount: "8.88", note: NOTE, visibility: "writer" };
 /** Longer than any attempt may be paid. */
 const LATER_S = 60 * 60;
 
@@ -96,7 +92,7 @@ play(MODES, "each ending has a calm page of its own, with amount and note", asyn
   for (const [ending, come] of Object.entries(ENDINGS)) {
     // Another writer each time: one article is suspected of something, and limits are a day's.
     reader.article = await writer("Ann");
-    await reader.toCashier(NOTE);
+    await reader.toCashier(TYPED);
     await come(reader, reader.article);
     const { heading, icon, text } = await reader.outcome();
     assert.equal(heading, words[ending], ending);
@@ -121,7 +117,7 @@ play(MODES, "each ending has a calm page of its own, with amount and note", asyn
 
 play(BOTH_WAYS, "declined, and given after all", async (reader) => {
   const { page, words } = reader;
-  await reader.toCashier(NOTE);
+  await reader.toCashier(TYPED);
   await reader.atCashier("decline");
   await page.locator("button[value=edit]").click();
   await page.locator("button[value=review]").click();
@@ -133,7 +129,7 @@ play(BOTH_WAYS, "declined, and given after all", async (reader) => {
 
 play(BOTH_WAYS, "left open, it is on the reader's own page, and goes on from there", async (reader) => {
   const { page, visitor, words } = reader;
-  await reader.toCashier(NOTE);
+  await reader.toCashier(TYPED);
   await reader.atCashier("leave");
   await visitor.go("/me");
   const open = await page.locator(".open-intents").innerText();

@@ -2,31 +2,19 @@
 // phone is turned, the first visit begins in the middle.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { PHONE, Visitor, launch } from "./lib/browser.mjs";
-import { checkBooks, openAttempts, person, praises, writer } from "./lib/control.mjs";
-import { PAGE, SHEET, holds, payThere, send, type } from "./lib/praising.mjs";
+import { test } from "node:test";
+import { PHONE, Visitor } from "./lib/browser.mjs";
+import { openAttempts, praises } from "./lib/control.mjs";
+import { PAGE, Reader, SHEET } from "./lib/reader.mjs";
+import { author, browser, stage } from "./lib/stage.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const TYPED = { amount: "8.88", note: "写得真好 — typed on a bad train", visibility: "writer" };
 
-let browser, author;
-before(async () => {
-  browser = await launch();
-  author = await writer("Ann");
-});
-after(async () => {
-  await browser.close();
-  await checkBooks();
-});
+stage({ writer: "Ann" });
 
 /** A reader who is signed in and looks at nothing yet. */
-async function visiting(options) {
-  const reader = await person("Ben");
-  const visitor = await Visitor.open(options?.browser ?? browser, options);
-  await visitor.signIn(reader);
-  return { reader, visitor, page: visitor.page };
-}
+const open = () => Reader.open(browser, { article: author });
 
 const SCRIPT = "**/assets/reader-*.js";
 const MODULE = "**/assets/reader-*.wasm";
@@ -56,7 +44,8 @@ const BROKEN = [
 
 for (const { what, url, how, init } of BROKEN) {
   test(`a praise where ${what}`, async () => {
-    const { reader, visitor, page } = await visiting();
+    const reader = await open();
+    const { visitor, page } = reader;
     visitor.expected.push("ERR_FAILED", "404", "The page stays without its client");
     visitor.expected.push("WebAssembly.instantiateStreaming");
     if (init) await visitor.context.addInitScript(init);
@@ -73,13 +62,13 @@ for (const { what, url, how, init } of BROKEN) {
     await page.waitForTimeout(1000);
     assert.ok(!url || asked > 0, "nothing has been broken");
     assert.equal(await page.locator("html[data-live]").count(), 0);
-    await PAGE.open(page);
-    await type(PAGE, page, TYPED);
-    await send(PAGE, page);
-    await payThere(page);
+    await reader.reach(PAGE);
+    await reader.choose(TYPED);
+    await reader.payAtCashier();
+    await reader.atCashier("pay");
     assert.equal(await visitor.heading(), WORDS.en.paid);
-    assert.deepEqual((await praises(reader)).map((praise) => praise.amount.minor), [888]);
-    await visitor.leave();
+    assert.deepEqual((await praises(reader.person)).map((praise) => praise.amount.minor), [888]);
+    await reader.leave();
   });
 }
 
@@ -88,20 +77,17 @@ for (const { what, url } of [
   { what: "keeps what is typed", url: "**/assets/typed-*.js" },
 ]) {
   test(`the sheet does without the script that ${what}`, async () => {
-    const { visitor, page } = await visiting();
-    visitor.expected.push("ERR_FAILED");
-    await page.route(url, cut);
-    await visitor.go(author.path);
-    await visitor.live();
-    await SHEET.open(page);
-    await type(SHEET, page, TYPED);
-    await send(SHEET, page);
-    await visitor.leave();
+    const reader = await open();
+    reader.visitor.expected.push("ERR_FAILED");
+    await reader.page.route(url, cut);
+    await reader.toCashier(TYPED);
+    await reader.leave();
   });
 }
 
 test("a client that takes twenty seconds takes nothing from what was typed", async () => {
-  const { reader, visitor, page } = await visiting();
+  const reader = await open();
+  const { visitor, page } = reader;
   const arrives = new Promise((resolve) => setTimeout(resolve, 20_000));
   await page.route(MODULE, async (route) => {
     await arrives;
@@ -112,33 +98,31 @@ test("a client that takes twenty seconds takes nothing from what was typed", asy
   // The page is idle, and the client on its way.
   await page.waitForTimeout(1000);
   const tapped = performance.now();
-  await PAGE.open(page);
-  await page.locator("#form-amount").waitFor();
+  await reader.reach(PAGE);
+  await reader.field("amount").waitFor();
   const waited = performance.now() - tapped;
   assert.ok(waited < 1000, `the form came ${Math.round(waited)} ms after the tap`);
   console.log(`the form came ${Math.round(waited)} ms after the tap`);
-  await type(PAGE, page, TYPED);
+  await reader.choose(TYPED);
   await arrives;
   await page.waitForTimeout(500);
-  await holds(PAGE, page, TYPED);
+  await reader.holds(TYPED);
 
-  await page.locator(`.back a[href='${author.path}']`).click();
+  await reader.backToArticle();
   await visitor.live();
-  await SHEET.open(page);
-  await holds(SHEET, page, TYPED);
-  const line = SHEET.in(page).locator("[role=status]");
-  assert.equal(await line.innerText(), WORDS.en.give("¥8.88", author.account));
-  await send(SHEET, page);
-  assert.equal(await openAttempts(reader), 1);
-  await visitor.leave();
+  await reader.reach();
+  await reader.holds(TYPED);
+  assert.equal(await reader.says(), WORDS.en.give("¥8.88", author.account));
+  await reader.payAtCashier();
+  assert.equal(await openAttempts(reader.person), 1);
+  await reader.leave();
 });
 
 test("a client that comes late to a form that has been filled again leaves it so", async () => {
-  const { visitor, page } = await visiting();
-  await visitor.go(author.path);
-  await visitor.live();
-  await SHEET.open(page);
-  await type(SHEET, page, TYPED);
+  const reader = await open();
+  const { visitor, page } = reader;
+  await reader.goTo(SHEET);
+  await reader.choose(TYPED);
   let bring;
   const arrives = new Promise((resolve) => (bring = resolve));
   await page.route(MODULE, async (route) => {
@@ -150,10 +134,10 @@ test("a client that comes late to a form that has been filled again leaves it so
   assert.equal(await page.locator("html[data-live]").count(), 0);
   bring();
   await visitor.live();
-  await SHEET.open(page);
-  await holds(SHEET, page, TYPED);
-  assert.ok(await SHEET.in(page).locator("button[value=pay]").isEnabled());
-  await visitor.leave();
+  await reader.reach();
+  await reader.holds(TYPED);
+  assert.ok(await reader.form.locator("button[value=pay]").isEnabled());
+  await reader.leave();
 });
 
 /** Sizes of a phone that is turned, of one with its keyboard out, and of a small one. */
@@ -179,86 +163,82 @@ async function reachable(page, button, what) {
 
 test("turning the phone loses nothing, and everything can be reached", async () => {
   for (const form of [SHEET, PAGE]) {
-    const { visitor, page } = await visiting();
-    await visitor.go(form === SHEET ? author.path : `${author.path}/praise`);
-    if (form === SHEET) {
-      await visitor.live();
-      await SHEET.open(page);
-    }
-    await type(form, page, TYPED);
+    const reader = await open();
+    const { visitor, page } = reader;
+    await reader.goTo(form);
+    await reader.choose(TYPED);
     for (const size of TURNS) {
       const what = `${form.prefix} at ${size.width} × ${size.height}`;
       await page.setViewportSize(size);
       await page.waitForFunction((width) => innerWidth === width, size.width);
-      await holds(form, page, TYPED);
+      await reader.holds(TYPED);
       await visitor.fits(what);
       if (form === SHEET) {
-        const box = await SHEET.in(page).boundingBox();
+        const box = await reader.form.boundingBox();
         const fits = box.y >= 0 && box.y + box.height <= size.height + 1;
         assert.ok(fits, `${what}: from ${box.y}, ${box.height} high`);
-        await reachable(page, SHEET.in(page).locator("button.close"), `closing the ${what}`);
+        await reachable(page, reader.form.locator("button.close"), `closing the ${what}`);
       }
-      const inside = form.in(page);
-      await reachable(page, inside.locator(`#${form.prefix}-note`), `the note of the ${what}`);
+      await reachable(page, reader.field("note"), `the note of the ${what}`);
       const go = form === SHEET ? "button[value=pay]" : "button[value=review]";
-      await reachable(page, inside.locator(go), what);
+      await reachable(page, reader.form.locator(go), what);
       await visitor.picture(`turned-${form.prefix}-${size.width}x${size.height}`);
     }
-    await send(form, page);
-    await visitor.leave();
+    await reader.payAtCashier();
+    await reader.leave();
   }
 });
 
 test("a first visit may begin with the form", async () => {
-  const reader = await person("Ben");
-  const visitor = await Visitor.open(browser);
-  const { page } = visitor;
-  await visitor.go(`${author.path}/praise?preset=custom&amount=8.88`);
+  const reader = await open();
+  const { visitor, page } = reader;
+  await visitor.context.clearCookies();
+  await reader.goTo(PAGE, "?preset=custom&amount=8.88");
   await page.waitForURL("**/sign-in?return=*");
-  await page.locator(`form:has(input[value='${reader.login}']) button.person`).click();
+  await visitor.choose(reader.person);
   await page.waitForURL(`**${author.path}/praise?*`);
-  await holds(PAGE, page, { amount: "8.88" });
-  await type(PAGE, page, TYPED);
-  await send(PAGE, page);
-  await payThere(page);
-  await visitor.leave();
+  await reader.holds({ amount: "8.88" });
+  await reader.choose(TYPED);
+  await reader.payAtCashier();
+  await reader.atCashier("pay");
+  await reader.leave();
 });
 
-test("a first visit may begin with a receipt", async () => {
-  const { reader, visitor, page } = await visiting();
-  await visitor.go(`${author.path}/praise`);
-  await type(PAGE, page, TYPED);
-  await send(PAGE, page);
-  await payThere(page);
-  await visitor.leave();
-  const [{ id }] = await praises(reader);
-
-  const other = await Visitor.open(browser);
-  await other.signIn(reader);
-  await other.go(`/me/praises/${id}`);
+/** Whether a browser that has never been here shows the receipt at an address. */
+async function receiptAt(address, { who, ...options } = {}) {
+  const other = await Visitor.open(browser, options);
+  if (who) await other.signIn(who);
+  await other.go(address);
   const said = await other.page.locator("main").innerText();
   assert.ok(said.includes("¥8.88") && said.includes(TYPED.note), said);
   await other.leave();
+}
+
+test("a first visit may begin with a receipt", async () => {
+  const reader = await open();
+  await reader.goTo(PAGE);
+  await reader.choose(TYPED);
+  await reader.payAtCashier();
+  await reader.atCashier("pay");
+  await reader.leave();
+  const [{ id }] = await praises(reader.person);
+  await receiptAt(`/me/praises/${id}`, { who: reader.person });
 });
 
 test("a guest’s receipt opens in a browser that has never been here", async () => {
-  const visitor = await Visitor.open(browser);
-  const { page } = visitor;
+  const reader = await open();
+  const { visitor, page } = reader;
+  // Nobody whom the site knows.
+  await visitor.context.clearCookies();
   await visitor.go(author.path);
   await page.locator("#praise-link").click();
   await page.locator("form[action='/guest'] button").click();
   await page.waitForURL("**/praise");
-  await type(PAGE, page, TYPED);
-  await send(PAGE, page);
-  await payThere(page);
+  reader.uses = PAGE;
+  await reader.choose(TYPED);
+  await reader.payAtCashier();
+  await reader.atCashier("pay");
   const link = await page.locator(".keep a").getAttribute("href");
-  await visitor.leave();
-
-  for (const scripts of [true, false]) {
-    const other = await Visitor.open(browser, { scripts });
-    await other.go(link);
-    const said = await other.page.locator("main").innerText();
-    assert.ok(said.includes("¥8.88") && said.includes(TYPED.note), said);
-    await other.leave();
-  }
+  await reader.leave();
+  for (const scripts of [true, false]) await receiptAt(link, { scripts });
 });

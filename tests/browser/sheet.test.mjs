@@ -1,20 +1,13 @@
 // The praise sheet: a plain link until its client runs, then a real dialog.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { DESKTOP, Visitor, launch } from "./lib/browser.mjs";
-import { checkBooks, openAttempts, person, writer } from "./lib/control.mjs";
+import { test } from "node:test";
+import { DESKTOP, Visitor } from "./lib/browser.mjs";
+import { openAttempts, person, writer } from "./lib/control.mjs";
+import { author, browser, stage } from "./lib/stage.mjs";
 import { WORDS } from "./lib/words.mjs";
 
-let browser, author;
-before(async () => {
-  browser = await launch();
-  author = await writer("Ann");
-});
-after(async () => {
-  await browser.close();
-  await checkBooks();
-});
+stage({ writer: "Ann" });
 
 /** A reader who looks at the article, with the client running unless it says otherwise. */
 async function reading({ live = true, article = author, ...options } = {}) {
@@ -50,17 +43,6 @@ test("before its client has loaded, the button is the link to the form", async (
   await page.locator("#praise-link").click();
   await page.waitForURL(`**${author.path}/praise`);
   assert.equal(await visitor.heading(), `Praise ${author.account}`);
-  await visitor.leave();
-});
-
-test("a client that fails leaves a page that works", async () => {
-  const { visitor, page } = await reading({ live: false });
-  visitor.expected.push("ERR_FAILED", "The page stays without its client");
-  await page.route("**/assets/reader-*.wasm", (route) => route.abort());
-  await visitor.go(author.path);
-  await page.waitForTimeout(500);
-  await page.locator("#praise-link").click();
-  await page.waitForURL(`**${author.path}/praise`);
   await visitor.leave();
 });
 
@@ -173,36 +155,6 @@ test("counts a note as people count", async () => {
   await visitor.leave();
 });
 
-test("works with the keyboard alone", async () => {
-  const { visitor, page, sheet, open } = await reading({ size: DESKTOP });
-  await page.locator("#praise-link").focus();
-  await page.keyboard.press("Enter");
-  await sheet.waitFor();
-  const tabTo = async (selector) => {
-    for (let pressed = 0; pressed < 30; pressed++) {
-      const there = await page.evaluate(
-        (selector) => document.activeElement.matches(selector),
-        selector,
-      );
-      if (there) return;
-      await page.keyboard.press("Tab");
-    }
-    assert.fail(`the keyboard does not reach ${selector}`);
-  };
-  await tabTo("input[name=preset]");
-  await page.keyboard.press("Space");
-  await page.keyboard.press("ArrowRight");
-  await tabTo("#sheet-note");
-  await page.keyboard.type("by keyboard");
-  await tabTo("input[name=visibility]");
-  await page.keyboard.press("Space");
-  await tabTo("button[value=pay]");
-  await page.keyboard.press("Enter");
-  await page.waitForURL("**/sandbox/cashier/*");
-  assert.equal(await page.locator(".total").innerText(), "¥2.00");
-  await visitor.leave();
-});
-
 test("pressed twice and more it is one attempt", async () => {
   const { reader, visitor, page, sheet, pay, open } = await reading();
   await open();
@@ -221,27 +173,6 @@ test("pressed twice and more it is one attempt", async () => {
   await page.waitForURL("**/sandbox/cashier/*");
   // A page that is asked for again has a key of its own; what was typed has kept the first.
   assert.equal(await openAttempts(reader), 1);
-  await visitor.leave();
-});
-
-test("coming back from the cashier keeps what was typed", async () => {
-  const { visitor, page, sheet, pay, line, open } = await reading();
-  await open();
-  await sheet.locator("#sheet-amount").fill("8.88");
-  await sheet.locator("#sheet-note").fill("kept on the way back");
-  await sheet.locator("input[value=anonymous]").check();
-  await pay.click();
-  await page.waitForURL("**/sandbox/cashier/*");
-  await page.goBack();
-  await visitor.live();
-  await open();
-  assert.equal(await sheet.locator("#sheet-amount").inputValue(), "8.88");
-  assert.equal(await sheet.locator("#sheet-note").inputValue(), "kept on the way back");
-  assert.ok(await sheet.locator("input[value=anonymous]").isChecked());
-  assert.equal(await line.innerText(), WORDS.en.give("¥8.88", author.account));
-  assert.ok(await pay.isEnabled());
-  await page.goForward();
-  await page.waitForURL("**/sandbox/cashier/*");
   await visitor.leave();
 });
 

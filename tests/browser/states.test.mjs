@@ -3,13 +3,12 @@
 // fingers, and on the smallest phone with text twice as large.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { PHONE, Visitor, launch } from "./lib/browser.mjs";
+import { test } from "node:test";
+import { PHONE, Visitor } from "./lib/browser.mjs";
 import {
   advance,
   atCashier,
   cancel,
-  checkBooks,
   fault,
   freeze,
   limit,
@@ -20,6 +19,7 @@ import {
   start,
   writer,
 } from "./lib/control.mjs";
+import { browser, stage } from "./lib/stage.mjs";
 
 const SMALL = { width: 320, height: 640 };
 const NOTE = "谢谢你写下这些。I read it twice, and then aloud to somebody who could not. ".repeat(2).trim();
@@ -29,15 +29,12 @@ const LANES = 3;
 /** Longer than any attempt may be paid. */
 const LATER_S = 60 * 60;
 
-let browser, scene;
-before(async () => {
-  browser = await launch();
-  scene = await furnish();
-});
-after(async () => {
-  await fault("create_order", "lost", 0);
-  await browser.close();
-  await checkBooks();
+let scene;
+stage({
+  async prepare() {
+    scene = await furnish();
+  },
+  clear: () => fault("create_order", "lost", 0),
 });
 
 /** Attempts in every state, and praises in some, of readers with the longest names. */

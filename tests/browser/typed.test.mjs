@@ -2,18 +2,10 @@
 // is paid. Nobody else finds it.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Visitor, launch } from "./lib/browser.mjs";
-import {
-  atCashier,
-  checkBooks,
-  openAttempts,
-  person,
-  praises,
-  publish,
-  writer,
-} from "./lib/control.mjs";
-import { PAGE, SHEET, holds, payThere, send, type } from "./lib/praising.mjs";
+import { test } from "node:test";
+import { atCashier, openAttempts, person, praises, publish } from "./lib/control.mjs";
+import { PAGE, Reader, SHEET } from "./lib/reader.mjs";
+import { author, browser, stage } from "./lib/stage.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const TYPED = {
@@ -22,198 +14,174 @@ const TYPED = {
   visibility: "anonymous",
 };
 const NOTHING = { preset: null };
+/** A link that fills the form in, and what it fills in. */
+const FILLED = "?preset=200&note=from+a+link";
+const OF_LINK = { preset: "200", note: "from a link" };
 
-let browser, author, second;
-before(async () => {
-  browser = await launch();
-  author = await writer("Ann");
-  second = { title: "The next one" };
-  second.path = (await publish(author, { account: author.handle, title: second.title })).path;
+let second;
+stage({
+  writer: "Ann",
+  async prepare() {
+    second = { title: "The next one" };
+    second.path = (await publish(author, { account: author.handle, title: second.title })).path;
+  },
 });
-after(async () => {
-  await browser.close();
-  await checkBooks();
-});
 
-async function visiting(path) {
-  const reader = await person("Ben");
-  const visitor = await Visitor.open(browser);
-  await visitor.signIn(reader);
-  await visitor.go(path);
-  return { reader, visitor, page: visitor.page };
-}
-
-/** Opens the sheet of an article that is asked for anew. */
-async function sheetOf(visitor, { path }) {
-  await visitor.go(path);
-  await visitor.live();
-  await SHEET.open(visitor.page);
-}
+/** A reader who looks at nothing yet. */
+const open = () => Reader.open(browser, { article: author });
 
 test("the sheet goes on where the page was left, and is the same attempt", async () => {
-  const { reader, visitor, page } = await visiting(`${author.path}/praise`);
-  await type(PAGE, page, TYPED);
-  await send(PAGE, page);
-  const cashier = page.url();
-  await sheetOf(visitor, author);
-  await holds(SHEET, page, TYPED);
-  const line = SHEET.in(page).locator("[role=status]");
-  assert.equal(await line.innerText(), WORDS.en.give("¥8.88", author.account));
-  await send(SHEET, page);
-  assert.equal(page.url(), cashier);
-  assert.equal(await openAttempts(reader), 1);
-  await visitor.leave();
+  const reader = await open();
+  await reader.goTo(PAGE);
+  await reader.choose(TYPED);
+  const cashier = await reader.payAtCashier();
+  await reader.goTo(SHEET);
+  await reader.holds(TYPED);
+  assert.equal(await reader.says(), WORDS.en.give("¥8.88", author.account));
+  assert.equal(await reader.payAtCashier(), cashier);
+  assert.equal(await openAttempts(reader.person), 1);
+  await reader.leave();
 });
 
 test("the page goes on where the sheet was left", async () => {
-  const { visitor, page } = await visiting(author.path);
-  await visitor.live();
-  await SHEET.open(page);
-  await SHEET.in(page).locator("label:has(input[value='500'])").click();
-  await SHEET.in(page).locator("#sheet-note").fill("only this far");
+  const reader = await open();
+  await reader.goTo(SHEET);
+  await reader.choose({ preset: 500, note: "only this far" });
   // The next time its client does not come.
-  await page.route("**/assets/reader-*", () => {});
-  await visitor.go(author.path);
-  await PAGE.open(page);
-  await holds(PAGE, page, { preset: "500", note: "only this far" });
-  await page.locator("input[value=writer]").check();
-  await send(PAGE, page);
-  await visitor.leave();
+  await reader.page.route("**/assets/reader-*", () => {});
+  await reader.visitor.go(author.path);
+  await reader.reach(PAGE);
+  await reader.holds({ preset: "500", note: "only this far" });
+  await reader.choose({ visibility: "writer" });
+  await reader.payAtCashier();
+  await reader.leave();
 });
 
 test("each article has its own, also where readers move on in place", async () => {
-  const { visitor, page } = await visiting(author.path);
-  await visitor.live();
+  const reader = await open();
   const moveTo = async ({ path, title }) => {
-    await page.locator(`.others a[href="${path}"]`).click();
-    await page.locator("h1", { hasText: title }).waitFor();
-    await SHEET.open(page);
+    await reader.form.locator("button.close").click();
+    await reader.page.locator(`.others a[href="${path}"]`).click();
+    await reader.page.locator("h1", { hasText: title }).waitFor();
+    await reader.reach();
   };
-  const close = () => SHEET.in(page).locator("button.close").click();
-  await SHEET.open(page);
-  await type(SHEET, page, TYPED);
-  await close();
+  await reader.goTo(SHEET);
+  await reader.choose(TYPED);
   await moveTo(second);
-  await holds(SHEET, page, NOTHING);
-  await type(SHEET, page, { amount: "2", note: "another" });
-  await close();
+  await reader.holds(NOTHING);
+  await reader.choose({ amount: "2", note: "another" });
   await moveTo(author);
-  await holds(SHEET, page, TYPED);
-  assert.ok(await SHEET.in(page).locator("button[value=pay]").isEnabled());
-  await close();
+  await reader.holds(TYPED);
+  assert.ok(await reader.form.locator("button[value=pay]").isEnabled());
   await moveTo(second);
-  await holds(SHEET, page, { amount: "2", note: "another" });
-  await visitor.leave();
+  await reader.holds({ amount: "2", note: "another" });
+  await reader.leave();
 });
 
 test("what was taken back stays away", async () => {
-  const { visitor, page } = await visiting(`${author.path}/praise`);
-  await type(PAGE, page, TYPED);
-  await page.locator("#form-amount").fill("");
-  await page.locator("#form-note").fill("");
-  await sheetOf(visitor, author);
-  await holds(SHEET, page, { visibility: TYPED.visibility });
-  await visitor.leave();
+  const reader = await open();
+  await reader.goTo(PAGE);
+  await reader.choose(TYPED);
+  await reader.field("amount").fill("");
+  await reader.field("note").fill("");
+  await reader.goTo(SHEET);
+  await reader.holds({ visibility: TYPED.visibility });
+  await reader.leave();
 });
 
 test("what is in the address counts for more than what was typed", async () => {
-  const { visitor, page } = await visiting(`${author.path}/praise`);
-  await type(PAGE, page, TYPED);
-  await visitor.go(`${author.path}/praise?preset=200&note=from+a+link`);
-  await holds(PAGE, page, { preset: "200", note: "from a link" });
-  await sheetOf(visitor, author);
-  await holds(SHEET, page, { preset: "200", note: "from a link" });
-  await visitor.leave();
+  const reader = await open();
+  await reader.goTo(PAGE);
+  await reader.choose(TYPED);
+  await reader.goTo(PAGE, FILLED);
+  await reader.holds(OF_LINK);
+  await reader.goTo(SHEET);
+  await reader.holds(OF_LINK);
+  await reader.leave();
 });
 
 test("an address is taken once: what was typed since is newer", async () => {
-  const { visitor, page } = await visiting(`${author.path}/praise?preset=200&note=from+a+link`);
-  await holds(PAGE, page, { preset: "200", note: "from a link" });
-  await type(PAGE, page, TYPED);
+  const reader = await open();
+  const { page } = reader;
+  await reader.goTo(PAGE, FILLED);
+  await reader.holds(OF_LINK);
+  await reader.choose(TYPED);
   await page.reload();
-  await holds(PAGE, page, TYPED);
+  await reader.holds(TYPED);
   await page.locator("button[name=lang][value=zh-Hans]").click();
   await page.locator("html[lang=zh-Hans]").waitFor();
-  await holds(PAGE, page, TYPED);
-  await visitor.leave();
+  await reader.holds(TYPED);
+  await reader.leave();
 });
 
 test("what was typed after it was sent outlives the attempt", async () => {
-  const { visitor, page } = await visiting(author.path);
-  await visitor.live();
-  await SHEET.open(page);
-  await type(SHEET, page, { amount: "5", note: "sent", visibility: "public" });
-  await send(SHEET, page);
-  const cashier = page.url();
-  await sheetOf(visitor, author);
-  await holds(SHEET, page, { amount: "5", note: "sent", visibility: "public" });
-  await type(SHEET, page, TYPED);
-  await visitor.go(cashier);
-  await payThere(page);
-  assert.equal(await visitor.heading(), WORDS.en.paid);
-  await sheetOf(visitor, author);
-  await holds(SHEET, page, TYPED);
-  await visitor.leave();
+  const reader = await open();
+  const sent = { amount: "5", note: "sent", visibility: "public" };
+  await reader.toCashier(sent);
+  const cashier = reader.page.url();
+  await reader.goTo(SHEET);
+  await reader.holds(sent);
+  await reader.choose(TYPED);
+  await reader.visitor.go(cashier);
+  await reader.atCashier("pay");
+  assert.equal(await reader.visitor.heading(), WORDS.en.paid);
+  await reader.goTo(SHEET);
+  await reader.holds(TYPED);
+  await reader.leave();
 });
 
 test("the same address sent once more is the same attempt", async () => {
-  const address = `${author.path}/praise?preset=500&visibility=public&note=from+a+link`;
-  const { reader, visitor, page } = await visiting(address);
-  await send(PAGE, page);
-  const cashier = page.url();
-  await visitor.go(address);
-  await send(PAGE, page);
-  assert.equal(page.url(), cashier);
-  assert.equal(await openAttempts(reader), 1);
-  await visitor.leave();
+  const reader = await open();
+  const address = "?preset=500&visibility=public&note=from+a+link";
+  await reader.goTo(PAGE, address);
+  const cashier = await reader.payAtCashier();
+  await reader.goTo(PAGE, address);
+  assert.equal(await reader.payAtCashier(), cashier);
+  assert.equal(await openAttempts(reader.person), 1);
+  await reader.leave();
 });
 
 test("after it was paid the form is empty, and the same again is another praise", async () => {
-  const { reader, visitor, page } = await visiting(`${author.path}/praise`);
+  const reader = await open();
   for (const form of [PAGE, SHEET]) {
-    if (form === SHEET) await sheetOf(visitor, author);
-    await holds(form, page, NOTHING);
-    await type(form, page, TYPED);
-    await send(form, page);
-    await payThere(page);
-    await page.locator(`.back a[href='${author.path}']`).click();
+    await reader.goTo(form);
+    await reader.holds(NOTHING);
+    await reader.choose(TYPED);
+    await reader.payAtCashier();
+    await reader.atCashier("pay");
+    await reader.backToArticle();
   }
-  assert.equal((await praises(reader)).length, 2);
-  await visitor.leave();
+  assert.equal((await praises(reader.person)).length, 2);
+  await reader.leave();
 });
 
 test("after it was declined everything is still there, and it is a new attempt", async () => {
-  const { reader, visitor, page } = await visiting(`${author.path}/praise`);
-  await type(PAGE, page, TYPED);
-  await send(PAGE, page);
-  const cashier = page.url();
-  await page.locator("button[value=decline]").click();
-  await page.waitForURL("**/i/*");
-  assert.equal(await visitor.heading(), WORDS.en.declined);
-  await page.locator(`.back a[href='${author.path}']`).click();
-  await visitor.live();
-  await SHEET.open(page);
-  await holds(SHEET, page, TYPED);
-  await send(SHEET, page);
-  assert.notEqual(page.url(), cashier);
+  const reader = await open();
+  await reader.goTo(PAGE);
+  await reader.choose(TYPED);
+  const cashier = await reader.payAtCashier();
+  await reader.atCashier("decline");
+  assert.equal(await reader.visitor.heading(), WORDS.en.declined);
+  await reader.backToArticle();
+  await reader.visitor.live();
+  await reader.reach();
+  await reader.holds(TYPED);
+  const next = await reader.payAtCashier();
+  assert.notEqual(next, cashier);
   // Back and once more: that one is the same.
-  const next = page.url();
-  await page.goBack();
-  await visitor.live();
-  await SHEET.open(page);
-  await send(SHEET, page);
-  assert.equal(page.url(), next);
-  await payThere(page);
-  assert.equal((await praises(reader)).length, 1);
-  await visitor.leave();
+  await reader.page.goBack();
+  await reader.visitor.live();
+  await reader.reach();
+  assert.equal(await reader.payAtCashier(), next);
+  await reader.atCashier("pay");
+  assert.equal((await praises(reader.person)).length, 1);
+  await reader.leave();
 });
 
 test("an attempt that ends before the reader's eyes leaves a fresh key", async () => {
-  const { visitor, page } = await visiting(author.path);
-  await visitor.live();
-  await SHEET.open(page);
-  await type(SHEET, page, TYPED);
-  await send(SHEET, page);
+  const reader = await open();
+  const { page, visitor } = reader;
+  await reader.toCashier(TYPED);
   const cashier = page.url();
   await visitor.go("/me");
   const cancel = await page.locator("li.open form").getAttribute("action");
@@ -221,88 +189,92 @@ test("an attempt that ends before the reader's eyes leaves a fresh key", async (
   assert.equal(await visitor.heading(), WORDS.en.awaiting);
   await atCashier({ payment: { url: new URL(cashier).pathname } }, "decline");
   await page.locator(".outcome.declined").waitFor();
-  await page.locator(`.back a[href='${author.path}']`).click();
+  await reader.backToArticle();
   await visitor.live();
-  await SHEET.open(page);
-  await holds(SHEET, page, TYPED);
-  await send(SHEET, page);
-  assert.notEqual(page.url(), cashier);
-  await visitor.leave();
+  await reader.reach();
+  await reader.holds(TYPED);
+  assert.notEqual(await reader.payAtCashier(), cashier);
+  await reader.leave();
 });
 
-test("whoever signs in in another tab finds nothing in this one", async () => {
-  const other = await person("Gwen");
-  const { visitor, page } = await visiting(`${author.path}/praise`);
-  await type(PAGE, page, TYPED);
-  const second = await visitor.context.newPage();
-  await second.goto("/me");
-  await second.locator("form.sign-out button").click();
-  await visitor.signIn(other);
-  await visitor.go(`${author.path}/praise`);
-  await holds(PAGE, page, NOTHING);
-  await sheetOf(visitor, author);
-  await holds(SHEET, page, NOTHING);
-  await visitor.leave();
-});
+/** How somebody else comes to the same browser, and the form that they see first: each of them has to
+ * be empty without the other's help. */
+const NEXT = [
+  {
+    how: "in another tab",
+    first: PAGE,
+    async come({ visitor }, other) {
+      const tab = await visitor.context.newPage();
+      await tab.goto("/me");
+      await tab.locator("form.sign-out button").click();
+      await visitor.signIn(other);
+    },
+  },
+  {
+    how: "next",
+    first: SHEET,
+    async come({ visitor, page }, other) {
+      await visitor.go("/me");
+      await page.locator("form.sign-out button").click();
+      await page.locator("header nav a").click();
+      await visitor.choose(other);
+      await page.waitForURL("**/");
+    },
+  },
+  {
+    how: "in somebody's place, without their signing out,",
+    first: PAGE,
+    async come({ visitor, page }, other) {
+      await visitor.go("/sign-in");
+      await visitor.choose(other);
+      await page.waitForURL("**/");
+    },
+  },
+];
 
-test("whoever signs in next finds nothing", async () => {
-  const other = await person("Gwen");
-  const { visitor, page } = await visiting(`${author.path}/praise`);
-  await type(PAGE, page, TYPED);
-  await visitor.go("/me");
-  await page.locator("form.sign-out button").click();
-  await page.locator("header nav a").click();
-  await page.locator(`form:has(input[value='${other.login}']) button.person`).click();
-  await page.waitForURL("**/");
-  await sheetOf(visitor, author);
-  await holds(SHEET, page, NOTHING);
-  await visitor.go(`${author.path}/praise`);
-  await holds(PAGE, page, NOTHING);
-  await visitor.leave();
-});
-
-test("whoever changes places without signing out finds nothing either", async () => {
-  const other = await person("Gwen");
-  const { visitor, page } = await visiting(`${author.path}/praise`);
-  await type(PAGE, page, TYPED);
-  await visitor.go("/sign-in");
-  await page.locator(`form:has(input[value='${other.login}']) button.person`).click();
-  await page.waitForURL("**/");
-  await visitor.go(`${author.path}/praise`);
-  await holds(PAGE, page, NOTHING);
-  await visitor.leave();
-});
+for (const { how, first, come } of NEXT) {
+  test(`whoever signs in ${how} finds nothing`, async () => {
+    const other = await person("Gwen");
+    const reader = await open();
+    await reader.goTo(PAGE);
+    await reader.choose(TYPED);
+    await come(reader, other);
+    await reader.goTo(first);
+    await reader.holds(NOTHING);
+    await reader.goTo(first === PAGE ? SHEET : PAGE);
+    await reader.holds(NOTHING);
+    await reader.leave();
+  });
+}
 
 test("a session that ends while somebody types costs them nothing", async () => {
-  const { reader, visitor, page } = await visiting(`${author.path}/praise`);
-  await type(PAGE, page, TYPED);
+  const reader = await open();
+  const { page, visitor } = reader;
+  await reader.goTo(PAGE);
+  await reader.choose(TYPED);
   await visitor.context.clearCookies();
   await page.locator("button[value=review]").click();
   await page.waitForURL("**/sign-in?return=*");
-  await page.locator(`form:has(input[value='${reader.login}']) button.person`).click();
+  await visitor.choose(reader.person);
   await page.waitForURL("**/praise?*");
-  await holds(PAGE, page, TYPED);
-  await send(PAGE, page);
-  await visitor.leave();
+  await reader.holds(TYPED);
+  await reader.payAtCashier();
+  await reader.leave();
 });
 
 test("where nothing can be kept, the form works as ever", async () => {
-  const reader = await person("Ben");
-  const visitor = await Visitor.open(browser);
-  await visitor.signIn(reader);
-  await visitor.context.addInitScript(() => {
+  const reader = await open();
+  await reader.visitor.context.addInitScript(() => {
     Object.defineProperty(globalThis, "sessionStorage", {
       get() {
         throw new DOMException("shut", "SecurityError");
       },
     });
   });
-  const { page } = visitor;
-  await visitor.go(`${author.path}/praise`);
-  await type(PAGE, page, TYPED);
-  await send(PAGE, page);
-  await sheetOf(visitor, author);
-  await type(SHEET, page, TYPED);
-  await send(SHEET, page);
-  await visitor.leave();
+  for (const form of [PAGE, SHEET]) {
+    await reader.goTo(form);
+    await reader.choose(TYPED);
+    await reader.payAtCashier();
+  }
+  await reader.leave();
 });

@@ -2,10 +2,11 @@
 // one of many; and nowhere how much anybody gave.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { PHONE, Visitor, launch } from "./lib/browser.mjs";
-import { BASE, atCashier, checkBooks, person, start, writer } from "./lib/control.mjs";
+import { test } from "node:test";
+import { PHONE, Visitor } from "./lib/browser.mjs";
+import { BASE, atCashier, person, start, writer } from "./lib/control.mjs";
 import { MODES } from "./lib/reader.mjs";
+import { author, browser, stage } from "./lib/stage.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const PAGE = 24;
@@ -15,21 +16,18 @@ const HIDDEN = ["anonymous", "writer", "anonymous"];
 const MINOR = 13_717;
 const AMOUNTS = ["13717", "137.17", "137,17"];
 
-let browser, author;
-before(async () => {
-  browser = await launch();
-  const markdown = "The path was soft, and nobody was in a hurry.\n\n".repeat(60);
-  author = await writer("Ann", { article: { markdown } });
-  const give = async (name, visibility) => {
-    const reader = await person(name);
-    await atCashier(await start(reader, author.path, MINOR, "CNY", undefined, visibility), "pay");
-  };
-  for (const visibility of HIDDEN) await give("Nobody’s Business", visibility);
-  for (let n = 1; n <= PUBLIC; n++) await give(`Reader ${n}`, "public");
-});
-after(async () => {
-  await browser.close();
-  await checkBooks();
+const LONG = "The path was soft, and nobody was in a hurry.\n\n".repeat(60);
+stage({
+  writer: "Ann",
+  article: { markdown: LONG },
+  async prepare() {
+    const give = async (name, visibility) => {
+      const reader = await person(name);
+      await atCashier(await start(reader, author.path, MINOR, "CNY", undefined, visibility), "pay");
+    };
+    for (const visibility of HIDDEN) await give("Nobody’s Business", visibility);
+    for (let n = 1; n <= PUBLIC; n++) await give(`Reader ${n}`, "public");
+  },
 });
 
 const newestFirst = (from, to) =>

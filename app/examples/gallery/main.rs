@@ -20,7 +20,7 @@ fn main() -> std::io::Result<()> {
         }
     }
     let mut pages = 0;
-    for (name, mut frame, content) in samples::all() {
+    for (name, mut frame, content) in samples::pages::all() {
         // There is no client beside these files, and no server for it to ask.
         frame.assets.boot_js = None;
         frame.assets.typed_js = None;

@@ -3,6 +3,7 @@
 mod between;
 mod faults;
 mod orders;
+mod refunds;
 mod strange;
 
 use edge::provider::PaymentProvider;

@@ -103,6 +103,11 @@ export class Visitor {
     await this.context.addCookies([cookie]);
   }
 
+  /** Chooses a person at the sign-in. */
+  async choose({ login }) {
+    await this.page.locator(`form:has(input[value='${login}']) button.person`).click();
+  }
+
   /** Goes to a path of the site. */
   async go(path) {
     await this.page.goto(path, { waitUntil: "load" });

@@ -2,6 +2,7 @@
 
 use shared::api::timeline::{Coming, Happened, NextStep, Timeline, TimelineEntry};
 use shared::calendar::due_at;
+use shared::text::TextError;
 
 use super::*;
 

@@ -1,0 +1,150 @@
+//! The bank takes back what is being refunded: it is given back once, and whatever is left of the
+//! refund comes to an end.
+
+use edge::jobs::{self, JobKind};
+use edge::provider::sandbox::disputes::Decision;
+use shared::money::Currency;
+use shared::problem::Problem;
+use shared::text::TextError;
+
+use crate::world::places::{AMOUNT, Place, Placed};
+
+#[test]
+fn a_refund_that_has_not_left_waits_for_the_bank_and_is_not_made_when_the_bank_gives_it_back() {
+    for decision in Decision::ALL {
+        let placed = Placed::at(Place::Returning, Currency::Cny);
+        let world = placed.world();
+        let number = placed.dispute();
+        world.advance_to(world.now().plus_days(3));
+        assert_eq!(world.text("SELECT state FROM refund"), "queued");
+        assert!(!world.calls.borrow().contains(&"refund"));
+        placed.decide(&number, decision);
+        world.advance_minutes(1);
+        world.check();
+        let lost = decision == Decision::Lost;
+        assert_eq!(placed.state(), if lost { "lost" } else { "returned" });
+        assert_eq!(
+            world.text("SELECT state FROM refund"),
+            if lost { "closed" } else { "succeeded" }
+        );
+        assert_eq!(world.calls.borrow().contains(&"refund"), !lost);
+        for account in ["returning", "operator_loss", "dispute_clearing", "writer_debt"] {
+            assert_eq!(world.balance(account), 0, "{account}");
+        }
+        assert_eq!(world.at_provider(), 0);
+        assert_eq!(world.busy(), 0);
+    }
+}
+
+#[test]
+fn a_return_by_a_rule_is_not_made_when_the_bank_gives_it_back() {
+    let placed = Placed::at(Place::Refused, Currency::Usd);
+    let world = placed.world();
+    let number = placed.dispute();
+    placed.decide(&number, Decision::Lost);
+    world.advance_minutes(1);
+    assert_eq!(world.text("SELECT state FROM refund"), "closed");
+    assert!(!world.calls.borrow().contains(&"refund"));
+    for account in ["returning", "operator_loss", "dispute_clearing"] {
+        assert_eq!(world.balance(account), 0, "{account}");
+    }
+    assert_eq!(world.at_provider(), 0);
+    world.check();
+}
+
+#[test]
+fn a_refund_that_the_provider_closes_is_not_replaced_when_the_bank_gives_the_money_back() {
+    let placed = Placed::at(Place::Returning, Currency::Cny);
+    let world = placed.world();
+    world.order_fault("refund", "abnormal", 1);
+    world.advance_minutes(1);
+    assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
+    let number = placed.dispute();
+    let refund_id = world.text("SELECT id FROM refund");
+    let operator = world.person("olga").id;
+    let retry =
+        || world.act(async |ctx| edge::refund::retry_abnormal(ctx, &operator, &refund_id).await);
+    assert!(retry().is_err(), "while the bank looks at it, nobody gives it back");
+    placed.decide(&number, Decision::Lost);
+    assert!(retry().is_err(), "the bank has given it back");
+    assert_eq!(world.balance("operator_loss"), AMOUNT);
+    world.sandbox.raw("UPDATE sandbox_refund SET state = 'closed'").unwrap();
+    world.act(async |ctx| {
+        let wake = jobs::wake(JobKind::PollRefund, &refund_id, ctx.now);
+        edge::database::Database::batch(ctx.db, vec![wake]).await.unwrap();
+    });
+    world.run_jobs();
+    assert_eq!(world.count("refund"), 1);
+    assert_eq!(placed.state(), "lost");
+    assert_eq!(world.balance("operator_loss"), 0);
+    assert_eq!(world.balance("returning"), 0);
+    assert_eq!(world.busy(), 0);
+    world.check();
+}
+
+#[test]
+fn an_operator_closes_what_the_provider_cannot_deliver_once_the_bank_has_given_it_back() {
+    let placed = Placed::at(Place::Returning, Currency::Cny);
+    let world = placed.world();
+    world.order_fault("refund", "abnormal", 1);
+    world.advance_minutes(1);
+    let refund_id = world.text("SELECT id FROM refund");
+    let operator = world.person("olga").id;
+    let close = |reason: &'static str| {
+        world
+            .act(async |ctx| edge::refund::close_abnormal(ctx, &operator, &refund_id, reason).await)
+    };
+    let refused = |reason, problem: Problem| {
+        let answer = close(reason);
+        assert!(
+            matches!(&answer, Err(told) if told.problem() == problem),
+            "{answer:?}, not {problem:?}"
+        );
+        assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
+    };
+    refused("Given up.", Problem::WrongState);
+    let number = placed.dispute();
+    refused("The bank looks at it.", Problem::WrongState);
+    placed.decide(&number, Decision::Lost);
+    refused(" ", Problem::Text { field: "reason", error: TextError::Empty });
+    world.order_fault("query_refund", "lost", 1);
+    refused("The bank gave it back.", Problem::Unavailable);
+    world.sandbox.raw("UPDATE sandbox_refund SET state = 'processing', asks_left = 0").unwrap();
+    refused("The bank gave it back.", Problem::WrongState);
+    world.sandbox.raw("UPDATE sandbox_refund SET state = 'abnormal'").unwrap();
+    assert_eq!(world.balance("operator_loss"), AMOUNT);
+    for _ in 0..2 {
+        close("The bank gave it back.").unwrap();
+    }
+    assert!(close("Another reason.").is_err());
+    assert_eq!(world.text("SELECT state FROM refund"), "closed");
+    assert_eq!(placed.state(), "lost");
+    for account in ["returning", "operator_loss", "dispute_clearing", "writer_debt"] {
+        assert_eq!(world.balance(account), 0, "{account}");
+    }
+    assert_eq!(world.count("operator_audit WHERE action = 'refund.close'"), 1);
+    assert_eq!(world.count("operator_task WHERE closed_at IS NULL"), 0);
+    assert_eq!(world.busy(), 0);
+    world.check();
+}
+
+#[test]
+fn a_refund_that_arrived_after_all_is_not_closed_by_an_operator() {
+    let placed = Placed::at(Place::Returning, Currency::Cny);
+    let world = placed.world();
+    world.order_fault("refund", "abnormal", 1);
+    world.advance_minutes(1);
+    let refund_id = world.text("SELECT id FROM refund");
+    let number = placed.dispute();
+    placed.decide(&number, Decision::Lost);
+    world.sandbox.raw("UPDATE sandbox_refund SET state = 'succeeded'").unwrap();
+    let operator = world.person("olga").id;
+    world
+        .act(async |ctx| {
+            edge::refund::close_abnormal(ctx, &operator, &refund_id, "Looked at.").await
+        })
+        .unwrap();
+    assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
+    assert_eq!(world.count("operator_audit WHERE action = 'refund.close'"), 0);
+    assert_eq!(world.balance("operator_loss"), AMOUNT, "given back twice");
+}

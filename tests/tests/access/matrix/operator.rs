@@ -1,0 +1,160 @@
+//! The operators' side.
+
+use serde_json::json;
+use tests::{Call, unique};
+
+use super::{Row, get};
+use crate::Scene;
+
+/// To everybody but an operator it is not there.
+const HIDDEN: [u16; 5] = [401, 404, 404, 404, 404];
+
+/// A row of the operators' side.
+const fn hidden(
+    method: &'static str,
+    path: &'static str,
+    with: for<'a> fn(Call<'a>, &Scene) -> Call<'a>,
+) -> Row {
+    Row { method, path, with, expected: HIDDEN }
+}
+
+/// The operators' side, with the status for an operator. To everybody else it is not there.
+pub const OPERATOR: &[(Row, u16)] = &[
+    (get("/api/v1/operator/audit", HIDDEN), 200),
+    (get("/api/v1/operator/tasks", HIDDEN), 200),
+    (
+        hidden("POST", "/api/v1/operator/tasks/close", |call, _| {
+            let subject = "there is no such task";
+            let body = json!({ "kind": "contradicted", "subject_id": subject, "reason": "seen" });
+            call.json(&body)
+        }),
+        404,
+    ),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/accounts/:handle/write-off",
+            with: |call, _| call,
+            expected: HIDDEN,
+        },
+        // The writer owes nothing.
+        409,
+    ),
+    (get("/api/v1/operator/reconciliation", HIDDEN), 200),
+    (get("/api/v1/operator/differences", HIDDEN), 200),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/differences/:id/explain",
+            with: |call, _| call.json(&json!({ "explanation": "there is no such difference" })),
+            expected: HIDDEN,
+        },
+        404,
+    ),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/funds",
+            with: |call, _| {
+                let amount = json!({ "minor": 100, "currency": "CNY" });
+                call.json(&json!({ "amount": amount, "reference": unique::key() }))
+            },
+            expected: HIDDEN,
+        },
+        204,
+    ),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/praises/:id/return",
+            with: |call, _| call,
+            expected: HIDDEN,
+        },
+        200,
+    ),
+    (get("/api/v1/operator/suspense", HIDDEN), 200),
+    (
+        Row {
+            method: "POST",
+            // There is no such case, which only an operator is told after reading the body.
+            path: "/api/v1/operator/suspense/:id/resolve",
+            with: |call, _| call.json(&json!({ "resolution": "return" })),
+            expected: HIDDEN,
+        },
+        404,
+    ),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/refunds/:id/retry",
+            with: |call, _| call,
+            expected: HIDDEN,
+        },
+        404,
+    ),
+    (
+        hidden("POST", "/api/v1/operator/refunds/:id/close", |call, _| {
+            call.json(&json!({ "reason": "the bank has given it back" }))
+        }),
+        404,
+    ),
+    (get("/api/v1/operator/policy", HIDDEN), 200),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/policy",
+            // A moment that is past: whoever gets as far as that is told.
+            with: |call, _| {
+                let from = "2015-08-13T00:00:00Z";
+                call.json(&json!({ "currency": "CNY", "effective_from": from, "change": {} }))
+            },
+            expected: HIDDEN,
+        },
+        422,
+    ),
+    (get("/api/v1/operator/invitations", HIDDEN), 200),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/invitations",
+            with: |call, _| call.json(&json!({ "note": "by whom" })),
+            expected: HIDDEN,
+        },
+        201,
+    ),
+    (
+        Row {
+            method: "DELETE",
+            path: "/api/v1/operator/invitations/:id",
+            with: |call, _| call,
+            expected: HIDDEN,
+        },
+        204,
+    ),
+    // Without a reason: with one, no other test could start a praise meanwhile.
+    (hidden("PUT", "/api/v1/operator/stop", |call, _| call.json(&json!({}))), 422),
+    (hidden("DELETE", "/api/v1/operator/stop", |call, _| call), 204),
+    (hidden("PUT", "/api/v1/operator/accounts/:handle", |call, _| call.json(&json!({}))), 200),
+    (
+        hidden("POST", "/api/v1/operator/freezes", |call, scene| {
+            let article = scene.writer.article();
+            call.json(&json!({ "article": article, "rule": "perks" }))
+        }),
+        201,
+    ),
+    (get("/api/v1/operator/freezes/:id", HIDDEN), 200),
+    (
+        hidden("POST", "/api/v1/operator/freezes/:id/actions", |call, _| {
+            call.json(&json!({ "kind": "unfreeze" }))
+        }),
+        201,
+    ),
+    // The proposal is the operator's own, so that it takes another.
+    (
+        hidden("POST", "/api/v1/operator/actions/:id/approve", |call, scene| {
+            call.json(&json!({ "counts_hash": scene.counts_hash.take() }))
+        }),
+        403,
+    ),
+    (hidden("DELETE", "/api/v1/operator/actions/:id", |call, _| call), 204),
+];
