@@ -124,7 +124,10 @@
   function lay() {
     const offer = document.querySelector(".sheet-offer");
     const shown = Math.min(offer?.parentElement.clientHeight, innerHeight);
-    offer?.classList.toggle("over", offer.offsetHeight * 5 < shown * 2);
+    if (!offer) return;
+    const over = offer.classList.toggle("over", offer.offsetHeight * 5 < shown * 2);
+    // Whatever gets the focus is not under it.
+    offer.parentElement.style.scrollPaddingBlockEnd = over ? `${offer.offsetHeight}px` : "";
   }
   function letGrow() {
     document.getElementById("praise-sheet")?.style.removeProperty("block-size");

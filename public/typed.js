@@ -63,13 +63,16 @@
   /** An attempt that has come to its end: the next one needs a key of its own, and what was typed
    * since it was sent stays. */
   function end() {
-    const ended = document.querySelector("[data-ended]")?.dataset;
+    // Once: whoever comes back to this page may have begun another one since.
+    const ended = document.querySelector("[data-ended]:not([data-told])")?.dataset;
     if (!ended) return;
+    ended.told = "";
     const address = `${ended.ended}/praise`;
     change((typed) => {
       const kept = typed[address];
-      if (!kept) return;
-      if (!("again" in ended) && (kept.sent ?? text(kept)) === text(kept)) delete typed[address];
+      // Nothing of it was sent from here.
+      if (!kept?.sent) return;
+      if (!("again" in ended) && kept.sent === text(kept)) delete typed[address];
       else delete kept.key;
     });
   }

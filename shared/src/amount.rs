@@ -62,8 +62,8 @@ impl Amount {
     /// Reads what a person typed, in major units: `8.88`, `８.８８`, `8,88`, ` 10 `, `¥5`.
     ///
     /// Full-width digits and points, and a comma as the decimal point, are what Chinese keyboards
-    /// and half of Europe type. A comma before three digits is not read as a thousands separator:
-    /// it has too many places and is refused, never misread.
+    /// and half of Europe type. A comma before three digits is a thousands separator only where a
+    /// point follows, as in `1,000.00`; alone it has too many places and is refused, never misread.
     pub fn parse(typed: &str, currency: Currency) -> Result<Amount, AmountError> {
         Amount::new(read(typed, currency)?, currency)
     }
@@ -78,6 +78,7 @@ impl Amount {
 /// any praise. What no `i64` holds is above the cap.
 pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
     let text: String = typed.trim().chars().map(half_width).collect();
+    let text = ungrouped(&text).replace(',', ".");
     let text = text.strip_prefix(currency.sign()).unwrap_or(&text).trim();
     if text.is_empty() {
         return Err(AmountError::Missing);
@@ -102,11 +103,25 @@ pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
     Ok(Money::new(minor, currency))
 }
 
-/// Full-width forms and every decimal point that keyboards offer, as ASCII.
+/// What comes before a point, without separators at each third digit: as money is shown.
+fn ungrouped(text: &str) -> String {
+    let Some((whole, places)) = text.split_once('.') else { return text.to_owned() };
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let rest: Vec<&str> = groups.collect();
+    if !first.is_empty() && rest.iter().all(|group| group.len() == 3) {
+        format!("{first}{}.{places}", rest.concat())
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Full-width forms as ASCII, with every decimal point that keyboards offer; commas stay commas.
 fn half_width(c: char) -> char {
     match c {
         '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
-        ',' | '，' | '．' | '。' => '.',
+        '，' => ',',
+        '．' | '。' => '.',
         '￥' => '¥',
         '＄' => '$',
         other => other,
@@ -178,6 +193,18 @@ mod tests {
     }
 
     #[test]
+    fn a_separator_is_one_only_before_a_point() {
+        for (typed, minor) in [("1,000.00", 100_000), ("１，０００．５", 100_050), ("8,88", 888)]
+        {
+            assert_eq!(read(typed, Cny), Ok(Money::new(minor, Cny)), "{typed}");
+        }
+        assert_eq!(read("1,000", Cny), Err(AmountError::TooPrecise));
+        for wrong in ["1,00.00", "1,0000.00", ",000.00", "1,,000.00", "1.000.00", "1.000,00"] {
+            assert!(read(wrong, Cny).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn refuses_another_currency() {
         assert_eq!(Amount::new(Money::new(500, Usd), Cny), Err(AmountError::WrongCurrency(Cny)),);
     }
@@ -199,6 +226,16 @@ mod tests {
         #[test]
         fn digits_and_points_never_panic(typed in "[0-9０-９.,．，。 ¥$+-eE]{0,40}", currency in currency()) {
             let _ = Amount::parse(&typed, currency);
+        }
+
+        #[test]
+        fn money_of_any_size_reads_back_as_it_is_shown(
+            minor in 0i64..=99_999_999_999_999_999,
+            currency in currency(),
+        ) {
+            let money = Money::new(minor, currency);
+            prop_assert_eq!(read(&money.to_string(), currency), Ok(money));
+            prop_assert_eq!(read(&money.to_major_string(), currency), Ok(money));
         }
 
         #[test]

@@ -151,6 +151,9 @@ for (const kind of ["kept", "fresh"]) {
     await reader.atCashier("pay");
     await back("/sandbox/cashier/*");
     await backToSheet({ kept: false });
+    // Nothing that was paid for stands there again.
+    await reader.holds({ preset: null });
+    assert.ok(await reader.form.locator("button[value=pay]").isDisabled());
     await reader.choose(TYPED);
     await reader.payAtCashier();
     await reader.atCashier("pay");

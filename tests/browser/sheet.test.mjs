@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DESKTOP, Visitor } from "./lib/browser.mjs";
 import { openAttempts, person, writer } from "./lib/control.mjs";
+import { Reader, SHEET } from "./lib/reader.mjs";
 import { author, browser, stage } from "./lib/stage.mjs";
 import { WORDS } from "./lib/words.mjs";
 
@@ -52,6 +53,22 @@ test("somebody who is not signed in is led to the sign-in", async () => {
   await visitor.page.locator("#praise-link").click();
   await visitor.page.waitForURL("**/sign-in?return=*");
   await visitor.leave();
+});
+
+test("a tap beside it closes it, and selecting beyond its edge does not", async () => {
+  const reader = await Reader.open(browser, { article: author, scripts: true });
+  const { page } = reader;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await reader.goTo(SHEET);
+  const note = await reader.field("note").boundingBox();
+  await page.mouse.move(note.x + 20, note.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(20, note.y + 20);
+  await page.mouse.up();
+  assert.ok(await reader.form.isVisible());
+  await page.mouse.click(20, 400);
+  await reader.form.waitFor({ state: "hidden" });
+  await reader.leave();
 });
 
 test("opens as a modal dialog, and Escape gives the focus back", async () => {

@@ -130,6 +130,25 @@ test("what was typed after it was sent outlives the attempt", async () => {
   await reader.leave();
 });
 
+test("what is typed outlives a page that went wrong, and an older thank-you", async () => {
+  const reader = await open();
+  await reader.goTo(SHEET);
+  await reader.choose({ preset: 500, visibility: "public" });
+  await reader.payAtCashier();
+  await reader.atCashier("pay");
+  const thanks = reader.page.url();
+  await reader.goTo(SHEET);
+  await reader.choose(TYPED);
+  reader.visitor.expected.push("404");
+  await reader.page.goto("/nowhere");
+  await reader.goTo(SHEET);
+  await reader.holds(TYPED);
+  await reader.page.goto(thanks);
+  await reader.goTo(SHEET);
+  await reader.holds(TYPED);
+  await reader.leave();
+});
+
 test("the same address sent once more is the same attempt", async () => {
   const reader = await open();
   const address = "?preset=500&visibility=public&note=from+a+link";

@@ -71,10 +71,18 @@ impl Sheet {
                 event.prevent_default();
             }
         });
+        // The content fills the dialog, so a click on the dialog itself is one beside it. Where it
+        // began counts as well: whoever selects text and lets go beside the card means the text.
+        let dialog = self.dialog.clone();
+        let beside = move |event: &Event| {
+            event.target().as_ref() == Some(dialog.unchecked_ref::<EventTarget>())
+        };
+        let began_beside = Rc::new(Cell::new(false));
+        let (began, is_beside) = (began_beside.clone(), beside.clone());
+        listen(&self.dialog, "pointerdown", move |event| began.set(is_beside(event)));
         let dialog = self.dialog.clone();
         listen(&self.dialog, "click", move |event| {
-            // The content fills the dialog, so a click on the dialog itself is one beside it.
-            if event.target().as_ref() == Some(dialog.unchecked_ref::<EventTarget>()) {
+            if beside(event) && began_beside.get() {
                 dialog.close();
             }
         });

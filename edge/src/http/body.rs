@@ -2,8 +2,15 @@
 //! still sending: the answer may be lost, and with it the next request on the same connection. So
 //! what nobody wants is read all the same, within reason.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use futures_util::StreamExt;
-use worker::{ByteStream, Request};
+use futures_util::future::select;
+use worker::{ByteStream, Delay, Request};
+
+/// How long somebody may take to send what is thrown away.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Bytes that are read only to be thrown away: what somebody may send by mistake. Beyond it the
 /// line goes dead.
@@ -54,10 +61,13 @@ impl Unread {
 /// What goes wrong here is the sender's, who has an answer already.
 async fn throw_away(mut stream: ByteStream) {
     let mut left = THROWN_AWAY_MAX_BYTES;
-    while let Some(Ok(chunk)) = stream.next().await {
-        match left.checked_sub(chunk.len()) {
-            Some(less) => left = less,
-            None => return,
+    let to_the_end = pin!(async {
+        while let Some(Ok(chunk)) = stream.next().await {
+            match left.checked_sub(chunk.len()) {
+                Some(less) => left = less,
+                None => return,
+            }
         }
-    }
+    });
+    select(to_the_end, pin!(Delay::from(PATIENCE))).await;
 }

@@ -372,7 +372,8 @@ pub fn problem_page(
         lang,
         path: readable(path).to_owned(),
         viewer: None,
-        assets: built_assets(),
+        // Whoever it is that is here, what they have typed elsewhere stays theirs.
+        assets: Assets { typed_js: None, ..built_assets() },
         sandbox: cfg!(feature = "sandbox"),
     };
     let content = Content::Problem(app::page::ProblemPage {

@@ -33,6 +33,10 @@ fn an_own_limit_counts_at_once_and_its_refusal_names_it() {
     assert_eq!(page.all("input[name=amount][value='5.01']").len(), 1);
     assert_eq!(review("5.00").expect(200).page().all("button[value=pay]").len(), 1);
     reader.start(&slug, writer.money(500));
+    // What waits has used the day up, and is there for the same again.
+    set(json!({ "currency": "CNY", "day_minor": 500 })).expect(200);
+    assert_eq!(review("5.00").expect(200).page().all("button[value=pay]").len(), 1);
+    review("4.00").expect(403);
     // A raise waits, and what is no limit is refused with its field.
     let limits: ReaderLimits =
         set(json!({ "currency": "CNY", "praise_minor": null })).expect(200).read();

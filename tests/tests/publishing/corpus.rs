@@ -1,5 +1,9 @@
 //! Real articles, and the longest that there may be.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
 use serde_json::json;
 use shared::api::PublishedArticle;
 use shared::front_matter;
@@ -89,4 +93,18 @@ fn a_body_beyond_every_article_is_refused() {
         site.get("/healthz").expect(200);
     }
     assert_eq!(writer.numbers().articles, 0);
+}
+
+#[test]
+fn nobody_waits_for_a_sender_who_does_not_go_on() {
+    let site = Site::open();
+    let address = site.base().strip_prefix("http://").expect("a local server");
+    let mut line = TcpStream::connect(address).unwrap();
+    line.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let request =
+        format!("POST /nowhere HTTP/1.1\r\nHost: {address}\r\nContent-Length: 99999\r\n\r\n");
+    line.write_all(format!("{request}abc").as_bytes()).unwrap();
+    let mut start = [0; 12];
+    line.read_exact(&mut start).unwrap();
+    assert!(start.starts_with(b"HTTP/1.1 4"), "{}", String::from_utf8_lossy(&start));
 }

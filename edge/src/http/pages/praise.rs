@@ -217,8 +217,10 @@ async fn show(
     let open = intent::open(site.db(), &session.person_id, Some(slug), site.now).await?;
     let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
     let limits = limits.in_currency(terms.currency);
-    // Nobody goes through an amount once more that is refused afterwards.
+    // Nobody goes through an amount once more that is refused afterwards. What an attempt that waits
+    // has taken of the limits is there for the same again, which leads to it.
     if let PraiseStep::Review { amount } = step
+        && !open.iter().any(|view| view.intent.amount == amount)
         && let Some(problem) = limits.and_then(|limits| limits.refusal(amount, site.now))
     {
         (step, status) = (PraiseStep::Fill, problem.status());
