@@ -174,7 +174,7 @@ fn dialog(
                     <div class="sheet-body">
                         {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
                         {fields}
-                        // Known a moment after the sheet has opened, and laid over its end: nothing
+                        // Known a moment after the sheet has opened, and put at its end: nothing
                         // moves under a finger.
                         <div class="sheet-offer" aria-live="polite"></div>
                     </div>

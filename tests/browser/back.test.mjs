@@ -28,11 +28,16 @@ async function visiting(kind) {
   await visitor.context.addInitScript(() => {
     addEventListener("pageshow", ({ persisted }) => (globalThis.kept = persisted));
   });
+  /** One step through the history. A page that was kept does not load, and a page that does is told
+   * of before the browser has put it in place: no step may follow before it has loaded. */
+  const step = async (way, url) => {
+    await page[way]({ waitUntil: "commit" });
+    await page.waitForURL(url, { waitUntil: "commit" });
+    await page.waitForFunction(() => document.readyState === "complete");
+  };
   /** One step back, to a page that was kept, or not, or (`null`) either. */
   const back = async (path, kept = kind === "kept") => {
-    // A page that was kept does not load.
-    await page.goBack({ waitUntil: "commit" });
-    await page.waitForURL(`**${path}`, { waitUntil: "commit" });
+    await step("goBack", `**${path}`);
     await page.waitForFunction(
       (kept) => (kept === null ? "kept" in globalThis : globalThis.kept === kept),
       kept,
@@ -44,12 +49,13 @@ async function visiting(kind) {
     await visitor.live();
     if (!open) await reader.reach();
   };
-  return { reader, page, visitor, back, backToSheet };
+  const forward = (url) => step("goForward", url);
+  return { reader, page, visitor, back, backToSheet, forward };
 }
 
 for (const kind of ["kept", "fresh"]) {
   test(`back from the cashier to the sheet it is the same attempt, ${kind}`, async () => {
-    const { reader, page, backToSheet } = await visiting(kind);
+    const { reader, page, backToSheet, forward } = await visiting(kind);
     const open = kind === "kept";
     await reader.toCashier(TYPED);
     const cashier = page.url();
@@ -63,8 +69,7 @@ for (const kind of ["kept", "fresh"]) {
     assert.equal(await openAttempts(reader.person), 1);
     // The way forward is there as well.
     await backToSheet({ open });
-    await page.goForward({ waitUntil: "commit" });
-    await page.waitForURL(cashier, { waitUntil: "commit" });
+    await forward(cashier);
     // Something else is something else.
     await backToSheet({ open });
     await reader.choose({ amount: "7" });

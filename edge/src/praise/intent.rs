@@ -160,7 +160,8 @@ pub async fn open<D: Database>(
     let statement = Statement::new(
         select_intents!(
             "WHERE intent.person_id = ?1 AND intent.state = 'awaiting_payment'
-               AND intent.cancel_asked_at IS NULL AND intent.expires_at > ?2 AND (?3 IS NULL OR article.slug = ?3)
+               AND intent.cancel_asked_at IS NULL AND intent.expires_at > ?2
+               AND (?3 IS NULL OR article.slug = ?3)
              ORDER BY intent.started_at DESC, intent.id LIMIT 10"
         ),
         [Value::from(person_id), now.into(), slug.into()],

@@ -14,6 +14,7 @@ use super::{Cursor, page};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::reply::ReplyColumns;
 
+/// What an account needs in order to receive, each 1 where it has it.
 #[derive(Deserialize)]
 struct ReadyColumns {
     is_invited: i64,

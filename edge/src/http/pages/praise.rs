@@ -41,7 +41,8 @@ pub async fn form(visit: Visit) -> Answer {
 /// `POST /a/{slug}/praise`: reviews, edits or pays. Whatever is wrong is shown beside its field,
 /// with everything typed kept.
 pub async fn submit(visit: Visit) -> Answer {
-    // The way back from the cashier leads to the review, which was the answer to a form.
+    // The way back from the cashier leads to the review, which was the answer to a form; scripts
+    // lead it to the form itself.
     Ok(answer::for_the_way_back(take(visit).await?)?)
 }
 
