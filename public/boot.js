@@ -114,7 +114,7 @@
       }
       form.querySelector("#sheet-amount-hint").textContent =
         page.getElementById("form-amount-hint").textContent;
-      for (const name of ["room", "left"]) form.dataset[name] = now.dataset[name] ?? "";
+      for (const name of ["room", "left", "waiting"]) form.dataset[name] = now.dataset[name] ?? "";
       form.dispatchEvent(new Event("change"));
     } catch {
       // No network: the server judges what is sent.
@@ -123,8 +123,8 @@
   /** The offer lies over the end of what is shown, unless it would hide too much of it. */
   function lay() {
     const offer = document.querySelector(".sheet-offer");
-    const shown = Math.min(offer?.parentElement.clientHeight, innerHeight);
     if (!offer) return;
+    const shown = Math.min(offer.parentElement.clientHeight, innerHeight);
     const over = offer.classList.toggle("over", offer.offsetHeight * 5 < shown * 2);
     // Whatever gets the focus is not under it.
     offer.parentElement.style.scrollPaddingBlockEnd = over ? `${offer.offsetHeight}px` : "";

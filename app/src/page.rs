@@ -233,6 +233,8 @@ pub struct MePage {
     pub name: String,
     /// Language chosen.
     pub lang: Option<Lang>,
+    /// Whether the reader is here without an account.
+    pub guest: bool,
     /// What is wrong with the name.
     pub problem: Option<Problem>,
     /// Whether the form was just saved.

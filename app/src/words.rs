@@ -60,7 +60,7 @@ pub(crate) struct Words {
     pub edit: &'static str,
     pub back_to_article: &'static str,
     pub check_fields: &'static str,
-    pub open_title: &'static str,
+    pub open_title: fn(usize) -> String,
     pub open_until: fn(&str) -> String,
     pub resume: &'static str,
     pub cancel: &'static str,

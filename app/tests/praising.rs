@@ -187,7 +187,7 @@ fn an_unknown_outcome_is_not_called_unpaid() {
         assert!(!html.contains("/sandbox/cashier/"));
         assert!(html.contains(both(
             lang,
-            "正在向支付方确认",
+            "正在向支付机构确认",
             "We are asking the payment provider"
         )));
     }

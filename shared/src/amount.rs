@@ -59,7 +59,8 @@ impl Amount {
         Ok(Amount(money))
     }
 
-    /// Reads what a person typed, in major units: `8.88`, `８.８８`, `8,88`, ` 10 `, `¥5`.
+    /// Reads what a person typed, in major units: `8.88`, `８.８８`, `8,88`, ` 10 `, `¥5`, `10元`,
+    /// `10.`.
     ///
     /// Full-width digits and points, and a comma as the decimal point, are what Chinese keyboards
     /// and half of Europe type. A comma before three digits is a thousands separator only where a
@@ -79,10 +80,13 @@ impl Amount {
 pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
     let text: String = typed.trim().chars().map(half_width).collect();
     let text = ungrouped(&text).replace(',', ".");
-    let text = text.strip_prefix(currency.sign()).unwrap_or(&text).trim();
+    let text = text.strip_prefix(currency.sign()).unwrap_or(&text);
+    let text = without_unit(text, currency).trim();
     if text.is_empty() {
         return Err(AmountError::Missing);
     }
+    // A point with nothing behind it is one that somebody stopped at.
+    let text = text.strip_suffix('.').unwrap_or(text);
     let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole) || !digits(places) {
@@ -101,6 +105,19 @@ pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
     decimal.rescale(currency.exponent());
     let minor = i64::try_from(decimal.mantissa()).map_err(|_| AmountError::NotANumber)?;
     Ok(Money::new(minor, currency))
+}
+
+/// What comes before the currency's name, where it is written behind.
+fn without_unit(text: &str, currency: Currency) -> &str {
+    let units: &[&str] = match currency {
+        Currency::Cny => &["元", "块", "块钱", "CNY", "RMB"],
+        Currency::Usd => &["美元", "USD"],
+    };
+    let is_unit = |unit: &&&str| {
+        let start = text.len().checked_sub(unit.len());
+        start.and_then(|start| text.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(unit))
+    };
+    units.iter().find(is_unit).map_or(text, |unit| &text[..text.len() - unit.len()])
 }
 
 /// What comes before a point, without separators at each third digit: as money is shown.
@@ -155,10 +172,17 @@ mod tests {
             ("200", 20000),
             ("200.00", 20000),
             ("0001.5", 150),
+            ("10.", 1000),
+            ("１０元", 1000),
+            ("8.8 块", 880),
+            ("8块钱", 800),
+            ("¥5 rmb", 500),
         ] {
             assert_eq!(minor(typed, Cny), Ok(expected), "{typed}");
         }
-        assert_eq!(minor("$30", Usd), Ok(3000));
+        for typed in ["$30", "30 usd", "30美元"] {
+            assert_eq!(minor(typed, Usd), Ok(3000), "{typed}");
+        }
     }
 
     #[test]
@@ -173,9 +197,14 @@ mod tests {
             ("1e3", AmountError::NotANumber),
             ("NaN", AmountError::NotANumber),
             ("1.2.3", AmountError::NotANumber),
-            ("1.", AmountError::NotANumber),
+            (".", AmountError::NotANumber),
+            ("1..", AmountError::NotANumber),
+            ("1.元.", AmountError::NotANumber),
+            ("五元", AmountError::NotANumber),
+            ("5美元", AmountError::NotANumber),
+            ("5元元", AmountError::NotANumber),
+            ("元", AmountError::Missing),
             (".5", AmountError::NotANumber),
-            ("１０元", AmountError::NotANumber),
             ("$5", AmountError::NotANumber),
             ("8.888", AmountError::TooPrecise),
             ("1,000", AmountError::TooPrecise),

@@ -168,6 +168,27 @@ play(BOTH_WAYS, "limits of one's own are told before they bite, and bite", async
   assert.equal((await reader.outcome()).heading, words.paid);
 });
 
+play(BOTH_WAYS, "what waits has its room, and is gone on with", async (reader) => {
+  const { page, words } = reader;
+  await limit(reader.person, { currency: "CNY", day_minor: 888 });
+  const { payment } = await start(reader.person, reader.article.path, 888, "CNY", NOTE);
+  await reader.read();
+  await reader.reach();
+  await reader.offer.waitFor();
+  // For anything else there is none.
+  const other = { amount: "8.87", note: NOTE, visibility: "public" };
+  await reader.choose(other);
+  if (reader.scripts) {
+    assert.ok(await reader.form.locator("button[value=pay]").isDisabled());
+  } else {
+    reader.visitor.expected.push("403");
+    await reader.form.locator("button[value=review]").click();
+    includes(await page.locator(".refusal[role=alert]").innerText(), words.aboveOwnDay, "¥8.88");
+  }
+  await reader.choose({ ...other, amount: "8.88" });
+  assert.ok((await reader.payAtCashier()).endsWith(payment.url));
+});
+
 test("the sheet of an article moved on to knows one's own limits too", async () => {
   const article = await writer("Ann");
   const next = { account: article.handle, title: "The next" };
@@ -263,6 +284,14 @@ for (const mode of BOTH_WAYS) {
     assert.ok(/\d\d:\d\d/.test(refused), refused);
     includes(await page.locator("#form-amount-hint").innerText(), words.dayRoom("¥150.00"));
     assert.ok(await page.locator("input[value='20000']").isChecked());
+
+    // Whoever gave no name cannot come back by one: that is said before they are forgotten.
+    await visitor.go("/me");
+    includes(await page.locator("form.sign-out").innerText(), words.guestHere);
+    assert.equal(await page.locator("form.sign-out a").getAttribute("href"), "/sign-in?return=/me");
+    await page.getByRole("button", { name: words.forget }).click();
+    await page.waitForURL("/");
+    assert.equal(await page.locator("header nav a").innerText(), words.signIn);
     await visitor.leave();
   });
 }

@@ -26,6 +26,7 @@ pub(super) fn page(frame: &Frame, mut page: MePage) -> Document {
     let praises = std::mem::take(&mut page.praises);
     let cursor = page.next_cursor.take();
     let back = went_back(&std::mem::take(&mut page.money_back), words);
+    let leave = leave(page.guest, words, receipt);
     let given = if praises.is_empty() {
         view! { <p class="empty">{words.me_empty}</p> }.into_any()
     } else {
@@ -46,11 +47,28 @@ pub(super) fn page(frame: &Frame, mut page: MePage) -> Document {
             {back}
             <p class="back"><a href="/me/limits">{receipt.limits_link}</a></p>
             {about(frame.lang, page)}
-            <form class="sign-out" method="post" action="/sign-out">
-                <button class="button quiet">{words.sign_out}</button>
-            </form>
+            {leave}
         },
     )
+}
+
+/// The way out; for a guest, who can come back by receipts only, with what that means, and the way in.
+fn leave(guest: bool, words: &'static Words, receipt: &'static ReceiptWords) -> AnyView {
+    let without_account = guest.then(|| {
+        view! {
+            <p class="hint">{receipt.guest_here}</p>
+            <p><a class="button quiet" href="/sign-in?return=/me">{words.nav_sign_in}</a></p>
+        }
+    });
+    view! {
+        <form class="sign-out" method="post" action="/sign-out">
+            {without_account}
+            <button class="button quiet">
+                {if guest { receipt.forget } else { words.sign_out }}
+            </button>
+        </form>
+    }
+    .into_any()
 }
 
 /// What this month comes to, where there is something.

@@ -33,6 +33,7 @@ fn fill(frame: &Frame, form: PraiseForm) -> Document {
     let page_title = if wrong { (words.error)(&title) } else { title.clone() };
     let refusals = refusals(&problems, lang);
     let ask = terms.ask.clone();
+    let waiting: Vec<_> = open.iter().map(|one| one.intent.amount.minor.to_string()).collect();
     let (left, room_minor) = room_data(room, &terms, lang);
     let fields = PraiseFields(PraiseFieldsProps {
         lang,
@@ -58,6 +59,7 @@ fn fill(frame: &Frame, form: PraiseForm) -> Document {
                     action=address::praise(&article.slug)
                     data-room=room_minor
                     data-left=left
+                    data-waiting=(!waiting.is_empty()).then(|| waiting.join(" "))
                 >
                     {fields}
                     <p class="hint">{promise(&article.account_name, words)}</p>
@@ -196,7 +198,7 @@ pub(super) fn open_intents(
     (!open.is_empty()).then(|| {
         view! {
             <section class="open-intents">
-                <h2>{words.open_title}</h2>
+                <h2>{(words.open_title)(open.len())}</h2>
                 <ul class="plain">{items.collect_view()}</ul>
             </section>
         }

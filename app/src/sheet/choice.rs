@@ -20,6 +20,11 @@ pub fn amount(preset: &str, typed: &str, currency: Currency) -> Result<Amount, A
     Amount::new(Money::new(minor, currency), currency)
 }
 
+/// The numbers on `data-waiting`, in minor units and apart by spaces.
+pub fn minors(text: &str) -> Vec<i64> {
+    text.split(' ').filter_map(|minor| minor.parse().ok()).collect()
+}
+
 /// What stands between a form and its payment; the first of them in the order of the fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Obstacle {
@@ -34,15 +39,18 @@ pub enum Obstacle {
 }
 
 /// Whether the form can be sent, and for how much. `room_minor` is what the reader's limits leave,
-/// where that is less than a praise may be.
+/// where that is less than a praise may be. `waiting_minor` are the amounts of this reader's attempts
+/// that wait for their payment here: what they have taken of the limits is there for the same again.
 pub fn judge(
     amount: Result<Amount, AmountError>,
     room_minor: Option<i64>,
+    waiting_minor: &[i64],
     note_graphemes: usize,
     visibility: &str,
 ) -> Result<Money, Obstacle> {
     let amount = amount.map_err(Obstacle::Amount)?;
-    if room_minor.is_some_and(|room| amount.money().minor > room) {
+    let minor = amount.money().minor;
+    if room_minor.is_some_and(|room| minor > room) && !waiting_minor.contains(&minor) {
         return Err(Obstacle::Room);
     }
     if note_graphemes > NOTE_MAX_GRAPHEMES {
@@ -92,25 +100,33 @@ mod tests {
     }
 
     #[test]
+    fn reads_what_waits() {
+        assert_eq!(minors("888 1000"), [888, 1000]);
+        assert!(minors("").is_empty());
+    }
+
+    #[test]
     fn names_the_first_obstacle() {
         let ten = amount("1000", "", Cny);
-        assert_eq!(judge(ten, None, 140, "public"), Ok(Money::new(1000, Cny)));
-        assert_eq!(judge(ten, None, 141, "public"), Err(Obstacle::Note));
-        assert_eq!(judge(ten, None, 0, ""), Err(Obstacle::Visibility));
-        assert_eq!(judge(ten, None, 0, "everybody"), Err(Obstacle::Visibility));
-        assert_eq!(judge(ten, Some(1000), 0, "public"), Ok(Money::new(1000, Cny)));
-        assert_eq!(judge(ten, Some(999), 141, "public"), Err(Obstacle::Room));
+        assert_eq!(judge(ten, None, &[], 140, "public"), Ok(Money::new(1000, Cny)));
+        assert_eq!(judge(ten, None, &[], 141, "public"), Err(Obstacle::Note));
+        assert_eq!(judge(ten, None, &[], 0, ""), Err(Obstacle::Visibility));
+        assert_eq!(judge(ten, None, &[], 0, "everybody"), Err(Obstacle::Visibility));
+        assert_eq!(judge(ten, Some(1000), &[], 0, "public"), Ok(Money::new(1000, Cny)));
+        assert_eq!(judge(ten, Some(999), &[500], 141, "public"), Err(Obstacle::Room));
+        assert_eq!(judge(ten, Some(0), &[500, 1000], 0, "public"), Ok(Money::new(1000, Cny)));
         let none = amount("", "", Cny);
-        assert_eq!(judge(none, None, 141, ""), Err(Obstacle::Amount(AmountError::Missing)));
+        assert_eq!(judge(none, None, &[], 141, ""), Err(Obstacle::Amount(AmountError::Missing)));
     }
 
     #[test]
     fn says_nothing_while_somebody_is_typing() {
-        let typing = |typed| judge(amount("custom", typed, Cny), None, 0, "public").unwrap_err();
-        for half in ["", "0", "8."] {
+        let typing =
+            |typed| judge(amount("custom", typed, Cny), None, &[], 0, "public").unwrap_err();
+        for half in ["", "0", "."] {
             assert!(typing(half).is_pending(false), "{half}");
         }
-        assert!(!typing("8.").is_pending(true));
+        assert!(!typing(".").is_pending(true));
         assert!(!typing("8.888").is_pending(false));
         assert!(!typing("201").is_pending(false));
     }

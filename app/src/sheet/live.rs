@@ -153,10 +153,11 @@ impl Sheet {
             count.set_text_content(Some(&format!("{note}/{NOTE_MAX_GRAPHEMES}")));
         }
         let amount = choice::amount(&field("preset"), &field("amount"), self.currency);
-        // What the reader's limits leave, where that is less than a praise may be. It is asked for
-        // again whenever the sheet opens.
+        // What the reader's limits leave, where that is less than a praise may be, and what waits for
+        // its payment. It is asked for again whenever the sheet opens.
         let room = data(&self.form, "room").parse().ok();
-        let line = match choice::judge(amount, room, note, &field("visibility")) {
+        let waiting = choice::minors(&data(&self.form, "waiting"));
+        let line = match choice::judge(amount, room, &waiting, note, &field("visibility")) {
             Ok(money) => Line {
                 text: format!("{}{money}{}", data(&self.form, "before"), data(&self.form, "after")),
                 ready: true,

@@ -50,10 +50,10 @@ const EN: CashierWords = CashierWords {
 
 const ZH_HANS: CashierWords = CashierWords {
     title: "沙盒收银台",
-    intro: "真实环境中，这里由支付方接手。本页上的钱都不是真的。",
+    intro: "真实环境中，这里由支付机构接手。本页上的钱都不是真的。",
     pay: |amount| format!("支付 {amount}"),
     pay_silently: "支付，但通知丢失",
-    pay_silently_hint: "支付方已收款，却没有通知到我们，须由我们主动查询。",
+    pay_silently_hint: "支付机构已收款，却没有通知到我们，须由我们主动查询。",
     decline: "让银行拒绝",
     leave: "不付款，离开",
     to: "收款方",

@@ -57,7 +57,10 @@ pub(super) static WORDS: Words = Words {
     edit: "Change something",
     back_to_article: "Back to the article",
     check_fields: "Please look at the marked fields again.",
-    open_title: "A payment is still open",
+    open_title: |count| match count {
+        1 => "A payment is still open".into(),
+        _ => format!("{count} payments are still open"),
+    },
     open_until: |time| format!("Can be paid until {time}."),
     resume: "Continue",
     cancel: "Cancel it",

@@ -43,6 +43,8 @@ pub(crate) struct ReceiptWords {
     // `/sign-in`
     pub guest: &'static str,
     pub guest_hint: &'static str,
+    pub guest_here: &'static str,
+    pub forget: &'static str,
 
     // `/me`
     pub this_month: &'static str,
@@ -134,6 +136,8 @@ static EN: ReceiptWords = ReceiptWords {
 
     guest: "Go on without an account",
     guest_hint: "You give no name. A link to your receipt is yours to keep.",
+    guest_here: "You are here without an account. Only this browser knows what you gave: once it has forgotten you, the links to your receipts are the one way back.",
+    forget: "Forget me in this browser",
 
     this_month: "This month",
     month_total: |sum, writers| match writers {
@@ -211,6 +215,8 @@ static ZH_HANS: ReceiptWords = ReceiptWords {
 
     guest: "不登录，直接赞赏",
     guest_hint: "无需留下姓名。你会得到一个赞赏凭证的链接，请自行保存。",
+    guest_here: "你没有登录，只有这个浏览器记得你的赞赏。一旦让它忘记，就只能通过赞赏凭证的链接找回。",
+    forget: "让这个浏览器忘记我",
 
     this_month: "本月",
     month_total: |sum, writers| format!("{sum}，给 {writers} 位作者"),

@@ -52,12 +52,12 @@ pub(super) static WORDS: Words = Words {
     review: "下一步",
     review_title: "请确认",
     review_note: "悄悄话",
-    review_visibility: "谁可以看到是你",
+    review_visibility: "谁能看到是你",
     all_of_it: |payee| format!("全部归{payee}所有。"),
     edit: "返回修改",
     back_to_article: "返回文章",
     check_fields: "请再看一下标出的地方。",
-    open_title: "有一笔付款还没完成",
+    open_title: |count| format!("有 {count} 笔付款还没完成"),
     open_until: |time| format!("可在 {time} 前付款。"),
     resume: "继续",
     cancel: "取消",
@@ -66,7 +66,7 @@ pub(super) static WORDS: Words = Words {
     awaiting_text: |time| {
         format!("还没有收到付款。如果你已付款，请稍候，本页会自动更新；否则可在 {time} 前付款。")
     },
-    waiting_title: "正在向支付方确认",
+    waiting_title: "正在向支付机构确认",
     waiting_text: "对方还没有答复。本页会自动更新，不会重复扣款。",
     look_again: "再看一下",
     paid_title: "谢谢你",

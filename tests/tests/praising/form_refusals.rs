@@ -14,7 +14,7 @@ fn says_everything_that_is_wrong_at_once() {
     let note = "好".repeat(141);
     for (lang, note_words, who_words) in [
         (En, "at most 140 characters", "Choose who may see"),
-        (ZhHans, "最多 140 个字", "请选择谁可以看到"),
+        (ZhHans, "最多 140 个字", "请选择谁能看到"),
     ] {
         let form = reader.get(&path).page().form_to(&path).with("note", &note);
         let form = form.press("step", "review");

@@ -60,6 +60,7 @@ async fn show(visit: &Visit, mut page: MePage, status: u16) -> Answer {
     let site = visit.site().await?;
     let session = visit.signed_in(&site).await?;
     let open = intent::open(site.db(), &session.person_id, None, site.now).await?;
+    page.guest = session.guest();
     page.open = open
         .into_iter()
         .map(|view| OpenIntent { intent: view.intent, article: view.article })

@@ -2,7 +2,7 @@
 
 use app::address;
 use app::page::{Content, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
-use shared::amount::Amount;
+use app::sheet::choice;
 use shared::api::{Article, ArticleRef, CurrencyLimits};
 use shared::key::IdempotencyKey;
 use shared::machine::Visibility;
@@ -149,16 +149,10 @@ fn input(fields: &Fields) -> PraiseInput {
 
 /// What the fields mean, or everything that is wrong with them.
 fn read(typed: &PraiseInput, currency: Currency) -> Result<NewPraise, Vec<Problem>> {
-    let amount = match typed.preset.as_str() {
-        "custom" | "" => Amount::parse(&typed.amount, currency),
-        minor => minor
-            .parse()
-            .map_err(|_| shared::amount::AmountError::NotANumber)
-            .and_then(|minor| Amount::new(Money::new(minor, currency), currency)),
-    };
+    let amount = choice::amount(&typed.preset, &typed.amount, currency);
     let visibility = Visibility::from_name(&typed.visibility).ok_or(Problem::Field {
         field: "visibility",
-        expected: Expected::Words("chosen: who may see it", "选择：谁可以看到"),
+        expected: Expected::Words("chosen: who may see it", "选择：谁能看到"),
     });
     let mut problems = Vec::new();
     if let Err(error) = amount {
