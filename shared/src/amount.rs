@@ -79,17 +79,16 @@ impl Amount {
 /// any praise. What no `i64` holds is above the cap.
 pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
     let text: String = typed.trim().chars().map(half_width).collect();
-    let text = ungrouped(&text).replace(',', ".");
     let text = text.strip_prefix(currency.sign()).unwrap_or(&text);
     let text = without_unit(text, currency).trim();
     if text.is_empty() {
         return Err(AmountError::Missing);
     }
-    // A point with nothing behind it is one that somebody stopped at.
-    let text = text.strip_suffix('.').unwrap_or(text);
-    let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || !digits(places) {
+    let text = ungrouped(text).replace(',', ".");
+    // Nothing behind the point: somebody stopped there.
+    let (whole, places) = text.split_once('.').unwrap_or((&text, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(places) {
         return Err(AmountError::NotANumber);
     }
     if places.len() > currency.exponent() as usize {
@@ -101,7 +100,7 @@ pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
         return Err(AmountError::AboveCap(Limits::of(currency).praise_cap()));
     }
     let mut decimal =
-        Decimal::from_str(&format!("0{whole}.{places}")).map_err(|_| AmountError::NotANumber)?;
+        Decimal::from_str(&format!("0{whole}.{places}0")).map_err(|_| AmountError::NotANumber)?;
     decimal.rescale(currency.exponent());
     let minor = i64::try_from(decimal.mantissa()).map_err(|_| AmountError::NotANumber)?;
     Ok(Money::new(minor, currency))
@@ -126,7 +125,7 @@ fn ungrouped(text: &str) -> String {
     let mut groups = whole.split(',');
     let first = groups.next().unwrap_or_default();
     let rest: Vec<&str> = groups.collect();
-    if !first.is_empty() && rest.iter().all(|group| group.len() == 3) {
+    if (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3) {
         format!("{first}{}.{places}", rest.concat())
     } else {
         text.to_owned()
@@ -199,6 +198,7 @@ mod tests {
             ("1.2.3", AmountError::NotANumber),
             (".", AmountError::NotANumber),
             ("1..", AmountError::NotANumber),
+            ("1.5.", AmountError::NotANumber),
             ("1.元.", AmountError::NotANumber),
             ("五元", AmountError::NotANumber),
             ("5美元", AmountError::NotANumber),
@@ -223,12 +223,25 @@ mod tests {
 
     #[test]
     fn a_separator_is_one_only_before_a_point() {
-        for (typed, minor) in [("1,000.00", 100_000), ("１，０００．５", 100_050), ("8,88", 888)]
-        {
+        for (typed, minor) in [
+            ("1,000.00", 100_000),
+            ("¥1,000.", 100_000),
+            ("１，０００．５元", 100_050),
+            ("8,88", 888),
+        ] {
             assert_eq!(read(typed, Cny), Ok(Money::new(minor, Cny)), "{typed}");
         }
         assert_eq!(read("1,000", Cny), Err(AmountError::TooPrecise));
-        for wrong in ["1,00.00", "1,0000.00", ",000.00", "1,,000.00", "1.000.00", "1.000,00"] {
+        for wrong in [
+            "1,00.00",
+            "1,0000.00",
+            ",000.00",
+            "1,,000.00",
+            "1.000.00",
+            "1.000,00",
+            "¥,100.5",
+            "1000,000.00",
+        ] {
             assert!(read(wrong, Cny).is_err(), "{wrong}");
         }
     }

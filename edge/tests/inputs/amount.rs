@@ -9,7 +9,7 @@ use super::{feed, text};
 
 const TYPED: &[char] = &[
     '0', '1', '2', '5', '9', '０', '５', '９', '.', ',', '，', '．', '。', ' ', '¥', '￥', '$',
-    '＄', '+', '-', 'e', 'E', '_', '元', '٣', '\u{3000}',
+    '＄', '+', '-', 'e', 'E', '_', '元', '块', '钱', '٣', '\u{3000}',
 ];
 
 /// What a text says in minor units, read digit by digit; `None` where it is no amount at all.
@@ -23,6 +23,27 @@ fn oracle(typed: &str, currency: Currency) -> Option<u128> {
         chars.remove(0);
         while chars.first().is_some_and(|first| first.is_whitespace()) {
             chars.remove(0);
+        }
+    }
+    let units: &[&str] = match currency {
+        Currency::Cny => &["元", "块", "块钱", "CNY", "RMB"],
+        Currency::Usd => &["美元", "USD"],
+    };
+    for unit in units {
+        let text: String = chars.iter().collect::<String>().to_ascii_uppercase();
+        if let Some(amount) = text.strip_suffix(unit) {
+            chars = amount.trim_end().chars().collect();
+            break;
+        }
+    }
+    // Commas are separators where a point follows and there is one before each third digit.
+    if let Some(point) = chars.iter().position(|c| ['.', '．', '。'].contains(c)) {
+        let (whole, places) = chars.split_at(point);
+        let mut groups = whole.split(|c| [',', '，'].contains(c));
+        let first = groups.next().unwrap().len();
+        if (1..=3).contains(&first) && groups.all(|group| group.len() == 3) {
+            let digits = whole.iter().filter(|c| ![',', '，'].contains(*c));
+            chars = digits.chain(places).copied().collect();
         }
     }
     let (mut minor, mut digits, mut places) = (0_u128, 0, None::<u32>);
@@ -42,7 +63,7 @@ fn oracle(typed: &str, currency: Currency) -> Option<u128> {
         minor = (minor * 10 + value).min(u128::MAX / 1000);
     }
     match places {
-        None if digits > 0 => Some(minor * 100),
+        None | Some(0) if digits > 0 => Some(minor * 100),
         Some(1) => Some(minor * 10),
         Some(2) => Some(minor),
         _ => None,
@@ -53,10 +74,17 @@ fn valid(chance: &mut Chance, currency: Currency) -> (String, i64) {
     let Limits { praise_min_minor: min, praise_cap_minor: cap, .. } = Limits::of(currency);
     let minor = min + chance.below((cap - min + 1) as usize) as i64;
     let money = Money::new(minor, currency);
-    let typed = match chance.below(4) {
+    let unit = match currency {
+        Currency::Cny => text::one(chance, &["元", " 块", "块钱", "CNY", "rmb"]),
+        Currency::Usd => text::one(chance, &["美元", " usd"]),
+    };
+    let typed = match chance.below(6) {
         0 => money.to_major_string(),
         1 => money.to_string(),
         2 => money.to_short_string(),
+        3 => format!("{}{unit}", money.to_short_string()),
+        // As `1,000.00` is shown, with what comes before it still to be typed over.
+        4 => format!("0,{:03}.{:02}", minor / 100, minor % 100),
         _ => money.to_major_string().replace('.', text::one(chance, &[",", "。", "．", "，"])),
     };
     (typed, minor)
