@@ -135,6 +135,18 @@
   }
   addEventListener("close", letGrow, true);
   addEventListener("resize", letGrow);
+  // Where the sheet is low, what is asked next is below what is seen of it: once an amount is tapped
+  // it comes up. Whoever goes from amount to amount with the keys stays where they are.
+  addEventListener("change", ({ target }) => {
+    if (target.name !== "preset" || target.value === "custom" || target.matches(":focus-visible")) {
+      return;
+    }
+    const next = target.closest("#praise-sheet") && target.form.elements.visibility;
+    if (!next || next.value) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const behavior = still ? "instant" : "smooth";
+    next[0].closest("fieldset").scrollIntoView({ block: "nearest", behavior });
+  });
   addEventListener("click", (event) => {
     // The sheet is open: the island has kept the link from being followed.
     if (event.defaultPrevented && event.target.closest?.("[data-needs-client]")) askAboutSheet();

@@ -109,6 +109,30 @@ test("nothing is chosen for the reader, and paying waits for a choice", async ()
   await visitor.leave();
 });
 
+test("what is asked next comes up where the sheet is low", async () => {
+  const { visitor, page, sheet, open } = await reading({ size: { width: 375, height: 600 } });
+  await open();
+  const asked = sheet.locator("fieldset:has(input[name=visibility])");
+  /** Whether all of a place is within what the sheet shows. */
+  const inSight = (place) =>
+    place.evaluate((place) => {
+      const [{ top, bottom }, shown] = [place, place.closest(".sheet-body")].map((one) =>
+        one.getBoundingClientRect(),
+      );
+      return top >= shown.top - 1 && bottom <= shown.bottom + 1;
+    });
+  const amounts = sheet.locator("fieldset:has(input[name=preset])");
+  assert.equal(await inSight(asked), false, "there is nothing to try here");
+  // With the keys, the choice stays in sight.
+  await sheet.locator("input[value='100']").focus();
+  await page.keyboard.press("ArrowRight");
+  assert.ok(await amounts.locator("input:checked").evaluate((one) => one.value !== "100"));
+  assert.equal(await inSight(asked), false);
+  await sheet.locator("label:has(input[value='500'])").click();
+  while (!(await inSight(asked))) await page.waitForTimeout(20);
+  await visitor.leave();
+});
+
 test("says what is wrong with an amount, in the words of its rule", async () => {
   for (const { currency, article, cases } of [
     {
