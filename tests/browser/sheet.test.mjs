@@ -114,22 +114,21 @@ test("what is asked next comes up where the sheet is low", async () => {
   await open();
   const asked = sheet.locator("fieldset:has(input[name=visibility])");
   /** Whether all of a place is within what the sheet shows. */
-  const inSight = (place) =>
-    place.evaluate((place) => {
-      const [{ top, bottom }, shown] = [place, place.closest(".sheet-body")].map((one) =>
-        one.getBoundingClientRect(),
-      );
-      return top >= shown.top - 1 && bottom <= shown.bottom + 1;
-    });
+  const inSight = (place) => {
+    const [{ top, bottom }, shown] = [place, place.closest(".sheet-body")].map((one) =>
+      one.getBoundingClientRect(),
+    );
+    return top >= shown.top - 1 && bottom <= shown.bottom + 1;
+  };
   const amounts = sheet.locator("fieldset:has(input[name=preset])");
-  assert.equal(await inSight(asked), false, "there is nothing to try here");
+  assert.equal(await asked.evaluate(inSight), false, "there is nothing to try here");
   // With the keys, the choice stays in sight.
   await sheet.locator("input[value='100']").focus();
   await page.keyboard.press("ArrowRight");
   assert.ok(await amounts.locator("input:checked").evaluate((one) => one.value !== "100"));
-  assert.equal(await inSight(asked), false);
+  assert.equal(await asked.evaluate(inSight), false);
   await sheet.locator("label:has(input[value='500'])").click();
-  while (!(await inSight(asked))) await page.waitForTimeout(20);
+  await page.waitForFunction(inSight, await asked.elementHandle());
   await visitor.leave();
 });
 
