@@ -76,7 +76,8 @@ pub fn fresh(node: &Path, persist: &Path) -> Result<()> {
 fn migrations() -> Result<String> {
     let mut lines = String::new();
     for (binding, folder) in DATABASES {
-        let files = fingerprint::files(&project::path(folder))?;
+        let mut files = fingerprint::files(&project::path(folder))?;
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
         if files.is_empty() {
             bail!("{folder} holds no migrations for the database {binding}");
         }
