@@ -1,8 +1,8 @@
 -- Reconciliation: the movements at each provider as we booked them, the daily bills of the
 -- providers, and the differences.
 
--- Everything that changed provider_unsettled. The triggers below write it, so that no movement
--- can be booked and left out here.
+-- Everything that changed provider_unsettled. Triggers on payment, refund, payout_part and dispute
+-- write it, so that no movement can be booked and left out here.
 CREATE TABLE IF NOT EXISTS movement (
   provider     TEXT NOT NULL,
   kind         TEXT NOT NULL CHECK (kind IN (

@@ -76,12 +76,14 @@ pub fn fresh(node: &Path, persist: &Path) -> Result<()> {
 fn migrations() -> Result<String> {
     let mut lines = String::new();
     for (binding, folder) in DATABASES {
-        let mut files = fingerprint::files(&project::path(folder))?;
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
+        let files = fingerprint::files(&project::path(folder))?;
         if files.is_empty() {
             bail!("{folder} holds no migrations for the database {binding}");
         }
         for file in files {
+            if file.extension().is_none_or(|extension| extension != "sql") {
+                continue;
+            }
             let mut content = Fingerprint::default();
             content.add_file(&file)?;
             let name = file.strip_prefix(project::root()).unwrap_or(&file).display();
