@@ -830,7 +830,7 @@ BEGIN
   DO UPDATE SET balance_minor = balance_minor + excluded.balance_minor;
 END;
 
--- The balance of each account, kept by the trigger above so that a page reads one row.
+-- The balance of each account, updated by the trigger above so that a page reads one row.
 CREATE TABLE ledger_balance (
   account       TEXT NOT NULL,
   owner         TEXT NOT NULL,
@@ -1157,8 +1157,8 @@ BEGIN
             AND payout_line.released_at IS NEW.state_at)));
 END;
 
--- A praise is in the state disputed exactly while a dispute has set it aside. The second check
--- ignores a dispute that was won earlier, because only the current one decides.
+-- A praise is in the state disputed exactly while a dispute has set it aside. The second check is
+-- needed because an earlier dispute may have been won while the current one is open or lost.
 CREATE TRIGGER praise_disputed BEFORE UPDATE OF state ON praise
 WHEN (NEW.state = 'disputed') <> (OLD.state = 'disputed')
 BEGIN
@@ -1664,7 +1664,7 @@ CREATE TABLE payout (
     OR (gross_minor > 0 AND card_id IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
--- All that waits for an account is in one payout.
+-- An account has at most one payout in the state waiting.
 CREATE UNIQUE INDEX payout_one_waiting ON payout (account_id) WHERE state = 'waiting';
 CREATE INDEX payout_by_account ON payout (account_id, created_at DESC, id DESC);
 

@@ -76,7 +76,7 @@ BEGIN
   DO UPDATE SET balance_minor = balance_minor + excluded.balance_minor;
 END;
 
--- The balance of each account, kept by the trigger above so that a page reads one row.
+-- The balance of each account, updated by the trigger above so that a page reads one row.
 CREATE TABLE IF NOT EXISTS ledger_balance (
   account       TEXT NOT NULL,
   owner         TEXT NOT NULL,

@@ -1,4 +1,4 @@
--- The wall of an article: who praised it. Triggers keep it, and the self-check recomputes it.
+-- The wall of an article: who praised it. Triggers maintain it, and the self-check recomputes it.
 
 -- One row per article and person who ever praised it. Praises that were returned, disputed or
 -- lost do not count.

@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS payout (
     OR (gross_minor > 0 AND card_id IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
--- All that waits for an account is in one payout.
+-- An account has at most one payout in the state waiting.
 CREATE UNIQUE INDEX IF NOT EXISTS payout_one_waiting ON payout (account_id) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS payout_by_account ON payout (account_id, created_at DESC, id DESC);
 

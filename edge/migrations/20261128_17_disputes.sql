@@ -86,8 +86,8 @@ BEGIN
   VALUES ('dispute', NEW.id, OLD.state, NEW.state, NEW.state_at, NEW.state_reason);
 END;
 
--- A praise is in the state disputed exactly while a dispute has set it aside. The second check
--- ignores a dispute that was won earlier, because only the current one decides.
+-- A praise is in the state disputed exactly while a dispute has set it aside. The second check is
+-- needed because an earlier dispute may have been won while the current one is open or lost.
 CREATE TRIGGER IF NOT EXISTS praise_disputed BEFORE UPDATE OF state ON praise
 WHEN (NEW.state = 'disputed') <> (OLD.state = 'disputed')
 BEGIN
