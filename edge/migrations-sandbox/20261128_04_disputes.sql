@@ -1,6 +1,6 @@
--- Disputes at the sandbox: a reader's bank takes a payment back, and decides.
+-- Disputes. The bank of a reader takes a payment back, and decides.
 
-CREATE TABLE sandbox_dispute (
+CREATE TABLE IF NOT EXISTS sandbox_dispute (
   number         TEXT NOT NULL PRIMARY KEY,
   order_number   TEXT NOT NULL REFERENCES sandbox_order (number),
   transaction_id TEXT NOT NULL,
@@ -13,4 +13,5 @@ CREATE TABLE sandbox_dispute (
 ) STRICT, WITHOUT ROWID;
 
 -- One at a time, and none after one that was lost.
-CREATE UNIQUE INDEX sandbox_dispute_one ON sandbox_dispute (transaction_id) WHERE state <> 'won';
+CREATE UNIQUE INDEX IF NOT EXISTS sandbox_dispute_one ON sandbox_dispute (transaction_id)
+  WHERE state <> 'won';

@@ -1,35 +1,37 @@
--- What happened at a provider, as we booked it, and as its daily bill says.
+-- Reconciliation: the movements at each provider as we booked them, the daily bills of the
+-- providers, and the differences.
 
--- Everything that moved provider_unsettled. Written by the triggers below, so that no movement is
--- booked and forgotten here.
-CREATE TABLE movement (
+-- Everything that changed provider_unsettled. Triggers on payment, refund, payout_part and dispute
+-- write it, so that no movement can be booked and left out here.
+CREATE TABLE IF NOT EXISTS movement (
   provider     TEXT NOT NULL,
   kind         TEXT NOT NULL CHECK (kind IN (
     'payment', 'refund', 'payout', 'dispute', 'dispute_won')),
-  -- What the bill calls it: the provider's number of a payment or dispute, ours of the rest.
+  -- The number used in the bill: that of the provider for payments and disputes, ours otherwise.
   number       TEXT NOT NULL,
   currency     TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
-  -- Signed: what came in is positive.
+  -- Positive for money that came in.
   amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0),
-  -- The provider's time where it said one, ours otherwise.
+  -- According to the provider where it states a time, otherwise our own time.
   at           INTEGER NOT NULL,
-  -- The official account whose money it is, if it is one's.
+  -- The official account that the money belongs to, if any.
   account_id   TEXT REFERENCES official_account (id),
-  -- When a row of a bill said the same.
+  -- When a bill row confirmed it.
   matched_at   INTEGER,
   PRIMARY KEY (provider, kind, number)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX movement_open ON movement (provider, currency, at) WHERE matched_at IS NULL;
+CREATE INDEX IF NOT EXISTS movement_open ON movement (provider, currency, at)
+  WHERE matched_at IS NULL;
 
-CREATE TRIGGER movement_once BEFORE INSERT ON movement
+CREATE TRIGGER IF NOT EXISTS movement_once BEFORE INSERT ON movement
 WHEN EXISTS (SELECT 1 FROM movement
              WHERE provider = NEW.provider AND kind = NEW.kind AND number = NEW.number)
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists');
 END;
 
-CREATE TRIGGER movement_fixed BEFORE UPDATE ON movement
+CREATE TRIGGER IF NOT EXISTS movement_fixed BEFORE UPDATE ON movement
 WHEN NEW.provider IS NOT OLD.provider OR NEW.kind IS NOT OLD.kind OR NEW.number IS NOT OLD.number
   OR NEW.currency IS NOT OLD.currency OR NEW.amount_minor IS NOT OLD.amount_minor
   OR NEW.at IS NOT OLD.at
@@ -39,33 +41,34 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER movement_no_delete BEFORE DELETE ON movement
+CREATE TRIGGER IF NOT EXISTS movement_no_delete BEFORE DELETE ON movement
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
--- Each day of a currency has a job that reads the provider's bill of it: the first day's is written
--- with the first movement, every other's by the day before. A movement from before all of them
--- begins again at its own day. Both providers' days are billed at 02:00 UTC of the next day, which
--- is 10:00 in Shanghai.
-CREATE TRIGGER movement_reconciled AFTER INSERT ON movement
+-- Each day of a currency has a job that reads the bill of that day. The first movement schedules
+-- the job of its day, and each job schedules the next one. A movement from before all of them
+-- starts again at its own day. Both providers publish the bill of a day at 02:00 UTC of the next
+-- day, which is 10:00 in Shanghai.
+CREATE TRIGGER IF NOT EXISTS movement_reconciled AFTER INSERT ON movement
 BEGIN
   INSERT INTO job (kind, subject_id, due_at)
   SELECT 'reconcile', NEW.currency || ':' || day, (unixepoch(day, '+1 day') + 7200) * 1000
   FROM (SELECT date(NEW.at / 1000 + iif(NEW.currency = 'CNY', 28800, 0), 'unixepoch') AS day)
   WHERE NOT EXISTS (
     SELECT 1 FROM job
-    WHERE kind = 'reconcile' AND subject_id BETWEEN NEW.currency || ':' AND NEW.currency || ':' || day);
+    WHERE kind = 'reconcile'
+      AND subject_id BETWEEN NEW.currency || ':' AND NEW.currency || ':' || day);
 END;
 
-CREATE TRIGGER payment_moves AFTER INSERT ON payment
+CREATE TRIGGER IF NOT EXISTS payment_moves AFTER INSERT ON payment
 BEGIN
   INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
   VALUES (NEW.provider, 'payment', NEW.transaction_id, NEW.currency, NEW.amount_minor,
           NEW.paid_at, (SELECT account_id FROM intent WHERE id = NEW.intent_id));
 END;
 
-CREATE TRIGGER refund_moves AFTER UPDATE OF state ON refund
+CREATE TRIGGER IF NOT EXISTS refund_moves AFTER UPDATE OF state ON refund
 WHEN NEW.state = 'succeeded' AND OLD.state <> 'succeeded'
 BEGIN
   INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
@@ -74,7 +77,7 @@ BEGIN
   FROM payment WHERE payment.id = NEW.payment_id;
 END;
 
-CREATE TRIGGER payout_part_moves AFTER UPDATE OF state ON payout_part
+CREATE TRIGGER IF NOT EXISTS payout_part_moves AFTER UPDATE OF state ON payout_part
 WHEN NEW.state = 'succeeded' AND OLD.state <> 'succeeded' AND NEW.gross_minor > NEW.debt_minor
 BEGIN
   INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
@@ -83,7 +86,7 @@ BEGIN
   FROM payout WHERE payout.id = NEW.payout_id;
 END;
 
-CREATE TRIGGER dispute_moves AFTER INSERT ON dispute
+CREATE TRIGGER IF NOT EXISTS dispute_moves AFTER INSERT ON dispute
 BEGIN
   INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
   SELECT NEW.provider, 'dispute', NEW.number, NEW.currency, -NEW.amount_minor, NEW.opened_at,
@@ -91,7 +94,7 @@ BEGIN
   FROM payment WHERE payment.id = NEW.payment_id;
 END;
 
-CREATE TRIGGER dispute_won_moves AFTER UPDATE OF state ON dispute
+CREATE TRIGGER IF NOT EXISTS dispute_won_moves AFTER UPDATE OF state ON dispute
 WHEN NEW.state = 'won' AND OLD.state <> 'won'
 BEGIN
   INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
@@ -100,27 +103,27 @@ BEGIN
   FROM payment WHERE payment.id = NEW.payment_id;
 END;
 
--- A day's bill of a provider in one currency, once it was read whole.
-CREATE TABLE bill (
+-- The bill of a provider for one day and currency, stored after it was read completely.
+CREATE TABLE IF NOT EXISTS bill (
   provider   TEXT NOT NULL,
   currency   TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
   day        TEXT NOT NULL,
   row_count  INTEGER NOT NULL CHECK (row_count >= 0),
   sha256     TEXT NOT NULL,
   fetched_at INTEGER NOT NULL,
-  -- When every row of it had been looked for. One without a movement then waits for the next day's.
+  -- When all its rows had been compared. A row without a movement then waits for the next bill.
   worked_at  INTEGER,
   PRIMARY KEY (provider, currency, day)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER bill_once BEFORE INSERT ON bill
+CREATE TRIGGER IF NOT EXISTS bill_once BEFORE INSERT ON bill
 WHEN EXISTS (SELECT 1 FROM bill WHERE provider = NEW.provider AND currency = NEW.currency
                AND day = NEW.day)
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists');
 END;
 
-CREATE TRIGGER bill_fixed BEFORE UPDATE ON bill
+CREATE TRIGGER IF NOT EXISTS bill_fixed BEFORE UPDATE ON bill
 WHEN NEW.provider IS NOT OLD.provider OR NEW.currency IS NOT OLD.currency
   OR NEW.day IS NOT OLD.day OR NEW.row_count IS NOT OLD.row_count
   OR NEW.sha256 IS NOT OLD.sha256 OR NEW.fetched_at IS NOT OLD.fetched_at
@@ -129,12 +132,13 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER bill_no_delete BEFORE DELETE ON bill
+CREATE TRIGGER IF NOT EXISTS bill_no_delete BEFORE DELETE ON bill
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TABLE bill_row (
+-- The rows of a bill.
+CREATE TABLE IF NOT EXISTS bill_row (
   provider     TEXT NOT NULL,
   currency     TEXT NOT NULL,
   day          TEXT NOT NULL,
@@ -142,27 +146,28 @@ CREATE TABLE bill_row (
   kind         TEXT NOT NULL CHECK (kind IN (
     'payment', 'refund', 'payout', 'dispute', 'dispute_won')),
   number       TEXT NOT NULL,
-  -- What the row belongs to: our order of a payment, the provider's payment of a dispute; may be
+  -- Our order number for a payment, the number of the payment at the provider for a dispute. May be
   -- empty.
   reference    TEXT NOT NULL,
-  -- The provider's time.
+  -- According to the provider.
   at           INTEGER NOT NULL,
   amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0),
   fee_minor    INTEGER NOT NULL CHECK (fee_minor >= 0),
-  -- open: not yet looked for, or waiting a day for its neighbour; matched; difference.
+  -- open means not yet compared, or waiting one day for a movement of a neighbouring day.
   state        TEXT NOT NULL CHECK (state IN ('open', 'matched', 'difference')),
   PRIMARY KEY (provider, currency, day, line),
   FOREIGN KEY (provider, currency, day) REFERENCES bill (provider, currency, day)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX bill_row_unmatched ON bill_row (provider, currency, day, line)
+CREATE INDEX IF NOT EXISTS bill_row_unmatched ON bill_row (provider, currency, day, line)
   WHERE state <> 'matched';
-CREATE INDEX bill_row_unmatched_number ON bill_row (provider, kind, number)
+CREATE INDEX IF NOT EXISTS bill_row_unmatched_number ON bill_row (provider, kind, number)
   WHERE state <> 'matched';
 -- One row confirms one movement.
-CREATE UNIQUE INDEX bill_row_matched ON bill_row (provider, kind, number) WHERE state = 'matched';
+CREATE UNIQUE INDEX IF NOT EXISTS bill_row_matched ON bill_row (provider, kind, number)
+  WHERE state = 'matched';
 
-CREATE TRIGGER bill_row_match BEFORE UPDATE OF state ON bill_row
+CREATE TRIGGER IF NOT EXISTS bill_row_match BEFORE UPDATE OF state ON bill_row
 WHEN NEW.state = 'matched' AND OLD.state <> 'matched'
 BEGIN
   SELECT RAISE(ABORT, 'rule:bill_mismatch') WHERE NOT EXISTS (
@@ -172,7 +177,7 @@ BEGIN
       AND matched_at IS NOT NULL);
 END;
 
-CREATE TRIGGER bill_row_fixed BEFORE UPDATE ON bill_row
+CREATE TRIGGER IF NOT EXISTS bill_row_fixed BEFORE UPDATE ON bill_row
 WHEN NEW.provider IS NOT OLD.provider OR NEW.currency IS NOT OLD.currency
   OR NEW.day IS NOT OLD.day OR NEW.line IS NOT OLD.line OR NEW.kind IS NOT OLD.kind
   OR NEW.number IS NOT OLD.number OR NEW.reference IS NOT OLD.reference
@@ -183,12 +188,21 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER bill_row_no_delete BEFORE DELETE ON bill_row
+-- A second row does not replace the one that confirmed the movement.
+CREATE TRIGGER IF NOT EXISTS bill_row_second BEFORE UPDATE OF state ON bill_row
+WHEN NEW.state = 'matched' AND OLD.state <> 'matched' AND EXISTS (
+  SELECT 1 FROM bill_row
+  WHERE provider = NEW.provider AND kind = NEW.kind AND number = NEW.number AND state = 'matched')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:bill_mismatch');
+END;
+
+CREATE TRIGGER IF NOT EXISTS bill_row_no_delete BEFORE DELETE ON bill_row
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER bill_row_once BEFORE INSERT ON bill_row
+CREATE TRIGGER IF NOT EXISTS bill_row_once BEFORE INSERT ON bill_row
 WHEN NEW.state <> 'open' OR EXISTS (
   SELECT 1 FROM bill_row WHERE provider = NEW.provider AND currency = NEW.currency
     AND day = NEW.day AND line = NEW.line)
@@ -196,21 +210,22 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
--- What only one side knows, or both know differently, until it is explained.
-CREATE TABLE bill_difference (
+-- A movement or bill row that one side lacks, or that the two sides state differently, until it
+-- is explained.
+CREATE TABLE IF NOT EXISTS bill_difference (
   id          TEXT NOT NULL PRIMARY KEY,
-  -- duplicate: more rows of one number than movements.
+  -- duplicate means that a number has more rows than movements.
   kind        TEXT NOT NULL CHECK (kind IN (
     'only_ours', 'only_theirs', 'amount_differs', 'duplicate')),
   provider    TEXT NOT NULL,
   movement_kind TEXT NOT NULL,
   number      TEXT NOT NULL,
   currency    TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
-  -- What we booked (of a duplicate, what the first row said) and what the bill says; NULL where
-  -- that side has nothing.
+  -- The amount that we booked (for a duplicate, that of the first row) and the amount in the bill.
+  -- NULL where that side has no entry.
   ours_minor  INTEGER,
   theirs_minor INTEGER,
-  -- Whose payouts wait until it is explained.
+  -- The account whose payouts wait until the difference is explained.
   account_id  TEXT REFERENCES official_account (id),
   opened_at   INTEGER NOT NULL,
   closed_at   INTEGER,
@@ -220,12 +235,15 @@ CREATE TABLE bill_difference (
     (kind = 'only_ours') = (theirs_minor IS NULL) AND (kind = 'only_theirs') = (ours_minor IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE UNIQUE INDEX bill_difference_open ON bill_difference (provider, movement_kind, number, kind)
+CREATE UNIQUE INDEX IF NOT EXISTS bill_difference_open
+  ON bill_difference (provider, movement_kind, number, kind)
   WHERE closed_at IS NULL;
-CREATE INDEX bill_difference_by_number ON bill_difference (provider, movement_kind, number);
-CREATE INDEX bill_difference_blocks ON bill_difference (account_id) WHERE closed_at IS NULL;
+CREATE INDEX IF NOT EXISTS bill_difference_by_number
+  ON bill_difference (provider, movement_kind, number);
+CREATE INDEX IF NOT EXISTS bill_difference_blocks ON bill_difference (account_id)
+  WHERE closed_at IS NULL;
 
-CREATE TRIGGER bill_difference_once BEFORE INSERT ON bill_difference
+CREATE TRIGGER IF NOT EXISTS bill_difference_once BEFORE INSERT ON bill_difference
 WHEN EXISTS (
   SELECT 1 FROM bill_difference
   WHERE id = NEW.id OR (provider = NEW.provider AND movement_kind = NEW.movement_kind
@@ -234,7 +252,7 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:exists');
 END;
 
-CREATE TRIGGER bill_difference_fixed BEFORE UPDATE ON bill_difference
+CREATE TRIGGER IF NOT EXISTS bill_difference_fixed BEFORE UPDATE ON bill_difference
 WHEN NEW.id IS NOT OLD.id OR NEW.kind IS NOT OLD.kind OR NEW.provider IS NOT OLD.provider
   OR NEW.movement_kind IS NOT OLD.movement_kind OR NEW.number IS NOT OLD.number
   OR NEW.currency IS NOT OLD.currency OR NEW.ours_minor IS NOT OLD.ours_minor
@@ -244,17 +262,7 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER bill_difference_no_delete BEFORE DELETE ON bill_difference
+CREATE TRIGGER IF NOT EXISTS bill_difference_no_delete BEFORE DELETE ON bill_difference
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
-
--- What had moved before it was written down here.
-INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
-SELECT provider, 'payment', transaction_id, currency, amount_minor, paid_at,
-       (SELECT account_id FROM intent WHERE intent.id = payment.intent_id)
-FROM payment;
-INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
-SELECT payment.provider, 'refund', refund.id, refund.currency, -refund.amount_minor,
-       refund.state_at, (SELECT account_id FROM intent WHERE intent.id = payment.intent_id)
-FROM refund JOIN payment ON payment.id = refund.payment_id WHERE refund.state = 'succeeded';

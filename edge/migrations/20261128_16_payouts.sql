@@ -1,45 +1,21 @@
--- The way to the bank card: one payout per account and day, in parts that the provider takes, each
--- of whole praises.
+-- Payouts to bank cards. An account has at most one per day. It is split into parts that the
+-- provider accepts, and each part consists of whole praises.
 
-INSERT INTO transition VALUES
-  ('payout', '', 'waiting'),
-  ('payout', '', 'queued'),
-  ('payout', 'waiting', 'queued'),
-  -- Nothing was left to pay when what it waited for was put right.
-  ('payout', 'waiting', 'failed'),
-  ('payout', 'queued', 'sent'),
-  ('payout', 'queued', 'succeeded'),
-  ('payout', 'queued', 'failed'),
-  ('payout', 'sent', 'awaiting_confirmation'),
-  ('payout', 'sent', 'succeeded'),
-  ('payout', 'sent', 'failed'),
-  ('payout', 'awaiting_confirmation', 'sent'),
-  ('payout', 'awaiting_confirmation', 'succeeded'),
-  ('payout', 'awaiting_confirmation', 'failed'),
-  ('payout_part', '', 'queued'),
-  ('payout_part', 'queued', 'sent'),
-  ('payout_part', 'queued', 'succeeded'),
-  ('payout_part', 'queued', 'failed'),
-  ('payout_part', 'sent', 'awaiting_confirmation'),
-  ('payout_part', 'sent', 'succeeded'),
-  ('payout_part', 'sent', 'failed'),
-  ('payout_part', 'awaiting_confirmation', 'succeeded'),
-  ('payout_part', 'awaiting_confirmation', 'failed');
-
-CREATE TABLE payout (
+CREATE TABLE IF NOT EXISTS payout (
   id           TEXT NOT NULL PRIMARY KEY,
   account_id   TEXT NOT NULL REFERENCES official_account (id),
   provider     TEXT NOT NULL,
   currency     TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
   day          TEXT NOT NULL,
-  -- What the praises in it come to, what of that the writer owes, all decided when it is queued.
+  -- The sum of its praises, and the part of it that is kept for what the writer owes. Both are set
+  -- when the payout is queued.
   gross_minor  INTEGER NOT NULL CHECK (gross_minor >= 0),
   debt_minor   INTEGER NOT NULL CHECK (debt_minor BETWEEN 0 AND gross_minor),
   card_id      TEXT REFERENCES bank_card (id),
   created_at   INTEGER NOT NULL,
   state        TEXT NOT NULL,
   state_at     INTEGER NOT NULL,
-  -- While it waits: no_card, card_changed, bill_unexplained or kind_not_allowed.
+  -- In the state waiting: no_card, card_changed, bill_unexplained or kind_not_allowed.
   state_reason TEXT,
   UNIQUE (account_id, day),
   CONSTRAINT payout_waiting CHECK (
@@ -49,11 +25,11 @@ CREATE TABLE payout (
     OR (gross_minor > 0 AND card_id IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
--- What waits, waits in one place.
-CREATE UNIQUE INDEX payout_one_waiting ON payout (account_id) WHERE state = 'waiting';
-CREATE INDEX payout_by_account ON payout (account_id, created_at DESC, id DESC);
+-- An account has at most one payout in the state waiting.
+CREATE UNIQUE INDEX IF NOT EXISTS payout_one_waiting ON payout (account_id) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS payout_by_account ON payout (account_id, created_at DESC, id DESC);
 
-CREATE TRIGGER payout_start BEFORE INSERT ON payout
+CREATE TRIGGER IF NOT EXISTS payout_start BEFORE INSERT ON payout
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
     SELECT 1 FROM payout
@@ -66,7 +42,7 @@ BEGIN
     SELECT currency FROM official_account WHERE id = NEW.account_id);
 END;
 
-CREATE TRIGGER payout_fixed BEFORE UPDATE ON payout
+CREATE TRIGGER IF NOT EXISTS payout_fixed BEFORE UPDATE ON payout
 WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id
   OR NEW.provider IS NOT OLD.provider OR NEW.currency IS NOT OLD.currency
   OR NEW.day IS NOT OLD.day OR NEW.created_at IS NOT OLD.created_at
@@ -77,8 +53,9 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:payout_fixed');
 END;
 
--- Everything that must hold when money is sent to a card, in the write that queues it.
-CREATE TRIGGER payout_queue BEFORE UPDATE OF state ON payout
+-- Money goes only to a current card after its waiting period. This is checked in the write that
+-- queues the payout.
+CREATE TRIGGER IF NOT EXISTS payout_queue BEFORE UPDATE OF state ON payout
 WHEN OLD.state = 'waiting' AND NEW.state = 'queued'
 BEGIN
   SELECT RAISE(ABORT, 'rule:card_not_usable') WHERE NOT EXISTS (
@@ -87,7 +64,8 @@ BEGIN
       AND usable_from <= NEW.state_at);
 END;
 
-CREATE TRIGGER payout_queue_at_once BEFORE INSERT ON payout
+-- The same for a payout that is queued without having waited.
+CREATE TRIGGER IF NOT EXISTS payout_queue_at_once BEFORE INSERT ON payout
 WHEN NEW.state = 'queued'
 BEGIN
   SELECT RAISE(ABORT, 'rule:card_not_usable') WHERE NOT EXISTS (
@@ -96,12 +74,12 @@ BEGIN
       AND usable_from <= NEW.state_at);
 END;
 
-CREATE TRIGGER payout_no_delete BEFORE DELETE ON payout
+CREATE TRIGGER IF NOT EXISTS payout_no_delete BEFORE DELETE ON payout
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER payout_step BEFORE UPDATE OF state ON payout
+CREATE TRIGGER IF NOT EXISTS payout_step BEFORE UPDATE OF state ON payout
 WHEN NEW.state IS NOT OLD.state
 BEGIN
   SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
@@ -109,27 +87,27 @@ BEGIN
     WHERE machine = 'payout' AND from_state = OLD.state AND to_state = NEW.state);
 END;
 
-CREATE TRIGGER payout_born AFTER INSERT ON payout
+CREATE TRIGGER IF NOT EXISTS payout_born AFTER INSERT ON payout
 BEGIN
   INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
   VALUES ('payout', NEW.id, '', NEW.state, NEW.state_at, NEW.state_reason);
 END;
 
-CREATE TRIGGER payout_stepped AFTER UPDATE OF state ON payout
+CREATE TRIGGER IF NOT EXISTS payout_stepped AFTER UPDATE OF state ON payout
 WHEN NEW.state IS NOT OLD.state
 BEGIN
   INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
   VALUES ('payout', NEW.id, OLD.state, NEW.state, NEW.state_at, NEW.state_reason);
 END;
 
--- One transfer at the provider. The id is the number it gets.
-CREATE TABLE payout_part (
+-- One transfer at the provider. The id is the number that the provider receives.
+CREATE TABLE IF NOT EXISTS payout_part (
   id           TEXT NOT NULL PRIMARY KEY,
   payout_id    TEXT NOT NULL REFERENCES payout (id),
   place        INTEGER NOT NULL CHECK (place > 0),
   gross_minor  INTEGER NOT NULL CHECK (gross_minor > 0),
   debt_minor   INTEGER NOT NULL CHECK (debt_minor BETWEEN 0 AND gross_minor),
-  -- The day it is sent: the first on which its payee has room.
+  -- The day on which it is sent: the first one with room under the daily limit of the payee.
   send_day     TEXT NOT NULL,
   state        TEXT NOT NULL,
   state_at     INTEGER NOT NULL,
@@ -137,7 +115,7 @@ CREATE TABLE payout_part (
   UNIQUE (payout_id, place)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER payout_part_start BEFORE INSERT ON payout_part
+CREATE TRIGGER IF NOT EXISTS payout_part_start BEFORE INSERT ON payout_part
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
     SELECT 1 FROM payout_part
@@ -149,7 +127,7 @@ BEGIN
     SELECT 1 FROM payout WHERE id = NEW.payout_id AND state = 'queued');
 END;
 
-CREATE TRIGGER payout_part_fixed BEFORE UPDATE ON payout_part
+CREATE TRIGGER IF NOT EXISTS payout_part_fixed BEFORE UPDATE ON payout_part
 WHEN NEW.id IS NOT OLD.id OR NEW.payout_id IS NOT OLD.payout_id OR NEW.place IS NOT OLD.place
   OR NEW.gross_minor IS NOT OLD.gross_minor OR NEW.debt_minor IS NOT OLD.debt_minor
   OR NEW.send_day IS NOT OLD.send_day
@@ -157,12 +135,12 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:payout_fixed');
 END;
 
-CREATE TRIGGER payout_part_no_delete BEFORE DELETE ON payout_part
+CREATE TRIGGER IF NOT EXISTS payout_part_no_delete BEFORE DELETE ON payout_part
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER payout_part_step BEFORE UPDATE OF state ON payout_part
+CREATE TRIGGER IF NOT EXISTS payout_part_step BEFORE UPDATE OF state ON payout_part
 WHEN NEW.state IS NOT OLD.state
 BEGIN
   SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
@@ -170,34 +148,35 @@ BEGIN
     WHERE machine = 'payout_part' AND from_state = OLD.state AND to_state = NEW.state);
 END;
 
-CREATE TRIGGER payout_part_born AFTER INSERT ON payout_part
+CREATE TRIGGER IF NOT EXISTS payout_part_born AFTER INSERT ON payout_part
 BEGIN
   INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
   VALUES ('payout_part', NEW.id, '', NEW.state, NEW.state_at, NEW.state_reason);
 END;
 
-CREATE TRIGGER payout_part_stepped AFTER UPDATE OF state ON payout_part
+CREATE TRIGGER IF NOT EXISTS payout_part_stepped AFTER UPDATE OF state ON payout_part
 WHEN NEW.state IS NOT OLD.state
 BEGIN
   INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
   VALUES ('payout_part', NEW.id, OLD.state, NEW.state, NEW.state_at, NEW.state_reason);
 END;
 
--- Which praise went in which part.
-CREATE TABLE payout_line (
+-- Which praise is paid in which part.
+CREATE TABLE IF NOT EXISTS payout_line (
   part_id      TEXT NOT NULL REFERENCES payout_part (id),
   praise_id    TEXT NOT NULL REFERENCES praise (id),
   amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
-  -- When the part failed for certain and the praise went back to due.
+  -- When the part had definitely failed and the praise became due again.
   released_at  INTEGER,
   PRIMARY KEY (part_id, praise_id)
 ) STRICT, WITHOUT ROWID;
 
--- No praise is in two payouts that may still succeed or have.
-CREATE UNIQUE INDEX payout_line_one ON payout_line (praise_id) WHERE released_at IS NULL;
-CREATE INDEX payout_line_by_praise ON payout_line (praise_id);
+-- A praise is in at most one payout that succeeded or may still succeed.
+CREATE UNIQUE INDEX IF NOT EXISTS payout_line_one ON payout_line (praise_id)
+  WHERE released_at IS NULL;
+CREATE INDEX IF NOT EXISTS payout_line_by_praise ON payout_line (praise_id);
 
-CREATE TRIGGER payout_line_claim BEFORE INSERT ON payout_line
+CREATE TRIGGER IF NOT EXISTS payout_line_claim BEFORE INSERT ON payout_line
 BEGIN
   SELECT RAISE(ABORT, 'rule:praise_claimed') WHERE EXISTS (
     SELECT 1 FROM payout_line
@@ -211,7 +190,7 @@ BEGIN
       AND praise.amount_minor = NEW.amount_minor);
 END;
 
-CREATE TRIGGER payout_line_fixed BEFORE UPDATE ON payout_line
+CREATE TRIGGER IF NOT EXISTS payout_line_fixed BEFORE UPDATE ON payout_line
 BEGIN
   SELECT RAISE(ABORT, 'rule:payout_fixed')
   WHERE NEW.part_id IS NOT OLD.part_id OR NEW.praise_id IS NOT OLD.praise_id
@@ -220,13 +199,14 @@ BEGIN
     SELECT 1 FROM payout_part WHERE id = OLD.part_id AND state = 'failed');
 END;
 
-CREATE TRIGGER payout_line_no_delete BEFORE DELETE ON payout_line
+CREATE TRIGGER IF NOT EXISTS payout_line_no_delete BEFORE DELETE ON payout_line
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
--- A praise is paid out, or due again, only when its part has ended so.
-CREATE TRIGGER praise_leaves_payout BEFORE UPDATE OF state ON praise
+-- A praise is paid out only after its part has succeeded, and due again only after its part has
+-- failed.
+CREATE TRIGGER IF NOT EXISTS praise_leaves_payout BEFORE UPDATE OF state ON praise
 WHEN OLD.state = 'in_payout' AND NEW.state <> 'in_payout'
 BEGIN
   SELECT RAISE(ABORT, 'rule:payout_state') WHERE NOT EXISTS (
@@ -238,9 +218,9 @@ BEGIN
             AND payout_line.released_at IS NEW.state_at)));
 END;
 
--- What the provider transfers to one payee in a day, within what it allows.
-CREATE TABLE payee_day (
-  -- Fingerprint of the bank card.
+-- What was sent to one payee on one day, within the limit of the provider.
+CREATE TABLE IF NOT EXISTS payee_day (
+  -- The fingerprint of the bank card.
   payee       TEXT NOT NULL,
   currency    TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
   day         TEXT NOT NULL,
