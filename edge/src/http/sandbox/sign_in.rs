@@ -43,10 +43,7 @@ pub async fn form(visit: Visit) -> Answer {
 pub async fn sign_in(mut visit: Visit) -> Answer {
     let fields = visit.form().await?;
     let site = visit.site().await?;
-    let unknown = Problem::Field {
-        field: "subject",
-        expected: Expected::Words("one of the people listed", "列出的人之一"),
-    };
+    let unknown = Problem::Field { field: "subject", expected: Expected::LISTED_PERSON };
     if fields.text("provider") != sandbox::PROVIDER {
         return Err(unknown.into());
     }
