@@ -56,20 +56,11 @@ pub async fn publish<D: Database>(
         return Err(Problem::TooLarge(ARTICLE_MAX_BYTES).into());
     }
     let wanted = match new.slug.as_deref() {
-        Some(slug) => Slug::parse(slug).ok_or(Problem::Field {
-            field: "slug",
-            expected: Expected::Words(
-                "lower-case letters and digits with single hyphens",
-                "小写字母、数字和单个连字符",
-            ),
-        })?,
-        None => Slug::from_title(&title).ok_or(Problem::Field {
-            field: "slug",
-            expected: Expected::Words(
-                "given, because the title has no letters or digits",
-                "给定，因为标题中没有文字或数字",
-            ),
-        })?,
+        Some(slug) => {
+            Slug::parse(slug).ok_or(Problem::Field { field: "slug", expected: Expected::SLUG })?
+        }
+        None => Slug::from_title(&title)
+            .ok_or(Problem::Field { field: "slug", expected: Expected::SLUG_NOT_FROM_TITLE })?,
     };
     let account = account(db, person_id, new.account.as_deref()).await?;
     let body = markdown::without_repeated_heading(&new.markdown, &title, author.as_deref());
@@ -147,18 +138,12 @@ async fn account<D: Database>(
     let mut found: Vec<Account> =
         Results::from(db.batch(vec![statement]).await?).take().decode()?;
     if found.len() > 1 {
-        return Err(Problem::Field {
-            field: "account",
-            expected: Expected::Words(
-                "the handle of one of your official accounts, because you have several",
-                "你的某个公众号的名称，因为你有多个公众号",
-            ),
-        }
-        .into());
+        return Err(
+            Problem::Field { field: "account", expected: Expected::ONE_OF_YOUR_HANDLES }.into()
+        );
     }
     found.pop().ok_or_else(|| {
-        let expected =
-            Expected::Words("the handle of an official account of yours", "你自己的公众号的名称");
+        let expected = Expected::YOUR_HANDLE;
         Problem::Field { field: "account", expected }.into()
     })
 }

@@ -41,13 +41,8 @@ pub async fn open<D: Database>(
     owner_id: &str,
     new: &NewAccount<'_>,
 ) -> Result<String, Failure> {
-    let handle = Handle::parse(new.handle).ok_or(Problem::Field {
-        field: "handle",
-        expected: Expected::Words(
-            "3 to 30 lower-case letters, digits and single hyphens",
-            "3 至 30 个小写字母、数字和单个连字符",
-        ),
-    })?;
+    let handle = Handle::parse(new.handle)
+        .ok_or(Problem::Field { field: "handle", expected: Expected::HANDLE })?;
     let name = text::clean_line(new.name, NAME_MAX_GRAPHEMES)
         .map_err(|error| Problem::Text { field: "name", error })?;
     let ask = match new.ask.map(|ask| text::clean_line(ask, ASK_MAX_GRAPHEMES)) {
@@ -103,13 +98,7 @@ fn presets(chosen: &[i64], limits: &Limits) -> Result<String, Problem> {
         && ascending
         && presets.iter().all(|preset| bounds.contains(preset));
     if !fits {
-        return Err(Problem::Field {
-            field: "presets_minor",
-            expected: Expected::Words(
-                "three to six different amounts within the limits, ascending",
-                "三到六个在限额之内、由小到大的不同金额",
-            ),
-        });
+        return Err(Problem::Field { field: "presets_minor", expected: Expected::PRESETS });
     }
     serde_json::to_string(presets).map_err(|_| Problem::Internal)
 }

@@ -37,7 +37,7 @@ pub async fn make<D: Database>(
     };
     let days = days.unwrap_or(INVITATION_DAYS);
     if !(1..=INVITATION_DAYS_MAX).contains(&days) {
-        let expected = Expected::Words("a whole number of days, 1 to 90", "1 至 90 的整天数");
+        let expected = Expected::INVITATION_DAYS;
         return Err(Problem::Field { field: "days", expected }.into());
     }
     let id = Kind::Invitation.id(entropy.bytes());
