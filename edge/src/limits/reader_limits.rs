@@ -77,7 +77,7 @@ pub async fn update<D: Database>(
         let standing = standing(db, now, person_id).await?;
         let mut statements = Vec::new();
         for ((scope, field), wanted) in SCOPES.into_iter().zip(wanted) {
-            let Some(wanted) = wanted else { return Ok(Round::Again) };
+            let Some(wanted) = wanted else { continue };
             let most = standing.product(update.currency, scope)?;
             if wanted.is_some_and(|minor| !(0..=most).contains(&minor)) {
                 let expected = Expected::OWN_LIMIT;

@@ -4,7 +4,7 @@ use app::page::{Content, ProblemEntryPage};
 use shared::lang::Lang;
 use shared::problem::Problem;
 
-use crate::http::request::{HandlerResult, RequestContext};
+use crate::http::request_context::{HandlerResult, RequestContext};
 
 /// `GET /problems/{code}`
 pub async fn entry(request: RequestContext) -> HandlerResult {
