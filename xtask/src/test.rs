@@ -19,7 +19,7 @@ pub struct Options {
     /// Run only these stages (`http` means all whose name starts with `http:`) and what they need
     #[arg(long, num_args = 1.., value_name = "NAME")]
     only: Vec<String>,
-    /// Play five times as many praises in the simulation, and every race as often as at first
+    /// Play five times as many praises in the simulation and three to five times as many races
     #[arg(long)]
     long: bool,
     /// List the stages and run nothing

@@ -25,6 +25,9 @@ const PRAISES: (&str, &str) = ("20000", "20,000 praises under every fault (--lon
 /// And those under `--long`.
 const LONG_PRAISES: (&str, &str) = ("100000", "100,000 praises under every fault");
 
+/// The integration test of `edge` that is a stage of its own.
+const SIMULATION: &str = "simulation";
+
 /// A part of the test run.
 pub struct Stage {
     /// Short, for `--only`.
@@ -47,6 +50,8 @@ enum Work {
     Doc,
     /// `cargo test` with these arguments.
     Cargo(&'static [&'static str]),
+    /// All of `edge` but the simulation, which has a stage of its own in an optimised build.
+    Edge,
     Simulation,
     Build(Flavour),
     DryRun,
@@ -59,16 +64,22 @@ enum Work {
 
 /// All stages of this checkout; `long` lets some of them look for longer.
 pub fn all(long: bool) -> Result<Vec<Stage>> {
-    let mut targets: Vec<String> = project::metadata()?
+    let targets = test_targets(&project::metadata()?, "tests");
+    Ok(known(&targets, long))
+}
+
+/// The integration tests of a package, sorted.
+fn test_targets(metadata: &project::Metadata, package: &str) -> Vec<String> {
+    let mut targets: Vec<String> = metadata
         .packages
-        .into_iter()
-        .filter(|package| package.name == "tests")
-        .flat_map(|package| package.targets)
+        .iter()
+        .filter(|one| one.name == package)
+        .flat_map(|package| &package.targets)
         .filter(|target| target.kind.iter().any(|kind| kind == "test"))
-        .map(|target| target.name)
+        .map(|target| target.name.clone())
         .collect();
     targets.sort();
-    Ok(known(&targets, long))
+    targets
 }
 
 fn praises(long: bool) -> (&'static str, &'static str) {
@@ -103,7 +114,7 @@ pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
             &[],
             Work::Cargo(&["-p", "app", "--features", "ssr,sandbox"]),
         ),
-        stage("edge", "use cases on SQLite", &[], Work::Cargo(&["-p", "edge", "--all-features"])),
+        stage("edge", "use cases on SQLite", &[], Work::Edge),
         stage("simulation", simulation, &[], Work::Simulation),
         stage("clippy", "lints of every crate, native and wasm", &[], Work::Clippy),
         stage("doc", "the documentation, without a warning", &[], Work::Doc),
@@ -161,6 +172,15 @@ impl Stage {
                 let mut cargo = process::command("cargo");
                 // A missing browser or a slow test must not hide the result of another.
                 cargo.args(["test", "--no-fail-fast"]).args(*arguments);
+                self.commands(Show::Essence, vec![cargo])
+            }
+            Work::Edge => {
+                let mut cargo = process::command("cargo");
+                cargo.args(["test", "--no-fail-fast", "-p", "edge", "--all-features", "--lib"]);
+                let targets = test_targets(&project::metadata()?, "edge");
+                for target in targets.iter().filter(|target| *target != SIMULATION) {
+                    cargo.args(["--test", target]);
+                }
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Simulation => {
