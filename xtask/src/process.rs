@@ -82,7 +82,7 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
             command.env_remove(name.as_ref());
         }
     }
-    let mut path = vec![project::path("node_modules/.bin"), project::path(".tools/bin")];
+    let mut path = vec![project::path("node_modules/.bin")];
     path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     if let Ok(path) = std::env::join_paths(path) {
         command.env("PATH", path);
