@@ -1,4 +1,4 @@
-//! Publishing: Markdown in, sanitised HTML stored, once. Readers never cause any rendering of it.
+//! Publishing: Markdown comes in, sanitised HTML is stored. It is rendered once, never for a reader.
 
 pub mod markdown;
 
@@ -15,10 +15,10 @@ use crate::entropy::Entropy;
 use crate::failure::Failure;
 use shared::calendar::Moment;
 
-/// Rendered HTML is stored in one row, and a row of D1 ends at 2 MB.
+/// Most bytes of rendered HTML: it is stored in one row, and D1 limits a row to 2 MB.
 const HTML_MAX_BYTES: usize = 1_900_000;
 
-/// Numbers tried after a slug that another account has.
+/// How many numbered slugs are tried if another account has the slug.
 const SLUG_NUMBERS: u32 = 50;
 
 #[derive(Deserialize)]
@@ -76,8 +76,8 @@ pub async fn publish<D: Database>(
     let mut slug = wanted.clone();
     for number in 2..SLUG_NUMBERS + 2 {
         let owner = slug_owner(db, &slug).await?;
-        // Without a slug of the writer's choice, only the same title means the same article: another
-        // one must not come to stand under somebody else's praises.
+        // If the writer chose no slug, only the same title means the same article. A different article
+        // must not replace one that has praises.
         let existing = owner.as_ref().filter(|owner| {
             owner.account_id == account.id && (new.slug.is_some() || owner.title == title)
         });
@@ -116,7 +116,7 @@ pub async fn publish<D: Database>(
                 let path = format!("/a/{}", percent_encode(slug.as_str()));
                 return Ok(PublishedArticle { id, slug: slug.as_str().to_owned(), path, created });
             }
-            // Somebody took the slug in between: look again.
+            // Another request took the slug in between: try the next one.
             Err(DatabaseError::Rule(rule)) if rule == "slug_taken" => continue,
             Err(error) => return Err(error.into()),
         }
@@ -124,7 +124,7 @@ pub async fn publish<D: Database>(
     Err(Problem::Taken("slug").into())
 }
 
-/// The account of this writer that is meant; without a handle, the only one.
+/// Finds the account of this writer by its handle. Without a handle, the writer's only account.
 async fn account<D: Database>(
     db: &D,
     person_id: &str,
@@ -156,7 +156,7 @@ async fn slug_owner<D: Database>(db: &D, slug: &Slug) -> Result<Option<SlugOwner
     Results::from(db.batch(vec![statement]).await?).take().first()
 }
 
-/// A path segment as it stands in an address.
+/// Percent-encodes a path segment.
 pub fn percent_encode(segment: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
     segment.bytes().fold(String::new(), |mut encoded, byte| {
