@@ -13,7 +13,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     fingerprint::{self, Fingerprint},
-    process, progress, project,
+    paths, process, progress, project,
     tools::{Tools, WASM},
 };
 
@@ -76,9 +76,9 @@ pub fn build(tools: &Tools, target_directory: &Path) -> Result<Site> {
         clients.push(client(tools, target_directory, name, &[])?);
     }
     let site = assemble(tools, &clients)?;
-    let changed = write(&site, &project::output("site"))?;
+    let changed = write(&site, &paths::output("site"))?;
     let names = serde_json::to_string_pretty(&site.names)?;
-    std::fs::write(project::output("assets.json"), names)?;
+    std::fs::write(paths::output("assets.json"), names)?;
     if changed == 0 {
         progress::unchanged("site");
     } else {
@@ -103,12 +103,12 @@ pub fn client(
     compile.done();
 
     let compiled = target_directory.join(WASM).join("client").join(format!("{name}.wasm"));
-    let folder = project::output("client").join(name);
+    let folder = paths::output("client").join(name);
     let (js, wasm) = (folder.join(format!("{name}.js")), folder.join(format!("{name}.wasm")));
     let mut inputs = Fingerprint::default();
     inputs.add_file(&compiled)?;
     inputs.add(project::locked_version("wasm-bindgen")?);
-    inputs.add_file(&project::path("package-lock.json"))?;
+    inputs.add_file(&paths::path("package-lock.json"))?;
     inputs.add(WASM_OPT_FLAGS.concat());
     inputs.add(ESBUILD_FLAGS.concat());
     let inputs = inputs.finish();
@@ -169,7 +169,7 @@ fn assemble(tools: &Tools, clients: &[Client]) -> Result<Site> {
         site.files.insert(wasm, client.wasm.clone());
         add_hashed(&mut site, client.name, "js", client.js.clone());
     }
-    let public = project::path("public");
+    let public = paths::path("public");
     for file in fingerprint::files(&public)? {
         let relative = file.strip_prefix(&public)?.to_string_lossy().into_owned();
         let content = std::fs::read(&file)?;
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn writing_removes_what_is_no_longer_served() {
-        let folder = project::output("xtask-test-site");
+        let folder = paths::output("xtask-test-site");
         let _ = std::fs::remove_dir_all(&folder);
         let mut site = Site { files: BTreeMap::new(), names: BTreeMap::new() };
         site.files.insert("assets/a.css".into(), b"a".to_vec());

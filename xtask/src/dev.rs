@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    build, databases, process, progress, project,
+    build, databases, paths, process, progress,
     server::{self, Demo, Server},
     worker_build::Flavour,
 };
@@ -48,7 +48,7 @@ pub fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
     let built = build::build(Flavour::Sandbox { release: options.release })?;
     eprint!("{}", built.sizes);
-    let persist = project::root().join(&options.persist_to);
+    let persist = paths::root().join(&options.persist_to);
     if options.fresh {
         wipe(&persist)?;
     }
@@ -58,7 +58,7 @@ pub fn run(options: &Options) -> Result<()> {
             node: &built.tools.node,
             port: options.port,
             persist: &persist,
-            log: &project::path(".wrangler/dev.log"),
+            log: &paths::path(".wrangler/dev.log"),
             echo: true,
         })
     })?;
@@ -123,7 +123,7 @@ fn welcome(url: &str, demo: &Demo) -> String {
 }
 
 fn note_path() -> PathBuf {
-    project::path(".wrangler/praise-dev.json")
+    paths::path(".wrangler/praise-dev.json")
 }
 
 fn write_note(note: &Note) -> Result<()> {
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn wipes_only_what_wrangler_made() {
-        let folder = project::output("xtask-test-wipe");
+        let folder = paths::output("xtask-test-wipe");
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("photos")).unwrap();
         assert!(wipe(&folder).is_err());

@@ -5,7 +5,7 @@ use std::fs::File;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{AlreadyReported, process, progress, project};
+use crate::{AlreadyReported, paths, process, progress};
 
 /// Flags of `fuzz`.
 #[derive(clap::Args)]
@@ -53,7 +53,7 @@ pub fn run(options: &Options) -> Result<()> {
     cargo.args(["--", "--nocapture"]);
     cargo.env("INPUTS", options.inputs.to_string()).env("SEED", options.seed.to_string());
     eprintln!("→ {}", process::shown(&cargo));
-    let path = project::output("test-logs").join("fuzz.log");
+    let path = paths::output("test-logs").join("fuzz.log");
     std::fs::create_dir_all(path.parent().context("a log without a folder")?)?;
     let mut fed = Vec::new();
     let status = process::run_logged(

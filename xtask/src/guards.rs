@@ -24,7 +24,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::{AlreadyReported, progress, project};
+use crate::{AlreadyReported, paths, progress};
 use binary::Binary;
 
 /// Flags of `guards`.
@@ -85,7 +85,7 @@ struct Alone {
 /// Runs the command; fails when a guard could go and nobody would notice.
 pub fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
-    let folder = project::output("guards");
+    let folder = paths::output("guards");
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }

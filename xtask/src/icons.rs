@@ -3,12 +3,12 @@
 
 use anyhow::Result;
 
-use crate::{chromium, process, project, tools};
+use crate::{chromium, paths, process, tools};
 
 /// Runs the command.
 pub fn run() -> Result<()> {
     let chromium = chromium::find_or_install()?;
     let mut browser = process::command(tools::node_packages()?);
-    browser.arg(project::path("tests/browser/icons.mjs")).env("PRAISE_CHROMIUM", chromium);
+    browser.arg(paths::path("tests/browser/icons.mjs")).env("PRAISE_CHROMIUM", chromium);
     process::run(&mut browser)
 }

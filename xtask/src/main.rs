@@ -11,6 +11,7 @@ mod fuzz;
 mod guards;
 mod http;
 mod icons;
+mod paths;
 mod process;
 mod progress;
 mod project;

@@ -1,28 +1,11 @@
-//! Where things are in the project.
+//! What cargo knows about the workspace: its packages, and the versions in `Cargo.lock`.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-/// The root of the workspace. The binary is always built from the checkout it serves.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
-}
-
-/// A path inside the project.
-pub fn path(relative: &str) -> PathBuf {
-    root().join(relative)
-}
-
-/// What wrangler and the tests read: always in the project, because `wrangler.toml` names it,
-/// even when cargo was told to build elsewhere.
-pub fn output(relative: &str) -> PathBuf {
-    root().join("target").join(relative)
-}
+use crate::{paths, process};
 
 /// The part of `cargo metadata` that is read here.
 #[derive(Deserialize)]
@@ -69,21 +52,22 @@ pub struct Target {
 
 /// Asks cargo about the workspace.
 pub fn metadata() -> Result<Metadata> {
-    let mut command = crate::process::command("cargo");
+    let mut command = process::command("cargo");
     command.args(["metadata", "--format-version", "1", "--no-deps", "--locked"]);
-    let mut text = crate::process::output(&mut command);
+    let mut text = process::output(&mut command);
     if text.is_err() {
         // A manifest was edited and the lockfile not yet: let cargo update it.
-        let mut command = crate::process::command("cargo");
+        let mut command = process::command("cargo");
         command.args(["metadata", "--format-version", "1", "--no-deps"]);
-        text = crate::process::output(&mut command);
+        text = process::output(&mut command);
     }
     serde_json::from_str(&text?).context("cargo metadata did not answer JSON")
 }
 
 /// The version of a package in `Cargo.lock`, which must hold it exactly once.
 pub fn locked_version(package: &str) -> Result<String> {
-    let lock = std::fs::read_to_string(path("Cargo.lock")).context("Cargo.lock cannot be read")?;
+    let lock =
+        std::fs::read_to_string(paths::path("Cargo.lock")).context("Cargo.lock cannot be read")?;
     version_in_lock(&lock, package)
 }
 

@@ -49,11 +49,11 @@ fn markers(folders: &[&Path]) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project;
+    use crate::paths;
 
     #[test]
     fn finds_the_sandbox_where_it_is() {
-        let folder = project::output("xtask-test-sandbox");
+        let folder = paths::output("xtask-test-sandbox");
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("deep")).unwrap();
         assert!(contains_none(&[&folder]).is_err(), "an empty folder proves nothing");

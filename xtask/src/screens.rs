@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 
-use crate::{AlreadyReported, chromium, process, project, tools};
+use crate::{AlreadyReported, chromium, paths, process, tools};
 
 /// Flags of `screens`.
 #[derive(clap::Args)]
@@ -16,7 +16,7 @@ pub struct Options {
 /// Runs the command; fails when a page is not as it has to be.
 pub fn run(options: &Options) -> Result<()> {
     let (pictures, wrong) = photograph(&options.pages, |line| eprintln!("{line}"))?;
-    println!("{pictures} pictures in {}", project::output("screenshots").display());
+    println!("{pictures} pictures in {}", paths::output("screenshots").display());
     if wrong > 0 {
         println!("screens: {wrong} of them are not as they have to be");
         return Err(AlreadyReported.into());
@@ -29,7 +29,7 @@ pub fn run(options: &Options) -> Result<()> {
 pub fn photograph(pages: &[String], mut line: impl FnMut(&str)) -> Result<(u64, u64)> {
     let chromium = chromium::find_or_install()?;
     let node = tools::node_packages()?;
-    let folder = project::output("gallery");
+    let folder = paths::output("gallery");
     if folder.exists() {
         std::fs::remove_dir_all(&folder).context("the gallery of last time")?;
     }
@@ -38,9 +38,9 @@ pub fn photograph(pages: &[String], mut line: impl FnMut(&str)) -> Result<(u64, 
     gallery.args(["--example", "gallery", "--"]).arg(&folder);
     process::run(&mut gallery)?;
     let mut browser = process::command(node);
-    browser.arg(project::path("tests/browser/gallery.mjs")).arg(&folder).args(pages);
+    browser.arg(paths::path("tests/browser/gallery.mjs")).arg(&folder).args(pages);
     browser.env("PRAISE_CHROMIUM", chromium);
-    let log = project::output("test-logs").join("screens.log");
+    let log = paths::output("test-logs").join("screens.log");
     std::fs::create_dir_all(log.parent().context("a log without a folder")?)?;
     let mut done = None;
     process::run_logged(

@@ -8,7 +8,7 @@ use std::fmt;
 
 use anyhow::{Context, Result};
 
-use crate::{AlreadyReported, process, project};
+use crate::{AlreadyReported, paths, process, project};
 
 /// Something that is against a rule.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub fn run() -> Result<()> {
     let paths = tracked_files()?;
     for path in &paths {
         // A file may be deleted and not yet committed so.
-        let Ok(bytes) = std::fs::read(project::path(path)) else {
+        let Ok(bytes) = std::fs::read(paths::path(path)) else {
             continue;
         };
         violations.extend(files::check(path, &bytes));

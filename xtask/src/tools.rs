@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{process, progress, project};
+use crate::{paths, process, progress, project};
 
 /// What wrangler asks for.
 const NODE_FOR_WRANGLER: Version = Version(22, 12);
@@ -75,7 +75,7 @@ pub fn node_packages() -> Result<PathBuf> {
     if system.is_some_and(|version| version >= NODE_FOR_WRANGLER) {
         return Ok("node".into());
     }
-    let local = project::path("node_modules/.bin/node");
+    let local = paths::path("node_modules/.bin/node");
     match node_version(&local) {
         Some(version) if version >= NODE_FOR_WRANGLER => Ok(local),
         _ => bail!(
@@ -89,13 +89,13 @@ pub fn node_packages() -> Result<PathBuf> {
 pub fn wrangler(node: &Path) -> Command {
     let mut command = process::command(node);
     command
-        .arg(project::path("node_modules/wrangler/bin/wrangler.js"))
+        .arg(paths::path("node_modules/wrangler/bin/wrangler.js"))
         .env("CI", "1")
         .env("WRANGLER_SEND_METRICS", "false")
         .env("WRANGLER_HIDE_BANNER", "true")
         .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
         // The default is one folder for all projects of a person; ours should not meet others.
-        .env("WRANGLER_REGISTRY_PATH", project::path(".wrangler/registry"));
+        .env("WRANGLER_REGISTRY_PATH", paths::path(".wrangler/registry"));
     command
 }
 
@@ -123,7 +123,7 @@ fn parse_node_version(text: &str) -> Option<Version> {
 /// Whether `node_modules` holds the versions of `package-lock.json`. Only the packages that
 /// `package.json` names are looked at: npm installs them together with what they depend on.
 fn packages_match() -> Result<bool> {
-    let lock = std::fs::read_to_string(project::path("package-lock.json"))
+    let lock = std::fs::read_to_string(paths::path("package-lock.json"))
         .context("package-lock.json cannot be read")?;
     let lock: serde_json::Value = serde_json::from_str(&lock).context("package-lock.json")?;
     let names = |kind: &str| -> Vec<String> {
@@ -132,7 +132,7 @@ fn packages_match() -> Result<bool> {
     };
     let installed = |name: &String| -> Option<bool> {
         let text =
-            std::fs::read_to_string(project::path(&format!("node_modules/{name}/package.json")));
+            std::fs::read_to_string(paths::path(&format!("node_modules/{name}/package.json")));
         let package: serde_json::Value = serde_json::from_str(&text.ok()?).ok()?;
         let wanted = &lock["packages"][format!("node_modules/{name}")]["version"];
         Some(&package["version"] == wanted)
@@ -144,7 +144,7 @@ fn packages_match() -> Result<bool> {
 }
 
 fn npm_binary(name: &str) -> Result<PathBuf> {
-    let path = project::path(&format!("node_modules/.bin/{name}"));
+    let path = paths::path(&format!("node_modules/.bin/{name}"));
     if !path.exists() {
         bail!("node_modules/.bin/{name} is missing: run `npm ci`");
     }
@@ -203,7 +203,7 @@ impl CargoTool {
     /// good as ours.
     fn find(&self) -> Result<PathBuf> {
         let version = project::locked_version(self.twin)?;
-        let ours = project::path(".tools/bin").join(self.binary);
+        let ours = paths::path(".tools/bin").join(self.binary);
         for path in [ours, PathBuf::from(self.binary)] {
             let answer = process::output(process::command(&path).arg("--version"));
             // `wasm-bindgen 0.2.130` or `0.8.7`
@@ -226,7 +226,7 @@ impl CargoTool {
         progress::step(self.package, &what, || {
             let mut cargo = process::command("cargo");
             cargo.args(["install", self.package, "--version", &format!("={version}"), "--force"]);
-            cargo.args(self.flags).arg("--root").arg(project::path(".tools"));
+            cargo.args(self.flags).arg("--root").arg(paths::path(".tools"));
             cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level);
             // Its objects are of no use later: let cargo use a folder that it removes.
             cargo.env_remove("CARGO_TARGET_DIR").env_remove("CARGO_BUILD_TARGET_DIR");

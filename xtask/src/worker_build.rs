@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 
 use crate::{
     fingerprint::{self, Fingerprint},
-    process, progress, project,
+    paths, process, progress, project,
     tools::{Tools, WASM},
 };
 
@@ -34,7 +34,7 @@ impl Flavour {
 
     /// Where `index.js` and `index_bg.wasm` are.
     pub fn folder(self) -> PathBuf {
-        project::output("worker").join(self.name())
+        paths::output("worker").join(self.name())
     }
 
     fn profile(self) -> &'static str {
@@ -76,11 +76,11 @@ pub fn build(
     inputs.add(flavour.profile());
     inputs.add(project::locked_version("wasm-bindgen")?);
     inputs.add(project::locked_version("worker")?);
-    inputs.add_file(&project::path("package-lock.json"))?;
-    inputs.add_file(&project::path("edge/Cargo.toml"))?;
+    inputs.add_file(&paths::path("package-lock.json"))?;
+    inputs.add_file(&paths::path("edge/Cargo.toml"))?;
     let inputs = inputs.finish();
     let folder = flavour.folder();
-    let stamp = project::output("worker").join(format!("{}.stamp", flavour.name()));
+    let stamp = paths::output("worker").join(format!("{}.stamp", flavour.name()));
     let index = folder.join("index.js");
     if fingerprint::is_stamped(&stamp, &inputs) && index.exists() {
         progress::unchanged(&title);

@@ -16,7 +16,7 @@ use super::{
     variants::{self, Variant},
 };
 use crate::{
-    AlreadyReported, build, chromium, databases, process, progress, project,
+    AlreadyReported, build, chromium, databases, paths, process, progress, project,
     server::{self, Server},
     worker_build::Flavour,
 };
@@ -70,7 +70,7 @@ pub fn run(options: &Options) -> Result<()> {
     let text = format!("{}\n{}", table::comparison(&samples, &columns)?, budget::table(&lines));
     println!("{text}");
     if options.write {
-        let path = project::path("README.md");
+        let path = paths::path("README.md");
         let page = std::fs::read_to_string(&path)?;
         std::fs::write(&path, readme::between(&page, MARKERS, &text)?)?;
         eprintln!("✓ README.md");
@@ -82,7 +82,7 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 fn measure(node: &Path, chromium: &Path, config: &Config<'_>) -> Result<Samples> {
-    let folder = project::output("bench");
+    let folder = paths::output("bench");
     let persist = folder.join("state");
     databases::fresh(node, &persist)?;
     let server = Server::start(&server::Options {
@@ -96,7 +96,7 @@ fn measure(node: &Path, chromium: &Path, config: &Config<'_>) -> Result<Samples>
     let config_path = folder.join("pages.json");
     std::fs::write(&config_path, serde_json::to_string(config)?)?;
     let mut browser = process::command(node);
-    browser.arg(project::path("tests/bench/pages.mjs")).arg(&config_path);
+    browser.arg(paths::path("tests/bench/pages.mjs")).arg(&config_path);
     browser.env("PRAISE_CHROMIUM", chromium).env("PRAISE_BASE_URL", &server.url);
 
     let what = format!("{} loads of {} pages", config.loads, config.variants.len());

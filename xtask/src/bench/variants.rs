@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
-use crate::{bundle, process, progress, project, tools::Tools};
+use crate::{bundle, paths, process, progress, tools::Tools};
 
 /// The name of ours.
 pub const OURS: &str = "islands";
@@ -38,7 +38,7 @@ pub struct Variant {
 
 /// Builds the clients; ours is built already.
 pub fn build(tools: &Tools, target_directory: &Path) -> Result<Vec<Variant>> {
-    let folder = project::output("bench").join("clients");
+    let folder = paths::output("bench").join("clients");
     std::fs::create_dir_all(&folder)?;
     let scripted = |name, title, source: &str, path| -> Result<Variant> {
         let file = folder.join(format!("{name}.js"));
@@ -69,7 +69,7 @@ pub fn build(tools: &Tools, target_directory: &Path) -> Result<Vec<Variant>> {
 
 fn bundled(tools: &Tools, source: &str, file: &Path) -> Result<()> {
     let mut esbuild = process::command(&tools.esbuild);
-    esbuild.arg(project::path("tests/bench/variants").join(source)).args(ESBUILD_FLAGS);
+    esbuild.arg(paths::path("tests/bench/variants").join(source)).args(ESBUILD_FLAGS);
     process::output(esbuild.arg(format!("--outfile={}", file.display())))?;
     Ok(())
 }

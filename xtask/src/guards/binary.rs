@@ -10,8 +10,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    paths,
     process::{self, Group},
-    project,
 };
 
 /// After this, tests that do not end without a guard have noticed.
@@ -51,7 +51,7 @@ impl Binary {
         variables: &[(&str, &Path)],
     ) -> Result<Option<String>> {
         let mut command = process::command(&self.0);
-        command.args(arguments).arg("--test-threads=1").current_dir(project::path("edge"));
+        command.args(arguments).arg("--test-threads=1").current_dir(paths::path("edge"));
         command.env("PRAISE_WITHOUT", guard).env("RUST_BACKTRACE", "0");
         command.envs(variables.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());

@@ -5,7 +5,7 @@ use std::{fs::File, path::PathBuf, process::Command, time::Instant};
 use anyhow::{Context, Result, bail};
 
 use super::report::Counts;
-use crate::{process, progress, project, server};
+use crate::{paths, process, progress, server};
 
 /// How much of the output is shown while it comes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Show {
 
 /// The log file of a stage.
 pub fn log_path(stage: &str) -> PathBuf {
-    project::output("test-logs").join(format!("{}.log", stage.replace(':', "-")))
+    paths::output("test-logs").join(format!("{}.log", stage.replace(':', "-")))
 }
 
 /// Runs commands one after another and counts their tests. All run, also when one fails.

@@ -9,7 +9,7 @@ use super::{
     report::Counts,
 };
 use crate::{
-    chromium, databases, fingerprint, process, project, screens, self_check,
+    chromium, databases, fingerprint, paths, process, screens, self_check,
     server::{self, Server},
     tools,
 };
@@ -27,7 +27,7 @@ pub fn http(stage: &str, target: &str) -> Result<Counts> {
 pub fn browser(stage: &str) -> Result<Counts> {
     let chromium = chromium::find_or_install()?;
     let node = tools::node_packages()?;
-    let files: Vec<_> = fingerprint::files(&project::path("tests/browser"))?
+    let files: Vec<_> = fingerprint::files(&paths::path("tests/browser"))?
         .into_iter()
         .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
         .collect();
@@ -51,7 +51,7 @@ pub fn screens() -> Result<Counts> {
 
 fn with_server(stage: &str, tests: impl FnOnce() -> Result<Command>) -> Result<Counts> {
     let node = tools::node_packages()?;
-    let persist = project::output("test-state").join(stage.replace(':', "-"));
+    let persist = paths::output("test-state").join(stage.replace(':', "-"));
     databases::fresh(&node, &persist)?;
     let log = command::log_path(&format!("{stage}.server"));
     let mut server = Server::start(&server::Options {

@@ -10,7 +10,7 @@ use super::{
     report::Counts,
 };
 use crate::{
-    build, process, project, sandbox_check, sim, tidy,
+    build, paths, process, project, sandbox_check, sim, tidy,
     tools::{self, WASM},
     worker_build::Flavour,
 };
@@ -146,8 +146,8 @@ impl Stage {
                 sandbox_check::contains_all(&SANDBOX.folder())?;
                 sandbox_check::contains_none(&[
                     &Flavour::Production.folder(),
-                    &project::output("dry-run"),
-                    &project::output("site"),
+                    &paths::output("dry-run"),
+                    &paths::output("site"),
                 ])?;
                 Ok(Counts::default())
             }
@@ -197,7 +197,7 @@ fn clippy(metadata: &project::Metadata) -> Vec<Command> {
 
 fn dry_run() -> Result<Counts> {
     let node = tools::node_packages()?;
-    let folder = project::output("dry-run");
+    let folder = paths::output("dry-run");
     let _ = std::fs::remove_dir_all(&folder);
     let mut wrangler = tools::wrangler(&node);
     wrangler.args(["deploy", "--dry-run", "--env", "", "--outdir"]).arg(&folder);
