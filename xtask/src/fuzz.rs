@@ -5,7 +5,7 @@ use std::fs::File;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{AlreadyReported, paths, process, progress};
+use crate::{failure::AlreadyReported, paths, process, progress};
 
 /// Flags of `fuzz`.
 #[derive(clap::Args)]

@@ -24,7 +24,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::{AlreadyReported, paths, progress};
+use crate::{failure::AlreadyReported, paths, progress};
 use binary::Binary;
 
 /// Flags of `guards`.

@@ -6,6 +6,7 @@ mod bundle;
 mod chromium;
 mod databases;
 mod dev;
+mod failure;
 mod fingerprint;
 mod fuzz;
 mod guards;
@@ -30,6 +31,8 @@ mod worker_build;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use failure::AlreadyReported;
 
 /// The development commands of Praise.
 #[derive(Parser)]
@@ -94,15 +97,3 @@ fn main() -> ExitCode {
         }
     }
 }
-
-/// The error of a command that has already printed what went wrong.
-#[derive(Debug)]
-struct AlreadyReported;
-
-impl std::fmt::Display for AlreadyReported {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("see above")
-    }
-}
-
-impl std::error::Error for AlreadyReported {}

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use shared::front_matter;
 
-use crate::{AlreadyReported, dev, http::Client};
+use crate::{dev, failure::AlreadyReported, http::Client};
 
 /// Flags of `publish`.
 #[derive(clap::Args)]

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 
-use crate::{AlreadyReported, chromium, paths, process, tools};
+use crate::{chromium, failure::AlreadyReported, paths, process, tools};
 
 /// Flags of `screens`.
 #[derive(clap::Args)]

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{AlreadyReported, http::Client};
+use crate::{failure::AlreadyReported, http::Client};
 
 /// Flags of `self-check`.
 #[derive(clap::Args)]

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::AlreadyReported;
+use crate::failure::AlreadyReported;
 use report::{Outcome, Row};
 use stage::Stage;
 

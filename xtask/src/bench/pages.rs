@@ -16,7 +16,9 @@ use super::{
     variants::{self, Variant},
 };
 use crate::{
-    AlreadyReported, build, chromium, databases, paths, process, progress, project,
+    build, chromium, databases,
+    failure::AlreadyReported,
+    paths, process, progress, project,
     server::{self, Server},
     worker_build::Flavour,
 };

@@ -119,13 +119,15 @@ pub fn without_tests(code: &str) -> String {
     out
 }
 
-/// Where the item that starts here ends: at its `;`, or at the brace that closes its first one.
+/// Where the item that starts here ends: at its `;`, or at the brace that closes its body. The
+/// `;` of `[u8; 4]` ends nothing.
 fn end_of_item(code: &str) -> usize {
     let mut depth = 0;
     for (at, c) in code.char_indices() {
         match c {
             ';' if depth == 0 => return at + 1,
-            '{' => depth += 1,
+            '{' | '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
             '}' => {
                 depth -= 1;
                 if depth <= 0 {
@@ -177,6 +179,8 @@ mod tests {
         assert!(kept.contains("a()") && kept.contains("d()") && kept.contains("f()"));
         assert!(!kept.contains("c()") && !kept.contains("mod e"));
         assert_eq!(kept.lines().count(), code.lines().count());
+        let code = "#[cfg(test)]\nfn a(b: [u8; 4]) -> [u8; 2] { c() }\nd();";
+        assert_eq!(without_tests(code), "\n\nd();");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Rules about single files.
 
 use super::{
-    Violation,
     code::{code_only, has_word, without_tests},
+    violation::Violation,
 };
 
 const LONGEST: usize = 600;

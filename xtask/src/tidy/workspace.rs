@@ -1,6 +1,6 @@
 //! Rules about the packages: who may depend on whom, and under which licence they are.
 
-use super::Violation;
+use super::violation::Violation;
 use crate::project::{Metadata, Package};
 
 const LICENCE: &str = "MIT OR Apache-2.0";
