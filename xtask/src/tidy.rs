@@ -5,6 +5,7 @@ mod files;
 mod floors;
 mod imports;
 mod layers;
+mod migrations;
 mod modules;
 mod violation;
 mod workspace;
@@ -35,6 +36,7 @@ pub fn run() -> Result<()> {
         let of_house: Vec<_> = sources.iter().filter(mine).cloned().collect();
         violations.extend(layers::check(house, &of_house));
     }
+    violations.extend(migrations::check(|path| std::fs::read(paths::path(path)).ok()));
     for violation in &violations {
         println!("{violation}");
     }
