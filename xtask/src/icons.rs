@@ -1,5 +1,5 @@
-//! `cargo xtask icons`: draws the icons of an installed site from `public/favicon.svg` and
-//! `public/icon-maskable.svg`. They are kept as files, and a test compares them with the pictures.
+//! `cargo xtask icons`: draws the PNG icons of the installed site from `public/favicon.svg` and
+//! `public/icon-maskable.svg`. The PNG files are committed; a test compares them with the SVG files.
 
 use anyhow::Result;
 
