@@ -31,10 +31,10 @@ pub fn run() -> Result<()> {
             sources.push((path.clone(), text));
         }
     }
-    for house in &floors::HOUSES {
-        let mine = |(path, _): &&(String, String)| layers::belongs(house, path);
-        let of_house: Vec<_> = sources.iter().filter(mine).cloned().collect();
-        violations.extend(layers::check(house, &of_house));
+    for floors in &floors::CRATES {
+        let is_of_crate = |(path, _): &&(String, String)| layers::belongs(floors, path);
+        let of_crate: Vec<_> = sources.iter().filter(is_of_crate).cloned().collect();
+        violations.extend(layers::check(floors, &of_crate));
     }
     violations.extend(migrations::check(|path| std::fs::read(paths::path(path)).ok()));
     for violation in &violations {

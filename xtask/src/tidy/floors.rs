@@ -1,139 +1,139 @@
-//! The floors: which module of a crate may import which. See [`super::layers`] for the rules.
+//! The floors of each crate: which module may import which. [`super::layers`] has the rules.
 //!
-//! A new file or folder directly in one of these crates needs a line here. Place it as low as its
-//! own imports allow; where it needs a room above it, move what both need further down instead.
+//! A new file or folder directly in the root of one of these crates needs a line here. Place it as
+//! low as its own imports allow. If a module below needs something of it, move that further down.
 
 /// The floors of one crate.
-pub struct House {
-    /// Holds the crate's root file.
+pub struct Floors {
+    /// The folder of the crate's root file.
     pub folder: &'static str,
-    /// From the top floor down. The lowest is floor 1.
-    pub floors: &'static [&'static [Room]],
-    /// Imports between two rooms of the same floor that are allowed: importer, imported.
+    /// The modules of each floor, from the top down. The lowest floor is floor 1.
+    pub floors: &'static [&'static [Module]],
+    /// Allowed imports between two modules of one floor: importer and imported.
     pub sideways: &'static [(&'static str, &'static str)],
 }
 
 /// A module directly in the crate's root: a file, with the folder of its children if it has any.
-/// `lib` and `main` are the root file itself.
-pub struct Room {
-    /// The module's name.
+/// `lib` and `main` stand for the root file itself.
+pub struct Module {
+    /// Its name.
     pub name: &'static str,
     /// What belongs into it.
     pub purpose: &'static str,
 }
 
-const fn room(name: &'static str, purpose: &'static str) -> Room {
-    Room { name, purpose }
+const fn module(name: &'static str, purpose: &'static str) -> Module {
+    Module { name, purpose }
 }
 
-/// Every crate that has floors.
-pub const HOUSES: [House; 3] = [EDGE, APP, XTASK];
+/// Every crate whose imports are checked.
+pub const CRATES: [Floors; 3] = [EDGE, APP, XTASK];
 
-const EDGE: House = House {
+const EDGE: Floors = Floors {
     folder: "edge/src",
     floors: &[
         &[
-            room("lib", "the crate's root"),
-            room("http", "requests in, one use case called, an answer out"),
+            module("lib", "the crate's root"),
+            module("http", "requests in, one use case called, an answer out"),
         ],
-        &[room("job_runner", "leases due jobs and dispatches them")],
-        &[room("queries", "what pages and lists read")],
-        &[room("payments", "the use cases that move money")],
-        &[room("limits", "the policy, readers' own limits, rate limits")],
-        &[room("people", "identities, accounts, invitations, payees, operators")],
+        &[module("job_runner", "leases due jobs and dispatches them")],
+        &[module("queries", "what pages and lists read")],
+        &[module("payments", "the use cases that move money")],
+        &[module("limits", "the policy, readers' own limits, rate limits")],
+        &[module("people", "identities, accounts, invitations, payees, operators")],
         &[
-            room("queue", "the rows of jobs, inbox and outbox"),
-            room("context", "what every use case is given: database, provider, time, randomness"),
-        ],
-        &[
-            room("publish", "articles: from Markdown to a published version"),
-            room("provider", "payment providers, one folder each"),
-            room("self_check", "the invariants of the books"),
+            module("queue", "the rows of jobs, inbox and outbox"),
+            module("context", "what every use case is given: database, provider, time, randomness"),
         ],
         &[
-            room("database", "the interface to D1 and SQLite"),
-            room("failure", "the error of a use case"),
-            room("pagination", "cursors and pages of lists"),
-            room("entropy", "the source of randomness"),
-            room("digest", "hashes"),
-            room("log", "the structured log"),
+            module("publish", "articles: from Markdown to a published version"),
+            module("provider", "payment providers, one folder each"),
+            module("self_check", "the invariants of the books"),
+        ],
+        &[
+            module("database", "the interface to D1 and SQLite"),
+            module("failure", "the error of a use case"),
+            module("pagination", "cursors and pages of lists"),
+            module("entropy", "the source of randomness"),
+            module("digest", "hashes"),
+            module("log", "the structured log"),
         ],
     ],
     sideways: &[("failure", "database")],
 };
 
-const APP: House = House {
+const APP: Floors = Floors {
     folder: "app/src",
     floors: &[
-        &[room("lib", "the crate's root")],
+        &[module("lib", "the crate's root")],
         &[
-            room("pages", "one file for each page, rendered at the edge"),
-            room("navigation", "the next article, built in the webview without a page load"),
+            module("pages", "one file for each page, rendered at the edge"),
+            module("navigation", "the next article, built in the webview without a page load"),
         ],
         &[
-            room("article", "the view of an article, at the edge and in the webview"),
-            room("document", "the HTML document around a page"),
+            module("article", "the view of an article, at the edge and in the webview"),
+            module("document", "the HTML document around a page"),
         ],
-        &[room("parts", "components that several pages share")],
-        &[room("sheet", "the praise sheet's island"), room("when", "dates and times as text")],
+        &[module("parts", "components that several pages share")],
+        &[module("sheet", "the praise sheet's island"), module("when", "dates and times as text")],
         &[
-            room("page", "the plain data of every page"),
-            room("words", "the texts in each language"),
-            room("address", "the URLs of the site"),
-            room("html", "escaping, and HTML for client-side navigation"),
+            module("page", "the plain data of every page"),
+            module("words", "the texts in each language"),
+            module("address", "the URLs of the site"),
+            module("html", "escaping, and HTML for client-side navigation"),
         ],
     ],
     sideways: &[],
 };
 
-const XTASK: House = House {
+const XTASK: Floors = Floors {
     folder: "xtask/src",
     floors: &[
-        &[room("main", "the command line")],
-        &[room("test", "`test`, which runs other commands as its stages")],
+        &[module("main", "the command line")],
+        &[module("test", "`test`, which runs other commands as its stages")],
         &[
-            room("bench", "`bench`"),
-            room("dev", "`dev`"),
-            room("fuzz", "`fuzz`"),
-            room("guards", "`guards`"),
-            room("icons", "`icons`"),
-            room("publish", "`publish`"),
-            room("screens", "`screens`"),
-            room("self_check", "`self-check`"),
-            room("sim", "`sim`"),
-            room("tidy", "`tidy`"),
+            module("bench", "`bench`"),
+            module("dev", "`dev`"),
+            module("fuzz", "`fuzz`"),
+            module("guards", "`guards`"),
+            module("icons", "`icons`"),
+            module("publish", "`publish`"),
+            module("screens", "`screens`"),
+            module("self_check", "`self-check`"),
+            module("sim", "`sim`"),
+            module("tidy", "`tidy`"),
         ],
-        &[room("build", "`build`: the client bundle and the Worker")],
-        &[room("sizes", "the sizes of the bundles against their budgets")],
+        &[module("build", "`build`: the client bundle and the Worker")],
+        &[module("sizes", "the sizes of the bundles against their budgets")],
         &[
-            room("bundle", "the client bundle and the site's files"),
-            room("worker_build", "the Worker"),
-            room("server", "`wrangler dev`"),
-            room("databases", "the local databases"),
-            room("chromium", "the browser of the browser tests"),
-            room("sandbox_check", "the deployable build contains no sandbox"),
+            module("bundle", "the client bundle and the site's files"),
+            module("worker_build", "the Worker"),
+            module("server", "`wrangler dev`"),
+            module("databases", "the local databases"),
+            module("chromium", "the browser of the browser tests"),
+            module("sandbox_check", "the deployable build contains no sandbox"),
         ],
-        &[room("tools", "the tools that a build needs")],
-        &[room("project", "what cargo knows about the workspace")],
-        &[room("process", "child processes")],
+        &[module("tools", "the tools that a build needs")],
+        &[module("project", "what cargo knows about the workspace")],
+        &[module("process", "child processes")],
         &[
-            room("paths", "where files are in the project"),
-            room("failure", "how a command fails"),
-            room("progress", "what the terminal shows while a command works"),
-            room("fingerprint", "fingerprints of inputs"),
-            room("http", "HTTP to a running Worker"),
+            module("paths", "where files are in the project"),
+            module("failure", "how a command fails"),
+            module("progress", "what the terminal shows while a command works"),
+            module("fingerprint", "fingerprints of inputs"),
+            module("http", "HTTP to a running Worker"),
         ],
     ],
     // `publish` uses the token that `dev` left on this machine.
     sideways: &[("publish", "dev")],
 };
 
-impl House {
-    /// Finds a room with the number of its floor.
-    pub fn room(&self, name: &str) -> Option<(usize, &'static Room)> {
+impl Floors {
+    /// Finds a module, with the number of its floor.
+    pub fn module(&self, name: &str) -> Option<(usize, &'static Module)> {
         let numbers = (1..=self.floors.len()).rev();
-        numbers.zip(self.floors).find_map(|(number, rooms)| {
-            rooms.iter().find(|room| room.name == name).map(|room| (number, room))
+        numbers.zip(self.floors).find_map(|(number, modules)| {
+            modules.iter().find(|module| module.name == name).map(|module| (number, module))
         })
     }
 }
@@ -144,21 +144,21 @@ mod tests {
 
     #[test]
     fn counts_floors_from_the_ground() {
-        assert_eq!(EDGE.room("http").map(|(number, _)| number), Some(9));
-        assert_eq!(EDGE.room("database").map(|(number, _)| number), Some(1));
-        assert!(EDGE.room("cellar").is_none());
+        assert_eq!(EDGE.module("http").map(|(number, _)| number), Some(9));
+        assert_eq!(EDGE.module("database").map(|(number, _)| number), Some(1));
+        assert!(EDGE.module("cellar").is_none());
     }
 
     #[test]
-    fn every_room_stands_once_and_sideways_imports_stay_on_one_floor() {
-        for house in HOUSES {
-            let names: Vec<_> =
-                house.floors.iter().copied().flatten().map(|room| room.name).collect();
+    fn each_module_is_listed_once_and_sideways_imports_stay_on_one_floor() {
+        for floors in CRATES {
+            let modules = floors.floors.iter().copied().flatten();
+            let names: Vec<_> = modules.map(|module| module.name).collect();
             for name in &names {
                 assert_eq!(names.iter().filter(|other| *other == name).count(), 1, "{name}");
             }
-            for (from, to) in house.sideways {
-                let number = |name| house.room(name).map(|(number, _)| number);
+            for (from, to) in floors.sideways {
+                let number = |name| floors.module(name).map(|(number, _)| number);
                 assert!(number(from).is_some() && number(from) == number(to), "{from} → {to}");
             }
         }

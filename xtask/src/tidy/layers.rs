@@ -1,18 +1,19 @@
 //! Checks the imports of a crate against its floors.
 //!
-//! Every file belongs to a room, the module directly in the crate's root that it is or lies in,
-//! and every room stands on a floor ([`super::floors`]). The rules:
+//! Every file belongs to a top module, one directly in the crate's root, and every top module is
+//! on a floor ([`super::floors`]). The rules:
 //!
-//! - A file imports only rooms on lower floors, and its own room. Imports between two rooms of one
-//!   floor are listed one by one.
-//! - No import cycle between files, in a room either. A parent and its children are files like any
-//!   others: what a child takes from its parent (`use super::X`) while the parent calls the child
-//!   moves into a child of its own, and the parent re-exports it with `pub use`.
-//! - Every room is in the table, and every room of the table exists.
+//! - A file imports only from top modules on lower floors, and from its own. Imports between two
+//!   top modules of one floor are listed one by one.
+//! - No import cycle between files, also not inside a top module, and also not between a parent
+//!   and its child. If a child needs something of a parent that calls it (`use super::X`), `X`
+//!   moves into a child of its own; the parent can re-export it with `pub use`.
+//! - Every top module is listed, and every listed one exists.
 //!
-//! An import is a leaf of a `use` tree or a path in code (`crate::a::b()`, `child::f()`), and it
-//! leads to the file that defines the name, behind re-exports. `mod child;` and `pub use` of a
-//! file's own child are no imports. Code under `#[cfg(test)]` and test files may import anything.
+//! An import is a leaf of a `use` tree or a path in code (`crate::a::b()`, `child::f()`). It counts
+//! as an import of the file that defines the name, not of one that re-exports it. `mod child;` and
+//! a `pub use` of a file's own child are not imports. Code under `#[cfg(test)]` and test files may
+//! import anything.
 //!
 //! Not seen: names that a glob import brings into scope (the glob itself is an import), and paths
 //! in strings, such as serde's `with = "…"`.
@@ -20,14 +21,14 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{
-    floors::House,
+    floors::Floors,
     modules::{Crate, Import},
     violation::Violation,
 };
 
 /// Returns whether a file of the repository belongs to the crate and is no test.
-pub fn belongs(house: &House, path: &str) -> bool {
-    let inside = path.strip_prefix(house.folder).and_then(|rest| rest.strip_prefix('/'));
+pub fn belongs(floors: &Floors, path: &str) -> bool {
+    let inside = path.strip_prefix(floors.folder).and_then(|rest| rest.strip_prefix('/'));
     inside.is_some_and(|path| {
         path.ends_with(".rs")
             && path != "tests.rs"
@@ -37,51 +38,51 @@ pub fn belongs(house: &House, path: &str) -> bool {
 }
 
 /// Checks a crate, given as paths and texts of its files. See [`belongs`].
-pub fn check(house: &House, files: &[(String, String)]) -> Vec<Violation> {
+pub fn check(floors: &Floors, files: &[(String, String)]) -> Vec<Violation> {
     let texts = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    let imports = Crate::read(house.folder, texts).imports();
-    let mut violations = check_rooms(house, files);
-    violations.extend(imports.iter().filter_map(|import| check_import(house, import)));
+    let imports = Crate::read(floors.folder, texts).imports();
+    let mut violations = check_modules(floors, files);
+    violations.extend(imports.iter().filter_map(|import| check_import(floors, import)));
     violations.extend(cycles(&imports).iter().map(|cycle| cycle_violation(cycle)));
     violations
 }
 
 /// `edge/src/payments/praise.rs` → `payments`
-fn room_of<'a>(house: &House, path: &'a str) -> &'a str {
-    let inside = path.strip_prefix(house.folder).unwrap_or(path).trim_start_matches('/');
+fn top_module<'a>(floors: &Floors, path: &'a str) -> &'a str {
+    let inside = path.strip_prefix(floors.folder).unwrap_or(path).trim_start_matches('/');
     inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs")
 }
 
-fn check_rooms(house: &House, files: &[(String, String)]) -> Vec<Violation> {
-    let table = "the floors in xtask/src/tidy/floors.rs";
+fn check_modules(floors: &Floors, files: &[(String, String)]) -> Vec<Violation> {
+    let table = "xtask/src/tidy/floors.rs";
     let mut violations = Vec::new();
     let mut present = BTreeSet::new();
     for (path, _) in files {
-        let room = room_of(house, path);
-        if present.insert(room) && house.room(room).is_none() {
-            let rule = format!("unknown room `{room}`: add it to {table}");
+        let name = top_module(floors, path);
+        if present.insert(name) && floors.module(name).is_none() {
+            let rule = format!("the module `{name}` has no floor: add it to {table}");
             violations.push(Violation { place: path.clone(), line: 0, rule });
         }
     }
-    for room in house.floors.iter().copied().flatten() {
-        if !present.contains(room.name) {
-            let rule = format!("no file for the room `{}`: remove it from {table}", room.name);
-            violations.push(Violation { place: house.folder.to_owned(), line: 0, rule });
+    for module in floors.floors.iter().copied().flatten() {
+        if !present.contains(module.name) {
+            let rule = format!("there is no module `{}`: remove it from {table}", module.name);
+            violations.push(Violation { place: floors.folder.to_owned(), line: 0, rule });
         }
     }
     violations
 }
 
-fn check_import(house: &House, import: &Import) -> Option<Violation> {
-    let [from, to] = [&import.from, &import.to].map(|path| room_of(house, path));
-    // A room that is not in the table is reported once, and not again by each import.
-    let ((low, importer), (high, imported)) = (house.room(from)?, house.room(to)?);
-    if from == to || high < low || house.sideways.contains(&(from, to)) {
+fn check_import(floors: &Floors, import: &Import) -> Option<Violation> {
+    let [from, to] = [&import.from, &import.to].map(|path| top_module(floors, path));
+    // A module without a floor is reported once, and not again for each import.
+    let ((low, importer), (high, imported)) = (floors.module(from)?, floors.module(to)?);
+    if from == to || high < low || floors.sideways.contains(&(from, to)) {
         return None;
     }
     let direction = match high == low {
-        true => "another room of the same floor",
-        false => "a room above it",
+        true => "another module of the same floor",
+        false => "a module above it",
     };
     let rule = format!(
         "imports `{}` from {direction}: `{from}` is on floor {low} ({}), `{to}` on floor {high} ({})",
@@ -101,7 +102,7 @@ fn cycle_violation(cycle: &[&Import]) -> Violation {
     Violation { place, line, rule }
 }
 
-/// Finds a shortest cycle for each set of files that import each other in a circle.
+/// Finds a shortest cycle in each set of files that import each other, directly or not.
 fn cycles(imports: &[Import]) -> Vec<Vec<&Import>> {
     let mut by_file: BTreeMap<&str, Vec<&Import>> = BTreeMap::new();
     for import in imports {
@@ -114,10 +115,10 @@ fn cycles(imports: &[Import]) -> Vec<Vec<&Import>> {
             continue;
         }
         if let Some(cycle) = shortest_cycle(&by_file, file) {
-            // Everything that reaches this file and is reached from it is the same knot.
+            // The files that reach this one and are reached from it are part of the same cycle.
             let reached = |from| reachable(&by_file, from);
-            let knot = reached(file).into_iter().filter(|other| reached(other).contains(file));
-            reported.extend(knot);
+            let same = reached(file).into_iter().filter(|other| reached(other).contains(file));
+            reported.extend(same);
             found.push(cycle);
         }
     }
@@ -163,18 +164,18 @@ fn reachable<'a>(by_file: &BTreeMap<&'a str, Vec<&'a Import>>, start: &str) -> B
 
 #[cfg(test)]
 mod tests {
-    use super::super::floors::Room;
+    use super::super::floors::Module;
     use super::*;
 
-    const HOUSE: House = House {
+    const FLOORS: Floors = Floors {
         folder: "x/src",
         floors: &[
-            &[Room { name: "lib", purpose: "the root" }],
+            &[Module { name: "lib", purpose: "the root" }],
             &[
-                Room { name: "top", purpose: "at the top" },
-                Room { name: "beside", purpose: "beside it" },
+                Module { name: "top", purpose: "at the top" },
+                Module { name: "beside", purpose: "beside it" },
             ],
-            &[Room { name: "ground", purpose: "on the ground" }],
+            &[Module { name: "ground", purpose: "on the ground" }],
         ],
         sideways: &[("beside", "top")],
     };
@@ -189,7 +190,7 @@ mod tests {
             .into_iter()
             .map(|(name, text)| (format!("x/src/{name}.rs"), text.to_owned()))
             .collect();
-        super::check(&HOUSE, &files).iter().map(ToString::to_string).collect()
+        super::check(&FLOORS, &files).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -198,7 +199,7 @@ mod tests {
             ("lib", "mod top;\nmod beside;\nmod ground;\nfn main() { top::f() }\n"),
             ("top", "use crate::ground::g;\nuse std::fmt;\nuse shared::money;\n"),
             ("beside", "fn h() { crate::top::f() }\n"),
-            ("top/room", "use super::inner::Inner;\n"),
+            ("top/outer", "use super::inner::Inner;\n"),
             ("top/inner", ""),
         ]);
         assert_eq!(found, [""; 0]);
@@ -209,7 +210,7 @@ mod tests {
         let found = check(&[("ground", "\nuse crate::{\n    top::f,\n};\n")]);
         assert_eq!(
             found,
-            ["x/src/ground.rs:3: imports `crate::top::f` from a room above it: `ground` is on \
+            ["x/src/ground.rs:3: imports `crate::top::f` from a module above it: `ground` is on \
               floor 1 (on the ground), `top` on floor 2 (at the top)"]
         );
         let found = check(&[("ground/deep", "fn f() {\n    crate::top::f()\n}\n")]);
@@ -233,14 +234,14 @@ mod tests {
     }
 
     #[test]
-    fn finds_imports_of_another_room_on_the_same_floor() {
+    fn finds_imports_of_another_module_on_the_same_floor() {
         let found = check(&[("top", "use crate::beside::b;\n")]);
         assert_eq!(found.len(), 1);
-        assert!(found[0].contains("from another room of the same floor"), "{found:?}");
+        assert!(found[0].contains("from another module of the same floor"), "{found:?}");
     }
 
     #[test]
-    fn finds_cycles_inside_a_room() {
+    fn finds_cycles_inside_a_module() {
         let found = check(&[
             ("top/a", "use super::b;\n"),
             ("top/b", "\nuse crate::top::c::C;\n"),
@@ -273,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn reports_each_knot_once_and_what_leads_into_it_never() {
+    fn reports_each_set_of_cycles_once_and_not_the_files_that_lead_into_it() {
         let found = check(&[
             ("top/a", "use super::{b, c};\n"),
             ("top/b", "use super::a;\n"),
@@ -284,22 +285,22 @@ mod tests {
     }
 
     #[test]
-    fn finds_unknown_and_missing_rooms() {
+    fn finds_modules_that_are_not_listed_and_listed_ones_that_do_not_exist() {
         let found = check(&[("cellar", ""), ("cellar/deep", "use crate::top::f;\n")]);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].contains("unknown room `cellar`"), "{found:?}");
+        assert!(found[0].contains("the module `cellar` has no floor"), "{found:?}");
         let files = vec![("x/src/lib.rs".to_owned(), String::new())];
-        let found = super::check(&HOUSE, &files);
+        let found = super::check(&FLOORS, &files);
         assert_eq!(found.len(), 3);
-        assert!(found[0].rule.contains("no file for the room `top`"), "{found:?}");
+        assert!(found[0].rule.contains("there is no module `top`"), "{found:?}");
     }
 
     #[test]
     fn leaves_tests_alone() {
         for path in ["x/src/tests.rs", "x/src/a/tests.rs", "x/src/a/tests/b.rs", "y/src/a.rs"] {
-            assert!(!belongs(&HOUSE, path), "{path}");
+            assert!(!belongs(&FLOORS, path), "{path}");
         }
-        assert!(belongs(&HOUSE, "x/src/a.rs") && !belongs(&HOUSE, "x/src/a.md"));
+        assert!(belongs(&FLOORS, "x/src/a.rs") && !belongs(&FLOORS, "x/src/a.md"));
         let test = "#[cfg(test)]\nmod tests {\n    use crate::top::f;\n}\n";
         assert_eq!(check(&[("ground", test)]), [""; 0]);
     }
