@@ -53,13 +53,14 @@ const EDGE: Floors = Floors {
         &[
             module("database", "the interface to D1 and SQLite"),
             module("failure", "the error of a use case"),
+            module("retry", "reads, decides and writes again while something else changes it"),
             module("pagination", "cursors and pages of lists"),
             module("entropy", "the source of randomness"),
             module("digest", "hashes"),
             module("log", "the structured log"),
         ],
     ],
-    sideways: &[("failure", "database")],
+    sideways: &[("failure", "database"), ("retry", "failure")],
 };
 
 const APP: Floors = Floors {
@@ -75,7 +76,10 @@ const APP: Floors = Floors {
             module("document", "the HTML document around a page"),
         ],
         &[module("parts", "components that several pages share")],
-        &[module("sheet", "the praise sheet's island"), module("when", "dates and times as text")],
+        &[
+            module("sheet", "the praise sheet's island"),
+            module("datetime", "dates and times as text"),
+        ],
         &[
             module("page", "the plain data of every page"),
             module("words", "the texts in each language"),

@@ -54,6 +54,7 @@ impl Crate {
     /// Lists which file imports which, in the order of files and lines.
     ///
     /// A `pub use` of a file's own child is none: it only gives the child's item a shorter path.
+    /// Nor is a path in code that starts with an imported name and stays in the imported file.
     pub fn imports(&self) -> Vec<Import> {
         let mut found = Vec::new();
         for (path, module) in &self.0 {
@@ -61,7 +62,10 @@ impl Crate {
                 let Some(target) = self.resolve(path, &mention.segments, 0) else { continue };
                 let to = &self.0[&target].file;
                 let is_public = mention.binding.as_ref().is_some_and(|binding| binding.public);
-                if *to == module.file || (is_public && target.starts_with(path)) {
+                let is_re_export = is_public && target.starts_with(path);
+                let is_known =
+                    mention.binding.is_none() && self.imported(path, mention) == Some(to);
+                if *to == module.file || is_re_export || is_known {
                     continue;
                 }
                 let glob = mention.binding.as_ref().is_some_and(|binding| binding.name.is_none());
@@ -75,6 +79,16 @@ impl Crate {
         }
         found.sort_by(|a, b| (&a.from, a.line).cmp(&(&b.from, b.line)));
         found
+    }
+
+    /// Finds the file that the first name of a path in code was imported from.
+    fn imported(&self, module: &[String], mention: &Mention) -> Option<&String> {
+        let first = mention.segments.first()?;
+        let is_keyword = ["crate", "self", "super"].contains(&first.as_str());
+        if is_keyword || self.child(module, first).is_some() {
+            return None;
+        }
+        self.bound(module, first, &[], 0).map(|source| &self.0[&source].file)
     }
 
     /// Finds the module that defines what a path names, seen from `module`; none for a path into
@@ -226,7 +240,8 @@ mod tests {
         ]);
         assert_eq!(
             found,
-            ["a:1 crate::b → b", "a:2 crate::b::c → b/c", "a:3 b::c::g → b/c", "a:3 d::h → b/c"]
+            // `d::h` stays in the file that line 2 has imported.
+            ["a:1 crate::b → b", "a:2 crate::b::c → b/c", "a:3 b::c::g → b/c"]
         );
     }
 
