@@ -40,9 +40,9 @@ impl Client {
     /// request.
     pub fn check(&self) -> Result<()> {
         let way_out = "start one with `cargo xtask dev`, or name another with --url";
-        let answer = self
-            .get("/healthz")
-            .map_err(|error| anyhow!("{error:#}: is a Worker running there? {way_out}"))?;
+        let answer = self.get("/healthz").map_err(|error| {
+            anyhow!("no Worker answers at {} ({}): {way_out}", self.base, error.root_cause())
+        })?;
         let health: Value = serde_json::from_str(&answer.body).unwrap_or_default();
         if answer.is_success() && health["status"] == "ok" {
             return Ok(());
@@ -100,6 +100,12 @@ impl Answer {
         })
     }
 
+    /// Returns the field of the request that the problem is about, if it names one.
+    pub fn field(&self) -> Option<String> {
+        let problem: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        problem["field"].as_str().filter(|_| !self.is_success()).map(str::to_owned)
+    }
+
     /// Returns a failed response in one line: title, detail and code of problem+json, or the start
     /// of any other body.
     pub fn problem(&self) -> String {
@@ -139,6 +145,33 @@ fn start_of(text: &str) -> String {
     }
 }
 
+/// Starts a server that gives one answer, and returns its address.
+#[cfg(test)]
+pub fn answering(status: &'static str, body: &'static str) -> String {
+    use std::io::{Read, Write};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        let mut part = [0; 4096];
+        // Read the whole request: closing the connection before would reset it. A GET ends with
+        // its headers, a POST with the brace that closes its JSON.
+        let ends = |request: &[u8]| match request.starts_with(b"POST") {
+            true => request.ends_with(b"}"),
+            false => request.ends_with(b"\r\n\r\n"),
+        };
+        while !ends(&request) {
+            let length = stream.read(&mut part).unwrap();
+            request.extend_from_slice(&part[..length]);
+        }
+        let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
+        write!(stream, "{head}Connection: close\r\n\r\n{body}").unwrap();
+    });
+    base
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +181,9 @@ mod tests {
         let body = r#"{"title":"Too large","status":413,"detail":"At most 1 MB.","code":"body.too_large"}"#;
         let answer = Answer { status: 413, body: body.into() };
         assert_eq!(answer.problem(), "413 Too large: At most 1 MB. [body.too_large]");
+        assert_eq!(answer.field(), None);
+        let answer = Answer { status: 422, body: r#"{"title":"A","field":"account"}"#.into() };
+        assert_eq!(answer.field().as_deref(), Some("account"));
         let answer = Answer { status: 500, body: "<h1>\nOops</h1>".into() };
         assert_eq!(answer.problem(), "500 <h1> Oops</h1>");
         assert!(answer.json::<Value>().is_err());
@@ -157,26 +193,15 @@ mod tests {
     fn says_that_nothing_answers_and_what_to_do() {
         // Port 9 of this machine: nothing listens on the port of `discard`.
         let error = Client::new("http://127.0.0.1:9").check().unwrap_err().to_string();
-        assert!(error.starts_with("http://127.0.0.1:9 does not answer"), "{error}");
+        assert!(error.starts_with("no Worker answers at http://127.0.0.1:9 ("), "{error}");
         assert!(error.contains("`cargo xtask dev`") && error.contains("--url"), "{error}");
     }
 
     #[test]
     fn tells_a_worker_from_another_server() {
-        let check = |status: &'static str, body: &'static str| {
-            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-            let base = format!("http://{}", listener.local_addr().unwrap());
-            let server = std::thread::spawn(move || {
-                let (mut stream, _) = listener.accept().unwrap();
-                let mut request = [0; 1024];
-                let _ = std::io::Read::read(&mut stream, &mut request).unwrap();
-                let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
-                let text = format!("{head}Connection: close\r\n\r\n{body}");
-                std::io::Write::write_all(&mut stream, text.as_bytes()).unwrap();
-            });
-            let result = Client::new(&base).check().map_err(|error| error.to_string());
-            server.join().unwrap();
-            result
+        let check = |status, body| {
+            let base = answering(status, body);
+            Client::new(&base).check().map_err(|error| error.to_string())
         };
         assert_eq!(check("200 OK", r#"{"status":"ok"}"#), Ok(()));
         let problem = r#"{"title":"Not available","code":"unavailable"}"#;
