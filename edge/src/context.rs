@@ -5,6 +5,7 @@ use shared::calendar::Moment;
 use shared::id::Kind;
 
 use crate::database::Database;
+use crate::entropy::Entropy;
 use crate::provider::PaymentProvider;
 
 /// Everything a use case works with.
@@ -24,10 +25,4 @@ impl<D: Database, P: PaymentProvider> Context<'_, D, P> {
     pub fn id(&self, kind: Kind) -> String {
         kind.id(self.entropy.bytes())
     }
-}
-
-/// A source of random bytes: the platform's in the Worker, a seed in tests.
-pub trait Entropy {
-    /// 16 bytes nobody can guess.
-    fn bytes(&self) -> [u8; 16];
 }

@@ -7,8 +7,10 @@ pub mod d1;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sqlite;
 
+use std::any::type_name;
 use std::fmt;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::calendar::{Day, Moment};
 use shared::money::{Currency, MINOR_MAX};
@@ -20,6 +22,12 @@ pub trait Database {
     /// error in any of them leaves nothing behind, save [`DatabaseError::Unknown`], after which
     /// either all or nothing has happened.
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError>;
+}
+
+impl<D: Database> Database for &D {
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        (**self).batch(statements).await
+    }
 }
 
 /// One statement with its parameters, bound to `?1`, `?2`, … in order.
@@ -62,7 +70,7 @@ impl Value {
     /// The integer as the double that D1 binds, or an error outside of what a double holds.
     pub(crate) fn as_double(integer: i64) -> Result<f64, DatabaseError> {
         if integer.abs() > MINOR_MAX {
-            return Err(DatabaseError::Other(format!("{integer} does not fit a bound number")));
+            return Err(DatabaseError::Malformed(format!("{integer} does not fit a bound number")));
         }
         Ok(integer as f64)
     }
@@ -130,9 +138,11 @@ impl Rows {
     /// Each row as `T`, by column names.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Vec<T>, DatabaseError> {
         let decode = |row| serde_json::from_value(row);
-        self.0.into_iter().map(decode).collect::<Result<_, _>>().map_err(|error| {
-            DatabaseError::Other(format!("a row is not what was asked for: {error}"))
-        })
+        self.0
+            .into_iter()
+            .map(decode)
+            .collect::<Result<_, _>>()
+            .map_err(|error| DatabaseError::Malformed(format!("a row cannot be decoded: {error}")))
     }
 
     /// The first row as `T`, if there is one.
@@ -171,7 +181,10 @@ pub enum DatabaseError {
     Guard(String),
     /// The outcome is unknown: the batch was carried out whole or not at all.
     Unknown(String),
-    /// Anything else; nothing was stored.
+    /// A parameter or a row does not have the shape that this code expects: JSON that cannot be
+    /// written or read, or an integer out of range. If it is a parameter, nothing was sent.
+    Malformed(String),
+    /// Any other error of the engine. Nothing was stored.
     Other(String),
 }
 
@@ -224,9 +237,27 @@ impl fmt::Display for DatabaseError {
             DatabaseError::Rule(code) => write!(f, "rule {code}"),
             DatabaseError::Guard(guard) => write!(f, "guard {guard}"),
             DatabaseError::Unknown(text) => write!(f, "outcome unknown: {text}"),
+            DatabaseError::Malformed(text) => write!(f, "malformed: {text}"),
             DatabaseError::Other(text) => f.write_str(text),
         }
     }
+}
+
+/// Writes `value` as JSON, for a parameter that `json_each` reads or a body that is stored.
+pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String, DatabaseError> {
+    serde_json::to_string(value)
+        .map_err(|error| DatabaseError::Malformed(format!("{}: {error}", type_name::<T>())))
+}
+
+/// Reads a value from a column that holds JSON.
+pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, DatabaseError> {
+    serde_json::from_str(text)
+        .map_err(|error| DatabaseError::Malformed(format!("{}: {error}", type_name::<T>())))
+}
+
+/// Ids as one parameter, for `json_each`.
+pub fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> Result<Value, DatabaseError> {
+    to_json(&ids.collect::<Vec<_>>()).map(Value::from)
 }
 
 /// The word after a marker: letters, digits and underscores.

@@ -1,5 +1,4 @@
-//! How a use case ends when it does not succeed: either the caller is told why, or something of
-//! ours failed and the caller is told only that.
+//! How a use case fails: the caller is told why, or is told only that something of ours failed.
 
 use shared::problem::Problem;
 
@@ -8,10 +7,15 @@ use crate::database::DatabaseError;
 /// Why a use case did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// The caller's: a rule, a field, a state. Said to the caller as it is.
+    /// The request cannot be fulfilled: a rule, a field, a state. The caller sees the problem.
     Refused(Problem),
-    /// Ours: the database did not do it. The text is for the log.
+    /// The database failed. The error goes to the log.
     Database(DatabaseError),
+    /// What the use case decides about changed each time it was read. The text goes to the log;
+    /// the caller may try again.
+    Contended(String),
+    /// An invariant of this code does not hold. The text goes to the log.
+    Internal(String),
 }
 
 impl Failure {
@@ -19,9 +23,16 @@ impl Failure {
     pub fn problem(&self) -> Problem {
         match self {
             Failure::Refused(problem) => problem.clone(),
-            Failure::Database(DatabaseError::Unknown(_)) => Problem::Unavailable,
-            Failure::Database(_) => Problem::Internal,
+            Failure::Database(DatabaseError::Unknown(_)) | Failure::Contended(_) => {
+                Problem::Unavailable
+            }
+            Failure::Database(_) | Failure::Internal(_) => Problem::Internal,
         }
+    }
+
+    /// Whether a guard of the batch found other rows than were read, so that reading again helps.
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Failure::Database(DatabaseError::Guard(_)))
     }
 }
 

@@ -12,8 +12,8 @@ mod form;
 pub mod openapi;
 mod origin;
 mod pages;
+mod request_context;
 mod routes;
 #[cfg(feature = "sandbox")]
-mod sandbox;
-mod site;
-mod visit;
+pub mod sandbox;
+mod services;

@@ -10,8 +10,8 @@ use shared::problem::{Expected, Problem};
 use shared::slug::Slug;
 use shared::text;
 
-use crate::context::Entropy;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::entropy::Entropy;
 use crate::failure::Failure;
 use shared::calendar::Moment;
 

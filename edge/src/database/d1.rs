@@ -1,19 +1,22 @@
 //! D1, as the Worker binds it.
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsValue;
 use worker::D1Database;
 
 use super::{Database, DatabaseError, Rows, Statement, Value};
 
-/// A D1 database.
+/// A D1 database. Clones share the binding.
+#[derive(Clone)]
 pub struct D1 {
-    database: D1Database,
+    database: Rc<D1Database>,
 }
 
 impl D1 {
     /// Around a binding.
     pub fn new(database: D1Database) -> D1 {
-        D1 { database }
+        D1 { database: Rc::new(database) }
     }
 }
 

@@ -132,7 +132,7 @@ fn json(value: ValueRef<'_>) -> Result<serde_json::Value, DatabaseError> {
         ValueRef::Real(double) if double.fract() == 0.0 => (double as i64).into(),
         ValueRef::Real(double) => double.into(),
         ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned().into(),
-        ValueRef::Blob(_) => return Err(DatabaseError::Other("a blob in a row".into())),
+        ValueRef::Blob(_) => return Err(DatabaseError::Malformed("a row holds a blob".into())),
     })
 }
 

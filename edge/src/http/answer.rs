@@ -5,12 +5,12 @@ use shared::lang::Lang;
 use shared::problem::Problem;
 use worker::{Response, ResponseBuilder};
 
-use crate::attempts::Attempts;
 use crate::failure::Failure;
+use crate::limits::attempts::Attempts;
 
 /// How an answer may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
+pub enum CachePolicy {
     /// Personal: nowhere.
     Never,
     /// Personal, and on the way back from the cashier: the praise form and the answers to it. A
@@ -21,44 +21,44 @@ pub enum Keep {
     Revalidate,
 }
 
-impl Keep {
+impl CachePolicy {
     const fn header(self) -> &'static str {
         match self {
-            Keep::Never => "no-store",
-            Keep::WayBack => "private, no-cache",
-            Keep::Revalidate => "no-cache",
+            CachePolicy::Never => "no-store",
+            CachePolicy::WayBack => "private, no-cache",
+            CachePolicy::Revalidate => "no-cache",
         }
     }
 }
 
 /// JSON with a status.
-pub fn json<T: Serialize>(status: u16, body: &T, keep: Keep) -> worker::Result<Response> {
+pub fn json<T: Serialize>(status: u16, body: &T, keep: CachePolicy) -> worker::Result<Response> {
     typed(status, "application/json", serde_json::to_string(body)?, keep)
 }
 
 /// JSON that is written already.
-pub fn json_text(status: u16, body: &str, keep: Keep) -> worker::Result<Response> {
+pub fn json_text(status: u16, body: &str, keep: CachePolicy) -> worker::Result<Response> {
     typed(status, "application/json", body.to_owned(), keep)
 }
 
 /// A page.
-pub fn html(status: u16, page: String, keep: Keep) -> worker::Result<Response> {
+pub fn html(status: u16, page: String, keep: CachePolicy) -> worker::Result<Response> {
     typed(status, "text/html; charset=utf-8", page, keep)
 }
 
-/// Goes on with a GET at a path of this site: after a form, so that reloading sends nothing twice.
+/// Goes on with a GET at a path of this services: after a form, so that reloading sends nothing twice.
 pub fn see_other(path: &str) -> worker::Result<Response> {
     Ok(Response::builder()
         .with_status(303)
         .with_header("Location", path)?
-        .with_header("Cache-Control", Keep::Never.header())?
+        .with_header("Cache-Control", CachePolicy::Never.header())?
         .empty())
 }
 
 /// Lets the browser keep a page for the way back.
 pub fn for_the_way_back(response: Response) -> worker::Result<Response> {
     if response.status_code() != 303 {
-        response.headers().set("Cache-Control", Keep::WayBack.header())?;
+        response.headers().set("Cache-Control", CachePolicy::WayBack.header())?;
     }
     Ok(response)
 }
@@ -66,14 +66,14 @@ pub fn for_the_way_back(response: Response) -> worker::Result<Response> {
 /// Makes the browser forget what it keeps for the way back: it is no business of whoever sits here
 /// next.
 pub fn forget_the_way_back(response: &Response) -> worker::Result<()> {
-    response.headers().set("Clear-Site-Data", "\"cache\"")
+    response.headers().set("Clear-Services-Data", "\"cache\"")
 }
 
 /// Nothing to say but that it was done.
 pub fn no_content() -> worker::Result<Response> {
     Ok(Response::builder()
         .with_status(204)
-        .with_header("Cache-Control", Keep::Never.header())?
+        .with_header("Cache-Control", CachePolicy::Never.header())?
         .empty())
 }
 
@@ -81,7 +81,7 @@ pub fn no_content() -> worker::Result<Response> {
 pub fn problem(problem: &Problem, lang: Lang, request_id: &str) -> worker::Result<Response> {
     let document = problem.document(lang, request_id);
     let body = serde_json::to_string(&document)?;
-    let response = typed(problem.status(), "application/problem+json", body, Keep::Never)?;
+    let response = typed(problem.status(), "application/problem+json", body, CachePolicy::Never)?;
     response.headers().set("Content-Language", lang.tag())?;
     retry_after(problem, response)
 }
@@ -108,7 +108,7 @@ pub fn log(failure: &Failure, request_id: &str, route: &str) {
     }
 }
 
-fn typed(status: u16, kind: &str, body: String, keep: Keep) -> worker::Result<Response> {
+fn typed(status: u16, kind: &str, body: String, keep: CachePolicy) -> worker::Result<Response> {
     ResponseBuilder::new()
         .with_status(status)
         .with_header("Content-Type", kind)?

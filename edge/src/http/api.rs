@@ -13,8 +13,8 @@ pub(super) mod praises;
 pub(super) mod reconciliation;
 pub(super) mod studio;
 
+use super::request_context::api;
 use super::routes::Routes;
-use super::visit::api;
 
 /// Adds the API's addresses.
 pub fn routes(routes: Routes) -> Routes {

@@ -10,12 +10,13 @@ use worker::{
     ScheduleContext, ScheduledEvent, event,
 };
 
+use super::request_context::{page, problem_page};
 use super::routes::Routes;
-use super::site::{PlatformEntropy, Record, Site, runs};
-use super::visit::{page, problem_page};
+use super::services::{Databases, PlatformEntropy, Services, runs};
 use super::{answer, api, body, origin, pages};
-use crate::context::Entropy;
-use crate::jobs;
+use crate::entropy::Entropy;
+use crate::job_runner;
+use crate::queue::jobs;
 
 /// Seconds until a queue message looks for work again.
 const TICK_S: u32 = 30;
@@ -128,14 +129,16 @@ pub async fn queue(
 /// Runs what is due. Returns whether something is due within the next minute.
 async fn run_jobs(env: &Env, tidy: bool) -> Result<bool, String> {
     runs(env)?;
-    let record = Record::bind(env).map_err(|error| error.to_string())?;
-    let site = Site::open(&record).await.map_err(|error| error.to_string())?;
-    jobs::run_due(&site.context()).await.map_err(|error| error.to_string())?;
+    let databases = Databases::bind(env).map_err(|error| error.to_string())?;
+    let services = Services::open(databases).await.map_err(|failure| format!("{failure:?}"))?;
+    job_runner::run_due(&services.context()).await.map_err(|error| error.to_string())?;
     if tidy {
-        jobs::tidy_up(site.db(), site.now).await.map_err(|error| error.to_string())?;
+        job_runner::tidy_up(services.db(), services.now)
+            .await
+            .map_err(|error| error.to_string())?;
     }
-    let next = jobs::next_due_at(site.db()).await.map_err(|error| error.to_string())?;
-    Ok(next.is_some_and(|next| next < site.now.plus_minutes(1)))
+    let next = jobs::next_due_at(services.db()).await.map_err(|error| error.to_string())?;
+    Ok(next.is_some_and(|next| next < services.now.plus_minutes(1)))
 }
 
 /// Sends a message that looks for work in a while. Without it the next minute does.

@@ -16,8 +16,8 @@ use shared::problem::Problem;
 #[cfg(feature = "sandbox")]
 pub use sign_in::session_cookie;
 
+use super::request_context::{HandlerResult, RequestContext, page};
 use super::routes::Routes;
-use super::visit::{Answer, Visit, page};
 
 /// Adds the pages' addresses.
 pub fn routes(routes: Routes) -> Routes {
@@ -55,6 +55,6 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// Any other address.
-pub async fn not_found(_: Visit) -> Answer {
+pub async fn not_found(_: RequestContext) -> HandlerResult {
     Err(Problem::NotFound.into())
 }

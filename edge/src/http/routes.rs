@@ -3,7 +3,7 @@
 
 use worker::{Env, Method, Request, Response, RouteContext, Router};
 
-use super::visit::{Handled, RequestId};
+use super::request_context::{Handled, RequestId};
 
 /// Addresses, each with its handler.
 pub struct Routes {

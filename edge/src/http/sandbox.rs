@@ -2,13 +2,14 @@
 //! accounts, faults and time. None of it exists in a deployed build.
 
 mod cashier;
+pub mod clock;
 mod control;
 mod disputes;
 mod seed;
 pub mod sign_in;
 
+use super::request_context::{api, page};
 use super::routes::Routes;
-use super::visit::{api, page};
 
 /// What a build with a sandbox in it can be recognised by.
 pub const SANDBOX_MARKER: &str = "praise-sandbox-build";

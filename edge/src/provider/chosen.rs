@@ -15,12 +15,12 @@ use super::{
 use crate::database::Database;
 
 /// One of the providers compiled in. A build without any has no value of this type.
-pub enum Chosen<'a, D: Database> {
+pub enum Chosen<D: Database> {
     /// The embedded sandbox.
     #[cfg(feature = "sandbox")]
-    Sandbox(Sandbox<'a, D>),
+    Sandbox(Sandbox<D>),
     /// Nothing: keeps the type whole in a build without providers.
-    None(Infallible, PhantomData<&'a D>),
+    None(Infallible, PhantomData<D>),
 }
 
 /// Passes a call on to whichever provider it is.
@@ -35,7 +35,7 @@ macro_rules! pass {
 }
 
 #[cfg_attr(not(feature = "sandbox"), allow(unused_variables, reason = "no provider to pass on to"))]
-impl<D: Database> PaymentProvider for Chosen<'_, D> {
+impl<D: Database> PaymentProvider for Chosen<D> {
     fn name(&self) -> &'static str {
         pass!(self, provider => provider.name())
     }

@@ -5,7 +5,6 @@
 pub mod bills;
 pub mod cards;
 pub mod cashier;
-pub mod clock;
 pub mod disputes;
 pub mod fault;
 pub mod payouts;
@@ -23,9 +22,9 @@ use super::{
     BillFile, Card, DisputeReport, Forged, Message, OpenOrder, OrderReport, OrderRequest,
     PaidReport, PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
-use crate::context::Entropy;
-use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::database::{Database, DatabaseError, Results, Statement, Value, to_json};
 use crate::digest::hex;
+use crate::entropy::Entropy;
 
 /// The name in the record.
 pub const NAME: &str = "sandbox";
@@ -34,16 +33,16 @@ pub const NAME: &str = "sandbox";
 const MESSAGE_WINDOW_S: i64 = 300;
 
 /// The sandbox provider over its own database.
-pub struct Sandbox<'a, D: Database> {
-    db: &'a D,
+pub struct Sandbox<D: Database> {
+    db: D,
     signing_key: String,
     /// Milliseconds that the sandbox's time is ahead of real time.
     offset_ms: i64,
 }
 
-impl<'a, D: Database> Sandbox<'a, D> {
+impl<D: Database> Sandbox<D> {
     /// Opens the sandbox. Its signing key is made at the first time and never leaves its database.
-    pub async fn open(db: &'a D, entropy: &dyn Entropy) -> Result<Sandbox<'a, D>, DatabaseError> {
+    pub async fn open(db: D, entropy: &dyn Entropy) -> Result<Sandbox<D>, DatabaseError> {
         #[derive(Deserialize)]
         struct Setting {
             name: String,
@@ -71,6 +70,17 @@ impl<'a, D: Database> Sandbox<'a, D> {
         })
     }
 
+    /// Sets how far the sandbox's time is ahead of real time, in milliseconds. Takes effect for
+    /// whoever opens the sandbox next.
+    pub async fn set_offset(&self, offset_ms: i64) -> Result<(), DatabaseError> {
+        let set = Statement::new(
+            "INSERT INTO sandbox_setting (name, value) VALUES ('clock_offset_ms', ?1)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [Value::from(offset_ms.to_string())],
+        );
+        self.db.batch(vec![set]).await.map(drop)
+    }
+
     /// The sandbox's time at a real moment.
     pub fn now(&self, real: Moment) -> Moment {
         Moment::from_ms(real.ms() + self.offset_ms)
@@ -78,8 +88,7 @@ impl<'a, D: Database> Sandbox<'a, D> {
 
     /// Signs a message as this provider does: HMAC-SHA256 over `timestamp`, a line feed, `body`.
     pub fn sign(&self, message: &Message, now: Moment) -> Result<SignedMessage, DatabaseError> {
-        let body = serde_json::to_string(message)
-            .map_err(|error| DatabaseError::Other(format!("message: {error}")))?;
+        let body = to_json(message)?;
         let timestamp = (now.ms() / 1000).to_string();
         let signature = self.signature(&timestamp, &body);
         Ok(SignedMessage { timestamp, signature, body })
@@ -156,13 +165,13 @@ impl Order {
     }
 }
 
-impl<D: Database> PaymentProvider for Sandbox<'_, D> {
+impl<D: Database> PaymentProvider for Sandbox<D> {
     fn name(&self) -> &'static str {
         NAME
     }
 
     async fn create_order(&self, body: &str, now: Moment) -> Result<OpenOrder, ProviderError> {
-        let fault = fault::take(self.db, "create_order").await.map_err(unknown)?;
+        let fault = fault::take(&self.db, "create_order").await.map_err(unknown)?;
         if fault.as_deref() == Some("lost") {
             return Err(ProviderError::Unknown("the request was lost".into()));
         }
@@ -200,7 +209,7 @@ impl<D: Database> PaymentProvider for Sandbox<'_, D> {
     }
 
     async fn query_order(&self, number: &str, _: Moment) -> Result<OrderReport, ProviderError> {
-        if fault::take(self.db, "query_order").await.map_err(unknown)?.is_some() {
+        if fault::take(&self.db, "query_order").await.map_err(unknown)?.is_some() {
             return Err(ProviderError::Unknown("the query was lost".into()));
         }
         let order = self.order(number).await.map_err(unknown)?;
@@ -208,7 +217,7 @@ impl<D: Database> PaymentProvider for Sandbox<'_, D> {
     }
 
     async fn close_order(&self, number: &str, _: Moment) -> Result<(), ProviderError> {
-        if fault::take(self.db, "close_order").await.map_err(unknown)?.is_some() {
+        if fault::take(&self.db, "close_order").await.map_err(unknown)?.is_some() {
             return Err(ProviderError::Unknown("the close was lost".into()));
         }
         let close = Statement::new(

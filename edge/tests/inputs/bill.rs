@@ -1,8 +1,8 @@
 //! The provider's daily bill.
 
+use edge::payments::reconcile::bill::{self, Kind, Row};
 use edge::provider::BillFile;
 use edge::provider::sandbox::bills::{Line, fee_minor, file};
-use edge::reconcile::bill::{self, Kind, Row};
 use sha2::{Digest, Sha256};
 use shared::money::{Currency, Money};
 

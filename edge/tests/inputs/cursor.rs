@@ -1,6 +1,6 @@
 //! The cursors of lists.
 
-use edge::reading::Cursor;
+use edge::pagination::Cursor;
 use shared::money::MINOR_MAX;
 
 use super::{feed, text};

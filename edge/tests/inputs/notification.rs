@@ -1,7 +1,7 @@
 //! A provider's messages: who signed them, and what they say.
 
-use edge::context::Entropy;
 use edge::database::sqlite::Sqlite;
+use edge::entropy::Entropy;
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
     DisputeOutcome, DisputeReport, Message, News, OrderReport, PaidReport, PaymentProvider,

@@ -4,15 +4,16 @@ use std::pin::Pin;
 
 use edge::database::DatabaseError;
 use edge::failure::Failure;
-use edge::notify::{self, Received};
-use edge::praise::intent::View;
-use edge::praise::start::{self, NewPraise};
-use edge::praise::{intent, order};
+use edge::job_runner;
+use edge::payments::praise::intent::View;
+use edge::payments::praise::start::{self, NewPraise, Starter};
+use edge::payments::praise::{intent, order};
+use edge::payments::reversal;
+use edge::payments::webhook::{self, Received};
 use edge::provider::sandbox::cashier::Deed as AtCashier;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
 use edge::provider::{Message, SignedMessage};
-use edge::{give_back, jobs};
 use shared::calendar::Moment;
 use shared::key::IdempotencyKey;
 use shared::machine::Visibility;
@@ -217,7 +218,7 @@ impl World {
                 }
             }
             Deed::Jobs => {
-                Answer::Done(jobs::run_due(ctx).await.map(drop).map_err(Failure::Database))
+                Answer::Done(job_runner::run_due(ctx).await.map(drop).map_err(Failure::Database))
             }
         }
     }
@@ -228,9 +229,8 @@ impl World {
         let praise = NewPraise::new(amount, visibility(start), None)?;
         let key = IdempotencyKey::parse(&key(start.key)).expect("a key");
         let session = &self.town.people[start.reader].session;
-        let ground =
-            start::ground(ctx.db, session, &page.slug, key.as_str(), None, ctx.now).await?;
-        start::start(ctx, ground, &page.slug, &key, &praise).await
+        let starter = Starter { token_hash: session.clone(), session: None };
+        start::start(ctx, starter, &page.slug, &key, None, &praise).await?.result
     }
 
     async fn at_cashier(&self, ctx: &Ctx<'_>, number: u32, deed: AtCashier) -> Answer {
@@ -271,12 +271,12 @@ impl World {
         let Some(praise) = self.model.praise_of.get(&intent) else { return Answer::Nothing };
         let person = self.acts_for(&intent, right);
         let right = match right {
-            Right::Undo | Right::Nobody => give_back::Right::Undo,
-            Right::TakeBack => give_back::Right::TakeBack,
-            Right::Writer => give_back::Right::Writer,
-            Right::Operator => give_back::Right::Operator,
+            Right::Undo | Right::Nobody => reversal::Right::Undo,
+            Right::TakeBack => reversal::Right::TakeBack,
+            Right::Writer => reversal::Right::Writer,
+            Right::Operator => reversal::Right::Operator,
         };
-        Answer::Returned(praise.clone(), give_back::give_back(ctx, &person, praise, right).await)
+        Answer::Returned(praise.clone(), reversal::give_back(ctx, &person, praise, right).await)
     }
 
     /// Who uses a right about an attempt.
@@ -326,8 +326,8 @@ impl World {
 
 /// Stores a letter and does what it says, as the handler of the provider's messages does.
 async fn receive(ctx: &Ctx<'_>, signed: &SignedMessage) -> Answer {
-    match notify::receive(ctx, signed).await {
-        Ok(Received::Stored(arrival)) => match notify::process(ctx, &arrival).await {
+    match webhook::receive(ctx, signed).await {
+        Ok(Received::Stored(arrival)) => match webhook::process(ctx, &arrival).await {
             Ok(()) => Answer::Received(Ok(true)),
             // It is stored: the provider is told so, and a job goes on with it.
             Err(failure) => Answer::Done(Err(failure)),

@@ -2,10 +2,11 @@
 //! themselves, through production code; and whether it stands as they were told.
 
 use edge::failure::Failure;
-use edge::operator::{accounts, stop};
-use edge::payout::write_off;
-use edge::policy::version::{self, PolicyChange};
-use edge::{invitation, reader_limits};
+use edge::limits::policy::version::{self, PolicyChange};
+use edge::limits::reader_limits;
+use edge::payments::payout::write_off;
+use edge::people::invitation;
+use edge::people::operator::{accounts, stop};
 use shared::api::UpdateLimits;
 use shared::machine::AccountStatus;
 use shared::problem::Problem;

@@ -15,7 +15,7 @@ use super::watch::Line;
 /// The provider as one request reaches it.
 pub struct Flaky<'a> {
     /// Who answers.
-    pub sandbox: Sandbox<'a, Line<'a>>,
+    pub sandbox: Sandbox<&'a Line<'a>>,
     /// What happens to the request.
     pub fate: &'a Fate,
     /// What is broken on purpose.

@@ -1,9 +1,9 @@
 //! What operators and writers do about articles, suspense and cards, through production code.
 
-use edge::card;
 use edge::failure::Failure;
-use edge::freeze::{self, actions};
-use edge::suspense::{self, Resolution};
+use edge::payments::freeze::{self, actions};
+use edge::payments::suspense::{self, Resolution};
+use edge::people::payee;
 use shared::machine::{FreezeEnd, FreezeRule};
 
 use super::step::Office;
@@ -66,9 +66,9 @@ impl World {
                 match digits {
                     Some(digits) => {
                         let token = format!("sbxcard_{digits:016}");
-                        card::attach(ctx, owner, &place.handle, &token).await.map(drop)
+                        payee::attach(ctx, owner, &place.handle, &token).await.map(drop)
                     }
-                    None => card::remove(ctx.db, ctx.now, owner, &place.handle).await,
+                    None => payee::remove(ctx.db, ctx.now, owner, &place.handle).await,
                 }
             }
             _ => self.desk(ctx, office).await,

@@ -1,12 +1,14 @@
 //! Plays a history: each step is carried out, shown to the model, and judged.
 
 use edge::failure::Failure;
-use edge::notify::{self, Received};
+use edge::job_runner;
+use edge::payments::reconcile::difference;
+use edge::payments::refund;
+use edge::payments::webhook::{self, Received};
+use edge::people::payee;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
-use edge::reconcile::difference;
 use edge::self_check::self_check;
-use edge::{card, jobs, refund};
 use shared::calendar::Moment;
 use shared::problem::Problem;
 
@@ -142,7 +144,7 @@ impl Play {
             let attached = account.has_card
                 || world
                     .calmly(async |ctx| {
-                        card::attach(ctx, &account.owner, &place.handle, &token).await
+                        payee::attach(ctx, &account.owner, &place.handle, &token).await
                     })
                     .is_ok();
             must(attached, "a writer attaches a card", || place.handle.clone())?;
@@ -199,8 +201,8 @@ impl Play {
             let received = self.world.calmly(async |ctx| {
                 let letter = ctx.provider.sandbox.message(&order, ctx.now).await.ok().flatten();
                 let Some(letter) = letter else { return Ok(()) };
-                match notify::receive(ctx, &letter).await.map_err(Failure::Database)? {
-                    Received::Stored(arrival) => notify::process(ctx, &arrival).await,
+                match webhook::receive(ctx, &letter).await.map_err(Failure::Database)? {
+                    Received::Stored(arrival) => webhook::process(ctx, &arrival).await,
                     Received::Known | Received::Forged => Ok(()),
                 }
             });
@@ -235,7 +237,7 @@ fn live(
             true => Fate::calm(false),
             false => Fate::drawn(Chance::new(chance.next()), false),
         };
-        let request = Box::pin(world.request(&fate, async |ctx| jobs::run_due(ctx).await));
+        let request = Box::pin(world.request(&fate, async |ctx| job_runner::run_due(ctx).await));
         let ended = race(vec![(request, &fate)], chance);
         if let Some(Some(Ok(Err(error)) | Err(error))) = ended.into_iter().next() {
             answers::failure_has_a_cause(&Failure::Database(error), &fate.struck())?;

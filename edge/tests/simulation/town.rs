@@ -1,10 +1,10 @@
 //! Who lives in a world: readers and guests, writers with accounts in both currencies, and their
 //! articles. All of it is decided by the seed.
 
-use edge::account::{self, NewAccount};
 use edge::context::Context;
-use edge::identity;
-use edge::invitation;
+use edge::people::account::{self, NewAccount};
+use edge::people::identity;
+use edge::people::invitation;
 use edge::publish;
 use shared::api::PublishArticle;
 use shared::lang::Lang;

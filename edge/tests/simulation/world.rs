@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use edge::context::{Context, Entropy};
+use edge::context::Context;
+use edge::entropy::Entropy;
 use edge::provider::SignedMessage;
 use shared::calendar::Moment;
 

@@ -1,9 +1,8 @@
 //! How often somebody may try: per minute and per day of a human, per minute of an address.
 
-use edge::attempts::{self, Address, Attempts};
 use edge::failure::Failure;
-use edge::identity;
-use edge::praise::start::{self, NewPraise};
+use edge::limits::attempts::{self, Address, Attempts};
+use edge::payments::praise::start::{self, NewPraise, StartOutcome, Starter};
 use shared::calendar::Moment;
 use shared::key::IdempotencyKey;
 use shared::money::Currency;
@@ -19,15 +18,12 @@ async fn try_from(
     address: Option<&str>,
 ) -> (Attempts, Result<String, Failure>) {
     let key = IdempotencyKey::parse(&wish.key).unwrap();
-    let session = identity::hash(&wish.reader.token);
     let address = address.map(Address::new);
-    let ground =
-        start::ground(ctx.db, &session, wish.slug, key.as_str(), address.as_ref(), ctx.now);
-    let ground = ground.await.unwrap();
-    let attempts = ground.attempts.clone();
     let praise = NewPraise::new(wish.amount, wish.visibility, wish.note).unwrap();
-    let started = start::start(ctx, ground, wish.slug, &key, &praise).await;
-    (attempts, started.map(|view| view.intent.id))
+    let starter = Starter::from_token(&wish.reader.token);
+    let started = start::start(ctx, starter, wish.slug, &key, address.as_ref(), &praise);
+    let StartOutcome { attempts, result } = started.await.unwrap();
+    (attempts, result.map(|view| view.intent.id))
 }
 
 fn tried(world: &World, wish: &Wish<'_>) -> Result<String, Problem> {
@@ -224,7 +220,7 @@ fn windows_that_are_over_are_removed() {
     let Stage { world, article, reader, .. } = stage();
     let wish = world.wish(&reader, &article, 20_001);
     world.act(async |ctx| try_from(ctx, &wish, Some("203.0.113.7")).await.1.unwrap_err());
-    let tidy = || world.act(async |ctx| edge::jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
+    let tidy = || world.act(async |ctx| edge::job_runner::tidy_up(ctx.db, ctx.now).await.unwrap());
     let left = || world.count("attempt");
     tidy();
     assert_eq!(left(), 4, "key, minute, day, address");

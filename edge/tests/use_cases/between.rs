@@ -195,9 +195,9 @@ fn payments_at_once_never_break_an_articles_cap() {
             })
             .collect();
         world.race(seed, 6, async |ctx, i| {
-            match edge::notify::receive(ctx, &messages[i]).await.unwrap() {
-                edge::notify::Received::Stored(message) => {
-                    edge::notify::process(ctx, &message).await.unwrap();
+            match edge::payments::webhook::receive(ctx, &messages[i]).await.unwrap() {
+                edge::payments::webhook::Received::Stored(message) => {
+                    edge::payments::webhook::process(ctx, &message).await.unwrap();
                 }
                 other => panic!("{other:?}"),
             }

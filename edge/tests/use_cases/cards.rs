@@ -1,7 +1,8 @@
 //! Bank cards: attached, changed, removed; paid to from when on, and seen by whom.
 
 use edge::failure::Failure;
-use edge::{account, card};
+use edge::people::account;
+use edge::people::payee;
 use shared::api::AttachedCard;
 use shared::calendar::Moment;
 use shared::money::Currency;
@@ -20,13 +21,13 @@ fn attach(
     handle: &str,
     token: &str,
 ) -> Result<AttachedCard, Problem> {
-    let attached = world.act(async |ctx| card::attach(ctx, &person.id, handle, token).await);
+    let attached = world.act(async |ctx| payee::attach(ctx, &person.id, handle, token).await);
     attached.map_err(|failure| failure.problem())
 }
 
 fn remove(world: &World, account: &Account) {
     let (owner, handle) = (&account.owner.id, &account.handle);
-    world.act(async |ctx| card::remove(ctx.db, ctx.now, owner, handle).await.unwrap());
+    world.act(async |ctx| payee::remove(ctx.db, ctx.now, owner, handle).await.unwrap());
 }
 
 /// An account with [`FIRST`] since ten days ago.
@@ -58,9 +59,9 @@ fn a_card_is_its_owners_to_see_change_and_remove() {
     let before = (world.everything(), world.calls.borrow().len());
     assert_eq!(attach(&world, &reader, handle, SECOND), Err(Problem::NotFound));
     assert_eq!(attach(&world, &account.owner, "nobody", SECOND), Err(Problem::NotFound));
-    let seen = |id: &str| world.act(async |ctx| card::find(ctx.db, id, handle).await.unwrap());
+    let seen = |id: &str| world.act(async |ctx| payee::find(ctx.db, id, handle).await.unwrap());
     assert_eq!(seen(&reader.id), None);
-    let removed = world.act(async |ctx| card::remove(ctx.db, ctx.now, &reader.id, handle).await);
+    let removed = world.act(async |ctx| payee::remove(ctx.db, ctx.now, &reader.id, handle).await);
     assert_eq!(removed.unwrap_err().problem(), Problem::NotFound);
     assert_eq!((world.everything(), world.calls.borrow().len()), before);
     assert_eq!(seen(&account.owner.id).unwrap().last4, "2233");
@@ -169,7 +170,7 @@ fn cards_attached_at_once_leave_one() {
         let (owner, handle) = (&account.owner.id, &account.handle);
         let ended = world.race(seed, 6, async |ctx, n| {
             let token = format!("sbxcard_62220202001100{:02}", n % 3);
-            card::attach(ctx, owner, handle, &token).await
+            payee::attach(ctx, owner, handle, &token).await
         });
         // Whoever lost too often is asked to try again.
         for failure in ended.into_iter().filter_map(Result::err) {
@@ -186,7 +187,7 @@ fn every_fault_on_the_way_leaves_the_old_card_or_the_new_one() {
             let Stage { world, account, .. } = stage();
             let (owner, handle) = (&account.owner.id, &account.handle);
             world.product.fail_once(ahead, fault);
-            world.request(async |ctx| card::attach(ctx, owner, handle, SECOND).await);
+            world.request(async |ctx| payee::attach(ctx, owner, handle, SECOND).await);
             let passed = world.product.calm();
             world.check();
             assert_eq!(world.count("bank_card WHERE removed_at IS NULL"), 1, "{fault:?} {ahead}");

@@ -5,8 +5,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use edge::failure::Failure;
-use edge::notify::{self, Received};
-use edge::praise::order;
+use edge::payments::praise::order;
+use edge::payments::webhook::{self, Received};
 use edge::provider::SignedMessage;
 use edge::provider::sandbox::cashier::Deed;
 use shared::money::Currency;
@@ -58,10 +58,10 @@ pub fn insist_on_message(world: &World, signed: &SignedMessage) {
     for _ in 0..TRIES {
         let arrived = std::cell::Cell::new(false);
         world.request(async |ctx| {
-            let received = notify::receive(ctx, signed).await;
+            let received = webhook::receive(ctx, signed).await;
             arrived.set(received.is_ok());
             if let Ok(Received::Stored(message)) = received {
-                let _ = notify::process(ctx, &message).await;
+                let _ = webhook::process(ctx, &message).await;
             }
         });
         if arrived.get() {
@@ -80,7 +80,7 @@ pub fn live(world: &World, seconds: i64) {
             return world.set_now(target);
         }
         world.set_now(world.now().max(shared::calendar::Moment::from_ms(due)));
-        world.request(async |ctx| edge::jobs::run_due(ctx).await);
+        world.request(async |ctx| edge::job_runner::run_due(ctx).await);
     }
     panic!("the jobs never come to an end");
 }

@@ -1,7 +1,9 @@
 //! Jobs that are done are kept for a while, taken away in bounded steps, and can be woken again.
 
 use edge::database::Database;
-use edge::jobs::{self, DONE_JOBS_AT_ONCE, JobKind};
+use edge::job_runner;
+use edge::job_runner::DONE_JOBS_AT_ONCE;
+use edge::queue::jobs::{self, JobKind};
 use shared::limits::DONE_JOB_DAYS;
 use shared::money::Currency;
 
@@ -9,7 +11,7 @@ use crate::world::World;
 use crate::world::people::Stage;
 
 fn tidy(world: &World) {
-    world.act(async |ctx| jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
+    world.act(async |ctx| job_runner::tidy_up(ctx.db, ctx.now).await.unwrap());
 }
 
 const DONE: &str = "job WHERE done_at IS NOT NULL AND kind <> 'reconcile'";

@@ -1,6 +1,6 @@
 //! Messages with a good signature that say something else than what was asked for.
 
-use edge::notify::{self, Received};
+use edge::payments::webhook::{self, Received};
 use edge::provider::OrderReport;
 use serde_json::json;
 use shared::money::{Currency, Money};
@@ -57,10 +57,10 @@ fn an_altered_amount_waits_while_the_provider_does_not_answer() {
     let altered = paid("tx-1", Money::new(1, Currency::Cny), world.now());
     let signed = world.says("evt-1", &order_id, altered);
     let failed = world.act(async |ctx| {
-        let Received::Stored(message) = notify::receive(ctx, &signed).await.unwrap() else {
+        let Received::Stored(message) = webhook::receive(ctx, &signed).await.unwrap() else {
             panic!("not stored")
         };
-        notify::process(ctx, &message).await.unwrap_err()
+        webhook::process(ctx, &message).await.unwrap_err()
     });
     assert_eq!(failed.problem(), Problem::Unavailable);
     assert_eq!(world.count("payment"), 0);
@@ -151,10 +151,10 @@ fn money_for_an_order_nobody_knows_is_not_believed_and_an_operator_hears_of_it()
     world.order_fault("query_order", "lost", 1);
     let message = world.says("evt-1", "ord_nobody", report);
     let failed = world.act(async |ctx| {
-        let Received::Stored(message) = notify::receive(ctx, &message).await.unwrap() else {
+        let Received::Stored(message) = webhook::receive(ctx, &message).await.unwrap() else {
             panic!("not stored")
         };
-        notify::process(ctx, &message).await.unwrap_err()
+        webhook::process(ctx, &message).await.unwrap_err()
     });
     assert_eq!(failed.problem(), Problem::Unavailable);
     assert_eq!(world.count("operator_task"), 0);

@@ -1,7 +1,8 @@
 //! One praise, end to end.
 
+use edge::pagination::Cursor;
 use edge::provider::sandbox::cashier::Deed;
-use edge::reading::{Cursor, articles, gifts, studio, wall};
+use edge::queries::{articles, gifts, studio, wall};
 use serde_json::json;
 use shared::api::PaymentAction;
 use shared::calendar::Moment;

@@ -1,7 +1,7 @@
 //! Ten thousand messages with something about them changed: not one is accepted, and not one leaves
 //! a trace.
 
-use edge::notify::{self, Received};
+use edge::payments::webhook::{self, Received};
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
     DisputeOutcome, DisputeReport, Message, News, OrderReport, PaidReport, SignedMessage,
@@ -49,7 +49,7 @@ fn foreign(messages: &[SignedMessage], now: Moment) -> Vec<SignedMessage> {
     let entropy = Counted::new();
     // Another key than the first, which is what the world's own sandbox has drawn.
     for _ in 0..10 {
-        edge::context::Entropy::bytes(&entropy);
+        edge::entropy::Entropy::bytes(&entropy);
     }
     crate::world::executor::complete(async {
         let sandbox = Sandbox::open(&db, &entropy).await.unwrap();
@@ -123,7 +123,7 @@ fn ten_thousand_changed_messages_are_refused_and_leave_nothing_behind() {
     for number in 1..=FORGERIES {
         let sent = forged(&mut chance, &genuine, &foreign, world.now());
         assert!(!genuine.contains(&sent), "nothing was changed: {sent:?}");
-        let received = world.act(async |ctx| notify::receive(ctx, &sent).await.unwrap());
+        let received = world.act(async |ctx| webhook::receive(ctx, &sent).await.unwrap());
         assert_eq!(received, Received::Forged, "{sent:?}");
         if number % 1000 == 0 {
             assert_eq!(world.everything(), before, "among the last before {number}");
@@ -131,7 +131,7 @@ fn ten_thousand_changed_messages_are_refused_and_leave_nothing_behind() {
     }
     // It was the changes: unchanged, each is taken.
     for message in &genuine {
-        let received = world.act(async |ctx| notify::receive(ctx, message).await.unwrap());
+        let received = world.act(async |ctx| webhook::receive(ctx, message).await.unwrap());
         assert!(matches!(received, Received::Stored(_)), "{message:?}");
     }
     assert_ne!(world.everything(), before);
@@ -147,7 +147,7 @@ fn the_providers_own_message_is_stale_five_minutes_later_and_early_before() {
     for away_s in [301, 302, 3600, 86_400, -301, -302, -3600] {
         world.set_now(signed_at.plus_seconds(away_s));
         for message in &genuine {
-            let received = world.act(async |ctx| notify::receive(ctx, message).await.unwrap());
+            let received = world.act(async |ctx| webhook::receive(ctx, message).await.unwrap());
             assert_eq!(received, Received::Forged, "{away_s} {message:?}");
         }
     }

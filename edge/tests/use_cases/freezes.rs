@@ -36,7 +36,7 @@ fn mature(world: &World) {
     );
     for row in world.rows(&due) {
         let subject = row["subject_id"].as_str().unwrap();
-        world.act(async |ctx| edge::settle::run(ctx, subject).await.unwrap());
+        world.act(async |ctx| edge::payments::settle::run(ctx, subject).await.unwrap());
     }
 }
 

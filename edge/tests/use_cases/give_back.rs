@@ -1,9 +1,10 @@
 //! A praise goes back: by whose right, until when, how often, and what comes back with it.
 
 use edge::failure::Failure;
-use edge::freeze;
-use edge::give_back::{Right, change_visibility, give_back};
-use edge::reading::{Cursor, gifts, studio, wall};
+use edge::pagination::Cursor;
+use edge::payments::freeze;
+use edge::payments::reversal::{Right, change_visibility, give_back};
+use edge::queries::{gifts, studio, wall};
 use shared::api::PraiseAction;
 use shared::calendar::Moment;
 use shared::machine::{FreezeRule, Visibility};
@@ -404,7 +405,7 @@ async fn race_on(
             }
             let rule = FreezeRule::Selling;
             let (freeze_id, _) = freeze::freeze(ctx, &operator.id, "snow", rule).await?;
-            freeze::carry_on(ctx, &freeze_id).await?;
+            freeze::run(ctx, &freeze_id).await?;
             Ok(())
         }
     }

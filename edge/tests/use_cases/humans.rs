@@ -1,6 +1,6 @@
 //! One human under several sign-ins: whatever counts, counts together from the moment it shows.
 
-use edge::card;
+use edge::people::payee;
 use shared::calendar::Moment;
 use shared::limits::Limits;
 use shared::money::Currency;
@@ -72,7 +72,7 @@ fn a_shared_card_makes_two_people_one_and_the_older_stands_for_both() {
     // A card that was removed long ago shows it as well.
     let token = world.text(&format!("SELECT token FROM bank_card WHERE account_id = '{}'", cai.id));
     world.act(async |ctx| {
-        card::remove(ctx.db, ctx.now, &cai.owner.id, &cai.handle).await.unwrap();
+        payee::remove(ctx.db, ctx.now, &cai.owner.id, &cai.handle).await.unwrap();
     });
     world.attached(lu, &pair.lu.handle, &token);
     assert_eq!(links(world).len(), 2);
@@ -116,7 +116,7 @@ fn people_become_one_once_however_many_cards_show_it_at_once() {
         let Pair { world, wen, lu, .. } = &pair;
         let accounts = [wen, lu, wen, lu];
         let ended = world.race(seed, accounts.len(), async |ctx, n| {
-            card::attach(ctx, &accounts[n].owner.id, &accounts[n].handle, CARD).await
+            payee::attach(ctx, &accounts[n].owner.id, &accounts[n].handle, CARD).await
         });
         for one in ended {
             one.unwrap_or_else(|failure| panic!("seed {seed}: {failure:?}"));
@@ -134,7 +134,7 @@ fn every_fault_on_the_way_leaves_two_people_or_one_and_never_half() {
             let Pair { world, wen, lu, .. } = &pair;
             world.attached(&wen.owner, &wen.handle, CARD);
             world.product.fail_once(ahead, fault);
-            world.request(async |ctx| card::attach(ctx, &lu.owner.id, &lu.handle, CARD).await);
+            world.request(async |ctx| payee::attach(ctx, &lu.owner.id, &lu.handle, CARD).await);
             let passed = world.product.calm();
             world.check();
             let shared = world.number(

@@ -1,7 +1,8 @@
 //! Invitations: whoever has none receives nothing, and a code opens once.
 
-use edge::invitation;
-use edge::reading::{Cursor, articles, studio};
+use edge::pagination::Cursor;
+use edge::people::invitation;
+use edge::queries::{articles, studio};
 use shared::api::{ArticleNotReady, MadeInvitation, NotReady};
 use shared::calendar::Moment;
 use shared::money::Currency;

@@ -153,7 +153,7 @@ fn a_key_is_forgotten_after_its_seven_days_and_not_before() {
     let first = world.start(&wish).unwrap();
     world.pay(&first);
     let started = world.now();
-    let tidy = || world.act(async |ctx| edge::jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
+    let tidy = || world.act(async |ctx| edge::job_runner::tidy_up(ctx.db, ctx.now).await.unwrap());
     world.advance_to(started.plus_days(7));
     tidy();
     assert_eq!(world.start(&wish).unwrap(), first);
@@ -169,7 +169,9 @@ fn an_open_attempt_is_offered_again_until_it_is_over() {
     let intent_id = world.started(&reader, &article, 1000);
     let offered = |slug: Option<&str>| {
         world.act(async |ctx| {
-            let open = edge::praise::intent::open(ctx.db, &reader.id, slug, ctx.now).await.unwrap();
+            let open = edge::payments::praise::intent::open(ctx.db, &reader.id, slug, ctx.now)
+                .await
+                .unwrap();
             open.into_iter().map(|view| view.intent.id).collect::<Vec<_>>()
         })
     };
@@ -190,7 +192,8 @@ fn somebody_elses_intent_is_not_found() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let bo = world.person("bo");
     let intent_id = world.started(&reader, &article, 1000);
-    let seen = world
-        .act(async |ctx| edge::praise::intent::find(ctx.db, &bo.id, &intent_id).await.unwrap());
+    let seen = world.act(async |ctx| {
+        edge::payments::praise::intent::find(ctx.db, &bo.id, &intent_id).await.unwrap()
+    });
     assert_eq!(seen, None);
 }

@@ -55,7 +55,7 @@ fn a_refused_repetition_of_an_order_that_was_closed_in_time_is_expired_and_not_d
     // The provider closes it by itself, and nobody here has run since.
     world.act(async |ctx| ctx.provider.close_order(&order_id, ctx.now).await.unwrap());
     world.set_now(world.now().plus_minutes(31));
-    world.act(async |ctx| edge::praise::order::resume(ctx, &order_id).await.unwrap());
+    world.act(async |ctx| edge::payments::praise::order::resume(ctx, &order_id).await.unwrap());
     assert_eq!(world.state_of(&intent_id), "expired");
     world.advance_minutes(1);
 }

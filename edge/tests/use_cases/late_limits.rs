@@ -1,7 +1,7 @@
 //! Money that arrives when a limit is in its way: a reader's own limits, a guest's day, how often
 //! anybody may try. What was reserved at the start stays reserved; what has ended asks again.
 
-use edge::reader_limits;
+use edge::limits::reader_limits;
 use shared::api::UpdateLimits;
 use shared::machine::IntentState;
 use shared::money::{Currency, Money};

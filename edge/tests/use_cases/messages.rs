@@ -1,6 +1,6 @@
 //! What a provider's messages do, and what those that are not its own do not.
 
-use edge::notify::{self, Received};
+use edge::payments::webhook::{self, Received};
 use edge::provider::sandbox::cashier::Deed;
 use edge::provider::{OrderReport, SignedMessage};
 use shared::machine::IntentState;
@@ -10,7 +10,7 @@ use crate::world::World;
 use crate::world::people::Stage;
 
 fn receive(world: &World, signed: &SignedMessage) -> Received {
-    world.act(async |ctx| notify::receive(ctx, signed).await.unwrap())
+    world.act(async |ctx| webhook::receive(ctx, signed).await.unwrap())
 }
 
 /// The message of the provider about an order as it stands.
@@ -42,8 +42,8 @@ fn fifty_deliveries_at_once_book_one_praise() {
         let intent_id = world.started(&reader, &article, 1000);
         let message = &world.deed(&intent_id, Deed::Pay)[0];
         let ended = world.race(seed, 50, async |ctx, _| {
-            match notify::receive(ctx, message).await.unwrap() {
-                Received::Stored(message) => notify::process(ctx, &message).await,
+            match webhook::receive(ctx, message).await.unwrap() {
+                Received::Stored(message) => webhook::process(ctx, &message).await,
                 _ => Ok(()),
             }
         });
@@ -73,13 +73,13 @@ fn message_query_and_the_reader_who_comes_back_at_once_book_one_praise() {
         let order_id = world.order_of(&intent_id);
         let message = &world.deed(&intent_id, Deed::Pay)[0];
         let ended = world.race(seed, 6, async |ctx, i| match i {
-            0 | 1 => match notify::receive(ctx, message).await.unwrap() {
-                Received::Stored(message) => notify::process(ctx, &message).await,
+            0 | 1 => match webhook::receive(ctx, message).await.unwrap() {
+                Received::Stored(message) => webhook::process(ctx, &message).await,
                 _ => Ok(()),
             },
-            2 => edge::praise::order::poll(ctx, &order_id).await,
-            3 | 4 => edge::praise::order::look(ctx, &order_id).await,
-            _ => edge::praise::order::cancel(ctx, &order_id).await,
+            2 => edge::payments::praise::order::poll(ctx, &order_id).await,
+            3 | 4 => edge::payments::praise::order::look(ctx, &order_id).await,
+            _ => edge::payments::praise::order::cancel(ctx, &order_id).await,
         });
         assert!(ended.iter().all(Result::is_ok), "seed {seed}: {ended:?}");
         assert_eq!((world.count("praise"), world.count("payment")), (1, 1), "seed {seed}");
@@ -203,10 +203,10 @@ fn a_reader_who_comes_back_from_the_cashier_does_not_wait_for_the_message() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
-    world.act(async |ctx| edge::praise::order::look(ctx, &order_id).await.unwrap());
+    world.act(async |ctx| edge::payments::praise::order::look(ctx, &order_id).await.unwrap());
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
     world.pay_silently(&intent_id);
-    world.act(async |ctx| edge::praise::order::look(ctx, &order_id).await.unwrap());
+    world.act(async |ctx| edge::payments::praise::order::look(ctx, &order_id).await.unwrap());
     assert_eq!(world.state_of(&intent_id), "paid");
 }
 

@@ -1,8 +1,8 @@
 //! Money that did not become a praise: its reader is told where it is until it is back.
 
+use edge::payments::praise::money_back;
+use edge::payments::suspense::{Resolution, resolve};
 use edge::provider::sandbox::disputes::Decision;
-use edge::reading::money_back;
-use edge::suspense::{Resolution, resolve};
 use shared::api::{MoneyBack, MoneyBackState};
 use shared::machine::{IntentState, RefundState};
 use shared::money::{Currency, Money};

@@ -184,7 +184,7 @@ fn an_account_offers_the_default_amounts_of_its_currency() {
     for currency in Currency::ALL {
         let Stage { world, article, .. } = Stage::new(currency);
         let shown = world.act(async |ctx| {
-            edge::reading::articles::find(ctx.db, &article.slug, ctx.now).await.unwrap()
+            edge::queries::articles::find(ctx.db, &article.slug, ctx.now).await.unwrap()
         });
         let terms = shown.unwrap().praise.terms.unwrap();
         let limits = Limits::of(currency);

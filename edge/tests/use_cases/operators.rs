@@ -4,8 +4,9 @@ mod looking;
 
 use edge::database::{Database, Statement};
 use edge::failure::Failure;
-use edge::operator::{self, Operators, accounts, stop, tasks};
-use edge::reading::{Cursor, operators};
+use edge::pagination::Cursor;
+use edge::people::operator::{self, Operators, accounts, stop, tasks};
+use edge::queries::operators;
 use serde_json::json;
 use shared::limits::LIST_PAGE;
 use shared::machine::{AccountKind, AccountStatus};
@@ -169,8 +170,8 @@ fn under_the_global_stop_nothing_starts_and_everything_owed_still_moves() {
         world.pay(&open);
         assert_eq!(world.state_of(&open), "paid");
         world.act(async |ctx| {
-            let right = edge::give_back::Right::Undo;
-            edge::give_back::give_back(ctx, &reader.id, &back, right).await.unwrap();
+            let right = edge::payments::reversal::Right::Undo;
+            edge::payments::reversal::give_back(ctx, &reader.id, &back, right).await.unwrap();
         });
         world.advance_to(world.now().plus_days(8));
         let states = world.rows("SELECT state FROM praise ORDER BY amount_minor");

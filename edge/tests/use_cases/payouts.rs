@@ -9,9 +9,9 @@ mod races;
 mod reading;
 mod waiting;
 
-use edge::jobs::{self, JobKind};
+use edge::payments::settle;
 use edge::provider::sandbox::payouts::Receipt;
-use edge::settle;
+use edge::queue::jobs::{self, JobKind};
 use shared::calendar::Moment;
 use shared::money::Currency;
 

@@ -1,8 +1,9 @@
 //! Who is who: sign-ins, sessions, tokens, accounts, and the names on the wall.
 
-use edge::account::{self, NewAccount};
-use edge::identity::{self, token};
-use edge::reading::{Cursor, gifts, studio, wall};
+use edge::pagination::Cursor;
+use edge::people::account::{self, NewAccount};
+use edge::people::identity::{self, token};
+use edge::queries::{gifts, studio, wall};
 use shared::api::UpdateMe;
 use shared::lang::Lang;
 use shared::limits::{LIST_PAGE, WALL_PAGE};
@@ -58,7 +59,7 @@ fn a_session_is_stored_hashed_and_ends_after_thirty_days_or_signing_out() {
     assert!(session(&world, &bo.token).is_some(), "somebody else was signed out");
     world.set_now(signed_in.plus_days(30));
     assert_eq!(session(&world, &bo.token), None);
-    world.act(async |ctx| edge::jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
+    world.act(async |ctx| edge::job_runner::tidy_up(ctx.db, ctx.now).await.unwrap());
     assert_eq!(world.count("session"), 0);
 }
 

@@ -1,6 +1,6 @@
 //! The rules as dated data: a new version from a date on, and what was started before keeps its own.
 
-use edge::policy::version::{self, PolicyChange, PolicyVersion};
+use edge::limits::policy::version::{self, PolicyChange, PolicyVersion};
 use shared::calendar::Moment;
 use shared::money::Currency;
 

@@ -1,7 +1,8 @@
 //! Publishing what writers write.
 
+use edge::pagination::Cursor;
 use edge::publish::{markdown, publish};
-use edge::reading::{Cursor, articles};
+use edge::queries::articles;
 use shared::api::{PublishArticle, PublishedArticle};
 use shared::lang::Lang;
 use shared::limits::ARTICLE_MAX_BYTES;

@@ -1,6 +1,6 @@
 //! Limits that readers set for themselves: lowered at once, raised after a day, exact in a race.
 
-use edge::reader_limits;
+use edge::limits::reader_limits;
 use shared::api::{CurrencyLimits, UpdateLimits};
 use shared::calendar::Moment;
 use shared::limits::Limits;
@@ -246,7 +246,10 @@ fn late_money_beyond_an_own_limit_goes_back_and_says_why() {
         assert_eq!(world.state_of(&late), "returned");
         let problem = |world: &World| {
             let view = world.act(async |ctx| {
-                edge::praise::intent::find(ctx.db, &reader.id, &late).await.unwrap().unwrap()
+                edge::payments::praise::intent::find(ctx.db, &reader.id, &late)
+                    .await
+                    .unwrap()
+                    .unwrap()
             });
             assert_eq!(view.intent.refusal.as_deref(), Some(code));
             view.refusal.unwrap()
@@ -303,7 +306,7 @@ fn every_fault_on_the_way_leaves_the_limit_as_it_was_or_as_it_should_be() {
             let asked = world.now();
             world.product.fail_once(ahead, fault);
             world.set_now(asked.plus_days(1));
-            world.request(async |ctx| edge::jobs::run_due(ctx).await);
+            world.request(async |ctx| edge::job_runner::run_due(ctx).await);
             world.product.calm();
             world.advance_minutes(5);
             assert_eq!(day_in_force(&world, &reader), Some(9000), "{fault:?} {ahead}");

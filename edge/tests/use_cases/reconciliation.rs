@@ -6,8 +6,8 @@ mod healing;
 mod trouble;
 mod weeks;
 
+use edge::payments::reconcile::{self, Subject};
 use edge::provider::sandbox::bills;
-use edge::reconcile::{self, Subject};
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
 

@@ -2,11 +2,11 @@
 //! batch of their ways. In the end the reader has it back, once.
 
 use edge::failure::Failure;
-use edge::give_back::{Right, give_back};
-use edge::operator::tasks;
+use edge::payments::refund;
+use edge::payments::reversal::{Right, give_back};
+use edge::people::operator::tasks;
 use edge::provider::sandbox::cashier::Deed;
 use edge::provider::{Message, News, PaymentProvider, RefundReport, RefundRequest};
-use edge::refund;
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 

@@ -142,7 +142,7 @@ fn an_article_that_does_not_accept_says_so_and_not_why() {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let accepting = || {
             let found = world.act(async |ctx| {
-                edge::reading::articles::find(ctx.db, &article.slug, ctx.now).await.unwrap()
+                edge::queries::articles::find(ctx.db, &article.slug, ctx.now).await.unwrap()
             });
             found.unwrap().praise
         };

@@ -2,9 +2,10 @@
 
 use edge::database::DatabaseError;
 use edge::failure::Failure;
-use edge::give_back::{Right, give_back};
-use edge::reading::{Cursor, gifts, studio};
-use edge::reply;
+use edge::pagination::Cursor;
+use edge::payments::reply;
+use edge::payments::reversal::{Right, give_back};
+use edge::queries::{gifts, studio};
 use shared::api::Reply;
 use shared::calendar::Moment;
 use shared::machine::Visibility;

@@ -12,12 +12,12 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use edge::database::{Database, Statement, Value};
-use edge::freeze::{self, actions};
-use edge::identity;
-use edge::jobs;
-use edge::notify::{self, Received};
-use edge::policy::version::{self, PolicyChange};
-use edge::praise::start::{self, NewPraise};
+use edge::job_runner;
+use edge::limits::policy::version::{self, PolicyChange};
+use edge::payments::freeze::{self, actions};
+use edge::payments::praise::start::{self, NewPraise, Starter};
+use edge::payments::webhook::{self, Received};
+use edge::people::identity;
 use edge::provider::sandbox::cashier::Deed;
 use serde_json::json;
 use shared::api::PaymentAction;
@@ -115,11 +115,8 @@ fn attempt(
     let amount = Money::new(minor, article.currency);
     let praise = NewPraise::new(amount, Visibility::Public, None).unwrap();
     let view = world.act(async |ctx| {
-        let session = identity::hash(token);
-        let ground = start::ground(ctx.db, &session, &article.slug, key.as_str(), None, ctx.now)
-            .await
-            .unwrap();
-        start::start(ctx, ground, &article.slug, &key, &praise).await
+        let starter = Starter::from_token(token);
+        start::start(ctx, starter, &article.slug, &key, None, &praise).await.unwrap().result
     });
     match view {
         Ok(view) => {
@@ -137,8 +134,8 @@ fn pay(world: &World, order_id: &str) {
     world.act(async |ctx| {
         let messages = ctx.provider.sandbox.deed(order_id, Deed::Pay, ctx.now).await.unwrap();
         for message in messages {
-            match notify::receive(ctx, &message).await.unwrap() {
-                Received::Stored(arrival) => notify::process(ctx, &arrival).await.unwrap(),
+            match webhook::receive(ctx, &message).await.unwrap() {
+                Received::Stored(arrival) => webhook::process(ctx, &arrival).await.unwrap(),
                 other => panic!("{other:?}"),
             }
         }
@@ -168,7 +165,7 @@ fn the_caps_hold_to_the_last_fen() {
 /// Runs the jobs that are due, as a Worker that dies after its `batches`-th batch.
 fn run_jobs_and_die(world: &World, batches: usize) {
     world.product.fail_once(batches, Fault::DieAfter);
-    let ended = world.request(async |ctx| jobs::run_due(ctx).await);
+    let ended = world.request(async |ctx| job_runner::run_due(ctx).await);
     assert!(ended.is_none(), "it lived on");
 }
 

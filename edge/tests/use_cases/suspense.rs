@@ -2,9 +2,9 @@
 //! for, once, whatever goes wrong on the way.
 
 use edge::failure::Failure;
-use edge::give_back::{Right, give_back};
+use edge::payments::reversal::{Right, give_back};
+use edge::payments::suspense::{Resolution, open_cases, resolve};
 use edge::provider::sandbox::cashier::Deed;
-use edge::suspense::{Resolution, open_cases, resolve};
 use serde_json::json;
 use shared::calendar::Moment;
 use shared::money::{Currency, Money};

@@ -36,7 +36,7 @@ fn full() -> Stage {
     let waiting = world.started(reader, article, 3000);
     let left = world.started(&world.person("bo"), article, 4000);
     let message = world.deed(&left, Deed::Pay).remove(0);
-    world.act(async |ctx| edge::notify::receive(ctx, &message).await.unwrap());
+    world.act(async |ctx| edge::payments::webhook::receive(ctx, &message).await.unwrap());
     assert_eq!(world.state_of(&waiting), "awaiting_payment");
     stage
 }

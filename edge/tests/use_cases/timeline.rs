@@ -2,7 +2,7 @@
 //! every one that is not the last.
 
 use edge::provider::sandbox::disputes::Decision;
-use edge::reading::{studio, timeline};
+use edge::queries::{studio, timeline};
 use shared::api::timeline::{Coming, Happened, Timeline};
 use shared::calendar::Moment;
 use shared::machine::PraiseState;

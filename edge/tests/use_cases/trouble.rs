@@ -1,8 +1,8 @@
 //! A provider that is lost on the way there, on the way back, refuses, or closes too late.
 
-use edge::praise::intent::View;
+use edge::http::sandbox::clock;
+use edge::payments::praise::intent::View;
 use edge::provider::sandbox::cashier::Deed;
-use edge::provider::sandbox::clock;
 use shared::api::PaymentAction;
 use shared::machine::IntentState;
 use shared::money::Currency;
@@ -78,7 +78,7 @@ fn a_refused_repetition_does_not_end_what_is_open() {
         world.order_fault("create_order", "refused", 1);
         world.act(async |ctx| {
             let read = edge::database::Statement::new("SELECT 1 AS one", []);
-            edge::praise::order::send(ctx, &order_id, "{}", read).await.unwrap();
+            edge::payments::praise::order::send(ctx, &order_id, "{}", read).await.unwrap();
         });
         let expected = if paid_before { "paid" } else { "awaiting_payment" };
         assert_eq!(world.state_of(&intent_id), expected);
@@ -239,7 +239,7 @@ fn cancelling_while_the_provider_is_silent_says_so_and_keeps_only_the_wish() {
         assert_eq!(world.count("intent WHERE cancel_asked_at IS NOT NULL"), 1);
         // Whoever wanted to be rid of it is not sent back to it.
         let open = world.act(async |ctx| {
-            edge::praise::intent::open(ctx.db, &reader.id, None, ctx.now).await.unwrap()
+            edge::payments::praise::intent::open(ctx.db, &reader.id, None, ctx.now).await.unwrap()
         });
         assert!(open.is_empty(), "{open:?}");
         world.order_fault(operation, "lost", 0);
@@ -257,14 +257,14 @@ fn cancelling_and_paying_at_once_ends_one_way_or_the_other() {
         let order_id = world.order_of(&intent_id);
         world.race(seed, 2, async |ctx, i| {
             // A batch that changes nothing, so that the seed decides who begins.
-            edge::jobs::next_due_at(ctx.db).await.unwrap();
+            edge::queue::jobs::next_due_at(ctx.db).await.unwrap();
             if i == 0 {
-                let _ = edge::praise::order::cancel(ctx, &order_id).await;
+                let _ = edge::payments::praise::order::cancel(ctx, &order_id).await;
                 return;
             }
             let deed = ctx.provider.sandbox.deed(&order_id, Deed::Pay, ctx.now).await.unwrap();
             for message in deed {
-                use edge::notify::{Received, process, receive};
+                use edge::payments::webhook::{Received, process, receive};
                 if let Received::Stored(message) = receive(ctx, &message).await.unwrap() {
                     process(ctx, &message).await.unwrap();
                 }
@@ -319,7 +319,7 @@ fn jobs_run_at_once_do_everything_once() {
         world.pay_silently(&paid);
         world.pay(&back);
         world.set_now(world.now().plus_seconds(30));
-        let ended = world.race(seed, 4, async |ctx, _| edge::jobs::run_due(ctx).await);
+        let ended = world.race(seed, 4, async |ctx, _| edge::job_runner::run_due(ctx).await);
         assert!(ended.iter().all(Result::is_ok), "seed {seed}: {ended:?}");
         assert_eq!(world.state_of(&paid), "paid", "seed {seed}");
         assert_eq!(world.count("praise"), 2, "seed {seed}");

@@ -23,15 +23,16 @@ use edge::context::Context;
 use edge::database::DatabaseError;
 use edge::database::sqlite::Sqlite;
 use edge::failure::Failure;
-use edge::notify::{self, Received};
-use edge::praise::start::{self, NewPraise};
-use edge::praise::{intent, order};
+use edge::job_runner;
+use edge::payments::praise::start::{self, NewPraise, Starter};
+use edge::payments::praise::{intent, order};
+use edge::payments::webhook::{self, Received};
 use edge::provider::sandbox::Sandbox;
 use edge::provider::sandbox::cashier::Deed;
 use edge::provider::sandbox::fault;
 use edge::provider::{Message, News, OrderReport, PaidReport, SignedMessage};
+use edge::queue::jobs;
 use edge::self_check::{Violation, self_check};
-use edge::{identity, jobs};
 use shared::calendar::Moment;
 use shared::key::IdempotencyKey;
 use shared::machine::Visibility;
@@ -192,9 +193,9 @@ impl World {
     /// Delivers a message as the notify handler does: stored first, then processed.
     pub fn deliver(&self, signed: &SignedMessage) -> Received {
         self.act(async |ctx| {
-            let received = notify::receive(ctx, signed).await.unwrap();
+            let received = webhook::receive(ctx, signed).await.unwrap();
             if let Received::Stored(message) = &received {
-                notify::process(ctx, message).await.unwrap();
+                webhook::process(ctx, message).await.unwrap();
             }
             received
         })
@@ -264,7 +265,7 @@ impl World {
 
     /// Runs the jobs that are due now.
     pub fn run_jobs(&self) -> usize {
-        self.act(async |ctx| jobs::run_due(ctx).await.unwrap())
+        self.act(async |ctx| job_runner::run_due(ctx).await.unwrap())
     }
 
     /// Moves the clock forward and runs every job on the way at its own moment.
@@ -324,10 +325,9 @@ impl Wish<'_> {
     pub async fn start(&self, ctx: &Ctx<'_>) -> Result<String, Failure> {
         let praise = NewPraise::new(self.amount, self.visibility, self.note)?;
         let key = IdempotencyKey::parse(&self.key).unwrap();
-        let session = identity::hash(&self.reader.token);
-        let ground =
-            start::ground(ctx.db, &session, self.slug, key.as_str(), None, ctx.now).await?;
-        start::start(ctx, ground, self.slug, &key, &praise).await.map(|view| view.intent.id)
+        let starter = Starter::from_token(&self.reader.token);
+        let started = start::start(ctx, starter, self.slug, &key, None, &praise).await?;
+        started.result.map(|view| view.intent.id)
     }
 }
 

@@ -3,10 +3,11 @@
 use shared::api::ArticleWith;
 use shared::problem::Problem;
 
-use crate::http::answer::{self, Keep};
-use crate::http::visit::{Answer, Visit};
-use crate::reading::articles::OTHERS;
-use crate::reading::{Cursor, articles, wall};
+use crate::http::answer::{self, CachePolicy};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::pagination::Cursor;
+use crate::queries::articles::OTHERS;
+use crate::queries::{articles, wall};
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -26,10 +27,10 @@ use {
         refusals::List,
     ),
 ))]
-pub async fn list(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    Ok(answer::json(200, &articles::list(site.db(), &cursor).await?, Keep::Revalidate)?)
+pub async fn list(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    Ok(answer::json(200, &articles::list(services.db(), &cursor).await?, CachePolicy::Revalidate)?)
 }
 
 /// `GET /api/v1/articles/{slug}?with=`: with `wall,others` it is all that an article's page shows,
@@ -55,22 +56,23 @@ pub async fn list(visit: Visit) -> Answer {
         refusals::One,
     ),
 ))]
-pub async fn one(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let slug = visit.param("slug");
-    let query = visit.query();
+pub async fn one(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let slug = request.param("slug");
+    let query = request.query();
     let with = query.get("with").unwrap_or_default();
     let asked = |member| with.split(',').any(|named| named == member);
-    let article = articles::find(site.db(), &slug, site.now).await?.ok_or(Problem::NotFound)?;
+    let article =
+        articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
     let wall = match asked("wall") {
-        true => wall::read(site.db(), &slug, &Cursor::parse(None)?).await?,
+        true => wall::read(services.db(), &slug, &Cursor::parse(None)?).await?,
         false => None,
     };
     let others = match asked("others") {
-        true => Some(articles::others(site.db(), &article.summary.id, OTHERS).await?),
+        true => Some(articles::others(services.db(), &article.summary.id, OTHERS).await?),
         false => None,
     };
-    Ok(answer::json(200, &ArticleWith { article, wall, others }, Keep::Revalidate)?)
+    Ok(answer::json(200, &ArticleWith { article, wall, others }, CachePolicy::Revalidate)?)
 }
 
 /// `GET /api/v1/articles/{slug}/praises?cursor=`: the wall; never an amount.
@@ -89,9 +91,9 @@ pub async fn one(visit: Visit) -> Answer {
         refusals::ListOfOne,
     ),
 ))]
-pub async fn wall(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    let wall = wall::read(site.db(), &visit.param("slug"), &cursor).await?;
-    Ok(answer::json(200, &wall.ok_or(Problem::NotFound)?, Keep::Revalidate)?)
+pub async fn wall(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    let wall = wall::read(services.db(), &request.param("slug"), &cursor).await?;
+    Ok(answer::json(200, &wall.ok_or(Problem::NotFound)?, CachePolicy::Revalidate)?)
 }

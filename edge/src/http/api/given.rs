@@ -5,11 +5,11 @@ use shared::limits::JSON_MAX_BYTES;
 use shared::machine::Visibility;
 use shared::problem::{Expected, Problem};
 
-use crate::give_back::{self, Right};
-use crate::http::answer::{self, Keep};
-use crate::http::site::Site;
-use crate::http::visit::{Answer, Visit};
-use crate::reading::gifts;
+use crate::http::answer::{self, CachePolicy};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::Services;
+use crate::payments::reversal::{self, Right};
+use crate::queries::gifts;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -31,10 +31,10 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    detail(&site, &session.person_id, &visit.param("id")).await
+pub async fn one(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    detail(&services, &session.person_id, &request.param("id")).await
 }
 
 /// `POST /api/v1/praises/{id}/undo` → `PraiseDetail`. Asking twice is one request.
@@ -53,8 +53,8 @@ pub async fn one(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn undo(visit: Visit) -> Answer {
-    go_back(visit, Right::Undo).await
+pub async fn undo(request: RequestContext) -> HandlerResult {
+    go_back(request, Right::Undo).await
 }
 
 /// `POST /api/v1/praises/{id}/take-back` → `PraiseDetail`. Asking twice is one request.
@@ -73,8 +73,8 @@ pub async fn undo(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn take_back(visit: Visit) -> Answer {
-    go_back(visit, Right::TakeBack).await
+pub async fn take_back(request: RequestContext) -> HandlerResult {
+    go_back(request, Right::TakeBack).await
 }
 
 /// `PUT /api/v1/praises/{id}/visibility`: `ChangeVisibility` → `PraiseDetail`, while it stands.
@@ -93,27 +93,27 @@ pub async fn take_back(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn visibility(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn visibility(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let visibility = body.get("visibility").and_then(Json::as_str).and_then(Visibility::from_name);
     let expected = Expected::OneOf("public, writer, anonymous");
     let visibility = visibility.ok_or(Problem::Field { field: "visibility", expected })?;
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let id = visit.param("id");
-    give_back::change_visibility(site.db(), &session.person_id, &id, visibility).await?;
-    detail(&site, &session.person_id, &id).await
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let id = request.param("id");
+    reversal::change_visibility(services.db(), &session.person_id, &id, visibility).await?;
+    detail(&services, &session.person_id, &id).await
 }
 
-async fn go_back(visit: Visit, right: Right) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let id = visit.param("id");
-    give_back::give_back(&site.context(), &session.person_id, &id, right).await?;
-    detail(&site, &session.person_id, &id).await
+async fn go_back(request: RequestContext, right: Right) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let id = request.param("id");
+    reversal::give_back(&services.context(), &session.person_id, &id, right).await?;
+    detail(&services, &session.person_id, &id).await
 }
 
-async fn detail(site: &Site<'_>, person_id: &str, praise_id: &str) -> Answer {
-    let found = gifts::one(site.db(), person_id, praise_id, site.now).await?;
-    Ok(answer::json(200, &found.ok_or(Problem::NotFound)?, Keep::Never)?)
+async fn detail(services: &Services, person_id: &str, praise_id: &str) -> HandlerResult {
+    let found = gifts::one(services.db(), person_id, praise_id, services.now).await?;
+    Ok(answer::json(200, &found.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }

@@ -5,10 +5,10 @@ use shared::calendar::Moment;
 use shared::problem::Problem;
 
 use crate::database::{Database, Statement};
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 #[cfg(feature = "openapi")]
 use crate::http::openapi::refusals;
-use crate::http::visit::{Answer, Visit};
+use crate::http::request_context::{HandlerResult, RequestContext};
 
 /// What a Worker says that runs.
 #[derive(Serialize)]
@@ -33,10 +33,10 @@ pub struct Health {
         refusals::Always,
     ),
 ))]
-pub async fn healthz(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    site.db().batch(vec![Statement::new("SELECT 1 AS one", [])]).await?;
-    Ok(answer::json(200, &Health { status: "ok", now: site.now }, Keep::Never)?)
+pub async fn healthz(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    services.db().batch(vec![Statement::new("SELECT 1 AS one", [])]).await?;
+    Ok(answer::json(200, &Health { status: "ok", now: services.now }, CachePolicy::Never)?)
 }
 
 /// `GET /api/openapi.json`: the OpenAPI 3.1 document.
@@ -51,11 +51,11 @@ pub async fn healthz(visit: Visit) -> Answer {
         refusals::Always,
     ),
 ))]
-pub async fn openapi(_: Visit) -> Answer {
-    Ok(answer::json_text(200, include_str!("../../../openapi.json"), Keep::Revalidate)?)
+pub async fn openapi(_: RequestContext) -> HandlerResult {
+    Ok(answer::json_text(200, include_str!("../../../openapi.json"), CachePolicy::Revalidate)?)
 }
 
 /// Any other address below `/api` or `/pay`.
-pub async fn not_found(_: Visit) -> Answer {
+pub async fn not_found(_: RequestContext) -> HandlerResult {
     Err(Problem::NotFound.into())
 }

@@ -3,9 +3,9 @@
 use shared::machine::IntentState;
 use shared::problem::Problem;
 
-use crate::http::answer::{self, Keep};
-use crate::http::visit::{Answer, Visit};
-use crate::praise::{intent, order};
+use crate::http::answer::{self, CachePolicy};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::payments::praise::{intent, order};
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::Intent};
 
@@ -24,11 +24,11 @@ use {crate::http::openapi::refusals, shared::api::Intent};
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let view = intent::find(site.db(), &session.person_id, &visit.param("id")).await?;
-    Ok(answer::json(200, &view.ok_or(Problem::NotFound)?.intent, Keep::Never)?)
+pub async fn one(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let view = intent::find(services.db(), &session.person_id, &request.param("id")).await?;
+    Ok(answer::json(200, &view.ok_or(Problem::NotFound)?.intent, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/intents/{id}/cancel`: ends it, by the provider's word. One that turns out to be
@@ -48,15 +48,15 @@ pub async fn one(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn cancel(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let id = visit.param("id");
-    let view = intent::find(site.db(), &session.person_id, &id).await?;
+pub async fn cancel(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let id = request.param("id");
+    let view = intent::find(services.db(), &session.person_id, &id).await?;
     let view = view.ok_or(Problem::NotFound)?;
     if view.intent.state == IntentState::AwaitingPayment {
-        order::cancel(&site.context(), &view.order_id).await?;
+        order::cancel(&services.context(), &view.order_id).await?;
     }
-    let view = intent::find(site.db(), &session.person_id, &id).await?;
-    Ok(answer::json(200, &view.ok_or(Problem::NotFound)?.intent, Keep::Never)?)
+    let view = intent::find(services.db(), &session.person_id, &id).await?;
+    Ok(answer::json(200, &view.ok_or(Problem::NotFound)?.intent, CachePolicy::Never)?)
 }

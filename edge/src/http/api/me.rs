@@ -8,11 +8,12 @@ use shared::lang::Lang;
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
 
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::visit::{Answer, Visit};
-use crate::identity;
-use crate::reading::{Cursor, gifts};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::pagination::Cursor;
+use crate::people::identity;
+use crate::queries::gifts;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -32,11 +33,11 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn read(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
+pub async fn read(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
     let me = Me { id: session.person_id, name: session.name, lang: session.lang };
-    Ok(answer::json(200, &me, Keep::Never)?)
+    Ok(answer::json(200, &me, CachePolicy::Never)?)
 }
 
 /// `PUT /api/v1/me`: `UpdateMe` → `Me`
@@ -53,8 +54,8 @@ pub async fn read(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn update(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn update(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let name = fields::optional_text(&body, "name")?.map(str::to_owned);
     let lang =
         match body.get("lang") {
@@ -64,11 +65,11 @@ pub async fn update(mut visit: Visit) -> Answer {
                 expected: Expected::OneOf("zh-Hans, en"),
             })?),
         };
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
     let update = UpdateMe { name, lang };
-    let name = identity::update(site.db(), &session.person_id, &update).await?;
-    Ok(answer::json(200, &Me { id: session.person_id, name, lang }, Keep::Never)?)
+    let name = identity::update(services.db(), &session.person_id, &update).await?;
+    Ok(answer::json(200, &Me { id: session.person_id, name, lang }, CachePolicy::Never)?)
 }
 
 /// `GET /api/v1/me/praises?cursor=`
@@ -85,10 +86,10 @@ pub async fn update(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn praises(visit: Visit) -> Answer {
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let page = gifts::list(site.db(), &session.person_id, &cursor).await?;
-    Ok(answer::json(200, &page, Keep::Never)?)
+pub async fn praises(request: RequestContext) -> HandlerResult {
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let page = gifts::list(services.db(), &session.person_id, &cursor).await?;
+    Ok(answer::json(200, &page, CachePolicy::Never)?)
 }

@@ -4,11 +4,11 @@ use serde::Serialize;
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
 
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 #[cfg(feature = "openapi")]
 use crate::http::openapi::refusals;
-use crate::http::visit::{Answer, Visit};
-use crate::notify::{self, Received};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::payments::webhook::{self, Received};
 use crate::provider::{PaymentProvider, SignedMessage};
 
 /// What a provider is told, in the form that providers expect.
@@ -45,35 +45,35 @@ pub struct Receipt {
         refusals::Notify,
     ),
 ))]
-pub async fn receive(mut visit: Visit) -> Answer {
-    let body = visit.body(JSON_MAX_BYTES).await?;
-    let header = |name| visit.header(name).unwrap_or_default();
+pub async fn receive(mut request: RequestContext) -> HandlerResult {
+    let body = request.body(JSON_MAX_BYTES).await?;
+    let header = |name| request.header(name).unwrap_or_default();
     let signed = SignedMessage {
         timestamp: header("Sandbox-Timestamp"),
         signature: header("Sandbox-Signature"),
         body: String::from_utf8(body).map_err(|_| Problem::BrokenBody)?,
     };
-    let site = visit.site().await?;
-    let ctx = site.context();
-    if visit.param("provider") != site.provider.name() {
+    let services = request.services().await?;
+    let ctx = services.context();
+    if request.param("provider") != services.provider.name() {
         return Err(Problem::NotFound.into());
     }
-    match notify::receive(&ctx, &signed).await? {
+    match webhook::receive(&ctx, &signed).await? {
         Received::Forged => {
             let refused = Receipt { code: "FAIL", message: Some("signature refused") };
-            return Ok(answer::json(401, &refused, Keep::Never)?);
+            return Ok(answer::json(401, &refused, CachePolicy::Never)?);
         }
         Received::Stored(arrival) => {
             // It is stored: what goes wrong now is the job's to mend, not the provider's.
-            if let Err(failure) = notify::process(&ctx, &arrival).await {
+            if let Err(failure) = webhook::process(&ctx, &arrival).await {
                 crate::log::warn(&format!(
                     "notify.left id={} event={} cause={failure:?}",
-                    visit.request_id(),
+                    request.request_id(),
                     arrival.message.event_id
                 ));
             }
         }
         Received::Known => {}
     }
-    Ok(answer::json(200, &Receipt { code: "SUCCESS", message: None }, Keep::Never)?)
+    Ok(answer::json(200, &Receipt { code: "SUCCESS", message: None }, CachePolicy::Never)?)
 }

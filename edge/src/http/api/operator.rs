@@ -9,15 +9,16 @@ use shared::limits::JSON_MAX_BYTES;
 use shared::machine::{AccountKind, AccountStatus};
 use shared::problem::{Expected, Problem};
 
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::visit::{Answer, Visit};
-use crate::operator::{accounts, stop};
-use crate::reading::{Cursor, operators};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::pagination::Cursor;
+use crate::people::operator::{accounts, stop};
+use crate::queries::operators;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
-    crate::reading::operators::{AuditEntry, OperatorTask},
+    crate::queries::operators::{AuditEntry, OperatorTask},
     shared::api::Page,
     shared::api::operator::{AccountStanding, ChangeAccount, GlobalStop},
 };
@@ -36,11 +37,11 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn audit(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    visit.operator(&site).await?;
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    Ok(answer::json(200, &operators::audit(site.db(), &cursor).await?, Keep::Never)?)
+pub async fn audit(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    request.operator(&services).await?;
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    Ok(answer::json(200, &operators::audit(services.db(), &cursor).await?, CachePolicy::Never)?)
 }
 
 /// `GET /api/v1/operator/tasks?cursor=`
@@ -57,11 +58,11 @@ pub async fn audit(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn tasks(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    visit.operator(&site).await?;
-    let cursor = operators::ascending(visit.query().get("cursor"))?;
-    Ok(answer::json(200, &operators::tasks(site.db(), &cursor).await?, Keep::Never)?)
+pub async fn tasks(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    request.operator(&services).await?;
+    let cursor = operators::ascending(request.query().get("cursor"))?;
+    Ok(answer::json(200, &operators::tasks(services.db(), &cursor).await?, CachePolicy::Never)?)
 }
 
 /// `PUT /api/v1/operator/stop`: `GlobalStop`
@@ -79,14 +80,11 @@ pub async fn tasks(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn stop(mut visit: Visit) -> Answer {
-    let operator = {
-        let site = visit.site().await?;
-        visit.operator(&site).await?
-    };
-    let body = visit.json(JSON_MAX_BYTES).await?;
-    let site = visit.site().await?;
-    stop::on(&site.context(), &operator.person_id, fields::text(&body, "reason")?).await?;
+pub async fn stop(mut request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
+    stop::on(&services.context(), &operator.person_id, fields::text(&body, "reason")?).await?;
     Ok(answer::no_content()?)
 }
 
@@ -103,10 +101,10 @@ pub async fn stop(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn resume(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
-    stop::off(&site.context(), &operator.person_id).await?;
+pub async fn resume(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    stop::off(&services.context(), &operator.person_id).await?;
     Ok(answer::no_content()?)
 }
 
@@ -125,12 +123,10 @@ pub async fn resume(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn account(mut visit: Visit) -> Answer {
-    let operator = {
-        let site = visit.site().await?;
-        visit.operator(&site).await?
-    };
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn account(mut request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let status = match body.get("status") {
         None => None,
         Some(name) => {
@@ -149,9 +145,8 @@ pub async fn account(mut visit: Visit) -> Answer {
             })?)
         }
     };
-    let site = visit.site().await?;
-    let handle = visit.param("handle");
+    let handle = request.param("handle");
     let standing =
-        accounts::change(&site.context(), &operator.person_id, &handle, status, kind).await?;
-    Ok(answer::json(200, &standing, Keep::Never)?)
+        accounts::change(&services.context(), &operator.person_id, &handle, status, kind).await?;
+    Ok(answer::json(200, &standing, CachePolicy::Never)?)
 }

@@ -2,11 +2,12 @@
 
 use shared::problem::Problem;
 
-use crate::account;
-use crate::http::answer::{self, Keep};
-use crate::http::visit::{Answer, Visit};
-use crate::payout::write_off;
-use crate::reading::{Cursor, payouts};
+use crate::http::answer::{self, CachePolicy};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::pagination::Cursor;
+use crate::payments::payout::write_off;
+use crate::people::account;
+use crate::queries::payouts;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -33,14 +34,14 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn list(visit: Visit) -> Answer {
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let lang = session.lang.unwrap_or(visit.lang());
-    let handle = visit.param("handle");
-    let page = payouts::list(site.db(), &session.person_id, &handle, &cursor, lang).await?;
-    Ok(answer::json(200, &page.ok_or(Problem::NotFound)?, Keep::Never)?)
+pub async fn list(request: RequestContext) -> HandlerResult {
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let lang = session.lang.unwrap_or(request.lang());
+    let handle = request.param("handle");
+    let page = payouts::list(services.db(), &session.person_id, &handle, &cursor, lang).await?;
+    Ok(answer::json(200, &page.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
 /// `GET /api/v1/studio/payouts/{id}`
@@ -57,12 +58,13 @@ pub async fn list(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let lang = session.lang.unwrap_or(visit.lang());
-    let payout = payouts::one(site.db(), &session.person_id, &visit.param("id"), lang).await?;
-    Ok(answer::json(200, &payout.ok_or(Problem::NotFound)?, Keep::Never)?)
+pub async fn one(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let lang = session.lang.unwrap_or(request.lang());
+    let payout =
+        payouts::one(services.db(), &session.person_id, &request.param("id"), lang).await?;
+    Ok(answer::json(200, &payout.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/operator/accounts/{handle}/write-off` → 200 `Money`: what was written off.
@@ -81,11 +83,11 @@ pub async fn one(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn write_off(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
-    let account_id = account::by_handle(site.db(), &visit.param("handle")).await?;
+pub async fn write_off(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let account_id = account::by_handle(services.db(), &request.param("handle")).await?;
     let account_id = account_id.ok_or(Problem::NotFound)?;
-    let debt = write_off::write_off(&site.context(), &operator.person_id, &account_id).await?;
-    Ok(answer::json(200, &debt, Keep::Never)?)
+    let debt = write_off::write_off(&services.context(), &operator.person_id, &account_id).await?;
+    Ok(answer::json(200, &debt, CachePolicy::Never)?)
 }

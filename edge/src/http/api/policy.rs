@@ -5,13 +5,14 @@ use shared::calendar::Moment;
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
 
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::visit::{Answer, Visit};
-use crate::policy::version::{self, PolicyChange};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::limits::policy::version::{self, PolicyChange};
 #[cfg(feature = "openapi")]
 use {
-    crate::http::openapi::refusals, crate::policy::version::PolicyVersion, shared::money::Currency,
+    crate::http::openapi::refusals, crate::limits::policy::version::PolicyVersion,
+    shared::money::Currency,
 };
 
 /// What is sent to add a version.
@@ -48,11 +49,11 @@ pub struct PolicyVersions {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn list(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    visit.operator(&site).await?;
-    let items = version::list(site.db()).await?;
-    Ok(answer::json(200, &json!({ "items": items }), Keep::Never)?)
+pub async fn list(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    request.operator(&services).await?;
+    let items = version::list(services.db()).await?;
+    Ok(answer::json(200, &json!({ "items": items }), CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/operator/policy` with `{"currency":…,"effective_from":…,"change":{…}}` → 201
@@ -69,10 +70,10 @@ pub async fn list(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn add(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
+pub async fn add(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
     let currency = fields::currency(&body, "currency")?;
     let effective_from = body.get("effective_from").and_then(|field| field.as_str());
     let effective_from = effective_from.and_then(Moment::from_rfc3339).ok_or(Problem::Field {
@@ -87,8 +88,14 @@ pub async fn add(mut visit: Visit) -> Answer {
             "一个对象，写明要改变的各项规则，数目用整数",
         ),
     })?;
-    let added =
-        version::add(site.db(), site.now, &operator.person_id, currency, effective_from, &change)
-            .await?;
-    Ok(answer::json(201, &added, Keep::Never)?)
+    let added = version::add(
+        services.db(),
+        services.now,
+        &operator.person_id,
+        currency,
+        effective_from,
+        &change,
+    )
+    .await?;
+    Ok(answer::json(201, &added, CachePolicy::Never)?)
 }

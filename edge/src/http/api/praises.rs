@@ -8,12 +8,11 @@ use shared::limits::JSON_MAX_BYTES;
 use shared::machine::Visibility;
 use shared::problem::{Expected, Problem};
 
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::visit::{Answer, Visit};
-use crate::identity;
-use crate::praise::start::{self, NewPraise};
-use crate::reading::timeline;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::payments::praise::start::{self, NewPraise, StartOutcome, Starter};
+use crate::queries::timeline;
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::StartPraise, shared::api::timeline::Timeline};
 
@@ -32,12 +31,13 @@ use {crate::http::openapi::refusals, shared::api::StartPraise, shared::api::time
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn timeline(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let id = visit.param("id");
-    let timeline = timeline::of_reader(site.db(), &session.person_id, &id, site.now).await?;
-    Ok(answer::json(200, &timeline.ok_or(Problem::NotFound)?, Keep::Never)?)
+pub async fn timeline(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let id = request.param("id");
+    let timeline =
+        timeline::of_reader(services.db(), &session.person_id, &id, services.now).await?;
+    Ok(answer::json(200, &timeline.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/articles/{slug}/praises`: `StartPraise` with an `Idempotency-Key` → 201
@@ -69,32 +69,31 @@ pub async fn timeline(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn start(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
-    let header = visit.header("Idempotency-Key").ok_or(Problem::KeyMissing)?;
+pub async fn start(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
+    let header = request.header("Idempotency-Key").ok_or(Problem::KeyMissing)?;
     let key = IdempotencyKey::parse(&header).map_err(|_| Problem::KeyMalformed)?;
     let praise = read(&body)?;
-    let token = visit.session_token().ok_or(Problem::SignInNeeded)?;
-    let slug = visit.param("slug");
+    let token = request.session_token().ok_or(Problem::SignInNeeded)?;
+    let slug = request.param("slug");
 
-    let site = visit.site().await?;
-    let hash = identity::hash(&token);
-    let address = visit.address();
-    let ground =
-        start::ground(site.db(), &hash, &slug, key.as_str(), address.as_ref(), site.now).await?;
-    let attempts = ground.attempts.clone();
-    let response = match start::start(&site.context(), ground, &slug, &key, &praise).await {
+    let services = request.services().await?;
+    let starter = Starter::from_token(&token);
+    let address = request.address();
+    let StartOutcome { attempts, result } =
+        start::start(&services.context(), starter, &slug, &key, address.as_ref(), &praise).await?;
+    let response = match result {
         Ok(view) => {
             let payment = view.payment();
             let location = format!("/api/v1/intents/{}", view.intent.id);
             let started = StartedPraise { intent: view.intent, payment };
-            let response = answer::json(201, &started, Keep::Never)?;
+            let response = answer::json(201, &started, CachePolicy::Never)?;
             response.headers().set("Location", &location)?;
             response
         }
         Err(failure) => {
-            answer::log(&failure, visit.request_id(), "start_praise");
-            answer::problem(&failure.problem(), visit.lang(), visit.request_id())?
+            answer::log(&failure, request.request_id(), "start_praise");
+            answer::problem(&failure.problem(), request.lang(), request.request_id())?
         }
     };
     Ok(answer::rate_limit(&attempts, response)?)

@@ -2,15 +2,16 @@
 
 use shared::limits::JSON_MAX_BYTES;
 
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::visit::{Answer, Visit};
-use crate::reading::{Cursor, reconciliation};
-use crate::reconcile::{difference, funds};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::pagination::Cursor;
+use crate::payments::reconcile::{difference, funds};
+use crate::queries::reconciliation;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
-    crate::reading::reconciliation::{BillDay, Difference},
+    crate::queries::reconciliation::{BillDay, Difference},
     shared::api::Page,
     shared::money::Money,
 };
@@ -51,11 +52,11 @@ pub struct AddedFunds {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn days(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    visit.operator(&site).await?;
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    Ok(answer::json(200, &reconciliation::days(site.db(), &cursor).await?, Keep::Never)?)
+pub async fn days(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    request.operator(&services).await?;
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    Ok(answer::json(200, &reconciliation::days(services.db(), &cursor).await?, CachePolicy::Never)?)
 }
 
 /// `GET /api/v1/operator/differences?cursor=`
@@ -72,11 +73,15 @@ pub async fn days(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn differences(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    visit.operator(&site).await?;
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    Ok(answer::json(200, &reconciliation::differences(site.db(), &cursor).await?, Keep::Never)?)
+pub async fn differences(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    request.operator(&services).await?;
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    Ok(answer::json(
+        200,
+        &reconciliation::differences(services.db(), &cursor).await?,
+        CachePolicy::Never,
+    )?)
 }
 
 /// `POST /api/v1/operator/differences/{id}/explain` with `{"explanation":…}` → 204
@@ -94,13 +99,13 @@ pub async fn differences(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn explain(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
+pub async fn explain(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
     let explanation = fields::text(&body, "explanation")?;
-    let id = visit.param("id").to_owned();
-    difference::explain(&site.context(), &operator.person_id, &id, explanation).await?;
+    let id = request.param("id").to_owned();
+    difference::explain(&services.context(), &operator.person_id, &id, explanation).await?;
     Ok(answer::no_content()?)
 }
 
@@ -118,12 +123,12 @@ pub async fn explain(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn add_funds(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
+pub async fn add_funds(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
     let amount = fields::amount(&body)?;
     let reference = fields::text(&body, "reference")?;
-    funds::add_funds(&site.context(), &operator.person_id, amount, reference).await?;
+    funds::add_funds(&services.context(), &operator.person_id, amount, reference).await?;
     Ok(answer::no_content()?)
 }

@@ -12,13 +12,14 @@ use shared::lang::Lang;
 use shared::limits::{ARTICLE_MAX_BYTES, JSON_MAX_BYTES};
 use shared::problem::{Expected, Problem};
 
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::site::{PlatformEntropy, Site};
-use crate::http::visit::{Answer, Stop, Visit};
-use crate::identity::token::{self, PUBLISH};
+use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
+use crate::http::services::{PlatformEntropy, Services};
+use crate::pagination::Cursor;
+use crate::people::identity::token::{self, PUBLISH};
 use crate::publish;
-use crate::reading::{Cursor, studio};
+use crate::queries::studio;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -44,11 +45,11 @@ const PUBLISH_MAX_BYTES: usize = 6 * ARTICLE_MAX_BYTES + JSON_MAX_BYTES;
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn accounts(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let items = studio::accounts(site.db(), &session.person_id, site.now).await?;
-    Ok(answer::json(200, &Page { items, next_cursor: None }, Keep::Never)?)
+pub async fn accounts(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let items = studio::accounts(services.db(), &session.person_id, services.now).await?;
+    Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
 
 /// `GET /api/v1/studio/accounts/{handle}/praises?cursor=`
@@ -69,13 +70,14 @@ pub async fn accounts(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn praises(visit: Visit) -> Answer {
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let handle = visit.param("handle");
-    let page = studio::praises(site.db(), &session.person_id, &handle, &cursor, site.now).await?;
-    Ok(answer::json(200, &page.ok_or(Problem::NotFound)?, Keep::Never)?)
+pub async fn praises(request: RequestContext) -> HandlerResult {
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let handle = request.param("handle");
+    let page =
+        studio::praises(services.db(), &session.person_id, &handle, &cursor, services.now).await?;
+    Ok(answer::json(200, &page.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
 /// `GET /api/v1/studio/praises/{id}`: somebody else's, and one that its reader can still undo, is
@@ -94,12 +96,12 @@ pub async fn praises(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn praise(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let id = visit.param("id");
-    let praise = studio::praise(site.db(), &session.person_id, &id, site.now).await?;
-    Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, Keep::Never)?)
+pub async fn praise(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let id = request.param("id");
+    let praise = studio::praise(services.db(), &session.person_id, &id, services.now).await?;
+    Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/studio/articles`: `PublishArticle` → 201 `PublishedArticle`, or 200 when an
@@ -127,19 +129,16 @@ pub async fn praise(visit: Visit) -> Answer {
         ("publish_token" = []),
     ),
 ))]
-pub async fn publish(mut visit: Visit) -> Answer {
+pub async fn publish(mut request: RequestContext) -> HandlerResult {
     // Nobody unknown may make the Worker read megabytes.
-    let person_id = {
-        let site = visit.site().await?;
-        writer(&visit, &site).await?
-    };
-    let body = visit.json(PUBLISH_MAX_BYTES).await?;
+    let services = request.services().await?;
+    let person_id = writer(&request, &services).await?;
+    let body = request.json(PUBLISH_MAX_BYTES).await?;
     let new = read(&body)?;
-    let site = visit.site().await?;
     let published =
-        publish::publish(site.db(), &PlatformEntropy, site.now, &person_id, &new).await?;
+        publish::publish(services.db(), &PlatformEntropy, services.now, &person_id, &new).await?;
     let status = if published.created { 201 } else { 200 };
-    let response = answer::json(status, &published, Keep::Never)?;
+    let response = answer::json(status, &published, CachePolicy::Never)?;
     response.headers().set("Location", &published.path)?;
     Ok(response)
 }
@@ -157,11 +156,11 @@ pub async fn publish(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn tokens(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let items = token::list(site.db(), &session.person_id).await?;
-    Ok(answer::json(200, &Page { items, next_cursor: None }, Keep::Never)?)
+pub async fn tokens(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let items = token::list(services.db(), &session.person_id).await?;
+    Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/studio/tokens`: `CreateToken` → 201 `CreatedToken`, shown this once.
@@ -178,14 +177,15 @@ pub async fn tokens(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn create_token(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn create_token(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let label = fields::text(&body, "label")?.to_owned();
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
     let created =
-        token::create(site.db(), &PlatformEntropy, site.now, &session.person_id, &label).await?;
-    Ok(answer::json(201, &created, Keep::Never)?)
+        token::create(services.db(), &PlatformEntropy, services.now, &session.person_id, &label)
+            .await?;
+    Ok(answer::json(201, &created, CachePolicy::Never)?)
 }
 
 /// `DELETE /api/v1/studio/tokens/{id}`
@@ -202,20 +202,20 @@ pub async fn create_token(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn revoke_token(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    token::revoke(site.db(), site.now, &session.person_id, &visit.param("id")).await?;
+pub async fn revoke_token(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    token::revoke(services.db(), services.now, &session.person_id, &request.param("id")).await?;
     Ok(answer::no_content()?)
 }
 
 /// The writer behind a bearer token or a session.
-async fn writer(visit: &Visit, site: &Site<'_>) -> Result<String, Stop> {
-    let Some(header) = visit.header("Authorization") else {
-        return Ok(visit.signed_in(site).await?.person_id);
+async fn writer(request: &RequestContext, services: &Services) -> Result<String, HandlerError> {
+    let Some(header) = request.header("Authorization") else {
+        return Ok(request.signed_in(services).await?.person_id);
     };
     let bearer = header.strip_prefix("Bearer ").ok_or(Problem::TokenRefused)?;
-    let person = token::person(site.db(), bearer.trim(), PUBLISH).await?;
+    let person = token::person(services.db(), bearer.trim(), PUBLISH).await?;
     Ok(person.ok_or(Problem::TokenRefused)?)
 }
 

@@ -6,37 +6,40 @@ use shared::id::Kind;
 use shared::lang::Lang;
 use shared::problem::Problem;
 
-use crate::context::Entropy;
-use crate::http::site::PlatformEntropy;
-use crate::http::visit::{Answer, Visit};
-use crate::reader_limits;
-use crate::reading::articles::OTHERS;
-use crate::reading::{Cursor, articles, studio, wall};
+use crate::entropy::Entropy;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::PlatformEntropy;
+use crate::limits::reader_limits;
+use crate::pagination::Cursor;
+use crate::queries::articles::OTHERS;
+use crate::queries::{articles, studio, wall};
 
 /// `GET /?cursor=`
-pub async fn home(visit: Visit) -> Answer {
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    let site = visit.site().await?;
-    let session = visit.session(&site).await?;
-    let page = articles::list(site.db(), &cursor).await?;
+pub async fn home(request: RequestContext) -> HandlerResult {
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    let services = request.services().await?;
+    let session = request.session(&services).await?;
+    let page = articles::list(services.db(), &cursor).await?;
     let home = Home { articles: page.items, next_cursor: page.next_cursor };
-    visit.page(session.as_ref(), Lang::En, 200, Content::Home(home))
+    request.page(session.as_ref(), Lang::En, 200, Content::Home(home))
 }
 
 /// `GET /a/{slug}?wall=`
-pub async fn article(visit: Visit) -> Answer {
-    let query = visit.query();
+pub async fn article(request: RequestContext) -> HandlerResult {
+    let query = request.query();
     let cursor = Cursor::parse(query.get("wall"))?;
-    let slug = visit.param("slug");
-    let site = visit.site().await?;
-    let session = visit.session(&site).await?;
-    let article = articles::find(site.db(), &slug, site.now).await?.ok_or(Problem::NotFound)?;
-    let wall = wall::read(site.db(), &slug, &cursor).await?.ok_or(Problem::NotFound)?;
-    let others = articles::others(site.db(), &article.summary.id, OTHERS).await?;
+    let slug = request.param("slug");
+    let services = request.services().await?;
+    let session = request.session(&services).await?;
+    let article =
+        articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
+    let wall = wall::read(services.db(), &slug, &cursor).await?.ok_or(Problem::NotFound)?;
+    let others = articles::others(services.db(), &article.summary.id, OTHERS).await?;
     let lang = article.summary.lang;
     let sheet = match (&session, article.praise.terms.as_ref()) {
         (Some(session), Some(terms)) if article.praise.accepting => {
-            let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
+            let limits =
+                reader_limits::find(services.db(), services.now, &session.person_id).await?;
             let room = limits.in_currency(terms.currency).map(CurrencyLimits::room);
             Some(Sheet { key: fresh_key(), room })
         }
@@ -46,7 +49,7 @@ pub async fn article(visit: Visit) -> Answer {
     let why_not = match &session {
         Some(session) if session.accounts > 0 && !article.praise.accepting => {
             let (person, id) = (&session.person_id, &article.summary.id);
-            studio::why_not(site.db(), person, id, site.now).await?
+            studio::why_not(services.db(), person, id, services.now).await?
         }
         _ => None,
     };
@@ -55,15 +58,15 @@ pub async fn article(visit: Visit) -> Answer {
         Some(why_not) => Content::OwnArticle(page, why_not),
         None => Content::Article(page),
     };
-    visit.page(session.as_ref(), lang, 200, content)
+    request.page(session.as_ref(), lang, 200, content)
 }
 
 /// `GET /@{handle}?cursor=`
-pub async fn account(visit: Visit) -> Answer {
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    let site = visit.site().await?;
-    let session = visit.session(&site).await?;
-    let view = articles::account(site.db(), &visit.param("handle"), &cursor).await?;
+pub async fn account(request: RequestContext) -> HandlerResult {
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    let services = request.services().await?;
+    let session = request.session(&services).await?;
+    let view = articles::account(services.db(), &request.param("handle"), &cursor).await?;
     let view = view.ok_or(Problem::NotFound)?;
     let lang = view.articles.items.first().map_or(Lang::En, |article| article.lang);
     let page = AccountPage {
@@ -72,7 +75,7 @@ pub async fn account(visit: Visit) -> Answer {
         articles: view.articles.items,
         next_cursor: view.articles.next_cursor,
     };
-    visit.page(session.as_ref(), lang, 200, Content::Account(page))
+    request.page(session.as_ref(), lang, 200, Content::Account(page))
 }
 
 /// A key for a form's hidden field: one rendering, one intention.

@@ -7,37 +7,38 @@ use shared::machine::IntentState;
 use shared::problem::Problem;
 
 use crate::http::answer;
-use crate::http::visit::{Answer, Visit};
-use crate::praise::{intent, order};
-use crate::reading::articles;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::payments::praise::{intent, order};
+use crate::queries::articles;
 
 /// Articles offered after a praise.
 const OTHERS: usize = 3;
 
 /// `GET /i/{id}`: the reader's own attempt. While it waits, the provider is asked: whoever comes
 /// back from the cashier sees the result even when no message has arrived.
-pub async fn intent(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let id = visit.param("id");
+pub async fn intent(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let id = request.param("id");
     let mut view =
-        intent::find(site.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
+        intent::find(services.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
     if view.intent.state == IntentState::AwaitingPayment {
         // Whoever comes back from the cashier is shown what is known, also when asking fails.
-        if let Err(failure) = order::look(&site.context(), &view.order_id).await {
-            answer::log(&failure, visit.request_id(), "intent");
+        if let Err(failure) = order::look(&services.context(), &view.order_id).await {
+            answer::log(&failure, request.request_id(), "intent");
         }
-        view = intent::find(site.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
+        view =
+            intent::find(services.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
     }
     if view.in_review {
         let problem = Problem::PaymentInReview;
-        let page = ProblemPage { problem, request_id: visit.request_id().to_owned() };
-        return visit.page(Some(&session), Lang::En, 200, Content::Problem(page));
+        let page = ProblemPage { problem, request_id: request.request_id().to_owned() };
+        return request.page(Some(&session), Lang::En, 200, Content::Problem(page));
     }
-    let others = articles::others(site.db(), &view.article_id, OTHERS).await?;
+    let others = articles::others(services.db(), &view.article_id, OTHERS).await?;
     let receipt = view.intent.praise.as_ref().map(|praise| {
         let keep = session.guest();
-        let signed = visit.receipt_signer().filter(|_| keep);
+        let signed = request.receipt_signer().filter(|_| keep);
         let path = match signed {
             Some(signer) => address::receipt(&signer.token(&praise.id)),
             None => address::my_praise(&praise.id),
@@ -53,17 +54,18 @@ pub async fn intent(visit: Visit) -> Answer {
         thanks: view.thanks,
         others,
     };
-    visit.page(Some(&session), Lang::En, 200, Content::Intent(Box::new(page)))
+    request.page(Some(&session), Lang::En, 200, Content::Intent(Box::new(page)))
 }
 
 /// `POST /i/{id}/cancel`: ends the attempt and shows how it ended.
-pub async fn cancel(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let id = visit.param("id");
-    let view = intent::find(site.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
+pub async fn cancel(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let id = request.param("id");
+    let view =
+        intent::find(services.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
     if view.intent.state == IntentState::AwaitingPayment {
-        order::cancel(&site.context(), &view.order_id).await?;
+        order::cancel(&services.context(), &view.order_id).await?;
     }
     Ok(answer::see_other(&format!("/i/{id}"))?)
 }

@@ -9,37 +9,37 @@ use shared::problem::{Expected, Problem};
 
 use crate::http::answer;
 use crate::http::form::Fields;
-use crate::http::visit::{Answer, Visit};
-use crate::reader_limits;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::limits::reader_limits;
 
 /// `GET /me/limits?saved=`
-pub async fn limits(visit: Visit) -> Answer {
-    let saved = visit.query().get("saved").and_then(Currency::from_code);
-    show(&visit, None, saved).await
+pub async fn limits(request: RequestContext) -> HandlerResult {
+    let saved = request.query().get("saved").and_then(Currency::from_code);
+    show(&request, None, saved).await
 }
 
 /// `POST /me/limits`: `currency`, and `praise`, `day` and `month` in major units, empty for none
-pub async fn update(mut visit: Visit) -> Answer {
-    let form = visit.form().await?;
+pub async fn update(mut request: RequestContext) -> HandlerResult {
+    let form = request.form().await?;
     let expected = Expected::OneOf("CNY, USD");
     let currency = Currency::from_code(form.text("currency"))
         .ok_or(Problem::Field { field: "currency", expected })?;
     let mut typed = typed(&form, currency);
     {
-        let site = visit.site().await?;
-        let session = visit.signed_in(&site).await?;
-        let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
+        let services = request.services().await?;
+        let session = request.signed_in(&services).await?;
+        let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
         let limits = limits.in_currency(currency).ok_or(Problem::NotFound)?;
         let update = read(&mut typed, limits);
         if typed.wrong.is_empty() {
-            reader_limits::update(site.db(), site.now, &session.person_id, &update).await?;
+            reader_limits::update(services.db(), services.now, &session.person_id, &update).await?;
         }
     }
     if typed.wrong.is_empty() {
         let code = currency.code();
         return Ok(answer::see_other(&format!("/me/limits?saved={code}#{code}"))?);
     }
-    show(&visit, Some(typed), None).await
+    show(&request, Some(typed), None).await
 }
 
 fn typed(form: &Fields, currency: Currency) -> TypedLimits {
@@ -81,11 +81,15 @@ fn read(typed: &mut TypedLimits, limits: &CurrencyLimits) -> UpdateLimits {
     update
 }
 
-async fn show(visit: &Visit, typed: Option<TypedLimits>, saved: Option<Currency>) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
+async fn show(
+    request: &RequestContext,
+    typed: Option<TypedLimits>,
+    saved: Option<Currency>,
+) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     let status = if typed.is_some() { 422 } else { 200 };
     let page = LimitsPage { limits, typed, saved };
-    visit.page(Some(&session), Lang::En, status, Content::Limits(Box::new(page)))
+    request.page(Some(&session), Lang::En, status, Content::Limits(Box::new(page)))
 }

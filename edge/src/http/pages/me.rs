@@ -6,34 +6,36 @@ use shared::lang::Lang;
 
 use crate::failure::Failure;
 use crate::http::answer;
-use crate::http::visit::{Answer, Visit};
-use crate::identity;
-use crate::praise::intent;
-use crate::reading::{Cursor, gifts, money_back};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::pagination::Cursor;
+use crate::payments::praise::intent;
+use crate::payments::praise::money_back;
+use crate::people::identity;
+use crate::queries::gifts;
 
 /// `GET /me?cursor=`
-pub async fn me(visit: Visit) -> Answer {
-    let query = visit.query();
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
+pub async fn me(request: RequestContext) -> HandlerResult {
+    let query = request.query();
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
     let page = MePage {
         name: session.name.clone().unwrap_or_default(),
         lang: session.lang,
         saved: query.get("saved").is_some(),
         ..MePage::default()
     };
-    show(&visit, page, 200).await
+    show(&request, page, 200).await
 }
 
 /// `POST /me`: `name`, `lang`
-pub async fn update(mut visit: Visit) -> Answer {
-    let form = visit.form().await?;
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
+pub async fn update(mut request: RequestContext) -> HandlerResult {
+    let form = request.form().await?;
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
     let name = form.text("name").to_owned();
     let lang = Lang::from_tag(form.text("lang"));
     let update = UpdateMe { name: Some(name.clone()), lang };
-    match identity::update(site.db(), &session.person_id, &update).await {
+    match identity::update(services.db(), &session.person_id, &update).await {
         Ok(_) => {
             let response = answer::see_other("/me?saved=1")?;
             // The choice made here is the one that counts from now on, on every page.
@@ -49,26 +51,26 @@ pub async fn update(mut visit: Visit) -> Answer {
         Err(Failure::Refused(problem)) => {
             let status = problem.status();
             let page = MePage { name, lang, problem: Some(problem), ..MePage::default() };
-            show(&visit, page, status).await
+            show(&request, page, status).await
         }
         Err(failure) => Err(failure.into()),
     }
 }
 
-async fn show(visit: &Visit, mut page: MePage, status: u16) -> Answer {
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let open = intent::open(site.db(), &session.person_id, None, site.now).await?;
+async fn show(request: &RequestContext, mut page: MePage, status: u16) -> HandlerResult {
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let open = intent::open(services.db(), &session.person_id, None, services.now).await?;
     page.guest = session.guest();
     page.open = open
         .into_iter()
         .map(|view| OpenIntent { intent: view.intent, article: view.article })
         .collect();
-    page.this_month = gifts::this_month(site.db(), &session.person_id, site.now).await?;
-    let praises = gifts::list(site.db(), &session.person_id, &cursor).await?;
+    page.this_month = gifts::this_month(services.db(), &session.person_id, services.now).await?;
+    let praises = gifts::list(services.db(), &session.person_id, &cursor).await?;
     page.praises = praises.items;
     page.next_cursor = praises.next_cursor;
-    page.money_back = money_back::list(site.db(), &session.person_id).await?;
-    visit.page(Some(&session), Lang::En, status, Content::Me(page))
+    page.money_back = money_back::list(services.db(), &session.person_id).await?;
+    request.page(Some(&session), Lang::En, status, Content::Me(page))
 }

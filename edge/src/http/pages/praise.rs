@@ -10,29 +10,30 @@ use shared::money::{Currency, Money};
 use shared::problem::{Expected, Problem};
 
 use super::article::fresh_key;
-use crate::attempts::Attempts;
 use crate::digest::sha256;
 use crate::failure::Failure;
 use crate::http::answer;
 use crate::http::form::{Fields, query};
-use crate::http::site::Site;
-use crate::http::visit::{Answer, Visit};
-use crate::identity::{self, Session};
-use crate::praise::intent;
-use crate::praise::start::{self, NewPraise};
-use crate::reader_limits;
-use crate::reading::articles;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::Services;
+use crate::limits::attempts::Attempts;
+use crate::limits::reader_limits;
+use crate::payments::praise::intent;
+use crate::payments::praise::start::{self, NewPraise, StartOutcome, Starter};
+use crate::people::identity::Session;
+use crate::queries::articles;
 
 /// `GET /a/{slug}/praise`: the form, with whatever the query brings along.
-pub async fn form(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let slug = visit.param("slug");
-    let article = articles::find(site.db(), &slug, site.now).await?.ok_or(Problem::NotFound)?;
-    let mut input = input(&visit.query());
+pub async fn form(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let slug = request.param("slug");
+    let article =
+        articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
+    let mut input = input(&request.query());
     input.key = fresh_key();
     let fill = PraiseStep::Fill;
-    let page = show(&visit, &site, &session, article, input, fill, Vec::new(), 200).await?;
+    let page = show(&request, &services, &session, article, input, fill, Vec::new(), 200).await?;
     // The open sheet asks for it: a browser keeps no page whose script asked for what is kept
     // nowhere, so the way back to the article would load it anew.
     Ok(answer::for_the_way_back(page)?)
@@ -40,49 +41,52 @@ pub async fn form(visit: Visit) -> Answer {
 
 /// `POST /a/{slug}/praise`: reviews, edits or pays. Whatever is wrong is shown beside its field,
 /// with everything typed kept.
-pub async fn submit(visit: Visit) -> Answer {
+pub async fn submit(request: RequestContext) -> HandlerResult {
     // The way back from the cashier leads to the review, which was the answer to a form; scripts
     // lead it to the form itself.
-    Ok(answer::for_the_way_back(take(visit).await?)?)
+    Ok(answer::for_the_way_back(take(request).await?)?)
 }
 
-async fn take(mut visit: Visit) -> Answer {
-    let fields = visit.form().await?;
-    let slug = visit.param("slug");
+async fn take(mut request: RequestContext) -> HandlerResult {
+    let fields = request.form().await?;
+    let slug = request.param("slug");
     let typed = input(&fields);
-    let site = visit.site().await?;
-    let Some(session) = visit.session(&site).await? else { return sign_in_first(&slug, &typed) };
-    let article = articles::find(site.db(), &slug, site.now).await?.ok_or(Problem::NotFound)?;
+    let services = request.services().await?;
+    let Some(session) = request.session(&services).await? else {
+        return sign_in_first(&slug, &typed);
+    };
+    let article =
+        articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
     let Some(terms) = &article.praise.terms else {
-        return refuse(&visit, &session, &article, Problem::NotAccepting);
+        return refuse(&request, &session, &article, Problem::NotAccepting);
     };
     let step = fields.text("step");
     if step == "edit" {
-        return show(&visit, &site, &session, article, typed, PraiseStep::Fill, vec![], 200).await;
+        return show(&request, &services, &session, article, typed, PraiseStep::Fill, vec![], 200)
+            .await;
     }
     let praise = match read(&typed, terms.currency) {
         Ok(praise) => praise,
         Err(problems) => {
             let step = PraiseStep::Fill;
-            return show(&visit, &site, &session, article, typed, step, problems, 422).await;
+            return show(&request, &services, &session, article, typed, step, problems, 422).await;
         }
     };
     if step != "pay" {
         let review = PraiseStep::Review { amount: praise.amount };
-        return show(&visit, &site, &session, article, typed, review, vec![], 200).await;
+        return show(&request, &services, &session, article, typed, review, vec![], 200).await;
     }
-    let mut attempts = None;
-    let person = &session.person_id;
-    let response = match pay(&visit, &site, person, &slug, &typed, &praise, &mut attempts).await {
+    let (result, attempts) = pay(&request, &services, &session, &slug, &typed, &praise).await;
+    let response = match result {
         Ok(path) => answer::see_other(&path)?,
-        // Nothing that was typed is lost. Where the fault is ours, the same key finds whatever has
+        // Nothing that was typed is lost. If the failure is ours, the same key finds whatever
         // happened.
         Err(failure) => {
-            answer::log(&failure, visit.request_id(), "praise");
+            answer::log(&failure, request.request_id(), "praise");
             let problem = failure.problem();
             let (step, status) = (PraiseStep::Fill, problem.status());
             let problems = vec![problem.clone()];
-            let shown = show(&visit, &site, &session, article, typed, step, problems, status);
+            let shown = show(&request, &services, &session, article, typed, step, problems, status);
             answer::retry_after(&problem, shown.await?)?
         }
     };
@@ -92,36 +96,36 @@ async fn take(mut visit: Visit) -> Answer {
     })
 }
 
-/// To the cashier, or to the page that waits for it.
-fn goes_on(view: &intent::View) -> String {
+/// Where the reader goes next: to the cashier, or to the page that waits for it.
+fn next_address(view: &intent::View) -> String {
     view.payment().url.unwrap_or_else(|| address::intent(&view.intent.id))
 }
 
-/// Starts the praise and says where to go: to the cashier, or to the page that waits for it. Leaves
-/// in `attempts` what was counted, whatever comes of it.
+/// Starts the praise. Returns where to go next, and the attempts if this one was counted.
 async fn pay(
-    visit: &Visit,
-    site: &Site<'_>,
-    person_id: &str,
+    request: &RequestContext,
+    services: &Services,
+    session: &Session,
     slug: &str,
     typed: &PraiseInput,
     praise: &NewPraise,
-    attempts: &mut Option<Attempts>,
-) -> Result<String, Failure> {
-    let key = key(slug, typed)?;
-    // Back from the cashier and pressed again: the page, loaded anew, has another key, and what is
-    // meant is the attempt that waits.
-    if let Some(same) = start::waiting(&site.context(), person_id, slug, praise).await? {
-        return Ok(goes_on(&same));
-    }
-    let token = visit.session_token().ok_or(Problem::SignInNeeded)?;
-    let hash = identity::hash(&token);
-    let address = visit.address();
-    let ground =
-        start::ground(site.db(), &hash, slug, key.as_str(), address.as_ref(), site.now).await?;
-    *attempts = Some(ground.attempts.clone());
-    let view = start::start(&site.context(), ground, slug, &key, praise).await?;
-    Ok(goes_on(&view))
+) -> (Result<String, Failure>, Option<Attempts>) {
+    let started = async {
+        let key = key(slug, typed)?;
+        // Back from the cashier, the page has a new key; the same values still mean the attempt
+        // that waits for its payment.
+        let ctx = services.context();
+        if let Some(same) = start::waiting(&ctx, &session.person_id, slug, praise).await? {
+            return Ok((Ok(next_address(&same)), None));
+        }
+        let token = request.session_token().ok_or(Problem::SignInNeeded)?;
+        let starter = Starter { session: Some(session.clone()), ..Starter::from_token(&token) };
+        let address = request.address();
+        let StartOutcome { attempts, result } =
+            start::start(&ctx, starter, slug, &key, address.as_ref(), praise).await?;
+        Ok((result.map(|view| next_address(&view)), Some(attempts)))
+    };
+    started.await.unwrap_or_else(|failure| (Err(failure), None))
 }
 
 /// The key of a form: the article, the hidden field and every value together. Pressing twice is the same
@@ -174,7 +178,7 @@ fn read(typed: &PraiseInput, currency: Currency) -> Result<NewPraise, Vec<Proble
 }
 
 /// The session ended while the form was open: sign in, and come back to what was typed.
-fn sign_in_first(slug: &str, typed: &PraiseInput) -> Answer {
+fn sign_in_first(slug: &str, typed: &PraiseInput) -> HandlerResult {
     let fields = query(&[
         ("preset", &typed.preset),
         ("amount", &typed.amount),
@@ -185,38 +189,43 @@ fn sign_in_first(slug: &str, typed: &PraiseInput) -> Answer {
     Ok(answer::see_other(&format!("/sign-in?{}", query(&[("return", &back)])))?)
 }
 
-fn refuse(visit: &Visit, session: &Session, article: &Article, problem: Problem) -> Answer {
+fn refuse(
+    request: &RequestContext,
+    session: &Session,
+    article: &Article,
+    problem: Problem,
+) -> HandlerResult {
     let status = problem.status();
-    let page = app::page::ProblemPage { problem, request_id: visit.request_id().to_owned() };
-    visit.page(Some(session), article.summary.lang, status, Content::Problem(page))
+    let page = app::page::ProblemPage { problem, request_id: request.request_id().to_owned() };
+    request.page(Some(session), article.summary.lang, status, Content::Problem(page))
 }
 
 #[expect(clippy::too_many_arguments, reason = "a page of many parts, built in one place")]
 async fn show(
-    visit: &Visit,
-    site: &Site<'_>,
+    request: &RequestContext,
+    services: &Services,
     session: &Session,
     article: Article,
     mut input: PraiseInput,
     mut step: PraiseStep,
     mut problems: Vec<Problem>,
     mut status: u16,
-) -> Answer {
+) -> HandlerResult {
     let Some(terms) = article.praise.terms.clone() else {
-        return refuse(visit, session, &article, Problem::NotAccepting);
+        return refuse(request, session, &article, Problem::NotAccepting);
     };
     if input.key.is_empty() {
         input.key = fresh_key();
     }
     let slug = article.summary.slug.as_str();
-    let open = intent::open(site.db(), &session.person_id, Some(slug), site.now).await?;
-    let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
+    let open = intent::open(services.db(), &session.person_id, Some(slug), services.now).await?;
+    let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     let limits = limits.in_currency(terms.currency);
     // Nobody goes through an amount once more that is refused afterwards. What an attempt that waits
     // has taken of the limits is there for the same again, which leads to it.
     if let PraiseStep::Review { amount } = step
         && !open.iter().any(|view| view.intent.amount == amount)
-        && let Some(problem) = limits.and_then(|limits| limits.refusal(amount, site.now))
+        && let Some(problem) = limits.and_then(|limits| limits.refusal(amount, services.now))
     {
         (step, status) = (PraiseStep::Fill, problem.status());
         problems.push(problem);
@@ -238,7 +247,7 @@ async fn show(
             .collect(),
     };
     let content = Content::PraiseForm(Box::new(form));
-    visit.page(Some(session), article.summary.lang, status, content)
+    request.page(Some(session), article.summary.lang, status, content)
 }
 
 #[cfg(test)]

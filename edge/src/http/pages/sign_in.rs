@@ -4,66 +4,66 @@ use shared::lang::Lang;
 use shared::limits::SESSION_DAYS;
 use shared::problem::Problem;
 
-use crate::attempts;
 use crate::http::answer;
 use crate::http::form::local_path;
-use crate::http::site::PlatformEntropy;
-use crate::http::visit::{Answer, Visit};
-use crate::identity;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::PlatformEntropy;
+use crate::limits::attempts;
+use crate::people::identity;
 
 #[cfg(feature = "sandbox")]
 pub use crate::http::sandbox::sign_in::{form, sign_in};
 
 /// `GET /sign-in`: this build has no way to sign in.
 #[cfg(not(feature = "sandbox"))]
-pub async fn form(_: Visit) -> Answer {
+pub async fn form(_: RequestContext) -> HandlerResult {
     Err(shared::problem::Problem::NotConfigured("no sign-in is configured").into())
 }
 
 /// `POST /sign-in`: this build has no way to sign in.
 #[cfg(not(feature = "sandbox"))]
-pub async fn sign_in(_: Visit) -> Answer {
+pub async fn sign_in(_: RequestContext) -> HandlerResult {
     Err(shared::problem::Problem::NotConfigured("no sign-in is configured").into())
 }
 
 /// `POST /sign-out`
-pub async fn sign_out(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    if let Some(token) = visit.session_token() {
-        identity::sign_out(site.db(), &token).await?;
+pub async fn sign_out(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    if let Some(token) = request.session_token() {
+        identity::sign_out(services.db(), &token).await?;
     }
     let response = answer::see_other("/")?;
-    response.headers().append("Set-Cookie", &session_cookie(&visit, "", 0))?;
+    response.headers().append("Set-Cookie", &session_cookie(&request, "", 0))?;
     answer::forget_the_way_back(&response)?;
     Ok(response)
 }
 
 /// `POST /guest`: `return`. Begins without an account; whoever has a session already keeps it. Not
 /// there where a deployment signs no links: a guest would have nothing to come back with.
-pub async fn guest(mut visit: Visit) -> Answer {
-    let form = visit.form().await?;
-    if visit.receipt_signer().is_none() {
+pub async fn guest(mut request: RequestContext) -> HandlerResult {
+    let form = request.form().await?;
+    if request.receipt_signer().is_none() {
         return Err(Problem::NotFound.into());
     }
-    let site = visit.site().await?;
+    let services = request.services().await?;
     let response = answer::see_other(local_path(form.text("return")))?;
-    if visit.session(&site).await?.is_some() {
+    if request.session(&services).await?.is_some() {
         return Ok(response);
     }
-    if let Some(address) = visit.address()
-        && let Some(refusal) = attempts::guest(site.db(), &address, site.now).await?
+    if let Some(address) = request.address()
+        && let Some(refusal) = attempts::guest(services.db(), &address, services.now).await?
     {
         return Err(refusal.into());
     }
-    let token = identity::guest(site.db(), &PlatformEntropy, site.now).await?;
-    let cookie = session_cookie(&visit, &token, SESSION_DAYS);
+    let token = identity::guest(services.db(), &PlatformEntropy, services.now).await?;
+    let cookie = session_cookie(&request, &token, SESSION_DAYS);
     response.headers().append("Set-Cookie", &cookie)?;
     Ok(response)
 }
 
 /// `POST /language`: `lang`, `return`
-pub async fn language(mut visit: Visit) -> Answer {
-    let form = visit.form().await?;
+pub async fn language(mut request: RequestContext) -> HandlerResult {
+    let form = request.form().await?;
     let response = answer::see_other(local_path(form.text("return")))?;
     if let Some(lang) = Lang::from_tag(form.text("lang")) {
         let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag());
@@ -73,9 +73,9 @@ pub async fn language(mut visit: Visit) -> Answer {
 }
 
 /// The cookie that carries a session's token for so many days; an empty one for zero removes it.
-pub fn session_cookie(visit: &Visit, token: &str, days: i64) -> String {
+pub fn session_cookie(request: &RequestContext, token: &str, days: i64) -> String {
     let days = days.clamp(0, SESSION_DAYS);
-    let secure = if visit.secure() { "; Secure" } else { "" };
-    let name = visit.session_cookie_name();
+    let secure = if request.secure() { "; Secure" } else { "" };
+    let name = request.session_cookie_name();
     format!("{name}={token}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", days * 86_400)
 }

@@ -6,21 +6,22 @@ use shared::problem::{Expected, Problem};
 
 use crate::context::Context;
 use crate::database::Database;
+use crate::database::d1::D1;
 use crate::http::answer;
-use crate::http::site::Site;
-use crate::http::visit::{Answer, Visit};
-use crate::notify::{self, Received};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::Services;
+use crate::payments::webhook::{self, Received};
 use crate::provider::chosen::Chosen;
 use crate::provider::sandbox::Sandbox;
 use crate::provider::sandbox::cashier::Deed;
 use crate::provider::{PaymentProvider, SignedMessage};
 
 /// `GET /sandbox/cashier/{order}`
-pub async fn show(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let order = sandbox(&site)?.cashier_order(&visit.param("order")).await?;
+pub async fn show(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let order = sandbox(&services)?.cashier_order(&request.param("order")).await?;
     let order = order.ok_or(Problem::NotFound)?;
-    let open = order.state == "open" && order.expires_at() > site.now;
+    let open = order.state == "open" && order.expires_at() > services.now;
     let page = CashierPage {
         order: order.number.clone(),
         payee: order.payee.clone(),
@@ -34,24 +35,24 @@ pub async fn show(visit: Visit) -> Answer {
         },
         return_path: order.return_url.clone(),
     };
-    visit.page(None, Lang::En, 200, Content::Cashier(page))
+    request.page(None, Lang::En, 200, Content::Cashier(page))
 }
 
 /// `POST /sandbox/cashier/{order}`: `action` = `pay` | `pay_silently` | `decline` | `leave`. Back to
 /// the page that shows what happened.
-pub async fn act(mut visit: Visit) -> Answer {
-    let form = visit.form().await?;
-    let number = visit.param("order");
-    let site = visit.site().await?;
-    let provider = sandbox(&site)?;
+pub async fn act(mut request: RequestContext) -> HandlerResult {
+    let form = request.form().await?;
+    let number = request.param("order");
+    let services = request.services().await?;
+    let provider = sandbox(&services)?;
     let order = provider.cashier_order(&number).await?.ok_or(Problem::NotFound)?;
     let messages = match form.text("action") {
-        "pay" => provider.deed(&number, Deed::Pay, site.now).await?,
+        "pay" => provider.deed(&number, Deed::Pay, services.now).await?,
         "pay_silently" => {
-            provider.deed(&number, Deed::Pay, site.now).await?;
+            provider.deed(&number, Deed::Pay, services.now).await?;
             Vec::new()
         }
-        "decline" => provider.deed(&number, Deed::Decline, site.now).await?,
+        "decline" => provider.deed(&number, Deed::Decline, services.now).await?,
         "leave" => Vec::new(),
         _ => {
             let expected = Expected::OneOf("pay, pay_silently, decline, leave");
@@ -59,7 +60,7 @@ pub async fn act(mut visit: Visit) -> Answer {
         }
     };
     for message in messages {
-        deliver(&site.context(), &message).await;
+        deliver(&services.context(), &message).await;
     }
     Ok(answer::see_other(&order.return_url)?)
 }
@@ -70,8 +71,8 @@ pub async fn deliver<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     message: &SignedMessage,
 ) {
-    let outcome = match notify::receive(ctx, message).await {
-        Ok(Received::Stored(arrival)) => notify::process(ctx, &arrival).await,
+    let outcome = match webhook::receive(ctx, message).await {
+        Ok(Received::Stored(arrival)) => webhook::process(ctx, &arrival).await,
         Ok(_) => Ok(()),
         Err(error) => Err(error.into()),
     };
@@ -80,11 +81,9 @@ pub async fn deliver<D: Database, P: PaymentProvider>(
     }
 }
 
-/// The sandbox behind this site.
-pub fn sandbox<'s, 'a>(
-    site: &'s Site<'a>,
-) -> Result<&'s Sandbox<'a, crate::database::d1::D1>, Problem> {
-    match &site.provider {
+/// The sandbox that these services use.
+pub fn sandbox(services: &Services) -> Result<&Sandbox<D1>, Problem> {
+    match &services.provider {
         Chosen::Sandbox(sandbox) => Ok(sandbox),
         Chosen::None(..) => Err(Problem::NotFound),
     }

@@ -10,48 +10,54 @@ use shared::problem::{Expected, Problem};
 
 use super::SANDBOX_MARKER;
 use super::cashier::{deliver, sandbox};
-use crate::account::{self, NewAccount};
-use crate::card;
+use super::clock;
 use crate::context::Context;
 use crate::database::Database;
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::site::{PlatformEntropy, Site, real_now};
-use crate::http::visit::{Answer, Stop, Visit};
-use crate::identity;
-use crate::identity::sandbox::{PROVIDER, SignIn};
-use crate::invitation;
+use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
+use crate::http::services::{PlatformEntropy, Services, real_now};
+use crate::job_runner;
+use crate::people::account::{self, NewAccount};
+use crate::people::identity;
+use crate::people::identity::sandbox::{PROVIDER, SignIn};
+use crate::people::invitation;
+use crate::people::payee;
 use crate::provider::PaymentProvider;
+use crate::provider::sandbox::fault;
 use crate::provider::sandbox::payouts::Receipt;
-use crate::provider::sandbox::{clock, fault};
 
 /// `GET /sandbox/api/about`: that this is a sandbox, and its time.
-pub async fn about(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    Ok(answer::json(200, &json!({ "build": SANDBOX_MARKER, "now": site.now }), Keep::Never)?)
+pub async fn about(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    Ok(answer::json(
+        200,
+        &json!({ "build": SANDBOX_MARKER, "now": services.now }),
+        CachePolicy::Never,
+    )?)
 }
 
 /// `GET /sandbox/api/self-check` → `{"violations":[…]}`
-pub async fn self_check(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let violations = crate::self_check::self_check(site.db(), site.now).await?;
-    Ok(answer::json(200, &json!({ "violations": violations }), Keep::Never)?)
+pub async fn self_check(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let violations = crate::self_check::self_check(services.db(), services.now).await?;
+    Ok(answer::json(200, &json!({ "violations": violations }), CachePolicy::Never)?)
 }
 
 /// `GET /sandbox/api/clock` → `{"now":…}`
-pub async fn clock(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    Ok(answer::json(200, &json!({ "now": site.now }), Keep::Never)?)
+pub async fn clock(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    Ok(answer::json(200, &json!({ "now": services.now }), CachePolicy::Never)?)
 }
 
 /// `POST /sandbox/api/clock` with `{"to":…}` or `{"advance_s":…}` → `{"now":…,"jobs":…}`. Everything
 /// due on the way runs, in order.
-pub async fn advance(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
-    let site = visit.site().await?;
+pub async fn advance(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
+    let services = request.services().await?;
     let target = match (body.get("to"), body.get("advance_s").and_then(Json::as_i64)) {
         (Some(to), _) => to.as_str().and_then(Moment::from_rfc3339),
-        (None, Some(seconds)) => Some(site.now.plus_seconds(seconds)),
+        (None, Some(seconds)) => Some(services.now.plus_seconds(seconds)),
         _ => None,
     };
     let target = target.ok_or(Problem::Field {
@@ -62,14 +68,15 @@ pub async fn advance(mut visit: Visit) -> Answer {
         ),
     })?;
     let ran =
-        clock::advance(site.db(), sandbox(&site)?, &PlatformEntropy, real_now(), target).await?;
-    let now = site.now.max(target);
-    Ok(answer::json(200, &json!({ "now": now, "jobs": ran }), Keep::Never)?)
+        clock::advance(services.db(), sandbox(&services)?, &PlatformEntropy, real_now(), target)
+            .await?;
+    let now = services.now.max(target);
+    Ok(answer::json(200, &json!({ "now": now, "jobs": ran }), CachePolicy::Never)?)
 }
 
 /// `POST /sandbox/api/faults` with `{"operation":…,"fault":…,"times":…}`
-pub async fn fault(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn fault(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let (operation, fault) = (text(&body, "operation")?, text(&body, "fault")?);
     let times = body.get("times").and_then(Json::as_i64).unwrap_or(1);
     if !fault::KNOWN.contains(&(operation, fault)) || !(0..=1_000_000).contains(&times) {
@@ -79,15 +86,15 @@ pub async fn fault(mut visit: Visit) -> Answer {
         );
         return Err(Problem::Field { field: "fault", expected }.into());
     }
-    let site = visit.site().await?;
-    fault::order(site.sandbox_db(), operation, fault, times).await?;
+    let services = request.services().await?;
+    fault::order(services.sandbox_db(), operation, fault, times).await?;
     Ok(answer::no_content()?)
 }
 
 /// `POST /sandbox/api/people` with `{"login":…,"name":…,"label"?,"role"?,"lang"?,"subject"?}` → the sign-in,
 /// with a session's token. Two logins of one subject are one person.
-pub async fn person(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn person(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let login = text(&body, "login")?;
     let optional = |field| body.get(field).and_then(Json::as_str);
     let sign_in = SignIn {
@@ -98,24 +105,25 @@ pub async fn person(mut visit: Visit) -> Answer {
         role: optional("role").unwrap_or("reader").to_owned(),
         lang: optional("lang").and_then(Lang::from_tag).unwrap_or(Lang::En),
     };
-    let site = visit.site().await?;
-    identity::sandbox::add(site.sandbox_db(), &sign_in, 1_000).await?;
-    let token = session(&site, &sign_in).await?;
-    Ok(answer::json(201, &json!({ "sign_in": sign_in, "session": token }), Keep::Never)?)
+    let services = request.services().await?;
+    identity::sandbox::add(services.sandbox_db(), &sign_in, 1_000).await?;
+    let token = session(&services, &sign_in).await?;
+    Ok(answer::json(201, &json!({ "sign_in": sign_in, "session": token }), CachePolicy::Never)?)
 }
 
 /// `POST /sandbox/api/accounts` with `{"login":…,"handle":…,"name":…,"currency":…,"card"?}` →
 /// `{"id":…}`. Its owner is invited, and it gets the card of this token, or one that no other
 /// account has; `"card":null` leaves both away, so that it does not receive.
-pub async fn account(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
-    let site = visit.site().await?;
+pub async fn account(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
+    let services = request.services().await?;
     let login = text(&body, "login")?;
-    let owner = identity::sandbox::find(site.sandbox_db(), login).await?;
+    let owner = identity::sandbox::find(services.sandbox_db(), login).await?;
     let owner = owner.ok_or(Problem::NotFound)?;
-    let owner = session(&site, &owner).await?;
-    let owner =
-        identity::session(site.db(), &owner, site.now).await?.ok_or(Problem::SignInNeeded)?;
+    let owner = session(&services, &owner).await?;
+    let owner = identity::session(services.db(), &owner, services.now)
+        .await?
+        .ok_or(Problem::SignInNeeded)?;
     let optional = |field| body.get(field).and_then(Json::as_str);
     let new = NewAccount {
         handle: text(&body, "handle")?,
@@ -127,7 +135,8 @@ pub async fn account(mut visit: Visit) -> Answer {
         ask: optional("ask"),
         thanks: optional("thanks"),
     };
-    let id = account::open(site.db(), &PlatformEntropy, site.now, &owner.person_id, &new).await?;
+    let id = account::open(services.db(), &PlatformEntropy, services.now, &owner.person_id, &new)
+        .await?;
     let card_token = match body.get("card") {
         None => Some(card_of(new.handle)),
         Some(Json::Null) => None,
@@ -135,22 +144,22 @@ pub async fn account(mut visit: Visit) -> Answer {
     };
     if let Some(token) = card_token {
         let person_id = &owner.person_id;
-        receive(&site.context(), person_id, person_id, new.handle, &token).await?;
+        receive(&services.context(), person_id, person_id, new.handle, &token).await?;
     }
-    Ok(answer::json(201, &json!({ "id": id }), Keep::Never)?)
+    Ok(answer::json(201, &json!({ "id": id }), CachePolicy::Never)?)
 }
 
 /// `GET /sandbox/api/orders/{order}/message`: the signed message about an order, to be sent again.
-pub async fn message(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let message = sandbox(&site)?.message(&visit.param("order"), site.now).await?;
-    Ok(answer::json(200, &message.ok_or(Problem::NotFound)?, Keep::Never)?)
+pub async fn message(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let message = sandbox(&services)?.message(&request.param("order"), services.now).await?;
+    Ok(answer::json(200, &message.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
 /// `POST /sandbox/api/payouts/{number}` with `{"action":"confirm"|"lapse"}`: what the receiver of a
 /// transfer does that waits to be confirmed. The message about it is handed over.
-pub async fn receipt(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn receipt(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let receipt = match text(&body, "action")? {
         "confirm" => Receipt::Confirm,
         "lapse" => Receipt::Lapse,
@@ -159,24 +168,25 @@ pub async fn receipt(mut visit: Visit) -> Answer {
             return Err(Problem::Field { field: "action", expected }.into());
         }
     };
-    let site = visit.site().await?;
-    let message = sandbox(&site)?.receipt(&visit.param("number"), receipt, site.now).await?;
-    deliver(&site.context(), &message.ok_or(Problem::NotFound)?).await;
+    let services = request.services().await?;
+    let message =
+        sandbox(&services)?.receipt(&request.param("number"), receipt, services.now).await?;
+    deliver(&services.context(), &message.ok_or(Problem::NotFound)?).await;
     Ok(answer::no_content()?)
 }
 
 /// `GET /sandbox/api/jobs` → when the next job is due.
-pub async fn jobs(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let next = crate::jobs::next_due_at(site.db()).await?;
-    Ok(answer::json(200, &json!({ "now": site.now, "next_due_at": next }), Keep::Never)?)
+pub async fn jobs(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let next = crate::queue::jobs::next_due_at(services.db()).await?;
+    Ok(answer::json(200, &json!({ "now": services.now, "next_due_at": next }), CachePolicy::Never)?)
 }
 
 /// `POST /sandbox/api/jobs`: runs what is due now → `{"ran":…}`
-pub async fn run_jobs(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let ran = crate::jobs::run_due(&site.context()).await?;
-    Ok(answer::json(200, &json!({ "ran": ran }), Keep::Never)?)
+pub async fn run_jobs(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let ran = job_runner::run_due(&services.context()).await?;
+    Ok(answer::json(200, &json!({ "ran": ran }), CachePolicy::Never)?)
 }
 
 /// Everything that an account needs beside its opening before it receives: an invitation, made in
@@ -187,11 +197,11 @@ pub async fn receive<D: Database, P: PaymentProvider>(
     owner_id: &str,
     handle: &str,
     card_token: &str,
-) -> Result<(), Stop> {
+) -> Result<(), HandlerError> {
     let note = Some("sandbox");
     let made = invitation::make(ctx.db, ctx.entropy, ctx.now, operator_id, note, None).await?;
     invitation::redeem(ctx.db, ctx.now, owner_id, &made.code).await?;
-    card::attach(ctx, owner_id, handle, card_token).await?;
+    payee::attach(ctx, owner_id, handle, card_token).await?;
     Ok(())
 }
 
@@ -203,11 +213,11 @@ fn card_of(handle: &str) -> String {
 }
 
 /// Signs somebody in and returns the session's token.
-pub async fn session(site: &Site<'_>, sign_in: &SignIn) -> Result<String, Stop> {
+pub async fn session(services: &Services, sign_in: &SignIn) -> Result<String, HandlerError> {
     Ok(identity::sign_in(
-        site.db(),
+        services.db(),
         &PlatformEntropy,
-        site.now,
+        services.now,
         PROVIDER,
         &sign_in.subject,
         Some(&sign_in.name),

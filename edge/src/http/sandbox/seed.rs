@@ -13,17 +13,18 @@ use shared::problem::Problem;
 
 use super::cashier::{deliver, sandbox};
 use super::control::{receive, session};
-use crate::account::{self, NewAccount};
 use crate::failure::Failure;
-use crate::http::answer::{self, Keep};
-use crate::http::site::{PlatformEntropy, Site};
-use crate::http::visit::{Answer, Stop, Visit};
-use crate::identity::sandbox::{SignIn, add, list};
-use crate::identity::{self, token};
-use crate::praise::start::{self, NewPraise};
+use crate::http::answer::{self, CachePolicy};
+use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
+use crate::http::services::{PlatformEntropy, Services};
+use crate::pagination::Cursor;
+use crate::payments::praise::start::{self, NewPraise, Starter};
+use crate::people::account::{self, NewAccount};
+use crate::people::identity::sandbox::{SignIn, add, list};
+use crate::people::identity::{self, token};
 use crate::provider::sandbox::cashier::Deed;
 use crate::publish;
-use crate::reading::{Cursor, articles};
+use crate::queries::articles;
 
 /// Who can be signed in as: login, subject, label, name, role, language. `wen-phone` and `wen-laptop` are
 /// two sign-ins of one person, and so are the two of the first operator.
@@ -110,8 +111,8 @@ const PRAISES: &[Past] = &[
 ];
 
 /// `POST /sandbox/api/seed` → `{"people":[…],"articles":[…],"publish_token":…}`
-pub async fn seed(visit: Visit) -> Answer {
-    let site = visit.site().await?;
+pub async fn seed(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
     let newest = Cursor::parse(None)?;
     for (place, (login, subject, label, name, role, lang)) in PEOPLE.iter().enumerate() {
         let sign_in = SignIn {
@@ -122,16 +123,16 @@ pub async fn seed(visit: Visit) -> Answer {
             role: (*role).to_owned(),
             lang: *lang,
         };
-        add(site.sandbox_db(), &sign_in, place as i64).await?;
+        add(services.sandbox_db(), &sign_in, place as i64).await?;
     }
-    let fresh = articles::account(site.db(), ACCOUNTS[0].1.handle, &newest).await?.is_none();
+    let fresh = articles::account(services.db(), ACCOUNTS[0].1.handle, &newest).await?.is_none();
     if fresh {
-        accounts(&site).await?;
-        publish_all(&site).await?;
-        praise_some(&site).await?;
+        accounts(&services).await?;
+        publish_all(&services).await?;
+        praise_some(&services).await?;
     }
-    let people = list(site.sandbox_db()).await?;
-    let page = articles::list(site.db(), &newest).await?;
+    let people = list(services.sandbox_db()).await?;
+    let page = articles::list(services.db(), &newest).await?;
     let listed: Vec<_> = page
         .items
         .iter()
@@ -144,38 +145,43 @@ pub async fn seed(visit: Visit) -> Answer {
         .iter()
         .map(|one| json!({ "id": one.login, "name": one.label, "role": one.role }))
         .collect();
-    let writer = person(&site, "lin-xiaoyu").await?;
-    let created =
-        token::create(site.db(), &PlatformEntropy, site.now, &writer, "cargo xtask publish")
-            .await?;
+    let writer = person(&services, "lin-xiaoyu").await?;
+    let created = token::create(
+        services.db(),
+        &PlatformEntropy,
+        services.now,
+        &writer,
+        "cargo xtask publish",
+    )
+    .await?;
     let answer = json!({
         "people": people_listed,
         "articles": listed,
         "publish_token": created.token,
     });
-    Ok(answer::json(200, &answer, Keep::Never)?)
+    Ok(answer::json(200, &answer, CachePolicy::Never)?)
 }
 
-async fn accounts(site: &Site<'_>) -> Result<(), Stop> {
-    let operator = person(site, "operator-chen").await?;
-    let mut ctx = site.context();
-    ctx.now = site.now.plus_days(-30);
+async fn accounts(services: &Services) -> Result<(), HandlerError> {
+    let operator = person(services, "operator-chen").await?;
+    let mut ctx = services.context();
+    ctx.now = services.now.plus_days(-30);
     for (login, new, card_token) in ACCOUNTS {
-        let owner = person(site, login).await?;
+        let owner = person(services, login).await?;
         account::open(ctx.db, ctx.entropy, ctx.now, &owner, new).await?;
         receive(&ctx, &operator, &owner, new.handle, card_token).await?;
     }
     Ok(())
 }
 
-async fn publish_all(site: &Site<'_>) -> Result<(), Stop> {
+async fn publish_all(services: &Services) -> Result<(), HandlerError> {
     for (place, text) in ARTICLES.iter().enumerate() {
-        let (front, markdown) = front_matter::parse(text)
-            .map_err(|error| crate::database::DatabaseError::Other(error.0))?;
+        let (front, markdown) =
+            front_matter::parse(text).map_err(|error| Failure::Internal(error.0))?;
         let handle = front.account.as_deref().unwrap_or("lin-xiaoyu");
         let login =
             ACCOUNTS.iter().find(|(_, new, _)| new.handle == handle).map(|(login, ..)| *login);
-        let owner = person(site, login.unwrap_or("lin-xiaoyu")).await?;
+        let owner = person(services, login.unwrap_or("lin-xiaoyu")).await?;
         let days_ago = (ARTICLES.len() - place) as i64 * 2;
         let new = PublishArticle {
             account: Some(handle.to_owned()),
@@ -185,62 +191,61 @@ async fn publish_all(site: &Site<'_>) -> Result<(), Stop> {
             slug: front.slug,
             markdown: markdown.to_owned(),
         };
-        let at = site.now.plus_days(-days_ago);
-        publish::publish(site.db(), &PlatformEntropy, at, &owner, &new).await?;
+        let at = services.now.plus_days(-days_ago);
+        publish::publish(services.db(), &PlatformEntropy, at, &owner, &new).await?;
     }
     Ok(())
 }
 
 /// Praises that have happened, each through the code that every praise goes through.
-async fn praise_some(site: &Site<'_>) -> Result<(), Stop> {
-    let page = articles::list(site.db(), &Cursor::parse(None)?).await?;
+async fn praise_some(services: &Services) -> Result<(), HandlerError> {
+    let page = articles::list(services.db(), &Cursor::parse(None)?).await?;
     for (login, place, minor, visibility, note, hours_ago) in PRAISES {
         let Some(article) = page.items.get(*place) else { continue };
-        let at = site.now.plus_minutes(-hours_ago * 60);
-        praise(site, login, &article.slug, *minor, *visibility, *note, at).await?;
+        let at = services.now.plus_minutes(-hours_ago * 60);
+        praise(services, login, &article.slug, *minor, *visibility, *note, at).await?;
     }
     Ok(())
 }
 
 async fn praise(
-    site: &Site<'_>,
+    services: &Services,
     login: &str,
     slug: &str,
     minor: i64,
     visibility: Visibility,
     note: Option<&str>,
     at: Moment,
-) -> Result<(), Stop> {
-    let article = articles::find(site.db(), slug, at).await?.ok_or(Problem::NotFound)?;
+) -> Result<(), HandlerError> {
+    let article = articles::find(services.db(), slug, at).await?.ok_or(Problem::NotFound)?;
     let Some(terms) = article.praise.terms else { return Ok(()) };
     let amount = Money::new(minor, terms.currency);
-    let session = session_token(site, login).await?;
+    let session = session_token(services, login).await?;
     let key = IdempotencyKey::parse(&format!("seed-praise:{login}:{at}", at = at.ms()))
         .map_err(|_| Problem::KeyMalformed)?;
-    let mut ctx = site.context();
+    let mut ctx = services.context();
     ctx.now = at;
-    let hash = identity::hash(&session);
-    let ground = start::ground(site.db(), &hash, slug, key.as_str(), None, at).await?;
     let new = NewPraise::new(amount, visibility, note)?;
-    let started = match start::start(&ctx, ground, slug, &key, &new).await {
+    let starter = Starter::from_token(&session);
+    let started = match start::start(&ctx, starter, slug, &key, None, &new).await?.result {
         // A writer of the demo cannot praise their own.
         Err(Failure::Refused(Problem::OwnArticle)) => return Ok(()),
         started => started?,
     };
-    for message in sandbox(site)?.deed(&started.order_id, Deed::Pay, at).await? {
+    for message in sandbox(services)?.deed(&started.order_id, Deed::Pay, at).await? {
         deliver(&ctx, &message).await;
     }
     Ok(())
 }
 
-async fn person(site: &Site<'_>, login: &str) -> Result<String, Stop> {
-    let token = session_token(site, login).await?;
-    let session = identity::session(site.db(), &token, site.now).await?;
+async fn person(services: &Services, login: &str) -> Result<String, HandlerError> {
+    let token = session_token(services, login).await?;
+    let session = identity::session(services.db(), &token, services.now).await?;
     Ok(session.ok_or(Problem::SignInNeeded)?.person_id)
 }
 
 /// A session that reaches back as far as the demo's past does.
-async fn session_token(site: &Site<'_>, login: &str) -> Result<String, Stop> {
-    let sign_in = identity::sandbox::find(site.sandbox_db(), login).await?;
-    session(site, &sign_in.ok_or(Problem::NotFound)?).await
+async fn session_token(services: &Services, login: &str) -> Result<String, HandlerError> {
+    let sign_in = identity::sandbox::find(services.sandbox_db(), login).await?;
+    session(services, &sign_in.ok_or(Problem::NotFound)?).await
 }

@@ -8,15 +8,15 @@ use shared::problem::{Expected, Problem};
 use crate::http::answer;
 use crate::http::form::local_path;
 use crate::http::pages::session_cookie;
-use crate::http::site::PlatformEntropy;
-use crate::http::visit::{Answer, Visit};
-use crate::identity::{self, sandbox};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::PlatformEntropy;
+use crate::people::identity::{self, sandbox};
 
 /// `GET /sign-in?return=`: one plain button per person.
-pub async fn form(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.session(&site).await?;
-    let sign_ins = sandbox::list(site.sandbox_db()).await?;
+pub async fn form(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.session(&services).await?;
+    let sign_ins = sandbox::list(services.sandbox_db()).await?;
     let people = sign_ins.iter().map(|one| SandboxPerson {
         provider: sandbox::PROVIDER.to_owned(),
         subject: one.login.clone(),
@@ -32,17 +32,17 @@ pub async fn form(visit: Visit) -> Answer {
             .map(|other| other.label.clone()),
     });
     let page = SignInPage {
-        return_to: local_path(visit.query().text("return")).to_owned(),
+        return_to: local_path(request.query().text("return")).to_owned(),
         people: people.collect(),
-        guests: session.is_none() && visit.receipt_signer().is_some(),
+        guests: session.is_none() && request.receipt_signer().is_some(),
     };
-    visit.page(session.as_ref(), Lang::En, 200, Content::SignIn(page))
+    request.page(session.as_ref(), Lang::En, 200, Content::SignIn(page))
 }
 
 /// `POST /sign-in`: `provider`, `subject` (the name of a sign-in), `return`
-pub async fn sign_in(mut visit: Visit) -> Answer {
-    let fields = visit.form().await?;
-    let site = visit.site().await?;
+pub async fn sign_in(mut request: RequestContext) -> HandlerResult {
+    let fields = request.form().await?;
+    let services = request.services().await?;
     let unknown = Problem::Field {
         field: "subject",
         expected: Expected::Words("one of the people listed", "列出的人之一"),
@@ -50,20 +50,21 @@ pub async fn sign_in(mut visit: Visit) -> Answer {
     if fields.text("provider") != sandbox::PROVIDER {
         return Err(unknown.into());
     }
-    let chosen = sandbox::find(site.sandbox_db(), fields.text("subject")).await?.ok_or(unknown)?;
+    let chosen =
+        sandbox::find(services.sandbox_db(), fields.text("subject")).await?.ok_or(unknown)?;
     let token = identity::sign_in(
-        site.db(),
+        services.db(),
         &PlatformEntropy,
-        site.now,
+        services.now,
         sandbox::PROVIDER,
         &chosen.subject,
         Some(&chosen.name),
     )
     .await?;
     let response = answer::see_other(local_path(fields.text("return")))?;
-    let cookie = session_cookie(&visit, &token, SESSION_DAYS);
+    let cookie = session_cookie(&request, &token, SESSION_DAYS);
     response.headers().append("Set-Cookie", &cookie)?;
-    if visit.session_token().is_some() {
+    if request.session_token().is_some() {
         answer::forget_the_way_back(&response)?;
     }
     Ok(response)

@@ -50,7 +50,7 @@ pub async fn spoil<D: Database>(
 }
 
 pub(super) async fn bill<D: Database>(
-    sandbox: &Sandbox<'_, D>,
+    sandbox: &Sandbox<D>,
     currency: Currency,
     day: Day,
     now: Moment,
@@ -63,14 +63,14 @@ pub(super) async fn bill<D: Database>(
     if now < ready_at {
         return Err(ProviderError::NotFound);
     }
-    let fault = fault::take(sandbox.db, "bill").await.map_err(unknown)?;
+    let fault = fault::take(&sandbox.db, "bill").await.map_err(unknown)?;
     match fault.as_deref() {
         Some("not_ready") => return Err(ProviderError::NotFound),
         Some("lost") => return Err(ProviderError::Unknown("the request was lost".into())),
         Some("wrong_hash") | None => {}
-        Some(fault) => spoil(sandbox.db, currency, day, fault, "").await.map_err(unknown)?,
+        Some(fault) => spoil(&sandbox.db, currency, day, fault, "").await.map_err(unknown)?,
     }
-    let lines = lines(sandbox.db, currency, day).await.map_err(unknown)?;
+    let lines = lines(&sandbox.db, currency, day).await.map_err(unknown)?;
     let text = file(&lines, currency);
     let mut sha256 = digest_of(&text);
     if fault.as_deref() == Some("wrong_hash") {

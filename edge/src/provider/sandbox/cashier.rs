@@ -17,7 +17,7 @@ pub enum Deed {
     Decline,
 }
 
-impl<D: Database> Sandbox<'_, D> {
+impl<D: Database> Sandbox<D> {
     /// The order of this number, for the cashier's page.
     pub async fn cashier_order(&self, number: &str) -> Result<Option<Order>, DatabaseError> {
         self.order(number).await
@@ -46,7 +46,7 @@ impl<D: Database> Sandbox<'_, D> {
         };
         self.db.batch(vec![statement]).await?;
         let Some(message) = self.message(number, now).await? else { return Ok(Vec::new()) };
-        Ok(match fault::take(self.db, "notify").await?.as_deref() {
+        Ok(match fault::take(&self.db, "notify").await?.as_deref() {
             Some("lost") => Vec::new(),
             Some("doubled") => vec![message.clone(), message],
             _ => vec![message],

@@ -39,18 +39,18 @@ impl Decision {
 
 /// What became of a dispute.
 pub(super) async fn query_dispute<D: Database>(
-    sandbox: &Sandbox<'_, D>,
+    sandbox: &Sandbox<D>,
     number: &str,
     _: Moment,
 ) -> Result<DisputeReport, ProviderError> {
-    if fault::take(sandbox.db, "query_dispute").await.map_err(unknown)?.is_some() {
+    if fault::take(&sandbox.db, "query_dispute").await.map_err(unknown)?.is_some() {
         return Err(ProviderError::Unknown("the query was lost".into()));
     }
     let dispute = find(sandbox, number).await.map_err(unknown)?;
     dispute.map(|dispute| dispute.report()).ok_or(ProviderError::NotFound)
 }
 
-impl<D: Database> Sandbox<'_, D> {
+impl<D: Database> Sandbox<D> {
     /// The bank of whoever paid this order disputes it. Returns the number of the dispute that is
     /// now open about it: `None` where nothing was paid, or a bank has taken it for good.
     pub async fn open_dispute(
@@ -121,7 +121,7 @@ impl<D: Database> Sandbox<'_, D> {
         now: Moment,
     ) -> Result<Vec<SignedMessage>, DatabaseError> {
         let Some(message) = self.dispute_message(number, now).await? else { return Ok(Vec::new()) };
-        Ok(match fault::take(self.db, "notify").await?.as_deref() {
+        Ok(match fault::take(&self.db, "notify").await?.as_deref() {
             Some("lost") => Vec::new(),
             Some("doubled") => vec![message.clone(), message],
             _ => vec![message],
@@ -174,7 +174,7 @@ impl Dispute {
 }
 
 async fn find<D: Database>(
-    sandbox: &Sandbox<'_, D>,
+    sandbox: &Sandbox<D>,
     number: &str,
 ) -> Result<Option<Dispute>, DatabaseError> {
     let statement = Statement::new(

@@ -41,11 +41,11 @@ impl Transfer {
 /// Sends money to a card. The same number with the same bytes is the same transfer. One that would
 /// exceed what its card is sent in a day fails.
 pub(super) async fn pay_out<D: Database>(
-    sandbox: &Sandbox<'_, D>,
+    sandbox: &Sandbox<D>,
     body: &str,
     now: Moment,
 ) -> Result<PayoutReport, ProviderError> {
-    let fault = fault::take(sandbox.db, "pay_out").await.map_err(unknown)?;
+    let fault = fault::take(&sandbox.db, "pay_out").await.map_err(unknown)?;
     if fault.as_deref() == Some("lost") {
         return Err(ProviderError::Unknown("the request was lost".into()));
     }
@@ -98,11 +98,11 @@ pub(super) async fn pay_out<D: Database>(
 
 /// What became of a transfer. A slow one is done once it was asked about often enough.
 pub(super) async fn query_payout<D: Database>(
-    sandbox: &Sandbox<'_, D>,
+    sandbox: &Sandbox<D>,
     number: &str,
     now: Moment,
 ) -> Result<PayoutReport, ProviderError> {
-    if fault::take(sandbox.db, "query_payout").await.map_err(unknown)?.is_some() {
+    if fault::take(&sandbox.db, "query_payout").await.map_err(unknown)?.is_some() {
         return Err(ProviderError::Unknown("the query was lost".into()));
     }
     let ask = Statement::new(
@@ -118,7 +118,7 @@ pub(super) async fn query_payout<D: Database>(
     transfer.map(Transfer::report).ok_or(ProviderError::NotFound)
 }
 
-impl<D: Database> Sandbox<'_, D> {
+impl<D: Database> Sandbox<D> {
     /// The receiver of a transfer confirms it, or does not. Returns the message about it; `None`
     /// where no transfer of this number waits for that.
     pub async fn receipt(
@@ -148,7 +148,7 @@ impl<D: Database> Sandbox<'_, D> {
 }
 
 async fn transfer<D: Database>(
-    sandbox: &Sandbox<'_, D>,
+    sandbox: &Sandbox<D>,
     number: &str,
 ) -> Result<Option<Transfer>, DatabaseError> {
     let statement = Statement::new(

@@ -19,11 +19,11 @@ struct Refund {
 
 /// Sends a payment back. The same number is the same refund.
 pub(super) async fn refund<D: Database>(
-    sandbox: &Sandbox<'_, D>,
+    sandbox: &Sandbox<D>,
     body: &str,
     now: Moment,
 ) -> Result<RefundReport, ProviderError> {
-    let fault = fault::take(sandbox.db, "refund").await.map_err(unknown)?;
+    let fault = fault::take(&sandbox.db, "refund").await.map_err(unknown)?;
     if fault.as_deref() == Some("lost") {
         return Err(ProviderError::Unknown("the request was lost".into()));
     }
@@ -68,11 +68,11 @@ pub(super) async fn refund<D: Database>(
 
 /// What became of a refund. One that is slow comes a question nearer to its end.
 pub(super) async fn query_refund<D: Database>(
-    sandbox: &Sandbox<'_, D>,
+    sandbox: &Sandbox<D>,
     number: &str,
     now: Moment,
 ) -> Result<RefundReport, ProviderError> {
-    if fault::take(sandbox.db, "query_refund").await.map_err(unknown)?.is_some() {
+    if fault::take(&sandbox.db, "query_refund").await.map_err(unknown)?.is_some() {
         return Err(ProviderError::Unknown("the query was lost".into()));
     }
     let come_nearer = Statement::new(
@@ -88,11 +88,11 @@ pub(super) async fn query_refund<D: Database>(
 
 /// The sandbox's own way for a refund that it could not deliver.
 pub(super) async fn retry_refund<D: Database>(
-    sandbox: &Sandbox<'_, D>,
+    sandbox: &Sandbox<D>,
     number: &str,
     now: Moment,
 ) -> Result<RefundReport, ProviderError> {
-    let fault = fault::take(sandbox.db, "retry_refund").await.map_err(unknown)?;
+    let fault = fault::take(&sandbox.db, "retry_refund").await.map_err(unknown)?;
     if fault.as_deref() == Some("lost") {
         return Err(ProviderError::Unknown("the request was lost".into()));
     }
@@ -121,7 +121,7 @@ fn outcome(fault: Option<&str>) -> (&'static str, i64) {
 
 /// How a refund stands after a statement.
 async fn state_after<D: Database>(
-    sandbox: &Sandbox<'_, D>,
+    sandbox: &Sandbox<D>,
     number: &str,
     statement: Statement,
 ) -> Result<RefundReport, ProviderError> {

@@ -2,7 +2,7 @@
 
 use edge::database::DatabaseError;
 use edge::failure::Failure;
-use edge::praise::intent::View;
+use edge::payments::praise::intent::View;
 use shared::problem::Problem;
 
 use super::law;
@@ -168,12 +168,14 @@ pub fn name(problem: &Problem) -> &'static str {
 /// database is never somebody's answer.
 pub fn failure_has_a_cause(failure: &Failure, struck: &str) -> Checked {
     match failure {
-        Failure::Refused(Problem::Unavailable) | Failure::Database(DatabaseError::Unknown(_)) => {
+        Failure::Refused(Problem::Unavailable)
+        | Failure::Database(DatabaseError::Unknown(_))
+        | Failure::Contended(_) => {
             must(!struck.is_empty(), "unavailable only because of a fault", || {
                 format!("{failure:?}")
             })
         }
-        Failure::Refused(Problem::Internal) | Failure::Database(_) => {
+        Failure::Refused(Problem::Internal) | Failure::Database(_) | Failure::Internal(_) => {
             wrong("nothing fails inside", format!("{failure:?} after {struck:?}"))
         }
         Failure::Refused(_) => Ok(()),

@@ -1,6 +1,6 @@
 //! Every batch of a dispute goes wrong once, in every way there is, in every place of a payment.
 
-use edge::notify::{self, Received};
+use edge::payments::webhook::{self, Received};
 use edge::provider::SignedMessage;
 use edge::provider::sandbox::disputes::Decision;
 use shared::money::Currency;
@@ -14,10 +14,10 @@ fn insist(placed: &Placed, signed: &SignedMessage) {
     for _ in 0..10 {
         let arrived = std::cell::Cell::new(false);
         placed.world().request(async |ctx| {
-            let received = notify::receive(ctx, signed).await;
+            let received = webhook::receive(ctx, signed).await;
             arrived.set(received.is_ok());
             if let Ok(Received::Stored(message)) = received {
-                let _ = notify::process(ctx, &message).await;
+                let _ = webhook::process(ctx, &message).await;
             }
         });
         if arrived.get() {
@@ -37,7 +37,7 @@ fn live(placed: &Placed) {
             return world.set_now(target);
         }
         world.set_now(world.now().max(shared::calendar::Moment::from_ms(due)));
-        world.request(async |ctx| edge::jobs::run_due(ctx).await);
+        world.request(async |ctx| edge::job_runner::run_due(ctx).await);
     }
     panic!("the jobs never come to an end");
 }

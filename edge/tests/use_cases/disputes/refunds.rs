@@ -1,8 +1,8 @@
 //! The bank takes back what is being refunded: it is given back once, and whatever is left of the
 //! refund comes to an end.
 
-use edge::jobs::{self, JobKind};
 use edge::provider::sandbox::disputes::Decision;
+use edge::queue::jobs::{self, JobKind};
 use shared::money::Currency;
 use shared::problem::Problem;
 use shared::text::TextError;
@@ -62,8 +62,11 @@ fn a_refund_that_the_provider_closes_is_not_replaced_when_the_bank_gives_the_mon
     let number = placed.dispute();
     let refund_id = world.text("SELECT id FROM refund");
     let operator = world.person("olga").id;
-    let retry =
-        || world.act(async |ctx| edge::refund::retry_abnormal(ctx, &operator, &refund_id).await);
+    let retry = || {
+        world.act(async |ctx| {
+            edge::payments::refund::retry_abnormal(ctx, &operator, &refund_id).await
+        })
+    };
     assert!(retry().is_err(), "while the bank looks at it, nobody gives it back");
     placed.decide(&number, Decision::Lost);
     assert!(retry().is_err(), "the bank has given it back");
@@ -91,8 +94,9 @@ fn an_operator_closes_what_the_provider_cannot_deliver_once_the_bank_has_given_i
     let refund_id = world.text("SELECT id FROM refund");
     let operator = world.person("olga").id;
     let close = |reason: &'static str| {
-        world
-            .act(async |ctx| edge::refund::close_abnormal(ctx, &operator, &refund_id, reason).await)
+        world.act(async |ctx| {
+            edge::payments::refund::close_abnormal(ctx, &operator, &refund_id, reason).await
+        })
     };
     let refused = |reason, problem: Problem| {
         let answer = close(reason);
@@ -141,7 +145,7 @@ fn a_refund_that_arrived_after_all_is_not_closed_by_an_operator() {
     let operator = world.person("olga").id;
     world
         .act(async |ctx| {
-            edge::refund::close_abnormal(ctx, &operator, &refund_id, "Looked at.").await
+            edge::payments::refund::close_abnormal(ctx, &operator, &refund_id, "Looked at.").await
         })
         .unwrap();
     assert_eq!(world.text("SELECT state FROM refund"), "succeeded");

@@ -1,6 +1,6 @@
 //! Reports that come too early, that do not fit, or that contradict what is booked.
 
-use edge::notify;
+use edge::payments::webhook;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::{DisputeOutcome, DisputeReport, Message, News, SignedMessage};
 use shared::money::{Currency, Money};
@@ -63,9 +63,9 @@ fn a_dispute_of_a_payment_that_is_not_known_yet_waits_for_it() {
             ctx.provider.sandbox.dispute_message(&number, ctx.now).await.unwrap().unwrap()
         });
         world.act(async |ctx| {
-            let received = notify::receive(ctx, &message).await.unwrap();
-            let notify::Received::Stored(arrival) = received else { panic!("{received:?}") };
-            assert!(notify::process(ctx, &arrival).await.is_err(), "it cannot be booked yet");
+            let received = webhook::receive(ctx, &message).await.unwrap();
+            let webhook::Received::Stored(arrival) = received else { panic!("{received:?}") };
+            assert!(webhook::process(ctx, &arrival).await.is_err(), "it cannot be booked yet");
         });
         assert_eq!(world.count("dispute"), 0);
         let open = format!("operator_task WHERE subject_id = '{number}' AND closed_at IS NULL");
@@ -124,9 +124,9 @@ fn one_that_does_not_fit_waits_while_nobody_can_be_asked() {
     let message = placed.says_dispute("evt-wrong", report);
     world.order_fault("query_dispute", "lost", 2);
     world.act(async |ctx| {
-        let received = notify::receive(ctx, &message).await.unwrap();
-        let notify::Received::Stored(arrival) = received else { panic!("{received:?}") };
-        assert!(notify::process(ctx, &arrival).await.is_err());
+        let received = webhook::receive(ctx, &message).await.unwrap();
+        let webhook::Received::Stored(arrival) = received else { panic!("{received:?}") };
+        assert!(webhook::process(ctx, &arrival).await.is_err());
     });
     assert_eq!(world.count("dispute"), 0);
     world.advance_minutes(5);
@@ -197,9 +197,9 @@ fn the_next_dispute_waits_until_the_last_is_known_to_have_ended() {
         ctx.provider.sandbox.dispute_message(&second, ctx.now).await.unwrap().unwrap()
     });
     world.act(async |ctx| {
-        let received = notify::receive(ctx, &message).await.unwrap();
-        let notify::Received::Stored(arrival) = received else { panic!("{received:?}") };
-        assert!(notify::process(ctx, &arrival).await.is_err());
+        let received = webhook::receive(ctx, &message).await.unwrap();
+        let webhook::Received::Stored(arrival) = received else { panic!("{received:?}") };
+        assert!(webhook::process(ctx, &arrival).await.is_err());
     });
     world.advance_minutes(5);
     assert_eq!(world.events("dispute"), [">open", "open>won", ">open"]);

@@ -2,9 +2,9 @@
 
 use edge::database::Database;
 use edge::failure::Failure;
-use edge::freeze::actions;
-use edge::ledger::{self, Account, Posting};
-use edge::refund;
+use edge::payments::freeze::actions;
+use edge::payments::ledger::{self, Account, Posting};
+use edge::payments::refund;
 use shared::machine::FreezeEnd::{MassReturn, Unfreeze};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
@@ -62,7 +62,7 @@ fn one_goes_back(world: &World, minor: i64) {
             amount,
         );
         let mut statements = ledger::post(&[posting], ctx.now).unwrap().to_vec();
-        let order = refund::Order {
+        let order = refund::RefundOrder {
             payment_id: &text("payment_id"),
             praise_id: Some(&text("id")),
             order_number: &text("order_number"),
@@ -217,7 +217,9 @@ fn what_is_not_approved_by_the_date_never_is() {
         let Stage { world, account, article, .. } = stage;
         if appealed {
             let (writer, slug) = (&account.owner.id, &article.slug);
-            world.act(async |ctx| edge::freeze::appeal(ctx, writer, slug, "Mine.").await.unwrap());
+            world.act(async |ctx| {
+                edge::payments::freeze::appeal(ctx, writer, slug, "Mine.").await.unwrap()
+            });
         }
         let action = world.proposed(&chen, &freeze_id, Unfreeze);
         let until = moment(&world, if appealed { "decide_until" } else { "appeal_until" });

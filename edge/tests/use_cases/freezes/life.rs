@@ -1,8 +1,8 @@
 //! By whom, when, and what becomes of the praises by the dates.
 
 use edge::failure::Failure;
-use edge::freeze;
-use edge::reading::freezes as reading;
+use edge::payments::freeze;
+use edge::queries::freezes as reading;
 use shared::limits::APPEAL_MAX_GRAPHEMES;
 use shared::machine::{FreezeEnd, FreezeRule, FreezeState};
 use shared::money::Currency;
@@ -151,7 +151,7 @@ fn lifted_they_go_on_by_their_own_dates() {
         assert_eq!(balances(&world), [-600, -100, 0], "nothing matures under a freeze");
         world.end_freeze(&freeze_id, FreezeEnd::Unfreeze);
         assert_eq!(world.text("SELECT status FROM article"), "published");
-        world.act(async |ctx| freeze::carry_on(ctx, &freeze_id).await.unwrap());
+        world.act(async |ctx| freeze::run(ctx, &freeze_id).await.unwrap());
         assert_eq!(state(&world, &freeze_id), "lifted");
         assert_eq!(balances(&world), [-400, -300, 0]);
         let states = world.rows("SELECT amount_minor, state FROM praise ORDER BY amount_minor");
@@ -240,10 +240,10 @@ fn money_that_arrives_while_it_is_being_frozen_is_frozen_or_goes_back() {
             if n == 0 {
                 let rule = FreezeRule::Selling;
                 freeze::freeze(ctx, &operator.id, &article.slug, rule).await.unwrap();
-            } else if let edge::notify::Received::Stored(message) =
-                edge::notify::receive(ctx, &message).await.unwrap()
+            } else if let edge::payments::webhook::Received::Stored(message) =
+                edge::payments::webhook::receive(ctx, &message).await.unwrap()
             {
-                edge::notify::process(ctx, &message).await.unwrap();
+                edge::payments::webhook::process(ctx, &message).await.unwrap();
             }
         });
         world.advance_minutes(2);

@@ -1,6 +1,6 @@
 //! Very many praises, and a job that is killed after whichever batch: it goes on from there.
 
-use edge::freeze;
+use edge::payments::freeze;
 use shared::machine::FreezeEnd::{MassReturn, Unfreeze};
 use shared::money::Currency;
 
@@ -23,7 +23,7 @@ fn against_all_odds(world: &World, freeze_id: &str, enough: impl Fn() -> bool) -
         }
         assert!(run < 500, "it never comes to an end: {}", praises(world));
         world.product.fail_once(batch, fault);
-        world.request(async |ctx| freeze::carry_on(ctx, freeze_id).await);
+        world.request(async |ctx| freeze::run(ctx, freeze_id).await);
         world.product.calm();
         // Whatever was done was done whole.
         world.check();
@@ -81,7 +81,7 @@ fn jobs_at_once_move_each_praise_once() {
         world.bulk(&article, 400);
         let freeze_id = world.frozen(&article);
         let together = || {
-            world.race(seed, 3, async |ctx, _| freeze::carry_on(ctx, &freeze_id).await.unwrap());
+            world.race(seed, 3, async |ctx, _| freeze::run(ctx, &freeze_id).await.unwrap());
         };
         (0..4).for_each(|_| together());
         assert_eq!(praises(&world), "frozen 400", "seed {seed}");

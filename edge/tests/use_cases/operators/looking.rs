@@ -2,7 +2,7 @@
 //! are over.
 
 use edge::failure::Failure;
-use edge::operator::tasks::{REASON_MAX, look_at};
+use edge::people::operator::tasks::{REASON_MAX, look_at};
 use serde_json::json;
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
@@ -118,7 +118,7 @@ fn what_ends_with_its_own_matter_is_not_closed_by_hand() {
 fn an_alarm_about_a_dispute_of_money_nobody_knows_is_closed_by_hand() {
     let world = World::new();
     let operator = world.person("chen");
-    let alarm = edge::operator::tasks::open(
+    let alarm = edge::people::operator::tasks::open(
         "dispute",
         "bank-77",
         "dispute of a payment that is not known",
@@ -129,14 +129,14 @@ fn an_alarm_about_a_dispute_of_money_nobody_knows_is_closed_by_hand() {
     looked_at(&world, &operator, "dispute", "bank-77", "of another shop").unwrap();
     assert_eq!(world.text("SELECT outcome FROM operator_task"), "looked_at");
     // One that was closed because it was booked after all is not closed again.
-    let other = edge::operator::tasks::open(
+    let other = edge::people::operator::tasks::open(
         "dispute",
         "bank-78",
         "dispute of a payment that is not known",
         world.now(),
         world.now().plus_days(7),
     );
-    let booked = edge::operator::tasks::close("dispute", "bank-78", "booked", world.now());
+    let booked = edge::people::operator::tasks::close("dispute", "bank-78", "booked", world.now());
     store(&world, vec![other, booked]);
     assert_eq!(looked_at(&world, &operator, "dispute", "bank-78", "seen"), WRONG_STATE);
 }

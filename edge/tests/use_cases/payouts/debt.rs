@@ -1,8 +1,8 @@
 //! What a writer owes is netted first; what nobody will earn any more an operator writes off.
 
 use edge::failure::Failure;
-use edge::ledger;
-use edge::payout::write_off;
+use edge::payments::ledger;
+use edge::payments::payout::write_off;
 use shared::money::Money;
 use shared::problem::Problem;
 
@@ -103,7 +103,7 @@ fn a_debt_that_changes_while_it_is_netted_is_read_again() {
         world.tampered();
         world.race(seed, 2, async |ctx, i| {
             if i == 0 {
-                edge::payout::run(ctx, &account.id).await.unwrap();
+                edge::payments::payout::run(ctx, &account.id).await.unwrap();
                 return;
             }
             let legs = ledger::transfer(

@@ -86,8 +86,9 @@ fn two_copies_of_a_message_at_once_both_end_well() {
         world.act(async |ctx| {
             ctx.provider.sandbox.receipt(&part, receipt, ctx.now).await.unwrap().unwrap()
         });
-        let ended =
-            world.race(seed, 2, async |ctx, _| edge::payout::part::run(ctx, &part).await.is_ok());
+        let ended = world.race(seed, 2, async |ctx, _| {
+            edge::payments::payout::transfer::run(ctx, &part).await.is_ok()
+        });
         assert_eq!(ended, [true, true], "seed {seed}");
         assert_eq!(world.balance("paying_out"), 0);
     }
@@ -160,7 +161,7 @@ fn live(world: &World, target: Moment) {
             return world.set_now(target);
         }
         world.set_now(world.now().max(Moment::from_ms(due)));
-        world.request(async |ctx| jobs::run_due(ctx).await);
+        world.request(async |ctx| edge::job_runner::run_due(ctx).await);
     }
     panic!("the jobs never come to an end");
 }

@@ -1,6 +1,6 @@
 //! What the provider sends to one card in a day, and transfers over several days.
 
-use edge::card;
+use edge::people::payee;
 
 use super::*;
 
@@ -82,11 +82,14 @@ fn accounts_that_share_a_card_at_once_never_promise_it_more_than_a_day_holds() {
         world.set_now(at("2026-12-01T00:00:00Z"));
         world.act(async |ctx| {
             for account in [&first, &second] {
-                edge::settle::run(ctx, &settle::subject(&account.id, ctx.now)).await.unwrap();
+                edge::payments::settle::run(ctx, &settle::subject(&account.id, ctx.now))
+                    .await
+                    .unwrap();
             }
         });
         let accounts = [&first.id, &second.id];
-        let ended = world.race(seed, 2, async |ctx, i| edge::payout::run(ctx, accounts[i]).await);
+        let ended =
+            world.race(seed, 2, async |ctx, i| edge::payments::payout::run(ctx, accounts[i]).await);
         assert!(ended.iter().all(Result::is_ok), "{ended:?}");
         assert!(world.number("SELECT max(sent_minor) FROM payee_day") <= 300_000);
         world.advance_to(at("2026-12-02T00:10:00Z"));
@@ -128,7 +131,7 @@ fn a_card_removed_on_the_way_is_still_paid_what_was_queued_for_it() {
     world.advance_to(at("2026-12-01T12:00:00Z"));
     for account in [&first, &second] {
         world.act(async |ctx| {
-            card::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap();
+            payee::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap();
         });
     }
     world.advance_to(at("2026-12-02T00:00:00Z"));
@@ -144,7 +147,7 @@ fn a_transfer_is_not_sent_before_its_day_even_if_somebody_asks() {
     rich_day(&world, &rain, 11, 5);
     world.advance_to(at("2026-12-01T12:00:00Z"));
     let later = world.open_part();
-    let next = world.act(async |ctx| edge::payout::part::run(ctx, &later).await);
+    let next = world.act(async |ctx| edge::payments::payout::transfer::run(ctx, &later).await);
     assert_eq!(next, Ok(jobs::Next::At(at("2026-12-02T00:00:00Z"))));
     assert_eq!(world.on_cards(), 300_000);
     world.advance_to(at("2026-12-02T00:00:00Z"));

@@ -22,7 +22,8 @@ fn due() -> Stage {
 fn two_runs_of_a_payout_queue_one() {
     for seed in 0..12 {
         let Stage { world, account, .. } = due();
-        let ended = world.race(seed, 3, async |ctx, _| edge::payout::run(ctx, &account.id).await);
+        let ended =
+            world.race(seed, 3, async |ctx, _| edge::payments::payout::run(ctx, &account.id).await);
         assert!(ended.iter().all(Result::is_ok), "{ended:?}");
         assert_eq!((world.count("payout"), world.count("payout_part")), (1, 1));
         world.advance_minutes(5);
@@ -35,7 +36,8 @@ fn two_runs_wait_in_one_payout_and_end_it_once() {
     for seed in 0..8 {
         let Stage { world, account, .. } = due();
         world.raw("UPDATE bank_card SET removed_at = attached_at");
-        let ended = world.race(seed, 3, async |ctx, _| edge::payout::run(ctx, &account.id).await);
+        let ended =
+            world.race(seed, 3, async |ctx, _| edge::payments::payout::run(ctx, &account.id).await);
         assert!(ended.iter().all(Result::is_ok), "{ended:?}");
         assert_eq!(world.payouts(), ["2026-11-29 waiting no_card 0/0"]);
     }
@@ -45,12 +47,12 @@ fn two_runs_wait_in_one_payout_and_end_it_once() {
 fn two_runs_of_a_transfer_send_it_once() {
     for seed in 0..24 {
         let Stage { world, account, .. } = due();
-        world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+        world.act(async |ctx| edge::payments::payout::run(ctx, &account.id).await.unwrap());
         let number = world.open_part();
         let fault = ["lost", "reply_lost", "slow", "refused"][seed as usize % 4];
         world.order_fault("pay_out", fault, 1);
         world.race(seed, 3, async |ctx, _| {
-            let _ = edge::payout::part::run(ctx, &number).await;
+            let _ = edge::payments::payout::transfer::run(ctx, &number).await;
         });
         world.advance_minutes(10);
         world.advance_to(at("2026-11-30T00:00:00Z"));
@@ -110,7 +112,7 @@ fn a_praise_that_goes_another_way_is_left_out_and_the_rest_is_settled() {
 fn freeze(world: &World, article: &Article, praises: bool) {
     let freeze_id = world.frozen(article);
     if praises {
-        world.act(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.unwrap());
+        world.act(async |ctx| edge::payments::freeze::run(ctx, &freeze_id).await.unwrap());
     }
     world.raw("UPDATE job SET due_at = due_at + 30 * 86400000 WHERE kind = 'freeze'");
 }
@@ -146,12 +148,12 @@ fn what_was_due_when_its_article_was_frozen_is_not_claimed() {
     freeze(&world, &article, false);
     world.act(async |ctx| {
         let tomorrow = jobs::Next::At(at("2026-11-29T16:00:00Z"));
-        assert_eq!(edge::payout::run(ctx, &account.id).await, Ok(tomorrow));
+        assert_eq!(edge::payments::payout::run(ctx, &account.id).await, Ok(tomorrow));
     });
     assert_eq!(world.count("payout"), 0);
     freeze(&world, &article, true);
     world.act(async |ctx| {
-        assert_eq!(edge::payout::run(ctx, &account.id).await, Ok(jobs::Next::Done));
+        assert_eq!(edge::payments::payout::run(ctx, &account.id).await, Ok(jobs::Next::Done));
     });
     world.advance_minutes(10);
 }
@@ -162,12 +164,14 @@ fn a_freeze_between_reading_and_queueing_lets_nothing_through() {
         let Stage { world, account, article, .. } = due();
         world.race(seed, 2, async |ctx, i| {
             if i == 0 {
-                edge::payout::run(ctx, &account.id).await.unwrap();
+                edge::payments::payout::run(ctx, &account.id).await.unwrap();
                 return;
             }
             crate::world::executor::give_way().await;
             let rule = shared::machine::FreezeRule::Selling;
-            edge::freeze::freeze(ctx, &account.owner.id, &article.slug, rule).await.unwrap();
+            edge::payments::freeze::freeze(ctx, &account.owner.id, &article.slug, rule)
+                .await
+                .unwrap();
         });
         let claimed = world.praises_in("in_payout");
         assert_eq!(claimed, 2 * world.count("payout"), "seed {seed}");
@@ -180,7 +184,7 @@ fn a_freeze_between_reading_and_queueing_lets_nothing_through() {
 fn a_freeze_does_not_stop_what_is_on_its_way() {
     let Stage { world, account, article, .. } = due();
     world.order_fault("pay_out", "slow", 1);
-    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    world.act(async |ctx| edge::payments::payout::run(ctx, &account.id).await.unwrap());
     freeze(&world, &article, true);
     world.advance_minutes(10);
     assert_eq!(world.on_cards(), 3000);
@@ -191,7 +195,7 @@ fn a_freeze_does_not_stop_what_is_on_its_way() {
 fn a_transfer_that_fails_while_its_article_is_frozen_leaves_its_praises_frozen() {
     let Stage { world, account, article, .. } = due();
     world.order_fault("pay_out", "refused", 1);
-    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    world.act(async |ctx| edge::payments::payout::run(ctx, &account.id).await.unwrap());
     freeze(&world, &article, true);
     world.advance_minutes(10);
     assert_eq!(world.praises_in("frozen"), 2);
@@ -221,7 +225,7 @@ fn dispute(world: &World, praise_id: &str) -> String {
 fn a_disputed_praise_whose_transfer_fails_stands_aside() {
     let Stage { world, account, article, .. } = due();
     world.order_fault("pay_out", "refused", 1);
-    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    world.act(async |ctx| edge::payments::payout::run(ctx, &account.id).await.unwrap());
     let praise = world.text("SELECT id FROM praise WHERE amount_minor = 1000");
     let id = dispute(&world, &praise);
     world.advance_minutes(5);
@@ -238,7 +242,7 @@ fn a_disputed_praise_whose_transfer_fails_stands_aside() {
 #[test]
 fn a_disputed_praise_whose_transfer_succeeds_is_paid_out() {
     let Stage { world, account, .. } = due();
-    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    world.act(async |ctx| edge::payments::payout::run(ctx, &account.id).await.unwrap());
     dispute(&world, &world.text("SELECT id FROM praise WHERE amount_minor = 1000"));
     world.advance_minutes(5);
     assert_eq!(world.praises_in("paid_out"), 2);

@@ -1,6 +1,7 @@
 //! What a writer reads about payouts, and nobody else.
 
-use edge::reading::{Cursor, payouts};
+use edge::pagination::Cursor;
+use edge::queries::payouts;
 use shared::api::{Page, Payout, PayoutDetail};
 use shared::lang::Lang;
 use shared::machine::{PartState, PayoutState};

@@ -1,6 +1,6 @@
 //! Every reason for which a payout waits, how it is put right, and that nothing waits for ever.
 
-use edge::card;
+use edge::people::payee;
 
 use super::*;
 
@@ -15,14 +15,14 @@ const DUE: &str = "2026-11-28T16:00:00Z";
 
 fn remove_card(world: &World, account: &Account) {
     world.act(async |ctx| {
-        card::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap();
+        payee::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap();
     });
 }
 
 fn attach_card(world: &World, account: &Account, digits: &str) {
     world.act(async |ctx| {
         let token = format!("sbxcard_{digits}");
-        card::attach(ctx, &account.owner.id, &account.handle, &token).await.unwrap();
+        payee::attach(ctx, &account.owner.id, &account.handle, &token).await.unwrap();
     });
 }
 
@@ -214,7 +214,10 @@ fn a_payout_with_nothing_left_to_pay_ends() {
 fn an_account_that_does_not_exist_has_nothing_to_be_paid() {
     let world = World::new();
     world.act(async |ctx| {
-        assert_eq!(edge::payout::run(ctx, "acc_nobody").await, Ok(jobs::Next::Done));
-        assert_eq!(edge::payout::part::run(ctx, "ptp_nobody").await, Ok(jobs::Next::Done));
+        assert_eq!(edge::payments::payout::run(ctx, "acc_nobody").await, Ok(jobs::Next::Done));
+        assert_eq!(
+            edge::payments::payout::transfer::run(ctx, "ptp_nobody").await,
+            Ok(jobs::Next::Done)
+        );
     });
 }

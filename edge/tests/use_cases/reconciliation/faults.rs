@@ -161,7 +161,7 @@ fn the_same_bill_again_changes_nothing() {
     for day in [first_day(), first_day().plus(1)] {
         let subject = format!("CNY:{day}");
         let next = world.act(async |ctx| reconcile::run(ctx, &subject).await.unwrap());
-        assert_eq!(next, edge::jobs::Next::Done);
+        assert_eq!(next, edge::queue::jobs::Next::Done);
     }
     assert_eq!(world.everything(), before);
 }
@@ -246,9 +246,9 @@ fn operators_see_each_day_and_each_difference() {
     work_bill_of(world, Cny, first_day());
     let read = |world: &World| {
         world.act(async |ctx| {
-            let all = edge::reading::Cursor::parse(None).unwrap();
-            let days = edge::reading::reconciliation::days(ctx.db, &all).await.unwrap();
-            let differences = edge::reading::reconciliation::differences(ctx.db, &all).await;
+            let all = edge::pagination::Cursor::parse(None).unwrap();
+            let days = edge::queries::reconciliation::days(ctx.db, &all).await.unwrap();
+            let differences = edge::queries::reconciliation::differences(ctx.db, &all).await;
             (days, differences.unwrap())
         })
     };
@@ -272,9 +272,9 @@ fn operators_see_each_day_and_each_difference() {
     let mut seen = Vec::new();
     let mut cursor = None;
     for _ in 0..3 {
-        let place = edge::reading::Cursor::parse(cursor.as_deref()).unwrap();
+        let place = edge::pagination::Cursor::parse(cursor.as_deref()).unwrap();
         let page = world
-            .act(async |ctx| edge::reading::reconciliation::days(ctx.db, &place).await.unwrap());
+            .act(async |ctx| edge::queries::reconciliation::days(ctx.db, &place).await.unwrap());
         seen.extend(page.items.into_iter().map(|day| day.day));
         cursor = page.next_cursor;
         if cursor.is_none() {

@@ -1,7 +1,8 @@
 //! Reconciling while databases fail and requests die: in the end there is exactly what there would
 //! have been without the fault.
 
-use edge::jobs;
+use edge::job_runner;
+use edge::queue::jobs;
 use shared::money::Currency::{self, Cny};
 
 use super::*;
@@ -58,7 +59,7 @@ fn live_until(world: &World, target: Moment) {
             return world.set_now(target);
         }
         world.set_now(world.now().max(Moment::from_ms(due)));
-        world.request(async |ctx| jobs::run_due(ctx).await);
+        world.request(async |ctx| job_runner::run_due(ctx).await);
     }
     panic!("the jobs never come to an end");
 }

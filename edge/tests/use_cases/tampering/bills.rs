@@ -27,7 +27,7 @@ pub fn scene() -> Stage {
     let operator = world.person("op");
     let explained = world.text("SELECT id FROM bill_difference WHERE kind = 'only_theirs'");
     world.act(async |ctx| {
-        use edge::reconcile::difference::explain;
+        use edge::payments::reconcile::difference::explain;
         explain(ctx, &operator.id, &explained, "A slip of theirs.").await.unwrap();
     });
     assert_eq!(world.count("bill_difference WHERE closed_at IS NULL"), 2);

@@ -26,7 +26,9 @@ pub fn scene() -> Stage {
             month_minor: None,
         };
         world.act(async |ctx| {
-            edge::reader_limits::update(ctx.db, ctx.now, &reader.id, &update).await.unwrap();
+            edge::limits::reader_limits::update(ctx.db, ctx.now, &reader.id, &update)
+                .await
+                .unwrap();
         });
     }
     stage

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use edge::context::Entropy;
+use edge::entropy::Entropy;
 
 /// A stream of numbers that its seed decides (splitmix64).
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 //! Operators, and what they do to articles.
 
 use edge::failure::Failure;
-use edge::freeze::{self, actions};
+use edge::payments::freeze::{self, actions};
 use shared::api::operator::FreezeAction;
 use shared::machine::{FreezeEnd, FreezeRule};
 

@@ -1,9 +1,10 @@
 //! Who lives in a world, and what they have published.
 
-use edge::account::{self, NewAccount};
-use edge::identity::{self, sandbox as sign_ins};
+use edge::people::account::{self, NewAccount};
+use edge::people::identity::{self, sandbox as sign_ins};
+use edge::people::invitation;
+use edge::people::payee;
 use edge::publish;
-use edge::{card, invitation};
 use shared::api::{AttachedCard, PublishArticle};
 use shared::lang::Lang;
 use shared::money::Currency;
@@ -108,7 +109,7 @@ impl World {
 
     /// Attaches a card to an account.
     pub fn attached(&self, owner: &Person, handle: &str, token: &str) -> AttachedCard {
-        self.act(async |ctx| card::attach(ctx, &owner.id, handle, token).await.unwrap())
+        self.act(async |ctx| payee::attach(ctx, &owner.id, handle, token).await.unwrap())
     }
 
     /// Publishes an article of this title.

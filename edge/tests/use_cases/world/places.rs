@@ -1,7 +1,7 @@
 //! Where a payment can be when something else happens to it.
 
-use edge::card;
-use edge::give_back::{Right, give_back};
+use edge::payments::reversal::{Right, give_back};
+use edge::people::payee;
 use edge::provider::sandbox::payouts::Receipt;
 use shared::calendar::Moment;
 use shared::money::Currency;
@@ -140,7 +140,7 @@ impl Placed {
     fn remove_card(&self) {
         let account = &self.stage.account;
         self.world().act(async |ctx| {
-            card::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap()
+            payee::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap()
         });
     }
 
@@ -148,7 +148,7 @@ impl Placed {
     pub fn freeze(&self) {
         let world = self.world();
         let freeze_id = world.frozen(&self.stage.article);
-        world.act(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.unwrap());
+        world.act(async |ctx| edge::payments::freeze::run(ctx, &freeze_id).await.unwrap());
     }
 
     /// Its day comes, a payout claims it, and its receiver has to confirm it.

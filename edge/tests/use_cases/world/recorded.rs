@@ -15,7 +15,7 @@ use super::faulty::Faulty;
 /// The provider that every test talks to.
 pub struct Recorded<'a> {
     /// Who answers.
-    pub sandbox: Sandbox<'a, Faulty>,
+    pub sandbox: Sandbox<&'a Faulty>,
     /// The calls so far, by name.
     pub calls: &'a RefCell<Vec<&'static str>>,
 }

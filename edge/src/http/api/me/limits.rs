@@ -5,10 +5,10 @@ use shared::api::UpdateLimits;
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
 
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::visit::{Answer, Visit};
-use crate::reader_limits;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::limits::reader_limits;
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::ReaderLimits};
 
@@ -25,11 +25,11 @@ use {crate::http::openapi::refusals, shared::api::ReaderLimits};
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn read(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
-    Ok(answer::json(200, &limits, Keep::Never)?)
+pub async fn read(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
+    Ok(answer::json(200, &limits, CachePolicy::Never)?)
 }
 
 /// `PUT /api/v1/me/limits`: `UpdateLimits` → `ReaderLimits`
@@ -49,19 +49,19 @@ pub async fn read(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn update(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn update(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let update = UpdateLimits {
         currency: fields::currency(&body, "currency")?,
         praise_minor: minor(&body, "praise_minor")?,
         day_minor: minor(&body, "day_minor")?,
         month_minor: minor(&body, "month_minor")?,
     };
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    reader_limits::update(site.db(), site.now, &session.person_id, &update).await?;
-    let limits = reader_limits::find(site.db(), site.now, &session.person_id).await?;
-    Ok(answer::json(200, &limits, Keep::Never)?)
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    reader_limits::update(services.db(), services.now, &session.person_id, &update).await?;
+    let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
+    Ok(answer::json(200, &limits, CachePolicy::Never)?)
 }
 
 /// A field that may be left out, or be null.

@@ -4,12 +4,12 @@ use shared::limits::JSON_MAX_BYTES;
 use shared::machine::{FreezeEnd, FreezeRule};
 use shared::problem::{Expected, Problem};
 
-use crate::freeze::{self, actions};
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::site::Site;
-use crate::http::visit::{Answer, Visit};
-use crate::reading::freezes;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::Services;
+use crate::payments::freeze::{self, actions};
+use crate::queries::freezes;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -37,21 +37,22 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn open(mut visit: Visit) -> Answer {
-    let operator = {
-        let site = visit.site().await?;
-        visit.operator(&site).await?
-    };
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn open(mut request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let rule = FreezeRule::from_name(fields::text(&body, "rule")?).ok_or(Problem::Field {
         field: "rule",
         expected: Expected::OneOf("fundraising, gambling, selling, perks, not_original, unlawful"),
     })?;
-    let site = visit.site().await?;
-    let (id, new) =
-        freeze::freeze(&site.context(), &operator.person_id, fields::text(&body, "article")?, rule)
-            .await?;
-    let response = shown(&site, &id, if new { 201 } else { 200 }).await?;
+    let (id, new) = freeze::freeze(
+        &services.context(),
+        &operator.person_id,
+        fields::text(&body, "article")?,
+        rule,
+    )
+    .await?;
+    let response = shown(&services, &id, if new { 201 } else { 200 }).await?;
     response.headers().set("Location", &format!("/api/v1/operator/freezes/{id}"))?;
     Ok(response)
 }
@@ -70,10 +71,10 @@ pub async fn open(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    visit.operator(&site).await?;
-    shown(&site, &visit.param("id"), 200).await
+pub async fn one(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    request.operator(&services).await?;
+    shown(&services, &request.param("id"), 200).await
 }
 
 /// `POST /api/v1/operator/freezes/{id}/actions`: `ProposeAction` → 201 `FreezeAction`
@@ -92,20 +93,18 @@ pub async fn one(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn propose(mut visit: Visit) -> Answer {
-    let operator = {
-        let site = visit.site().await?;
-        visit.operator(&site).await?
-    };
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn propose(mut request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let kind = FreezeEnd::from_name(fields::text(&body, "kind")?).ok_or(Problem::Field {
         field: "kind",
         expected: Expected::OneOf("mass_return, unfreeze"),
     })?;
-    let site = visit.site().await?;
-    let freeze_id = visit.param("id");
-    let action = actions::propose(&site.context(), &operator.person_id, &freeze_id, kind).await?;
-    Ok(answer::json(201, &action, Keep::Never)?)
+    let freeze_id = request.param("id");
+    let action =
+        actions::propose(&services.context(), &operator.person_id, &freeze_id, kind).await?;
+    Ok(answer::json(201, &action, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/operator/actions/{id}/approve`: `ApproveAction` → `OperatorFreeze`
@@ -125,21 +124,18 @@ pub async fn propose(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn approve(mut visit: Visit) -> Answer {
-    let operator = {
-        let site = visit.site().await?;
-        visit.operator(&site).await?
-    };
-    let body = visit.json(JSON_MAX_BYTES).await?;
-    let site = visit.site().await?;
+pub async fn approve(mut request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let freeze_id = actions::approve(
-        &site.context(),
+        &services.context(),
         &operator.person_id,
-        &visit.param("id"),
+        &request.param("id"),
         fields::text(&body, "counts_hash")?,
     )
     .await?;
-    shown(&site, &freeze_id, 200).await
+    shown(&services, &freeze_id, 200).await
 }
 
 /// `DELETE /api/v1/operator/actions/{id}`
@@ -156,14 +152,14 @@ pub async fn approve(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn withdraw(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
-    actions::withdraw(&site.context(), &operator.person_id, &visit.param("id")).await?;
+pub async fn withdraw(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    actions::withdraw(&services.context(), &operator.person_id, &request.param("id")).await?;
     Ok(answer::no_content()?)
 }
 
-async fn shown(site: &Site<'_>, freeze_id: &str, status: u16) -> Answer {
-    let freeze = freezes::of_operators(site.db(), freeze_id).await?.ok_or(Problem::NotFound)?;
-    Ok(answer::json(status, &freeze, Keep::Never)?)
+async fn shown(services: &Services, freeze_id: &str, status: u16) -> HandlerResult {
+    let freeze = freezes::of_operators(services.db(), freeze_id).await?.ok_or(Problem::NotFound)?;
+    Ok(answer::json(status, &freeze, CachePolicy::Never)?)
 }

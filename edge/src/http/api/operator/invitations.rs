@@ -3,12 +3,12 @@
 use serde_json::Value as Json;
 use shared::limits::JSON_MAX_BYTES;
 
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::site::PlatformEntropy;
-use crate::http::visit::{Answer, Visit};
-use crate::invitation;
-use crate::reading::Cursor;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::PlatformEntropy;
+use crate::pagination::Cursor;
+use crate::people::invitation;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -29,11 +29,11 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn list(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    visit.operator(&site).await?;
-    let cursor = Cursor::parse(visit.query().get("cursor"))?;
-    Ok(answer::json(200, &invitation::list(site.db(), &cursor).await?, Keep::Never)?)
+pub async fn list(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    request.operator(&services).await?;
+    let cursor = Cursor::parse(request.query().get("cursor"))?;
+    Ok(answer::json(200, &invitation::list(services.db(), &cursor).await?, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/operator/invitations`: `MakeInvitation` → 201 `MadeInvitation`, with the code that
@@ -51,19 +51,19 @@ pub async fn list(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn make(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn make(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let note = fields::optional_text(&body, "note")?;
     let days = match body.get("days") {
         None | Some(Json::Null) => None,
         // Zero is out of bounds, and is refused with them.
         Some(days) => Some(days.as_i64().unwrap_or(0)),
     };
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
-    let (db, entropy, id) = (site.db(), &PlatformEntropy, &operator.person_id);
-    let made = invitation::make(db, entropy, site.now, id, note, days).await?;
-    Ok(answer::json(201, &made, Keep::Never)?)
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let (db, entropy, id) = (services.db(), &PlatformEntropy, &operator.person_id);
+    let made = invitation::make(db, entropy, services.now, id, note, days).await?;
+    Ok(answer::json(201, &made, CachePolicy::Never)?)
 }
 
 /// `DELETE /api/v1/operator/invitations/{id}`
@@ -82,9 +82,10 @@ pub async fn make(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn revoke(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
-    invitation::revoke(site.db(), site.now, &operator.person_id, &visit.param("id")).await?;
+pub async fn revoke(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    invitation::revoke(services.db(), services.now, &operator.person_id, &request.param("id"))
+        .await?;
     Ok(answer::no_content()?)
 }

@@ -5,12 +5,12 @@ use shared::api::{Page, RefundRef, Returning};
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
 
-use crate::give_back::{self, Right};
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::visit::{Answer, Visit};
-use crate::refund;
-use crate::suspense::{self, Resolution};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::payments::refund;
+use crate::payments::reversal::{self, Right};
+use crate::payments::suspense::{self, Resolution};
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -33,13 +33,13 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn praise(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
-    let id = visit.param("id");
-    give_back::give_back(&site.context(), &operator.person_id, &id, Right::Operator).await?;
-    let state = give_back::state(site.db(), &id).await?;
-    Ok(answer::json(200, &Returning { id, state }, Keep::Never)?)
+pub async fn praise(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let id = request.param("id");
+    reversal::give_back(&services.context(), &operator.person_id, &id, Right::Operator).await?;
+    let state = reversal::state(services.db(), &id).await?;
+    Ok(answer::json(200, &Returning { id, state }, CachePolicy::Never)?)
 }
 
 /// `GET /api/v1/operator/suspense` → the open cases, oldest first.
@@ -55,11 +55,11 @@ pub async fn praise(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn suspense(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    visit.operator(&site).await?;
-    let items = suspense::open_cases(site.db()).await?;
-    Ok(answer::json(200, &Page { items, next_cursor: None }, Keep::Never)?)
+pub async fn suspense(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    request.operator(&services).await?;
+    let items = suspense::open_cases(services.db()).await?;
+    Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/operator/suspense/{id}/resolve`: `ResolveSuspense` → 204. Resolving it again in the
@@ -78,12 +78,10 @@ pub async fn suspense(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn resolve(mut visit: Visit) -> Answer {
-    {
-        let site = visit.site().await?;
-        visit.operator(&site).await?;
-    }
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn resolve(mut request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let resolution = match body.get("resolution").and_then(Json::as_str) {
         Some("return") => Resolution::Return,
         Some("to_praise") => {
@@ -94,10 +92,8 @@ pub async fn resolve(mut visit: Visit) -> Answer {
             return Err(Problem::Field { field: "resolution", expected }.into());
         }
     };
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
-    let id = visit.param("id");
-    suspense::resolve(&site.context(), &operator.person_id, &id, &resolution).await?;
+    let id = request.param("id");
+    suspense::resolve(&services.context(), &operator.person_id, &id, &resolution).await?;
     Ok(answer::no_content()?)
 }
 
@@ -115,14 +111,14 @@ pub async fn resolve(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn retry_refund(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
-    let id = visit.param("id");
-    let ctx = site.context();
+pub async fn retry_refund(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let id = request.param("id");
+    let ctx = services.context();
     refund::retry_abnormal(&ctx, &operator.person_id, &id).await?;
     let state = refund::state(&ctx, &id).await?;
-    Ok(answer::json(200, &RefundRef { id, state }, Keep::Never)?)
+    Ok(answer::json(200, &RefundRef { id, state }, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/operator/refunds/{id}/close`: `CloseRefund` → `RefundRef`. Saying the same twice is
@@ -142,17 +138,13 @@ pub async fn retry_refund(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn close_refund(mut visit: Visit) -> Answer {
-    {
-        let site = visit.site().await?;
-        visit.operator(&site).await?;
-    }
-    let body = visit.json(JSON_MAX_BYTES).await?;
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
-    let (id, reason) = (visit.param("id"), fields::text(&body, "reason")?);
-    let ctx = site.context();
+pub async fn close_refund(mut request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
+    let (id, reason) = (request.param("id"), fields::text(&body, "reason")?);
+    let ctx = services.context();
     refund::close_abnormal(&ctx, &operator.person_id, &id, reason).await?;
     let state = refund::state(&ctx, &id).await?;
-    Ok(answer::json(200, &RefundRef { id, state }, Keep::Never)?)
+    Ok(answer::json(200, &RefundRef { id, state }, CachePolicy::Never)?)
 }

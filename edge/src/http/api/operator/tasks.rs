@@ -2,9 +2,9 @@
 
 use shared::limits::JSON_MAX_BYTES;
 
-use crate::http::visit::{Answer, Visit};
+use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::{answer, fields};
-use crate::operator::tasks;
+use crate::people::operator::tasks;
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
 
@@ -24,16 +24,12 @@ use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn close(mut visit: Visit) -> Answer {
-    {
-        let site = visit.site().await?;
-        visit.operator(&site).await?;
-    }
-    let body = visit.json(JSON_MAX_BYTES).await?;
-    let site = visit.site().await?;
-    let operator = visit.operator(&site).await?;
+pub async fn close(mut request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let (kind, subject) = (fields::text(&body, "kind")?, fields::text(&body, "subject_id")?);
     let reason = fields::text(&body, "reason")?;
-    tasks::look_at(&site.context(), &operator.person_id, kind, subject, reason).await?;
+    tasks::look_at(&services.context(), &operator.person_id, kind, subject, reason).await?;
     Ok(answer::no_content()?)
 }

@@ -3,10 +3,10 @@
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
 
-use crate::card;
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::visit::{Answer, Visit};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::people::payee;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -27,11 +27,11 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn read(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let card = card::find(site.db(), &session.person_id, &visit.param("handle")).await?;
-    Ok(answer::json(200, &card.ok_or(Problem::NotFound)?, Keep::Never)?)
+pub async fn read(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let card = payee::find(services.db(), &session.person_id, &request.param("handle")).await?;
+    Ok(answer::json(200, &card.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
 /// `PUT /api/v1/studio/accounts/{handle}/card`: `AttachCard` → `AttachedCard`
@@ -51,14 +51,14 @@ pub async fn read(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn attach(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn attach(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let token = fields::text(&body, "token")?.to_owned();
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let handle = visit.param("handle");
-    let card = card::attach(&site.context(), &session.person_id, &handle, &token).await?;
-    Ok(answer::json(200, &card, Keep::Never)?)
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let handle = request.param("handle");
+    let card = payee::attach(&services.context(), &session.person_id, &handle, &token).await?;
+    Ok(answer::json(200, &card, CachePolicy::Never)?)
 }
 
 /// `DELETE /api/v1/studio/accounts/{handle}/card`
@@ -77,9 +77,10 @@ pub async fn attach(mut visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn remove(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    card::remove(site.db(), site.now, &session.person_id, &visit.param("handle")).await?;
+pub async fn remove(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    payee::remove(services.db(), services.now, &session.person_id, &request.param("handle"))
+        .await?;
     Ok(answer::no_content()?)
 }

@@ -3,12 +3,12 @@
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
 
-use crate::freeze;
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::site::Site;
-use crate::http::visit::{Answer, Visit};
-use crate::reading::freezes;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::Services;
+use crate::payments::freeze;
+use crate::queries::freezes;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -29,10 +29,10 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    shown(&site, &session.person_id, &visit.param("slug")).await
+pub async fn one(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    shown(&services, &session.person_id, &request.param("slug")).await
 }
 
 /// `POST /api/v1/studio/articles/{slug}/appeal`: `Appeal` → `Freeze`. Saying the same again changes
@@ -51,17 +51,17 @@ pub async fn one(visit: Visit) -> Answer {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn appeal(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn appeal(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let text = fields::text(&body, "text")?;
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let slug = visit.param("slug");
-    freeze::appeal(&site.context(), &session.person_id, &slug, text).await?;
-    shown(&site, &session.person_id, &slug).await
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let slug = request.param("slug");
+    freeze::appeal(&services.context(), &session.person_id, &slug, text).await?;
+    shown(&services, &session.person_id, &slug).await
 }
 
-async fn shown(site: &Site<'_>, writer_id: &str, slug: &str) -> Answer {
-    let freeze = freezes::of_writer(site.db(), writer_id, slug).await?;
-    Ok(answer::json(200, &freeze.ok_or(Problem::NotFound)?, Keep::Never)?)
+async fn shown(services: &Services, writer_id: &str, slug: &str) -> HandlerResult {
+    let freeze = freezes::of_writer(services.db(), writer_id, slug).await?;
+    Ok(answer::json(200, &freeze.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }

@@ -2,11 +2,11 @@
 
 use shared::api::Returning;
 
-use crate::give_back::{self, Right};
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 #[cfg(feature = "openapi")]
 use crate::http::openapi::refusals;
-use crate::http::visit::{Answer, Visit};
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::payments::reversal::{self, Right};
 
 /// `POST /api/v1/studio/praises/{id}/return` → `Returning`. Asking twice is one request.
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -24,11 +24,11 @@ use crate::http::visit::{Answer, Visit};
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn give_back(visit: Visit) -> Answer {
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let id = visit.param("id");
-    give_back::give_back(&site.context(), &session.person_id, &id, Right::Writer).await?;
-    let state = give_back::state(site.db(), &id).await?;
-    Ok(answer::json(200, &Returning { id, state }, Keep::Never)?)
+pub async fn give_back(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let id = request.param("id");
+    reversal::give_back(&services.context(), &session.person_id, &id, Right::Writer).await?;
+    let state = reversal::state(services.db(), &id).await?;
+    Ok(answer::json(200, &Returning { id, state }, CachePolicy::Never)?)
 }

@@ -4,8 +4,8 @@ use shared::limits::JSON_MAX_BYTES;
 
 use crate::http::answer;
 use crate::http::fields;
-use crate::http::visit::{Answer, Visit};
-use crate::invitation;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::people::invitation;
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::RedeemInvitation};
 
@@ -24,11 +24,11 @@ use {crate::http::openapi::refusals, shared::api::RedeemInvitation};
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn redeem(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn redeem(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let code = fields::text(&body, "code")?.to_owned();
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    invitation::redeem(site.db(), site.now, &session.person_id, &code).await?;
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    invitation::redeem(services.db(), services.now, &session.person_id, &code).await?;
     Ok(answer::no_content()?)
 }

@@ -3,11 +3,11 @@
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
 
-use crate::http::answer::{self, Keep};
+use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::visit::{Answer, Visit};
-use crate::reading::studio;
-use crate::reply;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::payments::reply;
+use crate::queries::studio;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -32,13 +32,13 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn say(mut visit: Visit) -> Answer {
-    let body = visit.json(JSON_MAX_BYTES).await?;
+pub async fn say(mut request: RequestContext) -> HandlerResult {
+    let body = request.json(JSON_MAX_BYTES).await?;
     let text = fields::text(&body, "text")?;
-    let site = visit.site().await?;
-    let session = visit.signed_in(&site).await?;
-    let id = visit.param("id");
-    reply::reply(site.db(), site.now, &session.person_id, &id, text).await?;
-    let praise = studio::praise(site.db(), &session.person_id, &id, site.now).await?;
-    Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, Keep::Never)?)
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let id = request.param("id");
+    reply::reply(services.db(), services.now, &session.person_id, &id, text).await?;
+    let praise = studio::praise(services.db(), &session.person_id, &id, services.now).await?;
+    Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }

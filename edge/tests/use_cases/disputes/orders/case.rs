@@ -1,9 +1,10 @@
 //! A praise to which a dispute, the end of a payout and a return come one after the other.
 
-use edge::give_back::{Right, give_back};
+use edge::payments::payout;
+use edge::payments::reversal::{Right, give_back};
+use edge::payments::settle;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
-use edge::{payout, settle};
 use shared::money::Currency;
 
 use crate::world::World;
@@ -124,7 +125,9 @@ impl Case {
                 world.end_freeze(&freeze_id, shared::machine::FreezeEnd::MassReturn);
                 for _ in 0..4 {
                     world
-                        .act(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.map(drop))
+                        .act(async |ctx| {
+                            edge::payments::freeze::run(ctx, &freeze_id).await.map(drop)
+                        })
                         .unwrap();
                 }
             }
@@ -134,7 +137,7 @@ impl Case {
         }
         let queued = world.text("SELECT coalesce(max(id), '') FROM refund WHERE state = 'queued'");
         if !queued.is_empty() {
-            world.act(async |ctx| edge::refund::send(ctx, &queued).await.unwrap());
+            world.act(async |ctx| edge::payments::refund::send(ctx, &queued).await.unwrap());
         }
         self.refund_first = self.number.is_none() && world.count("refund") > 0;
     }
@@ -203,5 +206,5 @@ impl Case {
 /// The transfer's job, at once.
 fn part(world: &World) {
     let part_id = world.text("SELECT id FROM payout_part ORDER BY id DESC LIMIT 1");
-    world.act(async |ctx| payout::part::run(ctx, &part_id).await.map(drop)).unwrap();
+    world.act(async |ctx| payout::transfer::run(ctx, &part_id).await.map(drop)).unwrap();
 }

@@ -1,0 +1,120 @@
+//! What one request or run of jobs works with: the databases, the provider, the moment, randomness.
+
+use shared::calendar::Moment;
+use worker::Env;
+
+use crate::context::Context;
+use crate::database::d1::D1;
+use crate::entropy::Entropy;
+use crate::failure::Failure;
+use crate::provider::chosen::Chosen;
+
+/// Whether this deployment can run. The sandbox takes the cargo feature *and* `ENVIRONMENT=sandbox`;
+/// everything else is refused with its cause, at fetch, scheduled and queue alike.
+pub fn runs(env: &Env) -> Result<(), &'static str> {
+    let environment = env.var("ENVIRONMENT").map(|var| var.to_string()).unwrap_or_default();
+    let sandbox_built = cfg!(feature = "sandbox");
+    match (environment.as_str(), sandbox_built) {
+        ("sandbox", true) => Ok(()),
+        ("sandbox", false) => Err("ENVIRONMENT is sandbox, but this build has no sandbox in it"),
+        ("production", false) => Err("no payment provider is configured for production"),
+        (_, true) => Err("this build has the sandbox in it, but ENVIRONMENT is not sandbox"),
+        _ => Err("ENVIRONMENT has to be production or sandbox"),
+    }
+}
+
+/// Random bytes of the platform.
+#[derive(Clone, Copy)]
+pub struct PlatformEntropy;
+
+impl Entropy for PlatformEntropy {
+    fn bytes(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        // The platform's generator does not fail; if it ever did, an id would collide and the
+        // schema would refuse it.
+        if let Err(error) = getrandom::fill(&mut bytes) {
+            crate::log::error(&format!("entropy.failed cause={error}"));
+        }
+        bytes
+    }
+}
+
+/// The databases of this deployment.
+#[derive(Clone)]
+pub struct Databases {
+    /// The product's database.
+    pub product: D1,
+    /// The sandbox provider's own database.
+    #[cfg(feature = "sandbox")]
+    pub sandbox: D1,
+}
+
+impl Databases {
+    /// From the bindings `DB` and, in a sandbox, `SANDBOX`.
+    pub fn bind(env: &Env) -> worker::Result<Databases> {
+        Ok(Databases {
+            product: D1::new(env.d1("DB")?),
+            #[cfg(feature = "sandbox")]
+            sandbox: D1::new(env.d1("SANDBOX")?),
+        })
+    }
+
+    /// Opens the provider and reads the clock: the sandbox's own.
+    #[cfg(feature = "sandbox")]
+    async fn provider(&self) -> Result<(Chosen<D1>, Moment), Failure> {
+        use crate::provider::sandbox::Sandbox;
+        let sandbox = Sandbox::open(self.sandbox.clone(), &PlatformEntropy).await?;
+        let now = sandbox.now(real_now());
+        Ok((Chosen::Sandbox(sandbox), now))
+    }
+
+    /// Opens the provider: this build has none.
+    #[cfg(not(feature = "sandbox"))]
+    async fn provider(&self) -> Result<(Chosen<D1>, Moment), Failure> {
+        Err(Failure::Internal("this build has no payment provider".to_owned()))
+    }
+}
+
+/// What a request or a run of jobs works with: the databases, the provider, one moment. Opened once
+/// per request.
+pub struct Services {
+    databases: Databases,
+    /// The payment provider.
+    pub provider: Chosen<D1>,
+    /// The moment of this request, by the deployment's clock.
+    pub now: Moment,
+}
+
+impl Services {
+    /// Opens the provider over these databases and reads the clock.
+    pub async fn open(databases: Databases) -> Result<Services, Failure> {
+        let (provider, now) = databases.provider().await?;
+        Ok(Services { databases, provider, now })
+    }
+
+    /// The product's database.
+    pub fn db(&self) -> &D1 {
+        &self.databases.product
+    }
+
+    /// The sandbox provider's own database.
+    #[cfg(feature = "sandbox")]
+    pub fn sandbox_db(&self) -> &D1 {
+        &self.databases.sandbox
+    }
+
+    /// The context of a use case.
+    pub fn context(&self) -> Context<'_, D1, Chosen<D1>> {
+        Context {
+            db: &self.databases.product,
+            provider: &self.provider,
+            now: self.now,
+            entropy: &PlatformEntropy,
+        }
+    }
+}
+
+/// The real time.
+pub fn real_now() -> Moment {
+    Moment::from_ms(i64::try_from(worker::Date::now().as_millis()).unwrap_or(0))
+}

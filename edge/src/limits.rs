@@ -1,0 +1,6 @@
+//! What may be given, and how often: the policy in force, the limits that readers set for
+//! themselves, and the rate limit on attempts.
+
+pub mod attempts;
+pub mod policy;
+pub mod reader_limits;

@@ -1,0 +1,212 @@
+//! Versions of the rules: a new one from a date on, and those there have been. What was said for a
+//! date stays said for it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use shared::calendar::Moment;
+use shared::limits::Limits;
+use shared::money::Currency;
+use shared::problem::{Expected, Problem};
+
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::failure::Failure;
+use crate::people::operator;
+
+/// A version of the rules as operators see it. Amounts are minor units of its currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PolicyVersion {
+    /// Which version, over both currencies.
+    pub version: i64,
+    /// What the amounts are in.
+    pub currency: Currency,
+    /// Since when it holds; unix milliseconds in the record.
+    #[serde(deserialize_with = "moment")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub effective_from: Moment,
+    /// Smallest praise.
+    pub praise_min_minor: i64,
+    /// Largest praise.
+    pub praise_cap_minor: i64,
+    /// A reader's day.
+    pub reader_day_minor: i64,
+    /// A guest's day.
+    pub guest_day_minor: i64,
+    /// An article's day.
+    pub article_day_minor: i64,
+    /// A writer's day.
+    pub writer_day_minor: i64,
+    /// Days until a praise is due.
+    pub hold_days: i64,
+    /// Minutes during which a praise is undone with one tap.
+    pub undo_minutes: i64,
+    /// Which kinds of account receive: `individual` or `any`.
+    pub receivers: String,
+}
+
+fn moment<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+    i64::deserialize(deserializer).map(Moment::from_ms)
+}
+
+/// What changes; whatever is `None` stays as in the latest version.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct PolicyChange {
+    /// Smallest praise.
+    pub praise_min_minor: Option<i64>,
+    /// Largest praise.
+    pub praise_cap_minor: Option<i64>,
+    /// A reader's day.
+    pub reader_day_minor: Option<i64>,
+    /// A guest's day.
+    pub guest_day_minor: Option<i64>,
+    /// An article's day.
+    pub article_day_minor: Option<i64>,
+    /// A writer's day.
+    pub writer_day_minor: Option<i64>,
+    /// Days until a praise is due.
+    pub hold_days: Option<i64>,
+    /// Minutes during which a praise is undone with one tap.
+    pub undo_minutes: Option<i64>,
+    /// Which kinds of account receive: `individual` or `any`.
+    pub receivers: Option<String>,
+}
+
+/// Every version, the latest first.
+pub async fn list<D: Database>(db: &D) -> Result<Vec<PolicyVersion>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT version, currency, effective_from, praise_min_minor, praise_cap_minor,
+                reader_day_minor, guest_day_minor, article_day_minor, writer_day_minor, hold_days,
+                undo_minutes, receivers
+         FROM policy ORDER BY version DESC, currency",
+        [],
+    );
+    Results::from(db.batch(vec![statement]).await?).take().decode()
+}
+
+/// Adds a version for one currency from a moment on, which is neither past nor before that of
+/// another version: what has been started or paid was under rules that everybody could know.
+///
+/// Refused by field: bounds of one praise beyond the product's own, a day with less room than one
+/// praise, a writer's day below an article's, days and minutes out of bounds.
+pub async fn add<D: Database>(
+    db: &D,
+    now: Moment,
+    operator_id: &str,
+    currency: Currency,
+    effective_from: Moment,
+    change: &PolicyChange,
+) -> Result<PolicyVersion, Failure> {
+    let versions = list(db).await?;
+    let version = versions.iter().map(|one| one.version).max().unwrap_or(0) + 1;
+    let latest = versions
+        .into_iter()
+        .filter(|one| one.currency == currency)
+        .max_by_key(|one| one.effective_from)
+        .ok_or_else(|| Failure::Internal(format!("no policy for {currency}")))?;
+    if effective_from < now || effective_from <= latest.effective_from {
+        let expected = Expected::Words(
+            "a moment that is not past and after that of every other version",
+            "一个尚未过去、且晚于其他各版本的时刻",
+        );
+        return Err(Problem::Field { field: "effective_from", expected }.into());
+    }
+    let next = PolicyVersion {
+        version,
+        currency,
+        effective_from,
+        praise_min_minor: change.praise_min_minor.unwrap_or(latest.praise_min_minor),
+        praise_cap_minor: change.praise_cap_minor.unwrap_or(latest.praise_cap_minor),
+        reader_day_minor: change.reader_day_minor.unwrap_or(latest.reader_day_minor),
+        guest_day_minor: change.guest_day_minor.unwrap_or(latest.guest_day_minor),
+        article_day_minor: change.article_day_minor.unwrap_or(latest.article_day_minor),
+        writer_day_minor: change.writer_day_minor.unwrap_or(latest.writer_day_minor),
+        hold_days: change.hold_days.unwrap_or(latest.hold_days),
+        undo_minutes: change.undo_minutes.unwrap_or(latest.undo_minutes),
+        receivers: change.receivers.clone().unwrap_or(latest.receivers),
+    };
+    bounds(&next)?;
+    let statements = vec![
+        Statement::new(
+            "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
+                                 praise_cap_minor, reader_day_minor, guest_day_minor,
+                                 article_day_minor, writer_day_minor, hold_days, undo_minutes,
+                                 receivers)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            [
+                Value::from(version),
+                currency.into(),
+                effective_from.into(),
+                next.praise_min_minor.into(),
+                next.praise_cap_minor.into(),
+                next.reader_day_minor.into(),
+                next.guest_day_minor.into(),
+                next.article_day_minor.into(),
+                next.writer_day_minor.into(),
+                next.hold_days.into(),
+                next.undo_minutes.into(),
+                (&next.receivers).into(),
+            ],
+        ),
+        operator::audit(
+            operator_id,
+            "policy.add",
+            &format!("{version}:{currency}"),
+            &json!(next),
+            now,
+        ),
+    ];
+    match db.batch(statements).await {
+        Ok(_) => Ok(next),
+        // Somebody else has just added one.
+        Err(DatabaseError::Rule(rule)) if rule == "append_only" => Err(Problem::WrongState.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The first field that is out of its bounds.
+fn bounds(next: &PolicyVersion) -> Result<(), Problem> {
+    // The product's own bounds hold whatever the policy says; a version may only be narrower.
+    let own = Limits::of(next.currency);
+    let largest_day = 1_000_000_000_000;
+    let checks = [
+        (
+            "praise_min_minor",
+            (own.praise_min_minor..=next.praise_cap_minor).contains(&next.praise_min_minor),
+        ),
+        ("praise_cap_minor", next.praise_cap_minor <= own.praise_cap_minor),
+        (
+            "reader_day_minor",
+            (next.praise_cap_minor..=largest_day).contains(&next.reader_day_minor),
+        ),
+        (
+            "guest_day_minor",
+            (next.praise_cap_minor..=next.reader_day_minor).contains(&next.guest_day_minor),
+        ),
+        (
+            "article_day_minor",
+            (next.praise_cap_minor..=largest_day).contains(&next.article_day_minor),
+        ),
+        (
+            "writer_day_minor",
+            (next.article_day_minor..=largest_day).contains(&next.writer_day_minor),
+        ),
+        ("hold_days", (1..=365).contains(&next.hold_days)),
+        ("undo_minutes", (1..=1440).contains(&next.undo_minutes)),
+        ("receivers", matches!(next.receivers.as_str(), "individual" | "any")),
+    ];
+    match checks.into_iter().find(|(_, fits)| !fits) {
+        None => Ok(()),
+        Some((field, _)) => {
+            let expected = Expected::Words(
+                "within its bounds: the product's for one praise, room for one praise in a day, \
+                 an article's day within the writer's, 1 to 365 days, 1 to 1440 minutes, \
+                 `individual` or `any`",
+                "在其界限之内：单笔不超出产品本身的限额，每日至少容得下一笔，文章每日不超过作者每日，\
+                 1 至 365 天，1 至 1440 分钟，individual 或 any",
+            );
+            Err(Problem::Field { field, expected })
+        }
+    }
+}

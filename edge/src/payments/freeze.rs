@@ -1,0 +1,294 @@
+//! The freeze of an article under suspicion. Its praises wait until it is decided, by dates that
+//! both sides know: seven days to appeal, fourteen to decide the appeal. Lifted, they go on by
+//! their own dates; else every one that stands goes back to its reader.
+//!
+//! An operator opens a freeze alone, because it takes nothing from anybody. Its end takes two. The
+//! job of a freeze moves the praises in chunks, each in one batch, and acts when a date passes.
+
+pub mod actions;
+mod chunk;
+
+use serde::Deserialize;
+use serde_json::json;
+use shared::calendar::Moment;
+use shared::id::Kind;
+use shared::limits::{APPEAL_DAYS, APPEAL_MAX_GRAPHEMES, DECIDE_DAYS};
+use shared::machine::{FreezeRule, FreezeState};
+use shared::problem::Problem;
+use shared::text;
+
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::failure::Failure;
+use crate::people::operator;
+use crate::provider::PaymentProvider;
+use crate::queue::jobs::{self, JobKind, Next};
+
+/// Freezes an article on the suspicion that it breaks a rule. Returns the freeze's id, and whether
+/// it is new: an article that is frozen under this rule already stays so. Refused: an article that
+/// does not exist, or is frozen under another rule, or has been returned for good.
+pub async fn freeze<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    operator_id: &str,
+    slug: &str,
+    rule: FreezeRule,
+) -> Result<(String, bool), Failure> {
+    #[derive(Deserialize)]
+    struct Found {
+        article_id: String,
+        freeze_id: Option<String>,
+        rule: Option<String>,
+        state: Option<FreezeState>,
+    }
+    let find = Statement::new(
+        "SELECT article.id AS article_id, freeze.id AS freeze_id, freeze.rule, freeze.state
+         FROM article
+         LEFT JOIN freeze ON freeze.article_id = article.id AND freeze.state <> 'lifted'
+         WHERE article.slug = ?1",
+        [Value::from(slug)],
+    );
+    let found: Option<Found> = Results::from(ctx.db.batch(vec![find]).await?).take().first()?;
+    let found = found.ok_or(Problem::NotFound)?;
+    if let Some(freeze_id) = found.freeze_id {
+        let under_way = matches!(found.state, Some(FreezeState::Open | FreezeState::Appealed));
+        if under_way && found.rule.as_deref() == Some(rule.as_str()) {
+            return Ok((freeze_id, false));
+        }
+        return Err(Problem::WrongState.into());
+    }
+    let id = ctx.id(Kind::Freeze);
+    let statements = vec![
+        Statement::new(
+            "UPDATE article SET status = 'frozen' WHERE id = ?1 AND status = 'published'",
+            [Value::from(&found.article_id)],
+        ),
+        Statement::must_change(1, "article_status"),
+        Statement::new(
+            "INSERT INTO freeze (id, article_id, rule, opened_by, opened_at, appeal_until, state,
+                                 state_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open', ?5)",
+            [
+                Value::from(&id),
+                (&found.article_id).into(),
+                rule.as_str().into(),
+                operator_id.into(),
+                ctx.now.into(),
+                ctx.now.plus_days(APPEAL_DAYS).into(),
+            ],
+        ),
+        operator::audit(
+            operator_id,
+            "freeze.open",
+            &id,
+            &json!({ "article": slug, "rule": rule }),
+            ctx.now,
+        ),
+        jobs::schedule(JobKind::Freeze, &id, ctx.now),
+    ];
+    match ctx.db.batch(statements).await {
+        Ok(_) => Ok((id, true)),
+        // Another operator was faster.
+        Err(DatabaseError::Guard(_)) => Err(Problem::WrongState.into()),
+        Err(error) if error.rule() == Some("freeze_open") => Err(Problem::WrongState.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The writer appeals, once, against the freeze of an article; saying the same again changes
+/// nothing. Refused: an article that is not the writer's or was never frozen, an appeal after its
+/// days, or where one was made already, or where it is decided.
+pub async fn appeal<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    writer_id: &str,
+    slug: &str,
+    typed: &str,
+) -> Result<(), Failure> {
+    #[derive(Deserialize)]
+    struct Found {
+        id: String,
+        state: FreezeState,
+        state_reason: Option<String>,
+        appeal_until: i64,
+        appeal: Option<String>,
+    }
+    let find = Statement::new(
+        "SELECT freeze.id, freeze.state, freeze.state_reason, freeze.appeal_until, freeze.appeal
+         FROM freeze
+         JOIN article ON article.id = freeze.article_id
+         JOIN official_account AS account ON account.id = article.account_id
+         WHERE article.slug = ?1 AND account.owner_id = ?2
+         ORDER BY freeze.opened_at DESC, freeze.id DESC LIMIT 1",
+        [Value::from(slug), writer_id.into()],
+    );
+    let found: Option<Found> = Results::from(ctx.db.batch(vec![find]).await?).take().first()?;
+    let found = found.ok_or(Problem::NotFound)?;
+    let text = text::clean(typed, APPEAL_MAX_GRAPHEMES)
+        .map_err(|error| Problem::Text { field: "text", error })?;
+    if found.appeal.as_deref() == Some(text.as_str()) {
+        return Ok(());
+    }
+    let missed = found.state_reason.as_deref() == Some("appeal_missed")
+        || (found.state == FreezeState::Open && ctx.now.ms() >= found.appeal_until);
+    if missed {
+        return Err(Problem::AppealOver.into());
+    }
+    if found.state != FreezeState::Open {
+        return Err(Problem::WrongState.into());
+    }
+    let statements = vec![
+        Statement::new(
+            "UPDATE freeze SET state = 'appealed', state_at = ?2, state_reason = NULL,
+               appeal = ?3, appealed_at = ?2, decide_until = ?4
+             WHERE id = ?1 AND state = 'open'",
+            [
+                Value::from(&found.id),
+                ctx.now.into(),
+                text.into(),
+                ctx.now.plus_days(DECIDE_DAYS).into(),
+            ],
+        ),
+        Statement::must_change(1, "freeze_state"),
+    ];
+    match ctx.db.batch(statements).await {
+        Ok(_) => Ok(()),
+        Err(DatabaseError::Guard(_)) => Err(Problem::WrongState.into()),
+        Err(error) if error.rule() == Some("appeal_over") => Err(Problem::AppealOver.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the job of a freeze acts on.
+#[derive(Deserialize)]
+struct FreezeRow {
+    id: String,
+    state: FreezeState,
+    rule: String,
+    appeal_until: i64,
+    decide_until: Option<i64>,
+    article_frozen: i64,
+    /// Why its praises go back, once they do. A freeze that begins again keeps its first reason.
+    back_by: Option<String>,
+}
+
+impl FreezeRow {
+    fn read(freeze_id: &str) -> Statement {
+        Statement::new(
+            "SELECT freeze.id, freeze.state, freeze.rule, freeze.appeal_until, freeze.decide_until,
+                    article.status = 'frozen' AS article_frozen,
+                    (SELECT reason FROM event
+                     WHERE machine = 'freeze' AND subject_id = freeze.id
+                       AND from_state IN ('open', 'appealed') AND to_state = 'returning'
+                     ORDER BY event.id LIMIT 1) AS back_by
+             FROM freeze JOIN article ON article.id = freeze.article_id
+             WHERE freeze.id = ?1",
+            [Value::from(freeze_id)],
+        )
+    }
+
+    /// The date that passes next, and what it then means that nothing was done.
+    fn deadline(&self) -> (Moment, &'static str) {
+        match self.decide_until {
+            Some(decide_until) => (Moment::from_ms(decide_until), "appeal_undecided"),
+            None => (Moment::from_ms(self.appeal_until), "appeal_missed"),
+        }
+    }
+}
+
+/// The job of a freeze: moves one chunk of its praises to where the freeze wants them, or, when
+/// none is left, the freeze itself on. Whatever it was killed after, it goes on from there.
+pub async fn run<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    freeze_id: &str,
+) -> Result<Next, Failure> {
+    let statements = vec![
+        FreezeRow::read(freeze_id),
+        chunk::select_frozen(freeze_id),
+        chunk::select_active(freeze_id),
+    ];
+    let mut results = Results::from(ctx.db.batch(statements).await?);
+    let Some(freeze) = results.take().first::<FreezeRow>()? else { return Ok(Next::Done) };
+    let frozen: Vec<chunk::FreezablePraise> = results.take().decode()?;
+    let active: Vec<chunk::FreezablePraise> = results.take().decode()?;
+    let unreturned = if frozen.is_empty() { &active } else { &frozen };
+    let (statements, next) = match freeze.state {
+        FreezeState::Open | FreezeState::Appealed => {
+            let (deadline, right) = freeze.deadline();
+            if ctx.now >= deadline {
+                (missed(&freeze, right, ctx.now), Next::At(ctx.now))
+            } else if active.is_empty() {
+                return Ok(Next::At(deadline));
+            } else {
+                (chunk::freeze(&active, &freeze.rule, ctx.now)?, Next::At(ctx.now))
+            }
+        }
+        // What is frozen again by then, the next freeze decides about.
+        FreezeState::Lifted if frozen.is_empty() || freeze.article_frozen == 1 => {
+            return Ok(Next::Done);
+        }
+        FreezeState::Lifted => (chunk::thaw(&frozen, ctx.now)?, Next::At(ctx.now)),
+        FreezeState::Returning if unreturned.is_empty() => {
+            (returned(&freeze.id, ctx.now), Next::Done)
+        }
+        FreezeState::Returning => {
+            let right = freeze.back_by.as_deref().unwrap_or("operator");
+            (chunk::send_back(ctx, unreturned, right)?, Next::At(ctx.now))
+        }
+        FreezeState::Returned if unreturned.is_empty() => return Ok(Next::Done),
+        FreezeState::Returned => (again(&freeze.id, ctx.now), Next::At(ctx.now)),
+    };
+    match ctx.db.batch(statements).await {
+        Ok(_) => Ok(next),
+        // Something has moved since it was read: it is read again.
+        Err(DatabaseError::Guard(_)) => Ok(Next::At(ctx.now.plus_seconds(1))),
+        Err(error) if matches!(error.rule(), Some("article_frozen" | "article_not_frozen")) => {
+            Ok(Next::At(ctx.now.plus_seconds(1)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A date has passed and nothing was done: everything goes back.
+fn missed(freeze: &FreezeRow, right: &'static str, now: Moment) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE freeze SET state = 'returning', state_at = ?3, state_reason = ?4
+             WHERE id = ?1 AND state = ?2",
+            [Value::from(&freeze.id), freeze.state.as_str().into(), now.into(), right.into()],
+        ),
+        Statement::must_change(1, "freeze_state"),
+        // What was proposed and not approved by then never is.
+        Statement::new(
+            "UPDATE operator_action SET withdrawn_at = ?2
+             WHERE subject_id = ?1 AND approved_at IS NULL AND withdrawn_at IS NULL",
+            [Value::from(&freeze.id), now.into()],
+        ),
+    ]
+}
+
+/// Nothing is left that could go back, which the batch looks at once more.
+fn returned(freeze_id: &str, now: Moment) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE freeze SET state = 'returned', state_at = ?2
+             WHERE id = ?1 AND state = 'returning'
+               AND NOT EXISTS (SELECT 1 FROM praise WHERE praise.article_id = freeze.article_id
+                                 AND praise.state IN ('held', 'due'))
+               AND NOT EXISTS (SELECT 1 FROM praise WHERE praise.article_id = freeze.article_id
+                                 AND praise.state = 'frozen')",
+            [Value::from(freeze_id), now.into()],
+        ),
+        Statement::must_change(1, "freeze_state"),
+    ]
+}
+
+/// A praise has come back from a payout or a dispute to an article that was returned.
+fn again(freeze_id: &str, now: Moment) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE freeze SET state = 'returning', state_at = ?2
+             WHERE id = ?1 AND state = 'returned'",
+            [Value::from(freeze_id), now.into()],
+        ),
+        Statement::must_change(1, "freeze_state"),
+    ]
+}

@@ -1,0 +1,47 @@
+//! A transfer of a payout as its rows say.
+
+use serde::Deserialize;
+use shared::machine::PartState;
+use shared::money::Currency;
+
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::provider::PaymentProvider;
+
+/// A transfer as it is stored, with what its next step depends on.
+#[derive(Debug, Deserialize)]
+pub(super) struct TransferRow {
+    pub part_id: String,
+    pub payout_id: String,
+    pub account_id: String,
+    pub currency: Currency,
+    pub state: PartState,
+    pub send_day: String,
+    pub gross_minor: i64,
+    pub debt_minor: i64,
+    pub fingerprint: String,
+    /// `None` where nothing was left to send after netting.
+    pub body: Option<String>,
+    /// How many praises it holds.
+    pub lines: i64,
+}
+
+/// Finds a transfer of this provider by its number.
+pub(super) async fn find<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part_id: &str,
+) -> Result<Option<TransferRow>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT part.id AS part_id, part.payout_id, payout.account_id, payout.currency, part.state,
+                part.send_day, part.gross_minor, part.debt_minor, card.fingerprint, outbox.body,
+                (SELECT count(*) FROM payout_line
+                 WHERE part_id = part.id AND released_at IS NULL) AS lines
+         FROM payout_part AS part
+         JOIN payout ON payout.id = part.payout_id
+         JOIN bank_card AS card ON card.id = payout.card_id
+         LEFT JOIN outbox ON outbox.operation = 'pay_out' AND outbox.number = part.id
+         WHERE part.id = ?1 AND payout.provider = ?2",
+        [Value::from(part_id), ctx.provider.name().into()],
+    );
+    Results::from(ctx.db.batch(vec![statement]).await?).take().first()
+}

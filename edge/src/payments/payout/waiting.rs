@@ -1,0 +1,73 @@
+//! A payout that waits: something has to be put right first, and the writer reads what.
+
+use shared::calendar::{Day, Moment};
+use shared::id::Kind;
+use shared::machine::WaitingReason;
+
+use super::facts::{PayoutFacts, had_its_payout, tomorrow};
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Statement, Value};
+use crate::provider::PaymentProvider;
+use crate::queue::jobs::Next;
+
+/// Lets what is due wait, and says for what. Whatever puts it right wakes the account's job; it is
+/// also looked at every day, and at the moment from which a changed card can be used.
+pub(super) async fn wait<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    facts: &PayoutFacts,
+    reason: WaitingReason,
+    today: Day,
+) -> Result<Next, DatabaseError> {
+    let again = match (tomorrow(facts, today), facts.usable_from) {
+        (Next::At(next_day), Some(usable_from)) if reason == WaitingReason::CardChanged => {
+            Next::At(next_day.min(Moment::from_ms(usable_from)))
+        }
+        (next_day, _) => next_day,
+    };
+    let statements = match &facts.waiting_id {
+        Some(_) if facts.waiting_reason.as_deref() == Some(reason.as_str()) => return Ok(again),
+        Some(waiting_id) => vec![
+            Statement::new(
+                "UPDATE payout SET state_reason = ?2 WHERE id = ?1 AND state = 'waiting'",
+                [Value::from(waiting_id), reason.as_str().into()],
+            ),
+            Statement::must_change(1, "payout_state"),
+        ],
+        None if had_its_payout(ctx, &facts.account_id, today).await? => return Ok(again),
+        None => vec![Statement::new(
+            "INSERT INTO payout (id, account_id, provider, currency, day, gross_minor, debt_minor,
+                                 created_at, state, state_at, state_reason)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6, 'waiting', ?6, ?7)",
+            [
+                Value::from(ctx.id(Kind::Payout)),
+                (&facts.account_id).into(),
+                ctx.provider.name().into(),
+                facts.currency.into(),
+                today.into(),
+                ctx.now.into(),
+                reason.as_str().into(),
+            ],
+        )],
+    };
+    ctx.db.batch(statements).await?;
+    Ok(again)
+}
+
+/// Nothing is due any more: whatever waited for it ends without money.
+pub(super) async fn end<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    facts: &PayoutFacts,
+) -> Result<Next, DatabaseError> {
+    let Some(waiting_id) = &facts.waiting_id else { return Ok(Next::Done) };
+    let statements = vec![
+        Statement::new(
+            "UPDATE payout SET state = 'failed', state_at = ?2, state_reason = 'nothing_left'
+             WHERE id = ?1 AND state = 'waiting' AND NOT EXISTS (
+               SELECT 1 FROM praise WHERE account_id = payout.account_id AND state = 'due')",
+            [Value::from(waiting_id), ctx.now.into()],
+        ),
+        Statement::must_change(1, "payout_state"),
+    ];
+    ctx.db.batch(statements).await?;
+    Ok(Next::Done)
+}

@@ -1,0 +1,276 @@
+//! The order at the provider: sent from the outbox, asked about until it is final.
+
+use serde::Deserialize;
+use shared::calendar::Moment;
+use shared::limits::ORDER_POLL_S;
+use shared::machine::{IntentState, OrderState};
+
+use super::book::{self, Source};
+use super::end;
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
+use crate::failure::Failure;
+use crate::provider::{OrderReport, PaymentProvider, ProviderError};
+use crate::queue::jobs::{self, JobKind};
+use crate::queue::outbox::{self, Operation};
+
+/// What is known about an order before asking the provider.
+#[derive(Deserialize)]
+struct OrderRow {
+    id: String,
+    state: OrderState,
+    created_at: i64,
+    expires_at: i64,
+    /// Whether the reader has asked to cancel (0 or 1).
+    cancel_asked: i64,
+    body: String,
+}
+
+/// Sends the order to the provider and writes down where to pay. An unknown outcome changes
+/// nothing: a job sends the same bytes again. `read` is carried out with whatever is written, so
+/// that an answer costs no round trip of its own; its rows come back.
+pub async fn send<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+    body: &str,
+    read: Statement,
+) -> Result<Rows, Failure> {
+    match ctx.provider.create_order(body, ctx.now).await {
+        Ok(open) => {
+            let mut statements = vec![
+                Statement::new(
+                    "UPDATE provider_order SET state = 'open', pay_url = ?2, state_at = ?3
+                     WHERE id = ?1 AND state = 'created'",
+                    [Value::from(order_id), open.pay_url.into(), ctx.now.into()],
+                ),
+                outbox::done(Operation::CreateOrder, order_id, ctx.now),
+                jobs::done(JobKind::CreateOrder, order_id, ctx.now),
+            ];
+            statements.push(read);
+            return Ok(ctx.db.batch(statements).await?.pop().unwrap_or_default());
+        }
+        Err(ProviderError::Refused(reason)) => refused(ctx, order_id, &reason).await?,
+        Err(error @ (ProviderError::Unknown(_) | ProviderError::NotFound)) => {
+            crate::log::warn(&format!("order.unanswered order={order_id} cause={error:?}"));
+        }
+    }
+    Ok(ctx.db.batch(vec![read]).await?.pop().unwrap_or_default())
+}
+
+/// A call was refused. That may be the repetition of one that was not, so the provider is asked:
+/// only an order that it does not have ends here; of any other it says itself how it stands.
+async fn refused<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+    reason: &str,
+) -> Result<(), Failure> {
+    crate::log::warn(&format!("order.refused order={order_id} cause={reason}"));
+    match ctx.provider.query_order(order_id, ctx.now).await {
+        Ok(report) => book_report(ctx, order_id, report, IntentState::Expired).await,
+        Err(ProviderError::NotFound) => end::end_unsent(ctx, order_id, reason).await,
+        Err(_) => Ok(()),
+    }
+}
+
+/// Sends an intent's order again if the provider has not been heard from. `read` as in [`send`].
+pub async fn send_again<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    intent_id: &str,
+    read: Statement,
+) -> Result<Rows, Failure> {
+    let unsent = Statement::new(
+        "SELECT o.id, o.state, o.created_at, o.expires_at, outbox.body,
+                intent.cancel_asked_at IS NOT NULL AS cancel_asked
+         FROM provider_order AS o INDEXED BY provider_order_by_intent
+         JOIN intent ON intent.id = o.intent_id
+         JOIN outbox ON outbox.operation = 'create_order' AND outbox.number = o.id
+         WHERE o.intent_id = ?1 AND o.state = 'created'",
+        [Value::from(intent_id)],
+    );
+    let mut results = Results::from(ctx.db.batch(vec![unsent, read.clone()]).await?);
+    match results.take().first::<OrderRow>()? {
+        Some(order) => send(ctx, &order.id, &order.body, read).await,
+        None => Ok(results.take()),
+    }
+}
+
+/// The job that repeats a call whose answer never came.
+pub async fn resume<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    let order = find(ctx, order_id).await?;
+    match order {
+        Some(order) if order.state == OrderState::Created => {
+            let again =
+                jobs::at(JobKind::CreateOrder, order_id, ctx.now.plus_seconds(ORDER_POLL_S));
+            Ok(send(ctx, order_id, &order.body, again).await.map(drop)?)
+        }
+        _ => {
+            let done = vec![
+                outbox::done(Operation::CreateOrder, order_id, ctx.now),
+                jobs::done(JobKind::CreateOrder, order_id, ctx.now),
+            ];
+            Ok(ctx.db.batch(done).await.map(drop)?)
+        }
+    }
+}
+
+/// The job that asks what became of an order, and once its time is over, closes it: query, close,
+/// query. Only the provider's word ends an attempt.
+pub async fn poll<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    let order = find(ctx, order_id).await?;
+    let order = match order {
+        Some(order) if matches!(order.state, OrderState::Created | OrderState::Open) => order,
+        Some(order) if order.state == OrderState::Closed => {
+            return query_closed(ctx, order_id).await;
+        }
+        _ => return polled(ctx, order_id).await,
+    };
+    // A wish to cancel that the provider did not answer is carried out here.
+    let over = ctx.now.ms() >= order.expires_at || order.cancel_asked == 1;
+    let report = if over {
+        close(ctx, order_id).await
+    } else {
+        ctx.provider.query_order(order_id, ctx.now).await
+    };
+    match report {
+        Ok(report) if is_final(&report) => {
+            book_report(ctx, order_id, report, IntentState::Expired).await
+        }
+        // The provider never got it, and refuses to create it after its time.
+        Err(ProviderError::NotFound) if over => end::end_never_created(ctx, order_id).await,
+        _ => {
+            // Quick at first, while the reader watches; then steadily until the end.
+            let age_s = (ctx.now.ms() - order.created_at) / 1000;
+            let wait_s = if age_s < 10 {
+                10
+            } else if age_s < 30 {
+                15
+            } else {
+                ORDER_POLL_S
+            };
+            let next = ctx.now.plus_seconds(wait_s);
+            let end = Moment::from_ms(order.expires_at);
+            let next = if ctx.now < end { next.min(end) } else { next };
+            Ok(ctx.db.batch(vec![jobs::at(JobKind::PollOrder, order_id, next)]).await.map(drop)?)
+        }
+    }
+}
+
+/// Asks once more about an order that ended here because the provider did not have it: where it came
+/// there after all, it is closed, or booked if it was paid.
+async fn query_closed<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    match close(ctx, order_id).await {
+        Ok(OrderReport::Paid(paid)) => {
+            book::book(ctx, order_id, &paid, Source::Query).await?;
+            polled(ctx, order_id).await
+        }
+        Ok(OrderReport::Declined | OrderReport::Closed) | Err(ProviderError::NotFound) => {
+            polled(ctx, order_id).await
+        }
+        // Not heard: the job comes up again.
+        Ok(OrderReport::Waiting) | Err(ProviderError::Unknown(_) | ProviderError::Refused(_)) => {
+            Ok(())
+        }
+    }
+}
+
+/// There is nothing left to ask about an order.
+async fn polled<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    let done = jobs::done(JobKind::PollOrder, order_id, ctx.now);
+    Ok(ctx.db.batch(vec![done]).await.map(drop)?)
+}
+
+/// Ends an attempt because its reader asked: query, close, query. If it turns out to be paid, it
+/// is booked instead: whoever has paid has not cancelled.
+pub async fn cancel<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    // Before the provider hears of it, so that nothing which happens on the way forgets it.
+    let asked = Statement::new(
+        "UPDATE intent SET cancel_asked_at = ?2
+         WHERE id = (SELECT intent_id FROM provider_order WHERE id = ?1)
+           AND state = 'awaiting_payment' AND cancel_asked_at IS NULL",
+        [Value::from(order_id), ctx.now.into()],
+    );
+    ctx.db.batch(vec![asked]).await?;
+    match close(ctx, order_id).await {
+        Ok(report) if is_final(&report) => {
+            book_report(ctx, order_id, report, IntentState::Cancelled).await
+        }
+        _ => Err(shared::problem::Problem::Unavailable.into()),
+    }
+}
+
+/// Closes an order at the provider if it can still be paid, and returns how it ended: query, close,
+/// query. A failed close means nothing; the query after it tells.
+async fn close<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<OrderReport, ProviderError> {
+    let report = ctx.provider.query_order(order_id, ctx.now).await;
+    if !matches!(report, Ok(OrderReport::Waiting)) {
+        return report;
+    }
+    let _ = ctx.provider.close_order(order_id, ctx.now).await;
+    ctx.provider.query_order(order_id, ctx.now).await
+}
+
+/// Asks once, now, what became of an order: for a reader who is back from the cashier.
+pub async fn look<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<(), Failure> {
+    match ctx.provider.query_order(order_id, ctx.now).await {
+        Ok(report) if is_final(&report) => {
+            book_report(ctx, order_id, report, IntentState::Expired).await
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_final(report: &OrderReport) -> bool {
+    !matches!(report, OrderReport::Waiting)
+}
+
+/// Writes down what the provider said. `closed_as` is what a closed order means here.
+async fn book_report<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+    report: OrderReport,
+    closed_as: IntentState,
+) -> Result<(), Failure> {
+    match report {
+        OrderReport::Paid(paid) => book::book(ctx, order_id, &paid, Source::Query).await.map(drop),
+        OrderReport::Declined => end::end(ctx, order_id, IntentState::Declined).await,
+        OrderReport::Closed => end::end(ctx, order_id, closed_as).await,
+        OrderReport::Waiting => Ok(()),
+    }
+}
+
+async fn find<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    order_id: &str,
+) -> Result<Option<OrderRow>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT o.id, o.state, o.created_at, o.expires_at, outbox.body,
+                intent.cancel_asked_at IS NOT NULL AS cancel_asked
+         FROM provider_order AS o
+         JOIN intent ON intent.id = o.intent_id
+         JOIN outbox ON outbox.operation = 'create_order' AND outbox.number = o.id
+         WHERE o.id = ?1",
+        [Value::from(order_id)],
+    );
+    Results::from(ctx.db.batch(vec![statement]).await?).take().first()
+}

@@ -1,0 +1,292 @@
+//! Differences: what only one side knows, or both know differently. Each is an operator's task, and
+//! the payouts of the account it is about wait until it is explained; nobody else's do.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use shared::calendar::Moment;
+use shared::id;
+use shared::money::Currency;
+use shared::problem::Problem;
+use shared::text;
+
+use super::bill::Kind;
+use super::subject::{CHUNK, Subject};
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::failure::Failure;
+use crate::people::operator::{audit, tasks};
+use crate::provider::PaymentProvider;
+use crate::queue::jobs::{self, JobKind};
+use crate::retry::{Round, retry};
+
+/// Days that an operator has to explain one.
+const TASK_DAYS: i64 = 3;
+/// Graphemes of an explanation.
+pub const EXPLANATION_MAX: usize = 250;
+
+/// How the two sides differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Differs {
+    /// We booked it, and no bill has it.
+    OnlyOurs,
+    /// A bill has it, and we never heard of it.
+    OnlyTheirs,
+    /// Both have it, with other amounts.
+    AmountDiffers,
+    /// A bill has it once more than it happened.
+    Duplicate,
+}
+
+/// One side, or both, of something that differs.
+#[derive(Debug, Deserialize)]
+struct Found {
+    /// The bill and line it stands on; `None` for what only we know.
+    day: Option<String>,
+    line: Option<i64>,
+    kind: Kind,
+    number: String,
+    differs: Differs,
+    ours_minor: Option<i64>,
+    theirs_minor: Option<i64>,
+    account_id: Option<String>,
+    /// Whether it is put down already (0 or 1).
+    known: i64,
+}
+
+/// Puts down what differs and can no longer be a matter of waiting. Returns whether all is; otherwise
+/// the batches of this run, `left`, are used up.
+pub(super) async fn put_down<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    subject: Subject,
+    left: &mut usize,
+) -> Result<bool, DatabaseError> {
+    loop {
+        let provider = ctx.provider.name();
+        let reads = vec![theirs(provider, subject.currency), ours(provider, subject)];
+        let mut results = Results::from(ctx.db.batch(reads).await?);
+        let mut found: Vec<Found> = results.take().decode()?;
+        if found.is_empty() {
+            found = results.take().decode()?;
+        }
+        if found.is_empty() {
+            return Ok(true);
+        }
+        if *left == 0 {
+            return Ok(false);
+        }
+        *left -= 1;
+        match ctx.db.batch(statements(ctx, subject.currency, &found)).await {
+            // Another run has put some of them down.
+            Err(DatabaseError::Guard(_)) => {}
+            Err(DatabaseError::Rule(rule)) if rule == "exists" => {}
+            other => {
+                other?;
+                for one in found.iter().filter(|one| one.known == 0) {
+                    crate::log::error(&format!(
+                        "bill.difference bill={subject} differs={:?} kind={} number={}",
+                        one.differs,
+                        one.kind.as_str(),
+                        one.number
+                    ));
+                }
+            }
+        }
+    }
+}
+
+/// Rows that cannot be matched: of another amount, too many, or without a movement although the
+/// next day's bill is here.
+fn theirs(provider: &str, currency: Currency) -> Statement {
+    Statement::new(
+        "SELECT day, line, kind, number, differs, ours_minor, theirs_minor, account_id,
+                EXISTS (SELECT 1 FROM bill_difference AS d
+                        WHERE d.provider = ?1 AND d.movement_kind = found.kind
+                          AND d.number = found.number AND d.kind = found.differs
+                          AND d.closed_at IS NULL) AS known
+         FROM (
+           SELECT r.day, r.line, r.kind, r.number, r.amount_minor AS theirs_minor,
+                  CASE WHEN twin.line IS NOT NULL OR m.matched_at IS NOT NULL THEN 'duplicate'
+                       WHEN m.number IS NOT NULL THEN 'amount_differs'
+                       ELSE 'only_theirs' END AS differs,
+                  coalesce(m.amount_minor, twin.amount_minor) AS ours_minor,
+                  coalesce(m.account_id, CASE r.kind
+                    WHEN 'payment' THEN (
+                      SELECT intent.account_id FROM provider_order AS o
+                      JOIN intent ON intent.id = o.intent_id WHERE o.id = r.reference)
+                    WHEN 'refund' THEN (
+                      SELECT intent.account_id FROM refund
+                      JOIN payment ON payment.id = refund.payment_id
+                      JOIN intent ON intent.id = payment.intent_id WHERE refund.id = r.number)
+                    WHEN 'payout' THEN (
+                      SELECT payout.account_id FROM payout_part AS part
+                      JOIN payout ON payout.id = part.payout_id WHERE part.id = r.number)
+                    ELSE (
+                      SELECT intent.account_id FROM payment
+                      JOIN intent ON intent.id = payment.intent_id
+                      WHERE payment.provider = r.provider
+                        AND payment.transaction_id = r.reference)
+                    END) AS account_id
+           FROM bill_row AS r
+           LEFT JOIN movement AS m ON m.provider = r.provider AND m.kind = r.kind
+             AND m.number = r.number AND m.currency = r.currency
+           -- An earlier row that says the same and is no difference of another kind.
+           LEFT JOIN bill_row AS twin ON m.number IS NULL
+             AND twin.provider = r.provider AND twin.kind = r.kind AND twin.number = r.number
+             AND twin.state <> 'matched' AND twin.currency = r.currency
+             AND (twin.day, twin.line) = (
+               SELECT first.day, first.line FROM bill_row AS first
+               WHERE first.provider = r.provider AND first.kind = r.kind
+                 AND first.number = r.number AND first.currency = r.currency
+                 AND first.state <> 'matched' AND (first.day, first.line) < (r.day, r.line)
+               ORDER BY first.day, first.line LIMIT 1)
+           -- Said as not matched as well: that is the condition of the index of what is left.
+           WHERE r.provider = ?1 AND r.currency = ?2 AND r.state <> 'matched' AND r.state = 'open'
+             AND (m.matched_at IS NOT NULL OR m.amount_minor <> r.amount_minor
+               OR (m.number IS NULL AND EXISTS (
+                 SELECT 1 FROM bill WHERE bill.provider = r.provider
+                   AND bill.currency = r.currency AND bill.day = date(r.day, '+1 day'))))
+           ORDER BY r.day, r.line LIMIT CAST(?3 AS INTEGER)) AS found",
+        [Value::from(provider), currency.into(), (CHUNK as i64).into()],
+    )
+}
+
+/// Movements that no bill has, although their own day's and the next day's are here and the day
+/// before waits for none.
+fn ours(provider: &str, subject: Subject) -> Statement {
+    let Subject { currency, day } = subject;
+    Statement::new(
+        "SELECT NULL AS day, NULL AS line, kind, number, 'only_ours' AS differs,
+                amount_minor AS ours_minor, NULL AS theirs_minor, account_id, 0 AS known
+         FROM (SELECT *, date(at / 1000 + iif(currency = 'CNY', 28800, 0), 'unixepoch') AS own_day
+               FROM movement
+               WHERE provider = ?1 AND currency = ?2 AND matched_at IS NULL
+                 AND at < CAST(?3 AS INTEGER)) AS m
+         WHERE EXISTS (SELECT 1 FROM bill WHERE bill.provider = ?1 AND bill.currency = ?2
+                         AND bill.day = m.own_day)
+           AND EXISTS (SELECT 1 FROM bill WHERE bill.provider = ?1 AND bill.currency = ?2
+                         AND bill.day = date(m.own_day, '+1 day'))
+           AND NOT EXISTS (SELECT 1 FROM job WHERE kind = 'reconcile' AND done_at IS NULL
+                             AND subject_id = ?2 || ':' || date(m.own_day, '-1 day'))
+           AND NOT EXISTS (SELECT 1 FROM bill_row AS r WHERE r.provider = ?1 AND r.kind = m.kind
+                             AND r.number = m.number AND r.state <> 'matched')
+           AND NOT EXISTS (SELECT 1 FROM bill_difference AS d WHERE d.provider = ?1
+                             AND d.movement_kind = m.kind AND d.number = m.number
+                             AND d.kind = 'only_ours')
+         ORDER BY at, kind, number LIMIT CAST(?4 AS INTEGER)",
+        [
+            Value::from(provider),
+            currency.into(),
+            day.starts_at(currency).into(),
+            (CHUNK as i64).into(),
+        ],
+    )
+}
+
+fn statements<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    currency: Currency,
+    found: &[Found],
+) -> Vec<Statement> {
+    let mut seen = HashSet::new();
+    let new = found
+        .iter()
+        .filter(|one| one.known == 0 && seen.insert((one.kind, &one.number, one.differs)))
+        .map(|one| {
+            json!({
+                "id": ctx.id(id::Kind::Difference), "differs": one.differs, "kind": one.kind,
+                "number": one.number, "ours": one.ours_minor, "theirs": one.theirs_minor,
+                "account": one.account_id,
+            })
+        });
+    let new = serde_json::Value::Array(new.collect()).to_string();
+    let rows: Vec<_> = found
+        .iter()
+        .filter(|one| one.line.is_some())
+        .map(|one| json!({ "day": one.day, "line": one.line }))
+        .collect();
+    let expected = rows.len() as i64;
+    let rows = serde_json::Value::Array(rows).to_string();
+    let provider = ctx.provider.name();
+    vec![
+        Statement::new(
+            "INSERT INTO bill_difference (id, kind, provider, movement_kind, number, currency,
+                                          ours_minor, theirs_minor, account_id, opened_at)
+             SELECT value ->> 'id', value ->> 'differs', ?1, value ->> 'kind', value ->> 'number',
+                    ?2, value ->> 'ours', value ->> 'theirs', value ->> 'account', ?3
+             FROM json_each(?4)",
+            [Value::from(provider), currency.into(), ctx.now.into(), (&new).into()],
+        ),
+        Statement::new(
+            "INSERT INTO operator_task (kind, subject_id, detail, opened_at, deadline)
+             SELECT 'bill_difference', value ->> 'id',
+                    (value ->> 'differs') || ' ' || (value ->> 'kind') || ' ' || (value ->> 'number'),
+                    ?1, ?2
+             FROM json_each(?3)",
+            [Value::from(ctx.now), ctx.now.plus_days(TASK_DAYS).into(), (&new).into()],
+        ),
+        Statement::new(
+            "UPDATE bill_row SET state = 'difference'
+             WHERE provider = ?1 AND currency = ?2 AND state = 'open' AND (day, line) IN (
+               SELECT value ->> 'day', value ->> 'line' FROM json_each(?3))",
+            [Value::from(provider), currency.into(), rows.into()],
+        ),
+        Statement::must_change(expected, "bill_row_open"),
+    ]
+}
+
+/// An operator explains a difference: it is closed, the record says who said what, and the payouts
+/// that waited for it come up. Saying the same twice is saying it once.
+pub async fn explain<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    operator_id: &str,
+    difference_id: &str,
+    explanation: &str,
+) -> Result<(), Failure> {
+    #[derive(Deserialize)]
+    struct Standing {
+        explanation: Option<String>,
+        account_id: Option<String>,
+    }
+    let explanation = text::clean(explanation, EXPLANATION_MAX)
+        .map_err(|error| Problem::Text { field: "explanation", error })?;
+    retry(format_args!("difference {difference_id}"), async || {
+        let read = Statement::new(
+            "SELECT explanation, account_id FROM bill_difference WHERE id = ?1",
+            [Value::from(difference_id)],
+        );
+        let standing: Option<Standing> =
+            Results::from(ctx.db.batch(vec![read]).await?).take().first()?;
+        let standing = standing.ok_or(Problem::NotFound)?;
+        match standing.explanation {
+            Some(said) if said == explanation => return Ok(Round::Done(())),
+            Some(_) => return Err(Problem::WrongState.into()),
+            None => {}
+        }
+        let mut statements = close(difference_id, &explanation, ctx.now);
+        let detail = json!({ "explanation": explanation });
+        statements.push(audit(operator_id, "difference.explain", difference_id, &detail, ctx.now));
+        if let Some(account_id) = &standing.account_id {
+            statements.push(jobs::wake(JobKind::PayOut, account_id, ctx.now));
+        }
+        // Guarded: another operator, or a bill, may have closed it.
+        ctx.db.batch(statements).await?;
+        Ok(Round::Done(()))
+    })
+    .await
+}
+
+fn close(difference_id: &str, explanation: &str, now: Moment) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE bill_difference SET closed_at = ?2, explanation = ?3
+             WHERE id = ?1 AND closed_at IS NULL",
+            [Value::from(difference_id), now.into(), explanation.into()],
+        ),
+        Statement::must_change(1, "difference_open"),
+        tasks::close("bill_difference", difference_id, "explained", now),
+        Statement::must_change(1, "task_open"),
+    ]
+}

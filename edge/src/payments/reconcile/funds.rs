@@ -1,0 +1,79 @@
+//! Money that the operator puts in, from which the provider takes its fees.
+
+use serde::Deserialize;
+use serde_json::json;
+use shared::money::{Currency, MINOR_MAX, Money};
+use shared::problem::{Expected, Problem};
+
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::failure::Failure;
+use crate::payments::ledger::{self, Account};
+use crate::people::operator::audit;
+use crate::provider::PaymentProvider;
+
+/// Characters of a reference.
+pub const REFERENCE_MAX: usize = 64;
+
+/// Books money that the operator has added at the provider, once per `reference`, which is the
+/// bank's or provider's own name for that transfer. The same again changes nothing; another amount
+/// under the same reference is refused.
+pub async fn add_funds<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    operator_id: &str,
+    amount: Money,
+    reference: &str,
+) -> Result<(), Failure> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if !(1..=REFERENCE_MAX).contains(&reference.len()) || !reference.bytes().all(plain) {
+        let words = Expected::Words(
+            "1 to 64 letters, digits, '-', '_' or '.'",
+            "1 至 64 个字母、数字、“-”、“_”或“.”",
+        );
+        return Err(Problem::Field { field: "reference", expected: words }.into());
+    }
+    if !(1..=MINOR_MAX).contains(&amount.minor) {
+        let words = Expected::Words("more than zero", "大于零的金额");
+        return Err(Problem::Field { field: "amount", expected: words }.into());
+    }
+    let id = format!("funds.added:{reference}");
+    let provider = ctx.provider.name();
+    let mut statements = Vec::from(ledger::transfer(
+        &id,
+        ctx.now,
+        Account::ProviderSettled(provider),
+        Account::OperatorFunds,
+        amount,
+    )?);
+    let detail = json!({ "amount": amount });
+    statements.push(audit(operator_id, "funds.add", reference, &detail, ctx.now));
+    match ctx.db.batch(statements).await {
+        Err(DatabaseError::Rule(rule)) if rule == "posted" => {
+            if added(ctx, &id).await? == Some(amount) {
+                Ok(())
+            } else {
+                Err(Problem::Taken("reference").into())
+            }
+        }
+        other => Ok(other.map(drop)?),
+    }
+}
+
+/// What was added under a posting's id.
+async fn added<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    id: &str,
+) -> Result<Option<Money>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        amount_minor: i64,
+        currency: Currency,
+    }
+    let statement = Statement::new(
+        "SELECT amount_minor, currency FROM ledger_entry
+         WHERE transaction_id = ?1 AND account = 'provider_settled'",
+        [Value::from(id)],
+    );
+    let row: Option<Row> = Results::from(ctx.db.batch(vec![statement]).await?).take().first()?;
+    Ok(row.map(|row| Money::new(row.amount_minor, row.currency)))
+}

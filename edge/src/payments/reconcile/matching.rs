@@ -1,0 +1,152 @@
+//! A row of a bill and a movement of ours that say the same: money that is confirmed.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+use shared::calendar::Moment;
+use shared::money::{Currency, Money};
+
+use super::bill::Kind;
+use super::subject::CHUNK;
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::payments::ledger::{self, Account, Posting};
+use crate::provider::PaymentProvider;
+use crate::queue::jobs;
+
+/// A row whose movement nobody has confirmed yet.
+#[derive(Debug, Deserialize)]
+struct Pair {
+    day: String,
+    line: i64,
+    kind: Kind,
+    number: String,
+    amount_minor: i64,
+    fee_minor: i64,
+}
+
+/// Matches whatever can be matched, of all bills that are stored: a row may have waited for its
+/// movement, or stand on the neighbouring day's bill. Returns whether all is matched; otherwise the
+/// batches of this run, `left`, are used up.
+pub(super) async fn match_all<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    currency: Currency,
+    left: &mut usize,
+) -> Result<bool, DatabaseError> {
+    loop {
+        let pairs = pairs(ctx, currency).await?;
+        if pairs.is_empty() {
+            return Ok(true);
+        }
+        if *left == 0 {
+            return Ok(false);
+        }
+        *left -= 1;
+        match ctx.db.batch(statements(ctx, currency, &pairs)?).await {
+            // Another run has matched some of them.
+            Err(DatabaseError::Guard(_)) => {}
+            other => drop(other?),
+        }
+    }
+}
+
+async fn pairs<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    currency: Currency,
+) -> Result<Vec<Pair>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT r.day, r.line, r.kind, r.number, r.amount_minor, r.fee_minor
+         FROM bill_row AS r
+         JOIN movement AS m ON m.provider = r.provider AND m.kind = r.kind
+           AND m.number = r.number AND m.currency = r.currency
+           AND m.amount_minor = r.amount_minor AND m.matched_at IS NULL
+         WHERE r.provider = ?1 AND r.currency = ?2 AND r.state <> 'matched'
+         ORDER BY r.day, r.line LIMIT CAST(?3 AS INTEGER)",
+        [Value::from(ctx.provider.name()), currency.into(), (CHUNK as i64).into()],
+    );
+    let mut pairs: Vec<Pair> =
+        Results::from(ctx.db.batch(vec![statement]).await?).take().decode()?;
+    // Of several rows of one number, the first confirms the movement.
+    let mut seen = HashSet::new();
+    pairs.retain(|pair| seen.insert((pair.kind, pair.number.clone())));
+    Ok(pairs)
+}
+
+fn statements<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    currency: Currency,
+    pairs: &[Pair],
+) -> Result<Vec<Statement>, DatabaseError> {
+    let provider = ctx.provider.name();
+    let rows = pairs.iter().map(|pair| {
+        let Pair { day, line, kind, number, .. } = pair;
+        serde_json::json!({ "day": day, "line": line, "kind": kind, "number": number })
+    });
+    let json = serde_json::Value::Array(rows.collect()).to_string();
+    let expected = pairs.len() as i64;
+    let mut statements = vec![
+        Statement::new(
+            "UPDATE movement SET matched_at = ?2
+             WHERE provider = ?1 AND matched_at IS NULL AND (kind, number) IN (
+               SELECT value ->> 'kind', value ->> 'number' FROM json_each(?3))",
+            [Value::from(provider), ctx.now.into(), (&json).into()],
+        ),
+        Statement::must_change(expected, "movement_unmatched"),
+        Statement::new(
+            "UPDATE bill_row SET state = 'matched'
+             WHERE provider = ?1 AND currency = ?2 AND state <> 'matched' AND (day, line) IN (
+               SELECT value ->> 'day', value ->> 'line' FROM json_each(?3))",
+            [Value::from(provider), currency.into(), (&json).into()],
+        ),
+        Statement::must_change(expected, "bill_row_unmatched"),
+    ];
+    let postings: Vec<Posting> =
+        pairs.iter().map(|pair| posting(provider, currency, pair)).collect();
+    statements.extend(ledger::post(&postings, ctx.now)?);
+    statements.extend(explained(provider, &json, ctx.now));
+    Ok(statements)
+}
+
+fn posting(provider: &str, currency: Currency, pair: &Pair) -> Posting {
+    let settled = Account::ProviderSettled(provider);
+    let of = |minor| Money::new(minor, currency);
+    Posting::new(format!("bill.matched:{}:{}", pair.kind.as_str(), pair.number))
+        .transfer(settled, Account::ProviderUnsettled(provider), of(pair.amount_minor))
+        .transfer(Account::ProviderFee(provider), settled, of(pair.fee_minor))
+}
+
+/// The statements that close differences which a matched row explains: what only one side knew,
+/// both know now. An amount that differed or a row too many is not explained by another row.
+fn explained(provider: &str, rows: &str, now: Moment) -> [Statement; 3] {
+    let values = || [Value::from(provider), now.into(), rows.into()];
+    [
+        // What waited for these differences comes up.
+        Statement::new(
+            jobs::wake_each!(
+                "SELECT DISTINCT 'pay_out', account_id, CAST(?2 AS INTEGER) FROM bill_difference
+                 WHERE provider = ?1 AND closed_at IS NULL AND account_id IS NOT NULL
+                   AND kind IN ('only_ours', 'only_theirs') AND (movement_kind, number) IN (
+                     SELECT value ->> 'kind', value ->> 'number' FROM json_each(?3))"
+            ),
+            values(),
+        ),
+        Statement::new(
+            "UPDATE operator_task SET closed_at = ?2, outcome = 'matched'
+             WHERE kind = 'bill_difference' AND closed_at IS NULL AND subject_id IN (
+               SELECT id FROM bill_difference
+               WHERE provider = ?1 AND closed_at IS NULL
+                 AND kind IN ('only_ours', 'only_theirs') AND (movement_kind, number) IN (
+                   SELECT value ->> 'kind', value ->> 'number' FROM json_each(?3)))",
+            values(),
+        ),
+        Statement::new(
+            "UPDATE bill_difference SET closed_at = ?2, explanation = 'matched on the bill of ' || (
+               SELECT value ->> 'day' FROM json_each(?3)
+               WHERE value ->> 'kind' = movement_kind AND value ->> 'number' = number)
+             WHERE provider = ?1 AND closed_at IS NULL
+               AND kind IN ('only_ours', 'only_theirs') AND (movement_kind, number) IN (
+                 SELECT value ->> 'kind', value ->> 'number' FROM json_each(?3))",
+            values(),
+        ),
+    ]
+}

@@ -1,0 +1,115 @@
+//! Messages of a provider: verified over their raw bytes, stored in the inbox, acknowledged, then
+//! processed. If the Worker dies before a stored message is processed, its job takes it up.
+
+use shared::machine::IntentState;
+
+use super::praise::book::{self, Source};
+use super::praise::end;
+use super::{dispute, payout, refund};
+use crate::context::Context;
+use crate::database::{Database, DatabaseError, Rows};
+use crate::failure::Failure;
+use crate::provider::{Message, News, OrderReport, PaymentProvider, SignedMessage};
+use crate::queue::inbox::{self, StoredMessage};
+use crate::queue::jobs::{self, JobKind};
+
+/// A stored message that is to be processed, with what was read in the round trip that stored it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unprocessed {
+    /// What it says.
+    pub message: Message,
+    /// The rows that booking depends on; `None` if they still have to be read.
+    booking_rows: Option<Rows>,
+}
+
+/// What became of a message that arrived, and so how it is answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Received {
+    /// The signature or the timestamp is wrong. Nothing was stored.
+    Forged,
+    /// It is stored, now or before, and has to be processed.
+    Stored(Unprocessed),
+    /// It was stored and processed before.
+    Known,
+}
+
+/// Verifies a message and stores it. Only after this has succeeded may the provider be told that
+/// it arrived.
+pub async fn receive<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    signed: &SignedMessage,
+) -> Result<Received, DatabaseError> {
+    let Ok(message) = ctx.provider.verify(signed, ctx.now).await else {
+        return Ok(Received::Forged);
+    };
+    let provider = ctx.provider.name();
+    let mut statements =
+        Vec::from(inbox::store(provider, &message.event_id, &signed.body, ctx.now));
+    let mut paid = false;
+    if let News::Order { number, report: OrderReport::Paid(report) } = &message.news {
+        statements.push(book::select(provider, number, report.paid_at));
+        paid = true;
+    }
+    match ctx.db.batch(statements).await {
+        Ok(mut rows) => {
+            let booking_rows = if paid { rows.pop() } else { None };
+            Ok(Received::Stored(Unprocessed { message, booking_rows }))
+        }
+        Err(DatabaseError::Rule(rule)) if rule == "event_known" => {
+            let stored = inbox::find(ctx.db, provider, &message.event_id).await?;
+            let open = stored.is_some_and(|stored| stored.processed_at.is_none());
+            let unprocessed = Unprocessed { message, booking_rows: None };
+            Ok(if open { Received::Stored(unprocessed) } else { Received::Known })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Processes a stored message. Idempotent.
+pub async fn process<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    unprocessed: &Unprocessed,
+) -> Result<(), Failure> {
+    let Message { event_id, news } = &unprocessed.message;
+    match news {
+        News::Order { number, report: OrderReport::Paid(paid) } => {
+            let source = Source::Message { event_id, rows: unprocessed.booking_rows.as_ref() };
+            return book::book(ctx, number, paid, source).await.map(drop);
+        }
+        News::Order { number, report: OrderReport::Declined } => {
+            end::end(ctx, number, IntentState::Declined).await?;
+        }
+        News::Order { number, report: OrderReport::Closed } => {
+            end::end(ctx, number, IntentState::Expired).await?;
+        }
+        News::Order { report: OrderReport::Waiting, .. } => {}
+        // Only a reason to ask now instead of later: what counts is the answer.
+        News::Refund { number } => refund::poll(ctx, number).await?,
+        News::Payout { number } => payout::transfer::run(ctx, number).await.map(drop)?,
+        News::Dispute(report) => {
+            return dispute::book_report(ctx, report, Some(event_id)).await.map(drop);
+        }
+    }
+    let statements = inbox::processed(ctx.provider.name(), event_id, "noted", ctx.now);
+    Ok(ctx.db.batch(statements).await.map(drop)?)
+}
+
+/// The job that processes a message which was left behind.
+pub async fn resume<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    job_subject: &str,
+) -> Result<(), Failure> {
+    let event_id = inbox::event_id_of(job_subject);
+    match inbox::find(ctx.db, ctx.provider.name(), event_id).await? {
+        Some(StoredMessage { body, processed_at: None }) => {
+            let message = ctx.provider.parse(&body).map_err(|_| {
+                Failure::Internal(format!("stored event {event_id} cannot be parsed"))
+            })?;
+            process(ctx, &Unprocessed { message, booking_rows: None }).await
+        }
+        _ => {
+            let statement = jobs::done(JobKind::ProcessEvent, job_subject, ctx.now);
+            Ok(ctx.db.batch(vec![statement]).await.map(drop)?)
+        }
+    }
+}

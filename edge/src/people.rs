@@ -1,0 +1,9 @@
+//! People and what belongs to them: identities and sessions, official accounts, payees (the bank
+//! card that a writer is paid to), invitations, operators, and the links to guests' receipts.
+
+pub mod account;
+pub mod identity;
+pub mod invitation;
+pub mod operator;
+pub mod payee;
+pub mod receipt_link;

@@ -1,0 +1,115 @@
+//! Official accounts: opened for a person, who then publishes through them.
+
+use serde::Deserialize;
+use shared::calendar::Moment;
+use shared::id::Kind;
+use shared::limits::{ASK_MAX_GRAPHEMES, Limits, NAME_MAX_GRAPHEMES, PRESETS_MAX, PRESETS_MIN};
+use shared::money::Currency;
+use shared::problem::{Expected, Problem};
+use shared::slug::Handle;
+use shared::text;
+
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::entropy::Entropy;
+use crate::failure::Failure;
+
+/// What an account is opened with.
+#[derive(Clone, Debug)]
+pub struct NewAccount<'a> {
+    /// Name in the address.
+    pub handle: &'a str,
+    /// Name shown.
+    pub name: &'a str,
+    /// A line about it; may be empty.
+    pub bio: &'a str,
+    /// What it receives, for good.
+    pub currency: Currency,
+    /// Amounts offered, in minor units; empty for the defaults.
+    pub presets_minor: &'a [i64],
+    /// The writer's one line on the sheet.
+    pub ask: Option<&'a str>,
+    /// Words of thanks after a praise.
+    pub thanks: Option<&'a str>,
+}
+
+/// Opens an individual account that receives praise. Refused: a handle that is malformed or taken,
+/// a name that does not fit, presets out of order or bounds.
+pub async fn open<D: Database>(
+    db: &D,
+    entropy: &dyn Entropy,
+    now: Moment,
+    owner_id: &str,
+    new: &NewAccount<'_>,
+) -> Result<String, Failure> {
+    let handle = Handle::parse(new.handle).ok_or(Problem::Field {
+        field: "handle",
+        expected: Expected::Words(
+            "3 to 30 lower-case letters, digits and single hyphens",
+            "3 至 30 个小写字母、数字和单个连字符",
+        ),
+    })?;
+    let name = text::clean_line(new.name, NAME_MAX_GRAPHEMES)
+        .map_err(|error| Problem::Text { field: "name", error })?;
+    let ask = match new.ask.map(|ask| text::clean_line(ask, ASK_MAX_GRAPHEMES)) {
+        Some(Err(error)) => return Err(Problem::Text { field: "ask", error }.into()),
+        ask => ask.and_then(Result::ok),
+    };
+    let presets = presets(new.presets_minor, Limits::of(new.currency))?;
+    let id = Kind::Account.id(entropy.bytes());
+    let statement = Statement::new(
+        "INSERT INTO official_account (id, handle, owner_id, name, bio, kind, currency, status,
+                                       praise_on, presets, ask, thanks, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'individual', ?6, 'active', 1, ?7, ?8, ?9, ?10)",
+        [
+            Value::from(&id),
+            handle.as_str().into(),
+            owner_id.into(),
+            name.into(),
+            new.bio.into(),
+            new.currency.into(),
+            presets.into(),
+            ask.into(),
+            new.thanks.into(),
+            now.into(),
+        ],
+    );
+    match db.batch(vec![statement]).await {
+        Ok(_) => Ok(id),
+        Err(DatabaseError::Rule(rule)) if rule == "handle_taken" => {
+            Err(Problem::Taken("handle").into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The id of the account with this handle.
+pub async fn by_handle<D: Database>(db: &D, handle: &str) -> Result<Option<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+    }
+    let statement =
+        Statement::new("SELECT id FROM official_account WHERE handle = ?1", [Value::from(handle)]);
+    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    Ok(row.map(|row| row.id))
+}
+
+/// Presets as stored: a JSON array, ascending, each an amount that can be given.
+fn presets(chosen: &[i64], limits: &Limits) -> Result<String, Problem> {
+    let presets = if chosen.is_empty() { &limits.default_presets_minor[..] } else { chosen };
+    let ascending = presets.windows(2).all(|pair| pair[0] < pair[1]);
+    let bounds = limits.praise_min_minor..=limits.praise_cap_minor;
+    let fits = (PRESETS_MIN..=PRESETS_MAX).contains(&presets.len())
+        && ascending
+        && presets.iter().all(|preset| bounds.contains(preset));
+    if !fits {
+        return Err(Problem::Field {
+            field: "presets_minor",
+            expected: Expected::Words(
+                "three to six different amounts within the limits, ascending",
+                "三到六个在限额之内、由小到大的不同金额",
+            ),
+        });
+    }
+    serde_json::to_string(presets).map_err(|_| Problem::Internal)
+}

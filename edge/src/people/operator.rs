@@ -1,0 +1,84 @@
+//! Operators: the persons whom the deployment's secret names. What they do is recorded in the batch
+//! that does it.
+
+pub mod accounts;
+pub mod stop;
+pub mod tasks;
+
+use serde_json::Value as Json;
+use shared::calendar::Moment;
+
+use crate::database::{Database, DatabaseError, Results, Statement, Value, to_json};
+
+/// Who is an operator: identities, each as `provider:subject`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Operators(Vec<String>);
+
+impl Operators {
+    /// Reads the secret: `provider:subject`, separated by commas. What is not of that form names
+    /// nobody.
+    pub fn parse(secret: &str) -> Operators {
+        let named = secret.split(',').map(str::trim).filter(|one| {
+            one.split_once(':')
+                .is_some_and(|(provider, subject)| !provider.is_empty() && !subject.is_empty())
+        });
+        Operators(named.map(str::to_owned).collect())
+    }
+
+    /// Whether a person is one: by any identity of the same human.
+    pub async fn include<D: Database>(
+        &self,
+        db: &D,
+        person_id: &str,
+    ) -> Result<bool, DatabaseError> {
+        if self.0.is_empty() {
+            return Ok(false);
+        }
+        let named = to_json(&self.0)?;
+        let statement = Statement::new(
+            "SELECT 1 AS one FROM human AS me
+             JOIN human AS same ON same.human_id = me.human_id
+             JOIN identity ON identity.person_id = same.person_id
+             WHERE me.person_id = ?1
+               AND identity.provider || ':' || identity.subject IN (
+                 SELECT value FROM json_each(?2))
+             LIMIT 1",
+            [Value::from(person_id), named.into()],
+        );
+        Ok(Results::from(db.batch(vec![statement]).await?).take().any())
+    }
+}
+
+/// Records what an operator does. Carried by the batch that does it, so that neither happens
+/// without the other. `action` is a verb with what it is about, `freeze.open`; `subject` an id.
+pub fn audit(
+    operator_id: &str,
+    action: &str,
+    subject: &str,
+    detail: &Json,
+    now: Moment,
+) -> Statement {
+    Statement::new(
+        "INSERT INTO operator_audit (at, person_id, action, subject, detail)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        [
+            Value::from(now),
+            operator_id.into(),
+            action.into(),
+            subject.into(),
+            detail.to_string().into(),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_apart_at_commas_and_nothing_names_nobody() {
+        let read = Operators::parse(" sandbox:ann , oidc:https://id/x ,, sandbox: , :x , ann");
+        assert_eq!(read.0, ["sandbox:ann", "oidc:https://id/x"]);
+        assert_eq!(Operators::parse(""), Operators::default());
+    }
+}

@@ -1,0 +1,214 @@
+//! Articles and official accounts, as the public sees them.
+
+use serde::Deserialize;
+use shared::api::{AccountRef, Article, ArticleSummary, Page, PraiseOffer, PraiseTerms};
+use shared::calendar::Moment;
+use shared::lang::Lang;
+use shared::limits::LIST_PAGE;
+use shared::money::Currency;
+use shared::text;
+
+use crate::database::{Database, DatabaseError, Results, Statement, Value, from_json};
+use crate::limits::policy::{Policy, policy_in_force};
+use crate::pagination::{Cursor, page};
+
+/// Other articles shown below one.
+pub const OTHERS: usize = 3;
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    slug: String,
+    title: String,
+    summary: String,
+    lang: Lang,
+    published_at: i64,
+    handle: String,
+    account_name: String,
+    persons: i64,
+}
+
+impl Row {
+    fn summary(self) -> ArticleSummary {
+        ArticleSummary {
+            id: self.id,
+            slug: self.slug,
+            title: self.title,
+            summary: self.summary,
+            lang: self.lang,
+            account: account_ref(self.handle, self.account_name),
+            published_at: Moment::from_ms(self.published_at),
+            praise_count: self.persons,
+        }
+    }
+}
+
+/// The columns of a listed article, up to the WHERE.
+macro_rules! select_articles {
+    ($more:expr, $rest:expr) => {
+        concat!(
+            "SELECT article.id, article.slug, article.title, article.summary, article.lang,
+                    article.published_at, account.handle, account.name AS account_name,
+                    coalesce(wall_count.persons, 0) AS persons",
+            $more,
+            " FROM article
+             JOIN official_account AS account ON account.id = article.account_id
+             LEFT JOIN wall_count ON wall_count.article_id = article.id
+             ",
+            $rest
+        )
+    };
+}
+
+/// All articles, newest first.
+pub async fn list<D: Database>(
+    db: &D,
+    cursor: &Cursor,
+) -> Result<Page<ArticleSummary>, DatabaseError> {
+    let statement = Statement::new(
+        select_articles!(
+            "",
+            "WHERE (article.published_at, article.id) < (CAST(?1 AS INTEGER), ?2)
+             ORDER BY article.published_at DESC, article.id DESC LIMIT ?3"
+        ),
+        [Value::from(cursor.at()), cursor.id().into(), (LIST_PAGE as i64 + 1).into()],
+    );
+    let rows = Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    Ok(listed(rows))
+}
+
+/// An official account with a page of its articles.
+pub struct AccountView {
+    /// Who.
+    pub account: AccountRef,
+    /// A line about it.
+    pub about: Option<String>,
+    /// Its articles, newest first.
+    pub articles: Page<ArticleSummary>,
+}
+
+/// The official account of this handle.
+pub async fn account<D: Database>(
+    db: &D,
+    handle: &str,
+    cursor: &Cursor,
+) -> Result<Option<AccountView>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct AccountRow {
+        handle: String,
+        name: String,
+        bio: String,
+    }
+    let statements = vec![
+        Statement::new(
+            "SELECT handle, name, bio FROM official_account WHERE handle = ?1",
+            [Value::from(handle)],
+        ),
+        Statement::new(
+            select_articles!(
+                "",
+                "WHERE account.handle = ?1
+                   AND (article.published_at, article.id) < (CAST(?2 AS INTEGER), ?3)
+                 ORDER BY article.published_at DESC, article.id DESC LIMIT ?4"
+            ),
+            [
+                Value::from(handle),
+                cursor.at().into(),
+                cursor.id().into(),
+                (LIST_PAGE as i64 + 1).into(),
+            ],
+        ),
+    ];
+    let mut results = Results::from(db.batch(statements).await?);
+    let Some(account) = results.take().first::<AccountRow>()? else { return Ok(None) };
+    Ok(Some(AccountView {
+        account: account_ref(account.handle, account.name),
+        about: Some(account.bio).filter(|bio| !bio.is_empty()),
+        articles: listed(results.take().decode()?),
+    }))
+}
+
+/// The article of this slug, whole, with whether and how it receives praise at `now`.
+pub async fn find<D: Database>(
+    db: &D,
+    slug: &str,
+    now: Moment,
+) -> Result<Option<Article>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Whole {
+        #[serde(flatten)]
+        row: Row,
+        author: Option<String>,
+        html: String,
+        accepting: i64,
+        currency: Currency,
+        presets: String,
+        ask: Option<String>,
+        policy: String,
+    }
+    let statement = Statement::new(
+        select_articles!(
+            ", article.author, text.body AS html, account.currency, account.presets, account.ask,
+               article.praise_on = 1 AND article.status = 'published' AND accepting.accepts
+                 AND NOT EXISTS (SELECT 1 FROM global_stop) AS accepting,
+               policy.document AS policy",
+            concat!(
+                "JOIN article_text AS text ON text.article_id = article.id AND text.form = 'html'
+             JOIN policy_document AS policy ON policy.currency = account.currency
+               AND policy.version = ",
+                policy_in_force!("version", "account.currency", "?2"),
+                "
+             JOIN accepting ON accepting.account_id = account.id
+               AND accepting.policy_version = policy.version
+             WHERE article.slug = ?1"
+            )
+        ),
+        [Value::from(slug), now.into()],
+    );
+    let found: Option<Whole> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    let Some(whole) = found else { return Ok(None) };
+    let policy: Policy = from_json(&whole.policy)?;
+    let terms = PraiseTerms {
+        currency: whole.currency,
+        presets_minor: from_json(&whole.presets)?,
+        min_minor: policy.praise_min_minor,
+        cap_minor: policy.praise_cap_minor,
+        ask: whole.ask,
+    };
+    let accepting = whole.accepting == 1;
+    Ok(Some(Article {
+        summary: whole.row.summary(),
+        author: whole.author,
+        html: whole.html,
+        praise: PraiseOffer { accepting, terms: accepting.then_some(terms) },
+    }))
+}
+
+/// Other articles of an article's account, newest first.
+pub async fn others<D: Database>(
+    db: &D,
+    article_id: &str,
+    most: usize,
+) -> Result<Vec<ArticleSummary>, DatabaseError> {
+    let statement = Statement::new(
+        select_articles!(
+            "",
+            "WHERE article.account_id = (SELECT account_id FROM article WHERE id = ?1)
+               AND article.id <> ?1
+             ORDER BY article.published_at DESC, article.id DESC LIMIT ?2"
+        ),
+        [Value::from(article_id), (most as i64).into()],
+    );
+    let rows: Vec<Row> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    Ok(rows.into_iter().map(Row::summary).collect())
+}
+
+fn listed(rows: Vec<Row>) -> Page<ArticleSummary> {
+    let (rows, next_cursor) = page(rows, LIST_PAGE, |row| (row.published_at, &row.id));
+    Page { items: rows.into_iter().map(Row::summary).collect(), next_cursor }
+}
+
+fn account_ref(handle: String, name: String) -> AccountRef {
+    let avatar = text::initial(&name).unwrap_or_default().to_owned();
+    AccountRef { handle, name, avatar }
+}

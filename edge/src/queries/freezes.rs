@@ -1,0 +1,119 @@
+//! How the freeze of an article stands, for operators and for its writer.
+
+use serde::Deserialize;
+use shared::api::operator::{Counts, Freeze, OperatorFreeze, StateCounts};
+use shared::calendar::Moment;
+use shared::machine::{FreezeRule, FreezeState, PraiseState};
+use shared::money::{Currency, Money};
+
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::payments::freeze::actions::StoredAction;
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    slug: String,
+    currency: Currency,
+    rule: FreezeRule,
+    state: FreezeState,
+    state_reason: Option<String>,
+    state_at: i64,
+    opened_at: i64,
+    appeal_until: i64,
+    appeal: Option<String>,
+    appealed_at: Option<i64>,
+    decide_until: Option<i64>,
+}
+
+impl Row {
+    fn shown(self) -> Freeze {
+        Freeze {
+            id: self.id,
+            article: self.slug,
+            rule: self.rule,
+            state: self.state,
+            state_reason: self.state_reason,
+            state_at: Moment::from_ms(self.state_at),
+            opened_at: Moment::from_ms(self.opened_at),
+            appeal_until: Moment::from_ms(self.appeal_until),
+            appeal: self.appeal,
+            appealed_at: self.appealed_at.map(Moment::from_ms),
+            decide_until: self.decide_until.map(Moment::from_ms),
+        }
+    }
+}
+
+/// A freeze with everything that operators decide by; `None` where there is none of this id.
+pub async fn of_operators<D: Database>(
+    db: &D,
+    freeze_id: &str,
+) -> Result<Option<OperatorFreeze>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct ByState {
+        state: PraiseState,
+        praises: i64,
+        amount_minor: i64,
+    }
+    let statements = vec![
+        Statement::new(
+            "SELECT freeze.*, article.slug, account.currency
+             FROM freeze
+             JOIN article ON article.id = freeze.article_id
+             JOIN official_account AS account ON account.id = article.account_id
+             WHERE freeze.id = ?1",
+            [Value::from(freeze_id)],
+        ),
+        Statement::new(
+            "SELECT state, count(*) AS praises, sum(amount_minor) AS amount_minor FROM praise
+             WHERE article_id = (SELECT article_id FROM freeze WHERE id = ?1)
+             GROUP BY state ORDER BY state",
+            [Value::from(freeze_id)],
+        ),
+        StoredAction::of_freeze(freeze_id),
+    ];
+    let mut results = Results::from(db.batch(statements).await?);
+    let Some(row) = results.take().first::<Row>()? else { return Ok(None) };
+    let currency = row.currency;
+    let by_state: Vec<ByState> = results.take().decode()?;
+    let waits = |one: &&ByState| {
+        matches!(one.state, PraiseState::Held | PraiseState::Due | PraiseState::Frozen)
+    };
+    let standing: Vec<_> = by_state.iter().filter(waits).collect();
+    let minor = standing.iter().map(|one| one.amount_minor).sum();
+    Ok(Some(OperatorFreeze {
+        counts: Counts {
+            praises: standing.iter().map(|one| one.praises).sum(),
+            amount: Money::new(minor, currency),
+        },
+        freeze: row.shown(),
+        praises: by_state
+            .into_iter()
+            .map(|one| StateCounts {
+                state: one.state,
+                praises: one.praises,
+                amount: Money::new(one.amount_minor, currency),
+            })
+            .collect(),
+        action: results.take().first::<StoredAction>()?.map(StoredAction::shown),
+    }))
+}
+
+/// The newest freeze of a writer's own article; `None` where it is not theirs or never was frozen.
+/// How many praises wait in it is not said: some of them their readers can still undo.
+pub async fn of_writer<D: Database>(
+    db: &D,
+    writer_id: &str,
+    slug: &str,
+) -> Result<Option<Freeze>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT freeze.*, article.slug, account.currency
+         FROM freeze
+         JOIN article ON article.id = freeze.article_id
+         JOIN official_account AS account ON account.id = article.account_id
+         WHERE article.slug = ?1 AND account.owner_id = ?2
+         ORDER BY freeze.opened_at DESC, freeze.id DESC LIMIT 1",
+        [Value::from(slug), writer_id.into()],
+    );
+    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    Ok(row.map(Row::shown))
+}

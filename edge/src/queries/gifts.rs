@@ -1,0 +1,211 @@
+//! What a reader gave, and what can still be done about it.
+
+use serde::Deserialize;
+use shared::api::{
+    ArticleRef, MonthTotal, Page, PraiseAction, PraiseDetail, PraiseOption, ReaderPraise,
+};
+use shared::calendar::Moment;
+use shared::limits::LIST_PAGE;
+use shared::machine::{PraiseState, Visibility};
+use shared::money::{Currency, Money};
+
+use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::pagination::{Cursor, page};
+use crate::payments::reply::ReplyColumns;
+
+/// The praises of this person, newest first.
+pub async fn list<D: Database>(
+    db: &D,
+    person_id: &str,
+    cursor: &Cursor,
+) -> Result<Page<ReaderPraise>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        state: PraiseState,
+        amount_minor: i64,
+        currency: Currency,
+        visibility: Visibility,
+        note: Option<String>,
+        paid_at: i64,
+        booked_at: i64,
+        due_at: i64,
+        slug: String,
+        title: String,
+        account_name: String,
+        #[serde(flatten)]
+        reply: ReplyColumns,
+    }
+    let statement = Statement::new(
+        "SELECT praise.id, praise.state, praise.amount_minor, praise.currency, praise.visibility,
+                praise.note, praise.paid_at, praise.booked_at, praise.due_at,
+                article.slug, article.title, account.name AS account_name,
+                praise_reply.text AS reply_text, praise_reply.replied_at
+         FROM praise
+         LEFT JOIN praise_reply ON praise_reply.praise_id = praise.id
+         JOIN article ON article.id = praise.article_id
+         JOIN official_account AS account ON account.id = praise.account_id
+         WHERE praise.person_id = ?1
+           AND (praise.booked_at, praise.id) < (CAST(?2 AS INTEGER), ?3)
+         ORDER BY praise.booked_at DESC, praise.id DESC LIMIT ?4",
+        [
+            Value::from(person_id),
+            cursor.at().into(),
+            cursor.id().into(),
+            (LIST_PAGE as i64 + 1).into(),
+        ],
+    );
+    let rows = Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    let (rows, next_cursor) = page(rows, LIST_PAGE, |row: &Row| (row.booked_at, &row.id));
+    let praise = |row: Row| ReaderPraise {
+        id: row.id,
+        state: row.state,
+        amount: Money::new(row.amount_minor, row.currency),
+        article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
+        visibility: row.visibility,
+        note: row.note,
+        reply: row.reply.reply(),
+        paid_at: Moment::from_ms(row.paid_at),
+        due_at: Moment::from_ms(row.due_at),
+    };
+    Ok(Page { items: rows.into_iter().map(praise).collect(), next_cursor })
+}
+
+/// Who gave a praise.
+pub async fn reader_of<D: Database>(
+    db: &D,
+    praise_id: &str,
+) -> Result<Option<String>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        person_id: String,
+    }
+    let statement =
+        Statement::new("SELECT person_id FROM praise WHERE id = ?1", [Value::from(praise_id)]);
+    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    Ok(row.map(|row| row.person_id))
+}
+
+/// What this person has given in the month of `now` and what of it stands, per currency. A month is
+/// that of the currency's zone.
+pub async fn this_month<D: Database>(
+    db: &D,
+    person_id: &str,
+    now: Moment,
+) -> Result<Vec<MonthTotal>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        total: i64,
+        writers: i64,
+    }
+    // What was paid since then was booked since then, which the index knows.
+    let month = |currency| {
+        let begins = now.day(currency).month_begins();
+        Statement::new(
+            "SELECT coalesce(sum(amount_minor), 0) AS total, count(DISTINCT account_id) AS writers
+             FROM praise WHERE person_id = ?1 AND booked_at >= ?3
+               AND paid_at >= ?3 AND currency = ?2 AND state NOT IN ('returning', 'returned', 'disputed', 'lost')",
+            [Value::from(person_id), currency.into(), begins.starts_at(currency).into()],
+        )
+    };
+    let mut results = Results::from(db.batch(Currency::ALL.map(month).to_vec()).await?);
+    let mut totals = Vec::new();
+    for currency in Currency::ALL {
+        let row: Option<Row> = results.take().first()?;
+        let Some(row) = row.filter(|row| row.writers > 0) else { continue };
+        totals.push(MonthTotal { total: Money::new(row.total, currency), writers: row.writers });
+    }
+    Ok(totals)
+}
+
+/// Praises that somebody can take back in a month.
+const TAKE_BACKS: i64 = 3;
+
+/// One praise of this person, with what can be done about it at `now`; `None` where it is not theirs.
+pub async fn one<D: Database>(
+    db: &D,
+    person_id: &str,
+    praise_id: &str,
+    now: Moment,
+) -> Result<Option<PraiseDetail>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        state: PraiseState,
+        amount_minor: i64,
+        currency: Currency,
+        visibility: Visibility,
+        note: Option<String>,
+        paid_at: i64,
+        booked_at: i64,
+        undo_until: i64,
+        due_at: i64,
+        slug: String,
+        title: String,
+        account_name: String,
+        frozen: i64,
+        #[serde(flatten)]
+        reply: ReplyColumns,
+    }
+    #[derive(Deserialize)]
+    struct Used {
+        month: String,
+        used: i64,
+    }
+    let statements = vec![
+        Statement::new(
+            "SELECT praise.id, praise.state, praise.amount_minor, praise.currency,
+                    praise.visibility, praise.note, praise.paid_at, praise.booked_at,
+                    praise.undo_until, praise.due_at, article.slug, article.title,
+                    account.name AS account_name, article.status = 'frozen' AS frozen,
+                    praise_reply.text AS reply_text, praise_reply.replied_at
+             FROM praise
+             LEFT JOIN praise_reply ON praise_reply.praise_id = praise.id
+             JOIN article ON article.id = praise.article_id
+             JOIN official_account AS account ON account.id = praise.account_id
+             WHERE praise.id = ?1 AND praise.person_id = ?2",
+            [Value::from(praise_id), person_id.into()],
+        ),
+        Statement::new(
+            "SELECT month, sum(used) AS used
+             FROM human AS me JOIN human AS same ON same.human_id = me.human_id
+             JOIN take_back_month ON take_back_month.person_id = same.person_id
+             WHERE me.person_id = ?1 GROUP BY month ORDER BY month DESC LIMIT 2",
+            [Value::from(person_id)],
+        ),
+    ];
+    let mut results = Results::from(db.batch(statements).await?);
+    let Some(row) = results.take().first::<Row>()? else { return Ok(None) };
+    let used: Vec<Used> = results.take().decode()?;
+    let this_month = now.day(row.currency).month();
+    let used = used.iter().find(|used| used.month == this_month).map_or(0, |used| used.used);
+    let take_backs_left = (TAKE_BACKS - used).max(0);
+    let mut can = Vec::new();
+    if matches!(row.state, PraiseState::Held | PraiseState::Frozen) && now.ms() < row.undo_until {
+        let until = Moment::from_ms(row.undo_until);
+        can.push(PraiseOption { action: PraiseAction::Undo, until });
+    }
+    let may_take_back = row.state == PraiseState::Held && row.frozen == 0 && take_backs_left > 0;
+    if may_take_back && now.ms() < row.due_at {
+        let until = Moment::from_ms(row.due_at);
+        can.push(PraiseOption { action: PraiseAction::TakeBack, until });
+    }
+    let article = ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name };
+    Ok(Some(PraiseDetail {
+        praise: ReaderPraise {
+            id: row.id,
+            state: row.state,
+            amount: Money::new(row.amount_minor, row.currency),
+            article,
+            visibility: row.visibility,
+            note: row.note,
+            reply: row.reply.reply(),
+            paid_at: Moment::from_ms(row.paid_at),
+            due_at: Moment::from_ms(row.due_at),
+        },
+        booked_at: Moment::from_ms(row.booked_at),
+        undo_until: Moment::from_ms(row.undo_until),
+        can,
+        take_backs_left,
+    }))
+}
