@@ -1,4 +1,5 @@
-//! What the webview downloads: the client bundle and the files of `public/`, in `target/site/`.
+//! What the webview downloads: the client bundle and the files of `public/`, in a folder each for
+//! the production and the sandbox Worker.
 //!
 //! Scripts, wasm and style sheets get their content's hash into their name and live under
 //! `/assets/`, so that they can be cached for ever. The Worker learns the names when it is
@@ -12,13 +13,15 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 use crate::{
+    bindgen::{self, Place},
     fingerprint::{self, Fingerprint},
     paths, process, progress, project,
     tools::{Tools, WASM},
+    worker_build::WORKER_ENV,
 };
 
 /// The client bundles: packages of the workspace whose library is a `cdylib`.
-const CLIENTS: [&str; 1] = ["reader"];
+pub const CLIENTS: [&str; 1] = ["reader"];
 
 /// Not `--all-features`: browsers refuse what that produces.
 const WASM_OPT_FLAGS: [&str; 9] = [
@@ -36,6 +39,31 @@ const WASM_OPT_FLAGS: [&str; 9] = [
 const ESBUILD_FLAGS: [&str; 4] = ["--bundle", "--minify", "--format=esm", "--target=es2020"];
 
 const IMMUTABLE: &str = "\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n  X-Content-Type-Options: nosniff\n";
+
+/// How much work goes into a client bundle.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// For `cargo xtask dev`: built fast, with what is compiled for its Worker as well.
+    Quick,
+    /// What is deployed, tested and measured: as small as it gets.
+    Small,
+}
+
+impl Effort {
+    fn profile(self) -> &'static str {
+        match self {
+            Effort::Quick => "dev-edge",
+            Effort::Small => "client",
+        }
+    }
+}
+
+/// A client bundle that has been compiled.
+pub struct Compiled {
+    name: &'static str,
+    effort: Effort,
+    wasm: PathBuf,
+}
 
 /// A client bundle, ready to be served.
 pub struct Client {
@@ -69,79 +97,80 @@ impl Site {
     }
 }
 
-/// Builds `target/site/` from the client bundles and `public/`.
-pub fn build(tools: &Tools, target_directory: &Path) -> Result<Site> {
-    let mut clients = Vec::new();
-    for name in CLIENTS {
-        clients.push(client(tools, target_directory, name, &[])?);
-    }
+/// Fills the folder of a site from the compiled client bundles and `public/`.
+pub fn build(tools: &Tools, compiled: &[Compiled], folder: &Path) -> Result<Site> {
+    let clients = compiled.iter().map(|client| pack(tools, client)).collect::<Result<Vec<_>>>()?;
     let site = assemble(tools, &clients)?;
-    let changed = write(&site, &paths::output("site"))?;
-    let names = serde_json::to_string_pretty(&site.names)?;
-    std::fs::write(paths::output("assets.json"), names)?;
+    let changed = write(&site, folder)?;
     if changed == 0 {
         progress::unchanged("site");
     } else {
-        eprintln!("✓ site: {changed} of {} files written", site.files.len());
+        progress::step("site", &format!("{changed} of {} files", site.files.len()), || Ok(()))?;
     }
     Ok(site)
 }
 
-/// Builds one client bundle: the library of the package `name` with these features.
-pub fn client(
-    tools: &Tools,
+/// Compiles one client bundle: the library of the package `name` with these features.
+pub fn compile(
     target_directory: &Path,
     name: &'static str,
     features: &[&str],
-) -> Result<Client> {
-    let title = format!("client `{name}`");
-    let compile = progress::Step::start(&title, "cargo build");
+    effort: Effort,
+) -> Result<Compiled> {
+    let profile = effort.profile();
     let mut cargo = process::command("cargo");
-    cargo.args(["build", "--package", name, "--lib", "--target", WASM, "--profile", "client"]);
+    cargo.args(["build", "--package", name, "--lib", "--target", WASM, "--profile", profile]);
     cargo.args(["--features", &features.join(",")]);
-    process::run(&mut cargo)?;
-    compile.done();
+    if effort == Effort::Quick {
+        // As for the Worker, which uses the same compiled crates.
+        cargo.envs(WORKER_ENV);
+    }
+    progress::logged(&format!("client `{name}`, compiling"), &mut cargo)?;
+    let wasm = target_directory.join(WASM).join(profile).join(format!("{name}.wasm"));
+    Ok(Compiled { name, effort, wasm })
+}
 
-    let compiled = target_directory.join(WASM).join("client").join(format!("{name}.wasm"));
-    let folder = paths::output("client").join(name);
+/// Makes what the webview downloads from a compiled bundle.
+pub fn pack(tools: &Tools, compiled: &Compiled) -> Result<Client> {
+    let name = compiled.name;
+    let folder = paths::output("client").join(compiled.effort.profile()).join(name);
     let (js, wasm) = (folder.join(format!("{name}.js")), folder.join(format!("{name}.wasm")));
     let mut inputs = Fingerprint::default();
-    inputs.add_file(&compiled)?;
+    inputs.add_file(&compiled.wasm)?;
     inputs.add(project::locked_version("wasm-bindgen")?);
     inputs.add_file(&paths::path("package-lock.json"))?;
     inputs.add(WASM_OPT_FLAGS.concat());
     inputs.add(ESBUILD_FLAGS.concat());
     let inputs = inputs.finish();
     let stamp = folder.join("stamp");
+    let title = format!("client `{name}`, packing");
     if fingerprint::is_stamped(&stamp, &inputs) && js.exists() && wasm.exists() {
         progress::unchanged(&title);
     } else {
-        progress::step(&title, "wasm-bindgen, wasm-opt, esbuild", || {
-            optimise(tools, name, &compiled, &folder)
+        progress::watched(&title, "wasm-bindgen, wasm-opt, esbuild", || {
+            make(tools, compiled, &folder)
         })?;
         fingerprint::stamp(&stamp, &inputs)?;
     }
     Ok(Client { name, js: std::fs::read(&js)?, wasm: std::fs::read(&wasm)? })
 }
 
-fn optimise(tools: &Tools, name: &str, compiled: &Path, folder: &Path) -> Result<()> {
+fn make(tools: &Tools, compiled: &Compiled, folder: &Path) -> Result<()> {
+    let name = compiled.name;
     let bindgen = folder.join("bindgen");
     let _ = std::fs::remove_dir_all(&bindgen);
     std::fs::create_dir_all(&bindgen)?;
-    process::output(
-        process::command(&tools.wasm_bindgen)
-            .args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"])
-            .arg(&bindgen)
-            .arg(compiled),
-    )?;
+    bindgen::generate(Place::Webview, &compiled.wasm, name, &bindgen)?;
     let wasm = folder.join(format!("{name}.wasm"));
-    process::output(
-        process::command(&tools.wasm_opt)
-            .args(WASM_OPT_FLAGS)
-            .arg(bindgen.join(format!("{name}_bg.wasm")))
-            .arg("-o")
-            .arg(&wasm),
-    )?;
+    let generated = bindgen.join(format!("{name}_bg.wasm"));
+    match compiled.effort {
+        Effort::Quick => std::fs::rename(&generated, &wasm)?,
+        Effort::Small => {
+            let mut wasm_opt = process::command(&tools.wasm_opt);
+            wasm_opt.args(WASM_OPT_FLAGS).arg(&generated).arg("-o").arg(&wasm);
+            process::output(&mut wasm_opt)?;
+        }
+    }
     // The glue finds its module beside itself, by name: the name with the hash.
     let glue = bindgen.join(format!("{name}.js"));
     let text = std::fs::read_to_string(&glue)?;

@@ -11,7 +11,9 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    build, databases, paths, process, progress,
+    build,
+    bundle::Effort,
+    databases, paths, process, progress,
     server::{self, Demo, Server},
     worker_build::Flavour,
 };
@@ -28,7 +30,7 @@ pub struct Options {
     /// Throw the local databases away first
     #[arg(long)]
     fresh: bool,
-    /// Optimise the Worker as for production: slower to build
+    /// Optimise client bundle and Worker as for production: slower to build
     #[arg(long)]
     release: bool,
     /// Seconds between two runs of the jobs; 0 runs none
@@ -46,7 +48,9 @@ struct Note {
 /// Runs the command until it is stopped.
 pub fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
-    let built = build::build(Flavour::Sandbox { release: options.release })?;
+    let effort = if options.release { Effort::Small } else { Effort::Quick };
+    // After it: the databases, the server, the demo.
+    let built = build::build(Flavour::Sandbox { release: options.release }, effort, 3)?;
     eprint!("{}", built.sizes);
     let persist = paths::root().join(&options.persist_to);
     if options.fresh {

@@ -1,10 +1,12 @@
 //! The development commands. `cargo xtask help` lists them.
 
 mod bench;
+mod bindgen;
 mod build;
 mod bundle;
 mod chromium;
 mod databases;
+mod deny;
 mod dev;
 mod failure;
 mod fingerprint;

@@ -82,7 +82,7 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
             command.env_remove(name.as_ref());
         }
     }
-    let mut path = vec![paths::path("node_modules/.bin"), paths::path(".tools/bin")];
+    let mut path = vec![paths::path("node_modules/.bin")];
     path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     if let Ok(path) = std::env::join_paths(path) {
         command.env("PATH", path);
@@ -168,6 +168,14 @@ pub fn run_logged(
             Err(mpsc::RecvTimeoutError::Disconnected) => return group.wait(),
         }
     }
+}
+
+/// Returns the last lines of a file, such as the log of a command.
+pub fn tail(path: &Path, lines: usize) -> String {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let all: Vec<&str> = text.lines().collect();
+    all[all.len().saturating_sub(lines)..].join("\n")
 }
 
 /// A command as a person would type it.

@@ -13,6 +13,12 @@ use std::thread;
 
 use tests::Site;
 
+/// The first number, or the second under `cargo xtask test --long`. A race that goes wrong does so
+/// in one of its first rounds; more of them are for changes to what is raced for.
+fn rounds(usual: usize, long: usize) -> usize {
+    if std::env::var_os("PRAISE_LONG").is_some() { long } else { usual }
+}
+
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The site for oneself: each race uses all there is, and some move the clock, which is everybody's.

@@ -16,7 +16,9 @@ use super::{
     variants::{self, Variant},
 };
 use crate::{
-    build, chromium, databases,
+    build,
+    bundle::Effort,
+    chromium, databases,
     failure::AlreadyReported,
     paths, process, progress, project,
     server::{self, Server},
@@ -60,7 +62,7 @@ struct Config<'a> {
 /// Runs the command; fails when a budget that must be met is not met.
 pub fn run(options: &Options) -> Result<()> {
     let chromium = chromium::find_or_install()?;
-    let built = build::build(Flavour::Sandbox { release: true })?;
+    let built = build::build(Flavour::Sandbox { release: true }, Effort::Small, 0)?;
     let target_directory = project::metadata()?.target_directory;
     let variants = variants::build(&built.tools, &target_directory)?;
     let render = variants::renderer(&target_directory)?;

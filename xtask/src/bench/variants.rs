@@ -9,7 +9,11 @@ use std::{
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
-use crate::{bundle, paths, process, progress, tools::Tools};
+use crate::{
+    bundle::{self, Effort},
+    paths, process, progress,
+    tools::Tools,
+};
 
 /// The name of our own page.
 pub const OURS: &str = "islands";
@@ -48,7 +52,8 @@ pub fn build(tools: &Tools, target_directory: &Path) -> Result<Vec<Variant>> {
     };
     let mut hydrated =
         scripted(HYDRATED, "Leptos, all hydrated", "hydrated.js", "/bench/start.js")?;
-    let app = bundle::client(tools, target_directory, HYDRATED, &["hydrate"])?;
+    let app = bundle::compile(target_directory, HYDRATED, &["hydrate"], Effort::Small)?;
+    let app = bundle::pack(tools, &app)?;
     for (part, path, content) in
         [("glue", "/bench/app.js", app.js), ("wasm", "/bench/app.wasm", app.wasm)]
     {
