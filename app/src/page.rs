@@ -87,6 +87,8 @@ pub enum Content {
     /// `/sandbox/cashier/{order}`
     #[cfg(feature = "sandbox")]
     Cashier(CashierPage),
+    /// `/problems/{code}`
+    ProblemEntry(ProblemEntryPage),
     /// Every error.
     Problem(ProblemPage),
 }
@@ -434,6 +436,13 @@ pub enum CashierState {
     Paid,
     /// It cannot any more.
     Closed,
+}
+
+/// `/problems/{code}`: what a problem means, and what to do about it.
+#[derive(Clone, Debug)]
+pub struct ProblemEntryPage {
+    /// The problem with sample values: [`Problem::sample`].
+    pub problem: Problem,
 }
 
 /// Every error, as a page.

@@ -16,6 +16,7 @@ mod me;
 mod praise;
 mod praise_form;
 mod problem;
+mod problem_entry;
 mod sign_in;
 mod studio;
 mod studio_praise;
@@ -42,6 +43,7 @@ pub fn render(frame: &Frame, content: Content) -> String {
             Content::StudioTokens(page) => studio_tokens::page(frame, page),
             #[cfg(feature = "sandbox")]
             Content::Cashier(page) => cashier::page(frame, page),
+            Content::ProblemEntry(page) => problem_entry::page(frame, page),
             Content::Problem(page) => problem::page(frame, page),
         };
         document.into_html(frame, words)

@@ -10,6 +10,8 @@ use shared::machine::{IntentState, PraiseState, Visibility};
 #[cfg(feature = "sandbox")]
 pub(crate) mod cashier;
 mod en;
+#[cfg(feature = "ssr")]
+pub(crate) mod problem_entry;
 pub(crate) mod reading;
 pub(crate) mod receipt;
 mod zh_hans;

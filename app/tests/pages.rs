@@ -300,3 +300,29 @@ fn an_error_says_what_it_means_and_the_way_out() {
         assert!(page(Problem::SignInNeeded).contains("href=\"/sign-in?return=%2Fhere\""));
     }
 }
+
+#[test]
+fn every_code_has_a_page_that_says_what_to_do() {
+    for lang in Lang::ALL {
+        for problem in Problem::samples(lang) {
+            let page = ProblemEntryPage { problem: problem.clone() };
+            let html = show(lang, Content::ProblemEntry(page));
+            let code = problem.code();
+            assert!(html.contains(&format!("<h1>{}</h1>", problem.title(lang))), "{code}");
+            assert!(html.contains(&format!("<code>{code}</code>")), "{code}");
+            assert!(html.contains(&format!("<code>/problems/{code}</code>")), "{code}");
+            assert!(html.contains(&format!("<dd>{}</dd>", problem.status())), "{code}");
+            for sentence in [problem.meaning(lang), problem.way_out(lang)] {
+                assert!(html.contains(&format!("<p>{sentence}</p>")), "{code}: {sentence}");
+            }
+            let told = html.contains(both(lang, "仅为示例", "are examples"));
+            assert_eq!(told, problem.has_values(), "{code}");
+            assert!(!html.contains("noindex"), "{code} is for everybody");
+        }
+        let page =
+            ProblemEntryPage { problem: Problem::sample("rule.reader_day_cap", lang).unwrap() };
+        let html = show(lang, Content::ProblemEntry(page));
+        assert!(html.contains("<code>limit, reopens_at</code>"));
+        assert!(html.contains(both(lang, "¥1,000.00", "$150.00")));
+    }
+}

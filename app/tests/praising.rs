@@ -218,8 +218,8 @@ fn a_return_names_its_rule_and_does_not_say_nothing_was_charged() {
         let html = intent(lang, samples::intent_page(lang, IntentState::Returned));
         assert!(html.contains(both(
             lang,
-            "这篇文章已到今天的上限",
-            "This article's limit for today"
+            "超出这篇文章的每日限额",
+            "Over this article's daily limit"
         )));
         assert!(html.contains(both(lang, "¥20,000.00", "$3,000.00")));
         assert!(!html.contains(both(lang, "没有扣款", "othing was charged")));

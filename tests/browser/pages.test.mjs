@@ -93,6 +93,7 @@ function screens({ author, plain, reader, paid, declined, waiting }) {
     { name: "account", path: `/@${author.handle}` },
     { name: "sign-in", path: "/sign-in" },
     { name: "not-found", path: "/a/nothing-here", first: missing },
+    { name: "problem-entry", path: "/problems/rule.reader_day_cap" },
     { name: "sheet", who: reader, path: plain.path, then: sheet },
     { name: "form", who: reader, path: `${plain.path}/praise`, then: fill },
     { name: "form-wrong", who: reader, path: `${plain.path}/praise`, then: wrong },

@@ -82,6 +82,9 @@ fn migrations() -> Result<String> {
             bail!("{folder} holds no migrations for the database {binding}");
         }
         for file in files {
+            if file.extension().is_none_or(|extension| extension != "sql") {
+                continue;
+            }
             let mut content = Fingerprint::default();
             content.add_file(&file)?;
             let name = file.strip_prefix(paths::root()).unwrap_or(&file).display();

@@ -78,6 +78,7 @@ fn database() -> Sqlite {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations-sandbox");
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
     files.sort();
     let texts: Vec<String> =
         files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();

@@ -19,6 +19,7 @@ fn read(folder: &str) -> String {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = std::fs::read_dir(&folder).expect("a folder of migrations");
     let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
     files.sort();
     assert!(!files.is_empty(), "no migrations in {}", folder.display());
     files.iter().map(|file| std::fs::read_to_string(file).expect("a migration") + "\n").collect()

@@ -360,6 +360,7 @@ pub fn migrations(folder: &str) -> String {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut files: Vec<_> =
         std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
     files.sort();
     assert!(!files.is_empty(), "no migrations in {}", folder.display());
     files.iter().map(|file| std::fs::read_to_string(file).unwrap() + "\n").collect()

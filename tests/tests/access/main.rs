@@ -138,6 +138,9 @@ impl Scene {
         if path.contains(":handle") {
             path = path.replace(":handle", &self.writer.handle);
         }
+        if path.contains(":code") {
+            path = path.replace(":code", "rule.own_article");
+        }
         if path.contains(":order") || path.contains("intents/:id") || path.contains("/i/:id") {
             let started = self.attempt();
             path = path.replace(":order", &tests::person::order(&started));

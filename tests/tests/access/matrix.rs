@@ -16,7 +16,7 @@ pub struct Row {
     /// Method.
     pub method: &'static str,
     /// Pattern; `:slug` and `:handle` are the first writer's, `:id` and `:order` the reader's own,
-    /// or the first writer's token, or an invitation.
+    /// or the first writer's token, or an invitation; `:code` is that of a problem.
     pub path: &'static str,
     /// Adds what a well-formed request of this kind carries.
     pub with: for<'a> fn(Call<'a>, &Scene) -> Call<'a>,

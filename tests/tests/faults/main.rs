@@ -201,7 +201,7 @@ fn a_provider_that_does_not_answer_leaves_everything_as_it_is() {
     let form = page.form_to(&format!("{path}/cancel"));
     let answer = scene.reader.submit(&form).expect(503);
     assert_eq!(answer.header("retry-after"), Some("5"));
-    assert_eq!(answer.page().text_of("h1"), "Not reachable right now");
+    assert_eq!(answer.page().text_of("h1"), "Temporarily unavailable");
     scene.site.run_jobs();
     assert_eq!(scene.state(&started), AwaitingPayment);
     // Paid meanwhile: the message alone is enough.

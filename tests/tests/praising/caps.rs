@@ -57,7 +57,7 @@ fn an_article_receives_so_much_a_day_and_what_is_beyond_goes_back() {
         let page = reader.get(&format!("/i/{}", intent.id)).expect(200).page();
         assert_eq!(page.text_of("h1"), "Your payment goes back to you");
         let why = page.text_of(".refusal");
-        assert!(why.contains("This article's limit for today"), "{why}");
+        assert!(why.contains("Over this article's daily limit"), "{why}");
         assert!(why.contains("The limit is ¥20,000.00."), "{why}");
     }
 

@@ -102,7 +102,7 @@ fn the_same_key_with_another_body_is_refused() {
         (&other, body(writer.money(100), Public, Some("a"))),
     ] {
         let english = reader.start_with(slug, &key, &request).problem(422, "key.reused");
-        assert_eq!(english.title, "Idempotency-Key was used before");
+        assert_eq!(english.title, "Idempotency-Key was already used");
     }
     assert_eq!(reader.open_attempts(), 1);
     // What does not change the request does not change the answer.

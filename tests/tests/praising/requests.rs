@@ -69,7 +69,7 @@ fn broken_json_is_400() {
     for broken in
         ["", "{", "{'a':1}", &valid[..valid.len() - 1], &format!("{valid}}}"), "\u{0}", &deep]
     {
-        for (lang, title) in [(En, "This could not be read"), (ZhHans, "内容无法读取")] {
+        for (lang, title) in [(En, "The request cannot be read"), (ZhHans, "无法读取请求")] {
             let call = call(&reader, &slug).lang(lang);
             let answer = call.body("application/json", broken.as_bytes().to_vec()).send();
             assert_eq!(answer.problem(400, "body.broken").title, title, "{broken:?}");
@@ -169,7 +169,7 @@ fn from_another_site_is_403() {
         ("Origin", "null"),
         ("Origin", "http://localhost.evil.example"),
     ] {
-        for (lang, title) in [(En, "This came from another site"), (ZhHans, "请求来自别的网站")]
+        for (lang, title) in [(En, "Request from another site"), (ZhHans, "请求来自其他网站")]
         {
             let api = call(&reader, &slug).lang(lang).header(name, value).json(&good(&writer));
             assert_eq!(api.send().problem(403, "cross_site").title, title);
@@ -196,7 +196,7 @@ fn for_an_unknown_article_is_404() {
     let site = Site::open();
     let writer = site.writer("Nan", Cny);
     let reader = site.person("Oz");
-    for (lang, title) in [(En, "There is nothing here"), (ZhHans, "这里什么也没有")] {
+    for (lang, title) in [(En, "Not found"), (ZhHans, "没有找到")] {
         let answer = call(&reader, "no-such-article").lang(lang).json(&good(&writer)).send();
         assert_eq!(answer.problem(404, "not_found").title, title);
     }

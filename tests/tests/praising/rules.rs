@@ -58,7 +58,7 @@ fn the_day_of_a_reader_has_a_limit_over_all_writers() {
             open.push(who.start(where_to, first.money(cap)));
         }
         let over = body(first.money(100), Public, None);
-        for (lang, title) in [(En, "Your limit for today"), (ZhHans, "已到你今天的上限")] {
+        for (lang, title) in [(En, "Over your daily limit"), (ZhHans, "超出你的每日限额")] {
             let path = format!("/api/v1/articles/{}/praises", encode(&slug));
             let call = again.call("POST", &path).lang(lang);
             let answer = call.header("Idempotency-Key", &unique::key()).json(&over).send();

@@ -7,9 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use shared::calendar::Moment;
 
-use crate::due::{BEFORE_MS, Bone, many, bones};
+use crate::due::{BEFORE_MS, Bone, bones, many, shortly_before};
 use crate::{Alone, in_lanes};
 
 /// What the three came to.
@@ -22,8 +21,7 @@ struct Tally {
 
 /// Each praise is wanted by its reader and by its bank at its own moment, while the payouts run.
 /// Returns, for each, whether its reader was told that it goes back, and the bank's number.
-fn race(site: &Alone, bones: &[Bone]) -> Vec<(bool, String)> {
-    let start = Instant::now() + Duration::from_millis(500);
+fn race(site: &Alone, bones: &[Bone], start: Instant) -> Vec<(bool, String)> {
     let over = AtomicBool::new(false);
     let wait = |number: usize| {
         let after = 2 * BEFORE_MS as u64 * number as u64 / many() as u64;
@@ -91,8 +89,8 @@ fn of_dispute_take_back_and_payout_exactly_one_wins_every_time() {
     let site = Alone::new();
     site.wait_for_a_day_long_enough();
     let (bones, due_at) = bones(&site);
-    site.advance_to(Moment::from_ms(due_at.ms() - BEFORE_MS - 500));
-    let told = race(&site, &bones);
+    let start = shortly_before(&site, due_at);
+    let told = race(&site, &bones, start);
     // What was begun is ended, but for what waits for a bank.
     site.advance_s(1_800);
 

@@ -19,7 +19,9 @@ pub(crate) fn many() -> usize {
 }
 
 /// When the first of them is wanted, before it is due; the last is wanted as long after.
-pub(crate) const BEFORE_MS: i64 = 2_000;
+pub(crate) const BEFORE_MS: i64 = 3_000;
+/// How long a slow machine may take to move the clock.
+const LEAD_MS: i64 = 10_000;
 
 /// One praise and who is about it.
 pub(crate) struct Bone {
@@ -64,14 +66,22 @@ pub(crate) fn bones(site: &Alone) -> (Vec<Bone>, Moment) {
     (all.into_iter().map(|(bone, _)| bone).collect(), due_at)
 }
 
+/// Moves the clock to shortly before the moment at which all are due. Returns when the race begins:
+/// as long before that moment as it goes on after it, by the site's clock.
+pub(crate) fn shortly_before(site: &Alone, due_at: Moment) -> Instant {
+    site.advance_to(Moment::from_ms(due_at.ms() - BEFORE_MS - LEAD_MS));
+    let left_ms = due_at.ms() - BEFORE_MS - site.now().ms();
+    let left_ms = u64::try_from(left_ms).expect("moving the clock took longer than LEAD_MS");
+    Instant::now() + Duration::from_millis(left_ms)
+}
+
 #[test]
 fn of_take_back_freeze_and_payout_exactly_one_wins_every_time() {
     let site = Alone::new();
     site.wait_for_a_day_long_enough();
     let [operator, ..] = site.operators();
     let (bones, due_at) = bones(&site);
-    site.advance_to(Moment::from_ms(due_at.ms() - BEFORE_MS - 500));
-    let start = Instant::now() + Duration::from_millis(500);
+    let start = shortly_before(&site, due_at);
     let over = AtomicBool::new(false);
     let wanted_at = |number: usize| {
         start + Duration::from_millis(2 * BEFORE_MS as u64 * number as u64 / many() as u64)

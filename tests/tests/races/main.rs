@@ -13,8 +13,8 @@ use std::thread;
 
 use tests::Site;
 
-/// The first number, or the second under `cargo xtask test --long`. A race that goes wrong does so
-/// in one of its first rounds; more of them are for changes to what is raced for.
+/// The first number, or the second under `cargo xtask test --long`: rare orders of events need more
+/// rounds, for changes to what is raced for.
 fn rounds(usual: usize, long: usize) -> usize {
     if std::env::var_os("PRAISE_LONG").is_some() { long } else { usual }
 }

@@ -111,7 +111,7 @@ fn to_a_method_that_is_not_there_is_405() {
         ("GET", "/sign-out".to_owned()),
     ] {
         let answer = site.call(method, &path).send().expect(405);
-        assert_eq!(answer.page().text_of("h1"), "Not possible here");
+        assert_eq!(answer.page().text_of("h1"), "Method not allowed");
         assert!(answer.header("allow").is_some(), "405 has to say what is allowed: {answer}");
     }
 }

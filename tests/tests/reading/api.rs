@@ -142,7 +142,7 @@ fn a_broken_cursor_is_named() {
         }
         for path in ["/?cursor=".to_owned(), format!("/a/{slug}?wall=")] {
             let page = site.get(&format!("{path}{cursor}")).expect(422).page();
-            assert!(page.text().contains("`cursor` has to be"), "{}", page.text());
+            assert!(page.text().contains("`cursor` must be"), "{}", page.text());
         }
     }
 }

@@ -6,4 +6,5 @@ mod assets;
 mod demo;
 mod for_the_writer;
 mod pages;
+mod problems;
 mod wall;

@@ -75,7 +75,7 @@ fn an_account_shows_its_articles_and_nobody_elses() {
 fn an_unknown_address_is_a_friendly_page() {
     let site = Site::open();
     for path in ["/a/no-such-article", "/nowhere", "/a/", "/a/x/y/z", "/i/int_x/y", "/@"] {
-        for (lang, title) in [(En, "There is nothing here"), (ZhHans, "这里什么也没有")] {
+        for (lang, title) in [(En, "Not found"), (ZhHans, "没有找到")] {
             let answer = site.call("GET", path).lang(lang).send().expect(404);
             let page = answer.page();
             assert_eq!(page.text_of("h1"), title, "{path}");
@@ -93,10 +93,10 @@ fn an_unknown_address_of_the_api_is_a_problem() {
     for path in ["/api/v1/articles/no-such-article", "/api/v1/nothing", "/api/v2", "/pay/x"] {
         let answer = site.call("GET", path).lang(En).send();
         let document = answer.problem(404, "not_found");
-        assert_eq!(document.title, "There is nothing here");
+        assert_eq!(document.title, "Not found");
         assert_eq!(answer.header("content-language"), Some("en"));
         let chinese = site.call("GET", path).lang(ZhHans).send();
-        assert_eq!(chinese.problem(404, "not_found").title, "这里什么也没有");
+        assert_eq!(chinese.problem(404, "not_found").title, "没有找到");
         assert_eq!(chinese.header("content-language"), Some("zh-Hans"));
         let members: Vec<_> =
             answer.json().as_object().expect("an object").keys().cloned().collect();

@@ -135,6 +135,15 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
     ] {
         add(name, "/sandbox/cashier/x", Content::Cashier(cashier(lang, state)));
     }
+    for code in ["rule.reader_day_cap", "rule.own_article"] {
+        let problem = Problem::sample(code, lang).expect("a code of a problem");
+        let path = format!("/problems/{code}");
+        add(
+            &format!("problem-entry-{code}").replace(['.', '_'], "-"),
+            &path,
+            Content::ProblemEntry(ProblemEntryPage { problem }),
+        );
+    }
     add("problem-404", "/nowhere", problem(Problem::NotFound));
     add("problem-signin", "/me", problem(Problem::SignInNeeded));
     add("problem-500", "/", problem(Problem::Internal));

@@ -26,7 +26,7 @@ pub const KEEPERS: &[(&str, Deed, &str)] = &[
     ("dispute_stepped", dispute, LAST_EVENT),
     ("freeze_born", decide, CHAIN),
     ("freeze_stepped", decide, LAST_EVENT),
-    ("praise_wakes_freeze", come_back, "no freeze waits without a job that moves it"),
+    ("praise_reschedules_freeze", come_back, "no freeze waits without a job that moves it"),
     ("payment_moves", praise, MOVEMENTS),
     ("refund_moves", give_back_whole, MOVEMENTS),
     ("payout_part_moves", pay_out, MOVEMENTS),

@@ -45,6 +45,7 @@ pub const PAGES: &[Row] = &[
         with: |call, _| call.form(&[("currency", "CNY"), ("month", "1000")]),
         expected: [401, 303, 303, 303, 303],
     },
+    get("/problems/:code", ALL),
     // Whoever holds the link opens it; it names no role.
     get("/r/:token", ALL),
     Row {
