@@ -15,7 +15,7 @@ use anyhow::{Context, Result, ensure};
 use crate::{
     bindgen::{self, Place},
     fingerprint::{self, Fingerprint},
-    process, progress, project,
+    paths, process, progress, project,
     tools::{Tools, WASM},
     worker_build::WORKER_ENV,
 };
@@ -133,12 +133,12 @@ pub fn compile(
 /// Makes what the webview downloads from a compiled bundle.
 pub fn pack(tools: &Tools, compiled: &Compiled) -> Result<Client> {
     let name = compiled.name;
-    let folder = project::output("client").join(compiled.effort.profile()).join(name);
+    let folder = paths::output("client").join(compiled.effort.profile()).join(name);
     let (js, wasm) = (folder.join(format!("{name}.js")), folder.join(format!("{name}.wasm")));
     let mut inputs = Fingerprint::default();
     inputs.add_file(&compiled.wasm)?;
     inputs.add(project::locked_version("wasm-bindgen")?);
-    inputs.add_file(&project::path("package-lock.json"))?;
+    inputs.add_file(&paths::path("package-lock.json"))?;
     inputs.add(WASM_OPT_FLAGS.concat());
     inputs.add(ESBUILD_FLAGS.concat());
     let inputs = inputs.finish();
@@ -198,7 +198,7 @@ fn assemble(tools: &Tools, clients: &[Client]) -> Result<Site> {
         site.files.insert(wasm, client.wasm.clone());
         add_hashed(&mut site, client.name, "js", client.js.clone());
     }
-    let public = project::path("public");
+    let public = paths::path("public");
     for file in fingerprint::files(&public)? {
         let relative = file.strip_prefix(&public)?.to_string_lossy().into_owned();
         let content = std::fs::read(&file)?;
@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn writing_removes_what_is_no_longer_served() {
-        let folder = project::output("xtask-test-site");
+        let folder = paths::output("xtask-test-site");
         let _ = std::fs::remove_dir_all(&folder);
         let mut site = Site { files: BTreeMap::new(), names: BTreeMap::new() };
         site.files.insert("assets/a.css".into(), b"a".to_vec());

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use spdx::{Expression, LicenseReq, Licensee, ParseMode};
 
-use crate::{process, project};
+use crate::{paths, process};
 
 /// What cargo calls the registry of crates.io.
 const CRATES_IO: &str = "https://github.com/rust-lang/crates.io-index";
@@ -33,7 +33,7 @@ pub fn check() -> Result<Checked> {
         return Ok(Checked::CargoDeny);
     }
     let text =
-        std::fs::read_to_string(project::path("deny.toml")).context("deny.toml cannot be read")?;
+        std::fs::read_to_string(paths::path("deny.toml")).context("deny.toml cannot be read")?;
     let rules: Rules = toml::from_str(&text).context("deny.toml (is cargo-deny needed for it?)")?;
     let mut cargo = process::command("cargo");
     cargo.args(["metadata", "--format-version", "1", "--locked"]);

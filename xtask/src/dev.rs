@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     build,
     bundle::Effort,
-    databases, process, progress, project,
+    databases, paths, process, progress,
     server::{self, Demo, Server},
     worker_build::Flavour,
 };
@@ -52,7 +52,7 @@ pub fn run(options: &Options) -> Result<()> {
     // After it: the databases, the server, the demo.
     let built = build::build(Flavour::Sandbox { release: options.release }, effort, 3)?;
     eprint!("{}", built.sizes);
-    let persist = project::root().join(&options.persist_to);
+    let persist = paths::root().join(&options.persist_to);
     if options.fresh {
         wipe(&persist)?;
     }
@@ -62,7 +62,7 @@ pub fn run(options: &Options) -> Result<()> {
             node: &built.tools.node,
             port: options.port,
             persist: &persist,
-            log: &project::path(".wrangler/dev.log"),
+            log: &paths::path(".wrangler/dev.log"),
             echo: true,
         })
     })?;
@@ -127,7 +127,7 @@ fn welcome(url: &str, demo: &Demo) -> String {
 }
 
 fn note_path() -> PathBuf {
-    project::path(".wrangler/praise-dev.json")
+    paths::path(".wrangler/praise-dev.json")
 }
 
 fn write_note(note: &Note) -> Result<()> {
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn wipes_only_what_wrangler_made() {
-        let folder = project::output("xtask-test-wipe");
+        let folder = paths::output("xtask-test-wipe");
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("photos")).unwrap();
         assert!(wipe(&folder).is_err());

@@ -14,7 +14,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{process, project, server};
+use crate::{paths, process};
 
 thread_local! {
     /// How many numbered steps have started, and how many there are.
@@ -82,11 +82,11 @@ pub fn watched<T>(name: &str, what: &str, work: impl FnOnce() -> Result<T>) -> R
 /// Runs a command as a step. All its output goes to a file in `target/dev-logs/`; when the command
 /// fails, the end of that file is shown.
 pub fn logged(name: &str, command: &mut Command) -> Result<()> {
-    let path = project::output("dev-logs").join(format!("{}.log", file_name(name)));
+    let path = paths::output("dev-logs").join(format!("{}.log", file_name(name)));
     std::fs::create_dir_all(path.parent().context("a log without a folder")?)?;
     let mut log =
         File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
-    let shown = path.strip_prefix(project::root()).unwrap_or(&path).display();
+    let shown = path.strip_prefix(paths::root()).unwrap_or(&path).display();
     let step = Step::start(name, &format!("output in {shown}"));
     let clock = Clock::start(name);
     let mut warnings = 0;
@@ -101,7 +101,7 @@ pub fn logged(name: &str, command: &mut Command) -> Result<()> {
     let status = process::run_logged(command, &mut log, read, || {})?;
     drop(clock);
     if !status.success() {
-        eprintln!("--- the end of {shown}:\n{}\n---", server::tail(&path, LAST_LINES));
+        eprintln!("--- the end of {shown}:\n{}\n---", process::tail(&path, LAST_LINES));
         bail!("{name} failed; all its output is in {shown}");
     }
     let note = match warnings {
@@ -211,7 +211,7 @@ mod tests {
         let mut shell = process::command("sh");
         let error = logged(name, shell.args(["-c", "echo because >&2; exit 3"])).unwrap_err();
         assert!(error.to_string().contains("target/dev-logs/xtask-test-log.log"), "{error}");
-        let log = project::output("dev-logs").join("xtask-test-log.log");
+        let log = paths::output("dev-logs").join("xtask-test-log.log");
         assert_eq!(std::fs::read_to_string(log).unwrap(), "because\n");
     }
 }

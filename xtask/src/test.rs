@@ -9,7 +9,7 @@ use std::{thread, time::Instant};
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::AlreadyReported;
+use crate::failure::AlreadyReported;
 use report::{Outcome, Row};
 use stage::Stage;
 

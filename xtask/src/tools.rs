@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::{process, progress, project, server};
+use crate::{paths, process, progress};
 
 /// What wrangler asks for.
 const NODE_FOR_WRANGLER: Version = Version(22, 12);
@@ -96,7 +96,7 @@ impl NodePackages {
         if self.system.is_some_and(|version| version >= NODE_FOR_WRANGLER) {
             return Ok("node".into());
         }
-        let local = project::path("node_modules/.bin/node");
+        let local = paths::path("node_modules/.bin/node");
         match node_version(&local) {
             Some(version) if version >= NODE_FOR_WRANGLER => Ok(local),
             _ => bail!(
@@ -118,7 +118,7 @@ impl Drop for NodePackages {
 }
 
 fn npm_ci() -> Result<()> {
-    let path = project::output("dev-logs").join("npm-packages.log");
+    let path = paths::output("dev-logs").join("npm-packages.log");
     std::fs::create_dir_all(path.parent().context("a log without a folder")?)?;
     let mut npm = process::command("npm");
     npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
@@ -126,7 +126,7 @@ fn npm_ci() -> Result<()> {
     npm.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     let status = process::run_logged(&mut npm, &mut File::create(&path)?, |_| {}, || {})?;
     if !status.success() {
-        bail!("`npm ci` failed; the end of {}:\n{}", path.display(), server::tail(&path, 30));
+        bail!("`npm ci` failed; the end of {}:\n{}", path.display(), process::tail(&path, 30));
     }
     Ok(())
 }
@@ -135,13 +135,13 @@ fn npm_ci() -> Result<()> {
 pub fn wrangler(node: &Path) -> Command {
     let mut command = process::command(node);
     command
-        .arg(project::path("node_modules/wrangler/bin/wrangler.js"))
+        .arg(paths::path("node_modules/wrangler/bin/wrangler.js"))
         .env("CI", "1")
         .env("WRANGLER_SEND_METRICS", "false")
         .env("WRANGLER_HIDE_BANNER", "true")
         .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
         // The default is one folder for all projects of a person; ours should not meet others.
-        .env("WRANGLER_REGISTRY_PATH", project::path(".wrangler/registry"));
+        .env("WRANGLER_REGISTRY_PATH", paths::path(".wrangler/registry"));
     command
 }
 
@@ -169,7 +169,7 @@ fn parse_node_version(text: &str) -> Option<Version> {
 /// Whether `node_modules` holds the versions of `package-lock.json`. Only the packages that
 /// `package.json` names are looked at: npm installs them together with what they depend on.
 fn packages_match() -> Result<bool> {
-    let lock = std::fs::read_to_string(project::path("package-lock.json"))
+    let lock = std::fs::read_to_string(paths::path("package-lock.json"))
         .context("package-lock.json cannot be read")?;
     let lock: serde_json::Value = serde_json::from_str(&lock).context("package-lock.json")?;
     let names = |kind: &str| -> Vec<String> {
@@ -178,7 +178,7 @@ fn packages_match() -> Result<bool> {
     };
     let installed = |name: &String| -> Option<bool> {
         let text =
-            std::fs::read_to_string(project::path(&format!("node_modules/{name}/package.json")));
+            std::fs::read_to_string(paths::path(&format!("node_modules/{name}/package.json")));
         let package: serde_json::Value = serde_json::from_str(&text.ok()?).ok()?;
         let wanted = &lock["packages"][format!("node_modules/{name}")]["version"];
         Some(&package["version"] == wanted)
@@ -190,7 +190,7 @@ fn packages_match() -> Result<bool> {
 }
 
 fn npm_binary(name: &str) -> Result<PathBuf> {
-    let path = project::path(&format!("node_modules/.bin/{name}"));
+    let path = paths::path(&format!("node_modules/.bin/{name}"));
     if !path.exists() {
         bail!("node_modules/.bin/{name} is missing: run `npm ci`");
     }

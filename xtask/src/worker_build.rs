@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use crate::{
     bindgen::{self, Place},
     fingerprint::{self, Fingerprint},
-    process, progress, project,
+    paths, process, progress, project,
     tools::{Tools, WASM},
 };
 
@@ -35,14 +35,14 @@ impl Flavour {
 
     /// Where `index.js` and `index_bg.wasm` are.
     pub fn folder(self) -> PathBuf {
-        project::output("worker").join(self.name())
+        paths::output("worker").join(self.name())
     }
 
     /// What is served beside it as files, as `wrangler.toml` names it.
     pub fn site(self) -> PathBuf {
         match self {
-            Flavour::Production => project::output("site"),
-            Flavour::Sandbox { .. } => project::output("site-sandbox"),
+            Flavour::Production => paths::output("site"),
+            Flavour::Sandbox { .. } => paths::output("site-sandbox"),
         }
     }
 
@@ -105,14 +105,14 @@ pub fn build(
     let compiled = target_directory.join(WASM).join(flavour.profile()).join("edge.wasm");
     let mut inputs = Fingerprint::default();
     inputs.add_file(&compiled)?;
-    inputs.add_file(&project::path(ENTRY))?;
+    inputs.add_file(&paths::path(ENTRY))?;
     inputs.add(flavour.profile());
     inputs.add(project::locked_version("wasm-bindgen")?);
-    inputs.add_file(&project::path("package-lock.json"))?;
+    inputs.add_file(&paths::path("package-lock.json"))?;
     inputs.add(WASM_OPT_FLAGS.concat());
     inputs.add(ESBUILD_FLAGS.concat());
     let inputs = inputs.finish();
-    let stamp = project::output("worker").join(format!("{}.stamp", flavour.name()));
+    let stamp = paths::output("worker").join(format!("{}.stamp", flavour.name()));
     let title = format!("Worker ({}), packing", flavour.name());
     if fingerprint::is_stamped(&stamp, &inputs) && flavour.folder().join("index.js").exists() {
         progress::unchanged(&title);
@@ -125,7 +125,7 @@ pub fn build(
 }
 
 fn pack(tools: &Tools, flavour: Flavour, compiled: &Path) -> Result<()> {
-    let work = project::output("worker").join(format!("{}-parts", flavour.name()));
+    let work = paths::output("worker").join(format!("{}-parts", flavour.name()));
     let _ = std::fs::remove_dir_all(&work);
     std::fs::create_dir_all(&work)?;
     bindgen::generate(Place::Worker, compiled, "index", &work)?;
@@ -134,7 +134,7 @@ fn pack(tools: &Tools, flavour: Flavour, compiled: &Path) -> Result<()> {
     let text = std::fs::read_to_string(&glue)?;
     ensure!(text.contains(SOURCE_IMPORT), "wasm-bindgen's glue imports its module otherwise");
     std::fs::write(&glue, text.replace(SOURCE_IMPORT, "import wasmModule"))?;
-    std::fs::copy(project::path(ENTRY), work.join("entry.js"))?;
+    std::fs::copy(paths::path(ENTRY), work.join("entry.js"))?;
 
     let module = work.join("index_bg.wasm");
     if flavour.is_optimised() {
@@ -209,12 +209,12 @@ mod tests {
 
     #[test]
     fn after_a_trap_the_next_event_starts_a_new_instance() {
-        let folder = project::output("xtask-test-entry");
+        let folder = paths::output("xtask-test-entry");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("package.json"), r#"{"type":"module"}"#).unwrap();
         std::fs::write(folder.join("index.js"), MODULE).unwrap();
         std::fs::write(folder.join("script.js"), SCRIPT).unwrap();
-        std::fs::copy(project::path(ENTRY), folder.join("entry.js")).unwrap();
+        std::fs::copy(paths::path(ENTRY), folder.join("entry.js")).unwrap();
         let said = process::output(process::command("node").arg(folder.join("script.js"))).unwrap();
         assert_eq!(
             said.lines().last().unwrap(),
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn replacing_leaves_nothing_of_the_build_before() {
-        let folder = project::output("xtask-test-replace");
+        let folder = paths::output("xtask-test-replace");
         let _ = std::fs::remove_dir_all(&folder);
         let (new, out) = (folder.join("new"), folder.join("out"));
         std::fs::create_dir_all(out.join("worker")).unwrap();

@@ -13,7 +13,7 @@ use super::{
     report::Counts,
 };
 use crate::{
-    chromium, databases, fingerprint, process, project, screens, self_check,
+    chromium, databases, fingerprint, paths, process, screens, self_check,
     server::{self, Server},
     tools,
 };
@@ -40,7 +40,7 @@ pub fn browser(stage: &str) -> Result<Counts> {
     let chromium = chromium::find_or_install()?;
     let node = tools::node_packages()?;
     let mut files = Vec::new();
-    for file in fingerprint::files(&project::path("tests/browser"))? {
+    for file in fingerprint::files(&paths::path("tests/browser"))? {
         if file.to_string_lossy().ends_with(".test.mjs") {
             files.push((std::fs::metadata(&file)?.len(), file));
         }
@@ -104,7 +104,7 @@ static STARTING: Mutex<()> = Mutex::new(());
 
 fn with_server(stage: &str, tests: impl FnOnce(&Place) -> Result<Counts>) -> Result<Counts> {
     let node = tools::node_packages()?;
-    let persist = project::output("test-state").join(stage.replace(':', "-"));
+    let persist = paths::output("test-state").join(stage.replace(':', "-"));
     let log = command::log_path(&format!("{stage}.server"));
     let starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     databases::fresh(&node, &persist)?;

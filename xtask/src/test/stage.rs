@@ -13,7 +13,7 @@ use crate::{
     build,
     bundle::Effort,
     deny::{self, Checked},
-    process, project, sandbox_check, sim, tidy,
+    paths, process, project, sandbox_check, sim, tidy,
     tools::{self, WASM},
     worker_build::Flavour,
 };
@@ -198,7 +198,7 @@ impl Stage {
                 sandbox_check::contains_all(&SANDBOX.folder())?;
                 sandbox_check::contains_none(&[
                     &Flavour::Production.folder(),
-                    &project::output("dry-run"),
+                    &paths::output("dry-run"),
                     &Flavour::Production.site(),
                 ])?;
                 Ok(Counts::default())
@@ -260,7 +260,7 @@ fn clippy(metadata: &project::Metadata) -> Vec<Command> {
 
 fn dry_run() -> Result<Counts> {
     let node = tools::node_packages()?;
-    let folder = project::output("dry-run");
+    let folder = paths::output("dry-run");
     let _ = std::fs::remove_dir_all(&folder);
     let mut wrangler = tools::wrangler(&node);
     wrangler.args(["deploy", "--dry-run", "--env", "", "--outdir"]).arg(&folder);
