@@ -1,4 +1,4 @@
-// The way back: to a page that the browser has kept as it was, and to one that it asks for again.
+// The back button: to a page in the browser's back/forward cache, and to one that is loaded again.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -21,21 +21,21 @@ stage({
   clear: () => keeping.close(),
 });
 
-/** A reader whose browser keeps pages, or does not; every page they see says how it was come by. */
+/** A reader whose browser caches pages or not; every page records how it was loaded. */
 async function visiting(kind) {
   const reader = await Reader.open(kind === "kept" ? keeping : browser, { article: author });
   const { page, visitor } = reader;
   await visitor.context.addInitScript(() => {
     addEventListener("pageshow", ({ persisted }) => (globalThis.kept = persisted));
   });
-  /** One step through the history. A page that was kept does not load, and a page that does is told
-   * of before the browser has put it in place: no step may follow before it has loaded. */
+  /** One step through the history. A cached page fires no load event. For any other page the URL
+   * changes before it is in place, so the next step has to wait until it has loaded. */
   const step = async (way, url) => {
     await page[way]({ waitUntil: "commit" });
     await page.waitForURL(url, { waitUntil: "commit" });
     await page.waitForFunction(() => document.readyState === "complete");
   };
-  /** One step back, to a page that was kept, or not, or (`null`) either. */
+  /** One step back, to a page that is cached, or is not, or (`null`) either. */
   const back = async (path, kept = kind === "kept") => {
     await step("goBack", `**${path}`);
     await page.waitForFunction(
@@ -43,7 +43,7 @@ async function visiting(kind) {
       kept,
     );
   };
-  /** One step back to the article with its sheet, which is still open on a page that was kept. */
+  /** One step back to the article and its sheet, which is still open on a cached page. */
   const backToSheet = async ({ open = false, kept } = {}) => {
     await back(author.path, kept);
     await visitor.live();
@@ -54,7 +54,7 @@ async function visiting(kind) {
 }
 
 for (const kind of ["kept", "fresh"]) {
-  test(`back from the cashier to the sheet it is the same attempt, ${kind}`, async () => {
+  test(`going back from the cashier to the sheet continues the same attempt, ${kind}`, async () => {
     const { reader, page, backToSheet, forward } = await visiting(kind);
     const open = kind === "kept";
     await reader.toCashier(TYPED);
@@ -63,14 +63,14 @@ for (const kind of ["kept", "fresh"]) {
       await backToSheet({ open });
       await reader.holds(TYPED);
       assert.equal(await reader.says(), WORDS.en.give("¥8.88", author.account));
-      assert.ok(await reader.form.locator("button[value=pay]").isEnabled(), "it is stuck");
+      assert.ok(await reader.form.locator("button[value=pay]").isEnabled(), "the page did not respond");
       assert.equal(await reader.payAtCashier(), cashier);
     }
     assert.equal(await openAttempts(reader.person), 1);
-    // The way forward is there as well.
+    // The forward button works too.
     await backToSheet({ open });
     await forward(cashier);
-    // Something else is something else.
+    // Different values are another attempt.
     await backToSheet({ open });
     await reader.choose({ amount: "7" });
     assert.notEqual(await reader.payAtCashier(), cashier);
@@ -78,14 +78,14 @@ for (const kind of ["kept", "fresh"]) {
     await reader.leave();
   });
 
-  test(`back from the cashier to the page it is the same attempt, ${kind}`, async () => {
+  test(`going back from the cashier to the form continues the same attempt, ${kind}`, async () => {
     const { reader, page, back } = await visiting(kind);
     await reader.goTo(PAGE);
     await reader.choose(TYPED);
     const cashier = await reader.payAtCashier();
     const form = `${author.path}/praise`;
     const sameAgain = async () => {
-      // What asked once more was the answer to a form: a browser that has not kept it has the form.
+      // The review page was the answer to a POST; a browser without it in its cache shows the form.
       if ((await page.locator("button[value=edit]").count()) === 0) await reader.holds(TYPED);
       assert.equal(await reader.payAtCashier(), cashier);
     };
@@ -98,14 +98,14 @@ for (const kind of ["kept", "fresh"]) {
       await back(form);
       await sameAgain();
     }
-    // A new visit to the form, as from a bookmark.
+    // The form is opened again, as from a bookmark.
     await reader.goTo(PAGE);
     await sameAgain();
     assert.equal(await openAttempts(reader.person), 1);
     await reader.leave();
   });
 
-  test(`back to an article it is as alive as it was, ${kind}`, async () => {
+  test(`after going back to an article its client works, ${kind}`, async () => {
     const { reader, page, backToSheet } = await visiting(kind);
     await reader.read();
     await page.locator(".brand").click();
@@ -123,7 +123,7 @@ for (const kind of ["kept", "fresh"]) {
     await reader.leave();
   });
 
-  test(`back to the sheet it goes on where the page was left, ${kind}`, async () => {
+  test(`after going back the sheet continues where the form was left, ${kind}`, async () => {
     const { reader, backToSheet } = await visiting(kind);
     await reader.goTo(SHEET);
     await reader.choose(TYPED);
@@ -137,8 +137,8 @@ for (const kind of ["kept", "fresh"]) {
     await reader.leave();
   });
 
-  // What the browser has kept is of the past after either: the article is asked for anew.
-  test(`back to the sheet after it was declined it is a new attempt, ${kind}`, async () => {
+  // In both cases the cached page is out of date, and the article is loaded again.
+  test(`going back to the sheet after a decline starts a new attempt, ${kind}`, async () => {
     const { reader, page, back, backToSheet } = await visiting(kind);
     await reader.toCashier(TYPED);
     const cashier = page.url();
@@ -150,13 +150,13 @@ for (const kind of ["kept", "fresh"]) {
     await reader.leave();
   });
 
-  test(`back to the sheet after it was paid there is a fresh one, ${kind}`, async () => {
+  test(`going back to the sheet after the payment shows an empty one, ${kind}`, async () => {
     const { reader, back, backToSheet } = await visiting(kind);
     await reader.toCashier(TYPED);
     await reader.atCashier("pay");
     await back("/sandbox/cashier/*");
     await backToSheet({ kept: false });
-    // Nothing that was paid for stands there again.
+    // The values that were paid for are not filled in again.
     await reader.holds({ preset: null });
     assert.ok(await reader.form.locator("button[value=pay]").isDisabled());
     await reader.choose(TYPED);

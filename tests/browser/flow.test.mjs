@@ -1,5 +1,5 @@
-// One praise end to end in a real browser: with scripts, without, in both languages, on a phone
-// and on a desktop. The same steps; only what a tap on Praise opens differs.
+// One praise from end to end in a real browser: with and without scripts, in both languages, on a
+// phone and on a desktop. The steps are the same; only what a tap on Praise opens differs.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,22 +12,22 @@ stage();
 
 const NOTE = "写得真好 👨‍👩‍👧, truly";
 
-/** The dialog, as a tap opens it when the client runs. */
+/** Praises in the dialog that a tap opens while the client runs. */
 async function praiseInSheet({ page, lang }, payee) {
   const sheet = page.locator("dialog#praise-sheet");
   await page.locator("#praise-link").click();
   await sheet.waitFor();
   const pay = sheet.locator("button[value=pay]");
-  assert.ok(await pay.isDisabled(), "paying before anything is chosen");
+  assert.ok(await pay.isDisabled(), "paying is possible before anything is chosen");
   await sheet.locator("#sheet-amount").fill("8.88");
   await sheet.locator("#sheet-note").fill(NOTE);
-  assert.ok(await pay.isDisabled(), "paying before anybody is told who may see it");
+  assert.ok(await pay.isDisabled(), "paying is possible before the visibility is chosen");
   await sheet.locator("input[value=public]").check();
   assert.equal(await sheet.locator("[role=status]").innerText(), WORDS[lang].give("¥8.88", payee));
   await pay.click();
 }
 
-/** The page, as the same tap opens it without script. */
+/** Praises on the page that the same tap opens without scripts. */
 async function praiseOnPage({ page, lang }, payee) {
   await page.locator("#praise-link").click();
   await page.waitForURL("**/praise");
@@ -70,7 +70,7 @@ for (const mode of MODES) {
       await praiseOnPage(visitor, author.account);
     }
 
-    // The cashier, and what happened there.
+    // The cashier, and the result.
     await page.waitForURL("**/sandbox/cashier/*");
     await page.getByRole("button", { name: words.pay("¥8.88") }).click();
     await page.waitForURL("**/i/*");
@@ -89,7 +89,7 @@ for (const mode of MODES) {
       assert.ok(mine.includes(part), `${part} is not in: ${mine}`);
     }
 
-    // The writer: a number at first, then the row.
+    // The writer sees a count at first, then the row.
     await page.locator("form.sign-out button").click();
     await page.locator("header nav a").click();
     await visitor.choose(author);

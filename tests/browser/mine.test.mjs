@@ -1,5 +1,5 @@
-// What a reader holds afterwards: the list, the receipt and what can be done about it, limits of their
-// own, the writer's reply. And guests, who hold a link. With scripts and without.
+// After praising: the reader's list, the receipt and its actions, the reader's own limits, the
+// writer's reply, and the signed link of a guest. With and without scripts.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,20 +12,20 @@ import { WORDS } from "./lib/words.mjs";
 stage({ writer: "Ann" });
 
 const NOTE = "kept 好";
-/** The undo window, and a second. */
+/** One second more than the undo window. */
 const CONFIRMED_S = 10 * 60 + 1;
 
 const open = async (mode) => Reader.open(browser, { article: await writer("Ann"), ...mode });
 const play = player(open);
 
-/** A praise of 8.88 for the reader's article; the path of its receipt. */
+/** Gives 8.88 for the reader's article; returns the path of the receipt. */
 async function given(reader) {
   await atCashier(await start(reader.person, reader.article.path, 888, "CNY", NOTE), "pay");
   const [praise] = await praises(reader.person);
   return `/me/praises/${praise.id}`;
 }
 
-/** Who is on the wall, as anybody sees it. */
+/** The names on the wall, as everybody sees it. */
 async function wall(article) {
   const visitor = await Visitor.open(browser, { scripts: false });
   await visitor.go(article.path);
@@ -39,7 +39,7 @@ const includes = (text, ...parts) => {
   for (const part of parts) assert.ok(text.includes(part), `${part} is not in: ${text}`);
 };
 
-play(BOTH_WAYS, "the list, the receipt, and undone within its time", async (reader) => {
+play(BOTH_WAYS, "the list, the receipt, and undo within the undo window", async (reader) => {
   const { page, visitor, words, article } = reader;
   const receipt = await given(reader);
   assert.deepEqual(await wall(article), [reader.person.name]);
@@ -53,7 +53,7 @@ play(BOTH_WAYS, "the list, the receipt, and undone within its time", async (read
   await row.locator(`a[href="${receipt}"]`).click();
   const shown = await page.locator("main").innerText();
   includes(shown, words.gave("¥8.88", article.account), NOTE, receipt.split("/").pop());
-  assert.ok((await page.locator(".timeline li").count()) >= 2, "what happened, and what comes");
+  assert.ok((await page.locator(".timeline li").count()) >= 2, "past entries and the next step");
   assert.equal(await page.locator(".timeline .coming").count(), 1);
   assert.equal(await page.locator("form[action$='/take-back']").count(), 0);
 
@@ -63,20 +63,20 @@ play(BOTH_WAYS, "the list, the receipt, and undone within its time", async (read
   assert.equal(await page.locator("form[action$='/undo']").count(), 0);
   assert.deepEqual(await wall(article), []);
   await visitor.go("/me");
-  assert.equal(await page.locator("dl.month").count(), 0, "what went back counts for the month");
+  assert.equal(await page.locator("dl.month").count(), 0, "the returned praise still counts for the month");
   await advance(60);
   await page.reload();
   includes(await row.innerText(), words.back, "¥8.88");
 });
 
-play(BOTH_WAYS, "taken back after that, which asks once more", async (reader) => {
+play(BOTH_WAYS, "a later take-back asks for confirmation", async (reader) => {
   const { page, visitor, words, article } = reader;
   const receipt = await given(reader);
   await advance(CONFIRMED_S);
   await visitor.go(receipt);
   assert.equal(await page.locator("form[action$='/undo']").count(), 0);
   const sure = page.locator("form[action$='/take-back'] button");
-  assert.ok(await sure.isHidden(), "one tap takes it back");
+  assert.ok(await sure.isHidden(), "one tap took it back");
   await page.locator("details.option summary").click();
   includes(await sure.innerText(), "¥8.88");
   await sure.click();
@@ -88,7 +88,7 @@ play(BOTH_WAYS, "taken back after that, which asks once more", async (reader) =>
   assert.deepEqual(await wall(article), []);
 });
 
-play(BOTH_WAYS, "who sees it is changed, and the wall with it", async (reader) => {
+play(BOTH_WAYS, "changing the visibility changes the wall", async (reader) => {
   const { page, visitor, words, article } = reader;
   const receipt = await given(reader);
   await visitor.go(receipt);
@@ -105,7 +105,7 @@ play(BOTH_WAYS, "who sees it is changed, and the wall with it", async (reader) =
   }
 });
 
-play(BOTH_WAYS, "limits of one's own are told before they bite, and bite", async (reader) => {
+play(BOTH_WAYS, "a reader's own limits are shown and enforced", async (reader) => {
   const { page, visitor, words } = reader;
   await visitor.go("/me");
   await page.locator("a[href='/me/limits']").click();
@@ -120,12 +120,12 @@ play(BOTH_WAYS, "limits of one's own are told before they bite, and bite", async
   await set("５");
   await page.locator("form#CNY [role=status]").waitFor();
   assert.equal(await page.locator("#CNY-praise").inputValue(), "5.00");
-  // A raise waits, and the lower limit goes on counting.
+  // A raise waits, and the lower limit stays in force.
   await set("50");
   await page.locator("form#CNY .raise").waitFor();
   includes(await page.locator("form#CNY .raise").innerText(), "¥50.00");
 
-  // Told on the form, before anything is typed.
+  // The form shows the limit before anything is entered.
   await reader.read();
   await reader.reach();
   includes(await reader.field("amount-hint").innerText(), words.ownRoom("¥5.00"));
@@ -134,7 +134,7 @@ play(BOTH_WAYS, "limits of one's own are told before they bite, and bite", async
     assert.equal(await reader.says(), words.ownRoom("¥5.00"));
     assert.ok(await reader.form.locator("button[value=pay]").isDisabled());
   } else {
-    // Before it is gone through once more.
+    // It is refused before the review step.
     await reader.form.locator("button[value=review]").click();
     includes(await page.locator(".refusal[role=alert]").innerText(), words.aboveOwn, "¥5.00");
     assert.equal(await page.locator(".refusal a").getAttribute("href"), "/me/limits");
@@ -142,7 +142,7 @@ play(BOTH_WAYS, "limits of one's own are told before they bite, and bite", async
     assert.equal(await reader.field("note").inputValue(), NOTE);
   }
 
-  // Lowered in another tab meanwhile: the sheet knows when it opens again, the server always.
+  // Lowered in another tab: the server enforces it at once, the sheet when it is opened again.
   if (!reader.scripts) {
     await reader.choose({ preset: 500 });
     await reader.form.locator("button[value=review]").click();
@@ -168,14 +168,14 @@ play(BOTH_WAYS, "limits of one's own are told before they bite, and bite", async
   assert.equal((await reader.outcome()).heading, words.paid);
 });
 
-play(BOTH_WAYS, "what waits has its room, and is gone on with", async (reader) => {
+play(BOTH_WAYS, "an open attempt keeps its room and can be continued", async (reader) => {
   const { page, words } = reader;
   await limit(reader.person, { currency: "CNY", day_minor: 888 });
   const { payment } = await start(reader.person, reader.article.path, 888, "CNY", NOTE);
   await reader.read();
   await reader.reach();
   await reader.offer.waitFor();
-  // For anything else there is none.
+  // There is no room for any other praise.
   const other = { amount: "8.87", note: NOTE, visibility: "public" };
   await reader.choose(other);
   if (reader.scripts) {
@@ -189,7 +189,7 @@ play(BOTH_WAYS, "what waits has its room, and is gone on with", async (reader) =
   assert.ok((await reader.payAtCashier()).endsWith(payment.url));
 });
 
-test("the sheet of an article moved on to knows one's own limits too", async () => {
+test("the sheet shows the reader's own limits after moving to another article", async () => {
   const article = await writer("Ann");
   const next = { account: article.handle, title: "The next" };
   const { path } = await publish(article, next);
@@ -207,7 +207,7 @@ test("the sheet of an article moved on to knows one's own limits too", async () 
   await reader.leave();
 });
 
-play(BOTH_WAYS, "a reply is written once in the studio, and read on the receipt", async (reader, mode) => {
+play(BOTH_WAYS, "a reply is written once in the studio and shown on the receipt", async (reader, mode) => {
   const { page, visitor, article } = reader;
   const receipt = await given(reader);
   await advance(CONFIRMED_S);
@@ -221,7 +221,7 @@ play(BOTH_WAYS, "a reply is written once in the studio, and read on the receipt"
   await reply.fill("好".repeat(141));
   await owner.page.locator("form[action$='/reply'] button").click();
   await owner.page.locator("#reply-error").waitFor();
-  assert.equal((await reply.inputValue()).trim(), "好".repeat(141), "what was typed is lost");
+  assert.equal((await reply.inputValue()).trim(), "好".repeat(141), "the entered text is lost");
   await reply.fill("Thank you, whoever you are. 谢谢");
   await owner.page.locator("form[action$='/reply'] button").click();
   includes(await owner.page.locator(".thanks").innerText(), "whoever you are. 谢谢");
@@ -233,7 +233,7 @@ play(BOTH_WAYS, "a reply is written once in the studio, and read on the receipt"
 });
 
 for (const mode of BOTH_WAYS) {
-  test(`a guest holds a link, and is told the limit, ${mode.name}`, async () => {
+  test(`a guest gets a link and is told the limit, ${mode.name}`, async () => {
     const words = WORDS[mode.lang];
     const visitor = await Visitor.open(browser, mode);
     const { page } = visitor;
@@ -251,7 +251,7 @@ for (const mode of BOTH_WAYS) {
     includes(await page.locator(".keep").innerText(), words.keep);
     const link = await page.locator(".keep a").getAttribute("href");
 
-    // In another browser it opens the receipt; not so a link that somebody has changed.
+    // It opens the receipt in another browser; an altered link does not.
     const elsewhere = await Visitor.open(browser, mode);
     await elsewhere.go(link);
     const shown = await elsewhere.page.locator("main").innerText();
@@ -266,7 +266,7 @@ for (const mode of BOTH_WAYS) {
     includes(await elsewhere.page.locator(".timeline").innerText(), words.undone);
     await elsewhere.leave();
 
-    // Of ¥200 a day: told on the form, and refused with the number and when there is room again.
+    // ¥200 a day: shown on the form; a refusal names the limit and when there is room again.
     const give = async (preset) => {
       await visitor.go(`${author.path}/praise`);
       await page.locator(`label:has(input[value="${preset}"])`).click();
@@ -285,7 +285,7 @@ for (const mode of BOTH_WAYS) {
     includes(await page.locator("#form-amount-hint").innerText(), words.dayRoom("¥150.00"));
     assert.ok(await page.locator("input[value='20000']").isChecked());
 
-    // Whoever gave no name cannot come back by one: that is said before they are forgotten.
+    // A guest cannot sign in again, and is warned before signing out.
     await visitor.go("/me");
     includes(await page.locator("form.sign-out").innerText(), words.guestHere);
     assert.equal(await page.locator("form.sign-out a").getAttribute("href"), "/sign-in?return=/me");

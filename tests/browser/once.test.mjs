@@ -1,5 +1,5 @@
-// One intention is one attempt: however often somebody goes back, loads again, loses the connection,
-// is left without an answer or begins in another tab. With scripts and without.
+// Idempotency: one praise is one attempt, however often a reader goes back, reloads, loses the
+// connection, gets no answer or begins again in another tab. With and without scripts.
 
 import assert from "node:assert/strict";
 import { advance, atCashier, fault, intent, standing, start } from "./lib/control.mjs";
@@ -13,7 +13,7 @@ const TYPED = { amount: "8.88", note: NOTE, visibility: "writer" };
 
 const play = player((mode) => Reader.open(browser, { article: author, ...mode }));
 
-play(BOTH_WAYS, "unknown asks by itself, and never makes a second attempt", async (reader) => {
+play(BOTH_WAYS, "an unknown order is polled and never starts a second attempt", async (reader) => {
   const { page, words } = reader;
   await reader.read();
   await reader.reach();
@@ -25,7 +25,7 @@ play(BOTH_WAYS, "unknown asks by itself, and never makes a second attempt", asyn
   assert.equal(heading, words.unknown);
   assert.ok(text.includes("¥8.88") && text.includes(NOTE), text);
   const id = reader.intent;
-  // Nobody touches anything: the page finds out that it can be paid, and then that it was.
+  // Without any action the page detects that it can be paid, and then that it was.
   await advance(60);
   const pay = page.locator(".actions a.button[href^='/sandbox/cashier/']");
   await pay.waitFor({ timeout: 20_000 });
@@ -36,23 +36,23 @@ play(BOTH_WAYS, "unknown asks by itself, and never makes a second attempt", asyn
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
 });
 
-play(BOTH_WAYS, "going back and pressing again is the same attempt", async (reader) => {
+play(BOTH_WAYS, "going back and pressing again continues the same attempt", async (reader) => {
   const { page, words } = reader;
   await reader.toCashier(TYPED);
   const cashier = page.url();
   await page.goBack();
   if (reader.scripts) {
-    // The article again, with the sheet as it was filled in.
+    // The article again, with the sheet still filled in.
     await reader.visitor.live();
     await reader.reach();
     await reader.offer.waitFor();
   } else {
-    // The page that asked once more, shown again without a question of the browser's.
+    // The review page, shown again without the browser asking to resubmit.
     assert.equal(await page.locator(".card > .give").innerText(), words.give("¥8.88", author.account));
   }
   await reader.payAtCashier();
   assert.equal(page.url(), cashier);
-  // Further back, to the fields: what was typed is still there, and the same again is the same.
+  // Further back, to the form: the values are kept, and the same values are the same attempt.
   if (!reader.scripts) {
     await page.goBack();
     await page.goBack();
@@ -60,7 +60,7 @@ play(BOTH_WAYS, "going back and pressing again is the same attempt", async (read
     await reader.payAtCashier();
     assert.equal(page.url(), cashier);
   }
-  // Loaded anew and filled in again.
+  // The form is loaded again and filled in again.
   await reader.read();
   await reader.reach();
   await reader.choose(TYPED);
@@ -68,21 +68,21 @@ play(BOTH_WAYS, "going back and pressing again is the same attempt", async (read
   assert.equal(page.url(), cashier);
   assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });
 
-  // Paid; whatever is loaded again or gone back to, it stays paid, once.
+  // After the payment, reloading and going back never pay again.
   await reader.atCashier("pay");
   const { intent: id } = reader;
   await page.reload();
   assert.equal((await reader.outcome()).heading, words.paid);
   await page.goBack();
   await page.reload();
-  assert.equal(await page.locator("button[value=pay]").count(), 0, "it can be paid again");
+  assert.equal(await page.locator("button[value=pay]").count(), 0, "the payment can be repeated");
   await page.goForward();
   assert.equal((await reader.outcome()).heading, words.paid);
   assert.equal(reader.intent, id);
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
 });
 
-play(BOTH_WAYS, "a connection lost in the midst of it makes no second attempt", async (reader) => {
+play(BOTH_WAYS, "a lost connection makes no second attempt", async (reader) => {
   const { page, visitor } = reader;
   visitor.expected.push("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_FAILED", "net::ERR");
   await reader.read();
@@ -90,12 +90,12 @@ play(BOTH_WAYS, "a connection lost in the midst of it makes no second attempt", 
   await reader.choose({ amount: "8.88", note: NOTE, visibility: "public" });
   if (!reader.scripts) assert.ok(await reader.says());
 
-  // No network when it is sent.
+  // There is no network when the form is sent.
   await visitor.context.setOffline(true);
   await reader.form.locator("button[value=pay]").click();
   if (reader.scripts) {
     assert.equal(await reader.says(), reader.words.nothingSent);
-    assert.ok(await reader.form.isVisible(), "the sheet is gone");
+    assert.ok(await reader.form.isVisible(), "the sheet disappeared");
     assert.equal(await reader.field("note").inputValue(), NOTE);
   } else {
     await page.waitForURL("chrome-error://**").catch(() => {});
@@ -109,7 +109,7 @@ play(BOTH_WAYS, "a connection lost in the midst of it makes no second attempt", 
     assert.ok(await reader.says());
   }
 
-  // It arrives, and the answer does not.
+  // The request arrives, but its answer is lost.
   await page.route("**/praise", async (route) => {
     if (route.request().method() !== "POST") return route.continue();
     await route.fetch({ maxRedirects: 0 });
@@ -120,7 +120,7 @@ play(BOTH_WAYS, "a connection lost in the midst of it makes no second attempt", 
   assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });
   await page.unroute("**/praise");
 
-  // The same again: the attempt that is there already.
+  // Sending it again continues the existing attempt.
   await reader.read();
   await reader.reach();
   await reader.offer.waitFor();
@@ -131,9 +131,9 @@ play(BOTH_WAYS, "a connection lost in the midst of it makes no second attempt", 
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
 });
 
-play(BOTH_WAYS, "a second tab is offered what is open, to go on with or to cancel", async (reader) => {
+play(BOTH_WAYS, "a second tab offers to continue or cancel the open attempt", async (reader) => {
   const { page, words } = reader;
-  // This tab was there before anything was begun.
+  // This tab was opened before the attempt began.
   await reader.read();
   const { intent: opened } = await start(reader.person, author.path, 888, "CNY", NOTE);
   await reader.reach();
@@ -147,7 +147,7 @@ play(BOTH_WAYS, "a second tab is offered what is open, to go on with or to cance
   await page.locator(".actions a.button[href^='/sandbox/cashier/']").click();
   assert.equal(await page.locator(".total").innerText(), "¥8.88");
 
-  // Cancelled from there; the next time nothing is offered.
+  // It is cancelled from there, and then no longer offered.
   await reader.read();
   await reader.reach();
   await reader.offer.waitFor();
@@ -155,7 +155,7 @@ play(BOTH_WAYS, "a second tab is offered what is open, to go on with or to cance
   assert.equal((await reader.outcome()).heading, words.cancelled);
   assert.equal((await intent(reader.person, opened.id)).state, "cancelled");
   await reader.read();
-  // The sheet reads its fields again once it knows what is open.
+  // The sheet updates its fields once it knows the open attempts.
   const told = reader.scripts && page.evaluate(() => {
     const form = document.querySelector("#praise-sheet [data-currency]");
     return new Promise((done) => form.addEventListener("change", () => done(), { once: true }));
@@ -166,7 +166,7 @@ play(BOTH_WAYS, "a second tab is offered what is open, to go on with or to cance
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 0 });
 });
 
-play(WITH_SCRIPTS, "an offer that comes late moves nothing under a finger", async (reader) => {
+play(WITH_SCRIPTS, "an offer that arrives late moves no controls", async (reader) => {
   const { page } = reader;
   const places = () =>
     reader.form.evaluate((sheet) =>
@@ -175,7 +175,7 @@ play(WITH_SCRIPTS, "an offer that comes late moves nothing under a finger", asyn
         return [top, left];
       }),
     );
-  // One payment more is open each time, and two leave no room.
+  // Each time one more payment is open; with two there is no room left.
   const sizes = [
     { width: 390, height: 844, inSight: true },
     { width: 1280, height: 800, inSight: false },
@@ -196,7 +196,7 @@ play(WITH_SCRIPTS, "an offer that comes late moves nothing under a finger", asyn
     await reader.reach();
     await open;
     assert.equal(await reader.offer.count(), 0);
-    // The sheet has come up.
+    // The sheet is open.
     await reader.form.evaluate((sheet) =>
       Promise.all(sheet.getAnimations().map((animation) => animation.finished)),
     );
@@ -205,7 +205,7 @@ play(WITH_SCRIPTS, "an offer that comes late moves nothing under a finger", asyn
     await reader.offer.waitFor();
     const after = await places();
     assert.deepEqual(after.slice(0, before.length - 1), before.slice(0, before.length - 1));
-    // In sight where there is room, and nothing is left under it: it comes after the last field.
+    // It comes after the last field: visible if there is space, with no gap below it.
     const sight = await reader.offer.boundingBox();
     assert.equal(sight.y + sight.height <= size.height, size.inSight, JSON.stringify(sight));
     await reader.form.locator(".sheet-body").evaluate((body) => body.scrollTo(0, body.scrollHeight));
@@ -216,7 +216,7 @@ play(WITH_SCRIPTS, "an offer that comes late moves nothing under a finger", asyn
   }
 });
 
-play(BOTH_WAYS, "what is open forbids nothing else", async (reader) => {
+play(BOTH_WAYS, "an open attempt does not prevent another praise", async (reader) => {
   await start(reader.person, author.path, 888, "CNY", NOTE);
   await reader.read();
   await reader.reach();

@@ -1,5 +1,5 @@
 // Every screen, in both languages and both colour schemes: accessible, fitting on the smallest
-// phone, and kept as a picture.
+// phone, and saved as a screenshot.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { browser, stage } from "./lib/stage.mjs";
 
 let scene;
 
-/** Something to see on every screen. */
+/** Creates the data that the screens show. */
 async function furnish() {
   const author = await writer("林小雨", { article: { title: "雨停之后，河边走走", lang: "zh-Hans" } });
   const plain = await publish(author, {
@@ -58,7 +58,7 @@ stage({
   },
 });
 
-/** The screens: a name, who looks, where, and what is done there first. */
+/** The screens: a name, the signed-in person, the path, and what is done there first. */
 function screens({ author, plain, reader, paid, declined, waiting }) {
   const fill = async ({ page }) => {
     await page.locator("label:has(input[value=custom])").click();
@@ -107,7 +107,7 @@ function screens({ author, plain, reader, paid, declined, waiting }) {
   ];
 }
 
-/** Opens each screen as its person and calls `look`; tells of every screen that is not right. */
+/** Opens each screen as its person and calls `look`; reports every screen that fails. */
 async function eachScreen(options, look) {
   const wrong = [];
   for (const screen of screens(scene)) {
@@ -147,7 +147,7 @@ for (const lang of ["en", "zh-Hans"]) {
   }
 }
 
-test("nothing is cut off on the smallest phone, also with text twice as large", async () => {
+test("nothing is cut off on the smallest phone, even with text twice as large", async () => {
   for (const lang of ["en", "zh-Hans"]) {
     await eachScreen({ size: { width: 320, height: 640 }, lang }, async (visitor, name) => {
       await visitor.fits(`${name} at 320 px`);
@@ -159,7 +159,7 @@ test("nothing is cut off on the smallest phone, also with text twice as large", 
   }
 });
 
-test("an article full of scripts runs none of them", async () => {
+test("scripts in an article do not run", async () => {
   const author = await writer("Mallory", {
     article: {
       title: "<img src=x onerror=alert(1)>",

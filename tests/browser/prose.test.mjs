@@ -1,4 +1,4 @@
-// What a writer's Markdown looks like in the end.
+// How a writer's Markdown is displayed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { browser, stage } from "./lib/stage.mjs";
 
 stage();
 
-test("the columns of a table stand where the writer wants them", async () => {
+test("the columns of a table are aligned as the writer specified", async () => {
   const table = "| plain | left | middle | right |\n| --- | :-- | :-: | --: |\n| 1 | 2 | 3 | 4 |\n";
   const markdown = `What there was:\n\n${table}`;
   const author = await writer("Ann", { article: { markdown } });

@@ -1,5 +1,5 @@
-// The way of a reader, with scripts and without, in both languages, from one scenario: article, form,
-// cashier, and whatever may come of it.
+// A reader's journey through article, form, cashier and every result: one scenario, played with and
+// without scripts and in both languages.
 
 import assert from "node:assert/strict";
 import { advance, freeze, publish, standing, writer } from "./lib/control.mjs";
@@ -17,20 +17,20 @@ stage({
 
 const NOTE = "never lost 好👨‍👩‍👧";
 const TYPED = { amount: "8.88", note: NOTE, visibility: "writer" };
-/** Longer than any attempt may be paid. */
+/** Longer than any attempt can be paid. */
 const LATER_S = 60 * 60;
 
 const play = player((mode) => Reader.open(browser, { article: author, ...mode }));
 
-play(MODES, "from the article to the thank-you", async (reader) => {
+play(MODES, "from the article to the thank-you page", async (reader) => {
   const { page, visitor, words } = reader;
   const give = words.give("¥8.88", author.account);
   await reader.read();
   await reader.reach();
-  assert.equal(await reader.form.locator("input:checked").count(), 0, "chosen for the reader");
-  assert.equal(await reader.offer.count(), 0, "something open before anything was begun");
+  assert.equal(await reader.form.locator("input:checked").count(), 0, "preselected for the reader");
+  assert.equal(await reader.offer.count(), 0, "an open attempt is shown before any was started");
 
-  // However an amount is written, it is the same.
+  // All notations of an amount are equal.
   await reader.choose({ visibility: "public" });
   for (const amount of ["8.88", "８.８８", "8,88"]) {
     await reader.choose({ amount });
@@ -38,7 +38,7 @@ play(MODES, "from the article to the thank-you", async (reader) => {
     await reader.edit();
   }
 
-  // A note as long as it may be, and one that is longer.
+  // A note of the maximum length, and one that is longer.
   if (!reader.scripts) visitor.expected.push("422");
   await reader.choose({ note: "好".repeat(141) });
   if (reader.scripts) assert.equal(await reader.field("count").innerText(), "141/140");
@@ -48,14 +48,14 @@ play(MODES, "from the article to the thank-you", async (reader) => {
   assert.equal(await reader.says(), give);
   await reader.edit();
 
-  // A preset in place of what was typed, and who may see it.
+  // A preset replaces the entered amount; then the visibility.
   await reader.choose({ preset: 1000, note: NOTE, visibility: "writer" });
   assert.equal(await reader.says(), words.give("¥10.00", author.account));
   await reader.payAtCashier();
   assert.equal(await page.locator(".total").innerText(), "¥10.00");
   await reader.atCashier("pay");
 
-  // Thanks, three other articles, and nothing that asks again.
+  // Thanks, three other articles, and no further request to give.
   const { heading, text } = await reader.outcome();
   assert.equal(heading, words.paid);
   assert.ok(text.includes("¥10.00") && text.includes(NOTE), text);
@@ -66,7 +66,7 @@ play(MODES, "from the article to the thank-you", async (reader) => {
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
 });
 
-/** How each way ends: what is done in front of the cashier, and the heading of the page then. */
+/** Every result: what is done at the cashier, and the heading of the resulting page. */
 const ENDINGS = {
   awaiting: (reader) => reader.atCashier("leave"),
   declined: (reader) => reader.atCashier("decline"),
@@ -86,11 +86,11 @@ const ENDINGS = {
   },
 };
 
-play(MODES, "each ending has a calm page of its own, with amount and note", async (reader) => {
+play(MODES, "each result has its own page with amount and note", async (reader) => {
   const { page, words } = reader;
   const seen = [];
   for (const [ending, come] of Object.entries(ENDINGS)) {
-    // Another writer each time: one article is suspected of something, and limits are a day's.
+    // Another writer each time, because one article gets frozen and daily limits would add up.
     reader.article = await writer("Ann");
     await reader.toCashier(TYPED);
     await come(reader, reader.article);
@@ -102,7 +102,7 @@ play(MODES, "each ending has a calm page of its own, with amount and note", asyn
     assert.equal(await page.locator(".others").count(), 0, `${ending} sends elsewhere`);
     seen.push(`${heading} ${icon}`);
 
-    // What can be tried again brings everything along.
+    // Trying again keeps all values.
     const again = page.locator("button[value=edit]");
     const canBe = ["declined", "cancelled", "expired"].includes(ending);
     assert.equal(await again.count(), canBe ? 1 : 0, ending);
@@ -115,7 +115,7 @@ play(MODES, "each ending has a calm page of its own, with amount and note", asyn
   assert.equal(new Set(seen).size, Object.keys(ENDINGS).length, seen.join("\n"));
 });
 
-play(BOTH_WAYS, "declined, and given after all", async (reader) => {
+play(BOTH_WAYS, "declined, and then given in a second attempt", async (reader) => {
   const { page, words } = reader;
   await reader.toCashier(TYPED);
   await reader.atCashier("decline");
@@ -127,7 +127,7 @@ play(BOTH_WAYS, "declined, and given after all", async (reader) => {
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
 });
 
-play(BOTH_WAYS, "left open, it is on the reader's own page, and goes on from there", async (reader) => {
+play(BOTH_WAYS, "an open attempt is listed on the reader's page and can be continued there", async (reader) => {
   const { page, visitor, words } = reader;
   await reader.toCashier(TYPED);
   await reader.atCashier("leave");
@@ -141,7 +141,7 @@ play(BOTH_WAYS, "left open, it is on the reader's own page, and goes on from the
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
 });
 
-play(MODES, "what is wrong is said where it is, with everything kept", async (reader) => {
+play(MODES, "errors are shown at their fields, and all values are kept", async (reader) => {
   const { page, visitor, words } = reader;
   if (!reader.scripts) visitor.expected.push("422");
   await reader.read();
@@ -157,7 +157,7 @@ play(MODES, "what is wrong is said where it is, with everything kept", async (re
   if (reader.scripts) {
     assert.ok(await reader.form.locator("button[value=pay]").isDisabled());
   } else {
-    // Each is beside its field, named by it, and the title says that something is wrong.
+    // Each error is beside its field and described by it, and the title announces the errors.
     const amount = reader.field("amount");
     assert.equal(await amount.getAttribute("aria-invalid"), "true");
     const named = (await amount.getAttribute("aria-describedby")).split(" ");

@@ -1,5 +1,5 @@
-// What happens to a client on its way: it is cut off, blocked, broken, or takes twenty seconds. The
-// phone is turned, the first visit begins in the middle.
+// Adverse conditions: the client's files are cut off, blocked, broken or take twenty seconds, the
+// phone is rotated, and a first visit begins on an inner page.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ const TYPED = { amount: "8.88", note: "写得真好 — typed on a bad train", v
 
 stage({ writer: "Ann" });
 
-/** A reader who is signed in and looks at nothing yet. */
+/** A signed-in reader who has not opened a page yet. */
 const open = () => Reader.open(browser, { article: author });
 
 const SCRIPT = "**/assets/reader-*.js";
@@ -58,9 +58,9 @@ for (const { what, url, how, init } of BROKEN) {
     }
     await visitor.go(author.path);
     assert.equal(await visitor.heading(), author.title);
-    // Long enough for it to have gone wrong.
+    // Long enough for the failure to happen.
     await page.waitForTimeout(1000);
-    assert.ok(!url || asked > 0, "nothing has been broken");
+    assert.ok(!url || asked > 0, "the fault did not occur");
     assert.equal(await page.locator("html[data-live]").count(), 0);
     await reader.reach(PAGE);
     await reader.choose(TYPED);
@@ -76,7 +76,7 @@ for (const { what, url } of [
   { what: "moves on in place", url: "**/assets/moving-*.js" },
   { what: "keeps what is typed", url: "**/assets/typed-*.js" },
 ]) {
-  test(`the sheet does without the script that ${what}`, async () => {
+  test(`the sheet works without the script that ${what}`, async () => {
     const reader = await open();
     reader.visitor.expected.push("ERR_FAILED");
     await reader.page.route(url, cut);
@@ -85,17 +85,17 @@ for (const { what, url } of [
   });
 }
 
-test("a client that takes twenty seconds takes nothing from what was typed", async () => {
+test("a client that takes twenty seconds to load keeps the entered values", async () => {
   const reader = await open();
   const { visitor, page } = reader;
   const arrives = new Promise((resolve) => setTimeout(resolve, 20_000));
   await page.route(MODULE, async (route) => {
     await arrives;
-    // Whoever asked may have gone.
+    // The page that requested it may be closed.
     await route.continue().catch(() => {});
   });
   await visitor.go(author.path);
-  // The page is idle, and the client on its way.
+  // The page is idle and the client is loading.
   await page.waitForTimeout(1000);
   const tapped = performance.now();
   await reader.reach(PAGE);
@@ -118,7 +118,7 @@ test("a client that takes twenty seconds takes nothing from what was typed", asy
   await reader.leave();
 });
 
-test("a client that comes late to a form that has been filled again leaves it so", async () => {
+test("a client that loads late does not overwrite entered values", async () => {
   const reader = await open();
   const { visitor, page } = reader;
   await reader.goTo(SHEET);
@@ -140,7 +140,7 @@ test("a client that comes late to a form that has been filled again leaves it so
   await reader.leave();
 });
 
-/** Sizes of a phone that is turned, of one with its keyboard out, and of a small one. */
+/** Sizes of a rotated phone, of one with its keyboard shown, and of a small one. */
 const TURNS = [
   { width: 844, height: 390 },
   PHONE,
@@ -149,7 +149,7 @@ const TURNS = [
   { width: 320, height: 568 },
 ];
 
-/** Asserts that a button can be seen and pressed, after scrolling to it where that is needed. */
+/** Asserts that a button can be seen and pressed, after scrolling to it if necessary. */
 async function reachable(page, button, what) {
   const seen = await button.evaluate((button) => {
     button.scrollIntoView({ block: "center", behavior: "instant" });
@@ -161,7 +161,7 @@ async function reachable(page, button, what) {
   assert.ok(seen.inside && seen.pressed, `${what}: ${JSON.stringify(seen)}`);
 }
 
-test("turning the phone loses nothing, and everything can be reached", async () => {
+test("rotating the phone keeps all values, and everything can be reached", async () => {
   for (const form of [SHEET, PAGE]) {
     const reader = await open();
     const { visitor, page } = reader;
@@ -189,7 +189,7 @@ test("turning the phone loses nothing, and everything can be reached", async () 
   }
 });
 
-test("a first visit may begin with the form", async () => {
+test("a first visit can begin on the form", async () => {
   const reader = await open();
   const { visitor, page } = reader;
   await visitor.context.clearCookies();
@@ -204,7 +204,7 @@ test("a first visit may begin with the form", async () => {
   await reader.leave();
 });
 
-/** Whether a browser that has never been here shows the receipt at an address. */
+/** Whether a browser without cookies shows the receipt at an address. */
 async function receiptAt(address, { who, ...options } = {}) {
   const other = await Visitor.open(browser, options);
   if (who) await other.signIn(who);
@@ -214,7 +214,7 @@ async function receiptAt(address, { who, ...options } = {}) {
   await other.leave();
 }
 
-test("a first visit may begin with a receipt", async () => {
+test("a first visit can begin on a receipt", async () => {
   const reader = await open();
   await reader.goTo(PAGE);
   await reader.choose(TYPED);
@@ -225,10 +225,10 @@ test("a first visit may begin with a receipt", async () => {
   await receiptAt(`/me/praises/${id}`, { who: reader.person });
 });
 
-test("a guest’s receipt opens in a browser that has never been here", async () => {
+test("a guest’s receipt opens in a browser without cookies", async () => {
   const reader = await open();
   const { visitor, page } = reader;
-  // Nobody whom the site knows.
+  // Nobody is signed in.
   await visitor.context.clearCookies();
   await visitor.go(author.path);
   await page.locator("#praise-link").click();

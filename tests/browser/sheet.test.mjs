@@ -1,4 +1,4 @@
-// The praise sheet: a plain link until its client runs, then a real dialog.
+// The praise sheet: a plain link until its client runs, then a dialog.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { WORDS } from "./lib/words.mjs";
 
 stage({ writer: "Ann" });
 
-/** A reader who looks at the article, with the client running unless it says otherwise. */
+/** A reader who has opened the article; the client runs unless `live` is false. */
 async function reading({ live = true, article = author, ...options } = {}) {
   const reader = await person("Ben");
   const visitor = await Visitor.open(browser, options);
@@ -36,9 +36,9 @@ async function reading({ live = true, article = author, ...options } = {}) {
 
 const focused = (page) => page.evaluate(() => document.activeElement.id);
 
-test("before its client has loaded, the button is the link to the form", async () => {
+test("before the client has loaded, the button is a link to the form", async () => {
   const { visitor, page } = await reading({ live: false });
-  // A network that never brings the client.
+  // A network that never delivers the client.
   await page.route("**/assets/reader-*", () => {});
   await visitor.go(author.path);
   await page.locator("#praise-link").click();
@@ -47,7 +47,7 @@ test("before its client has loaded, the button is the link to the form", async (
   await visitor.leave();
 });
 
-test("somebody who is not signed in is led to the sign-in", async () => {
+test("a person who is not signed in is led to the sign-in page", async () => {
   const visitor = await Visitor.open(browser);
   await visitor.go(author.path);
   await visitor.page.locator("#praise-link").click();
@@ -55,7 +55,7 @@ test("somebody who is not signed in is led to the sign-in", async () => {
   await visitor.leave();
 });
 
-test("a tap beside it closes it, and selecting beyond its edge does not", async () => {
+test("a tap beside it closes it, and selecting text beyond its edge does not", async () => {
   const reader = await Reader.open(browser, { article: author, scripts: true });
   const { page } = reader;
   await page.setViewportSize({ width: 1280, height: 800 });
@@ -71,12 +71,12 @@ test("a tap beside it closes it, and selecting beyond its edge does not", async 
   await reader.leave();
 });
 
-test("opens as a modal dialog, and Escape gives the focus back", async () => {
+test("opens as a modal dialog, and Escape returns the focus", async () => {
   for (const size of [undefined, DESKTOP]) {
     const { visitor, page, sheet, open } = await reading({ size });
     const url = page.url();
     await open();
-    assert.ok(await sheet.evaluate((dialog) => dialog.matches(":modal")), "not modal");
+    assert.ok(await sheet.evaluate((dialog) => dialog.matches(":modal")), "the dialog is not modal");
     assert.ok(await sheet.evaluate((dialog) => dialog.contains(document.activeElement)));
     await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "hidden" });
@@ -94,7 +94,7 @@ test("opens as a modal dialog, and Escape gives the focus back", async () => {
   }
 });
 
-test("nothing is chosen for the reader, and paying waits for a choice", async () => {
+test("nothing is preselected, and paying requires a choice", async () => {
   const { visitor, sheet, pay, line, open } = await reading();
   await open();
   assert.equal(await sheet.locator("input:checked").count(), 0);
@@ -109,11 +109,11 @@ test("nothing is chosen for the reader, and paying waits for a choice", async ()
   await visitor.leave();
 });
 
-test("what is asked next comes up where the sheet is low", async () => {
+test("the next question is scrolled into view in a low sheet", async () => {
   const { visitor, page, sheet, open } = await reading({ size: { width: 375, height: 600 } });
   await open();
   const asked = sheet.locator("fieldset:has(input[name=visibility])");
-  /** Whether all of a place is within what the sheet shows. */
+  /** Whether an element is completely visible in the sheet. */
   const inSight = (place) => {
     const [{ top, bottom }, shown] = [place, place.closest(".sheet-body")].map((one) =>
       one.getBoundingClientRect(),
@@ -121,8 +121,8 @@ test("what is asked next comes up where the sheet is low", async () => {
     return top >= shown.top - 1 && bottom <= shown.bottom + 1;
   };
   const amounts = sheet.locator("fieldset:has(input[name=preset])");
-  assert.equal(await asked.evaluate(inSight), false, "there is nothing to try here");
-  // With the keys, the choice stays in sight.
+  assert.equal(await asked.evaluate(inSight), false, "everything is visible without scrolling: this test proves nothing");
+  // When the keyboard is used, the choice stays visible.
   await sheet.locator("input[value='100']").focus();
   await page.keyboard.press("ArrowRight");
   assert.ok(await amounts.locator("input:checked").evaluate((one) => one.value !== "100"));
@@ -132,7 +132,7 @@ test("what is asked next comes up where the sheet is low", async () => {
   await visitor.leave();
 });
 
-test("says what is wrong with an amount, in the words of its rule", async () => {
+test("names the rule that an amount breaks", async () => {
   for (const { currency, article, cases } of [
     {
       currency: "CNY",
@@ -174,7 +174,7 @@ test("says what is wrong with an amount, in the words of its rule", async () => 
   }
 });
 
-test("counts a note as people count", async () => {
+test("counts the characters of a note as people do", async () => {
   const { visitor, sheet, pay, line, open } = await reading();
   await open();
   await sheet.locator("label:has(input[value='100'])").click();
@@ -195,7 +195,7 @@ test("counts a note as people count", async () => {
   await visitor.leave();
 });
 
-test("pressed twice and more it is one attempt", async () => {
+test("pressing several times is one attempt", async () => {
   const { reader, visitor, page, sheet, pay, open } = await reading();
   await open();
   await sheet.locator("label:has(input[value='500'])").click();
@@ -211,12 +211,12 @@ test("pressed twice and more it is one attempt", async () => {
   await open();
   await pay.dblclick();
   await page.waitForURL("**/sandbox/cashier/*");
-  // A page that is asked for again has a key of its own; what was typed has kept the first.
+  // A reloaded page has a new key, but the stored draft has kept the first one.
   assert.equal(await openAttempts(reader), 1);
   await visitor.leave();
 });
 
-test("a tap that asks for a new tab gets the page in one", async () => {
+test("a tap that requests a new tab opens the form there", async () => {
   const { visitor, page, sheet } = await reading({ size: DESKTOP });
   const [tab] = await Promise.all([
     visitor.context.waitForEvent("page"),

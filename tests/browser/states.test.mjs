@@ -1,6 +1,6 @@
-// What a reader may come to see, with the longest names and amounts: the sheet in each of its moods,
-// refusals, every outcome, the receipt. In both languages and both colour schemes: for axe, for
-// fingers, and on the smallest phone with text twice as large.
+// Every state that a reader can see, with the longest names and amounts: the sheet in each of its
+// states, refusals, every outcome, the receipt. Checked in both languages and both colour schemes
+// with axe, for touch sizes, and on the smallest phone with text twice as large.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -24,9 +24,9 @@ import { browser, stage } from "./lib/stage.mjs";
 const SMALL = { width: 320, height: 640 };
 const NOTE = "谢谢你写下这些。I read it twice, and then aloud to somebody who could not. ".repeat(2).trim();
 const LONG_NAME = "WilhelminaChristophersen";
-/** States that are looked at at the same time: none of them changes anything. */
+/** The number of states that are checked in parallel; none of them changes anything. */
 const LANES = 3;
-/** Longer than any attempt may be paid. */
+/** Longer than any attempt can be paid. */
 const LATER_S = 60 * 60;
 
 let scene;
@@ -37,7 +37,7 @@ stage({
   clear: () => fault("create_order", "lost", 0),
 });
 
-/** Attempts in every state, and praises in some, of readers with the longest names. */
+/** Creates attempts in every state and praises in some, for readers with the longest names. */
 async function furnish() {
   const name = "林小雨与河边的芦苇散步手记";
   const author = await writer(name, { article: { title: "雨停之后，我们沿着河走了很远很远" } });
@@ -67,7 +67,7 @@ async function furnish() {
   await cancel(reader, cancelled);
   const awaiting = await began(14_444);
   await start(fond, author.path, 12_345, "CNY", NOTE);
-  // From here on the provider hears of nothing new.
+  // From here on no new order reaches the provider.
   await fault("create_order", "lost", 1_000);
   const unknown = await began(1_333);
   return {
@@ -76,7 +76,7 @@ async function furnish() {
   };
 }
 
-/** The states: a name, who looks, where, and what is done there first. */
+/** The states: a name, the signed-in person, the path, and what is done there first. */
 function states(scene) {
   const { author, reader, limited, fond } = scene;
   const sheet = (then) => async (visitor) => {
@@ -93,7 +93,7 @@ function states(scene) {
     await form.locator("input[value=public]").check();
     await page.locator("#sheet-amount").blur();
   };
-  // With what is open at the end, which comes a moment later.
+  // With the offer to continue an open attempt, which is added a moment later.
   const offered = async (visitor, form) => {
     await form.locator(".open-intents").waitFor();
     await custom("200")(visitor, form);
@@ -162,8 +162,8 @@ function states(scene) {
   ];
 }
 
-/** Opens each state as its person, a few at a time, and calls `look`; tells of every state that is
- * not right. */
+/** Opens each state as its person, a few at a time, and calls `look`; reports every state that
+ * fails. */
 async function eachState(options, look) {
   const wrong = [];
   const left = states(scene);
@@ -186,21 +186,21 @@ async function eachState(options, look) {
   assert.equal(wrong.length, 0, wrong.join("\n"));
 }
 
-/** Text twice as large, as readers set it in their browser: media queries know of it too. */
+/** Doubles the text size as a browser setting does, which also affects media queries. */
 async function largeText({ context, page }) {
   const browser = await context.newCDPSession(page);
   await browser.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
   await page.waitForFunction(() => getComputedStyle(document.documentElement).fontSize === "32px");
 }
 
-/** Asserts that nothing is cut off where nothing can be scrolled to. */
+/** Asserts that nothing is cut off where it cannot be scrolled into view. */
 async function nothingCutOff(visitor, what) {
   const cut = await visitor.page.evaluate(() => {
     const shown = document.querySelector("dialog[open]") ?? document.body;
     const edge = shown.getBoundingClientRect().right + 1;
     return [...shown.querySelectorAll("*")]
       .filter((e) => e.checkVisibility() && !e.closest(".spoken, .skip, .wall, svg"))
-      // What is typed scrolls within its field.
+      // Entered text scrolls within its field.
       .filter((e) => !e.matches("input, textarea"))
       .filter((e) => e.getBoundingClientRect().right > edge || e.scrollWidth > e.clientWidth + 1)
       .filter((e) => getComputedStyle(e).display !== "inline" && e.clientWidth > 0)
@@ -211,7 +211,7 @@ async function nothingCutOff(visitor, what) {
 
 for (const lang of ["en", "zh-Hans"]) {
   for (const scheme of ["light", "dark"]) {
-    test(`every state is accessible, and large enough for fingers, ${lang}, ${scheme}`, async () => {
+    test(`every state is accessible and has large touch targets, ${lang}, ${scheme}`, async () => {
       await eachState({ size: PHONE, lang, scheme }, async (visitor, name) => {
         await visitor.picture(`state-${name}`);
         await visitor.fits(name);
@@ -227,7 +227,7 @@ for (const lang of ["en", "zh-Hans"]) {
       await largeText(visitor);
       await visitor.fits(name);
       await nothingCutOff(visitor, name);
-      // What leads on can be brought into view and tapped.
+      // The main button can be scrolled into view and tapped.
       const button = visitor.page.locator("dialog[open] button[value=pay], #main .button").first();
       if (await button.count()) {
         await button.scrollIntoViewIfNeeded();

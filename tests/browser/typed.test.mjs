@@ -1,5 +1,5 @@
-// What is typed into a praise form: the sheet and its page go on where the other was left, until it
-// is paid. Nobody else finds it.
+// Drafts: values entered into a praise form are kept between the sheet and the form's page until
+// the praise is paid, and nobody else sees them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ const TYPED = {
   visibility: "anonymous",
 };
 const NOTHING = { preset: null };
-/** A link that fills the form in, and what it fills in. */
+/** A query string that fills in the form, and the resulting values. */
 const FILLED = "?preset=200&note=from+a+link";
 const OF_LINK = { preset: "200", note: "from a link" };
 
@@ -27,10 +27,10 @@ stage({
   },
 });
 
-/** A reader who looks at nothing yet. */
+/** A reader who has not opened a page yet. */
 const open = () => Reader.open(browser, { article: author });
 
-test("the sheet goes on where the page was left, and is the same attempt", async () => {
+test("the sheet continues the draft and the attempt of the page", async () => {
   const reader = await open();
   await reader.goTo(PAGE);
   await reader.choose(TYPED);
@@ -43,11 +43,11 @@ test("the sheet goes on where the page was left, and is the same attempt", async
   await reader.leave();
 });
 
-test("the page goes on where the sheet was left", async () => {
+test("the page continues the draft of the sheet", async () => {
   const reader = await open();
   await reader.goTo(SHEET);
   await reader.choose({ preset: 500, note: "only this far" });
-  // The next time its client does not come.
+  // The next time the client cannot be loaded.
   await reader.page.route("**/assets/reader-*", () => {});
   await reader.visitor.go(author.path);
   await reader.reach(PAGE);
@@ -57,7 +57,7 @@ test("the page goes on where the sheet was left", async () => {
   await reader.leave();
 });
 
-test("each article has its own, also where readers move on in place", async () => {
+test("each article has its own draft, even with in-place navigation", async () => {
   const reader = await open();
   const moveTo = async ({ path, title }) => {
     await reader.form.locator("button.close").click();
@@ -78,7 +78,7 @@ test("each article has its own, also where readers move on in place", async () =
   await reader.leave();
 });
 
-test("what was taken back stays away", async () => {
+test("deleted values stay deleted", async () => {
   const reader = await open();
   await reader.goTo(PAGE);
   await reader.choose(TYPED);
@@ -89,7 +89,7 @@ test("what was taken back stays away", async () => {
   await reader.leave();
 });
 
-test("what is in the address counts for more than what was typed", async () => {
+test("the query string takes precedence over the draft", async () => {
   const reader = await open();
   await reader.goTo(PAGE);
   await reader.choose(TYPED);
@@ -100,7 +100,7 @@ test("what is in the address counts for more than what was typed", async () => {
   await reader.leave();
 });
 
-test("an address is taken once: what was typed since is newer", async () => {
+test("a query string applies once: values entered later are newer", async () => {
   const reader = await open();
   const { page } = reader;
   await reader.goTo(PAGE, FILLED);
@@ -114,7 +114,7 @@ test("an address is taken once: what was typed since is newer", async () => {
   await reader.leave();
 });
 
-test("what was typed after it was sent outlives the attempt", async () => {
+test("values entered after submitting outlive the attempt", async () => {
   const reader = await open();
   const sent = { amount: "5", note: "sent", visibility: "public" };
   await reader.toCashier(sent);
@@ -130,7 +130,7 @@ test("what was typed after it was sent outlives the attempt", async () => {
   await reader.leave();
 });
 
-test("what is typed outlives a page that went wrong, and an older thank-you", async () => {
+test("a draft outlives an error page and an older thank-you page", async () => {
   const reader = await open();
   await reader.goTo(SHEET);
   await reader.choose({ preset: 500, visibility: "public" });
@@ -149,7 +149,7 @@ test("what is typed outlives a page that went wrong, and an older thank-you", as
   await reader.leave();
 });
 
-test("the same address sent once more is the same attempt", async () => {
+test("submitting the same query string again is the same attempt", async () => {
   const reader = await open();
   const address = "?preset=500&visibility=public&note=from+a+link";
   await reader.goTo(PAGE, address);
@@ -160,7 +160,7 @@ test("the same address sent once more is the same attempt", async () => {
   await reader.leave();
 });
 
-test("after it was paid the form is empty, and the same again is another praise", async () => {
+test("after the payment the form is empty, and the same values are another praise", async () => {
   const reader = await open();
   for (const form of [PAGE, SHEET]) {
     await reader.goTo(form);
@@ -174,7 +174,7 @@ test("after it was paid the form is empty, and the same again is another praise"
   await reader.leave();
 });
 
-test("after it was declined everything is still there, and it is a new attempt", async () => {
+test("after a decline the values are kept for a new attempt", async () => {
   const reader = await open();
   await reader.goTo(PAGE);
   await reader.choose(TYPED);
@@ -187,7 +187,7 @@ test("after it was declined everything is still there, and it is a new attempt",
   await reader.holds(TYPED);
   const next = await reader.payAtCashier();
   assert.notEqual(next, cashier);
-  // Back and once more: that one is the same.
+  // Going back and submitting again continues that new attempt.
   await reader.page.goBack();
   await reader.visitor.live();
   await reader.reach();
@@ -197,7 +197,7 @@ test("after it was declined everything is still there, and it is a new attempt",
   await reader.leave();
 });
 
-test("an attempt that ends before the reader's eyes leaves a fresh key", async () => {
+test("an attempt that ends while its page is open leaves a new key", async () => {
   const reader = await open();
   const { page, visitor } = reader;
   await reader.toCashier(TYPED);
@@ -216,8 +216,8 @@ test("an attempt that ends before the reader's eyes leaves a fresh key", async (
   await reader.leave();
 });
 
-/** How somebody else comes to the same browser, and the form that they see first: each of them has to
- * be empty without the other's help. */
+/** How another person comes to use the same browser, and the form that they see first. Either form
+ * has to be empty by itself. */
 const NEXT = [
   {
     how: "in another tab",
@@ -252,7 +252,7 @@ const NEXT = [
 ];
 
 for (const { how, first, come } of NEXT) {
-  test(`whoever signs in ${how} finds nothing`, async () => {
+  test(`a person who signs in ${how} finds no draft`, async () => {
     const other = await person("Gwen");
     const reader = await open();
     await reader.goTo(PAGE);
@@ -266,7 +266,7 @@ for (const { how, first, come } of NEXT) {
   });
 }
 
-test("a session that ends while somebody types costs them nothing", async () => {
+test("a session that ends while a reader types loses no values", async () => {
   const reader = await open();
   const { page, visitor } = reader;
   await reader.goTo(PAGE);
@@ -281,7 +281,7 @@ test("a session that ends while somebody types costs them nothing", async () => 
   await reader.leave();
 });
 
-test("where nothing can be kept, the form works as ever", async () => {
+test("the form works when drafts cannot be stored", async () => {
   const reader = await open();
   await reader.visitor.context.addInitScript(() => {
     Object.defineProperty(globalThis, "sessionStorage", {

@@ -1,5 +1,5 @@
-// The pages as the Worker sends them are valid HTML: with whatever writers write, and in every
-// state that a form can be in. `gallery.mjs` looks at the pages that need a special occasion.
+// The pages that the Worker sends are valid HTML: with any Markdown, and with the form in every
+// state. `gallery.mjs` checks the pages that need a rare situation.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -53,7 +53,7 @@ fn main() { println!("<b>"); }
 [^1]: which says more.
 `;
 
-/** A page as it is sent, and its status. */
+/** The HTML of a page and its status. */
 async function page(path, who, form) {
   const headers = { Accept: "text/html", "Accept-Language": "en", Origin: BASE };
   if (who) headers.Cookie = `praise_session=${who.session}`;
@@ -64,7 +64,7 @@ async function page(path, who, form) {
   return { status: response.status, html: await response.text() };
 }
 
-test("the validator finds what is wrong", async () => {
+test("the validator finds mistakes", async () => {
   const start = '<!DOCTYPE html><html lang="en"><head><title>x</title></head><body>';
   assert.deepEqual(await mistakes(`${start}<p>x</p></body></html>`), []);
   for (const wrong of [
@@ -80,7 +80,7 @@ test("the validator finds what is wrong", async () => {
   }
 });
 
-test("whatever a writer writes, the article is valid", async () => {
+test("an article is valid whatever its Markdown", async () => {
   const author = await writer("Ann", { article: { markdown: EVERYTHING } });
   const title = "<b>bold</b> & “quoted” \"title\" <!> </title>";
   const named = await publish(author, { account: author.handle, title, markdown: EVERYTHING });
@@ -93,7 +93,7 @@ test("whatever a writer writes, the article is valid", async () => {
   }
 });
 
-test("every page on the way of a praise is valid", async () => {
+test("every page of a praise is valid", async () => {
   const author = await writer("Ann");
   const reader = await person("Ben");
   const note = "a\nnote <!> & \"so\" </textarea>";

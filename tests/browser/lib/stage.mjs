@@ -1,18 +1,18 @@
-// What the tests of a file have in common: a browser, a writer, and books that balance in the end.
-// Each file is a process of its own, so that these are the file's own as well.
+// The setup that the tests of a file share: a browser, a writer, and a self-check at the end. Each
+// file runs in its own process, so these values belong to one file.
 
 import { after, before } from "node:test";
 import { launch } from "./browser.mjs";
 import * as control from "./control.mjs";
 
-/** Where visitors come from, as soon as the tests begin. */
+/** The browser, once the tests have begun. */
 export let browser;
-/** Whose article it is about, if the stage has been given one. */
+/** The writer with an article, if the setup has one. */
 export let author;
 
-/** Sets the stage before the tests of a file, and clears it after them: with a writer, if one is
- * named, whose article may be something special. What else a file needs it prepares and clears
- * within, because hooks do not wait for one another. */
+/** Prepares the browser and, if one is named, a writer with an article before the tests of a file,
+ * and closes the browser after them. Further preparation is passed in, because separate hooks do
+ * not wait for one another. */
 export function stage({ writer, article, prepare, clear } = {}) {
   before(async () => {
     browser = await launch();
