@@ -1,10 +1,10 @@
-//! The site as a test sees it: at the end of every test the books must balance.
+//! The site under test. At the end of every test the self-check must find nothing.
 
 use std::ops::Deref;
 
 use crate::http::Http;
 
-/// The Worker under test. When a test is over, whatever it did, the self-check must find nothing.
+/// The Worker under test. Dropping it runs the self-check, whatever the test did.
 pub struct Site {
     http: Http,
 }
@@ -26,7 +26,7 @@ impl Deref for Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        // A test that has failed already says so itself.
+        // A test that has already failed reports its own error.
         if !std::thread::panicking() {
             assert_eq!(self.http.violations(), [""; 0], "the self-check found violations");
         }

@@ -1,5 +1,5 @@
-//! Real input from `../shared`, beside the project. Where it is absent, tests say loudly what they
-//! leave out.
+//! Optional test data in `../shared`, beside the project. If it is missing, the tests print what
+//! they skip.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -8,12 +8,13 @@ fn folder(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")).join(name)
 }
 
-/// Straight to the terminal: what a passing test prints is swallowed.
+/// Writes to the terminal directly, because the output of a passing test is captured.
 fn skip(what: &str) {
     let _ = writeln!(std::io::stderr(), "warning: SKIPPED: {what}");
 }
 
-/// The articles of the corpus: file name and content. `None`, loudly, where they are not there.
+/// The articles of the corpus: file name and content. Prints a message and returns `None` if they
+/// are missing.
 pub fn corpus() -> Option<Vec<(String, String)>> {
     let mut files = Vec::new();
     for lang in ["zh", "en"] {
@@ -26,11 +27,11 @@ pub fn corpus() -> Option<Vec<(String, String)>> {
             files.push((entry.display().to_string(), text));
         }
     }
-    assert_eq!(files.len(), 25, "the corpus has another size than the tests were written for");
+    assert_eq!(files.len(), 25, "the corpus has a different size than the tests expect");
     Some(files)
 }
 
-/// The script injections, one a line. `None`, loudly, where they are not there.
+/// The script injections, one per line. Prints a message and returns `None` if they are missing.
 pub fn injections() -> Option<Vec<String>> {
     let Ok(bytes) = std::fs::read(folder("xss").join("payloads.txt")) else {
         skip("the 2,000 injections of ../shared/xss are not there, none is tried");

@@ -1,4 +1,4 @@
-//! An attempt waits for its payment for thirty minutes.
+//! An attempt expires thirty minutes after its start if it is not paid.
 
 use shared::machine::IntentState::{AwaitingPayment, Expired};
 use shared::machine::Visibility::Public;
@@ -41,7 +41,7 @@ fn ends_by_itself_and_gives_the_room_back() {
     assert_eq!(page.text_of("h1"), "The time to pay is over");
     assert!(page.text().contains("¥200.00") && page.text().contains(note));
 
-    assert_eq!(clock.now().day(Cny), day, "another day would have room anyway");
+    assert_eq!(clock.now().day(Cny), day, "another day would have room in any case");
     for _ in 0..5 {
         start().expect(201);
     }

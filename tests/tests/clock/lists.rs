@@ -1,4 +1,4 @@
-//! Lists of praises go on where they stopped, for the reader and for the writer.
+//! Pagination of the praise lists of a reader and of a writer.
 
 use std::collections::BTreeSet;
 
@@ -48,7 +48,7 @@ fn page_by_page_nothing_is_missing_and_nothing_is_there_twice() {
     let sum: i64 = first.items.iter().chain(&rest.items).map(|praise| praise.amount.minor).sum();
     assert_eq!(writer.numbers().held, writer.money(sum));
 
-    // The pages lead on with links.
+    // The pages have links to the next page.
     for (person, path) in [(&reader, "/me"), (&writer.person, "/studio")] {
         let page = person.get(path).expect(200).page();
         assert_eq!(page.all("li.row").len(), LIST_PAGE, "{path}");

@@ -1,4 +1,4 @@
-//! Orders whose message never comes, and messages that come too late to be believed.
+//! Orders whose message is lost, and messages that arrive too late to be accepted.
 
 use shared::machine::IntentState::{AwaitingPayment, Paid};
 use shared::money::Currency::Cny;
@@ -11,7 +11,7 @@ fn a_payment_nobody_told_of_is_found_within_90_seconds() {
     let clock = Clock::take();
     let writer = clock.writer("Ann", Cny);
     let slug = writer.article();
-    // Paid at once, and paid by somebody who took their time.
+    // Readers who pay at once, and readers who take their time.
     for hesitates_s in [0, 20, 120, 25 * 60] {
         let reader = clock.person("Ben");
         let started = reader.start(&slug, writer.money(100));
@@ -31,7 +31,7 @@ fn a_payment_in_the_last_half_minute_is_a_praise() {
     let writer = clock.writer("Cleo", Cny);
     let reader = clock.person("Dan");
     let started = reader.start(&writer.article(), writer.money(100));
-    // The clock goes on by itself: a busy machine takes seconds until the cashier has answered.
+    // The clock keeps running: a busy machine may take seconds until the cashier answers.
     clock.advance_to(started.intent.expires_at.plus_seconds(-30));
     reader.at_cashier(&started, "pay_silently");
     clock.advance_s(120);

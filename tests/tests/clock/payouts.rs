@@ -1,4 +1,5 @@
-//! From held to the bank card over HTTP: what a writer reads while a week goes by, and nobody else.
+//! Payouts over HTTP: what a writer reads in the course of a week, and that nobody else can read
+//! it.
 
 use serde_json::json;
 use shared::api::{Page, Payout, PayoutDetail};

@@ -1,4 +1,4 @@
-//! What can be done about a praise as its days go by.
+//! What a reader can do with a praise as time passes.
 
 use shared::machine::PraiseState::{Held, Returned};
 use shared::machine::Visibility::{Anonymous, Public};
@@ -20,7 +20,7 @@ fn after_ten_minutes_it_is_taken_back_and_asks_once_more() {
     let undo = reader.get(&path).expect(200).page().form_to(&format!("{path}/undo"));
     clock.advance_s(10 * 60 + 1);
 
-    // The tab was open too long: it says so, and shows what can be done instead.
+    // The tab was open too long: the page says so and offers what is possible instead.
     let page = reader.submit(&undo).expect(409).page();
     assert!(page.text_of("[role=alert]").contains("Too late to undo"));
     assert_eq!(reader.praises()[0].state, Held);
@@ -56,7 +56,7 @@ fn a_writer_says_thank_you_and_the_receipt_carries_it() {
     let text = page.text();
     assert!(text.contains("¥8.88 from anonymous") && text.contains("for you"), "{text}");
     assert!(!text.contains("Ben"), "{text}");
-    // Too long: what was typed stays, and nothing is sent.
+    // Too long: the text is kept in the form and nothing is sent.
     let form = page.form_to(&format!("{path}/reply"));
     let long = "ever so much ".repeat(20);
     let page = writer.person.submit(&form.clone().with("text", &long)).expect(422).page();

@@ -1,4 +1,4 @@
-//! A sign-in lasts thirty days, a key seven.
+//! Sessions last thirty days, idempotency keys seven.
 
 use serde_json::json;
 use shared::api::StartedPraise;
@@ -32,7 +32,7 @@ fn a_session_ends_after_thirty_days() {
         let answer = call.header("Idempotency-Key", &unique::key()).json(&request).send();
         assert_eq!(answer.problem(401, "sign_in_needed").title, title);
     }
-    // The open form leads to the sign-in and back to what was typed.
+    // The form leads to the sign-in page and then back to the entered values.
     let sign_in = reader.submit(&form).see_other();
     assert!(sign_in.starts_with("/sign-in?return="), "{sign_in}");
     let again = clock.sign_in(&reader.login, &reader.subject, "Ben");
@@ -55,7 +55,7 @@ fn a_key_is_kept_for_seven_days() {
     let (key, request) = (unique::key(), body(writer.money(100), Public, None));
     let start = || -> StartedPraise { reader.start_with(&slug, &key, &request).expect(201).read() };
     let first = start();
-    // The minute's job, which removes what has served its time.
+    // The cron's job, which deletes expired rows.
     let tidy = || clock.get("/cdn-cgi/handler/scheduled?cron=*+*+*+*+*").expect(200);
     clock.advance_s(7 * 24 * 3600 - 3600);
     tidy();

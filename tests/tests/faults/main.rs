@@ -1,5 +1,5 @@
-//! A provider that does not answer, answers late, or says things twice. Faults and the clock belong
-//! to the whole sandbox, so these tests run one after another.
+//! A provider that does not answer, answers late, or repeats itself. Faults and the clock are
+//! shared by the whole sandbox, so these tests run one after another.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,25 +11,25 @@ use shared::money::Currency::Cny;
 use tests::person::{body, wall};
 use tests::{Person, Site, Writer, unique};
 
-/// Seconds of the sandbox's time that a test waits for something, and in what steps.
+/// How many seconds of the sandbox's time a test waits, and in what steps.
 const PATIENCE_S: i64 = 90;
 const STEP_S: i64 = 5;
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// The site, a writer with an article, a reader, and the faults for oneself.
+/// The site, a writer with an article and a reader, with exclusive use of the faults.
 struct Scene {
     site: Site,
     writer: Writer,
     slug: String,
     reader: Person,
-    // Last, so that the books are checked before the next test orders its faults.
+    // Dropped last, so that the self-check runs before the next test injects faults.
     _turn: MutexGuard<'static, ()>,
 }
 
 impl Scene {
     fn new() -> Scene {
-        // A test that failed has said so; the next one starts without its faults.
+        // A failed test has reported its error; the next one starts without its faults.
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let site = Site::open();
         for operation in ["create_order", "query_order", "close_order"] {
@@ -45,7 +45,7 @@ impl Scene {
         Scene { site, writer, slug, reader, _turn: turn }
     }
 
-    /// Starts a praise with a key of its own.
+    /// Starts a praise with this idempotency key.
     fn start(&self, key: &str) -> StartedPraise {
         let request = body(self.writer.money(888), Public, Some("a note"));
         self.reader.start_with(&self.slug, key, &request).expect(201).read()
@@ -55,7 +55,7 @@ impl Scene {
         self.reader.intent(&started.intent.id).state
     }
 
-    /// Lets time go by, with the jobs that fall due, until something is so.
+    /// Advances the clock with its jobs until there is a result.
     fn wait_until<T>(&self, what: &str, so: impl Fn() -> Option<T>) -> T {
         for _ in 0..PATIENCE_S / STEP_S {
             self.site.advance_s(STEP_S);
@@ -66,7 +66,7 @@ impl Scene {
         panic!("not after {PATIENCE_S} s: {what}");
     }
 
-    /// Where an attempt is paid, once its page leads there.
+    /// The payment URL of an attempt, once its page has one.
     fn cashier(&self, started: &StartedPraise) -> Option<String> {
         let page = self.reader.get(&format!("/i/{}", started.intent.id)).expect(200).page();
         let links = page.attributes(".actions a.button", "href");
@@ -122,12 +122,12 @@ fn a_lost_reply_is_wait_and_then_payable() {
     let started = scene.start(&key);
     assert_eq!(started.payment.action, PaymentAction::Wait);
     assert_eq!((&started.payment.url, started.intent.state), (&None, AwaitingPayment));
-    // The page goes on by itself.
+    // The page reloads by itself.
     let path = format!("/i/{}", started.intent.id);
     let page = scene.reader.get(&path).expect(200).page();
     assert_eq!(page.text_of("h1"), "We are asking the payment provider");
     assert_eq!(page.attributes("meta[http-equiv=refresh]", "content"), ["5"]);
-    // The job sends the same order again, and then it can be paid.
+    // The job sends the same order again, which can then be paid.
     let url = scene.wait_until("the order reaches the provider", || scene.cashier(&started));
     let result = scene.reader.call("POST", &url).form(&[("action", "pay")]).send().see_other();
     assert_eq!(result, path);
@@ -173,7 +173,8 @@ fn an_order_that_never_arrived_can_be_cancelled() {
     assert_eq!(started.payment.action, PaymentAction::Wait);
     let path = format!("/api/v1/intents/{}/cancel", started.intent.id);
     let answer = scene.reader.call("POST", &path).send();
-    // Either it ends now, or the answer says when to come back; the wish is kept and carried out.
+    // Either it ends now, or the answer says when to retry; the wish to cancel is stored and
+    // carried out later.
     if answer.status == 503 {
         answer.problem(503, "unavailable");
         assert!(answer.header("retry-after").is_some(), "{answer}");
@@ -204,7 +205,7 @@ fn a_provider_that_does_not_answer_leaves_everything_as_it_is() {
     assert_eq!(answer.page().text_of("h1"), "Not reachable right now");
     scene.site.run_jobs();
     assert_eq!(scene.state(&started), AwaitingPayment);
-    // Paid meanwhile: the message alone is enough.
+    // It was paid meanwhile, and the message alone is enough.
     scene.reader.at_cashier(&started, "pay");
     assert_eq!(scene.state(&started), Paid);
     scene.site.fault("query_order", "lost", 0);

@@ -27,7 +27,7 @@ fn from_the_start_to_the_wall() {
         let reader = site.person("Ben");
         let note = "写得真好 👨‍👩‍👧 <b>truly</b>";
 
-        // Start: 201, with the way to pay.
+        // Start: 201, with the payment URL.
         let key = unique::key();
         let request = body(writer.money(minor), Public, Some(note));
         let answer = reader.start_with(&slug, &key, &request).expect(201);
@@ -66,7 +66,7 @@ fn from_the_start_to_the_wall() {
         assert!(praise.id.starts_with("prs_"));
         assert_eq!(praise.state, PraiseState::Held);
 
-        // The reader has it on the list.
+        // The reader's list contains it.
         let given: Page<ReaderPraise> = reader.get("/api/v1/me/praises").expect(200).read();
         let [given] = &given.items[..] else { panic!("{given:?}") };
         assert_eq!((&given.id, given.state), (&praise.id, PraiseState::Held));
@@ -79,7 +79,7 @@ fn from_the_start_to_the_wall() {
         let due_at = calendar::due_at(given.paid_at, currency, 7);
         assert_eq!((given.due_at, praise.due_at), (due_at, due_at));
 
-        // The wall shows who, the writer sees that there is one and nothing else.
+        // The wall shows the reader's name; the writer sees only that there is one.
         let wall = wall(&site, &slug);
         assert_eq!((wall.count, wall.anonymous_count), (1, 0));
         assert_eq!(wall.items[0].name.as_deref(), Some("Ben"));
@@ -90,7 +90,7 @@ fn from_the_start_to_the_wall() {
         let studio = writer.person.get("/studio").expect(200).page();
         assert!(!studio.text().contains("写得真好"), "the note is shown too early");
 
-        // The same request again is the same praise, not another.
+        // Repeating the request returns the same praise.
         let again: StartedPraise = reader.start_with(&slug, &key, &request).expect(201).read();
         assert_eq!(&again.intent.id, id);
         assert_eq!(json!(again.payment), json!({"provider": "sandbox", "action": "none"}));

@@ -1,4 +1,4 @@
-//! A full article: what it may receive in a day, exactly, and what becomes of money beyond it.
+//! An article's daily cap: it is used up exactly, and payments beyond it are returned.
 
 use std::thread;
 
@@ -10,7 +10,7 @@ use shared::money::Currency::Cny;
 use tests::person::{body, wall};
 use tests::{Person, Site, unique};
 
-/// ¥200, a hundred of which fill an article's day of ¥20,000.
+/// ¥200; a hundred of these fill an article's daily cap of ¥20,000.
 const CAP: i64 = 20_000;
 
 #[test]
@@ -20,7 +20,7 @@ fn an_article_receives_so_much_a_day_and_what_is_beyond_goes_back() {
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
     let readers: Vec<Person> = (0..20).map(|n| site.person(&format!("Reader {n}"))).collect();
-    // One less than fits: five from each, and four from the last.
+    // One less than fits: five from each reader, and four from the last.
     thread::scope(|scope| {
         for (number, reader) in readers.iter().enumerate() {
             let (slug, request) = (&slug, body(writer.money(CAP), Public, None));
@@ -34,7 +34,8 @@ fn an_article_receives_so_much_a_day_and_what_is_beyond_goes_back() {
     });
     assert_eq!(wall(&site, &slug).count, 20);
 
-    // There is room for one more of the largest, so anybody may start, and the first to pay has it.
+    // There is room for one more of the largest amount, so anybody may start, and the first to pay
+    // gets it.
     let late: Vec<Person> = (0..3).map(|n| site.person(&format!("Late {n}"))).collect();
     let started: Vec<StartedPraise> =
         late.iter().map(|reader| reader.start(&slug, writer.money(CAP))).collect();
@@ -50,7 +51,7 @@ fn an_article_receives_so_much_a_day_and_what_is_beyond_goes_back() {
     assert_eq!(wall(&site, &slug).count, 21, "what went back is on the wall");
     assert_eq!(writer.numbers().confirming, 100);
 
-    // Whose money goes back is told why, and has no praise.
+    // The readers whose payment is returned are told why, and have no praise.
     for (reader, intent) in late.iter().zip(&intents).filter(|(_, i)| i.state == Returned) {
         assert_eq!(intent.refusal.as_deref(), Some("rule.article_day_cap"));
         assert_eq!((&intent.praise, reader.praises().len()), (&None, 0));
@@ -61,7 +62,7 @@ fn an_article_receives_so_much_a_day_and_what_is_beyond_goes_back() {
         assert!(why.contains("The limit is ¥20,000.00."), "{why}");
     }
 
-    // Full: nobody can start any more, until tomorrow.
+    // Full: nobody can start until tomorrow.
     let reader = site.person("Too Late");
     let small = body(writer.money(100), Public, None);
     let problem =
@@ -70,6 +71,6 @@ fn an_article_receives_so_much_a_day_and_what_is_beyond_goes_back() {
     let tomorrow = site.now().day(Cny).plus(1).starts_at(Cny);
     assert_eq!(problem.reopens_at, Some(tomorrow));
     reader.assert_nothing_stored();
-    // Another article of the same writer has room of its own.
+    // Another article of the same writer has its own room.
     reader.give(&writer.article(), &small);
 }

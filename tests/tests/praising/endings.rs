@@ -1,4 +1,4 @@
-//! Attempts that end otherwise: declined, left and continued, cancelled.
+//! Attempts that end without a praise: declined, left and continued, cancelled.
 
 use serde_json::json;
 use shared::api::{Intent, StartedPraise};
@@ -35,7 +35,7 @@ fn declined_says_so_and_keeps_amount_and_note() {
         assert_eq!(page.text_of("h1"), title);
         assert!(page.text().contains("¥8.88") && page.text().contains(NOTE));
     }
-    // Trying again is a new attempt with everything filled in.
+    // Trying again is a new attempt with all fields filled in.
     let page = reader.get(&result).page();
     let form = page.form(".outcome form").press("step", "edit");
     let page = reader.submit(&form).expect(200).page();
@@ -61,8 +61,8 @@ fn left_is_offered_again_and_can_be_continued() {
     assert_eq!(page.text_of("h1"), "Waiting for your payment");
     assert!(page.text_of(".give").contains("Give ¥8.88 to Cleo writes"));
     let refresh = page.attributes("meta[http-equiv=refresh]", "content");
-    assert_eq!(refresh, ["5"], "goes on by itself, without script");
-    // The form of the article offers it, and so does /me.
+    assert_eq!(refresh, ["5"], "reloads by itself, without scripts");
+    // The article's form and /me offer to continue it.
     for path in [format!("/a/{}/praise", tests::encode(&slug)), "/me".to_owned()] {
         let page = reader.get(&path).expect(200).page();
         let links = page.attributes(".open-intents a.button", "href");
@@ -109,7 +109,7 @@ fn who_has_paid_cannot_cancel() {
     let writer = site.writer("Gil", Cny);
     let slug = writer.article();
     let reader = site.person("Hana");
-    // Paid, and nobody has told us: cancelling asks the provider first.
+    // Paid, but the message is lost: cancelling queries the provider first.
     let started = started(&reader, &writer, &slug);
     reader.at_cashier(&started, "pay_silently");
     assert_eq!(cancel(&reader, &started).state, Paid);
@@ -129,7 +129,7 @@ fn the_cashier_knows_only_its_four_buttons() {
     site.call("POST", url).json(&json!({"action": "pay"})).send().expect(415);
     assert_eq!(reader.intent(&started.intent.id).state, AwaitingPayment);
     site.get("/sandbox/cashier/ord_nothing").expect(404);
-    // Paying what is declined, or declining what is paid, changes nothing.
+    // A declined order cannot be paid, and a paid one cannot be declined.
     reader.at_cashier(&started, "pay");
     reader.at_cashier(&started, "decline");
     assert_eq!(reader.intent(&started.intent.id).state, Paid);

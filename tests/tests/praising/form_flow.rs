@@ -1,4 +1,4 @@
-//! One praise with nothing but links and forms, as a browser without script does it.
+//! One praise with only links and forms, as a browser without scripts does it.
 
 use shared::lang::Lang::{En, ZhHans};
 use shared::machine::Visibility::Public;
@@ -16,7 +16,7 @@ fn from_signing_in_to_the_wall() {
     let article = format!("/a/{}", encode(&slug));
     let form_path = format!("{article}/praise");
 
-    // The article links the form; the form asks who it is and leads back.
+    // The article links to the form; the form leads to the sign-in and back.
     let page = site.get(&article).expect(200).page();
     assert_eq!(page.one("a#praise-link").attr("href"), Some(form_path.as_str()));
     let sign_in = site.get(&form_path).see_other();
@@ -49,12 +49,12 @@ fn from_signing_in_to_the_wall() {
     let review = page.form_to(&form_path);
     let cashier = reader.submit(&review.clone().press("step", "pay")).see_other();
     assert!(cashier.starts_with("/sandbox/cashier/"), "{cashier}");
-    // Pressed twice: the same cashier.
+    // Pressing again leads to the same cashier.
     assert_eq!(reader.submit(&review.press("step", "pay")).see_other(), cashier);
     let page = reader.get(&cashier).expect(200).page();
     let result = reader.submit(&page.form_to(&cashier).press("action", "pay")).see_other();
 
-    // What happened, and where it shows.
+    // The result, and where the praise appears.
     let page = reader.get(&result).expect(200).page();
     assert_eq!(page.text_of("h1"), "Thank you");
     assert!(page.text().contains("¥8.88") && page.text().contains("谢谢！"));
@@ -72,7 +72,7 @@ fn from_signing_in_to_the_wall() {
     assert!(page.all("li.row").is_empty(), "a row before the undo window is over");
     assert_eq!((reader.praises().len(), wall(&site, &slug).count), (1, 1));
 
-    // Signed out, the session is gone for good.
+    // After signing out the session is invalid.
     let page = reader.get("/me").page();
     assert_eq!(reader.submit(&page.form_to("/sign-out")).see_other(), "/");
     assert!(reader.get("/me").see_other().starts_with("/sign-in?return="));
@@ -104,7 +104,7 @@ fn going_back_and_changing_something_is_another_praise() {
     let form = form.with("note", "first").press("step", "review");
     let review = reader.submit(&form).expect(200).page().form_to(&path);
     let first = reader.submit(&review.clone().press("step", "pay")).see_other();
-    // Back from the cashier, "change something": everything typed is still there.
+    // Back from the cashier with "change something": all entered values are kept.
     let page = reader.submit(&review.press("step", "edit")).expect(200).page();
     let form = page.form_to(&path);
     assert_eq!((form.value("preset"), form.value("note")), (Some("100"), Some("first")));
@@ -123,11 +123,11 @@ fn coming_back_and_pressing_again_is_the_same_attempt() {
     let reader = site.person("Dan");
     let path = format!("/a/{}/praise", encode(&writer.article()));
     let press = |note: &str| {
-        // Loaded anew, so with a key of its own.
+        // The form is loaded again, so it has a new key.
         let form = reader.get(&path).expect(200).page().form_to(&path);
         let form = form.with("preset", "100").with("visibility", "public").with("note", note);
         let review = reader.submit(&form.press("step", "review")).expect(200);
-        // What the way back from the cashier leads to has to be kept by the browser.
+        // The browser must keep the page to which the back button leads from the cashier.
         assert_eq!(review.header("cache-control"), Some("private, no-cache"));
         reader.submit(&review.page().form_to(&path).press("step", "pay")).see_other()
     };
@@ -137,17 +137,17 @@ fn coming_back_and_pressing_again_is_the_same_attempt() {
     let other = press("other");
     assert_ne!(other, first);
     assert_eq!(reader.open_attempts(), 2);
-    // Once it is paid, the same again is another praise.
+    // After the payment, the same values are another praise.
     reader.call("POST", &first).form(&[("action", "pay")]).send().see_other();
     assert_ne!(press("first"), first);
     assert_eq!((reader.open_attempts(), reader.praises().len()), (2, 1));
-    // Whoever sits here next has no way back to any of it, whether they sign in over it or not.
+    // Whoever uses the browser next cannot go back to any of it, with or without signing in.
     let other = site.person("Gwen");
     let fields = [("provider", "sandbox"), ("subject", other.login.as_str()), ("return", "/")];
     let over = reader.call("POST", "/sign-in").form(&fields).send();
     assert_eq!(over.header("clear-site-data"), Some("\"cache\""));
     let new = site.call("POST", "/sign-in").form(&fields).send();
-    assert_eq!(new.header("clear-site-data"), None, "and what everybody shares is kept");
+    assert_eq!(new.header("clear-site-data"), None, "public pages stay cached");
     let out = reader.submit(&reader.get("/me").page().form_to("/sign-out"));
     assert_eq!(out.header("clear-site-data"), Some("\"cache\""));
 }
@@ -172,7 +172,7 @@ fn speaks_the_readers_language_to_the_end() {
     let result = in_chinese("POST", &cashier).form(&[("action", "pay")]).send().see_other();
     let page = in_chinese("GET", &result).send().expect(200).page();
     assert_eq!(page.text_of("h1"), "谢谢你");
-    // Chosen in /me, the language holds without the cookie of this browser.
+    // A language chosen in /me applies without this browser's cookie.
     let page = reader.get("/me").page();
     let saved = reader.submit(&page.form_to("/me").with("lang", "zh-Hans"));
     assert!(saved.set_cookie("lang").is_some_and(|cookie| cookie.starts_with("zh-Hans")));

@@ -1,4 +1,4 @@
-//! What else the form refuses, each beside its field, with everything typed kept.
+//! What else the form refuses: each error beside its field, with all values kept.
 
 use shared::lang::Lang::{En, ZhHans};
 use shared::money::Currency::Cny;

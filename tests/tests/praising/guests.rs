@@ -1,4 +1,4 @@
-//! Praise without an account, and the signed link that is all there is to come back with.
+//! Praise without an account, and the signed link by which a guest comes back.
 
 use shared::machine::IntentState;
 use shared::machine::Visibility::Public;
@@ -7,7 +7,7 @@ use tests::http::SESSION_COOKIE;
 use tests::person::{body, wall};
 use tests::{Person, Site, encode, unique};
 
-/// A guest who has paid, with the page that says so.
+/// A guest who has paid. Returns the signed link and the page that shows it.
 fn paid(site: &Site, guest: &Person, slug: &str) -> (String, tests::html::Page) {
     let amount = shared::money::Money::new(888, Cny);
     let started = guest.start_with(slug, &unique::key(), &body(amount, Public, None));
@@ -34,7 +34,7 @@ fn from_the_article_to_the_wall_without_a_name() {
     assert!(cookie.contains("HttpOnly"), "{cookie}");
     let session = cookie.split(';').next().expect("a token").to_owned();
     let guest = Person { session: session.clone(), ..site.guest() };
-    // Asked again, they stay who they are.
+    // Continuing as a guest again keeps the same person.
     let again = guest.call("POST", "/guest").form(&[("return", "/me")]).send();
     assert_eq!((again.see_other().as_str(), again.set_cookie(SESSION_COOKIE)), ("/me", None));
     let form = guest.get(&form_path).expect(200).page().form_to(&form_path);
@@ -99,7 +99,7 @@ fn a_link_that_was_not_signed_here_leads_nowhere() {
         }
     }
     assert_eq!(wall(&site, &slug).count, 2);
-    // A guest is somebody: what another guest gave is not theirs.
+    // A guest is a person: another guest's praise is not theirs.
     let praise = praise.trim_start_matches("/r/");
     other.get(&format!("/me/praises/{praise}")).expect(404);
     guest.get(&format!("/me/praises/{praise}")).expect(200);

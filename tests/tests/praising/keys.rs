@@ -1,4 +1,4 @@
-//! Idempotency keys: one intention is one attempt, however often and however fast it is sent.
+//! Idempotency keys: one key is one attempt, however often and however fast the request is sent.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -12,7 +12,7 @@ use shared::money::Currency::Cny;
 use tests::person::{body, wall};
 use tests::{Answer, Person, Site, unique};
 
-/// How many at once.
+/// The number of concurrent requests.
 const MANY: usize = 50;
 
 /// Sends the same request from many threads at once.
@@ -24,13 +24,13 @@ fn at_once(reader: &Person, slug: &str, key: &str, request: &Json) -> Vec<Answer
     })
 }
 
-/// The intent of an answer, after waiting where the answer says to.
+/// The intent in an answer; retries after the time that the answer gives.
 fn intent(reader: &Person, slug: &str, key: &str, request: &Json, mut answer: Answer) -> String {
     for _ in 0..10 {
         if answer.status != 409 {
             break;
         }
-        let wait = answer.header("retry-after").expect("409 says when to come back");
+        let wait = answer.header("retry-after").expect("409 says when to retry");
         thread::sleep(Duration::from_secs(wait.parse().expect("seconds")));
         answer = reader.start_with(slug, key, request);
     }
@@ -55,7 +55,7 @@ fn many_posts_at_once_with_one_key_are_one_intent() {
         assert_eq!(ids.len(), 1, "round {round}");
         assert_eq!(reader.open_attempts(), round + 1);
     }
-    // Reserved three times ¥20 and not 150 times: the rest of the day's ¥1000 is free.
+    // Three times ¥20 are reserved, not 150 times: the rest of the daily ¥1000 is free.
     for _ in 0..4 {
         reader.start(&slug, writer.money(20_000));
     }
@@ -77,7 +77,7 @@ fn many_posts_at_once_with_keys_of_their_own_are_as_many_intents() {
         let sent: Vec<_> = (0..MANY).map(|_| scope.spawn(send)).collect();
         sent.into_iter().map(|sent| sent.join().expect("an answer")).collect()
     });
-    // Exactly as many as fit into the day, whoever came first.
+    // Exactly as many as fit into the day, whichever came first.
     let started = answers.iter().filter(|answer| answer.status == 201).count();
     assert_eq!(started, 40, "¥1000 is 40 times ¥25");
     for refused in answers.iter().filter(|answer| answer.status != 201) {
@@ -105,7 +105,7 @@ fn the_same_key_with_another_body_is_refused() {
         assert_eq!(english.title, "Idempotency-Key was used before");
     }
     assert_eq!(reader.open_attempts(), 1);
-    // What does not change the request does not change the answer.
+    // A difference that normalisation removes does not make another request.
     let same = reader.start_with(&slug, &key, &body(writer.money(100), Public, Some(" a ")));
     assert_eq!(same.expect(201).read::<StartedPraise>().intent.id, first.intent.id);
 }
@@ -132,7 +132,7 @@ fn a_key_belongs_to_its_person() {
     let first: StartedPraise = jo.start_with(&slug, &key, &request).expect(201).read();
     let second: StartedPraise = kay.start_with(&slug, &key, &request).expect(201).read();
     assert_ne!(first.intent.id, second.intent.id);
-    // Another sign-in of the same person has the same keys.
+    // Another sign-in of the same human shares the keys.
     let jo_again = site.second_sign_in(&jo);
     let third: StartedPraise = jo_again.start_with(&slug, &key, &request).expect(201).read();
     assert_eq!(third.intent.id, first.intent.id);

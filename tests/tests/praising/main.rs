@@ -1,5 +1,5 @@
-//! Praising: the way from a tap to the wall, through the API and through plain forms, and every
-//! request that is refused on it.
+//! Praising: from the tap to the wall, through the API and through plain forms, and every request
+//! that is refused.
 
 mod amounts;
 mod api_flow;

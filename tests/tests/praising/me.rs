@@ -1,4 +1,4 @@
-//! The name on the wall and the language: a person's own to say.
+//! A person's own settings: the name on the wall and the language.
 
 use serde_json::json;
 use shared::lang::Lang::{En, ZhHans};

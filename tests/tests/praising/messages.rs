@@ -1,5 +1,5 @@
-//! The provider's messages: signed ones are booked once, however often they come; the others leave
-//! no trace.
+//! Provider messages: genuine ones are booked once, however often they arrive; forged ones leave no
+//! trace.
 
 use std::thread;
 
@@ -53,7 +53,7 @@ fn forged_is_refused_and_stored_nowhere() {
     let writer = site.writer("Eve", Cny);
     let slug = writer.article();
     let reader = site.person("Fay");
-    // A real message about a payment, and an order that is not paid.
+    // A genuine message about a payment, and an order that is not paid.
     let paid = reader.start(&slug, writer.money(100));
     reader.at_cashier(&paid, "pay");
     let real = site.message(&order(&paid));
@@ -90,7 +90,7 @@ fn forged_is_refused_and_stored_nowhere() {
     unsigned.send().expect(401);
     assert_eq!(reader.intent(&open.intent.id).state, AwaitingPayment, "a forged one was believed");
     assert_eq!((reader.praises().len(), wall(&site, &slug).count), (1, 1));
-    // The real one is still good.
+    // The genuine message is still accepted.
     post(&site, &real).expect(200);
     assert_eq!(reader.praises().len(), 1);
 }

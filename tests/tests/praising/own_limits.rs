@@ -1,4 +1,4 @@
-//! What readers set for themselves, and how often they may try.
+//! Readers' own limits, and the limit on attempts.
 
 use serde_json::json;
 use shared::api::ReaderLimits;
@@ -22,7 +22,7 @@ fn an_own_limit_counts_at_once_and_its_refusal_names_it() {
     let refused = reader.start_with(&slug, &unique::key(), &request);
     let problem = refused.problem(403, "rule.reader_own_praise");
     assert_eq!(problem.limit, Some(writer.money(500)));
-    // The page says so before anything is gone through once more, and keeps what was typed.
+    // The form refuses before the review step and keeps the entered values.
     let path = format!("/a/{}/praise", encode(&slug));
     let review = |amount| {
         let fields = [("preset", "custom"), ("amount", amount), ("visibility", "public")];
@@ -33,11 +33,11 @@ fn an_own_limit_counts_at_once_and_its_refusal_names_it() {
     assert_eq!(page.all("input[name=amount][value='5.01']").len(), 1);
     assert_eq!(review("5.00").expect(200).page().all("button[value=pay]").len(), 1);
     reader.start(&slug, writer.money(500));
-    // What waits has used the day up, and is there for the same again.
+    // The open attempt has used up the day, and the same request returns it.
     set(json!({ "currency": "CNY", "day_minor": 500 })).expect(200);
     assert_eq!(review("5.00").expect(200).page().all("button[value=pay]").len(), 1);
     review("4.00").expect(403);
-    // A raise waits, and what is no limit is refused with its field.
+    // A raise has to wait, and a malformed limit is refused with its field.
     let limits: ReaderLimits =
         set(json!({ "currency": "CNY", "praise_minor": null })).expect(200).read();
     assert_eq!(limits.items[0].praise.limit, Some(writer.money(500)));
@@ -61,8 +61,8 @@ fn sixty_attempts_a_minute_and_every_answer_says_how_many_are_left() {
     let slug = writer.article();
     let reader = site.person("Dan");
     let request = body(writer.money(20_000), Public, None);
-    // Five fit the day; the rest are refused, and are attempts as well. A minute may end on the
-    // way, so it takes at most a hundred and twenty and one.
+    // Five fit the day; the others are refused, and count as attempts too. A minute may end in
+    // between, so at most a hundred and twenty-one requests are needed.
     let mut refused = None;
     for _ in 0..121 {
         let answer = reader.start_with(&slug, &unique::key(), &request);
@@ -77,7 +77,7 @@ fn sixty_attempts_a_minute_and_every_answer_says_how_many_are_left() {
         }
         assert!(matches!(answer.status, 201 | 403), "{answer}");
     }
-    let refused = refused.expect("a refusal within two minutes' attempts");
+    let refused = refused.expect("refused within two minutes' attempts");
     let wait: i64 = refused.header("retry-after").expect("Retry-After").parse().expect("seconds");
     assert!((1..=60).contains(&wait), "{wait}");
     let problem = refused.problem(429, "rule.attempts");

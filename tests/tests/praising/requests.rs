@@ -1,5 +1,4 @@
-//! Requests that cannot be right whatever they ask for: each its own clear answer, in both
-//! languages, and nothing is stored.
+//! Malformed requests: each has its own answer, in both languages, and nothing is stored.
 
 use serde_json::{Value as Json, json};
 use shared::lang::Lang::{En, ZhHans};
@@ -35,7 +34,7 @@ fn too_large_is_413() {
     let huge = call(&reader, &slug).body("application/json", vec![b'x'; 65_536]).send();
     huge.problem(413, "body.too_large");
     reader.assert_nothing_stored();
-    // One byte less is read.
+    // With one byte less the body is read.
     text.truncate(JSON_MAX_BYTES);
     call(&reader, &slug).body("application/json", text.clone()).send().expect(201);
     call(&reader, &slug).body("application/json", text).chunked().send().expect(201);
@@ -146,7 +145,7 @@ fn without_a_session_is_401() {
     let path = format!("/api/v1/articles/{}/praises", encode(&slug));
     let call = site.call("POST", &path).header("Idempotency-Key", &unique::key());
     call.json(&good(&writer)).send().problem(401, "sign_in_needed");
-    // A session ends at once and everywhere when it is signed out.
+    // Signing out ends a session everywhere at once.
     let reader = site.person("Kay");
     reader.call("POST", "/sign-out").send().see_other();
     self::call(&reader, &slug).json(&good(&writer)).send().problem(401, "sign_in_needed");
@@ -173,7 +172,7 @@ fn from_another_site_is_403() {
         {
             let api = call(&reader, &slug).lang(lang).header(name, value).json(&good(&writer));
             assert_eq!(api.send().problem(403, "cross_site").title, title);
-            // As a browser would send another site's form: with the cookie, without our origin.
+            // As a browser would submit another site's form: with the cookie, without our origin.
             let mut text = form_urlencoded::Serializer::new(String::new());
             text.extend_pairs(&form.fields);
             let kind = "application/x-www-form-urlencoded";
@@ -187,7 +186,7 @@ fn from_another_site_is_403() {
     }
     assert_eq!(reader.open_attempts(), 1, "an attempt was started or cancelled");
     assert_eq!(reader.get("/api/v1/me").expect(200).json()["name"], "Mo");
-    // Reading is open to everybody: nothing changes by it.
+    // Reading is open to everybody, because it changes nothing.
     reader.call("GET", "/").header("Sec-Fetch-Site", "cross-site").send().expect(200);
 }
 

@@ -1,4 +1,5 @@
-//! Rules that no amount can break: not one's own article, and not beyond the day's limit.
+//! Rules about praises that do not depend on the amount: not for one's own article, and not beyond
+//! the daily cap.
 
 use serde_json::json;
 use shared::lang::Lang::{En, ZhHans};
@@ -38,7 +39,7 @@ fn nobody_praises_their_own_article_through_whatever_sign_in() {
         person.assert_nothing_stored();
     }
     assert_eq!(wall(&site, &slug).count, 0);
-    // Somebody else's is another matter, also for a writer.
+    // A writer may praise another writer's article.
     let other = site.writer("Bea", Cny);
     writer.person.start(&other.article(), other.money(100));
 }
@@ -69,7 +70,7 @@ fn the_day_of_a_reader_has_a_limit_over_all_writers() {
             let tomorrow = site.now().day(currency).plus(1).starts_at(currency);
             assert_eq!(problem.reopens_at, Some(tomorrow));
         }
-        // An attempt that ends unpaid gives its room back.
+        // An attempt that ends unpaid releases its room.
         let path = format!("/api/v1/intents/{}/cancel", open[0].intent.id);
         reader.call("POST", &path).send().expect(200);
         let last = reader.start_with(&slug, &unique::key(), &over).expect(201);

@@ -1,4 +1,4 @@
-//! Real articles, and the longest that there may be.
+//! Real articles, and the longest article that is allowed.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -35,7 +35,7 @@ fn every_article_of_the_corpus_is_published_and_read() {
         assert!(page.text_of(".article-head").contains(&author), "{file}");
         assert!(page.all(".prose h1").is_empty(), "a second h1 in {file}");
         assert!(page.all(".prose :is(script, style, iframe, img[src^='http'])").is_empty());
-        // Every word arrives: compared without white space and without what Markdown is made of.
+        // Every word arrives: compared without white space and Markdown syntax.
         let bare =
             |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
         let (written, shown) = (bare(markdown), bare(&page.text_of(".prose")));
@@ -80,8 +80,8 @@ fn a_body_beyond_every_article_is_refused() {
         "account": writer.handle, "title": unique::name("Too long"), "lang": "en",
         "markdown": markdown,
     });
-    // Refused by its length alone, and yet read to its end: an answer to somebody who is still
-    // sending would be lost, and the next request of the same connection with it.
+    // Refused by its length alone, but read to its end: otherwise the answer would be lost for a
+    // client that is still sending, together with the next request on the same connection.
     for _ in 0..5 {
         let call = || writer.person.call("POST", "/api/v1/studio/articles");
         call().json(&article).send().problem(413, "body.too_large");

@@ -1,4 +1,4 @@
-//! Publishing: Markdown through the writer's API, by whom it may be sent, and what becomes of it.
+//! Publishing: Markdown through the writer's API, who may send it, and the resulting article.
 
 mod corpus;
 mod permission;

@@ -1,4 +1,4 @@
-//! Who may publish: a writer's session, or a token of theirs, and only for their own accounts.
+//! Who may publish: a writer with a session or a token, and only for their own accounts.
 
 use serde_json::json;
 use shared::lang::Lang::{En, ZhHans};
@@ -95,7 +95,7 @@ fn somebody_elses_account_is_refused() {
     let problem = send(&site, &token, Some(&other.handle)).problem(422, "field.invalid");
     assert_eq!(problem.field.as_deref(), Some("account"));
     let unknown = send(&site, &token, Some("nobody-has-this")).problem(422, "field.invalid");
-    assert_eq!(problem.detail, unknown.detail, "tells which handles there are");
+    assert_eq!(problem.detail, unknown.detail, "reveals which handles exist");
     assert_eq!(other.numbers().articles, 0);
     let reader = site.person("Gus");
     let article = json!({ "title": "x", "lang": "en", "markdown": "x", "account": other.handle });

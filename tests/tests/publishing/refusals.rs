@@ -1,4 +1,4 @@
-//! Articles that cannot be published, each with the field that is wrong.
+//! Articles that cannot be published; the answer names the invalid field.
 
 use serde_json::json;
 use shared::lang::Lang::{En, ZhHans};
@@ -44,7 +44,7 @@ fn name_the_field() {
     let call = writer.person.call("POST", "/api/v1/studio/articles").json(&nameless);
     assert_eq!(call.send().problem(422, "field.invalid").field.as_deref(), Some("slug"));
     assert_eq!(writer.numbers().articles, 0, "something was published");
-    // And the same article is published as soon as it is right.
+    // The corrected article is published.
     writer.send(&good).expect(201);
 }
 

@@ -1,11 +1,12 @@
-//! What somebody writes is text and a few kinds of HTML; nothing of it runs, loads or frames.
+//! Sanitising: an article is text and some harmless HTML; nothing in it runs, loads or embeds
+//! anything.
 
 use serde_json::json;
 use shared::money::Currency::Cny;
 use tests::html::Page;
 use tests::{Site, encode, material, unique};
 
-/// Elements that an article can be made of.
+/// Elements that an article may contain.
 const ALLOWED: &[&str] = &[
     "a",
     "abbr",
@@ -86,11 +87,11 @@ const ALLOWED: &[&str] = &[
     "big",
 ];
 
-/// Attributes that no article needs: what they say, the site says itself.
+/// Attributes that no article needs, because the site sets them itself.
 const FORBIDDEN: &[&str] =
     &["style", "srcdoc", "formaction", "action", "id", "name", "background", "class"];
 
-/// What in an article runs, loads from elsewhere, or looks like the site itself.
+/// Everything in an article that runs, loads something from elsewhere, or imitates the site itself.
 fn harm(page: &Page) -> Vec<String> {
     let mut found = Vec::new();
     for element in page.all(".prose *") {
@@ -99,7 +100,7 @@ fn harm(page: &Page) -> Vec<String> {
             found.push(format!("<{name}>"));
         }
         for (attribute, value) in element.value().attrs() {
-            // What browsers ignore in an address, and what they make of upper case.
+            // Removes what browsers ignore in a URL, and converts it to lower case.
             let value: String =
                 value.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
             let value = value.to_ascii_lowercase();
@@ -116,7 +117,7 @@ fn harm(page: &Page) -> Vec<String> {
             }
         }
     }
-    // The page around it is whole: whatever was left open inside did not swallow it.
+    // The surrounding page is intact: an element left open in the article did not swallow it.
     for (selector, times) in
         [("script:not([src])", 0), ("footer.bottom", 1), ("a#praise-link", 1), ("main", 1)]
     {
@@ -129,7 +130,7 @@ fn harm(page: &Page) -> Vec<String> {
 
 #[track_caller]
 fn assert_harmless(page: &Page, what: &str) {
-    assert!(!page.all(".prose *").is_empty(), "{what}: nothing is left at all");
+    assert!(!page.all(".prose *").is_empty(), "{what}: nothing is left");
     assert_eq!(harm(page), [""; 0], "{what}");
 }
 
@@ -161,7 +162,7 @@ fn the_check_sees_what_does_harm() {
         "<svg></svg>",
         "<leptos-island></leptos-island>",
     ] {
-        assert!(!harm(&page(bad)).is_empty(), "{bad} is not seen");
+        assert!(!harm(&page(bad)).is_empty(), "{bad} is not detected");
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/studio/tokens`: made and shown once, listed without itself, revoked.
+//! `/studio/tokens`: a token is created and shown once, listed without its value, revoked.
 
 use serde_json::json;
 use shared::money::Currency::Cny;

@@ -1,5 +1,5 @@
-//! Payments that arrive at once where an article or a writer is nearly full: what is accepted comes
-//! to the cap exactly, and the rest goes back.
+//! Concurrent payments for an article or a writer that is nearly full: the accepted ones reach the
+//! cap exactly, and the others are returned.
 
 use shared::api::StartedPraise;
 use shared::machine::IntentState::{Paid, Returned};
@@ -10,12 +10,12 @@ use tests::{Person, Site, Writer, unique};
 
 use crate::{Alone, at_once, in_lanes};
 
-/// ¥200; a reader gives it five times a day.
+/// ¥200; a reader can give it five times a day.
 const CAP: i64 = 20_000;
-/// ¥50, four of which fit where one of the largest does.
+/// ¥50; four of these fit in the place of one of the largest.
 const SMALL: i64 = 5_000;
 
-/// Gives the largest praise so many times, each reader five at most.
+/// Gives the largest praise `times` times, at most five per reader.
 fn fill(site: &Site, writer: &Writer, slug: &str, times: usize) {
     let readers: Vec<Person> = (0..times.div_ceil(5)).map(|_| site.person("Somebody")).collect();
     in_lanes(6, times, |number| {
@@ -24,7 +24,7 @@ fn fill(site: &Site, writer: &Writer, slug: &str, times: usize) {
     });
 }
 
-/// Twelve readers start, as there is still room for the largest praise, and then all pay at once:
+/// Twelve readers start while there is room for the largest praise, and then all pay at once:
 /// exactly four fit.
 fn race(site: &Site, writer: &Writer, slugs: &[String]) {
     let readers: Vec<Person> = (0..12).map(|_| site.person("Racer")).collect();

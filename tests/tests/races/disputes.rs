@@ -1,5 +1,5 @@
-//! The moment a praise becomes due: its bank disputes it, its reader wants it back, and the payout
-//! claims it. Exactly one of the three gets it, and whatever the bank decides then, the money is in
+//! The moment a praise becomes due: its bank disputes it, its reader takes it back, and the payout
+//! claims it. Exactly one of the three wins, and whatever the bank then decides, the money is in
 //! one place.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use shared::calendar::Moment;
 use crate::due::{BEFORE_MS, Bone, MANY, bones};
 use crate::{Alone, in_lanes};
 
-/// What the three came to.
+/// How often each of the three won.
 #[derive(Debug, Default)]
 struct Tally {
     taken_back: usize,
@@ -20,8 +20,8 @@ struct Tally {
     paid_out: usize,
 }
 
-/// Each praise is wanted by its reader and by its bank at its own moment, while the payouts run.
-/// Returns, for each, whether its reader was told that it goes back, and the bank's number.
+/// For each praise the reader and the bank act at random moments while the payouts run. Returns for
+/// each whether the reader was told that it is returned, and the dispute's number.
 fn race(site: &Alone, bones: &[Bone]) -> Vec<(bool, String)> {
     let start = Instant::now() + Duration::from_millis(500);
     let over = AtomicBool::new(false);
@@ -76,7 +76,7 @@ fn state(bone: &Bone) -> String {
     praise["praise"]["state"].as_str().expect("a state").to_owned()
 }
 
-/// What its writer's card has got.
+/// Whether the writer's card has received it.
 fn paid(bone: &Bone) -> bool {
     let path = format!("/api/v1/studio/accounts/{}/payouts", bone.writer.handle);
     let payouts = bone.writer.person.get(&path).expect(200).json();
@@ -93,7 +93,7 @@ fn of_dispute_take_back_and_payout_exactly_one_wins_two_hundred_times_of_two_hun
     let (bones, due_at) = bones(&site);
     site.advance_to(Moment::from_ms(due_at.ms() - BEFORE_MS - 500));
     let told = race(&site, &bones);
-    // What was begun is ended, but for what waits for a bank.
+    // Completes what was begun, except what waits for a bank.
     site.advance_s(1_800);
 
     let mut tally = Tally::default();
@@ -101,7 +101,7 @@ fn of_dispute_take_back_and_payout_exactly_one_wins_two_hundred_times_of_two_hun
     for (bone, (taken, _)) in bones.iter().zip(&told) {
         let state = state(bone);
         match state.as_str() {
-            // The refund either left before the bank asked, or waits for it.
+            // The refund was either sent before the dispute was opened, or waits for it.
             "returned" | "returning" => tally.taken_back += 1,
             "disputed" => tally.disputed += 1,
             "paid_out" => tally.paid_out += 1,
@@ -113,10 +113,10 @@ fn of_dispute_take_back_and_payout_exactly_one_wins_two_hundred_times_of_two_hun
     }
     eprintln!("{tally:?}");
     assert_eq!(tally.taken_back + tally.disputed + tally.paid_out, MANY);
-    // Each of the three is in it: nobody wins a race that nobody else runs.
+    // Each of the three won at least once, otherwise there was no race.
     assert!(tally.taken_back > 0 && tally.disputed > 0 && tally.paid_out > 0, "{tally:?}");
 
-    // Every other one the bank decides for its reader.
+    // The bank decides every second dispute for the reader.
     let lost = |number: usize| number % 2 == 1;
     in_lanes(6, MANY, |number| {
         let path = format!("/sandbox/api/disputes/{}/decide", told[number].1);

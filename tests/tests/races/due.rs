@@ -1,5 +1,5 @@
-//! The moment a praise becomes due: its reader wants it back, an operator freezes its article, and
-//! the payout claims it. Exactly one of the three gets it.
+//! The moment a praise becomes due: its reader takes it back, an operator freezes its article, and
+//! the payout claims it. Exactly one of the three wins.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -13,22 +13,23 @@ use tests::{Person, Writer};
 
 use crate::{Alone, in_lanes};
 
-/// How many praises there are, each with a reader, a writer and an article of its own.
+/// The number of praises, each with a reader, a writer and an article of its own.
 pub(crate) const MANY: usize = 200;
-/// When the first of them is wanted, before it is due; the last is wanted as long after.
+/// How long before its due time the first praise is contested; the last one is contested as long
+/// after it.
 pub(crate) const BEFORE_MS: i64 = 2_000;
 
-/// One praise and who is about it.
+/// A praise and the people who compete for it.
 pub(crate) struct Bone {
     pub(crate) reader: Person,
     pub(crate) writer: Writer,
     pub(crate) slug: String,
-    /// Our number of the order it was paid with.
+    /// Our number of the order that paid for it.
     pub(crate) order: String,
     pub(crate) praise: String,
 }
 
-/// What the three came to.
+/// How often each of the three won.
 #[derive(Debug, Default)]
 struct Tally {
     taken_back: usize,
@@ -36,7 +37,7 @@ struct Tally {
     paid_out: usize,
 }
 
-/// So many of them, and the moment at which they are due.
+/// The contested praises, and the moment at which all of them are due.
 pub(crate) fn bones(site: &Alone) -> (Vec<Bone>, Moment) {
     let slots: Vec<std::sync::Mutex<Option<(Bone, Moment)>>> =
         (0..MANY).map(|_| std::sync::Mutex::new(None)).collect();
@@ -50,11 +51,11 @@ pub(crate) fn bones(site: &Alone) -> (Vec<Bone>, Moment) {
         let praise = intent.praise.expect("it is paid");
         let order = tests::person::order(&started);
         let bone = Bone { reader, writer, slug, order, praise: praise.id };
-        *slots[number].lock().expect("nobody else has it") = Some((bone, praise.due_at));
+        *slots[number].lock().expect("nobody else uses it") = Some((bone, praise.due_at));
     });
     let all: Vec<_> = slots
         .into_iter()
-        .map(|slot| slot.into_inner().expect("nobody has it").expect("it was made"))
+        .map(|slot| slot.into_inner().expect("nobody uses it").expect("it was created"))
         .collect();
     let due_at = all[0].1;
     assert!(all.iter().all(|(_, due)| *due == due_at), "they are due at different times");
@@ -111,7 +112,7 @@ fn of_take_back_freeze_and_payout_exactly_one_wins_two_hundred_times_of_two_hund
         over.store(true, Ordering::Relaxed);
         back
     });
-    // What was begun is ended: refunds and transfers on their way arrive.
+    // Completes what was begun: pending refunds and transfers arrive.
     site.advance_s(1_800);
 
     let mut tally = Tally::default();
@@ -134,6 +135,6 @@ fn of_take_back_freeze_and_payout_exactly_one_wins_two_hundred_times_of_two_hund
     }
     eprintln!("{tally:?}");
     assert_eq!(tally.taken_back + tally.frozen + tally.paid_out, MANY);
-    // Each of the three is in it: nobody wins a race that nobody else runs.
+    // Each of the three won at least once, otherwise there was no race.
     assert!(tally.taken_back > 0 && tally.frozen > 0 && tally.paid_out > 0, "{tally:?}");
 }

@@ -1,5 +1,5 @@
-//! Many at once, against a live Worker and its database: whatever the order, the numbers come out
-//! exactly. Each of these races is about one row that all of them want.
+//! Races against a live Worker and its database: whatever the order, the totals are exact. Each
+//! race is about one row that all requests want to change.
 
 mod caps;
 mod disputes;
@@ -15,16 +15,16 @@ use tests::Site;
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// The site for oneself: each race uses all there is, and some move the clock, which is everybody's.
+/// The site, for exclusive use: each race uses the whole machine, and some move the shared clock.
 struct Alone {
     site: Site,
-    // Last, so that the books are checked before the next race begins.
+    // Dropped last, so that the self-check runs before the next race begins.
     _turn: MutexGuard<'static, ()>,
 }
 
 impl Alone {
     fn new() -> Alone {
-        // A race that failed has said so.
+        // A failed race has reported its error.
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         Alone { site: Site::open(), _turn: turn }
     }
@@ -38,8 +38,8 @@ impl Deref for Alone {
     }
 }
 
-/// Does all of it at once, from as many threads, which wait for each other before they begin.
-/// Returns what came of each, in order.
+/// Runs `deed` in as many threads, which wait for each other before they begin. Returns the results
+/// in order.
 fn at_once<T: Send>(count: usize, deed: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let start = Barrier::new(count);
     thread::scope(|scope| {
@@ -51,11 +51,11 @@ fn at_once<T: Send>(count: usize, deed: impl Fn(usize) -> T + Sync) -> Vec<T> {
             })
         };
         let running: Vec<_> = (0..count).map(run).collect();
-        running.into_iter().map(|one| one.join().expect("it came to something")).collect()
+        running.into_iter().map(|one| one.join().expect("it has a result")).collect()
     })
 }
 
-/// Does all of it with a few threads, as fast as the Worker answers.
+/// Runs all of it with a few threads, as fast as the Worker answers.
 fn in_lanes(lanes: usize, count: usize, deed: impl Fn(usize) + Sync) {
     thread::scope(|scope| {
         for lane in 0..lanes {

@@ -1,4 +1,4 @@
-//! Messages that come a hundred times, or never.
+//! Messages that arrive a hundred times, or never.
 
 use serde_json::json;
 use shared::api::StartedPraise;

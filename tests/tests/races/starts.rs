@@ -26,7 +26,7 @@ fn a_hundred_posts_with_one_key_are_one_intent() {
     assert_eq!(reader.open_attempts(), 1);
 }
 
-/// Starts two hundred praises at once with keys of their own; returns how many were accepted.
+/// Starts two hundred praises at once with different keys; returns how many were accepted.
 fn two_hundred(reader: &Person, writer: &Writer, slug: &str, minor: i64) -> i64 {
     let request = body(writer.money(minor), Public, None);
     let answers: Vec<Answer> = at_once(200, |_| reader.start_with(slug, &unique::key(), &request));
@@ -34,7 +34,7 @@ fn two_hundred(reader: &Person, writer: &Writer, slug: &str, minor: i64) -> i64 
     for answer in &answers {
         match answer.status {
             201 => accepted += 1,
-            // The day is full, or the minute is.
+            // The daily cap or the minute's attempts are used up.
             403 => drop(answer.problem(403, "rule.reader_day_cap")),
             _ => drop(answer.problem(429, "rule.attempts")),
         }

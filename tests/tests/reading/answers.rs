@@ -1,11 +1,11 @@
-//! What every answer carries, whatever it is about.
+//! What every answer has in common: headers, ids, caching, methods.
 
 use std::collections::BTreeSet;
 
 use shared::money::Currency::Cny;
 use tests::{Answer, Http, Site, encode};
 
-/// One of every kind of answer that the Worker gives.
+/// One answer of every kind that the Worker gives.
 fn one_of_each(site: &Http) -> Vec<Answer> {
     let writer = site.writer("Ann", Cny);
     let slug = encode(&writer.article());

@@ -1,4 +1,4 @@
-//! Public JSON: exactly the shapes that outsiders rely on.
+//! Public JSON: exactly the members that clients rely on.
 
 use std::collections::BTreeSet;
 
@@ -119,7 +119,7 @@ fn lists_go_on_where_they_stopped() {
         }
     }
     let mine: Vec<_> = seen.iter().filter(|slug| slugs.contains(*slug)).collect();
-    assert_eq!(mine.len(), slugs.len(), "one is missing, or there twice");
+    assert_eq!(mine.len(), slugs.len(), "one is missing or listed twice");
     assert!(times.is_sorted_by(|newer, older| newer >= older), "not newest first");
     // The account's page does the same with links.
     let page = site.get(&format!("/@{}", writer.handle)).expect(200).page();
@@ -147,7 +147,7 @@ fn a_broken_cursor_is_named() {
     }
 }
 
-/// An amount that nothing else on a page could be.
+/// An amount that cannot occur elsewhere on a page.
 const TELLTALE: i64 = 13_731;
 
 #[test]
@@ -179,7 +179,7 @@ fn no_public_answer_has_an_amount() {
     }
 }
 
-/// Paths of members with this name, outside of what the account offers for everybody.
+/// Paths of members with this name, except in what the account offers to everybody.
 fn keys_named(json: &Json, name: &str) -> Vec<String> {
     match json {
         Json::Object(members) => members
@@ -197,7 +197,7 @@ fn keys_named(json: &Json, name: &str) -> Vec<String> {
 
 #[track_caller]
 fn assert_tells_nothing(text: &str, note: &str, path: &str) {
-    // As pages show it, and as a value of JSON or of an attribute.
+    // As pages show it, and as a value in JSON or in an attribute.
     let major = format!("{}.{}", TELLTALE / 100, TELLTALE % 100);
     let (number, attribute) = (format!(":{TELLTALE}"), format!("\"{TELLTALE}\""));
     for secret in [&major, &number, &attribute, note] {
@@ -214,10 +214,10 @@ fn the_openapi_document_is_served() {
     let version = document["openapi"].as_str().expect("a version");
     assert!(version.starts_with("3.1."), "{version}");
     assert!(document["info"]["title"].is_string() && document["info"]["version"].is_string());
-    // Every reference leads somewhere.
+    // Every reference can be resolved.
     for reference in references(&document) {
         let pointer = reference.strip_prefix('#').expect("a reference into the document");
-        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+        assert!(document.pointer(pointer).is_some(), "{reference} cannot be resolved");
     }
     let operations: Vec<&Json> = document["paths"]
         .as_object()
@@ -227,7 +227,7 @@ fn the_openapi_document_is_served() {
         .filter(|operation| operation["responses"].is_object())
         .collect();
     let ids: BTreeSet<_> = operations.iter().map(|o| o["operationId"].to_string()).collect();
-    assert_eq!(ids.len(), operations.len(), "an operation without a name of its own");
+    assert_eq!(ids.len(), operations.len(), "an operation without a unique name");
 }
 
 fn references(json: &Json) -> Vec<&str> {

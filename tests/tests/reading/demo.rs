@@ -1,4 +1,4 @@
-//! The demo that every sandbox starts with.
+//! The demo data that every sandbox starts with.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,7 +56,7 @@ fn seeding_again_changes_nothing_that_is_read() {
     assert_eq!(before, slugs(&demo_articles(&site)));
 }
 
-/// The demo's own people: other tests make more of them meanwhile.
+/// The demo's own people, without those that other tests create meanwhile.
 fn demo_people(demo: &Json) -> Vec<Json> {
     let people = demo["people"].as_array().expect("people").iter();
     let own = |one: &&Json| !one["id"].as_str().is_some_and(unique::is_ours);

@@ -1,4 +1,4 @@
-//! What an article's page says to its writer alone: why nobody can praise it.
+//! The notice on an article's page, for its writer only, that says why nobody can praise it.
 
 use serde_json::json;
 use shared::lang::Lang::{En, ZhHans};
@@ -16,7 +16,7 @@ fn only_its_writer_is_told_why_an_article_receives_nothing() {
         let page = person.call("GET", &path).lang(lang).send().expect(200).page();
         page.all(".not-ready li").into_iter().map(tests::html::text).collect::<Vec<_>>()
     };
-    assert_eq!(told(&writer.person, En), [""; 0], "while it receives, there is nothing to say");
+    assert_eq!(told(&writer.person, En), [""; 0], "no notice while it accepts praise");
     let [operator, ..] = site.operators();
     let freeze = json!({ "article": slug, "rule": "perks" });
     operator.call("POST", "/api/v1/operator/freezes").json(&freeze).send().expect(201);
@@ -28,7 +28,7 @@ fn only_its_writer_is_told_why_an_article_receives_nothing() {
         assert_eq!(page.all("#praise-link").len(), 0);
     }
     assert_eq!(site.get(&path).expect(200).page().all(".not-ready").len(), 0);
-    // The account itself is fine.
+    // The account itself has no problem.
     assert_eq!(writer.person.get("/studio").expect(200).page().all(".not-ready").len(), 0);
     let public = site.get(&format!("/api/v1/articles/{}", encode(&slug))).expect(200);
     assert_eq!(public.json()["praise"], json!({ "accepting": false }));

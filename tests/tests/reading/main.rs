@@ -1,4 +1,4 @@
-//! Reading: what anybody can see, in JSON and as pages, and what must never be in it.
+//! Reading: the public pages and JSON, and what must never be in them.
 
 mod answers;
 mod api;

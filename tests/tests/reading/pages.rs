@@ -1,4 +1,4 @@
-//! Pages for reading: home, article, account, and what an unknown address says.
+//! Public pages: home, article, account, and the answer to an unknown address.
 
 use shared::lang::Lang::{En, ZhHans};
 use shared::machine::Visibility::Public;
@@ -40,7 +40,7 @@ fn an_article_is_whole_without_script() {
     assert!(description[0].starts_with("One fine day."), "{description:?}");
 }
 
-/// The article is the same for everybody; only the frame around it knows who looks.
+/// The article is the same for everybody; only the page around it depends on the reader.
 #[test]
 fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
     let site = Site::open();
@@ -54,7 +54,7 @@ fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
     assert_eq!(article(site.get(&path).expect(200).page()), before);
     assert_eq!(article(reader.get(&path).expect(200).page()), before);
     assert_eq!(article(writer.person.get(&path).expect(200).page()), before);
-    // What is personal is kept nowhere.
+    // Personal pages are not cached.
     assert_eq!(reader.get(&path).header("cache-control"), Some("no-store"));
 }
 
@@ -80,7 +80,7 @@ fn an_unknown_address_is_a_friendly_page() {
             let page = answer.page();
             assert_eq!(page.text_of("h1"), title, "{path}");
             assert_eq!(page.lang(), lang.tag());
-            assert!(page.attributes("main a", "href").contains(&"/".to_owned()), "no way out");
+            assert!(page.attributes("main a", "href").contains(&"/".to_owned()), "no link back");
             let id = answer.header("x-request-id").expect("an id");
             assert_eq!(page.text_of("main code"), id);
         }

@@ -1,4 +1,4 @@
-//! The wall: persons, newest first, each once; never an amount.
+//! The wall: people, newest first, each once, and never an amount.
 
 use std::collections::BTreeSet;
 
@@ -46,11 +46,11 @@ fn shows_a_page_of_names_and_then_more() {
     let path = format!("/api/v1/articles/{}/praises", encode(&slug));
     let rest: Wall = site.get(&format!("{path}?cursor={}", encode(&cursor))).expect(200).read();
     assert_eq!((rest.items.len(), rest.next_cursor), (3, None));
-    assert_eq!(rest.count, first.count, "the count is the whole wall's on every page");
+    assert_eq!(rest.count, first.count, "every page has the count of the whole wall");
     let tiles = [first.items, rest.items].concat();
     assert!(tiles.is_sorted_by(|newer, older| newer.praised_at >= older.praised_at));
     let names: BTreeSet<_> = tiles.iter().map(|tile| tile.name.clone()).collect();
-    assert_eq!(names.len(), WALL_PAGE + 3, "somebody is missing, or there twice");
+    assert_eq!(names.len(), WALL_PAGE + 3, "somebody is missing or listed twice");
 
     let page = site.get(&format!("/a/{}", encode(&slug))).expect(200).page();
     assert_eq!(page.text_of("h2.count"), format!("{} people praised", WALL_PAGE + 5));
