@@ -1,4 +1,4 @@
-//! How often somebody may try: per minute and per day of a human, per minute of an address.
+//! Limits on the number of attempts: per minute and per day for a human, per minute for an address.
 
 use edge::attempts::{self, Address, Attempts};
 use edge::failure::Failure;
@@ -12,7 +12,7 @@ use shared::problem::Problem;
 use crate::world::people::{Person, Stage};
 use crate::world::{Ctx, Wish, World};
 
-/// Starts from an address; what was counted, and what came of it.
+/// Starts a praise from an address. Returns how many attempts are counted and the outcome.
 async fn try_from(
     ctx: &Ctx<'_>,
     wish: &Wish<'_>,
@@ -35,12 +35,12 @@ fn tried(world: &World, wish: &Wish<'_>) -> Result<String, Problem> {
     started.map_err(|failure| failure.problem())
 }
 
-/// The refusal of a window.
+/// The refusal for a window that is full.
 fn full(limit: i64, window_s: i64, wait_s: i64, reopens_at: Moment) -> Problem {
     Problem::TooManyAttempts { limit, window_s, wait_s, reopens_at }
 }
 
-/// A minute that has just begun.
+/// A fixture whose clock is at the beginning of a minute.
 fn stage() -> Stage {
     Stage::at("2026-11-22T09:30:00Z", Currency::Cny)
 }
@@ -66,7 +66,7 @@ fn sixty_guests_a_minute_begin_at_an_address() {
 fn sixty_a_minute_and_the_next_minute_begins_to_the_millisecond() {
     let Stage { world, article, reader, .. } = stage();
     let end = world.now().plus_minutes(1);
-    // Refused or not, it was an attempt: these are above the cap.
+    // These are refused because they exceed the cap, but refused starts count as attempts too.
     for n in 0..60 {
         let minor = if n % 2 == 0 { 100 } else { 20_001 };
         let code = tried(&world, &world.wish(&reader, &article, minor)).map_err(|p| p.code());
@@ -79,7 +79,7 @@ fn sixty_a_minute_and_the_next_minute_begins_to_the_millisecond() {
     assert_eq!(problem, full(60, 60, 1, end));
     assert_eq!((problem.status(), problem.retry_after_s()), (429, Some(1)));
     assert_eq!(world.everything_but_attempts(), before);
-    // Nobody else is held up by it.
+    // Other people are not affected.
     world.started(&world.person("bo"), &article, 100);
     world.set_now(end);
     tried(&world, &world.wish(&reader, &article, 100)).unwrap();
@@ -123,7 +123,7 @@ fn six_hundred_a_minute_from_one_address_whoever_it_is() {
     let end = world.now().plus_minutes(1);
     assert_eq!(refused.unwrap_err().problem(), full(600, 60, 60, end));
     assert!(attempts.remaining_field().ends_with("\"address-minute\";r=0;t=60"));
-    // Elsewhere, or where nobody says where, the same people go on.
+    // The same people can still try from another address, or from an unknown one.
     for address in [Some("203.0.113.8"), None] {
         let (attempts, refused) = from(10, address);
         assert_eq!(refused.unwrap_err().problem().code(), "rule.praise_cap");
@@ -145,7 +145,7 @@ fn the_repetition_of_a_key_does_not_count() {
     let other = Wish { note: Some("other words"), ..wish.clone() };
     assert_eq!(tried(&world, &other), Err(Problem::KeyReused));
     assert_eq!(world.everything(), before);
-    // Even by somebody who has no attempts left.
+    // This holds even for a person who has no attempts left.
     for _ in 0..59 {
         tried(&world, &world.wish(&reader, &article, 100)).unwrap();
     }

@@ -1,4 +1,4 @@
-//! What changes between the start of an attempt and its money: some things send the money back,
+//! Changes between the start of an attempt and its payment: some cause the money to be returned,
 //! others do not.
 
 use serde_json::json;
@@ -10,8 +10,8 @@ use shared::problem::Problem;
 use crate::world::World;
 use crate::world::people::{Person, Stage};
 
-/// The attempt's money arrived and went back under this rule, whole, and left no trace in what
-/// the writer has.
+/// Asserts that the payment was returned in full under this rule and left no trace in the writer's
+/// balance.
 fn went_back(world: &World, reader: &Person, intent_id: &str, rule: &str) {
     let amount = world.number(&format!("SELECT amount_minor FROM intent WHERE id = '{intent_id}'"));
     let view = world.view(reader, intent_id);
@@ -76,7 +76,7 @@ fn money_for_an_article_frozen_in_between_goes_back() {
         world.pay(&intent_id);
         assert_eq!(world.view(&reader, &intent_id).refusal, Some(Problem::ArticleFrozen));
         went_back(&world, &reader, &intent_id, "article_frozen");
-        // Room is not given back: the attempt did not end unpaid.
+        // The reserved room stays taken, because the attempt did not end unpaid.
         assert_eq!(world.reserved(&reader.id), 1000);
     }
 }
@@ -92,7 +92,8 @@ fn money_for_an_account_suspended_in_between_goes_back() {
     went_back_after_jobs(&world, &reader, &intent_id, "account_suspended");
 }
 
-/// Where polling booked it, the refund has left in the same run.
+/// Asserts the same when polling booked the payment: the refund was sent in the same run of the
+/// jobs.
 fn went_back_after_jobs(world: &World, reader: &Person, intent_id: &str, rule: &str) {
     let view = world.view(reader, intent_id);
     assert_eq!(view.intent.refusal, Some(format!("rule.{rule}")));
@@ -102,8 +103,8 @@ fn went_back_after_jobs(world: &World, reader: &Person, intent_id: &str, rule: &
     assert_eq!(world.busy(), 0);
 }
 
-/// Starts as many full praises as fit by the rule of one full praise of room, then pays them all:
-/// those beyond the cap go back.
+/// Starts as many praises of the largest amount as the rule "room for one full praise" allows, then
+/// pays all of them: payments beyond the cap are returned.
 fn beyond_the_cap(currency: Currency, rule: &str, policy: &str, accounts: usize) {
     let Stage { world, account, article, .. } = Stage::new(currency);
     world.raw(&format!(
@@ -120,7 +121,7 @@ fn beyond_the_cap(currency: Currency, rule: &str, policy: &str, accounts: usize)
     }
     let cap = Limits::of(currency).praise_cap_minor;
     let readers: Vec<_> = (0..7).map(|n| world.person(&format!("reader-{n}"))).collect();
-    // All start before anything is booked: each saw room for a full praise.
+    // All of them start before anything is booked, so each one finds room for a full praise.
     let started: Vec<_> = readers
         .iter()
         .enumerate()
@@ -234,7 +235,7 @@ fn the_refusal_of_money_paid_after_midnight_names_the_next_midnight() {
     world.set_now(world.now().plus_minutes(15));
     let today = world.now().day(Currency::Cny);
     assert_eq!(today.to_string(), "2026-11-23");
-    // The new day's rules are narrower, and its room is taken.
+    // The policy of the new day is stricter, and its room is already used.
     world.raw(&format!(
         "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
                praise_cap_minor, reader_day_minor, guest_day_minor, article_day_minor,

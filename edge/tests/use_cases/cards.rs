@@ -1,4 +1,5 @@
-//! Bank cards: attached, changed, removed; paid to from when on, and seen by whom.
+//! Payee bank cards: attaching, replacing and removing them, when they become usable, and who sees
+//! them.
 
 use edge::failure::Failure;
 use edge::{account, card};
@@ -29,7 +30,7 @@ fn remove(world: &World, account: &Account) {
     world.act(async |ctx| card::remove(ctx.db, ctx.now, owner, handle).await.unwrap());
 }
 
-/// An account with [`FIRST`] since ten days ago.
+/// An account that has had the card [`FIRST`] for ten days.
 fn stage() -> Stage {
     let stage = Stage::new(Currency::Cny);
     remove(&stage.world, &stage.account);
@@ -95,26 +96,27 @@ fn a_first_card_is_usable_at_once_and_another_after_72_hours() {
     let Stage { world, account, .. } = stage();
     let (owner, handle) = (&account.owner, account.handle.as_str());
     let now = world.now();
-    // The card that came with the account was its first.
+    // The card that was attached when the account was created was its first.
     assert_eq!(world.count("bank_card WHERE usable_from = attached_at"), 1);
-    // Removed and attached again: the same card, and no reason to wait.
+    // The same card removed and attached again does not have to wait.
     remove(&world, &account);
     assert_eq!(attach(&world, owner, handle, FIRST).unwrap().usable_from, now);
-    // Another one waits, and its removal and return do not get around the rest of that.
+    // A different card has to wait. Removing and attaching it again does not shorten the wait.
     let changed = attach(&world, owner, handle, SECOND).unwrap();
     let usable_from = now.plus_minutes(72 * 60);
     assert_eq!(changed.usable_from, usable_from);
     world.set_now(now.plus_minutes(60));
     remove(&world, &account);
     assert_eq!(attach(&world, owner, handle, SECOND).unwrap().usable_from, usable_from);
-    // Nor does the way back to the first one.
+    // Going back to the first card does not avoid the wait either.
     let back = attach(&world, owner, handle, FIRST).unwrap();
     assert_eq!(back.usable_from, now.plus_minutes(73 * 60));
     remove(&world, &account);
     world.set_now(back.usable_from.plus_days(1));
     let again = attach(&world, owner, handle, FIRST).unwrap();
     assert_eq!(again.usable_from, world.now());
-    // A first card of another account is a first card, even one that others are paid to.
+    // The first card of another account counts as a first card, even if other accounts use the same
+    // card.
     let other = account::NewAccount {
         handle: "wen-too",
         name: "Wen too",
@@ -135,7 +137,7 @@ fn a_changed_card_is_paid_to_after_72_hours_to_the_millisecond() {
     let Stage { world, account, article, reader } = stage();
     world.praised(&reader, &article, 1000);
     let due = Moment::from_ms(world.number("SELECT due_at FROM praise"));
-    // So that the wait ends after the praise is due, in the middle of a day.
+    // The wait then ends after the praise is due, in the middle of a day.
     let changed_at = due.plus_minutes(-60 * 24);
     world.advance_to(changed_at);
     let card = attach(&world, &account.owner, &account.handle, SECOND).unwrap();
@@ -171,7 +173,7 @@ fn cards_attached_at_once_leave_one() {
             let token = format!("sbxcard_62220202001100{:02}", n % 3);
             card::attach(ctx, owner, handle, &token).await
         });
-        // Whoever lost too often is asked to try again.
+        // A request that loses the race too often is asked to try again.
         for failure in ended.into_iter().filter_map(Result::err) {
             assert_eq!(failure, Failure::from(Problem::Unavailable), "seed {seed}");
         }

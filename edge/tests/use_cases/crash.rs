@@ -1,6 +1,6 @@
-//! Every batch of every way goes wrong once, in every way there is, in the product's database and
-//! in the provider's. Whoever waits for an answer tries again, jobs do the rest, and in the end
-//! there is exactly what there would have been without the fault.
+//! Fault injection for the payment of a praise: every batch of every flow fails once with every
+//! kind of fault, in the product's database and in the provider's. Clients retry until they get an
+//! answer and jobs do the rest. The result must be the same as without the fault.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -15,7 +15,7 @@ use crate::world::faulty::{Fault, Faulty};
 use crate::world::people::{Account, Article, Person, Stage};
 use crate::world::{Ctx, Wish, World};
 
-/// Tries after which somebody who waits for an answer would lose patience.
+/// Number of tries after which a client gives up.
 const TRIES: usize = 60;
 
 /// Repeats a request until it is answered.
@@ -28,12 +28,12 @@ pub fn insist<T>(world: &World, deed: impl AsyncFn(&Ctx<'_>) -> Result<T, Failur
     panic!("not answered after {TRIES} tries");
 }
 
-/// A reader who presses again, with the same key, until there is an intent.
+/// Repeats a start with the same key until there is an intent.
 fn insist_on_start(world: &World, wish: &Wish<'_>) -> String {
     insist(world, async |ctx| wish.start(ctx).await)
 }
 
-/// A reader who presses, and then looks at the page that waits until there is a place to pay.
+/// Starts a praise and reloads the waiting page until there is a payment URL.
 pub fn insist_on_an_order(world: &World, wish: &Wish<'_>) -> String {
     let intent_id = insist_on_start(world, wish);
     let open = format!("provider_order WHERE intent_id = '{intent_id}' AND pay_url IS NOT NULL");
@@ -43,17 +43,17 @@ pub fn insist_on_an_order(world: &World, wish: &Wish<'_>) -> String {
         }
         live(world, 10);
     }
-    panic!("no place to pay after {TRIES} looks");
+    panic!("no payment URL after {TRIES} reloads");
 }
 
-/// A reader at the cashier.
+/// Repeats an action at the cashier until it is answered.
 pub fn insist_on_deed(world: &World, intent_id: &str, deed: Deed) -> Vec<SignedMessage> {
     let order_id = world.order_of(intent_id);
     insist(world, async |ctx| Ok(ctx.provider.sandbox.deed(&order_id, deed, ctx.now).await?))
 }
 
-/// A provider that repeats its message until it is told that it arrived; what becomes of it then
-/// is not the provider's business.
+/// Repeats a provider's message until it is acknowledged, as the provider does. Whether processing
+/// it succeeds does not matter to the provider.
 pub fn insist_on_message(world: &World, signed: &SignedMessage) {
     for _ in 0..TRIES {
         let arrived = std::cell::Cell::new(false);
@@ -68,10 +68,10 @@ pub fn insist_on_message(world: &World, signed: &SignedMessage) {
             return;
         }
     }
-    panic!("not received after {TRIES} tries");
+    panic!("not acknowledged after {TRIES} tries");
 }
 
-/// Time goes by with jobs that may fail and die.
+/// Advances the clock and runs the jobs that fall due; a job may fail or die.
 pub fn live(world: &World, seconds: i64) {
     let target = world.now().plus_seconds(seconds);
     for _ in 0..1000 {
@@ -82,18 +82,18 @@ pub fn live(world: &World, seconds: i64) {
         world.set_now(world.now().max(shared::calendar::Moment::from_ms(due)));
         world.request(async |ctx| edge::jobs::run_due(ctx).await);
     }
-    panic!("the jobs never come to an end");
+    panic!("the jobs never finish");
 }
 
-/// One reader and one article in a world that many attempts share.
+/// A reader and an article in a world that is shared by many attempts.
 pub struct Scene<'a> {
-    /// The world.
+    /// The shared world.
     pub world: &'a World,
-    /// What is praised.
+    /// The article to praise.
     pub article: Article,
-    /// By whom.
+    /// The reader who gives.
     pub reader: Person,
-    /// Balances before: provider_unsettled, writer_held, returning.
+    /// Balances before the attempt: provider_unsettled, writer_held, returning.
     before: [i64; 3],
 }
 
@@ -107,12 +107,12 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// A wish for a praise of ¥10.
+    /// A request for a praise of ¥10.
     pub fn wish(&self) -> Wish<'_> {
         self.world.wish(&self.reader, &self.article, 1000)
     }
 
-    /// Nothing is open, nothing was done twice, and the intent is where it belongs.
+    /// Asserts that nothing is left open, nothing was done twice, and the intent has this state.
     fn ended_as(&self, intent_id: &str, state: &str) {
         let world = self.world;
         let order_id = world.order_of(intent_id);
@@ -212,17 +212,17 @@ fn cancelled_then_paid(scene: &Scene<'_>) {
 fn expired(scene: &Scene<'_>) {
     let world = scene.world;
     let intent_id = insist_on_start(world, &scene.wish());
-    // Nobody ran a job in the meantime.
+    // No job has run in the meantime.
     world.set_now(world.now().plus_minutes(30).plus_seconds(-1));
     live(world, 3600);
-    // Declined where the order came to the provider only after its time.
+    // It is declined if the order reached the provider only after it had expired.
     let state = world.state_of(&intent_id);
     assert!(matches!(state.as_str(), "expired" | "declined"), "{state}");
     scene.ended_as(&intent_id, &state);
     assert_eq!(world.reserved(&scene.reader.id), 0);
 }
 
-/// A reader who presses once and goes away, whatever happened.
+/// A reader who sends one request and leaves, whatever the outcome.
 fn pressed_once(scene: &Scene<'_>) {
     let Scene { world, reader, .. } = scene;
     let wish = scene.wish();
@@ -240,13 +240,13 @@ fn pressed_once(scene: &Scene<'_>) {
     assert_eq!(world.reserved(&reader.id), 0);
 }
 
-/// A world with a writer, for many attempts.
+/// A world with a writer, to be shared by many attempts.
 fn stage() -> (World, Account) {
     let Stage { world, account, .. } = Stage::new(Currency::Cny);
     (world, account)
 }
 
-/// Says where it was when the way went wrong.
+/// Runs a flow and prints the position of the fault if it panics.
 fn go(way: fn(&Scene<'_>), scene: &Scene<'_>, whereabouts: &str) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| way(scene))) {
         eprintln!("{whereabouts}");
@@ -254,7 +254,7 @@ fn go(way: fn(&Scene<'_>), scene: &Scene<'_>, whereabouts: &str) {
     }
 }
 
-/// Goes a way once for each of its batches in one of the databases and each way to fail.
+/// Runs a flow once for each of its batches in one of the databases and each kind of fault.
 pub fn everywhere(way: fn(&Scene<'_>), database: fn(&World) -> &Faulty, at_least: usize) {
     let mut batches = 0;
     for fault in Fault::ALL {

@@ -1,4 +1,4 @@
-//! Disputes: in every place of a payment, in every order of telling, in both currencies.
+//! Disputes: for a payment in every state, with messages in every order, in both currencies.
 
 mod between;
 mod faults;
@@ -13,8 +13,8 @@ use shared::money::Currency;
 
 use crate::world::places::{Place, Placed};
 
-/// The accounts of the ledger that a dispute may touch; what is at the provider in one, whether a
-/// bill has confirmed it or not.
+/// The ledger accounts that a dispute may change. `at_provider` is the money at the provider,
+/// whether or not a bill has confirmed it.
 const ACCOUNTS: [&str; 10] = [
     "provider",
     "writer_held",
@@ -29,21 +29,21 @@ const ACCOUNTS: [&str; 10] = [
 ];
 
 impl Placed {
-    /// The bank disputes it, and the message is delivered. Returns the dispute's number.
+    /// The bank opens a dispute and the message is delivered. Returns the dispute's number.
     fn dispute(&self) -> String {
         let number = self.dispute_silently();
         self.told(&number);
         number
     }
 
-    /// The bank disputes it, and nobody says so.
+    /// The bank opens a dispute and no message is delivered.
     fn dispute_silently(&self) -> String {
         self.world().act(async |ctx| {
             ctx.provider.sandbox.open_dispute(&self.order_id, ctx.now).await.unwrap().unwrap()
         })
     }
 
-    /// The bank decides, and nobody says so.
+    /// The bank decides and no message is delivered.
     fn decide_silently(&self, number: &str, decision: Decision) {
         let decided = self.world().act(async |ctx| {
             ctx.provider.sandbox.decide_dispute(number, decision, ctx.now).await.unwrap()
@@ -51,13 +51,13 @@ impl Placed {
         assert!(decided, "no dispute {number}");
     }
 
-    /// The bank decides, and the message is delivered.
+    /// The bank decides and the message is delivered.
     fn decide(&self, number: &str, decision: Decision) {
         self.decide_silently(number, decision);
         self.told(number);
     }
 
-    /// The provider tells how the dispute stands.
+    /// Delivers a message with the current state of the dispute.
     fn told(&self, number: &str) {
         let message = self.world().act(async |ctx| {
             ctx.provider.sandbox.dispute_message(number, ctx.now).await.unwrap().unwrap()
@@ -75,7 +75,7 @@ impl Placed {
         })
     }
 
-    /// Since these balances, exactly this has moved.
+    /// Asserts that exactly these amounts have moved since the given balances.
     fn moved(&self, before: [i64; ACCOUNTS.len()], legs: &[(&str, i64)]) {
         let mut expected = before;
         for (account, minor) in legs {
@@ -88,7 +88,7 @@ impl Placed {
     }
 }
 
-/// The account that the money of a praise in this place stands in, while it is the writer's.
+/// The ledger account that holds the praise's money while it belongs to the writer.
 fn writers(place: Place) -> Option<&'static str> {
     match place {
         Place::Held | Place::FrozenHeld => Some("writer_held"),
@@ -97,7 +97,7 @@ fn writers(place: Place) -> Option<&'static str> {
     }
 }
 
-/// Who pays when the bank decides for the reader.
+/// The account that bears the loss when the bank decides for the reader.
 fn who_pays(place: Place) -> &'static str {
     match place {
         Place::InPayout | Place::PaidOut => "writer_debt",
@@ -107,8 +107,8 @@ fn who_pays(place: Place) -> &'static str {
     }
 }
 
-/// Whether the state of the praise is still what its place says: what was on its way may have
-/// arrived.
+/// Asserts that the praise is still in its state. A transfer or refund that was in progress may
+/// have arrived.
 fn is_where_it_was(placed: &Placed, place: Place) {
     let states: &[&str] = match place {
         Place::Held => &["held"],
@@ -124,7 +124,7 @@ fn is_where_it_was(placed: &Placed, place: Place) {
     assert!(states.contains(&state.as_str()), "{place:?} is {state}");
 }
 
-/// Everything of the dispute is done with.
+/// Asserts that the dispute is closed and nothing about it is left to do.
 fn ended(placed: &Placed, number: &str, state: &str) {
     let world = placed.world();
     let row = |column: &str| {
@@ -175,7 +175,7 @@ fn opened_it_stands_aside_or_waits_on_its_own() {
             );
         }
         world.check();
-        // Told again: by a repetition, by another message, by asking.
+        // The same news again changes nothing: as a repetition, in another message, or by polling.
         let record = world.count("event");
         placed.told(&number);
         let again = world.act(async |ctx| {
@@ -208,7 +208,7 @@ fn won_everything_is_as_before() {
         if !matches!(place, Place::Returning | Place::Returned | Place::Refused | Place::Suspense) {
             assert_eq!(placed.world().number("SELECT persons FROM wall_count"), 1, "{place:?}");
         }
-        // The bank may dispute it again.
+        // The bank may open another dispute for it.
         let second = placed.dispute();
         assert_ne!(second, number);
         placed.decide(&second, Decision::Won);
@@ -233,7 +233,11 @@ fn lost_whoever_had_it_pays() {
         assert_eq!(world.count("suspense_case WHERE closed_at IS NULL"), 0);
         let none = world
             .act(async |ctx| ctx.provider.sandbox.open_dispute(&placed.order_id, ctx.now).await);
-        assert_eq!(none.unwrap(), None, "a bank does not take again what it has taken for good");
+        assert_eq!(
+            none.unwrap(),
+            None,
+            "the bank opens no dispute for money it has taken for good"
+        );
     });
 }
 
@@ -275,7 +279,7 @@ fn won_after_its_day_it_is_due() {
             let before = placed.balances();
             let number = placed.dispute();
             placed.world().advance_to(placed.due_at().plus_seconds(1));
-            assert_eq!(placed.state(), "disputed", "nothing matures while it stands aside");
+            assert_eq!(placed.state(), "disputed", "nothing becomes due while it is disputed");
             placed.decide(&number, Decision::Won);
             assert_eq!(placed.state(), "due");
             placed.moved(before, &moved);
@@ -283,7 +287,7 @@ fn won_after_its_day_it_is_due() {
             assert_eq!(placed.world().count(wakes), 1);
             ended(&placed, &number, "won");
         }
-        // One millisecond before its day, it is held.
+        // One millisecond before its due time it is still held.
         let placed = Placed::at(Place::Held, currency);
         let number = placed.dispute();
         let due_at = placed.due_at();

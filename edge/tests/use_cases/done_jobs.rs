@@ -1,4 +1,4 @@
-//! Jobs that are done are kept for a while, taken away in bounded steps, and can be woken again.
+//! Finished jobs: kept for a few days, deleted in bounded steps, and able to be woken again.
 
 use edge::database::Database;
 use edge::jobs::{self, DONE_JOBS_AT_ONCE, JobKind};
@@ -54,7 +54,7 @@ fn a_job_that_was_taken_away_is_woken_and_runs_again() {
     world.advance_to(world.now().plus_days(9));
     assert_eq!(world.count("praise WHERE state = 'paid_out'"), 2);
     assert_eq!(world.count(&pay_out), 1);
-    // And one that is woken by hand runs and is done.
+    // A job that an operator wakes runs and is done again.
     world.advance_to(world.now().plus_days(DONE_JOB_DAYS + 1));
     tidy(&world);
     assert_eq!(world.count(&pay_out), 0);

@@ -1,4 +1,4 @@
-//! Messages with a good signature that say something else than what was asked for.
+//! Messages with a valid signature whose contents do not match the order.
 
 use edge::notify::{self, Received};
 use edge::provider::OrderReport;
@@ -32,7 +32,7 @@ fn an_altered_amount_of_money_that_never_came_leaves_nothing() {
     let intent_id = world.started(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
     let altered = paid("tx-1", Money::new(1, Currency::Cny), world.now());
-    // Under the very id that the true message will have.
+    // It uses the event id that the provider's true message will have.
     let true_id = format!("evt_{order_id}_paid");
     world.deliver(&world.says(&true_id, &order_id, altered));
     assert_eq!(world.text("SELECT outcome FROM provider_event"), "contradicted");
@@ -41,7 +41,7 @@ fn an_altered_amount_of_money_that_never_came_leaves_nothing() {
     for table in ["payment", "praise", "ledger_transaction", "refund", "suspense_case"] {
         assert_eq!(world.count(table), 0, "{table}");
     }
-    // The true payment is booked all the same: asking is enough.
+    // The true payment is still booked, because polling finds it.
     world.pay(&intent_id);
     world.advance_seconds(5);
     assert_eq!(world.state_of(&intent_id), "paid");
@@ -97,7 +97,7 @@ fn another_amount_than_asked_for_goes_to_suspense_with_a_case() {
         assert_eq!(world.text("SELECT fate FROM payment"), "suspense");
         assert_eq!(world.text("SELECT reason FROM suspense_case"), "amount_differs");
         assert_eq!(world.state_of(&intent_id), "expired");
-        // Its reader is told, and not asked to pay again.
+        // The reader is informed and is not asked to pay again.
         let view = world.view(&reader, &intent_id);
         assert!(view.in_review);
         assert_eq!(view.intent.refusal.as_deref(), Some("payment.in_review"));
@@ -138,7 +138,7 @@ fn money_for_an_order_that_only_the_provider_knows_goes_to_suspense_with_the_tru
     );
     assert_eq!(world.balance("suspense"), -700);
     assert_eq!(world.count("provider_event WHERE processed_at IS NULL"), 0);
-    // Said again under another id, it is the same money.
+    // The same payment under another event id is still the same payment.
     let again = paid("tx-said", Money::new(900, Currency::Usd), world.now());
     world.deliver(&world.says("evt-2", "ord_nobody", again));
     assert_eq!((world.count("payment"), world.count("suspense_case")), (1, 1));
@@ -185,12 +185,14 @@ fn a_wrong_order_number_never_makes_the_true_orders_money_count_as_booked() {
         let transaction =
             world.sandbox.query("SELECT transaction_id FROM sandbox_order WHERE state = 'paid'");
         let transaction = transaction[0]["transaction_id"].as_str().unwrap();
-        // The payment of one order, said of another: one of ours, or nobody's.
+        // The message names the wrong order for this payment: another one of ours, or one that does
+        // not exist.
         let wrong = if ours { world.order_of(&other) } else { "ord_nobody".to_owned() };
         let report = || paid(transaction, Money::new(1000, Currency::Cny), world.now());
         let said = || world.says("evt-wrong", &wrong, report());
         if ours {
-            // After the truth: nothing is booked twice, nothing is taken for done.
+            // Then comes the correct message: nothing is booked twice, and the payment is not taken
+            // as booked already.
             world.deliver(&world.says("evt-true", &order_id, report()));
             world.deliver(&said());
             assert_eq!(world.state_of(&other), "awaiting_payment");
@@ -220,7 +222,7 @@ fn two_orders_mistaken_for_each_other_are_an_operators_task_and_never_silence() 
         world.sandbox.query("SELECT transaction_id FROM sandbox_order WHERE state = 'paid'");
     let transaction = transaction[0]["transaction_id"].as_str().unwrap();
     let report = || paid(transaction, Money::new(1000, Currency::Cny), world.now());
-    // Signed, and it fits: the provider itself has mistaken them.
+    // The signature is valid and the amount fits: the provider itself has confused the two orders.
     world.deliver(&world.says("evt-wrong", &world.order_of(&other), report()));
     assert_eq!(world.state_of(&other), "paid");
     world.deliver(&world.says("evt-true", &order_id, report()));

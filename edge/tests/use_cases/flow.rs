@@ -1,4 +1,5 @@
-//! One praise, end to end.
+//! One praise from end to end: start, payment, ledger, counters, and what the reader and the writer
+//! see.
 
 use edge::provider::sandbox::cashier::Deed;
 use edge::reading::{Cursor, articles, gifts, studio, wall};
@@ -15,8 +16,8 @@ fn at(text: &str) -> Moment {
     Moment::from_rfc3339(text).unwrap()
 }
 
-/// The whole way of one praise that is started and paid at two moments, with the days that must
-/// come out of it.
+/// Takes one praise through all steps, started and paid at two moments, and checks the resulting
+/// days and dates.
 fn one_praise(currency: Currency, started: &str, paid: &str, days: (&str, &str), due: &str) {
     let Stage { world, account, article, reader } = Stage::at(started, currency);
     let amount = Money::new(1000, currency);
@@ -71,7 +72,7 @@ fn one_praise(currency: Currency, started: &str, paid: &str, days: (&str, &str),
                 "paid_at": at(paid).ms(), "booked_at": at(paid).ms(), "fate": "praise"})],
     );
 
-    // The legs of the law: provider_unsettled +A, writer_held −A, sealed, and nothing else.
+    // Ledger entries: provider_unsettled +A, writer_held −A, sealed, and nothing else.
     assert_eq!(
         world.rows("SELECT id, at, sealed FROM ledger_transaction"),
         [json!({"id": format!("praise.booked:{}", praise.id), "at": at(paid).ms(), "sealed": 1})],
@@ -91,7 +92,7 @@ fn one_praise(currency: Currency, started: &str, paid: &str, days: (&str, &str),
     assert_eq!(world.events("praise"), [">held"]);
     assert_eq!(world.events("refund"), [""; 0]);
 
-    // Counters: the reader's by the day it was started, the others by the day it was paid.
+    // Counters: the reader's by the day of the start, the others by the day of the payment.
     assert_eq!(
         world.rows("SELECT day, reserved_minor FROM reader_day"),
         [json!({"day": days.0, "reserved_minor": 1000})],
@@ -122,14 +123,14 @@ fn one_praise(currency: Currency, started: &str, paid: &str, days: (&str, &str),
     assert_eq!((gifts.items[0].amount, gifts.items[0].due_at), (amount, at(due)));
     assert_eq!(gifts.items[0].article.slug, article.slug);
 
-    // The writer sees a number and nothing else until the undo window is over.
+    // The writer sees only a count until the undo window is over.
     world.set_now(at(paid).plus_minutes(10).plus_seconds(-1));
     assert_eq!(studio_of(&world, &account), (1, 0, 0, Vec::new()));
     world.advance_seconds(1);
     assert_eq!(studio_of(&world, &account), (0, 1000, 0, vec![praise.id]));
 }
 
-/// Confirming, held, due, and the ids of the rows a writer sees.
+/// The writer's studio: confirming, held and due amounts, and the ids of the visible rows.
 fn studio_of(world: &World, account: &Account) -> (i64, i64, i64, Vec<String>) {
     world.act(async |ctx| {
         let accounts = studio::accounts(ctx.db, &account.owner.id, ctx.now).await.unwrap();

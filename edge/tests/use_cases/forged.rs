@@ -1,5 +1,4 @@
-//! Ten thousand messages with something about them changed: not one is accepted, and not one leaves
-//! a trace.
+//! Forged messages: of ten thousand altered messages none is accepted, and none leaves a trace.
 
 use edge::notify::{self, Received};
 use edge::provider::sandbox::Sandbox;
@@ -15,7 +14,7 @@ use crate::world::{World, database};
 
 const FORGERIES: usize = 10_000;
 
-/// Messages that would each do something: the provider signed them.
+/// Genuine messages, signed by the provider; each of them would change something.
 fn genuine(world: &World, order: &str) -> Vec<SignedMessage> {
     let amount = Money::new(1000, Currency::Cny);
     let paid = PaidReport { transaction_id: "tx-1".into(), amount, paid_at: world.now() };
@@ -47,7 +46,7 @@ fn genuine(world: &World, order: &str) -> Vec<SignedMessage> {
 fn foreign(messages: &[SignedMessage], now: Moment) -> Vec<SignedMessage> {
     let db = crate::world::faulty::Faulty::new(database("migrations-sandbox"));
     let entropy = Counted::new();
-    // Another key than the first, which is what the world's own sandbox has drawn.
+    // Skips the first keys, which the world's own sandbox has drawn.
     for _ in 0..10 {
         edge::context::Entropy::bytes(&entropy);
     }
@@ -62,7 +61,7 @@ fn foreign(messages: &[SignedMessage], now: Moment) -> Vec<SignedMessage> {
     .unwrap()
 }
 
-/// Flips one bit of one byte, so that it stays UTF-8.
+/// Flips one bit of one byte and keeps the text valid UTF-8.
 fn flip(chance: &mut Chance, text: &mut String) {
     let mut bytes = std::mem::take(text).into_bytes();
     if let Some(at) = (!bytes.is_empty()).then(|| chance.below(bytes.len())) {
@@ -71,7 +70,7 @@ fn flip(chance: &mut Chance, text: &mut String) {
     *text = String::from_utf8_lossy(&bytes).into_owned();
 }
 
-/// A message that its provider never sent like this.
+/// A message that the provider never sent in this form.
 fn forged(
     chance: &mut Chance,
     genuine: &[SignedMessage],
@@ -93,7 +92,7 @@ fn forged(
         7 => [timestamp, signature, body][chance.below(3)].clear(),
         8 => body.truncate(chance.below(body.len())),
         9 => signature.truncate(chance.below(signature.len())),
-        // The same JSON, written otherwise.
+        // The same JSON, formatted differently.
         10 => {
             let value: serde_json::Value = serde_json::from_str(body).unwrap();
             *body = serde_json::to_string_pretty(&value).unwrap();
@@ -105,7 +104,7 @@ fn forged(
         }
         12 => *signature = signature.to_uppercase() + &"a".repeat(chance.below(2)),
         13 => *timestamp = format!("{}{timestamp}", ["0", "+", " ", "-"][chance.below(4)]),
-        // A moment that was, or will be, with the signature of now.
+        // A past or future timestamp with the signature of the present one.
         14 => *timestamp = (now.ms() / 1000 + 1 + chance.below(1_000_000) as i64).to_string(),
         _ => return foreign[place].clone(),
     }
@@ -129,7 +128,7 @@ fn ten_thousand_changed_messages_are_refused_and_leave_nothing_behind() {
             assert_eq!(world.everything(), before, "among the last before {number}");
         }
     }
-    // It was the changes: unchanged, each is taken.
+    // The changes are what makes them invalid: each unchanged message is accepted.
     for message in &genuine {
         let received = world.act(async |ctx| notify::receive(ctx, message).await.unwrap());
         assert!(matches!(received, Received::Stored(_)), "{message:?}");

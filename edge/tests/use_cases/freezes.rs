@@ -1,4 +1,4 @@
-//! The freeze of an article, from the suspicion to the last praise that went on or went back.
+//! The freeze of an article, from the report to the last praise that is released or returned.
 
 mod ends;
 mod life;
@@ -8,7 +8,7 @@ use shared::calendar::Moment;
 
 use crate::world::World;
 
-/// The states of all praises, each once with its number: `frozen 3, held 1`.
+/// The states of all praises with their counts: `frozen 3, held 1`.
 fn praises(world: &World) -> String {
     let rows = world.rows("SELECT state, count(*) AS n FROM praise GROUP BY state ORDER BY state");
     let text = rows.iter().map(|row| format!("{} {}", row["state"].as_str().unwrap(), row["n"]));
@@ -23,12 +23,12 @@ fn moment(world: &World, column: &str) -> Moment {
     Moment::from_ms(world.number(&format!("SELECT {column} FROM freeze")))
 }
 
-/// Balances of what is held, due and on its way back.
+/// Balances of held, due and returning money.
 fn balances(world: &World) -> [i64; 3] {
     ["writer_held", "writer_due", "returning"].map(|account| world.balance(account))
 }
 
-/// Lets everything become due whose day has come, and nothing be paid out yet.
+/// Runs the settlements that are due, but no payouts.
 fn mature(world: &World) {
     let due = format!(
         "SELECT subject_id FROM job WHERE kind = 'settle' AND done_at IS NULL AND due_at <= {}",
@@ -40,7 +40,7 @@ fn mature(world: &World) {
     }
 }
 
-/// Who did what to which freeze, oldest first.
+/// The operator audit of freezes, oldest first.
 fn deeds(world: &World) -> Vec<String> {
     let rows = world.rows(
         "SELECT person_id || ' ' || action || ' ' || subject AS deed FROM operator_audit

@@ -1,4 +1,4 @@
-//! A praise goes back: by whose right, until when, how often, and what comes back with it.
+//! Reversals: who may return a praise, until when, how often, and which room becomes free.
 
 use edge::failure::Failure;
 use edge::freeze;
@@ -14,12 +14,12 @@ use crate::world::executor::give_way;
 use crate::world::people::{Person, Stage};
 use crate::world::{Ctx, World};
 
-/// The praise of an intent.
+/// The id of the praise of an intent.
 pub fn praise_of(world: &World, intent_id: &str) -> String {
     world.text(&format!("SELECT id FROM praise WHERE intent_id = '{intent_id}'"))
 }
 
-/// A praise that is booked; its id.
+/// Books a praise and returns its id.
 pub fn given(stage: &Stage, minor: i64) -> String {
     let Stage { world, article, reader, .. } = stage;
     praise_of(world, &world.praised(reader, article, minor))
@@ -32,7 +32,7 @@ fn ask(world: &World, who: &Person, praise: &str, right: Right) -> Result<(), Fa
 fn refused(world: &World, who: &Person, praise: &str, right: Right) -> Problem {
     let before = world.everything();
     let answer = ask(world, who, praise, right);
-    assert_eq!(world.everything(), before, "{right:?}: what was refused has changed something");
+    assert_eq!(world.everything(), before, "{right:?}: a refused request changed something");
     match answer {
         Err(Failure::Refused(problem)) => problem,
         other => panic!("{right:?} was not refused: {other:?}"),
@@ -43,7 +43,7 @@ fn state(world: &World, praise: &str) -> String {
     world.text(&format!("SELECT state FROM praise WHERE id = '{praise}'"))
 }
 
-/// When a praise is due, and until when it is undone.
+/// When a praise is due, and when its undo window ends.
 fn times(world: &World, praise: &str) -> (Moment, Moment) {
     let read = |column| {
         Moment::from_ms(world.number(&format!("SELECT {column} FROM praise WHERE id = '{praise}'")))
@@ -51,7 +51,7 @@ fn times(world: &World, praise: &str) -> (Moment, Moment) {
     (read("undo_until"), read("due_at"))
 }
 
-/// What the article, the writer and the reader have used of their days.
+/// What the article, the writer and the reader have used of their daily caps.
 fn room(world: &World) -> [i64; 3] {
     [
         "reserved_minor) FROM reader_day",
@@ -76,7 +76,7 @@ fn undone_within_its_minutes_a_praise_is_as_if_it_had_not_been() {
         assert_eq!(room(world), [0; 3]);
         assert_eq!((world.balance("writer_held"), world.balance("returning")), (0, -1000));
         world.check();
-        // Asked twice, it is one request.
+        // Idempotent: the second request changes nothing.
         ask(world, reader, &praise, Right::Undo).unwrap();
         ask(world, reader, &praise, Right::TakeBack).unwrap();
         world.run_jobs();
@@ -86,7 +86,7 @@ fn undone_within_its_minutes_a_praise_is_as_if_it_had_not_been() {
         assert_eq!(world.events("praise"), [">held", "held>returning", "returning>returned"]);
         assert_eq!(world.count("refund"), 1);
         assert_eq!(world.count("take_back_month"), 0);
-        // The writer never sees it: not as a row, not as a number, not as theirs to return.
+        // The writer never sees it: neither as a row, nor in a count, nor as something to return.
         world.advance_minutes(20);
         let owner = &account.owner;
         assert_eq!(refused(world, owner, &praise, Right::Writer), Problem::NotFound);
@@ -106,7 +106,7 @@ fn after_ten_minutes_nothing_is_undone() {
         let praise = given(&stage, 1000);
         world.set_now(times(world, &praise).0);
         assert_eq!(refused(world, reader, &praise, Right::Undo), Problem::UndoOver);
-        // Also not by a statement that forgot to look at the clock.
+        // The schema refuses it too, for a statement that forgot to check the time.
         let rule = world.product.raw(&format!(
             "UPDATE praise SET state = 'returning', state_reason = 'undo', state_at = {}",
             world.now().ms()
@@ -125,9 +125,9 @@ fn taken_back_until_the_millisecond_before_it_is_due() {
         world.set_now(Moment::from_ms(due_at.ms() - 1));
         ask(world, reader, &praise, Right::TakeBack).unwrap();
         assert_eq!(state(world, &praise), "returning");
-        // The day's room does not come back.
+        // The day's room is not given back.
         assert_eq!(room(world), [3000; 3]);
-        // Whether its money has been moved by then or not.
+        // This holds whether or not the settlement job has run by then.
         world.set_now(due_at);
         assert_eq!(refused(world, reader, &other, Right::TakeBack), Problem::TakeBackOver);
         world.advance_minutes(5);
@@ -148,16 +148,16 @@ fn three_are_taken_back_in_a_month_of_the_currency() {
         let praises: Vec<_> = (0..7).map(|_| given(&stage, 1000)).collect();
         for praise in &praises[..3] {
             ask(world, reader, praise, Right::TakeBack).unwrap();
-            // Asking again does not count.
+            // Repeating the request does not count again.
             ask(world, reader, praise, Right::TakeBack).unwrap();
         }
         let reopens_at = Moment::from_rfc3339(midnight).unwrap();
         world.set_now(Moment::from_ms(reopens_at.ms() - 1));
         let refusal = refused(world, reader, &praises[3], Right::TakeBack);
         assert_eq!(refusal, Problem::TakeBackMonth { reopens_at });
-        // Undoing is no taking back, and never runs out.
+        // Undo is not a take-back and has no monthly limit.
         ask(world, reader, &praises[4], Right::Undo).unwrap();
-        // Whoever has a second sign-in has no second three.
+        // A second sign-in of the same human has no separate limit.
         let other = world.person("second-sign-in");
         world.raw(&format!(
             "UPDATE person SET human_id = '{}', linked_at = {} WHERE id = '{}'",
@@ -220,7 +220,7 @@ fn a_writer_returns_what_is_theirs_to_see() {
         ask(world, owner, &praise, Right::Writer).unwrap();
         assert_eq!(room(world), [3000; 3]);
         assert_eq!(world.count("take_back_month"), 0);
-        // Also when it is due, until it is in a payout; without a card there is none.
+        // This includes a due praise until a payout claims it; without a card there is no payout.
         let now = world.now().ms();
         world.raw(&format!("UPDATE bank_card SET removed_at = {now}"));
         world.advance_to(due_at);
@@ -347,7 +347,7 @@ fn a_reader_sees_what_can_be_done_about_a_praise_and_until_when() {
     world.raw("UPDATE article SET status = 'frozen'");
     assert_eq!(can(), []);
     world.raw("UPDATE article SET status = 'published'");
-    // Three others are taken back, and nothing is left for this one until next month.
+    // The reader takes back three other praises, and none is left for this one until next month.
     for left in [2, 1, 0] {
         let other = praise_of(world, &world.praised(reader, article, 1000));
         ask(world, reader, &other, Right::TakeBack).unwrap();
@@ -383,7 +383,7 @@ fn who_sees_a_praise_is_changed_while_it_stands_and_the_wall_follows() {
     world.run_jobs();
 }
 
-/// What a racer does.
+/// One competing request of the race.
 async fn race_on(
     ctx: &Ctx<'_>,
     praise: &str,
@@ -398,7 +398,8 @@ async fn race_on(
         3 => give_back(ctx, &operator.id, praise, Right::Operator).await,
         4 => give_back(ctx, &reader.id, praise, Right::Undo).await,
         _ => {
-            // The article comes under review in the meantime, sometimes after the others' first step.
+            // The article is frozen in the meantime, sometimes after the other requests' first
+            // step.
             for _ in 0..slowly {
                 give_way().await;
             }
@@ -445,5 +446,5 @@ fn whoever_is_first_gives_it_back_and_it_goes_back_once() {
             assert_eq!(room(world), [1000 * (1 - undone); 3]);
         }
     }
-    assert_eq!(outcomes.len(), 4, "not everybody was first once: {outcomes:?}");
+    assert_eq!(outcomes.len(), 4, "not every competitor won at least once: {outcomes:?}");
 }

@@ -1,7 +1,7 @@
 //! The schema's own guards: triggers, CHECKs, keys, unique indexes and references. Each is violated
-//! by hand and must refuse; and each is taken away, to know that it was the one that refused. A
-//! guard that nobody violates here fails these tests, and so does one that is taken away.
-//! `cargo xtask guards` prints them all.
+//! on purpose and must refuse. Each is also removed, to prove that it was the one that refused. A
+//! guard without a violation here fails these tests, and so does a guard that is removed from the
+//! schema. `cargo xtask guards` prints all of them.
 
 mod checks;
 mod fixed;

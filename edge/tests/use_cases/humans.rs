@@ -1,4 +1,4 @@
-//! One human under several sign-ins: whatever counts, counts together from the moment it shows.
+//! One human with several sign-ins: all limits count together from the moment the link is known.
 
 use edge::card;
 use shared::calendar::Moment;
@@ -12,7 +12,7 @@ use crate::world::people::{Account, Article, Person, Stage};
 
 const CARD: &str = "sbxcard_6222020200112233";
 
-/// Two writers who are paid to one card, each with an article; a third person reads.
+/// Two writers who are paid to the same card, each with an article, and a third person who reads.
 struct Pair {
     world: World,
     wen: Account,
@@ -22,7 +22,7 @@ struct Pair {
     reader: Person,
 }
 
-/// Before anybody knows.
+/// The pair before they are linked.
 fn strangers(currency: Currency) -> Pair {
     let Stage { world, account: wen, article: by_wen, reader } = Stage::new(currency);
     world.set_now(world.now().plus_seconds(1));
@@ -44,7 +44,7 @@ fn linked(currency: Currency) -> Pair {
     pair
 }
 
-/// `person>human` of everybody who is linked.
+/// `person>human` for everybody who is linked.
 fn links(world: &World) -> Vec<(String, String)> {
     let rows = world.rows("SELECT id, human_id FROM person WHERE human_id IS NOT NULL ORDER BY id");
     let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap().to_owned();
@@ -59,17 +59,18 @@ fn refused(world: &World, reader: &Person, article: &Article, minor: i64) -> Pro
 fn a_shared_card_makes_two_people_one_and_the_older_stands_for_both() {
     let pair = strangers(Currency::Cny);
     let (world, wen, lu) = (&pair.world, &pair.wen.owner, &pair.lu.owner);
-    // The younger first: what counts is who came first, not whose card it was.
+    // The younger account attaches the card first. The human is the older person, whoever had the
+    // card first.
     world.attached(lu, &pair.lu.handle, CARD);
     assert_eq!(links(world), []);
     world.set_now(world.now().plus_seconds(60));
     world.attached(wen, &pair.wen.handle, CARD);
     assert_eq!(links(world), [(lu.id.clone(), wen.id.clone())]);
     assert_eq!(world.number("SELECT max(linked_at) FROM person"), world.now().ms());
-    // Other accounts with cards of their own are other people's.
+    // Other accounts with their own cards stay other people.
     let cai = world.account(&world.person("cai"), "cai-writes", Currency::Cny);
     assert_eq!(links(world).len(), 1);
-    // A card that was removed long ago shows it as well.
+    // A card that was removed long ago links them as well.
     let token = world.text(&format!("SELECT token FROM bank_card WHERE account_id = '{}'", cai.id));
     world.act(async |ctx| {
         card::remove(ctx.db, ctx.now, &cai.owner.id, &cai.handle).await.unwrap();
@@ -102,7 +103,7 @@ fn a_human_of_several_becomes_part_of_an_older_one_whole() {
     let mut pairs = vec![(of(1), of(0)), (of(3), of(2))];
     pairs.sort();
     assert_eq!(links(&world), pairs);
-    // The youngest shares a card with the oldest: all four are one.
+    // The youngest shares a card with the oldest: all four are one human.
     attach(3, other);
     let mut all: Vec<_> = (1..4).map(|n| (of(n), of(0))).collect();
     all.sort();
@@ -161,7 +162,8 @@ fn an_article_of_ones_own_is_own_under_every_sign_in() {
     pair.show_it();
     assert_eq!(refused(world, &lu.owner, by_wen, 1000), Problem::OwnArticle);
     assert_eq!(refused(world, &wen.owner, by_lu, 1000), Problem::OwnArticle);
-    // Given by what were two people; money on its way goes back.
+    // This praise was given while they counted as two people; money that was still on its way is
+    // returned.
     assert_eq!(world.state_of(&before), "paid");
     world.pay(&waiting);
     assert_eq!(world.state_of(&waiting), "returned");
@@ -189,7 +191,7 @@ fn a_readers_day_counts_together() {
         }
         let next = world.now().day(currency).plus(1).starts_at(currency);
         world.advance_to(Moment::from_ms(next.ms() - 1));
-        // Expired by now: there is room again, for both.
+        // The attempts have expired by now, so both have room again.
         world.started(&wen.owner, &article, cap);
         world.set_now(next);
         world.started(&lu.owner, &article, cap);
@@ -208,7 +210,7 @@ fn what_two_people_gave_on_the_day_they_became_one_stands() {
         }
     }
     pair.show_it();
-    // The self-check at the end of this world leaves that day alone, and the rule does not.
+    // The self-check at the end of this test accepts that day, but new starts are refused.
     assert_eq!(refused(world, &wen.owner, &article, 100).code(), "rule.reader_day_cap");
 }
 
@@ -228,7 +230,7 @@ fn a_writers_day_counts_together_at_the_start_and_at_the_booking() {
             article = cap * 5,
             writer = cap * 5,
         ));
-        // Five of the largest fit both articles together; six are on their way.
+        // Five praises of the largest amount fit both articles together; six are started.
         let other = world.person("bo");
         let started: Vec<_> = (0..6)
             .map(|n| {

@@ -1,4 +1,4 @@
-//! Invitations: whoever has none receives nothing, and a code opens once.
+//! Invitations: nobody receives money without one, and each code works once.
 
 use edge::invitation;
 use edge::reading::{Cursor, articles, studio};
@@ -39,7 +39,7 @@ fn not_ready(world: &World, account: &Account) -> Vec<NotReady> {
     accounts.into_iter().find(|one| one.id == account.id).unwrap().not_ready
 }
 
-/// What the article's page says to a person.
+/// The reason that the article's page shows to this person.
 fn why_not(world: &World, person_id: &str, article_id: &str) -> Option<ArticleNotReady> {
     world.act(async |ctx| studio::why_not(ctx.db, person_id, article_id, ctx.now).await.unwrap())
 }
@@ -63,7 +63,7 @@ fn a_code_is_shown_once_and_stored_hashed() {
     assert_eq!(row["used_by"], lu.id.as_str());
     assert_eq!(row["used_at"], world.now().ms());
     assert_eq!(row["note"], "for Lu");
-    // The answer was lost, and the writer tries again.
+    // The answer was lost and the writer tries again.
     let before = world.everything();
     world.set_now(world.now().plus_days(20));
     redeem(&world, &lu, &first.code).unwrap();
@@ -165,12 +165,12 @@ fn revoking_stops_what_is_new_on_every_account_and_nothing_else() {
     }
     assert_eq!(not_ready(&world, &account), [NotReady::NoInvitation]);
     assert_eq!(not_ready(&world, &second), [NotReady::NoInvitation]);
-    // What was on its way arrives, and what was held goes on.
+    // An attempt that was open is still booked, and what was held continues.
     world.pay(&waiting);
     assert_eq!(world.state_of(&waiting), "paid");
     world.advance_to(world.now().plus_days(8));
     assert_eq!(world.count("praise WHERE state = 'paid_out'"), 2);
-    // Invited anew, all of it is open again.
+    // With a new invitation everything is open again.
     world.invited(&account.owner);
     assert!(accepting(&world, &article.slug) && accepting(&world, &other.slug));
     assert_eq!(world.count("operator_audit WHERE action = 'invitation.revoke'"), 1);
@@ -216,7 +216,7 @@ fn the_studio_says_what_is_missing_and_the_start_asks_the_same() {
         assert!(accepting(&world, &article.slug));
         world.started(&reader, &article, 100);
     }
-    // What is not the account's matter, and nobody else's either.
+    // Reasons that do not concern the account are nobody else's either.
     let fine = ArticleNotReady { account: vec![], off: false, frozen: false, stopped: false };
     assert_eq!(why_not(&world, &owner.id, &article.id), Some(fine.clone()));
     assert_eq!(why_not(&world, &reader.id, &article.id), None);
@@ -226,7 +226,7 @@ fn the_studio_says_what_is_missing_and_the_start_asks_the_same() {
         ArticleNotReady { off: true, ..fine }
     );
     world.raw("UPDATE article SET praise_on = 1");
-    // A kind that the rules of another version allow.
+    // A kind of account that another policy version allows.
     world.raw("UPDATE official_account SET kind = 'organization'");
     world.raw(&format!(
         "CREATE TEMP TABLE draft AS SELECT * FROM policy WHERE currency = 'USD';

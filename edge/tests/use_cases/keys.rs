@@ -1,4 +1,4 @@
-//! One key, one attempt.
+//! Idempotency keys: one key starts one attempt.
 
 use shared::machine::{IntentState, Visibility};
 use shared::money::{Currency, Money};
@@ -137,7 +137,7 @@ fn starts_at_once_under_different_keys_never_break_the_readers_day() {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
         let wishes: Vec<_> = (0..8).map(|_| world.wish(&reader, &article, 3000)).collect();
         let ended = world.race(seed, 8, async |ctx, i| wishes[i].start(ctx).await);
-        // 150 dollars a day are five times thirty.
+        // The daily cap of $150 fits five praises of $30.
         assert_eq!(ended.iter().filter(|each| each.is_ok()).count(), 5, "seed {seed}");
         for each in ended.into_iter().filter_map(Result::err) {
             assert_eq!(each.problem().code(), "rule.reader_day_cap", "seed {seed}");
@@ -176,7 +176,7 @@ fn an_open_attempt_is_offered_again_until_it_is_over() {
     assert_eq!(offered(Some(&article.slug)), std::slice::from_ref(&intent_id));
     assert_eq!(offered(None), std::slice::from_ref(&intent_id));
     assert_eq!(offered(Some(&other.slug)), [""; 0]);
-    // It does not forbid another.
+    // The open attempt does not prevent another one.
     let second = world.started(&reader, &article, 1000);
     assert_eq!(offered(None).len(), 2);
     world.pay(&intent_id);

@@ -1,5 +1,5 @@
-//! One tap is refused by the provider while the same call of another is still on its way there: the
-//! attempt has ended here, and the order comes into being after all.
+//! An order that the provider refused for one request and created for another one: the attempt has
+//! ended here, but the order exists.
 
 use edge::provider::PaymentProvider;
 use edge::provider::sandbox::cashier::Deed;
@@ -7,7 +7,7 @@ use shared::money::Currency;
 
 use crate::world::people::Stage;
 
-/// An attempt that was refused, and whose order the provider has all the same.
+/// An attempt that was declined although the provider has its order. Returns the intent's id.
 fn refused_and_created(stage: &Stage) -> String {
     let Stage { world, article, reader, .. } = stage;
     world.order_fault("create_order", "refused", 1);
@@ -52,7 +52,7 @@ fn a_refused_repetition_of_an_order_that_was_closed_in_time_is_expired_and_not_d
     world.order_fault("create_order", "reply_lost", 1);
     let intent_id = world.started(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
-    // The provider closes it by itself, and nobody here has run since.
+    // The provider closes the order, and nothing has run here since.
     world.act(async |ctx| ctx.provider.close_order(&order_id, ctx.now).await.unwrap());
     world.set_now(world.now().plus_minutes(31));
     world.act(async |ctx| edge::praise::order::resume(ctx, &order_id).await.unwrap());

@@ -1,4 +1,4 @@
-//! Money for an attempt that has ended, or that was paid before.
+//! Late payments: money for an attempt that has ended or was already paid.
 
 use edge::provider::sandbox::cashier::Deed;
 use shared::machine::IntentState;
@@ -8,7 +8,8 @@ use shared::problem::Problem;
 use crate::world::World;
 use crate::world::people::Stage;
 
-/// Ends an attempt without money, by the provider's word or the reader's wish.
+/// Ends an attempt without a payment: declined by the provider, expired, or cancelled by the
+/// reader.
 pub fn ended(world: &World, intent_id: &str, how: &str) {
     match how {
         "declined" => drop(world.deliver(&world.deed(intent_id, Deed::Decline)[0])),
@@ -18,7 +19,7 @@ pub fn ended(world: &World, intent_id: &str, how: &str) {
     assert_eq!(world.state_of(intent_id), how);
 }
 
-/// Money for an attempt that has ended, by message or by asking nobody: the message alone.
+/// A late payment that is only reported by a message; nothing polls the order any more.
 pub fn late_money(world: &World, intent_id: &str, minor: i64) {
     let order_id = world.order_of(intent_id);
     let report = world.provider_takes(&order_id, "tx-late", minor);
@@ -60,7 +61,7 @@ fn late_money_without_room_goes_back_by_the_readers_rule() {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let late = world.started(&reader, &article, 20_000);
         ended(&world, &late, how);
-        // Four full ones and one cent too many for the late one.
+        // Four full praises and one cent too many for the late payment.
         for _ in 0..4 {
             world.praised(&reader, &article, 20_000);
         }

@@ -1,5 +1,5 @@
-//! Money that arrives when a limit is in its way: a reader's own limits, a guest's day, how often
-//! anybody may try. What was reserved at the start stays reserved; what has ended asks again.
+//! Late payments and limits: a reader's own limits, a guest's daily cap, the limit on attempts.
+//! What was reserved at the start stays reserved; an attempt that has ended is checked again.
 
 use edge::reader_limits;
 use shared::api::UpdateLimits;
@@ -11,7 +11,7 @@ use crate::late::{ended, late_money};
 use crate::world::World;
 use crate::world::people::{Person, Stage};
 
-/// What is given, and a limit below it.
+/// The amount of the praise, and a limit below it.
 const GIVEN: i64 = 800;
 const LOW: i64 = 500;
 
@@ -33,7 +33,8 @@ fn set(world: &World, reader: &Person, update: &UpdateLimits) {
 
 const OWN: [&str; 3] = ["reader_own_praise", "reader_own_day", "reader_own_month"];
 
-/// It went back by this rule, whole, and holds no room.
+/// Asserts that the payment was returned in full under this rule and holds no room. Returns the
+/// refusal.
 fn went_back(world: &World, reader: &Person, intent_id: &str, rule: &str) -> Problem {
     let view = world.view(reader, intent_id);
     assert_eq!(view.intent.state, IntentState::Returned, "{rule}");
@@ -47,7 +48,7 @@ fn went_back(world: &World, reader: &Person, intent_id: &str, rule: &str) -> Pro
     view.refusal.unwrap()
 }
 
-/// It is a praise and holds its room.
+/// Asserts that the payment became a praise and holds its room.
 fn is_given(world: &World, reader: &Person, intent_id: &str, minor: i64) {
     assert_eq!(world.state_of(intent_id), "paid");
     assert_eq!((world.count("refund"), world.count("praise")), (0, 1));
@@ -145,7 +146,7 @@ fn money_is_no_attempt_so_that_whoever_may_not_try_any_more_is_booked_all_the_sa
         if how != "waiting" {
             ended(&world, &intent_id, how);
         }
-        // The minute is full, and so is the day.
+        // Both the minute's and the day's limit are reached.
         let mut last = None;
         for _ in 0..5 {
             world.set_now(world.now().plus_minutes(1));

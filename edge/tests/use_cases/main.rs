@@ -1,5 +1,6 @@
-//! The use cases on SQLite: the statements that the Worker sends to D1, with the same migrations,
-//! against a provider and a database that fail, die, repeat and lie.
+//! Tests of the use cases on SQLite: the same statements that the Worker sends to D1, with the same
+//! migrations, against a provider and a database that fail, crash, repeat messages and send wrong
+//! ones.
 
 mod attempts;
 mod between;

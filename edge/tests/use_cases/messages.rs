@@ -1,4 +1,4 @@
-//! What a provider's messages do, and what those that are not its own do not.
+//! Provider messages: what genuine ones change, and that forged ones change nothing.
 
 use edge::notify::{self, Received};
 use edge::provider::sandbox::cashier::Deed;
@@ -13,7 +13,7 @@ fn receive(world: &World, signed: &SignedMessage) -> Received {
     world.act(async |ctx| notify::receive(ctx, signed).await.unwrap())
 }
 
-/// The message of the provider about an order as it stands.
+/// The provider's message about the current state of an order.
 fn message_of(world: &World, intent_id: &str) -> SignedMessage {
     let order_id = world.order_of(intent_id);
     let message =
@@ -100,7 +100,7 @@ fn a_message_with_any_bit_changed_is_forged_and_not_stored() {
         bytes[place] ^= bit;
         String::from_utf8(bytes).unwrap()
     };
-    // Bits 1 and 2 of ASCII leave ASCII.
+    // Flipping bit 1 or 2 of an ASCII byte gives an ASCII byte.
     for bit in [1, 2] {
         for place in 0..message.body.len() {
             let body = flipped(&message.body, place, bit);
@@ -163,7 +163,7 @@ fn a_message_stored_before_a_crash_is_found_by_its_job() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     let message = world.deed(&intent_id, Deed::Pay).remove(0);
-    // No question is answered: only the stored message can tell.
+    // No query is answered, so only the stored message can have booked it.
     world.order_fault("query_order", "lost", 1000);
     assert!(matches!(receive(&world, &message), Received::Stored(_)));
     world.advance_seconds(19);

@@ -1,4 +1,4 @@
-//! Money that did not become a praise: its reader is told where it is until it is back.
+//! Payments that did not become a praise: the reader is told where the money is until it is back.
 
 use edge::provider::sandbox::disputes::Decision;
 use edge::reading::money_back;
@@ -11,7 +11,8 @@ use crate::late::{ended, late_money};
 use crate::world::World;
 use crate::world::people::{Person, Stage};
 
-/// The same on the page of the attempt and among everything of the reader; to nobody else.
+/// Asserts that the page of the attempt and the reader's list say the same, and that nobody else
+/// sees it.
 fn told(world: &World, reader: &Person, intent_id: &str) -> MoneyBack {
     let list =
         |person: &str| world.act(async |ctx| money_back::list(ctx.db, person).await.unwrap());
@@ -71,7 +72,7 @@ fn what_came_too_late_and_went_back_is_told_with_its_dates_and_its_refund() {
         let returned_at = world.number("SELECT state_at FROM refund");
         assert_eq!(back.returned_at.map(|at| at.ms()), Some(returned_at));
         assert_eq!(back.sent_back_at, Some(sent_back_at));
-        // The attempt itself ended as it ended.
+        // The attempt keeps the state in which it ended.
         let view = world.view(&reader, &intent_id);
         assert_eq!((view.intent.state, view.in_review), (IntentState::Expired, false));
         assert_eq!(view.intent.refusal, None);

@@ -1,4 +1,4 @@
-//! What is written twice, in the code and in the schema, says the same.
+//! Facts that both the code and the schema state, compared with each other.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ fn the_first_policy_is_the_limits_of_the_code() {
     let rows = world.rows("SELECT * FROM policy ORDER BY currency");
     assert_eq!(rows.len(), Currency::ALL.len());
     for (row, currency) in rows.iter().zip(Currency::ALL) {
-        // Taken apart so that a new limit does not compile without a column to compare it with.
+        // Destructured, so that a new limit does not compile until it is compared with its column.
         let Limits {
             currency,
             praise_min_minor,
@@ -38,7 +38,7 @@ fn the_first_policy_is_the_limits_of_the_code() {
             "reader_day_minor": reader_day_minor, "guest_day_minor": guest_day_minor,
             "article_day_minor": article_day_minor, "writer_day_minor": writer_day_minor,
             "hold_days": hold_days, "undo_minutes": undo_minutes,
-            // The code's limits say nothing about who receives: only the policy does.
+            // Only the policy says who may receive; the limits in the code do not.
             "receivers": "individual",
         });
         assert_eq!(*row, expected);
@@ -101,7 +101,7 @@ fn the_states_of_the_schema_are_those_the_code_can_read() {
     assert_eq!(schema("freeze"), names(FreezeState::ALL.iter().map(|s| s.as_str()).collect()));
 }
 
-/// The bounds of a praise as the CHECKs of a table hold them, found by trying.
+/// Finds by trial the bounds of a praise that the CHECKs of a table allow.
 fn bounds(table: &str, currency: Currency) {
     let Stage { world, article, reader, .. } = Stage::new(currency);
     world.tampered();
@@ -160,7 +160,7 @@ fn what_stands_on_the_wall_is_what_the_code_says() {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         world.tampered();
         world.praised(&reader, &article, 1000);
-        // Into any state at once, with nothing but the wall looking on.
+        // Any state can be set directly while only the wall's triggers are active.
         world.raw("PRAGMA ignore_check_constraints = ON");
         for row in world
             .rows("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE 'wall%'")
@@ -198,7 +198,7 @@ fn an_account_offers_the_default_amounts_of_its_currency() {
 }
 
 impl World {
-    /// The text of every table of the product's schema.
+    /// The SQL text of every table of the product's schema.
     fn everything_about_tables(&self) -> String {
         let rows =
             self.rows("SELECT sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL");

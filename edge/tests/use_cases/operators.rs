@@ -1,4 +1,4 @@
-//! Who is an operator, what is written down of what they do, and what waits for them.
+//! Operators: who is one, the audit of their actions, and their open tasks.
 
 mod looking;
 
@@ -117,7 +117,7 @@ fn tasks_are_opened_once_closed_once_and_listed_by_their_deadline() {
     let never = vec![tasks::close("suspense", "sus_9", "returned", world.now())];
     store(&world, never);
     assert_eq!(open(), ["the second", "also the second"]);
-    // What was decided is not asked again.
+    // A decided task is not opened again.
     let again = vec![tasks::open("suspense", "sus_1", "again", world.now(), day(9))];
     store(&world, again);
     assert_eq!(open(), ["the second", "also the second"]);
@@ -153,7 +153,7 @@ fn under_the_global_stop_nothing_starts_and_everything_owed_still_moves() {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         let chen = world.person("chen");
         let stop = |reason: &str| world.act(async |ctx| stop::on(ctx, &chen.id, reason).await);
-        // One to be paid out, one to go back, one whose money is still to come.
+        // One to be paid out, one to be returned, one whose payment is still to come.
         world.praised(&reader, &article, 1000);
         let back = praise_of(&world, &world.praised(&reader, &article, 500));
         let open = world.started(&reader, &article, 700);
@@ -205,7 +205,7 @@ fn a_suspended_account_starts_nothing_and_is_still_paid_what_it_is_owed() {
     world.advance_to(world.now().plus_days(8));
     assert_eq!(world.text("SELECT state FROM praise"), "paid_out");
     assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
-    // Asked twice, and written down once.
+    // Idempotent: the second request is not audited again.
     change(&account.handle, Some(AccountStatus::Suspended), None).unwrap();
     change(&account.handle, Some(AccountStatus::Active), None).unwrap();
     let audit = "operator_audit WHERE action = 'account.change'";

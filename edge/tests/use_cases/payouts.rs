@@ -1,5 +1,5 @@
-//! From held to the bank card: settlement on the day, payouts that wait, split, fail and are tried
-//! again, and the money on the card exactly once whatever goes wrong.
+//! Payouts: settlement on the due day, payouts that wait, split, fail and are retried. The money
+//! reaches the card exactly once, whatever fails.
 
 mod calendar;
 mod debt;
@@ -18,13 +18,13 @@ use shared::money::Currency;
 use crate::world::World;
 use crate::world::people::{Account, Article, Person, Stage};
 
-/// A moment in RFC 3339.
+/// Parses a moment in RFC 3339.
 fn at(text: &str) -> Moment {
     Moment::from_rfc3339(text).unwrap()
 }
 
 impl World {
-    /// What the provider has put on cards, over all of them.
+    /// The total that the provider has transferred to cards.
     fn on_cards(&self) -> i64 {
         let rows = self.sandbox.query(
             "SELECT coalesce(sum(amount_minor), 0) AS sum FROM sandbox_payout
@@ -33,12 +33,12 @@ impl World {
         rows[0]["sum"].as_i64().unwrap()
     }
 
-    /// The number of the only payout's only part that is not final.
+    /// The number of the only transfer that is not final, of the only payout.
     fn open_part(&self) -> String {
         self.text("SELECT id FROM payout_part WHERE state NOT IN ('succeeded', 'failed')")
     }
 
-    /// `day state reason gross/debt` of each payout, oldest first.
+    /// `day state reason gross/debt` for each payout, oldest first.
     fn payouts(&self) -> Vec<String> {
         let rows = self.rows(
             "SELECT day || ' ' || state || ' ' || coalesce(state_reason, '-') || ' '
@@ -48,12 +48,12 @@ impl World {
         rows.iter().map(|row| row["line"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// How many praises are in a state.
+    /// The number of praises in a state.
     fn praises_in(&self, state: &str) -> i64 {
         self.count(&format!("praise WHERE state = '{state}'"))
     }
 
-    /// The receiver of the only open transfer confirms it, or does not; the message arrives.
+    /// The receiver confirms the only open transfer, or lets it lapse; the message is delivered.
     fn receipt(&self, receipt: Receipt) {
         let number = self.open_part();
         let message = self.act(async |ctx| {
@@ -72,7 +72,7 @@ impl World {
         self.text(&format!("SELECT id FROM praise WHERE intent_id = '{intent_id}'"))
     }
 
-    /// Runs an account's payout at once, outside of its job.
+    /// Runs an account's payout now, outside its job.
     fn wake_payout(&self, account: &Account) {
         self.act(async |ctx| {
             let wake = jobs::wake(JobKind::PayOut, &account.id, ctx.now);
@@ -82,7 +82,7 @@ impl World {
     }
 }
 
-/// A praise of `minor` by a reader nobody has met before.
+/// A praise of `minor` by a new reader.
 fn praised_by_somebody(world: &World, article: &Article, minor: i64) -> String {
     let reader: Person = world.person(&format!("reader-{}", world.count("person")));
     world.praised(&reader, article, minor)

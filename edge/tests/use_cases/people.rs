@@ -1,4 +1,5 @@
-//! Who is who: sign-ins, sessions, tokens, accounts, and the names on the wall.
+//! Identity, accounts and names: sign-ins, sessions, tokens, official accounts, and the names on
+//! the wall.
 
 use edge::account::{self, NewAccount};
 use edge::identity::{self, token};
@@ -47,7 +48,11 @@ fn a_session_is_stored_hashed_and_ends_after_thirty_days_or_signing_out() {
     let (ana, bo) = (world.person("ana"), world.person("bo"));
     assert!(!world.everything().contains(&ana.token), "the token itself was stored");
     let hash = identity::hash(&ana.token);
-    assert_eq!(session(&world, &hash), None, "the hash opens the session");
+    assert_eq!(
+        session(&world, &hash),
+        None,
+        "the session's hash is accepted in place of its token"
+    );
     assert_eq!(session(&world, &ana.token).unwrap().person_id, ana.id);
     let signed_in = world.now();
     world.set_now(signed_in.plus_days(30).plus_seconds(-1));
@@ -191,7 +196,7 @@ fn the_wall_counts_persons_and_names_those_who_want_it() {
     assert_eq!((wall.count, wall.anonymous_count), (3, 1));
     let names: Vec<_> = wall.items.iter().map(|tile| tile.name.as_deref().unwrap()).collect();
     assert_eq!(names, ["bo", "ana"]);
-    // Nothing but a name, a letter and a moment: never an amount.
+    // Only a name, a letter and a time; never an amount.
     let json = serde_json::to_value(&wall).unwrap();
     let fields: Vec<_> = json["items"][0].as_object().unwrap().keys().cloned().collect();
     assert_eq!(fields, ["avatar", "name", "praised_at"]);
@@ -202,7 +207,7 @@ fn long_lists_go_on_where_they_ended_with_everyone_once() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     let many = WALL_PAGE * 2 + 1;
     for n in 0..many {
-        // Several in one millisecond, so that moments alone do not decide.
+        // Several in the same millisecond, so that the time alone does not decide the order.
         if n % 3 == 0 {
             world.set_now(world.now().plus_seconds(1));
         }
@@ -232,7 +237,7 @@ fn long_lists_go_on_where_they_ended_with_everyone_once() {
     let on_the_wall = pages(|cursor| {
         let wall = world
             .act(async |ctx| wall::read(ctx.db, &article.slug, cursor).await.unwrap().unwrap());
-        // Whoever has no name must not be known by where the wall goes on.
+        // A cursor must not reveal the identity of a person without a name.
         assert!(wall.next_cursor.as_ref().is_none_or(|cursor| !cursor.contains("per_")));
         (wall.items.into_iter().map(|tile| tile.name.unwrap()).collect(), wall.next_cursor)
     });

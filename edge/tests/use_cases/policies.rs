@@ -1,4 +1,4 @@
-//! The rules as dated data: a new version from a date on, and what was started before keeps its own.
+//! Policies: dated versions of the rules. An attempt keeps the version under which it started.
 
 use edge::policy::version::{self, PolicyChange, PolicyVersion};
 use shared::calendar::Moment;
@@ -7,7 +7,7 @@ use shared::money::Currency;
 use crate::world::World;
 use crate::world::people::Stage;
 
-/// What the audit has of it.
+/// The audit rows of added versions.
 const ADDED: &str = "operator_audit WHERE action = 'policy.add'";
 
 fn add(
@@ -78,7 +78,7 @@ fn what_is_past_or_out_of_bounds_is_refused_by_its_field_and_stores_nothing() {
     }
     assert_eq!((world.count("policy"), world.count(ADDED)), (before, 0));
 
-    // One after the other: nothing is put in before what has been said.
+    // Versions are added in chronological order: none can be inserted before one that exists.
     add(&world, Currency::Cny, soon.plus_minutes(5), none.clone()).unwrap();
     let between = add(&world, Currency::Cny, soon, none.clone());
     assert_eq!(between.unwrap_err(), "field.invalid effective_from");

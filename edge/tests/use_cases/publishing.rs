@@ -1,4 +1,4 @@
-//! Publishing what writers write.
+//! Publishing articles.
 
 use edge::publish::{markdown, publish};
 use edge::reading::{Cursor, articles};
@@ -28,7 +28,7 @@ fn send(world: &World, person: &Person, new: &PublishArticle) -> Result<Publishe
     published.map_err(|failure| failure.problem())
 }
 
-/// Is refused, and nothing has changed.
+/// Publishes, must be refused, and asserts that nothing has changed.
 fn refused(world: &World, person: &Person, new: &PublishArticle) -> Problem {
     let before = world.everything();
     let problem = send(world, person, new).unwrap_err();
@@ -40,7 +40,7 @@ fn shown(world: &World, slug: &str) -> shared::api::Article {
     world.act(async |ctx| articles::find(ctx.db, slug, ctx.now).await.unwrap().unwrap())
 }
 
-/// The articles of the corpus: title, language, author, and text after the front matter.
+/// The articles of the corpus: title, language, author, and the text after the front matter.
 fn corpus() -> Option<Vec<(String, Lang, String, String)>> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     if !folder.is_dir() {
@@ -98,7 +98,7 @@ fn every_article_of_the_corpus_is_published_and_read_back() {
         ));
         assert_eq!(&kept, text);
     }
-    // Listed newest first, page by page, each once.
+    // The list has the newest first, over several pages, each article once.
     let mut titles = Vec::new();
     let mut cursor = None;
     loop {
@@ -133,7 +133,7 @@ fn publishing_again_keeps_address_date_and_praises_and_replaces_the_text() {
     assert!(after.html.contains("It thawed") && !after.html.contains("It snowed"));
     assert_eq!((world.count("article"), world.count("article_text")), (1, 2));
     assert_eq!(world.number("SELECT updated_at FROM article"), world.now().ms());
-    // By its slug under another title, too.
+    // The slug identifies the article even if the title changes.
     new.title = "The thaw".into();
     new.slug = Some(article.slug.clone());
     assert_eq!(send(&world, &account.owner, &new).unwrap().id, article.id);
@@ -151,7 +151,7 @@ fn a_slug_that_another_account_has_gets_a_number() {
             Currency::Usd,
         );
         let published = world.article(&account, "Snow");
-        // And keeps it when it is published again.
+        // It keeps that slug when it is published again.
         assert_eq!(world.article(&account, "Snow").id, published.id);
         slugs.push(published.slug);
     }
@@ -229,12 +229,12 @@ fn what_cannot_be_published_is_refused_by_field() {
         let problem = refused(&world, &writer, &new);
         assert_eq!(problem.field(), Some(field), "{problem:?}");
     }
-    // Somebody else's account is as unknown as none.
+    // Another writer's account looks like one that does not exist.
     let problem = refused(&world, &reader, &good);
     assert_eq!(problem.field(), Some("account"));
     let anonymous = with(&|new| new.account = None);
     assert_eq!(refused(&world, &reader, &anonymous).field(), Some("account"));
-    // Without a handle it is the only account, while there is just one.
+    // Without a handle the writer's only account is used.
     assert!(send(&world, &writer, &anonymous).is_ok());
     world.account(&writer, "wen-too", Currency::Usd);
     assert_eq!(refused(&world, &writer, &anonymous).field(), Some("account"));

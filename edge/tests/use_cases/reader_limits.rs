@@ -1,4 +1,5 @@
-//! Limits that readers set for themselves: lowered at once, raised after a day, exact in a race.
+//! Limits that readers set for themselves: lowered immediately, raised after a day, exact under
+//! concurrency.
 
 use edge::reader_limits;
 use shared::api::{CurrencyLimits, UpdateLimits};
@@ -11,7 +12,7 @@ use crate::world::World;
 use crate::world::faulty::Fault;
 use crate::world::people::{Person, Stage};
 
-/// What is left out.
+/// An update that changes nothing.
 const NOTHING: UpdateLimits = UpdateLimits {
     currency: Currency::Cny,
     praise_minor: None,
@@ -63,7 +64,7 @@ fn each_refuses_with_its_number_and_when_it_opens_again() {
         assert_eq!(refused(100), Problem::ReaderOwnDay { limit, reopens_at });
         let shown = limits(&world, &reader, currency);
         assert_eq!((shown.used_today, shown.used_this_month), (money(2500), money(2500)));
-        // The next day there is room, but only as much as the month has.
+        // The next day has room again, but only as much as the month allows.
         world.set_now(Moment::from_ms(reopens_at.ms() - 1));
         assert_eq!(refused(100).code(), "rule.reader_own_day");
         world.set_now(reopens_at);
@@ -82,7 +83,7 @@ fn each_refuses_with_its_number_and_when_it_opens_again() {
         world.started(&reader, &article, 100);
         let shown = limits(&world, &reader, currency);
         assert_eq!((shown.used_today, shown.used_this_month), (money(100), money(100)));
-        // The other currency and other people have limits of their own.
+        // The other currency and other people have their own limits.
         let other = Currency::ALL.into_iter().find(|other| *other != currency).unwrap();
         assert_eq!(limits(&world, &reader, other).day.limit, None);
         world.started(&world.person("bo"), &article, 3000);
@@ -146,7 +147,7 @@ fn a_raise_counts_after_24_hours_to_the_millisecond() {
         assert_eq!(shown.limit, Some(Money::new(5000, Currency::Cny)));
         let waits = shown.raise.unwrap();
         assert_eq!((waits.limit.map(|limit| limit.minor), waits.from), (wanted, from));
-        // Asked for again: the same request, and the day does not begin anew.
+        // Asking again is the same request and does not restart the day of waiting.
         world.advance_to(Moment::from_ms(from.ms() - 1));
         let before = world.everything();
         set(&world, &reader, &raise).unwrap();
@@ -174,7 +175,7 @@ fn lowering_counts_at_once_and_ends_a_raise_that_waits() {
         assert_eq!(world.count("job WHERE kind = 'raise_limit' AND done_at IS NULL"), 0);
         world.advance_minutes(48 * 60);
         assert_eq!(day_in_force(&world, &reader), Some(lower));
-        // Back to where it was, for the next round.
+        // Resets the limit for the next round.
         set(&world, &reader, &UpdateLimits { day_minor: Some(None), ..NOTHING }).unwrap();
         world.advance_minutes(24 * 60);
         assert_eq!(day_in_force(&world, &reader), None);
@@ -253,7 +254,7 @@ fn late_money_beyond_an_own_limit_goes_back_and_says_why() {
         };
         let before = problem(&world);
         assert_eq!(before.limit(), Some(Money::new(1000, Currency::Cny)));
-        // What it says does not change with the limit.
+        // The stored reason does not change when the limit does.
         world.advance_minutes(60);
         let none = UpdateLimits { day_minor: Some(None), month_minor: Some(None), ..NOTHING };
         set(&world, &reader, &none).unwrap();

@@ -1,5 +1,5 @@
-//! A provider's bill of each day against what we booked: what is the same is confirmed, what is not
-//! is found by name, and only the accounts concerned wait.
+//! Reconciliation of the provider's daily bills with our movements: matching rows are confirmed,
+//! differences are recorded by kind, and only the payouts of the accounts concerned wait.
 
 mod faults;
 mod healing;
@@ -14,7 +14,7 @@ use shared::money::Currency;
 use crate::world::World;
 use crate::world::people::Stage;
 
-/// The day on which stages begin.
+/// The day on which the fixtures begin.
 fn first_day() -> Day {
     Day::parse("2026-11-22").unwrap()
 }
@@ -23,7 +23,7 @@ fn at(text: &str) -> Moment {
     Moment::from_rfc3339(text).unwrap()
 }
 
-/// Lives on until the bills of `day` have been worked.
+/// Runs the jobs until the bills of `day` have been processed.
 fn work_bill_of(world: &World, currency: Currency, day: Day) {
     let ready = Subject { currency, day }.ready_at();
     world.advance_to(ready.max(world.now()).plus_seconds(1));
@@ -33,12 +33,12 @@ fn work_bill_of(world: &World, currency: Currency, day: Day) {
     assert_eq!(world.count(&done), 1, "{currency} {day}");
 }
 
-/// Makes a day's bill wrong about the row of this number, or its first.
+/// Puts a fault into a day's bill, at the row with this number or at its first row.
 fn spoil(world: &World, currency: Currency, day: Day, fault: &str, number: &str) {
     world.act(async |_| bills::spoil(&world.sandbox, currency, day, fault, number).await.unwrap());
 }
 
-/// `kind movement_kind ours theirs account` of each difference, open ones with a star.
+/// `kind movement_kind ours theirs account` for each difference; open ones are marked with a star.
 fn differences(world: &World) -> Vec<String> {
     let rows = world.rows(
         "SELECT kind || ' ' || movement_kind || ' ' || coalesce(ours_minor, '-') || ' '
@@ -50,7 +50,7 @@ fn differences(world: &World) -> Vec<String> {
     rows.iter().map(|row| row["text"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The provider's number of an intent's payment.
+/// The provider's transaction id of an intent's payment.
 fn transaction_of(world: &World, intent_id: &str) -> String {
     world.text(&format!(
         "SELECT transaction_id FROM payment JOIN provider_order AS o ON o.id = order_number
@@ -58,7 +58,7 @@ fn transaction_of(world: &World, intent_id: &str) -> String {
     ))
 }
 
-/// Whether the payouts of an account have to wait for an explanation.
+/// Whether the payouts of an account wait for an explanation.
 fn is_blocked(world: &World, account_id: &str) -> bool {
     world.count(&format!("bill_difference WHERE account_id = '{account_id}' AND closed_at IS NULL"))
         > 0

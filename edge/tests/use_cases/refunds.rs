@@ -1,5 +1,5 @@
-//! Refunds under every outcome: unknown, slow, closed, abnormal, refused; and every fault at every
-//! batch of their ways. In the end the reader has it back, once.
+//! Refunds under every outcome: unknown, slow, closed, abnormal, refused; and with every kind of
+//! fault at every batch. In the end the reader has the money back exactly once.
 
 use edge::failure::Failure;
 use edge::give_back::{Right, give_back};
@@ -18,7 +18,7 @@ use crate::give_back::{given, praise_of};
 use crate::world::World;
 use crate::world::people::{Person, Stage};
 
-/// A praise that was undone, and the provider is about to be told.
+/// A praise that was undone, just before its refund is sent to the provider.
 fn undone() -> (Stage, String) {
     let stage = Stage::new(Currency::Cny);
     let praise = given(&stage, 1000);
@@ -42,7 +42,7 @@ fn retry(world: &World, who: &Person, refund: &str) -> Result<(), Failure> {
     world.act(async |ctx| refund::retry_abnormal(ctx, &who.id, refund).await)
 }
 
-/// The reader has it back, once, and nothing is left to do.
+/// Asserts that the reader has the money back exactly once and nothing is left to do.
 fn is_back(world: &World, praise: &str) {
     let state = world.text(&format!("SELECT state FROM praise WHERE id = '{praise}'"));
     assert_eq!(state, "returned");
@@ -86,7 +86,7 @@ fn news_of_a_refund_is_a_reason_to_ask_now() {
     }
     is_back(&world, &praise);
     assert_eq!(world.count("provider_event WHERE outcome = 'noted'"), 2);
-    // News of what nobody knows changes nothing.
+    // News about an unknown refund changes nothing.
     let message =
         Message { event_id: "evt-3".into(), news: News::Refund { number: "ref_nothing".into() } };
     let signed = world.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
@@ -115,7 +115,7 @@ fn a_closed_refund_is_replaced_under_a_new_number_and_linked() {
     assert_eq!(world.count("refund"), 2);
     assert_eq!(world.count("refund WHERE state = 'closed'"), 1);
     world.check();
-    // Not at once: an hour later, and after that two.
+    // The replacement is sent an hour later, the one after that two hours later.
     world.advance_minutes(59);
     assert_eq!(world.count("refund"), 2);
     world.advance_to(started.plus_minutes(60));
@@ -164,12 +164,13 @@ fn an_abnormal_refund_is_an_operators_task_and_succeeds_by_the_providers_own_way
     assert_eq!(open_tasks(&world), [format!("refund_abnormal {refund}")]);
     assert_eq!(world.number("SELECT deadline FROM operator_task"), world.now().plus_days(7).ms());
     world.check();
-    // Asked about every day.
+    // It is queried every day.
     let asked = || world.calls.borrow().iter().filter(|call| **call == "query_refund").count();
     world.advance_to(world.now().plus_days(3));
     assert_eq!(asked(), 3);
     assert_eq!(world.count("operator_task"), 1);
-    // The provider's own way: it fails, its answer is lost, it takes its time, and then succeeds.
+    // The provider's own retry fails, then its answer is lost, then it takes some time, and then it
+    // succeeds.
     world.order_fault("retry_refund", "abnormal", 1);
     retry(&world, &operator, &refund).unwrap();
     assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
@@ -189,7 +190,7 @@ fn an_abnormal_refund_is_an_operators_task_and_succeeds_by_the_providers_own_way
     );
     assert_eq!(audit.len(), 3);
     assert!(audit.iter().all(|row| row["action"] == "refund.retry" && row["subject"] == *refund));
-    // One that has succeeded is nobody's matter any more.
+    // A refund that has succeeded is no longer a task for anybody.
     retry(&world, &operator, &refund).unwrap();
     assert_eq!(world.count("operator_audit WHERE action = 'refund.retry'"), 3);
 }
@@ -232,7 +233,7 @@ fn a_closed_refund_that_arrives_all_the_same_is_an_operators_task_and_books_noth
     tell("evt-1");
     tell("evt-2");
     assert_eq!(open_tasks(&world), [format!("contradicted {first}")]);
-    assert_eq!(world.count("ledger_entry"), legs, "booked from hearsay");
+    assert_eq!(world.count("ledger_entry"), legs, "booked from an unverified message");
     assert_eq!(world.text(&format!("SELECT state FROM refund WHERE id = '{first}'")), "closed");
     world
         .act(async |ctx| {
@@ -293,7 +294,7 @@ fn the_sandbox_pays_no_payment_back_twice_whatever_numbers_arrive() {
 #[test]
 fn a_refund_that_is_refused_for_certain_is_an_operators_task_and_never_silence() {
     let (Stage { world, .. }, praise) = undone();
-    // The provider has forgotten the payment.
+    // The provider has lost the payment.
     let transaction = world.text("SELECT transaction_id FROM payment");
     world
         .sandbox
@@ -303,7 +304,8 @@ fn a_refund_that_is_refused_for_certain_is_an_operators_task_and_never_silence()
     assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
     assert_eq!(open_tasks(&world).len(), 1);
     world.check();
-    // Sent again every day under the same number, until somebody has mended it there.
+    // The refund is sent again every day under the same number until the provider has the payment
+    // again.
     world.advance_to(world.now().plus_days(1).plus_minutes(60));
     assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
     let sql = format!("UPDATE sandbox_order SET state = 'paid', transaction_id = '{transaction}'");
@@ -313,7 +315,7 @@ fn a_refund_that_is_refused_for_certain_is_an_operators_task_and_never_silence()
     assert_eq!(world.count("refund"), 1);
 }
 
-/// A praise given back by its reader, with whatever has been ordered to go wrong at the provider.
+/// A flow in which a reader reverses a praise while the given fault is injected at the provider.
 fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
     let world = scene.world;
     let intent_id = insist_on_an_order(world, &scene.wish());
@@ -340,7 +342,7 @@ fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
     let order_id = world.order_of(&intent_id);
     let refunds =
         |state| world.count(&format!("refund WHERE praise_id = '{praise}' AND state = '{state}'"));
-    // What was to go wrong at the provider was used up by a call that was lost on the way, or not.
+    // The injected fault may have been used up by a call whose answer was lost.
     let closed = refunds("closed");
     assert_eq!(refunds("succeeded"), 1);
     assert!(closed <= i64::from(fault == Some("closed")), "{closed} are closed");

@@ -1,5 +1,5 @@
-//! Every rule that refuses a start: it names itself, its number and when it opens again, and leaves
-//! nothing behind.
+//! Every rule that refuses a start: the refusal names the rule, the limit and when there is room
+//! again, and nothing is stored.
 
 use shared::calendar::Moment;
 use shared::limits::Limits;
@@ -9,7 +9,7 @@ use shared::problem::Problem;
 use crate::world::people::{Article, Person, Stage};
 use crate::world::{Wish, World};
 
-/// Starts, is refused, and nothing at all has changed, here and at the provider.
+/// Starts, must be refused, and asserts that nothing has changed here or at the provider.
 fn refused(world: &World, wish: &Wish<'_>) -> Problem {
     let before = (world.everything_but_attempts(), world.calls.borrow().len());
     let problem = world.start(wish).unwrap_err().problem();
@@ -22,7 +22,7 @@ fn refused_amount(world: &World, reader: &Person, article: &Article, amount: Mon
     refused(world, &Wish { amount, ..world.wish(reader, article, 100) })
 }
 
-/// Another version of the rules for a currency, from now on.
+/// Adds a policy version for a currency, in force from now on.
 fn new_policy(world: &World, currency: Currency, change: &str) {
     world.raw(&format!(
         "CREATE TEMP TABLE draft AS SELECT * FROM policy WHERE currency = '{code}'
@@ -79,7 +79,7 @@ fn a_policy_counts_from_its_moment_and_not_before() {
     world.set_now(world.now().plus_seconds(1));
     let problem = refused_amount(&world, &reader, &article, Money::new(20_000, Currency::Cny));
     assert_eq!(problem.code(), "rule.praise_cap");
-    // The hold goes by the moment of payment.
+    // The hold period is the one in force at the moment of payment.
     world.pay(&before);
     let row = &world.rows("SELECT policy_version, paid_at, due_at FROM praise")[0];
     let paid_at = Moment::from_ms(row["paid_at"].as_i64().unwrap());
@@ -109,7 +109,7 @@ fn an_own_article_is_refused_through_every_sign_in_of_the_person() {
     assert_ne!(second.token, account.owner.token);
     let wish = world.wish(&second, &article, 1000);
     assert_eq!(refused(&world, &wish), Problem::OwnArticle);
-    // Another identity of the same person, by the record.
+    // Another identity of the same person, inserted directly into the database.
     world.raw(&format!(
         "INSERT INTO identity VALUES ('sandbox', 'wen-at-work', '{}', 0)",
         account.owner.id,
@@ -117,7 +117,7 @@ fn an_own_article_is_refused_through_every_sign_in_of_the_person() {
     let third = world.person("wen-at-work");
     let wish = world.wish(&third, &article, 1000);
     assert_eq!(refused(&world, &wish), Problem::OwnArticle);
-    // A writer may praise others.
+    // A writer may praise other writers' articles.
     let other = world.account(&world.person("lu"), "lu-writes", Currency::Cny);
     let theirs = world.article(&other, "Rain");
     world.praised(&second, &theirs, 1000);
@@ -165,7 +165,7 @@ fn while_everything_is_stopped_nothing_starts() {
     let problem = refused(&world, &wish);
     assert_eq!(problem, Problem::GlobalStop);
     assert!(problem.retry_after_s().is_some());
-    // What was started before is booked.
+    // An attempt that was started before is still booked.
     world.pay(&open);
     assert_eq!(world.state_of(&open), "paid");
     world.raw("DELETE FROM global_stop");
@@ -180,7 +180,7 @@ fn without_a_session_or_an_article_nothing_starts() {
     assert_eq!(refused(&world, &world.wish(&nobody, &article, 1000)), Problem::SignInNeeded);
     let wish = Wish { slug: "nowhere", ..world.wish(&reader, &article, 1000) };
     assert_eq!(refused(&world, &wish), Problem::NotFound);
-    // A session ends after its thirty days.
+    // The session ends after thirty days.
     let wish = world.wish(&reader, &article, 1000);
     let signed_in = world.now();
     world.set_now(signed_in.plus_days(30).plus_seconds(-1));
@@ -202,7 +202,8 @@ fn a_note_is_counted_as_people_count_and_a_longer_one_refused() {
     assert_eq!(refused(&world, &wish).code(), "text.too_long");
 }
 
-/// A reader's day, exactly: the last cent fits, the next does not, and the next day does.
+/// A reader's daily cap to the cent: the last cent fits, one more does not, and the next day there
+/// is room again.
 fn readers_day(currency: Currency, guest: bool) {
     let Stage { world, article, reader, .. } = Stage::new(currency);
     if guest {
@@ -221,19 +222,19 @@ fn readers_day(currency: Currency, guest: bool) {
     let full = Problem::ReaderDayCap { limit: Money::new(day, currency), reopens_at: tomorrow };
     let wish = world.wish(&reader, &article, min + 2);
     assert_eq!(refused(&world, &wish), full);
-    // Exactly to the cent: one less fits and fills it.
+    // One cent less than the excess fits and fills the day.
     let last = world.started(&reader, &article, min + 1);
     assert_eq!(world.reserved(&reader.id), day);
     let wish = world.wish(&reader, &article, min);
     assert_eq!(refused(&world, &wish), full);
 
-    // Room comes back when an attempt ends unpaid, and only so much.
+    // An attempt that ends unpaid gives its room back, and no more than that.
     world.cancel(&last).unwrap();
     assert_eq!(world.reserved(&reader.id), day - min - 1);
     world.started(&reader, &article, min + 1);
     assert_eq!(refused(&world, &wish), full);
 
-    // Another reader has a day of their own; the same one has another tomorrow.
+    // Another reader has their own day, and the same reader has room again tomorrow.
     world.started(&world.person("bo"), &article, min);
     world.set_now(tomorrow.plus_seconds(-1));
     assert_eq!(refused(&world, &wish), full);
@@ -277,20 +278,21 @@ fn a_readers_day_counts_each_currency_for_itself() {
 #[test]
 fn an_article_is_refused_when_less_room_than_one_full_praise_is_left() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-    // Five full praises a day.
+    // Five full praises per day.
     new_policy(&world, Currency::Cny, "article_day_minor = 100000, reader_day_minor = 100000");
     let bo = world.person("bo");
     for _ in 0..4 {
         world.praised(&reader, &article, 20_000);
     }
-    // Room for exactly one full praise is left, and that is enough to start.
+    // Room for exactly one full praise is left, which is enough to start.
     world.praised(&bo, &article, 100);
     let wish = world.wish(&bo, &article, 100);
     let tomorrow = world.now().day(Currency::Cny).plus(1).starts_at(Currency::Cny);
     let full =
         Problem::ArticleDayCap { limit: Money::new(100_000, Currency::Cny), reopens_at: tomorrow };
     assert_eq!(refused(&world, &wish), full);
-    // Whatever the amount, so that probing tells nothing; another article is open.
+    // It is refused whatever the amount is, so that trying amounts reveals nothing. Another article
+    // is open.
     let larger = world.wish(&bo, &article, 20_000);
     assert_eq!(refused(&world, &larger), full);
     let other = world.article(&account, "Rain");
@@ -317,7 +319,7 @@ fn a_writers_cap_counts_all_accounts_of_the_person() {
         let wish = world.wish(&bo, article, 100);
         assert_eq!(refused(&world, &wish), full);
     }
-    // Another writer is open.
+    // Another writer still receives.
     let lu = world.account(&world.person("lu"), "lu-writes", Currency::Usd);
     let theirs = world.article(&lu, "Wind");
     world.started(&bo, &theirs, 100);
@@ -325,7 +327,7 @@ fn a_writers_cap_counts_all_accounts_of_the_person() {
     world.started(&bo, &other, 100);
 }
 
-/// The real numbers: an article and a writer are filled praise by praise.
+/// With the published numbers: an article and a writer are filled praise by praise.
 #[test]
 fn the_caps_of_article_and_writer_hold_with_the_numbers_of_today() {
     for currency in Currency::ALL {

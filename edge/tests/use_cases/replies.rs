@@ -1,4 +1,4 @@
-//! A writer says thank you, once, and it reaches whoever praised.
+//! Replies: a writer thanks a reader once, and the reader sees it.
 
 use edge::database::DatabaseError;
 use edge::failure::Failure;
@@ -23,14 +23,14 @@ fn say(world: &World, who: &Person, praise: &str, text: &str) -> Result<(), Fail
 fn refused(world: &World, who: &Person, praise: &str, text: &str) -> Problem {
     let before = world.everything();
     let answer = say(world, who, praise, text);
-    assert_eq!(world.everything(), before, "what was refused has changed something");
+    assert_eq!(world.everything(), before, "a refused reply changed something");
     match answer {
         Err(Failure::Refused(problem)) => problem,
         other => panic!("it was not refused: {other:?}"),
     }
 }
 
-/// What the reader and the writer read.
+/// The reply as the reader and as the writer see it.
 fn read(stage: &Stage, praise: &str) -> (Option<Reply>, Option<Reply>) {
     let (reader, writer) = (&stage.reader.id, &stage.account.owner.id);
     let newest = Cursor::parse(None).unwrap();
@@ -57,7 +57,7 @@ fn a_reply_is_said_once_and_reaches_an_anonymous_reader() {
     let praise = praise_of(world, &intent);
     let writer = &account.owner;
     assert_eq!(read(&stage, &praise), (None, None));
-    // Before the reader's minutes are over there is nothing to reply to.
+    // Before the undo window is over there is nothing to reply to.
     assert_eq!(refused(world, writer, &praise, "谢谢"), Problem::NotFound);
     world.set_now(world.now().plus_minutes(10));
     for stranger in [reader, &world.person("zoe")] {
@@ -73,7 +73,7 @@ fn a_reply_is_said_once_and_reaches_an_anonymous_reader() {
     say(world, writer, &praise, "  谢谢你！\n").unwrap();
     let said = Some(Reply { text: "谢谢你！".to_owned(), replied_at: world.now() });
     assert_eq!(read(&stage, &praise), (said.clone(), said.clone()));
-    // Sent twice it is one reply; another is refused, and the first stays.
+    // Sending the same reply twice is idempotent. A different one is refused, and the first stays.
     world.set_now(world.now().plus_minutes(1));
     say(world, writer, &praise, "谢谢你！").unwrap();
     assert_eq!(refused(world, writer, &praise, "再谢谢你！"), Problem::WrongState);

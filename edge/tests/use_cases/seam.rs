@@ -1,10 +1,10 @@
-//! The database seam: what a batch is, and what the twin refuses because D1 does.
+//! The database interface: batches are atomic, and SQLite refuses what D1 refuses.
 
 use edge::database::{Database, DatabaseError, Statement, Value};
 
 use crate::world::World;
 
-/// Two statements of a batch go together or not at all.
+/// Two statements of a batch are applied together or not at all.
 #[test]
 fn a_failed_guard_takes_back_what_the_batch_did_before() {
     let world = World::new();
@@ -45,7 +45,7 @@ fn references_are_enforced_and_batches_are_limited_as_on_d1() {
     let terms = |n: usize| &*String::leak(vec!["SELECT 1"; n].join(" UNION ALL "));
     assert!(run(terms(5), vec![]).is_ok());
     assert!(run(terms(6), vec![]).is_err());
-    // Numbers arrive as doubles.
+    // Bound numbers arrive as doubles.
     let rows = world.act(async |ctx| {
         let pasted =
             Statement::new("SELECT 'k:' || ?1 AS pasted, typeof(?1) AS type", [Value::from(3)]);

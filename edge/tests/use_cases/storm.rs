@@ -1,11 +1,11 @@
-//! The day of the storm: one article, and far more readers than it was made for.
+//! Load: one article and very many readers.
 //!
-//! `PRAISE_STORM` says how many; without it there are few enough for every run of the tests. The
-//! day this is named for had 110,000:
+//! `PRAISE_STORM` is the number of readers; the default is small enough for every test run. The
+//! scenario is a day with 110,000 readers:
 //!
 //! ```sh
 //! PRAISE_STORM=110000 cargo test --profile simulation -p edge --features sandbox \
-//!     --test use_cases storm:: -- --nocapture
+//!     --test use_cases payments::load:: -- --nocapture
 //! ```
 
 use std::collections::VecDeque;
@@ -31,12 +31,12 @@ use crate::world::chance::Chance;
 use crate::world::faulty::Fault;
 use crate::world::people::{Article, Stage};
 
-/// How many want to give.
+/// The number of readers who try to give.
 fn crowd() -> usize {
     std::env::var("PRAISE_STORM").map_or(1_500, |text| text.parse().expect("a number of readers"))
 }
 
-/// Readers who are signed in, by the tokens of their sessions.
+/// Signs readers in. Returns the tokens of their sessions.
 fn readers(world: &World, count: usize) -> Vec<String> {
     let tokens: Vec<String> = (0..count).map(|n| format!("token-of-reader-{n}")).collect();
     for (chunk, tokens) in tokens.chunks(5_000).enumerate() {
@@ -60,20 +60,20 @@ fn readers(world: &World, count: usize) -> Vec<String> {
     tokens
 }
 
-/// What came of a storm.
+/// The outcomes of all attempts.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Tally {
     /// Paid and booked.
     praised: usize,
-    /// Paid when there was no room left, and on the way back.
+    /// Paid after the room was used up; the payment is returned.
     returned: usize,
     /// Refused before anything was paid.
     refused: usize,
 }
 
-/// Each reader tries once, a tenth of a second after the one before: 110,000 take three hours. One
-/// in four goes away before paying, for ten minutes at most: nobody's order expires. Amounts are
-/// ¥1 to ¥47, ¥24 on average.
+/// Each reader tries once, a tenth of a second after the previous one: 110,000 readers take three
+/// hours. One in four leaves before paying, for ten minutes at most, so that no order expires.
+/// Amounts are ¥1 to ¥47, ¥24 on average.
 fn storm(world: &World, article: &Article, tokens: &[String]) -> Tally {
     let mut chance = Chance::new(20_161_130);
     let mut tally = Tally::default();
@@ -103,7 +103,7 @@ fn storm(world: &World, article: &Article, tokens: &[String]) -> Tally {
     Tally { praised: fate("praise"), returned: fate("return"), ..tally }
 }
 
-/// Starts, and returns where it can be paid.
+/// Starts a praise. Returns its order, or `None` if it was refused.
 fn attempt(
     world: &World,
     article: &Article,
@@ -153,23 +153,23 @@ fn the_caps_hold_to_the_last_fen() {
     let tally = storm(&world, &article, &tokens);
     eprintln!("{} attempts in {:.1?}: {tally:?}", tokens.len(), began.elapsed());
     assert_eq!(tally.praised + tally.returned + tally.refused, tokens.len());
-    // Whoever could start found room for the largest praise; the day never holds more than its cap,
-    // and is not closed while there is room for one more.
+    // Every attempt that could start found room for the largest praise. The day never exceeds its
+    // cap and is not closed while there is room for one more.
     let booked = world.number("SELECT booked_minor FROM article_day");
     assert!(booked <= 2_000_000, "{booked}");
     assert!(tally.refused == 0 || booked > 2_000_000 - 20_000, "{booked}");
     assert_eq!(world.balance("writer_held"), -booked);
-    // What went back is back.
+    // The refunds have arrived.
     world.advance_minutes(5);
     assert_eq!(world.balance("returning"), 0);
     assert_eq!(world.count("refund WHERE state = 'succeeded'") as usize, tally.returned);
 }
 
-/// Runs the jobs that are due, as a Worker that dies after its `batches`-th batch.
+/// Runs the due jobs in a Worker that dies after `batches` batches.
 fn run_jobs_and_die(world: &World, batches: usize) {
     world.product.fail_once(batches, Fault::DieAfter);
     let ended = world.request(async |ctx| jobs::run_due(ctx).await);
-    assert!(ended.is_none(), "it lived on");
+    assert!(ended.is_none(), "it survived");
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn a_mass_return_moves_every_praise_back_and_goes_on_after_being_killed_twice() 
         world.run_jobs();
         world.set_now(world.now().plus_seconds(60));
         runs += 1;
-        assert!(runs < 5_000, "it does not end");
+        assert!(runs < 5_000, "it never finishes");
     }
     world.run_jobs();
     eprintln!("returned in {:.1?}, in {runs} runs of the jobs", began.elapsed());

@@ -1,5 +1,5 @@
-//! Money that nobody could explain: an operator sends it back or makes it the praise it was meant
-//! for, once, whatever goes wrong on the way.
+//! Suspense: an operator returns unexplained money or assigns it to the attempt it was meant for,
+//! exactly once, whatever fails on the way.
 
 use edge::failure::Failure;
 use edge::give_back::{Right, give_back};
@@ -18,7 +18,7 @@ use crate::late::ended;
 use crate::world::World;
 use crate::world::people::{Person, Stage};
 
-/// Money that came for an order nobody here knows; the case about it.
+/// Receives money for an order that does not exist here. Returns the id of its case.
 fn unexplained(world: &World, number: u32, of: Money) -> String {
     let order = format!("ord_nobody{number}");
     let report = world.provider_takes_unasked(&order, &format!("tx-{number}"), of);
@@ -44,14 +44,14 @@ fn decide(world: &World, who: &Person, case: &str, how: &Resolution) -> Result<(
 fn refused(world: &World, who: &Person, case: &str, how: &Resolution) -> Problem {
     let before = world.everything();
     let answer = decide(world, who, case, how);
-    assert_eq!(world.everything(), before, "what was refused has changed something");
+    assert_eq!(world.everything(), before, "a refused decision changed something");
     match answer {
         Err(Failure::Refused(problem)) => problem,
         other => panic!("{how:?} was not refused: {other:?}"),
     }
 }
 
-/// A case of ¥10, an attempt of ¥10 that has expired, and an operator.
+/// A case of ¥10, an expired attempt of ¥10, and an operator.
 fn scene() -> (Stage, String, String, Person) {
     scene_in(Stage::new(Currency::Cny))
 }
@@ -65,7 +65,7 @@ fn scene_in(stage: Stage) -> (Stage, String, String, Person) {
     (stage, case, intent_id, operator)
 }
 
-/// The case and its task are closed, by this operator, once.
+/// Asserts that the case and its task were closed by this operator exactly once.
 fn is_closed(world: &World, case: &str, outcome: &str) {
     assert_eq!(world.count("suspense_case WHERE closed_at IS NULL"), 0);
     assert_eq!(world.balance("suspense"), 0);
@@ -90,7 +90,7 @@ fn what_nobody_can_explain_goes_back_by_the_way_it_came() {
         assert_eq!(listed(), []);
         assert_eq!(world.balance("returning"), -700);
         world.check();
-        // Asked twice, it is one request; and it is not decided otherwise afterwards.
+        // Idempotent, and the decision cannot be changed afterwards.
         decide(&world, &operator, &case, &Resolution::Return).unwrap();
         let other = refused(&world, &operator, &case, &to_praise("int_any"));
         assert_eq!(other, Problem::WrongState);
@@ -113,7 +113,7 @@ fn what_belongs_to_an_attempt_becomes_its_praise_as_if_it_had_just_been_told_of(
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!(world.reserved(&reader.id), 1000);
     assert_eq!(world.balance("writer_held"), -1000);
-    // The hold goes by the day it was paid, the minutes of undoing by the booking.
+    // The hold period counts from the payment, the undo window from the booking.
     let praise =
         world.rows("SELECT id, paid_day, paid_at, due_at, undo_until, article_id FROM praise");
     let due_at = shared::calendar::due_at(paid_at, Currency::Cny, 7);
@@ -127,10 +127,10 @@ fn what_belongs_to_an_attempt_becomes_its_praise_as_if_it_had_just_been_told_of(
     );
     let booked = "SELECT sum(booked_minor) FROM article_day WHERE day = '2026-11-22'";
     assert_eq!(world.number(booked), 1000);
-    // Its row of the bill is the account's from now on.
+    // Its row of the bill belongs to the account from now on.
     let blamed = world.text("SELECT account_id FROM movement WHERE kind = 'payment'");
     assert_eq!(blamed, account.id);
-    // And like any other it goes back, once.
+    // Like any other praise it can be returned once.
     let praise = praise[0]["id"].as_str().unwrap().to_owned();
     world.act(async |ctx| give_back(ctx, &reader.id, &praise, Right::Undo).await).unwrap();
     world.run_jobs();
@@ -185,7 +185,7 @@ fn a_rule_that_would_send_the_money_back_refuses_it_and_the_case_stays_open() {
         assert_eq!(refused(&world, &operator, &case, &to_praise(&intent_id)), problem);
         decide(&world, &operator, &case, &Resolution::Return).unwrap();
     }
-    // The article's day is full by the policy of the day it was paid.
+    // The article's cap of the day of payment is used up.
     let stage = Stage::new(Currency::Cny);
     stage.world.raw(&format!(
         "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
@@ -227,7 +227,7 @@ fn two_operators_at_once_decide_once() {
     assert_eq!(outcomes.len(), 2, "{outcomes:?}");
 }
 
-/// Money that came unasked in an everyday world, resolved in one way or the other.
+/// A flow in which unknown money arrives in a shared world and is resolved in one way or the other.
 fn way(scene: &Scene<'_>, back: bool) {
     let world = scene.world;
     let number = world.count("suspense_case") as u32 + 1;

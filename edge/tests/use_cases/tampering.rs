@@ -1,5 +1,5 @@
-//! The self-check finds what somebody with the database in hand has changed: every check has at
-//! least one violation here that it must report by name.
+//! The self-check finds what somebody with direct access to the database has changed. Every check
+//! has at least one violation here that it must report by name.
 
 mod bills;
 mod disputes;
@@ -17,8 +17,8 @@ use crate::guards::fixture::assert_same;
 use crate::world::World;
 use crate::world::people::Stage;
 
-/// A world with one of everything: a praise past its undo window, money on its way back, money in
-/// suspense, an attempt that waits, and a message that was stored and left behind.
+/// A fixture with one of everything: a praise after its undo window, a refund on its way, money in
+/// suspense, an open attempt, and a stored message that was not processed.
 fn full() -> Stage {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, account, article, reader } = &stage;
@@ -41,10 +41,10 @@ fn full() -> Stage {
     stage
 }
 
-/// A check, and what is changed behind the back of the triggers that it has to report.
+/// A check, and the SQL changes that it must report. They are made without the triggers.
 type Tampering = (&'static str, &'static [&'static str]);
 
-/// A world that is whole, and everything that is tampered with in it.
+/// A consistent fixture, and everything that is tampered with in it.
 type Scene = (fn() -> Stage, &'static [Tampering]);
 
 const SCENES: &[Scene] = &[
@@ -55,7 +55,7 @@ const SCENES: &[Scene] = &[
     (humans::scene, humans::TAMPERING),
 ];
 
-/// What may happen to praises, refunds and messages.
+/// Tampering with praises, refunds and messages.
 const TAMPERING: &[Tampering] = &[
     (
         "every transaction is sealed and sums to zero per currency",
@@ -309,7 +309,7 @@ fn whatever_is_tampered_with_is_reported_by_name() {
             world.check();
             world.tampered();
             if check.contains("past its time") {
-                // Fifteen minutes of grace, which nobody used.
+                // The fifteen minutes of grace have passed.
                 world.set_now(world.now().plus_minutes(16));
             }
             tamper(&world, sql);
@@ -319,7 +319,7 @@ fn whatever_is_tampered_with_is_reported_by_name() {
     }
 }
 
-/// Changes the record as somebody would who has it in hand.
+/// Changes the database as somebody with direct access would.
 fn tamper(world: &World, sql: &str) {
     for row in world.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'") {
         world.raw(&format!("DROP TRIGGER {}", row["name"].as_str().unwrap()));

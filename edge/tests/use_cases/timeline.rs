@@ -1,5 +1,5 @@
-//! The timeline: the same for reader and writer but for the writer's card, with an entry for every state and a next step for
-//! every one that is not the last.
+//! The timeline of a praise: the same for reader and writer except for the writer's card, with an
+//! entry for every state and a next step for every state that is not final.
 
 use edge::provider::sandbox::disputes::Decision;
 use edge::reading::{studio, timeline};
@@ -11,8 +11,8 @@ use shared::money::Currency;
 use crate::world::places::{Place, Placed};
 
 impl Placed {
-    /// The timeline as the reader reads it; the writer's is the same, once there is one, and names the
-    /// card as well.
+    /// The timeline as the reader sees it. Asserts that the writer's timeline is the same where
+    /// there is one, and also names the card.
     fn timeline(&self) -> Timeline {
         let (world, stage) = (self.world(), &self.stage);
         let praise_id = world.text("SELECT id FROM praise");
@@ -41,18 +41,18 @@ impl Placed {
         })
     }
 
-    /// What happened, without the times.
+    /// The past entries, without their times.
     fn happened(&self) -> Vec<Happened> {
         self.timeline().entries.iter().map(|entry| entry.what).collect()
     }
 
-    /// What comes next, with its time.
+    /// The next step, with its time.
     fn comes(&self) -> Option<(Coming, Option<Moment>)> {
         self.timeline().next.map(|next| (next.what, next.at))
     }
 
-    /// The state has its entry, everything is in order, nobody is named, and only an end has no
-    /// next step.
+    /// Asserts that the state has its entry, the entries are in order, nobody is named, and only a
+    /// final state has no next step.
     fn is_told_whole(&self) {
         let state = PraiseState::from_name(&self.state()).unwrap();
         let told = self.timeline();
@@ -71,7 +71,7 @@ impl Placed {
             PraiseState::Disputed => &[Happened::Disputed],
             PraiseState::Lost => &[Happened::DisputeLost],
         };
-        // What a bank does beside the praise is told, but changes nothing about it.
+        // Entries about a bank's dispute are shown but do not change the state of the praise.
         let aside = [Happened::Disputed, Happened::DisputeWon, Happened::DisputeLost];
         let last = told
             .entries

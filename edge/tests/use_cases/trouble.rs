@@ -1,4 +1,5 @@
-//! A provider that is lost on the way there, on the way back, refuses, or closes too late.
+//! Provider failures: requests and replies are lost, calls are refused, and orders are closed too
+//! late.
 
 use edge::praise::intent::View;
 use edge::provider::sandbox::cashier::Deed;
@@ -74,7 +75,7 @@ fn a_refused_repetition_does_not_end_what_is_open() {
         if paid_before {
             world.pay_silently(&intent_id);
         }
-        // Somebody else had found the order unsent, and is late with the same call.
+        // Another request found the order unsent and makes the same call later.
         world.order_fault("create_order", "refused", 1);
         world.act(async |ctx| {
             let read = edge::database::Statement::new("SELECT 1 AS one", []);
@@ -85,7 +86,7 @@ fn a_refused_repetition_does_not_end_what_is_open() {
         if !paid_before {
             world.pay_silently(&intent_id);
             world.advance_minutes(5);
-            assert_eq!(world.state_of(&intent_id), "paid", "nobody asks about it any more");
+            assert_eq!(world.state_of(&intent_id), "paid", "nothing polls it any more");
         }
     }
 }
@@ -140,7 +141,7 @@ fn an_attempt_expires_only_after_query_close_query() {
     let end = world.now().plus_minutes(30);
     world.advance_to(end.plus_seconds(-1));
     assert_eq!(calls(&world, "close_order"), 0);
-    assert!(calls(&world, "query_order") >= 30, "the provider was hardly asked");
+    assert!(calls(&world, "query_order") >= 30, "the provider was hardly queried");
     world.calls.borrow_mut().clear();
     world.advance_to(end);
     assert_eq!(*world.calls.borrow(), ["query_order", "close_order", "query_order"]);
@@ -148,7 +149,7 @@ fn an_attempt_expires_only_after_query_close_query() {
     assert_eq!(world.events("provider_order").last().unwrap(), "open>closed");
     assert_eq!(world.reserved(&reader.id), 0);
     assert_eq!(world.busy(), 0);
-    // What is closed cannot be paid.
+    // A closed order cannot be paid.
     assert!(world.sandbox.query("SELECT state FROM sandbox_order")[0]["state"] == "closed");
 }
 
@@ -174,7 +175,7 @@ fn while_questions_are_lost_an_attempt_does_not_expire() {
     world.order_fault("query_order", "lost", 1000);
     world.advance_minutes(40);
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
-    assert_eq!(calls(&world, "close_order"), 0, "closed without knowing");
+    assert_eq!(calls(&world, "close_order"), 0, "closed without knowing its state");
     world.order_fault("query_order", "lost", 0);
     world.advance_minutes(1);
     assert_eq!(world.state_of(&intent_id), "expired");
@@ -237,7 +238,7 @@ fn cancelling_while_the_provider_is_silent_says_so_and_keeps_only_the_wish() {
         let after = world.everything().replace(&wish, "\"cancel_asked_at\":null");
         assert!(after == before, "{operation}: something else has changed");
         assert_eq!(world.count("intent WHERE cancel_asked_at IS NOT NULL"), 1);
-        // Whoever wanted to be rid of it is not sent back to it.
+        // A reader who wanted to cancel is not sent back to the attempt.
         let open = world.act(async |ctx| {
             edge::praise::intent::open(ctx.db, &reader.id, None, ctx.now).await.unwrap()
         });
@@ -256,7 +257,7 @@ fn cancelling_and_paying_at_once_ends_one_way_or_the_other() {
         let intent_id = world.started(&reader, &article, 1000);
         let order_id = world.order_of(&intent_id);
         world.race(seed, 2, async |ctx, i| {
-            // A batch that changes nothing, so that the seed decides who begins.
+            // A batch that changes nothing, so that the seed decides who is first.
             edge::jobs::next_due_at(ctx.db).await.unwrap();
             if i == 0 {
                 let _ = edge::praise::order::cancel(ctx, &order_id).await;
@@ -303,7 +304,7 @@ fn a_lost_refund_is_sent_again_under_the_same_number_and_happens_once() {
         assert_eq!(world.events("refund"), [">queued", "queued>sent", "sent>succeeded"]);
         assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
         assert_eq!(world.busy(), 0);
-        // A lost one is sent until it arrives, a carried out one is only asked about.
+        // A lost refund is sent until it arrives; one that was carried out is only queried.
         assert_eq!(calls(&world, "refund"), if kind == "lost" { 4 } else { 1 }, "{kind}");
     }
 }
@@ -344,7 +345,7 @@ fn a_job_that_keeps_failing_does_not_hold_up_the_others() {
     assert_eq!(world.state_of(&intent_id), "paid");
     let attempts = "SELECT attempts FROM job WHERE subject_id = 'sandbox:bad'";
     assert_eq!(world.number(attempts), 2);
-    // Less and less often.
+    // The interval between attempts grows.
     world.advance_minutes(240);
     let tried = world.number(attempts);
     assert!((8..=16).contains(&tried), "{tried} attempts in four hours");
@@ -355,7 +356,7 @@ fn a_kind_of_which_there_are_very_many_does_not_hold_up_the_others() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     world.pay_silently(&intent_id);
-    // Refunds that are long since due, far more than one run of the jobs takes.
+    // Far more overdue refunds than one run of the jobs takes.
     world.raw(
         "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000)
          INSERT INTO job (kind, subject_id, due_at) SELECT 'send_refund', 'ref_' || n, 0 FROM n",

@@ -1,8 +1,8 @@
-//! A whole product in memory: both databases with the real migrations, the sandbox provider, a
+//! A complete product in memory: both databases with the real migrations, the sandbox provider, a
 //! clock that only the test moves, and ids that are the same in every run.
 //!
-//! When a world ends, the self-check runs over it and must find nothing, whatever the test was
-//! about; a test that breaks its world on purpose says so with [`World::tampered`].
+//! When a `World` is dropped, the self-check must find nothing, whatever the test was about. A test
+//! that corrupts its data on purpose calls [`World::skip_self_check`].
 
 pub mod bulk;
 pub mod chance;
@@ -43,43 +43,43 @@ use people::{Article, Person};
 use recorded::Recorded;
 use without::Whole;
 
-/// What use cases are given in these tests.
+/// The context that use cases receive in these tests.
 pub type Ctx<'a> = Context<'a, Faulty, Recorded<'a>>;
 
-/// The product and the provider, and the time.
+/// Both databases, the provider and the clock.
 pub struct World {
-    /// The product's record.
+    /// The product's database.
     pub product: Faulty,
-    /// The provider's.
+    /// The provider's database.
     pub sandbox: Faulty,
-    /// Ids and tokens.
+    /// The source of ids and tokens.
     pub entropy: Counted,
-    /// What the provider was asked, in order.
+    /// The calls to the provider, in order.
     pub calls: RefCell<Vec<&'static str>>,
     now: Cell<Moment>,
     tampered: Cell<bool>,
     keys: Cell<u32>,
 }
 
-/// What a reader sends to start a praise.
+/// A reader's request to start a praise.
 #[derive(Clone)]
 pub struct Wish<'a> {
-    /// Who.
+    /// The reader who gives.
     pub reader: &'a Person,
-    /// For what.
+    /// The article's slug.
     pub slug: &'a str,
-    /// Once.
+    /// The idempotency key.
     pub key: String,
-    /// How much.
+    /// The amount to give.
     pub amount: Money,
-    /// Who sees it.
+    /// Who may see the praise.
     pub visibility: Visibility,
-    /// With which words.
+    /// The reader's note.
     pub note: Option<&'a str>,
 }
 
 impl World {
-    /// An empty world on 22 November 2026 at 09:30 UTC, 17:30 in Shanghai.
+    /// An empty world on 22 November 2026 at 09:30 UTC, which is 17:30 in Shanghai.
     pub fn new() -> World {
         World::at("2026-11-22T09:30:00Z")
     }
@@ -97,22 +97,22 @@ impl World {
         }
     }
 
-    /// The time.
+    /// The current time.
     pub fn now(&self) -> Moment {
         self.now.get()
     }
 
-    /// Sets the time and runs nothing.
+    /// Sets the time without running jobs.
     pub fn set_now(&self, now: Moment) {
         self.now.set(now);
     }
 
-    /// The test breaks this world on purpose: it does not have to be whole at its end.
+    /// Skips the self-check at the end, for a test that corrupts its data on purpose.
     pub fn tampered(&self) {
         self.tampered.set(true);
     }
 
-    /// One request or job: whatever it does, at this moment. `None` when it died on the way.
+    /// Runs one request or job at the current time. Returns `None` if it died on the way.
     pub fn request<T>(
         &self,
         deed: impl AsyncFnOnce(&Ctx<'_>) -> T,
@@ -128,12 +128,13 @@ impl World {
         })
     }
 
-    /// The same where nothing is expected to die.
+    /// Runs one request or job that must not die.
     pub fn act<T>(&self, deed: impl AsyncFnOnce(&Ctx<'_>) -> T) -> T {
         self.request(deed).expect("the request died").unwrap()
     }
 
-    /// Several requests at once, which take turns at every batch of the product's database.
+    /// Runs several requests concurrently; they take turns at every batch of the product's
+    /// database.
     pub fn race<T>(
         &self,
         seed: u64,
@@ -148,7 +149,7 @@ impl World {
         })
     }
 
-    /// A wish for a public praise without a note, under a key of its own.
+    /// A request for a public praise without a note, under a new key.
     pub fn wish<'a>(&self, reader: &'a Person, article: &'a Article, minor: i64) -> Wish<'a> {
         self.keys.set(self.keys.get() + 1);
         Wish {
@@ -166,18 +167,18 @@ impl World {
         self.act(async |ctx| wish.start(ctx).await)
     }
 
-    /// Starts, and must succeed.
+    /// Starts a praise that must succeed. Returns the intent's id.
     pub fn started(&self, reader: &Person, article: &Article, minor: i64) -> String {
         self.start(&self.wish(reader, article, minor)).unwrap()
     }
 
-    /// What the reader does at the cashier; returns the messages of the provider.
+    /// Does what the reader chooses at the cashier. Returns the provider's messages.
     pub fn deed(&self, intent_id: &str, deed: Deed) -> Vec<SignedMessage> {
         let order_id = self.order_of(intent_id);
         self.act(async |ctx| ctx.provider.sandbox.deed(&order_id, deed, ctx.now).await.unwrap())
     }
 
-    /// Pays, and the message never arrives.
+    /// Pays, and the message is lost.
     pub fn pay_silently(&self, intent_id: &str) {
         assert_eq!(self.deed(intent_id, Deed::Pay).len(), 1, "the order could not be paid");
     }
@@ -189,7 +190,7 @@ impl World {
         self.deliver(&messages[0]);
     }
 
-    /// Delivers a message as the notify handler does: stored first, then processed.
+    /// Delivers a message as the webhook handler does: stored first, then processed.
     pub fn deliver(&self, signed: &SignedMessage) -> Received {
         self.act(async |ctx| {
             let received = notify::receive(ctx, signed).await.unwrap();
@@ -200,14 +201,14 @@ impl World {
         })
     }
 
-    /// Starts, pays, and the money is booked one way or another. Returns the intent's id.
+    /// Starts and pays; the payment is booked in some way. Returns the intent's id.
     pub fn praised(&self, reader: &Person, article: &Article, minor: i64) -> String {
         let intent_id = self.started(reader, article, minor);
         self.pay(&intent_id);
         intent_id
     }
 
-    /// What the provider says about an order, signed now, true or not.
+    /// Signs a message of the provider about an order now, whether it is true or not.
     pub fn says(&self, event_id: &str, order_number: &str, report: OrderReport) -> SignedMessage {
         let message = Message {
             event_id: event_id.to_owned(),
@@ -216,7 +217,7 @@ impl World {
         self.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
     }
 
-    /// The provider receives money for an order, whatever its state. Returns the true report.
+    /// The provider receives money for an order in any state. Returns the true report.
     pub fn provider_takes(&self, order_number: &str, transaction: &str, minor: i64) -> OrderReport {
         self.sandbox
             .raw(&format!(
@@ -232,7 +233,7 @@ impl World {
         paid(transaction, Money::new(minor, currency), self.now())
     }
 
-    /// The provider receives money for an order that is not in our record. Returns the true report.
+    /// The provider receives money for an order that does not exist here. Returns the true report.
     pub fn provider_takes_unasked(
         &self,
         number: &str,
@@ -251,7 +252,7 @@ impl World {
         paid(transaction, of, self.now())
     }
 
-    /// The next `times` calls of a kind go wrong at the provider in a named way.
+    /// Makes the provider's next `times` calls of an operation fail in a named way.
     pub fn order_fault(&self, operation: &'static str, kind: &'static str, times: i64) {
         self.act(async |_| fault::order(&self.sandbox, operation, kind, times).await.unwrap());
     }
@@ -262,7 +263,7 @@ impl World {
         self.act(async |ctx| order::cancel(ctx, &order_id).await)
     }
 
-    /// Runs the jobs that are due now.
+    /// Runs the jobs that are due now. Returns how many ran.
     pub fn run_jobs(&self) -> usize {
         self.act(async |ctx| jobs::run_due(ctx).await.unwrap())
     }
@@ -280,12 +281,12 @@ impl World {
         self.now.set(target);
     }
 
-    /// Moves the clock forward.
+    /// Moves the clock forward, running the jobs on the way.
     pub fn advance_seconds(&self, seconds: i64) {
         self.advance_to(self.now().plus_seconds(seconds));
     }
 
-    /// Moves the clock forward.
+    /// Moves the clock forward, running the jobs on the way.
     pub fn advance_minutes(&self, minutes: i64) {
         self.advance_to(self.now().plus_minutes(minutes));
     }
@@ -295,14 +296,14 @@ impl World {
         self.act(async |ctx| intent::find(ctx.db, &reader.id, intent_id).await.unwrap().unwrap())
     }
 
-    /// Everything that must not be and is.
+    /// The violations that the self-check finds now.
     pub fn violations(&self) -> Vec<Violation> {
         self.product.calm();
         self.sandbox.calm();
         self.act(async |ctx| self_check(ctx.db, ctx.now).await.unwrap())
     }
 
-    /// Nothing may be wrong now.
+    /// Asserts that the self-check and the foreign keys find nothing wrong now.
     pub fn check(&self) {
         let violations = self.violations();
         assert!(violations.is_empty(), "{violations:#?}");
@@ -320,7 +321,7 @@ impl Drop for World {
 }
 
 impl Wish<'_> {
-    /// Starts as the API does: reads the ground by the session, then starts.
+    /// Starts as the API does: reads the facts by the session, then starts.
     pub async fn start(&self, ctx: &Ctx<'_>) -> Result<String, Failure> {
         let praise = NewPraise::new(self.amount, self.visibility, self.note)?;
         let key = IdempotencyKey::parse(&self.key).unwrap();
@@ -331,13 +332,13 @@ impl Wish<'_> {
     }
 }
 
-/// A report that money arrived.
+/// A report of a payment.
 pub fn paid(transaction_id: &str, amount: Money, paid_at: Moment) -> OrderReport {
     OrderReport::Paid(PaidReport { transaction_id: transaction_id.to_owned(), amount, paid_at })
 }
 
-/// A fresh database with the migrations of a folder of this package; without the guard that
-/// `PRAISE_WITHOUT` names, for `cargo xtask guards`.
+/// A fresh database with the migrations of a folder of this package. For `cargo xtask guards` it
+/// lacks the guard that `PRAISE_WITHOUT` names.
 pub fn database(folder: &str) -> Sqlite {
     static PRODUCT: OnceLock<String> = OnceLock::new();
     static SANDBOX: OnceLock<String> = OnceLock::new();
@@ -355,7 +356,7 @@ pub fn database(folder: &str) -> Sqlite {
     Sqlite::with_migrations(&[text.get_or_init(schema)]).unwrap()
 }
 
-/// The text of all migrations of a folder, in the order of their names.
+/// The text of all migrations of a folder, ordered by name.
 pub fn migrations(folder: &str) -> String {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut files: Vec<_> =

@@ -1,4 +1,4 @@
-//! What else happens to a praise while its bank looks at it.
+//! Other events for a praise while its dispute is open.
 
 use edge::provider::sandbox::disputes::Decision;
 use shared::money::Currency;

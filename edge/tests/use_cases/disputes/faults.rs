@@ -1,4 +1,5 @@
-//! Every batch of a dispute goes wrong once, in every way there is, in every place of a payment.
+//! Fault injection for disputes: every batch fails once with every kind of fault, for a payment in
+//! several states.
 
 use edge::notify::{self, Received};
 use edge::provider::SignedMessage;
@@ -9,7 +10,7 @@ use super::{ended, who_pays, writers};
 use crate::world::faulty::Fault;
 use crate::world::places::{Place, Placed};
 
-/// A provider that repeats its message until it is told that it arrived.
+/// Repeats a provider's message until it is acknowledged.
 fn insist(placed: &Placed, signed: &SignedMessage) {
     for _ in 0..10 {
         let arrived = std::cell::Cell::new(false);
@@ -24,10 +25,10 @@ fn insist(placed: &Placed, signed: &SignedMessage) {
             return;
         }
     }
-    panic!("not received");
+    panic!("not acknowledged");
 }
 
-/// Jobs for two days, which may fail and die.
+/// Runs the jobs of two days; a job may fail or die.
 fn live(placed: &Placed) {
     let world = placed.world();
     let target = world.now().plus_days(2);
@@ -39,10 +40,10 @@ fn live(placed: &Placed) {
         world.set_now(world.now().max(shared::calendar::Moment::from_ms(due)));
         world.request(async |ctx| edge::jobs::run_due(ctx).await);
     }
-    panic!("the jobs never come to an end");
+    panic!("the jobs never finish");
 }
 
-/// Opened and decided, told by message or found by asking.
+/// A dispute that is opened and decided, told by messages or found by polling. Returns its number.
 fn way(placed: &Placed, decision: Decision, told: bool) -> String {
     let message = |number: &str| {
         placed.world().sandbox.calm();
@@ -60,7 +61,7 @@ fn way(placed: &Placed, decision: Decision, told: bool) -> String {
     number
 }
 
-/// Fails at each batch in each way, and comes to the same end each time.
+/// Fails at each batch with each kind of fault, and asserts the same result each time.
 fn everywhere(place: Place, decision: Decision, told: bool) {
     let mut reached = 0;
     for fault in Fault::ALL {

@@ -1,6 +1,6 @@
-//! A dispute, the end of a payout and a return of the same praise, in every order. Whatever came
-//! first, every cent is in one place in the end: the reader has the praise back once or the writer
-//! has it, and nobody owes or holds anything for it.
+//! A dispute, the result of a transfer and a reversal of the same praise, in every order. Whatever
+//! comes first, every cent is in one place in the end: either the reader has the money back once or
+//! the writer has it, and nobody owes or holds anything else for it.
 
 mod case;
 
@@ -12,7 +12,7 @@ use crate::world::people::Stage;
 use crate::world::places::AMOUNT;
 use case::{Act, Begun, Case, Returned};
 
-/// Every order in which the bank decides after it was asked.
+/// Every order in which the dispute is decided after it is opened.
 fn orders() -> Vec<[Act; 4]> {
     let all = [Act::Opens, Act::Decides, Act::Returns, Act::PaysOut];
     let mut found = Vec::new();
@@ -60,7 +60,7 @@ const BY_ALL: &[Returned] = &[
     Returned::TakenBack,
 ];
 
-/// What is on its way to the card is not taken back by its reader in any order.
+/// In no order does the reader take back a praise that is already in a payout.
 const BY_OTHERS: &[Returned] =
     &[Returned::Never, Returned::Mass, Returned::ByWriter, Returned::ByOperator];
 
@@ -92,8 +92,8 @@ fn what_was_lost_on_its_way_is_owed_once_it_has_arrived_and_not_before() {
         case.act(Act::Decides, Returned::Never);
         let Stage { world, article, .. } = &case.placed.stage;
         assert_eq!(world.balance("writer_debt"), AMOUNT);
-        // Another praise of the same writer is paid out meanwhile: whether the first arrives is not
-        // known, and so neither is whether anything of it has to come back.
+        // Meanwhile another praise of the same writer is paid out. It is not known yet whether the
+        // first transfer arrives, and so not whether anything has to be paid back.
         let other = world.person("ana");
         let second = world.praised(&other, article, 3 * AMOUNT);
         world.advance_to(world.now().plus_days(8));
@@ -111,9 +111,13 @@ fn what_was_lost_on_its_way_is_owed_once_it_has_arrived_and_not_before() {
         world.check();
         assert_eq!(world.balance("writer_debt"), if fails { 0 } else { AMOUNT });
         let lost = world.count("praise WHERE state = 'lost'");
-        assert_eq!(lost, i64::from(fails), "what has not arrived is lost, what has is owed");
+        assert_eq!(
+            lost,
+            i64::from(fails),
+            "a transfer that has not arrived is lost, one that has is owed"
+        );
         assert_eq!(world.balance("writer_due"), 0);
-        // The next payout makes up for what did arrive.
+        // The next payout nets the debt for the transfer that did arrive.
         world.praised(&world.person("bo"), article, 2 * AMOUNT);
         world.advance_to(world.now().plus_days(8));
         assert_eq!(world.balance("writer_debt"), 0);

@@ -1,5 +1,5 @@
-//! The bank takes back what is being refunded: it is given back once, and whatever is left of the
-//! refund comes to an end.
+//! Disputes of payments that are being refunded: the money is returned once, and what is left of
+//! the refund is closed.
 
 use edge::jobs::{self, JobKind};
 use edge::provider::sandbox::disputes::Decision;
@@ -64,9 +64,9 @@ fn a_refund_that_the_provider_closes_is_not_replaced_when_the_bank_gives_the_mon
     let operator = world.person("olga").id;
     let retry =
         || world.act(async |ctx| edge::refund::retry_abnormal(ctx, &operator, &refund_id).await);
-    assert!(retry().is_err(), "while the bank looks at it, nobody gives it back");
+    assert!(retry().is_err(), "no refund while the dispute is open");
     placed.decide(&number, Decision::Lost);
-    assert!(retry().is_err(), "the bank has given it back");
+    assert!(retry().is_err(), "the bank has returned the money");
     assert_eq!(world.balance("operator_loss"), AMOUNT);
     world.sandbox.raw("UPDATE sandbox_refund SET state = 'closed'").unwrap();
     world.act(async |ctx| {
@@ -146,5 +146,5 @@ fn a_refund_that_arrived_after_all_is_not_closed_by_an_operator() {
         .unwrap();
     assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
     assert_eq!(world.count("operator_audit WHERE action = 'refund.close'"), 0);
-    assert_eq!(world.balance("operator_loss"), AMOUNT, "given back twice");
+    assert_eq!(world.balance("operator_loss"), AMOUNT, "returned twice");
 }

@@ -1,4 +1,4 @@
-//! Reports that come too early, that do not fit, or that contradict what is booked.
+//! Dispute reports that come too early, do not fit, or contradict what is booked.
 
 use edge::notify;
 use edge::provider::sandbox::disputes::Decision;
@@ -10,7 +10,7 @@ use crate::world::people::Stage;
 use crate::world::places::{AMOUNT, Place, Placed};
 
 impl Placed {
-    /// What the provider says about a dispute, signed now, true or not.
+    /// Signs a provider's report about a dispute now, whether it is true or not.
     fn says_dispute(&self, event_id: &str, report: DisputeReport) -> SignedMessage {
         let message = Message { event_id: event_id.to_owned(), news: News::Dispute(report) };
         self.world().act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
@@ -28,7 +28,7 @@ impl Placed {
         }
     }
 
-    /// Nothing moved, and an operator has to look at this number.
+    /// Asserts that no money moved and an operator task was opened for this number.
     fn contradicted(&self, before: [i64; 10], number: &str, cause: &str) {
         self.moved(before, &[]);
         assert_eq!(
@@ -50,7 +50,8 @@ fn a_dispute_of_a_payment_that_is_not_known_yet_waits_for_it() {
         let Stage { world, article, reader, .. } = &stage;
         let intent_id = world.started(reader, article, AMOUNT);
         let order_id = world.order_of(&intent_id);
-        // Paid and disputed, and neither the payment's message nor an answer about it arrives.
+        // The payment was made and disputed, but neither its message nor an answer to a query
+        // arrives.
         world.pay_silently(&intent_id);
         world.order_fault("query_order", "lost", 6);
         let placed = Placed { stage, order_id };
@@ -143,7 +144,7 @@ fn whoever_has_won_has_not_lost() {
         let number = placed.dispute();
         placed.decide(&number, first);
         let (before, state) = (placed.balances(), placed.state());
-        // The provider's own record has turned round as well.
+        // The provider's own database has changed its mind as well.
         placed
             .world()
             .sandbox

@@ -1,4 +1,4 @@
-//! The end of a freeze, by two humans who have seen the same counts.
+//! The end of a freeze, decided by two humans who have seen the same counts.
 
 use edge::database::Database;
 use edge::failure::Failure;
@@ -40,7 +40,7 @@ fn refused<T: std::fmt::Debug>(outcome: Result<T, Failure>) -> Problem {
     }
 }
 
-/// A reader has it back while everything is frozen, as undoing does.
+/// One reader undoes a praise while the article is frozen.
 fn one_goes_back(world: &World, minor: i64) {
     let row = world.rows(&format!(
         "SELECT praise.id, payment_id, account_id, order_number, transaction_id, praise.currency
@@ -82,7 +82,7 @@ fn a_mass_return_takes_two_persons_and_leaves_nothing() {
         let action = world.proposed(&chen, &freeze_id, MassReturn);
         assert_eq!((action.counts.praises, action.counts.amount.minor), (2, 1500));
         assert_eq!(action.counts_hash.len(), 64);
-        assert_eq!(state(&world, &freeze_id), "open", "one alone moves nothing");
+        assert_eq!(state(&world, &freeze_id), "open", "one operator alone changes nothing");
         assert_eq!(world.approve(&ruth, &action).unwrap(), freeze_id);
         world.advance_minutes(2);
         assert_eq!(
@@ -94,7 +94,7 @@ fn a_mass_return_takes_two_persons_and_leaves_nothing() {
         let done = [("open", &chen), ("propose", &chen), ("return", &ruth)];
         let done = done.map(|(deed, by)| format!("{} freeze.{deed} {freeze_id}", by.id));
         assert_eq!(deeds(&world), done);
-        // Asking again is the same answer.
+        // Idempotent: the repetition has the same answer.
         let before = world.everything();
         assert_eq!(world.approve(&ruth, &action).unwrap(), freeze_id);
         assert_eq!(world.everything(), before);
@@ -112,10 +112,10 @@ fn nobody_approves_their_own_by_whatever_sign_in() {
         let before = world.everything();
         assert_eq!(refused(world.approve(&chen, &action)), Problem::TwoPersons);
         assert_eq!(world.everything(), before);
-        // Another sign-in of the same subject is the same person.
+        // Another sign-in with the same subject is the same person.
         let second = world.person("chen");
         assert_eq!(refused(world.approve(&second, &action)), Problem::TwoPersons);
-        // Another person of the same human is the same human.
+        // Another person who is linked to the same human counts as the same human.
         let other = world.person("chen-too");
         world.raw(&format!(
             "UPDATE person SET human_id = '{}', linked_at = 1 WHERE id = '{}'",
@@ -138,7 +138,7 @@ fn an_approval_is_for_the_counts_that_were_shown() {
     let before = world.everything();
     assert_eq!(refused(world.approve(&ruth, &action)), Problem::CountsChanged);
     assert_eq!(world.everything(), before, "it was refused and changed something");
-    // A new proposal makes the outdated one withdrawn; the other operator sees the new counts.
+    // A new proposal withdraws the outdated one, and the other operator sees the new counts.
     let new = world.proposed(&ruth, &freeze_id, MassReturn);
     assert_eq!((new.counts.praises, new.counts.amount.minor), (1, 1000));
     assert_ne!(new.counts_hash, action.counts_hash);
@@ -156,7 +156,7 @@ fn an_approval_is_for_the_counts_that_were_shown() {
 fn the_same_number_with_another_amount_is_another_count() {
     let Scene { stage: Stage { world, .. }, freeze_id, chen, ruth } = scene(Currency::Cny);
     let action = world.proposed(&chen, &freeze_id, MassReturn);
-    // Nobody can do this; what is guarded is guarded all the same.
+    // No use case can do this, but the approval still checks the amount.
     world.tampered();
     world.raw(
         "DROP TRIGGER praise_fixed; UPDATE praise SET amount_minor = 501 WHERE amount_minor = 500",
@@ -168,7 +168,7 @@ fn the_same_number_with_another_amount_is_another_count() {
 fn one_proposal_waits_at_a_time_and_can_be_withdrawn() {
     let Scene { stage: Stage { world, .. }, freeze_id, chen, ruth } = scene(Currency::Cny);
     let first = world.proposed(&chen, &freeze_id, MassReturn);
-    assert_eq!(world.proposed(&chen, &freeze_id, MassReturn), first, "asked twice");
+    assert_eq!(world.proposed(&chen, &freeze_id, MassReturn), first, "requested twice");
     for (operator, kind) in [(&ruth, MassReturn), (&chen, Unfreeze), (&ruth, Unfreeze)] {
         let second =
             world.act(async |ctx| actions::propose(ctx, &operator.id, &freeze_id, kind).await);
@@ -221,7 +221,7 @@ fn what_is_not_approved_by_the_date_never_is() {
         }
         let action = world.proposed(&chen, &freeze_id, Unfreeze);
         let until = moment(&world, if appealed { "decide_until" } else { "appeal_until" });
-        // The date has come and the job has not run yet.
+        // The deadline has passed and the job has not run yet.
         world.set_now(until);
         assert_eq!(refused(world.approve(&ruth, &action)), Problem::WrongState);
         let late =

@@ -1,4 +1,5 @@
-//! By whom, when, and what becomes of the praises by the dates.
+//! The life of a freeze: who may do what, until when, and what happens to the praises at each
+//! deadline.
 
 use edge::failure::Failure;
 use edge::freeze;
@@ -38,7 +39,7 @@ fn without_an_appeal_everything_goes_back_after_seven_days_to_the_millisecond() 
         assert_eq!(balances(&world), [-1500, 0, 0], "a freeze moves no money");
         let until = moment(&world, "appeal_until");
         assert_eq!(until.ms(), opened.ms() + 7 * 24 * 3_600_000);
-        // Its day comes on the way, and nothing happens.
+        // The due date passes in the meantime and nothing happens.
         world.advance_to(shared::calendar::Moment::from_ms(until.ms() - 1));
         assert_eq!(
             (praises(&world).as_str(), state(&world, &freeze_id).as_str()),
@@ -129,14 +130,14 @@ fn an_appeal_is_the_writers_and_is_made_once() {
     assert_eq!(refused(appeal(&world, writer, &article, "Once more")), Problem::WrongState);
     assert_eq!(state(&world, &freeze_id), "appealed");
     assert_eq!(world.events("freeze"), [">open", "open>appealed"]);
-    assert_eq!(moment(&world, "decide_until"), decide, "saying it again gains no time");
+    assert_eq!(moment(&world, "decide_until"), decide, "a repeated appeal gains no time");
 }
 
 #[test]
 fn lifted_they_go_on_by_their_own_dates() {
     for currency in Currency::ALL {
         let Stage { world, account, article, reader } = Stage::new(currency);
-        // One is due before the freeze, one becomes due during it, one only after.
+        // One praise is due before the freeze, one becomes due during it, and one only after it.
         world.praised(&reader, &article, 100);
         world.set_now(world.now().plus_days(8));
         mature(&world);
@@ -148,7 +149,7 @@ fn lifted_they_go_on_by_their_own_dates() {
         assert_eq!(praises(&world), "frozen 3");
         assert_eq!(balances(&world), [-600, -100, 0]);
         world.advance_to(world.now().plus_days(3));
-        assert_eq!(balances(&world), [-600, -100, 0], "nothing matures under a freeze");
+        assert_eq!(balances(&world), [-600, -100, 0], "nothing becomes due during a freeze");
         world.end_freeze(&freeze_id, FreezeEnd::Unfreeze);
         assert_eq!(world.text("SELECT status FROM article"), "published");
         world.act(async |ctx| freeze::carry_on(ctx, &freeze_id).await.unwrap());
@@ -163,14 +164,14 @@ fn lifted_they_go_on_by_their_own_dates() {
                AND due_at = {due_at}",
             account.id
         );
-        assert_eq!(world.count(&job), 1, "somebody lets it mature on its day");
+        assert_eq!(world.count(&job), 1, "a settlement job is scheduled for its due date");
         let woken = format!("job WHERE kind = 'pay_out' AND subject_id = '{}'", account.id);
-        assert_eq!(world.count(&woken), 1, "what is due is looked at");
+        assert_eq!(world.count(&woken), 1, "a payout job is scheduled for what is due");
         assert_eq!(world.events("freeze"), [">open", "open>lifted"]);
         world.advance_minutes(60);
         assert_eq!(praises(&world), "held 1, paid_out 2");
         assert_eq!(balances(&world), [-400, 0, 0]);
-        // The article takes praises again, and can be frozen again.
+        // The article accepts praises again and can be frozen again.
         world.praised(&reader, &article, 800);
         assert_ne!(world.frozen(&article), freeze_id);
     }

@@ -1,4 +1,5 @@
-//! Very many praises, and a job that is killed after whichever batch: it goes on from there.
+//! Freezes with very many praises, where the job is killed after any batch and continues from
+//! there.
 
 use edge::freeze;
 use shared::machine::FreezeEnd::{MassReturn, Unfreeze};
@@ -13,19 +14,19 @@ use crate::world::people::Stage;
 /// More than three chunks.
 const MANY: usize = 1_000;
 
-/// Runs a freeze's job until `enough`, and each time another batch of it goes wrong in another way.
-/// Returns how often it was run.
+/// Runs a freeze's job until `enough`; in each run another batch fails with another kind of fault.
+/// Returns the number of runs.
 fn against_all_odds(world: &World, freeze_id: &str, enough: impl Fn() -> bool) -> usize {
     let faults = Fault::ALL.into_iter().flat_map(|fault| [(0, fault), (1, fault)]).cycle();
     for (run, (batch, fault)) in faults.enumerate() {
         if enough() {
             return run;
         }
-        assert!(run < 500, "it never comes to an end: {}", praises(world));
+        assert!(run < 500, "it never finishes: {}", praises(world));
         world.product.fail_once(batch, fault);
         world.request(async |ctx| freeze::carry_on(ctx, freeze_id).await);
         world.product.calm();
-        // Whatever was done was done whole.
+        // Each batch was applied completely or not at all.
         world.check();
     }
     unreachable!("the faults go round for ever")

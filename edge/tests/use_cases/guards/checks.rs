@@ -1,11 +1,11 @@
-//! Every CHECK of the schemas, violated with the triggers out of the way.
+//! Every CHECK of the schemas, violated without the triggers.
 
 use std::collections::BTreeSet;
 
 use super::fixture::{assert_same, records, said};
 use crate::world::schema::checks;
 
-/// Table, the CHECK by name or text, and assignments that break it and no other.
+/// Table, the CHECK by name or text, and assignments that violate it and no other.
 pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("person", "kind IN ('member', 'guest')", &["kind = 'robot'", "kind = ''"]),
     ("person", "length(name) BETWEEN 1 AND 200", &["name = ''", "name = printf('%201s', 'x')"]),

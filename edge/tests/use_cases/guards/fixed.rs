@@ -1,8 +1,8 @@
-//! What is fixed, column by column.
+//! Columns that must not change, one by one.
 
 use super::fixture::{Record, refused};
 
-/// Trigger, rule, the table it keeps, the row to try on, and the columns that may change.
+/// Trigger, rule, its table, the row to update, and the columns that may change.
 pub const FIXED: &[(&str, &str, &str, &str, &[&str])] = &[
     (
         "official_account_fixed",
@@ -160,7 +160,7 @@ pub const FIXED: &[(&str, &str, &str, &str, &[&str])] = &[
     ),
 ];
 
-/// Another value for a column.
+/// A different value for a column.
 pub fn other(column: &str, kind: &str) -> String {
     match kind {
         "INTEGER" => format!("coalesce({column}, 0) + 1"),

@@ -1,34 +1,34 @@
-//! Every guard that the schemas have, read from the schemas themselves.
+//! Every guard that the schemas contain, read from the schemas themselves.
 
 use std::collections::BTreeSet;
 
 use super::fixture::Record;
 use crate::world::schema::checks;
 
-/// A key, a UNIQUE or a unique index.
+/// A key, a UNIQUE constraint or a unique index.
 pub struct Unique {
     /// Its name as a guard.
     pub guard: String,
-    /// Of which table.
+    /// Its table.
     pub table: String,
-    /// What must differ.
+    /// The columns that must differ.
     pub columns: Vec<String>,
-    /// Whether only some rows count.
+    /// Whether it is a partial index.
     pub partly: bool,
 }
 
-/// Columns that name a row of another table.
+/// A foreign key.
 pub struct Reference {
     /// Its name as a guard.
     pub guard: String,
-    /// Of which table.
+    /// Its table.
     pub table: String,
-    /// What refers.
+    /// The referring columns.
     pub columns: Vec<String>,
 }
 
 impl Unique {
-    /// An UPDATE that makes the last row like the first; where only some rows count, all.
+    /// An UPDATE that makes the last row equal to the first, or all rows equal for a partial index.
     pub fn second_row(&self) -> String {
         let table = &self.table;
         let list = self.columns.join(", ");
@@ -39,7 +39,7 @@ impl Unique {
         format!("UPDATE {table} SET ({list}) = ({first}){rows}")
     }
 
-    /// What SQLite says when it refuses.
+    /// SQLite's message when it refuses.
     pub fn says(&self) -> String {
         let named = self.columns.iter().map(|column| format!("{}.{column}", self.table));
         format!("UNIQUE constraint failed: {}", named.collect::<Vec<_>>().join(", "))
@@ -47,7 +47,7 @@ impl Unique {
 }
 
 impl Reference {
-    /// An UPDATE that refers to what does not exist.
+    /// An UPDATE that refers to a row that does not exist.
     pub fn to_nothing(&self) -> String {
         let column = &self.columns[0];
         let other = if column == "policy_version" {
@@ -59,7 +59,7 @@ impl Reference {
     }
 }
 
-/// Every key, UNIQUE and unique index of a record.
+/// Every key, UNIQUE constraint and unique index of a database.
 pub fn uniques(record: &Record) -> Vec<Unique> {
     let mut found = Vec::new();
     for table in record.tables() {
@@ -82,7 +82,7 @@ pub fn uniques(record: &Record) -> Vec<Unique> {
     found
 }
 
-/// Every reference of a record.
+/// Every foreign key of a database.
 pub fn references(record: &Record) -> Vec<Reference> {
     let mut found = Vec::new();
     for table in record.tables() {
@@ -100,7 +100,7 @@ pub fn references(record: &Record) -> Vec<Reference> {
     found
 }
 
-/// Every guard of the schemas by name; see `world::without`.
+/// The names of all guards of the schemas; see `support::guard_removal`.
 pub fn guards() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for record in [Record::product(), Record::sandbox()] {

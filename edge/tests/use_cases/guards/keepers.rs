@@ -1,14 +1,15 @@
-//! Triggers that keep something: each taken away, so that the self-check has to report what is no
-//! longer kept.
+//! Keepers: triggers that maintain other rows, such as events, movements, balances and the wall.
+//! Each one is removed, and the self-check must then report what is no longer maintained.
 
 use shared::money::Currency;
 
 use crate::world::people::{Account, Stage};
 
-/// A deed in a world.
+/// An action in the fixture's world.
 pub type Deed = fn(&Stage);
 
-/// Triggers that keep something: without them, a deed makes the self-check report this.
+/// Each keeper with an action, and the violation that the self-check reports when the keeper is
+/// missing.
 pub const KEEPERS: &[(&str, Deed, &str)] = &[
     ("intent_born", praise, CHAIN),
     ("intent_stepped", praise, LAST_EVENT),
@@ -56,7 +57,7 @@ fn freeze(stage: &Stage) {
     stage.world.raw("UPDATE article SET status = 'frozen'; UPDATE praise SET state = 'frozen'");
 }
 
-/// A payout of nothing that anybody gave, as the rows of one.
+/// Inserts the rows of a payout without praises.
 fn pay_out(stage: &Stage) {
     stage.world.tampered();
     let Account { id, .. } = &stage.account;
@@ -68,7 +69,7 @@ fn pay_out(stage: &Stage) {
     ));
 }
 
-/// A dispute of a payment that the writer wins, as the row of one.
+/// Inserts the rows of a dispute that the writer wins.
 fn dispute(stage: &Stage) {
     praise(stage);
     stage.world.tampered();
@@ -80,7 +81,7 @@ fn dispute(stage: &Stage) {
     );
 }
 
-/// A dispute that is won, of a praise whose article was returned in the meantime.
+/// A dispute is won for a praise whose article was returned in the meantime.
 fn come_back(stage: &Stage) {
     praise(stage);
     stage.world.tampered();
@@ -98,7 +99,7 @@ fn come_back(stage: &Stage) {
     );
 }
 
-/// A freeze of the article and its end, as the row of one.
+/// Inserts the rows of a freeze of the article and its end.
 fn decide(stage: &Stage) {
     stage.world.tampered();
     stage.world.raw(&format!(

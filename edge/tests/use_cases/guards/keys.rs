@@ -1,4 +1,4 @@
-//! Every key, reference and column that must be filled, violated with the triggers out of the way.
+//! Every key, reference and NOT NULL column, violated without the triggers.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::fixture::{assert_same, records, said};
 use super::found::{references, uniques};
 use crate::world::schema::{definitions, squeezed};
 
-/// Every key and every unique index: table, columns, and whether only some rows count.
+/// Every key and unique index: table, columns, and `partly` for a partial index.
 const UNIQUE: &[&str] = &[
     "api_token(id)",
     "api_token(token_hash)",
@@ -88,7 +88,7 @@ const UNIQUE: &[&str] = &[
     "writer_day(person_id, currency, day)",
 ];
 
-/// Every reference: table, columns, and what they refer to.
+/// Every reference: table, columns, and the table they refer to.
 const REFERENCES: &[&str] = &[
     "api_token(person_id) person",
     "article(account_id) official_account",
@@ -150,7 +150,7 @@ const REFERENCES: &[&str] = &[
     "writer_day(policy_version, currency) policy",
 ];
 
-/// Every column that may be empty.
+/// Every column that may be NULL.
 const NULLABLE: &[&str] = &[
     "api_token.revoked_at",
     "article.author",
@@ -223,7 +223,7 @@ const NULLABLE: &[&str] = &[
     "wall_person.public_at",
 ];
 
-/// As the tests find them.
+/// The list as the set that the tests compare with.
 fn listed(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
@@ -270,7 +270,7 @@ fn every_column_is_typed_and_filled_unless_it_may_be_empty() {
             let (_, definitions, _) = definitions(&text);
             for (column, _) in record.columns(&table) {
                 let name = format!("{table}.{column}");
-                // A rowid is never empty: NULL asks for the next one.
+                // A rowid is never NULL: assigning NULL generates the next one.
                 let rowid = |definition: &String| {
                     let mut words = definition.split(' ');
                     words.next() == Some(&column)

@@ -1,4 +1,4 @@
-//! The steps of every machine, legal and not.
+//! Every transition of every state machine, legal or not.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use shared::machine::{MACHINES, Machine};
 
 use super::fixture::{Record, refused};
 
-/// Machine, the row to try on, and a birth with a state to fill in.
+/// Machine, the row to update, and an INSERT with a placeholder for the state.
 pub const STEPS: &[(&str, &str, &str)] = &[
     (
         "intent",
@@ -60,8 +60,8 @@ pub const STEPS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// The record with one row in any state, and of all guards only those of the machine's steps: what
-/// else a step needs is a rule of its own, violated elsewhere.
+/// A database with one row in any state. Of all guards only those of the machine's transitions are
+/// left: what else a transition requires is a rule of its own and has its own violation.
 fn in_state(machine: &Machine, row: &str, state: &str) -> Record {
     let record = Record::product();
     record.keep("PRAGMA ignore_check_constraints = ON; DROP INDEX payout_one_waiting");
@@ -84,7 +84,7 @@ fn every_machine_takes_its_legal_steps_with_an_event_and_no_other() {
     for machine in &MACHINES {
         let name = machine.name;
         let (_, row, birth) =
-            STEPS.iter().find(|(machine, ..)| *machine == name).expect("no row to try on");
+            STEPS.iter().find(|(machine, ..)| *machine == name).expect("no row to update");
         let states: BTreeSet<&str> = machine.steps.iter().map(|(_, to)| *to).collect();
         let record = Record::product();
         let last_event = "SELECT machine || ' ' || from_state || '>' || to_state AS step FROM event

@@ -1,4 +1,4 @@
-//! Every guard by name, with SQL that it refuses: what `cargo xtask guards` goes through.
+//! Every guard by name with SQL that it refuses: the list that `cargo xtask guards` goes through.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +12,19 @@ use super::keepers::KEEPERS;
 use super::machines::STEPS;
 use super::triggers::violations;
 
-/// What is asked of a guard.
+/// A violation of a guard.
 pub struct Violation {
-    /// SQL that is refused; empty for a trigger that keeps something.
+    /// SQL that is refused; empty for a keeper.
     pub sql: String,
-    /// What the refusal says; of a trigger that keeps something, the check of the self-check.
+    /// The message of the refusal; for a keeper, the check of the self-check that fails.
     pub says: String,
-    /// Whether triggers are out of the way.
+    /// Whether the triggers have to be removed first.
     pub is_bare: bool,
     /// The test in which it is refused.
     pub test: &'static str,
 }
 
-/// What breaks this constraint and no other, where the usual violation breaks two.
+/// Violations of this constraint alone, where the generated violation breaks two.
 const NARROW: &[(&str, &str)] = &[
     (
         "index payout_one_waiting",
@@ -46,7 +46,7 @@ const CHECK: &str = "checks::every_check_refuses_its_violation";
 const UNIQUE: &str = "keys::every_key_and_unique_index_refuses_a_second_row";
 const REFERENCE: &str = "keys::every_reference_refuses_what_does_not_exist";
 
-/// Guards with their violations.
+/// All guards with their violations.
 #[derive(Default)]
 struct Registry(BTreeMap<String, Vec<Violation>>);
 
@@ -121,7 +121,7 @@ impl Registry {
     }
 }
 
-/// The violations of each guard by its name, as far as somebody has written any.
+/// The violations of each guard by name, for all guards that have one.
 pub fn registry() -> BTreeMap<String, Vec<Violation>> {
     let mut registry = Registry::default();
     registry.add_triggers();

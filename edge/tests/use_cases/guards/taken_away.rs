@@ -1,7 +1,7 @@
-//! Each guard taken away: its violation is stored then, and so it was this guard that refused, and
+//! Removes each guard: its violation is then stored, which proves that this guard refused it and
 //! nothing else would.
 //!
-//! With `PRAISE_GUARDS_TO` naming a folder, the tests write down there what became of each.
+//! If `PRAISE_GUARDS_TO` names a folder, the tests write the result for each guard there.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::fixture::{Record, assert_same, records, said};
 use super::registry::{Violation, registry};
 use crate::world::without::is_of_sandbox;
 
-/// Guards whose violation something else refuses, too: what that says without them.
+/// Guards whose violation something else refuses as well, with that refusal.
 const SECOND: &[(&str, &str)] = &[
     ("check intent currency IN ('CNY', 'USD')", "CHECK constraint failed: intent_amount_bounds"),
     ("check praise currency IN ('CNY', 'USD')", "CHECK constraint failed: praise_amount_bounds"),
@@ -29,10 +29,10 @@ const SECOND: &[(&str, &str)] = &[
     ),
 ];
 
-/// What a violation comes to without the guard.
+/// The outcome when the violation is not refused.
 const STORED: &str = "stored";
 
-/// Takes each guard of these kinds away.
+/// Removes each guard of these kinds in turn.
 fn each(kinds: &[&str]) {
     let whole = [Record::product(), Record::sandbox()].map(|record| (record.whole(), record));
     let bare = records().map(|record| (record.whole(), record));
@@ -77,7 +77,7 @@ fn each(kinds: &[&str]) {
     write_down(kinds[0], &lines);
 }
 
-/// Triggers that keep something are taken away in `keepers`.
+/// Keepers are removed in the module `keepers`.
 fn keepers() {
     let kept = registry().into_iter().filter(|(_, violations)| violations[0].sql.is_empty());
     let line = |(guard, violations): (String, Vec<Violation>)| {

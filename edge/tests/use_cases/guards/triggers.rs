@@ -1,12 +1,12 @@
-//! Every rule that a trigger raises, violated; and each trigger taken away, so that it is known
-//! that it was this one that refused.
+//! Every rule that a trigger raises, violated. Each trigger is also removed, to prove that it was
+//! the one that refused.
 
 use edge::database::DatabaseError;
 
 use super::fixture::{Record, refused};
 
 /// SQL that breaks a rule of a trigger, by subject, each under `-- trigger: rule`. The last
-/// statement is the one refused; those before it prepare.
+/// statement is refused; the ones before it are the preparation.
 const VIOLATIONS: &[&str] = &[
     include_str!("violations/once.sql"),
     include_str!("violations/starting.sql"),
@@ -49,7 +49,7 @@ fn every_rule_of_a_trigger_refuses_its_violation_and_nothing_else_does() {
     for (trigger, rule, sql) in violations {
         let outcome = record.attempt(&sql);
         assert!(refused(outcome.clone(), &rule), "{trigger}, {rule}: {outcome:?} from {sql}");
-        // The same with the trigger gone.
+        // The same without the trigger.
         let outcome = record.attempt(&format!("DROP TRIGGER {trigger}; {sql}"));
         assert!(!refused(outcome, &rule), "{trigger} is not what refused {sql}");
     }

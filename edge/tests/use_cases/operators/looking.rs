@@ -1,5 +1,5 @@
-//! Tasks about messages that nothing was booked for: an operator looks, says what it was, and they
-//! are over.
+//! Operator tasks about messages that could not be booked: an operator examines them and closes
+//! them with a reason.
 
 use edge::failure::Failure;
 use edge::operator::tasks::{REASON_MAX, look_at};
@@ -25,7 +25,7 @@ fn looked_at(
 
 const WRONG_STATE: Result<(), Failure> = Err(Failure::Refused(Problem::WrongState));
 
-/// A message about money that never came, which nothing was booked for.
+/// Delivers a message about money that never arrived, which opens a task.
 fn contradicted(world: &World, event_id: &str) {
     let report = paid("tx-never", Money::new(700, Currency::Usd), world.now());
     world.deliver(&world.says(event_id, "ord_nobody", report));
@@ -67,10 +67,10 @@ fn a_contradicted_message_is_closed_with_a_reason_and_a_name() {
     );
     let detail = audit[0]["detail"].as_str().unwrap();
     assert_eq!(detail, json!({ "kind": "contradicted", "reason": "a test of theirs" }).to_string());
-    // The message said again does not ask again.
+    // The same message again does not open a second task.
     contradicted(&world, "evt-1");
     assert_eq!(world.count(open), 0);
-    // Another message is another task.
+    // Another message opens another task.
     contradicted(&world, "evt-3");
     assert_eq!(world.count(open), 1);
 }
@@ -128,7 +128,7 @@ fn an_alarm_about_a_dispute_of_money_nobody_knows_is_closed_by_hand() {
     store(&world, vec![alarm]);
     looked_at(&world, &operator, "dispute", "bank-77", "of another shop").unwrap();
     assert_eq!(world.text("SELECT outcome FROM operator_task"), "looked_at");
-    // One that was closed because it was booked after all is not closed again.
+    // A task that was closed because the dispute was booked after all is not closed again.
     let other = edge::operator::tasks::open(
         "dispute",
         "bank-78",

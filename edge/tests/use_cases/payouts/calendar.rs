@@ -1,8 +1,8 @@
-//! Days: when something held becomes due, and what goes into which day's payout.
+//! Due dates: when held money becomes due, and which day's payout it belongs to.
 
 use super::*;
 
-/// Praised at a moment; held until another; then on the card.
+/// A praise given at one moment is held until another and then transferred to the card.
 fn held_until(currency: Currency, paid: &str, due: &str, day: &str) {
     let Stage { world, article, reader, .. } = Stage::at(paid, currency);
     let intent_id = world.praised(&reader, &article, 1000);
@@ -63,10 +63,10 @@ fn money_booked_after_its_day_is_due_when_it_can_no_longer_be_undone_and_joins_t
     let late = world.started(&reader, &article, 2000);
     let order = world.order_of(&late);
     let report = world.provider_takes(&order, "tx-late", 2000);
-    // Nobody hears of it until the day on which it was due, after that day's payout.
+    // Nobody learns of it until its due date, after that day's payout.
     world.set_now(at("2026-11-29T04:00:00Z"));
     world.run_jobs();
-    assert_eq!(world.praise_state(&late), "paid_out", "found by asking, just in time");
+    assert_eq!(world.praise_state(&late), "paid_out", "found by polling, just in time");
     assert!(matches!(report, edge::provider::OrderReport::Paid(_)));
     let second = world.started(&world.person("bo"), &article, 3000);
     world.pay_silently(&second);

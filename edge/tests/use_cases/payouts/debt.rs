@@ -1,4 +1,4 @@
-//! What a writer owes is netted first; what nobody will earn any more an operator writes off.
+//! Writers' debt: it is netted first, and an operator writes off debt that no income will cover.
 
 use edge::failure::Failure;
 use edge::ledger;
@@ -10,8 +10,8 @@ use super::*;
 
 const DUE: &str = "2026-11-28T16:00:00Z";
 
-/// The writer owes, here without the dispute that was lost for it: what stands against it are funds
-/// of the operator that no provider holds, which is all that may be wrong with such a world.
+/// Gives the writer a debt without the lost dispute that usually causes it. The counterpart is the
+/// operator's funds, which no provider holds, so the self-check reports that and nothing else.
 fn owes(world: &World, account: &Account, minor: i64) {
     world.tampered();
     world.act(async |ctx| {
@@ -26,7 +26,7 @@ fn owes(world: &World, account: &Account, minor: i64) {
     });
 }
 
-/// Nothing is wrong but what [`owes`] has left behind.
+/// Asserts that the self-check reports only what [`owes`] has caused.
 fn whole(world: &World) {
     let mut violations = world.violations();
     violations.retain(|violation| !violation.check.starts_with("provider_settled is"));

@@ -1,5 +1,6 @@
-//! The provider loses, delays and refuses; every batch goes wrong once. In the end the money is on
-//! the card exactly once, and the record says so.
+//! Provider failures and faults during payouts: the provider loses, delays and refuses transfers,
+//! and every batch fails once. In the end the money is on the card exactly once and the database
+//! agrees.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -7,7 +8,7 @@ use super::*;
 use crate::world::Ctx;
 use crate::world::faulty::{Fault, Faulty};
 
-/// Praised on 22 November in Shanghai: due on the 29th there.
+/// The due time of a praise given on 22 November in Shanghai: the start of 29 November there.
 const DUE: &str = "2026-11-28T16:00:00Z";
 
 fn stage() -> Stage {
@@ -152,7 +153,7 @@ fn the_same_number_with_other_bytes_is_refused() {
     assert_eq!(world.on_cards(), 1000);
 }
 
-/// Time goes by with jobs that may fail and die.
+/// Runs the jobs until a moment; a job may fail or die.
 fn live(world: &World, target: Moment) {
     for _ in 0..2000 {
         let due = world.number("SELECT coalesce(min(due_at), -1) FROM job WHERE done_at IS NULL");
@@ -162,19 +163,20 @@ fn live(world: &World, target: Moment) {
         world.set_now(world.now().max(Moment::from_ms(due)));
         world.request(async |ctx| jobs::run_due(ctx).await);
     }
-    panic!("the jobs never come to an end");
+    panic!("the jobs never finish");
 }
 
-/// A way to the card: what goes wrong at the provider, and by when the money is there.
+/// A payout scenario: the provider's failure, and the day by which the money has arrived.
 struct Way {
     fault: Option<&'static str>,
     waits_for: Option<Receipt>,
-    /// Days after the due one.
+    /// Days after the due date.
     days: i64,
 }
 
-/// Two praises on their way to the card while one batch of the jobs, `ahead` of their due moment,
-/// goes wrong. Says whether there were that many. The world goes on with the next two.
+/// Pays out two praises while the batch number `ahead` of the jobs, counted from the due moment,
+/// fails. Returns whether the run had fewer batches than that. The same world is used for the next
+/// two praises.
 fn goes(
     stage: &Stage,
     way: &Way,
@@ -183,7 +185,7 @@ fn goes(
     fault: Fault,
 ) -> bool {
     let Stage { world, article, .. } = stage;
-    // Signed in anew: a world that many go through outlives a session.
+    // Signs in again, because a world used by many runs outlives a session.
     let reader = world.person("ana");
     let (payouts, on_cards) = (world.count("payout"), world.on_cards());
     let sent = world.sandbox.query("SELECT number FROM sandbox_payout").len();
@@ -200,7 +202,7 @@ fn goes(
     live(world, due.plus_minutes(60));
     if let Some(receipt) = way.waits_for {
         let number = world.open_part();
-        // Where the receiver's own deed is what goes wrong, it is done again.
+        // If the receiver's own confirmation is what failed, it is repeated.
         for _ in 0..2 {
             let receive =
                 async |ctx: &Ctx<'_>| ctx.provider.sandbox.receipt(&number, receipt, ctx.now).await;
@@ -209,11 +211,12 @@ fn goes(
     }
     live(world, due.plus_days(way.days).plus_minutes(120));
     let passed = database(world).calm();
-    // A fault that was ordered and then lost with the provider's own batch lets the first succeed.
+    // If the injected fault was lost together with the provider's own batch, the first transfer
+    // succeeds.
     let tried = world.count("payout") - payouts;
     assert!((1..=1 + way.days).contains(&tried), "{tried} payouts");
     let transfers = world.sandbox.query("SELECT number FROM sandbox_payout").len() - sent;
-    assert_eq!(transfers as i64, tried, "a number for each payout, none of them twice");
+    assert_eq!(transfers as i64, tried, "a transfer for each payout, none of them twice");
     assert_eq!(world.on_cards() - on_cards, 3000);
     assert_eq!(world.count("payout WHERE state = 'succeeded'") - succeeded, 1);
     assert_eq!(world.praises_in("paid_out"), world.count("praise"));

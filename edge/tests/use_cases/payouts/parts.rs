@@ -1,10 +1,10 @@
-//! What the provider sends to one card in a day, and transfers over several days.
+//! Transfers: the provider's daily limit per card, and payouts split over several days.
 
 use edge::card;
 
 use super::*;
 
-/// Twelve readers praise with all that one may give in a praise, `times` each.
+/// Each of the readers gives the largest praise `times` times. Returns the total in minor units.
 fn rich_day(world: &World, article: &Article, readers: usize, times: usize) -> i64 {
     for _ in 0..readers {
         let reader = world.person(&format!("reader-{}", world.count("person")));
@@ -15,7 +15,7 @@ fn rich_day(world: &World, article: &Article, readers: usize, times: usize) -> i
     (readers * times) as i64 * 3000
 }
 
-/// `day gross/debt state` of each part, in order.
+/// `day gross/debt state` for each transfer, in order.
 fn parts(world: &World) -> Vec<String> {
     let rows = world.rows(
         "SELECT send_day || ' ' || part.gross_minor || '/' || part.debt_minor || ' ' || part.state
@@ -26,7 +26,7 @@ fn parts(world: &World) -> Vec<String> {
     rows.iter().map(|row| row["line"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Two accounts of one writer with one card.
+/// Two accounts of one writer with the same card.
 fn two_accounts_one_card(world: &World) -> (Account, Account) {
     let writer = world.person("wen");
     let first = world.account(&writer, "wen-writes", Currency::Usd);
@@ -50,7 +50,7 @@ fn two_accounts_with_one_card_share_what_it_is_sent_in_a_day() {
     let world = World::at("2026-11-24T10:00:00Z");
     let (first, second) = two_accounts_one_card(&world);
     let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
-    // $1,800 each, and a day holds $3,000.
+    // $1,800 each, and the card's daily limit is $3,000.
     let total = rich_day(&world, &snow, 12, 5) + rich_day(&world, &rain, 12, 5);
     world.advance_to(at("2026-12-01T00:00:00Z"));
     assert_eq!(world.on_cards(), 300_000);
@@ -60,7 +60,7 @@ fn two_accounts_with_one_card_share_what_it_is_sent_in_a_day() {
         parts(&world).iter().map(|p| p.rsplit_once(' ').unwrap().1.to_owned()).collect();
     sent.sort();
     assert_eq!(sent, ["queued", "succeeded", "succeeded"]);
-    assert_eq!(world.count("payout WHERE state = 'sent'"), 1, "it is not whole yet");
+    assert_eq!(world.count("payout WHERE state = 'sent'"), 1, "it is not complete yet");
     world.advance_to(at("2026-12-01T23:59:59Z"));
     assert_eq!(world.on_cards(), 300_000);
     world.advance_to(at("2026-12-02T00:00:00Z"));
@@ -68,7 +68,7 @@ fn two_accounts_with_one_card_share_what_it_is_sent_in_a_day() {
     assert_eq!(world.count("payout WHERE state = 'succeeded'"), 2);
     assert_eq!(world.number("SELECT max(sent_minor) FROM payee_day"), 300_000);
     let failed = world.sandbox.query("SELECT number FROM sandbox_payout WHERE state = 'failed'");
-    assert!(failed.is_empty(), "the provider never had to say no");
+    assert!(failed.is_empty(), "the provider never had to refuse");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn accounts_that_share_a_card_at_once_never_promise_it_more_than_a_day_holds() {
         let (first, second) = two_accounts_one_card(&world);
         let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
         let total = rich_day(&world, &snow, 11, 5) + rich_day(&world, &rain, 11, 5);
-        // Settled, and both payouts begin at the same time.
+        // Everything is due, and both payouts begin at the same time.
         world.set_now(at("2026-12-01T00:00:00Z"));
         world.act(async |ctx| {
             for account in [&first, &second] {
@@ -110,7 +110,8 @@ fn one_part_fails_the_other_succeeds_and_only_its_praises_come_again() {
         parts(&world).iter().map(|p| p.rsplit_once(' ').unwrap().1.to_owned()).collect();
     states.sort();
     assert_eq!(states, ["failed", "succeeded", "succeeded"]);
-    // One of its transfers has reached the card: the payout did, with what is left of it.
+    // One of its transfers has reached the card, so the payout has succeeded with the rest of its
+    // praises.
     assert_eq!(world.count("payout WHERE state = 'succeeded'"), 2);
     let due = world.number("SELECT sum(amount_minor) FROM praise WHERE state = 'due'");
     assert_eq!(world.on_cards() + due, total);

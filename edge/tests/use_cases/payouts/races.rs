@@ -1,10 +1,11 @@
-//! Several at once: two runs of one job, a freeze in between, a dispute on the way.
+//! Payouts under concurrency: two runs of the same job, a freeze in between, a dispute during a
+//! transfer.
 
 use super::*;
 
 const DUE: &str = "2026-11-28T16:00:00Z";
 
-/// Two praises that are due, and nothing has run yet.
+/// Two praises that are due, before any job has run.
 fn due() -> Stage {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, account, article, reader } = &stage;
@@ -106,7 +107,7 @@ fn a_praise_that_goes_another_way_is_left_out_and_the_rest_is_settled() {
     }
 }
 
-/// Freezes an article as it stands, with all of its praises or without: its job is kept back.
+/// Freezes an article, with or without its praises; the freeze's job is held back.
 fn freeze(world: &World, article: &Article, praises: bool) {
     let freeze_id = world.frozen(article);
     if praises {
@@ -115,7 +116,7 @@ fn freeze(world: &World, article: &Article, praises: bool) {
     world.raw("UPDATE job SET due_at = due_at + 30 * 86400000 WHERE kind = 'freeze'");
 }
 
-/// The freeze turns out to be unfounded; its job is kept back still.
+/// Lifts the freeze; its job is still held back.
 fn lift(world: &World) {
     world.raw("UPDATE freeze SET state = 'lifted'; UPDATE article SET status = 'published'");
 }
@@ -131,7 +132,8 @@ fn what_is_frozen_is_neither_settled_nor_paid_out_and_nothing_else_waits_for_it(
     assert_eq!(world.praise_state(&frozen), "held", "the freeze has not reached it yet");
     assert_eq!(world.on_cards(), 2000);
     assert_eq!(world.count("job WHERE kind = 'settle' AND done_at IS NULL"), 1);
-    // Unfounded: it goes on where it was, by the job that never stopped looking.
+    // The freeze was unfounded: the praises continue where they were, and the settlement job never
+    // stopped polling.
     lift(&world);
     world.advance_minutes(10);
     assert_eq!(world.praise_state(&frozen), "due");
@@ -195,12 +197,12 @@ fn a_transfer_that_fails_while_its_article_is_frozen_leaves_its_praises_frozen()
     freeze(&world, &article, true);
     world.advance_minutes(10);
     assert_eq!(world.praises_in("frozen"), 2);
-    assert_eq!(world.balance("writer_due"), -3000, "their day has come all the same");
+    assert_eq!(world.balance("writer_due"), -3000, "their due date has passed in the meantime");
     world.advance_to(at("2026-12-05T00:00:00Z"));
     assert_eq!(world.on_cards(), 0);
 }
 
-/// A bank disputes a praise that is on its way: only our money is touched so far.
+/// A bank disputes a praise that is in a payout: so far only our own balance is affected.
 fn dispute(world: &World, praise_id: &str) -> String {
     let order = world.text(&format!(
         "SELECT order_number FROM payment JOIN praise ON praise.payment_id = payment.id
@@ -230,7 +232,7 @@ fn a_disputed_praise_whose_transfer_fails_stands_aside() {
     assert_eq!(world.balance("writer_disputed"), -1000);
     assert_eq!(world.balance("writer_due"), -2000);
     world.advance_to(at("2026-11-29T16:00:00Z"));
-    assert_eq!(world.on_cards(), 2000, "the other one is tried again");
+    assert_eq!(world.on_cards(), 2000, "the other one is retried");
     assert_eq!(world.praises_in("paid_out"), 1);
     assert_eq!(world.count(&format!("wall_person WHERE article_id = '{}'", article.id)), 1);
 }

@@ -1,4 +1,4 @@
-//! What a writer reads about payouts, and nobody else.
+//! The payouts that a writer reads, and that nobody else can read.
 
 use edge::reading::{Cursor, payouts};
 use shared::api::{Page, Payout, PayoutDetail};

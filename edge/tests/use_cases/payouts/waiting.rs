@@ -1,10 +1,10 @@
-//! Every reason for which a payout waits, how it is put right, and that nothing waits for ever.
+//! Every reason for which a payout waits, how it is resolved, and that nothing waits for ever.
 
 use edge::card;
 
 use super::*;
 
-/// A praise of 1000 in Shanghai that is due on 29 November there.
+/// A fixture in which a praise given now is due on 29 November in Shanghai.
 fn stage() -> Stage {
     let stage = Stage::new(Currency::Cny);
     stage.world.praised(&stage.reader, &stage.article, 1000);
@@ -43,12 +43,13 @@ fn without_a_card_everything_due_waits_in_one_payout_until_there_is_one() {
     let [first, second] = [1000, 2000].map(|minor| world.started(&reader, &article, minor));
     world.pay(&first);
     remove_card(&world, &account);
-    // In Shanghai it is the next day by now; what was started is booked all the same, and waits.
+    // In Shanghai the next day has begun. An attempt that was started is still booked, and its
+    // praise waits.
     world.advance_minutes(20);
     world.pay(&second);
     assert_eq!(world.praise_state(&second), "held");
     world.advance_to(at("2026-12-02T12:00:00Z"));
-    assert_eq!(world.payouts(), ["2026-11-29 waiting no_card 0/0"], "the same one, for days");
+    assert_eq!(world.payouts(), ["2026-11-29 waiting no_card 0/0"], "the same payout, for days");
     assert_eq!(world.balance("writer_due"), -3000);
     world.raw(&format!(
         "INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4, attached_at,
@@ -77,7 +78,7 @@ fn attaching_a_card_is_enough_to_be_paid_what_waited() {
     world.advance_to(usable.plus_seconds(-1));
     assert_eq!(world.payouts(), ["2026-11-29 waiting card_changed 0/0"]);
     world.advance_to(usable);
-    assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"], "at the very moment");
+    assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"], "at exactly that moment");
     let cards = world.sandbox.query("SELECT card FROM sandbox_payout");
     assert_eq!(cards[0]["card"], "sbxcard_5555555555555555");
 }
@@ -106,7 +107,7 @@ fn a_difference_in_the_bill_stops_only_its_own_account() {
     assert_eq!(world.on_cards(), 2000);
     assert_eq!(world.count("payout WHERE state_reason = 'bill_unexplained'"), 1);
     world.raw("UPDATE bill_difference SET closed_at = opened_at, explanation = 'a late row'");
-    // Even if nobody wakes it, it is found the next day.
+    // Even if nothing wakes the job, it finds the resolution the next day.
     world.advance_to(at("2026-11-29T15:59:59Z"));
     assert_eq!(world.on_cards(), 2000);
     world.advance_to(at("2026-11-29T16:00:00Z"));
@@ -202,7 +203,7 @@ fn a_payout_with_nothing_left_to_pay_ends() {
     remove_card(&world, &account);
     world.advance_to(at(DUE));
     assert_eq!(world.payouts(), ["2026-11-29 waiting no_card 0/0"]);
-    // Its writer gave it back meanwhile; the money's own way is not what this is about.
+    // The writer returned the praise meanwhile; the refund itself is not part of this test.
     world.tampered();
     world.raw("UPDATE praise SET state = 'returning', state_reason = 'writer'");
     world.advance_to(at("2026-11-29T16:00:00Z"));

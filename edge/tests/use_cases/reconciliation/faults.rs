@@ -1,4 +1,4 @@
-//! Each way in which a bill can be wrong is found and named, and only whom it concerns waits.
+//! Every kind of difference in a bill is found and recorded, and only the account concerned waits.
 
 use edge::failure::Failure;
 use shared::money::Currency::{self, Cny};
@@ -6,7 +6,8 @@ use shared::problem::Problem;
 
 use super::*;
 
-/// A day on which two writers were praised: `wen-writes` first, by 10.00, then `li-writes` by 5.00.
+/// A day on which two writers were praised: `wen-writes` first, with 10.00, then `li-writes` with
+/// 5.00.
 fn two_writers(currency: Currency) -> (Stage, crate::world::people::Account, [String; 2]) {
     let stage = Stage::new(currency);
     let Stage { world, article, reader, .. } = &stage;
@@ -25,7 +26,7 @@ fn a_missing_row_is_only_ours_after_the_neighbours_bill() {
         let world = &stage.world;
         spoil(world, currency, first_day(), "missing_row", &transaction_of(world, &first));
         work_bill_of(world, currency, first_day());
-        // It may stand on tomorrow's.
+        // The row may still be on tomorrow's bill.
         assert!(differences(world).is_empty());
         work_bill_of(world, currency, first_day().plus(1));
         assert_eq!(differences(world), ["only_ours payment 1000 - wen-writes *"]);
@@ -33,7 +34,7 @@ fn a_missing_row_is_only_ours_after_the_neighbours_bill() {
         assert!(!is_blocked(world, &other.id));
         assert_eq!(world.count("operator_task WHERE kind = 'bill_difference'"), 1);
         assert_eq!(world.balance("provider_unsettled"), 1000);
-        // It is put down once.
+        // The difference is recorded only once.
         work_bill_of(world, currency, first_day().plus(4));
         assert_eq!(differences(world).len(), 1);
     }
@@ -87,7 +88,8 @@ fn a_row_of_something_unheard_of_is_only_theirs_after_the_neighbours_bill() {
     for currency in Currency::ALL {
         let (stage, other, [_, second]) = two_writers(currency);
         let world = &stage.world;
-        // About the order of somebody's: that account waits. About nobody's: nobody does.
+        // A row about one of our orders blocks that order's account. A row about an unknown order
+        // blocks nobody.
         spoil(world, currency, first_day(), "extra_row", &transaction_of(world, &second));
         spoil(world, currency, first_day(), "extra_row", "nobody");
         work_bill_of(world, currency, first_day());
@@ -113,12 +115,12 @@ fn an_unheard_of_row_three_times_is_one_that_is_theirs_and_one_that_is_too_many(
     world.provider_takes(&order, "tx-odd", 1000);
     world.advance_minutes(1);
     world.praised(&world.person("bo"), article, 500);
-    // The provider would be asked about an order of ours.
+    // The provider would answer queries about one of our own orders.
     world
         .sandbox
         .raw(&format!("UPDATE sandbox_order SET number = 'odd' WHERE number = '{order}'"))
         .unwrap();
-    // By its number, and as the day's first.
+    // By its number, and as the first row of the day.
     spoil(world, Cny, first_day(), "duplicate_row", "tx-odd");
     spoil(world, Cny, first_day(), "duplicate_row", "");
     work_bill_of(world, Cny, first_day().plus(1));
@@ -142,7 +144,7 @@ fn a_bill_that_does_not_fit_is_refused_whole_and_asked_for_again() {
         world.advance_to(at("2026-11-23T02:00:00Z"));
         assert_eq!((world.count("bill"), world.count("bill_row")), (0, 0));
         assert_eq!(world.balance("provider_unsettled"), 1500);
-        // Asked for again each hour, or ten minutes after it was not answered.
+        // It is requested again every hour, or ten minutes after a request that got no answer.
         world.advance_to(at("2026-11-23T06:19:59Z"));
         assert_eq!(world.count("bill"), 0);
         world.advance_to(at("2026-11-23T06:20:00Z"));
@@ -180,7 +182,7 @@ fn an_explanation_lets_the_payouts_go_on() {
     assert_eq!(world.count("operator_audit WHERE action = 'difference.explain'"), 1);
     let woken = format!("job WHERE kind = 'pay_out' AND subject_id = '{}'", account.id);
     assert_eq!(world.count(&woken), 1);
-    // What was explained is not put down again.
+    // An explained difference is not recorded again.
     work_bill_of(world, Cny, first_day().plus(3));
     assert_eq!(differences(world), ["amount_differs payment 1000 1001 wen-writes"]);
 }
@@ -218,7 +220,7 @@ fn a_later_bill_that_explains_a_difference_closes_it() {
     work_bill_of(world, Cny, first_day().plus(1));
     assert!(is_blocked(world, &account.id));
     world.raw("DELETE FROM job WHERE kind = 'pay_out'");
-    // Three days late the provider bills it after all.
+    // The provider bills it three days late.
     world
         .sandbox
         .raw(&format!(

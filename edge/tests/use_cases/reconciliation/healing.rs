@@ -1,11 +1,12 @@
-//! What the bill knows and we do not: lost messages heal themselves.
+//! Recovery of payments, disputes and transfers whose messages were lost: the bill shows them and
+//! they are booked.
 
 use edge::provider::sandbox::cashier::Deed;
 use shared::money::Currency;
 
 use super::*;
 
-/// An attempt that expired here, and was paid there without anybody hearing of it.
+/// An attempt that expired here although it was paid at the provider.
 fn paid_unheard_of(stage: &Stage, minor: i64) -> String {
     let Stage { world, article, reader, .. } = stage;
     let intent_id = world.started(reader, article, minor);
@@ -53,7 +54,7 @@ fn a_row_is_not_taken_at_its_word() {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, article, reader, .. } = &stage;
     world.praised(&world.person("bo"), article, 500);
-    // The bill has a payment for an order of which the provider itself says that it was declined.
+    // The bill has a payment for an order that the provider itself reports as declined.
     let declined = world.started(reader, article, 1000);
     let message = world.deed(&declined, Deed::Decline).remove(0);
     world.deliver(&message);
@@ -82,7 +83,7 @@ fn money_that_is_booked_after_its_row_was_a_difference_explains_it() {
     world.praised(&world.person("bo"), article, 500);
     let lost = paid_unheard_of(&stage, 1000);
     let order = world.order_of(&lost);
-    // The provider bills it, and forgets the order while it is asked.
+    // The provider bills it but does not know the order while it is queried.
     let set = |state: &str| {
         let sql = format!("UPDATE sandbox_order SET state = '{state}' WHERE number = '{order}'");
         world.sandbox.raw(&sql).unwrap();
@@ -144,7 +145,7 @@ fn a_transfer_of_which_nobody_heard_how_it_ended_is_asked_about() {
     world.order_fault("pay_out", "reply_lost", 1);
     world.advance_to(at("2026-11-28T16:00:00Z"));
     assert_eq!(world.text("SELECT state FROM payout_part"), "sent");
-    // Whatever else would ask, does not.
+    // Everything else that would query the transfer is postponed.
     world.raw("UPDATE job SET due_at = due_at + 864000000 WHERE kind = 'move_payout'");
     work_bill_of(world, Currency::Cny, first_day().plus(7));
     assert_eq!(world.text("SELECT state FROM payout_part"), "succeeded");

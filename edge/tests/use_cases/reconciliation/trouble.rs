@@ -1,5 +1,5 @@
-//! Reconciling while databases fail and requests die: in the end there is exactly what there would
-//! have been without the fault.
+//! Fault injection for reconciliation: databases fail and requests die, and the result must be the
+//! same as without the fault.
 
 use edge::jobs;
 use shared::money::Currency::{self, Cny};
@@ -7,7 +7,7 @@ use shared::money::Currency::{self, Cny};
 use super::*;
 use crate::world::faulty::Fault;
 
-/// Everything that reconciliation leaves behind, without the moments at which it did.
+/// Everything that reconciliation writes, without the times.
 fn outcome(world: &World) -> String {
     let mut text = differences(world).join("\n");
     for sql in [
@@ -24,7 +24,8 @@ fn outcome(world: &World) -> String {
     text
 }
 
-/// Three days with a bit of everything: what is right, late, missing, too much, off, and unheard of.
+/// Three days with rows of every kind: correct, late, missing, duplicate, with another amount, and
+/// unknown.
 fn troubled() -> Stage {
     let stage = Stage::new(Cny);
     let Stage { world, article, account, reader } = &stage;
@@ -50,7 +51,7 @@ fn troubled() -> Stage {
     stage
 }
 
-/// Time goes by with jobs that may fail and die.
+/// Runs the jobs until a moment; a job may fail or die.
 fn live_until(world: &World, target: Moment) {
     for _ in 0..200 {
         let due = world.number("SELECT coalesce(min(due_at), -1) FROM job WHERE done_at IS NULL");
@@ -60,7 +61,7 @@ fn live_until(world: &World, target: Moment) {
         world.set_now(world.now().max(Moment::from_ms(due)));
         world.request(async |ctx| jobs::run_due(ctx).await);
     }
-    panic!("the jobs never come to an end");
+    panic!("the jobs never finish");
 }
 
 #[test]
@@ -140,7 +141,7 @@ fn a_day_of_thousands_is_worked_in_chunks() {
     let Stage { world, article, .. } = &stage;
     let count = 2000;
     let first = world.praised(&world.person("bo"), article, 1000);
-    // The provider knows of thousands more, of which nobody else ever heard.
+    // The provider knows thousands of payments that exist nowhere else.
     let paid_at = world.number("SELECT at FROM movement");
     world
         .sandbox

@@ -1,4 +1,4 @@
-//! Days that follow one another without a gap, and the midnights between them.
+//! Consecutive daily bills without a gap, and the midnights between them.
 
 use edge::provider::sandbox::bills::fee_minor;
 use shared::money::Currency::{self, Cny, Usd};
@@ -30,7 +30,7 @@ fn a_week_is_confirmed_day_by_day_and_no_day_is_left_out() {
     for currency in Currency::ALL {
         let stage = Stage::new(currency);
         let Stage { world, account, reader, .. } = &stage;
-        // On the third and fifth day nothing happens.
+        // Nothing happens on the third and the fifth day.
         for day in [0, 1, 3, 5, 6] {
             let next = first_day().plus(day).starts_at(currency).plus_minutes(18 * 60);
             world.advance_to(next.max(world.now()));
@@ -45,13 +45,13 @@ fn a_week_is_confirmed_day_by_day_and_no_day_is_left_out() {
         work_bill_of(world, currency, first_day().plus(8));
         assert_eq!(world.count("bill WHERE worked_at IS NOT NULL"), 9);
         assert_eq!(world.count("bill WHERE row_count = 0"), 2);
-        // On the last two days the first two were paid out.
+        // The payouts of the first two days were made on the last two days.
         assert_eq!(world.count("bill_row WHERE kind = 'payout' AND state = 'matched'"), 2);
         assert_eq!(world.count("bill_row WHERE kind = 'refund' AND state = 'matched'"), 5);
         assert_eq!(world.count("bill_row WHERE state <> 'matched'"), 0);
         assert_eq!(world.balance("provider_unsettled"), 0);
         assert!(differences(world).is_empty());
-        // The tenth day's is scheduled, and nothing after it.
+        // Only the tenth day's job is scheduled.
         assert_eq!(world.count("job WHERE kind = 'reconcile' AND done_at IS NULL"), 1);
         assert_eq!(world.count("job WHERE kind = 'reconcile'"), 10);
     }
@@ -71,7 +71,7 @@ fn both_currencies_have_their_own_days() {
     let subjects = world.rows("SELECT subject_id FROM job WHERE kind = 'reconcile' ORDER BY 1");
     let subjects: Vec<_> = subjects.iter().map(|row| row["subject_id"].as_str().unwrap()).collect();
     assert_eq!(subjects, ["CNY:2026-11-22", "USD:2026-11-22"]);
-    // In Shanghai it was midnight between them.
+    // Midnight in Shanghai was between them.
     world.advance_to(at("2026-11-23T02:00:00Z"));
     let rows = |currency: Currency| world.count(&format!("bill_row WHERE currency = '{currency}'"));
     assert_eq!((rows(Cny), rows(Usd)), (1, 2));
@@ -99,7 +99,7 @@ fn money_of_a_day_before_the_first_begins_there_and_fills_the_gap() {
     let Stage { world, article, reader, .. } = &stage;
     world.praised(reader, article, 1000);
     work_bill_of(world, Cny, first_day());
-    // Somebody paid two days ago, of which nobody knew.
+    // A payment of two days ago that nothing here knew about.
     let late = world.started(&world.person("bo"), article, 500);
     world.pay_silently(&late);
     let (order, paid_at) = (world.order_of(&late), at("2026-11-20T09:30:00Z").ms());

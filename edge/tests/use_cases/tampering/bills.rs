@@ -1,4 +1,4 @@
-//! What may happen to bills, and what followed from them.
+//! Tampering with bills and what was booked from them.
 
 use edge::provider::sandbox::bills::spoil;
 use shared::calendar::{Day, Moment};
@@ -7,7 +7,8 @@ use shared::money::Currency;
 use super::Tampering;
 use crate::world::people::Stage;
 
-/// Two days that are billed: one row is missing, one is off, one was explained, the rest is right.
+/// Two billed days: one row is missing, one has another amount, one was explained, the rest
+/// matches.
 pub fn scene() -> Stage {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, article, .. } = &stage;

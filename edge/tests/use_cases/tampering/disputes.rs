@@ -1,4 +1,4 @@
-//! What may happen to disputes.
+//! Tampering with disputes.
 
 use edge::provider::sandbox::disputes::Decision;
 use shared::money::Currency;
@@ -6,7 +6,7 @@ use shared::money::Currency;
 use super::Tampering;
 use crate::world::people::Stage;
 
-/// One dispute for which a praise stands aside, one that was won, and one that was lost.
+/// One open dispute with its praise set aside, one that was won, and one that was lost.
 pub fn scene() -> Stage {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, article, .. } = &stage;

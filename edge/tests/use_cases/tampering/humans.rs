@@ -1,4 +1,4 @@
-//! What somebody with the database in hand may do to humans, cards and limits.
+//! Tampering with linked people, cards and limits.
 
 use shared::api::UpdateLimits;
 use shared::money::Currency;
@@ -6,8 +6,8 @@ use shared::money::Currency;
 use super::Tampering;
 use crate::world::people::Stage;
 
-/// Two writers whom a card has shown to be one human, a day later; two readers, one of whom waits
-/// for a raise.
+/// Two writers who were linked by a card a day ago, and two readers, one of whom waits for a raised
+/// limit.
 pub fn scene() -> Stage {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, account, article, reader } = &stage;
@@ -32,7 +32,7 @@ pub fn scene() -> Stage {
     stage
 }
 
-/// The check, and what is changed behind the back of the triggers.
+/// Each check, and the SQL changes that it must report. They are made without the triggers.
 pub const TAMPERING: &[Tampering] = &[
     (
         "accounts paid to one card belong to one human",

@@ -1,4 +1,4 @@
-//! What somebody with the database in hand may do to payouts.
+//! Tampering with payouts.
 
 use shared::calendar::Moment;
 use shared::money::Currency;
@@ -6,7 +6,7 @@ use shared::money::Currency;
 use super::Tampering;
 use crate::world::people::Stage;
 
-/// A payout on its way to the card, a praise that is due, and one that is held.
+/// A transfer on its way, a praise that is due, and one that is held.
 pub fn scene() -> Stage {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, article, reader, .. } = &stage;
@@ -19,7 +19,7 @@ pub fn scene() -> Stage {
     stage
 }
 
-/// The check, and what is changed behind the back of the triggers.
+/// Each check, and the SQL changes that it must report. They are made without the triggers.
 pub const TAMPERING: &[Tampering] = &[
     (
         "a payout is the sum of its parts, and a part of its lines",

@@ -1,5 +1,5 @@
-//! Very many praises of one article, quickly: the rows that booking writes, through every guard,
-//! but a statement for all of them instead of a use case for each.
+//! Books very many praises of one article quickly: the same rows that a booking writes, with all
+//! guards active, but with one statement for all praises instead of a use case for each.
 
 use shared::calendar;
 use shared::limits::Limits;
@@ -7,13 +7,13 @@ use shared::limits::Limits;
 use super::World;
 use super::people::Article;
 
-/// What each of them gives, in minor units: the least there is, so that many fit under the caps.
+/// The amount of each praise in minor units: the minimum, so that many fit under the caps.
 pub const BULK_MINOR: i64 = 100;
 
 impl World {
-    /// Books `count` public praises of an article now, each of [`BULK_MINOR`], by a reader for
-    /// every hundred of them. A day has room for 20,000 of them in CNY and 3,000 in USD. Nobody
-    /// else may have praised by this way in the same world at the same moment.
+    /// Books `count` public praises of an article now, each of [`BULK_MINOR`], with a new reader
+    /// for every hundred of them. A day has room for 20,000 of them in CNY and 3,000 in USD. Call
+    /// it at most once per moment in the same world, because the ids contain the time.
     pub fn bulk(&self, article: &Article, count: usize) {
         let now = self.now();
         let limits = Limits::of(article.currency);

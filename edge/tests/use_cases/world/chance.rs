@@ -1,15 +1,15 @@
-//! Numbers that look random and are the same in every run.
+//! Pseudo-random numbers that are the same in every run.
 
 use std::cell::Cell;
 
 use edge::context::Entropy;
 
-/// A stream of numbers that its seed decides (splitmix64).
+/// A seeded generator (splitmix64).
 #[derive(Clone)]
 pub struct Chance(u64);
 
 impl Chance {
-    /// The stream of this seed.
+    /// The generator with this seed.
     pub fn new(seed: u64) -> Chance {
         Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
@@ -29,11 +29,11 @@ impl Chance {
     }
 }
 
-/// Ids and tokens of a world: different each time, the same in every run.
+/// Ids and tokens of a world: all different, and the same in every run.
 pub struct Counted(Cell<u64>);
 
 impl Counted {
-    /// From the beginning.
+    /// Starts the sequence.
     pub fn new() -> Counted {
         Counted(Cell::new(0))
     }

@@ -1,5 +1,5 @@
-//! Runs futures without a clock, a thread or chance: one to its end, or several in an order that a
-//! seed decides.
+//! Runs futures without a runtime: one to its end, or several interleaved in an order that a seed
+//! decides.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::chance::Chance;
 
-/// Runs a future to its end. `None` when it waits for what will never come: the request died.
+/// Runs a future to its end. Returns `None` if it is pending, which means that the request died.
 pub fn complete<T>(future: impl Future<Output = T>) -> Option<T> {
     let mut cx = Context::from_waker(Waker::noop());
     match pin!(future).poll(&mut cx) {
@@ -16,8 +16,8 @@ pub fn complete<T>(future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// Runs several futures at once. Each time one of them waits, `seed` decides who goes on. Returns
-/// what each came to, in the order given.
+/// Runs several futures concurrently. Each time one of them waits, `seed` decides which one
+/// continues. Returns their results in the given order.
 pub fn race<T, F: Future<Output = T>>(futures: Vec<F>, seed: u64) -> Vec<T> {
     let mut chance = Chance::new(seed);
     let mut cx = Context::from_waker(Waker::noop());
@@ -34,7 +34,7 @@ pub fn race<T, F: Future<Output = T>>(futures: Vec<F>, seed: u64) -> Vec<T> {
     ended.into_iter().map(|(_, value)| value).collect()
 }
 
-/// Lets the others go first, once.
+/// Lets other futures run first, once.
 pub async fn give_way() {
     let mut waited = false;
     std::future::poll_fn(|_| {

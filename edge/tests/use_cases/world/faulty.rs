@@ -1,4 +1,4 @@
-//! The database of the tests: the real SQLite twin, which fails and dies when it is told to.
+//! The database of the tests: SQLite behind the same interface as D1, with injected faults.
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
@@ -11,38 +11,38 @@ use edge::database::{Database, DatabaseError, Rows, Statement};
 use super::chance::Chance;
 use super::executor::give_way;
 
-/// How a batch goes wrong.
+/// A fault at a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing is carried out, and the caller hears that the outcome is unknown.
+    /// The batch is not applied, and the caller is told that the outcome is unknown.
     LostBefore,
-    /// All is carried out, and the caller hears that the outcome is unknown.
+    /// The batch is applied, and the caller is told that the outcome is unknown.
     LostAfter,
     /// The request dies before the batch.
     DieBefore,
     /// The request dies after the batch.
     DieAfter,
-    /// This batch and all others of the request fail without being carried out.
+    /// This batch and all later ones of the request fail without being applied.
     Down,
 }
 
 impl Fault {
-    /// Every way.
+    /// Every kind of fault.
     pub const ALL: [Fault; 5] =
         [Fault::LostBefore, Fault::LostAfter, Fault::DieBefore, Fault::DieAfter, Fault::Down];
 }
 
-/// When batches go wrong.
+/// Which batches fail.
 enum Plan {
-    /// Never.
+    /// None.
     Calm,
-    /// Once: the batch of this number, counted from zero.
+    /// The batch with this number, counted from zero.
     Once(usize, Fault),
-    /// This many of a hundred, each in any way.
+    /// This percentage of the batches, with a random kind of fault.
     Storm(u64, Chance),
 }
 
-/// SQLite with faults on order.
+/// SQLite with injected faults.
 pub struct Faulty {
     inner: Sqlite,
     plan: RefCell<Plan>,
@@ -52,7 +52,7 @@ pub struct Faulty {
 }
 
 impl Faulty {
-    /// Without any fault so far.
+    /// A database without faults.
     pub fn new(inner: Sqlite) -> Faulty {
         Faulty {
             inner,
@@ -63,38 +63,38 @@ impl Faulty {
         }
     }
 
-    /// The batch `ahead` of now goes wrong, once: 0 is the next one.
+    /// Makes one batch fail: 0 is the next one, 1 the one after it.
     pub fn fail_once(&self, ahead: usize, fault: Fault) {
         self.plan.replace(Plan::Once(self.batches.get() + ahead, fault));
     }
 
-    /// From now on, `percent` of the batches go wrong.
+    /// From now on this percentage of the batches fails.
     pub fn storm(&self, percent: u64, seed: u64) {
         self.plan.replace(Plan::Storm(percent, Chance::new(seed)));
     }
 
-    /// From now on nothing goes wrong. Says whether something was still to go wrong.
+    /// Stops the faults. Returns whether a planned fault had not happened yet.
     pub fn calm(&self) -> bool {
         self.down.set(false);
         !matches!(self.plan.replace(Plan::Calm), Plan::Calm)
     }
 
-    /// Another request: a database that was down for the last one is up again.
+    /// Begins another request: a database that was down for the last one is up again.
     pub fn next_request(&self) {
         self.down.set(false);
     }
 
-    /// Whether each batch lets other requests go first.
+    /// Sets whether each batch first lets other requests run.
     pub fn be_polite(&self, polite: bool) {
         self.polite.set(polite);
     }
 
-    /// How many batches were asked for so far: each is a round trip.
+    /// The number of batches requested so far, which is the number of round trips.
     pub fn batches(&self) -> usize {
         self.batches.get()
     }
 
-    /// Carries out SQL as it is.
+    /// Runs SQL without faults.
     pub fn raw(&self, sql: &str) -> Result<(), DatabaseError> {
         noted(self.inner.execute_raw(sql))
     }
@@ -152,7 +152,7 @@ impl Database for Faulty {
     }
 }
 
-/// With `PRAISE_REFUSALS_TO` naming a file, writes down what was refused.
+/// Writes a refusal to the file that `PRAISE_REFUSALS_TO` names, if it is set.
 fn noted<T>(outcome: Result<T, DatabaseError>) -> Result<T, DatabaseError> {
     static FILE: OnceLock<Option<Mutex<File>>> = OnceLock::new();
     let file = FILE.get_or_init(|| {

@@ -1,4 +1,4 @@
-//! Operators, and what they do to articles.
+//! Freezes and the operators who decide them.
 
 use edge::failure::Failure;
 use edge::freeze::{self, actions};
@@ -9,7 +9,7 @@ use super::World;
 use super::people::{Article, Person};
 
 impl World {
-    /// An operator freezes an article; returns the freeze's id. Its job has not run yet.
+    /// An operator freezes an article. Returns the freeze's id. Its job has not run yet.
     pub fn freeze(&self, operator: &Person, article: &Article) -> String {
         let rule = FreezeRule::Selling;
         let frozen = self
@@ -17,13 +17,13 @@ impl World {
         frozen.0
     }
 
-    /// Freezes an article, whoever does it. Its job has not run yet.
+    /// Some operator freezes an article. Returns the freeze's id. Its job has not run yet.
     pub fn frozen(&self, article: &Article) -> String {
         self.freeze(&self.person("operator"), article)
     }
 
-    /// An article that was frozen and returned long ago, before it had any praise: nothing happens
-    /// to it any more, and whatever arrives for it goes back.
+    /// Marks an article as frozen and returned before it had any praise: the freeze is over, and
+    /// every payment for the article is returned.
     pub fn frozen_for_good(&self, article: &Article) {
         self.raw(&format!(
             "UPDATE article SET status = 'frozen' WHERE id = '{article}';
@@ -43,7 +43,7 @@ impl World {
         self.act(async |ctx| actions::propose(ctx, &operator.id, freeze_id, kind).await.unwrap())
     }
 
-    /// Another approves it, with the hash that was shown.
+    /// Another operator approves it, with the hash that was shown.
     pub fn approve(&self, operator: &Person, action: &FreezeAction) -> Result<String, Failure> {
         let FreezeAction { id, counts_hash, .. } = action;
         self.act(async |ctx| actions::approve(ctx, &operator.id, id, counts_hash).await)

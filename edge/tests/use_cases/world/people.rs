@@ -1,4 +1,4 @@
-//! Who lives in a world, and what they have published.
+//! People, accounts and articles, and the fixture that most tests use.
 
 use edge::account::{self, NewAccount};
 use edge::identity::{self, sandbox as sign_ins};
@@ -10,12 +10,12 @@ use shared::money::Currency;
 
 use super::World;
 
-/// Somebody who is signed in.
+/// A signed-in person.
 #[derive(Clone)]
 pub struct Person {
     /// `per_…`
     pub id: String,
-    /// Token of the session.
+    /// The session's token.
     pub token: String,
 }
 
@@ -24,11 +24,11 @@ pub struct Person {
 pub struct Account {
     /// `acc_…`
     pub id: String,
-    /// Name in the address.
+    /// The name in its address.
     pub handle: String,
-    /// Who owns it.
+    /// The owner.
     pub owner: Person,
-    /// What it receives.
+    /// The currency it receives.
     pub currency: Currency,
 }
 
@@ -37,15 +37,15 @@ pub struct Account {
 pub struct Article {
     /// `art_…`
     pub id: String,
-    /// Name in the address.
+    /// The name in its address.
     pub slug: String,
-    /// What its account receives.
+    /// The currency its account receives.
     pub currency: Currency,
 }
 
-/// Everything that one praise needs.
+/// A world with everything that one praise needs.
 pub struct Stage {
-    /// The world it is in.
+    /// The world.
     pub world: World,
     /// The writer's account.
     pub account: Account,
@@ -56,7 +56,7 @@ pub struct Stage {
 }
 
 impl World {
-    /// Signs somebody in by subject, who is created at the first time.
+    /// Signs somebody in by subject; the first time creates the person.
     pub fn person(&self, subject: &str) -> Person {
         let token = self.act(async |ctx| {
             let provider = sign_ins::PROVIDER;
@@ -69,7 +69,7 @@ impl World {
         Person { id: session.unwrap().person_id, token }
     }
 
-    /// Opens an account for somebody.
+    /// Opens an account that is ready to receive.
     pub fn account(&self, owner: &Person, handle: &str, currency: Currency) -> Account {
         let new = NewAccount {
             handle,
@@ -87,8 +87,8 @@ impl World {
         Account { id, handle: handle.to_owned(), owner: owner.clone(), currency }
     }
 
-    /// What an account needs beside its opening before it receives: its owner is invited, and a card
-    /// is attached that no other account has.
+    /// What an opened account needs to receive: an invited owner, and a card that no other account
+    /// has.
     fn invited_with_card(&self, owner: &Person, handle: &str) {
         if self.count(&format!("invitation WHERE used_by = '{}'", owner.id)) == 0 {
             self.invited(owner);
@@ -97,7 +97,7 @@ impl World {
         self.attached(owner, handle, &token);
     }
 
-    /// Makes an invitation and has somebody give its code.
+    /// Makes an invitation and redeems it for this person.
     pub fn invited(&self, owner: &Person) {
         self.act(async |ctx| {
             let made = invitation::make(ctx.db, ctx.entropy, ctx.now, &owner.id, None, None);
@@ -111,7 +111,7 @@ impl World {
         self.act(async |ctx| card::attach(ctx, &owner.id, handle, token).await.unwrap())
     }
 
-    /// Publishes an article of this title.
+    /// Publishes an article with this title.
     pub fn article(&self, account: &Account, title: &str) -> Article {
         let new = PublishArticle {
             account: Some(account.handle.clone()),
@@ -134,7 +134,7 @@ impl Stage {
         Stage::at("2026-11-22T09:30:00Z", currency)
     }
 
-    /// The same at a moment in RFC 3339.
+    /// The same, starting at a moment in RFC 3339.
     pub fn at(moment: &str, currency: Currency) -> Stage {
         let world = World::at(moment);
         let account = world.account(&world.person("wen"), "wen-writes", currency);

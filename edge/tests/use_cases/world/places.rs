@@ -1,4 +1,4 @@
-//! Where a payment can be when something else happens to it.
+//! Fixtures of a payment in each state in which another event can meet it.
 
 use edge::card;
 use edge::give_back::{Right, give_back};
@@ -9,33 +9,33 @@ use shared::money::Currency;
 use super::World;
 use super::people::Stage;
 
-/// Every place of a payment.
+/// The state of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Held for the writer.
     Held,
-    /// To be paid out.
+    /// Due, in no payout yet.
     Due,
-    /// Frozen before its day.
+    /// Frozen before its due date.
     FrozenHeld,
-    /// Frozen after its day.
+    /// Frozen after its due date.
     FrozenDue,
-    /// On its way to the card.
+    /// In a payout.
     InPayout,
-    /// On the card.
+    /// Paid out to the card.
     PaidOut,
-    /// On its way back to the reader.
+    /// Returning: its refund is on the way.
     Returning,
-    /// Back with the reader.
+    /// Returned to the reader.
     Returned,
-    /// Refused by a rule when it arrived, on its way back.
+    /// Refused by a rule when it arrived; its refund is on the way.
     Refused,
-    /// Explained by nobody.
+    /// In suspense.
     Suspense,
 }
 
 impl Place {
-    /// Every place.
+    /// Every state.
     pub const ALL: [Place; 10] = [
         Place::Held,
         Place::Due,
@@ -53,16 +53,16 @@ impl Place {
 /// The amount of every payment here, in minor units.
 pub const AMOUNT: i64 = 1000;
 
-/// A payment in its place.
+/// A payment in a known state.
 pub struct Placed {
-    /// Everything around it.
+    /// The fixture around it.
     pub stage: Stage,
-    /// Our number of the order it paid.
+    /// Our number of the order that it paid.
     pub order_id: String,
 }
 
 impl Placed {
-    /// Brings a payment of ten yuan or dollars to a place.
+    /// Makes a payment of ten yuan or dollars and brings it into a state.
     pub fn at(place: Place, currency: Currency) -> Placed {
         let stage = Stage::new(currency);
         let Stage { world, article, reader, .. } = &stage;
@@ -109,12 +109,12 @@ impl Placed {
         placed
     }
 
-    /// The world it is in.
+    /// The world.
     pub fn world(&self) -> &World {
         &self.stage.world
     }
 
-    /// The state of the praise; empty where there is none.
+    /// The state of the praise; empty if there is none.
     pub fn state(&self) -> String {
         self.world().text("SELECT state FROM praise")
     }
@@ -124,19 +124,19 @@ impl Placed {
         Moment::from_ms(self.world().number("SELECT due_at FROM praise"))
     }
 
-    /// What the payment came to: in suspense, not what was asked for.
+    /// The amount paid: in suspense it differs from the order's.
     pub fn amount(&self) -> i64 {
         self.world().number("SELECT amount_minor FROM payment")
     }
 
-    /// Its day comes, and the account has no card to be paid to.
+    /// Lets the praise become due while the account has no card to be paid to.
     pub fn mature(&self) {
         self.remove_card();
         self.world().advance_to(self.due_at());
         assert_eq!(self.state(), "due");
     }
 
-    /// The account has no card any more.
+    /// Removes the account's card.
     fn remove_card(&self) {
         let account = &self.stage.account;
         self.world().act(async |ctx| {
@@ -144,21 +144,21 @@ impl Placed {
         });
     }
 
-    /// Its article is frozen, and it with it, where it stands.
+    /// Freezes the article together with its praise.
     pub fn freeze(&self) {
         let world = self.world();
         let freeze_id = world.frozen(&self.stage.article);
         world.act(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.unwrap());
     }
 
-    /// Its day comes, a payout claims it, and its receiver has to confirm it.
+    /// Lets the praise become due and a payout claim it; the transfer waits for its receiver.
     pub fn claim(&self) {
         self.world().order_fault("pay_out", "confirm", 1);
         self.world().advance_to(self.due_at());
         assert_eq!(self.state(), "in_payout");
     }
 
-    /// The receiver of the payout confirms it, or does not.
+    /// The receiver confirms the transfer or lets it lapse.
     pub fn receipt(&self, receipt: Receipt) {
         let world = self.world();
         let number = world.text("SELECT id FROM payout_part");
@@ -168,7 +168,7 @@ impl Placed {
         world.deliver(&message);
     }
 
-    /// An operator sends it back to its reader.
+    /// An operator returns it to the reader.
     pub fn give_back(&self) {
         let world = self.world();
         let operator = world.person("olga").id;

@@ -1,16 +1,16 @@
-//! What a world's record says.
+//! Queries on a world's databases.
 
 use serde_json::Value;
 
 use super::World;
 
 impl World {
-    /// The rows of a query on the product's record.
+    /// The rows of a query on the product's database.
     pub fn rows(&self, sql: &str) -> Vec<Value> {
         self.product.query(sql)
     }
 
-    /// The only value of a query that gives one row with one column; `Null` without a row.
+    /// The only value of a query with one row and one column; `Null` without a row.
     pub fn one(&self, sql: &str) -> Value {
         let rows = self.rows(sql);
         assert!(rows.len() <= 1, "{} rows from {sql}", rows.len());
@@ -18,46 +18,44 @@ impl World {
         row.and_then(|row| row.as_object()?.values().next().cloned()).unwrap_or_default()
     }
 
-    /// Jobs about something that has not ended yet. The standing schedules, which never end, are not
-    /// among them.
+    /// The number of open jobs about something that ends. Recurring schedules are not counted.
     pub fn busy(&self) -> i64 {
         self.count("job WHERE done_at IS NULL AND kind NOT IN ('settle', 'reconcile')")
     }
 
-    /// A number of a query; 0 without a row.
+    /// A number from a query; 0 without a row.
     pub fn number(&self, sql: &str) -> i64 {
         self.one(sql).as_i64().unwrap_or(0)
     }
 
-    /// A text of a query; empty without a row or for NULL.
+    /// A text from a query; empty without a row or for NULL.
     pub fn text(&self, sql: &str) -> String {
         self.one(sql).as_str().unwrap_or_default().to_owned()
     }
 
-    /// How many rows a table has, with an optional WHERE.
+    /// The number of rows in a table, with an optional WHERE.
     pub fn count(&self, table: &str) -> i64 {
         self.number(&format!("SELECT count(*) FROM {table}"))
     }
 
-    /// The order of an intent.
+    /// The id of an intent's order.
     pub fn order_of(&self, intent_id: &str) -> String {
         self.text(&format!("SELECT id FROM provider_order WHERE intent_id = '{intent_id}'"))
     }
 
-    /// The state of an intent in the record.
+    /// The state of an intent in the database.
     pub fn state_of(&self, intent_id: &str) -> String {
         self.text(&format!("SELECT state FROM intent WHERE id = '{intent_id}'"))
     }
 
-    /// The balance of an account of the ledger over all owners and currencies.
+    /// The balance of a ledger account over all owners and currencies.
     pub fn balance(&self, account: &str) -> i64 {
         self.number(&format!(
             "SELECT coalesce(sum(balance_minor), 0) FROM ledger_balance WHERE account = '{account}'"
         ))
     }
 
-    /// What came in and has not gone out, whether a bill has confirmed it or not; fees not taken
-    /// off.
+    /// The money at the provider, whether or not a bill has confirmed it, before fees.
     pub fn at_provider(&self) -> i64 {
         ["provider_unsettled", "provider_settled", "provider_fee"]
             .iter()
@@ -65,7 +63,7 @@ impl World {
             .sum()
     }
 
-    /// What a reader's day holds, over all days and currencies.
+    /// The amount reserved for a reader, over all days and currencies.
     pub fn reserved(&self, person_id: &str) -> i64 {
         self.number(&format!(
             "SELECT coalesce(sum(reserved_minor), 0) FROM reader_day
@@ -73,7 +71,7 @@ impl World {
         ))
     }
 
-    /// `from>to` of each event of a machine, oldest first.
+    /// `from>to` for each event of a state machine, oldest first.
     pub fn events(&self, machine: &str) -> Vec<String> {
         let rows = self.rows(&format!(
             "SELECT from_state || '>' || to_state AS step FROM event
@@ -98,14 +96,14 @@ impl World {
         text
     }
 
-    /// The same without the counts of attempts: what an attempt that was refused leaves alone.
+    /// The same without the counts of attempts, which also change when a start is refused.
     pub fn everything_but_attempts(&self) -> String {
         let everything = self.everything();
         let kept = everything.lines().filter(|line| !line.starts_with("attempt "));
         kept.collect::<Vec<_>>().join("\n")
     }
 
-    /// Carries out SQL on the product's record as it is.
+    /// Runs SQL on the product's database, without faults.
     pub fn raw(&self, sql: &str) {
         self.product.raw(sql).unwrap_or_else(|error| panic!("{error} in {sql}"));
     }

@@ -1,4 +1,4 @@
-//! The sandbox provider with a list of what it was asked.
+//! The sandbox provider, which records its calls.
 
 use std::cell::RefCell;
 
@@ -12,9 +12,9 @@ use shared::money::Currency;
 
 use super::faulty::Faulty;
 
-/// The provider that every test talks to.
+/// The provider in every test.
 pub struct Recorded<'a> {
-    /// Who answers.
+    /// The sandbox that answers.
     pub sandbox: Sandbox<'a, Faulty>,
     /// The calls so far, by name.
     pub calls: &'a RefCell<Vec<&'static str>>,

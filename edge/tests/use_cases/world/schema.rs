@@ -1,19 +1,19 @@
-//! The text of a table as SQLite keeps it, taken apart.
+//! Parses the SQL text of a table as SQLite stores it.
 
 use std::ops::Range;
 
-/// Without comments, and with any white space as one space.
+/// Removes comments and collapses white space.
 pub fn squeezed(sql: &str) -> String {
     let lines: Vec<_> = sql.lines().map(|line| line.split("--").next().unwrap()).collect();
     lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The CHECKs of a table's text: by name where they have one, else by their expression.
+/// The CHECKs of a table: by name if they have one, otherwise by expression.
 pub fn checks(text: &str) -> Vec<String> {
     spans(&squeezed(text)).into_iter().map(|(check, _)| check).collect()
 }
 
-/// The same of a squeezed text, with the place of each expression.
+/// The same for collapsed text, with the range of each expression.
 pub fn spans(text: &str) -> Vec<(String, Range<usize>)> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -31,7 +31,8 @@ pub fn spans(text: &str) -> Vec<(String, Range<usize>)> {
     found
 }
 
-/// What comes before the columns and constraints of a squeezed text, these, and what comes after.
+/// Splits collapsed text into what precedes the columns and constraints, these definitions, and
+/// what follows.
 pub fn definitions(text: &str) -> (&str, Vec<String>, &str) {
     let start = text.find('(').unwrap() + 1;
     let end = start + closing(&text[start..]);
@@ -53,7 +54,7 @@ pub fn definitions(text: &str) -> (&str, Vec<String>, &str) {
     (&text[..start], found, &text[end..])
 }
 
-/// Where the parenthesis ends that was opened before this text.
+/// The position of the parenthesis that closes one opened before this text.
 fn closing(text: &str) -> usize {
     let mut depth = 1;
     let end = text.char_indices().find_map(|(i, c)| {
@@ -64,5 +65,5 @@ fn closing(text: &str) -> usize {
         }
         (depth == 0).then_some(i)
     });
-    end.expect("a parenthesis without its end")
+    end.expect("a parenthesis is not closed")
 }

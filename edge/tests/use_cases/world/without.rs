@@ -1,16 +1,16 @@
-//! The schema with one of its guards taken away, so that it shows who misses it.
+//! Removes one of the schema's guards, to find out which tests miss it.
 //!
-//! A guard is named as `cargo xtask guards` prints it:
+//! A guard has the name that `cargo xtask guards` prints:
 //!
-//! - `rule praise_book own_article`: a trigger, and a rule it raises,
-//! - `keeper praise_born`: a trigger that keeps something,
-//! - `check praise praise_matured`: a CHECK by its name, or else by its expression,
+//! - `rule praise_book own_article`: a trigger and a rule it raises,
+//! - `keeper praise_born`: a trigger that maintains other rows,
+//! - `check praise praise_matured`: a CHECK by its name, or by its expression,
 //! - `unique praise(intent_id)`, `key praise(id)`: constraints of a table,
 //! - `index refund_one_open`: a unique index,
-//! - `reference praise(intent_id) intent`: what must exist.
+//! - `reference praise(intent_id) intent`: a foreign key.
 //!
-//! A key goes together with the references to it, which SQLite takes only to a key. Without
-//! `nothing`, the schema is written anew and has all its guards.
+//! A key is removed together with the references to it, because SQLite accepts references only to a
+//! key. The guard `nothing` rewrites the schema and keeps all its guards.
 
 use serde_json::Value;
 
@@ -19,17 +19,17 @@ use super::schema::{definitions, spans, squeezed};
 
 const NOTHING: &str = "nothing";
 
-/// Whether to take it away from the schema in this folder.
+/// Whether the guard belongs to the schema in this folder.
 pub fn is_in(guard: &str, folder: &str) -> bool {
     guard == NOTHING || is_of_sandbox(guard) == (folder == "migrations-sandbox")
 }
 
-/// Whether it is in the schema of the sandbox provider, and not in the product's.
+/// Whether the guard belongs to the sandbox provider's schema instead of the product's.
 pub fn is_of_sandbox(guard: &str) -> bool {
     guard.split(' ').nth(1).is_some_and(|name| name.starts_with("sandbox_"))
 }
 
-/// A database as text: its schema, and what is stored in it.
+/// A database as text: its schema and its rows.
 pub struct Whole {
     /// Type, name and text of everything in the schema, tables first.
     objects: Vec<[String; 3]>,
@@ -37,7 +37,7 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// What is in a database now.
+    /// Dumps a database.
     pub fn of(db: &Faulty) -> Whole {
         let found = db.query(
             "SELECT type, name, sql FROM sqlite_master
@@ -72,13 +72,14 @@ impl Whole {
         };
         let [tables, others] = [text(true), text(false)];
         assert!(is_there || guard == NOTHING, "the schema has no guard {guard}");
-        // Rows come in any order, and fire no trigger: they are as their triggers left them.
+        // Rows are inserted in any order and before the triggers exist: they already contain what
+        // the triggers wrote.
         let rows = &self.rows;
         format!("BEGIN; PRAGMA defer_foreign_keys = ON;\n{tables}{rows}{others}COMMIT;")
     }
 }
 
-/// What is stored in a table, as SQL.
+/// The rows of a table, as SQL.
 fn rows(db: &Faulty, table: &str) -> String {
     let columns = db.query(&format!("SELECT name FROM pragma_table_info('{table}')"));
     let quoted: Vec<_> = columns
@@ -92,7 +93,7 @@ fn rows(db: &Faulty, table: &str) -> String {
     stored.iter().map(insert).collect()
 }
 
-/// One object of the schema, without the guard if it is in it.
+/// One object of the schema, without the guard if it contains it.
 fn weakened(kind: &str, name: &str, sql: &str, guard: &str) -> String {
     let (guard_kind, rest) = guard.split_once(' ').unwrap_or((guard, ""));
     let (subject, detail) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -120,7 +121,7 @@ fn unchecked(sql: &str, check: &str) -> String {
     text
 }
 
-/// A table without what one of its constraints binds.
+/// A table without one of its keys, UNIQUE constraints or references.
 fn unbound(name: &str, sql: &str, kind: &str, table: &str, columns: &str, target: &str) -> String {
     let (head, all, tail) = definitions(sql);
     let is_keyless = kind == "key" && name == table;
@@ -146,7 +147,7 @@ fn unbound(name: &str, sql: &str, kind: &str, table: &str, columns: &str, target
     format!("{head}{}{tail}", left.join(", "))
 }
 
-/// A column without its reference; of a constraint, nothing.
+/// A column without its reference; `None` for a constraint.
 fn unreferred(definition: &str) -> Option<String> {
     let (before, after) = definition.split_once(" REFERENCES ")?;
     let column = format!("{before}{}", after.split_once(')')?.1);

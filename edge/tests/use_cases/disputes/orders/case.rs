@@ -1,4 +1,4 @@
-//! A praise to which a dispute, the end of a payout and a return come one after the other.
+//! A praise with a dispute, the result of a transfer and a reversal, one after the other.
 
 use edge::give_back::{Right, give_back};
 use edge::provider::sandbox::disputes::Decision;
@@ -10,32 +10,32 @@ use crate::world::World;
 use crate::world::people::Stage;
 use crate::world::places::{AMOUNT, Placed};
 
-/// How far the payout has come when the rest begins.
+/// The progress of the payout when the other events begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// The praise is held: its payout is not planned.
+    /// The praise is held and in no payout.
     Held,
-    /// Planned: claimed, and not sent.
+    /// A payout has claimed it; the transfer is not sent.
     Planned,
-    /// Sent, and nobody knows what became of it.
+    /// The transfer is sent and its result is unknown.
     Unknown,
-    /// Sent, and waiting for its receiver.
+    /// The transfer is sent and waits for its receiver to confirm it.
     Awaited,
 }
 
-/// Who sends the praise back, or tries to.
+/// The reversal that is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Returned {
     Never,
-    /// With its article, by two operators.
+    /// A mass return of the article, by two operators.
     Mass,
     ByWriter,
     ByOperator,
-    /// Taken back by its reader.
+    /// Taken back by the reader.
     TakenBack,
 }
 
-/// What happens, once each, in any order in which the bank decides after it was asked.
+/// The events, each of which happens once; the decision always comes after the opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     Opens,
@@ -44,14 +44,14 @@ pub enum Act {
     PaysOut,
 }
 
-/// A praise that a dispute, a payout and a return come to.
+/// A praise with all the events to come.
 pub struct Case {
     pub placed: Placed,
     begun: Begun,
     decision: Decision,
     number: Option<String>,
     fails: bool,
-    /// Whether the provider was asked to give it back before the bank took it.
+    /// Whether the refund was requested before the dispute was opened.
     refund_first: bool,
 }
 
@@ -114,7 +114,7 @@ impl Case {
         let praise_id = world.text("SELECT id FROM praise");
         let by = |person: &str, right: Right| {
             let person = person.to_owned();
-            // It may be too late for it, which is an answer as well.
+            // It may be too late for the reversal; a refusal is a valid answer.
             world.act(async |ctx| give_back(ctx, &person, &praise_id, right).await.is_ok());
         };
         match returned {
@@ -159,7 +159,7 @@ impl Case {
         }
     }
 
-    /// All has come to rest: every cent is in one place.
+    /// Asserts that nothing is pending and every cent is in one place.
     pub fn adds_up(&self) {
         let world = self.world();
         world.advance_to(world.now().plus_days(12));
@@ -184,7 +184,7 @@ impl Case {
         }
         let (debt, loss) = (world.balance("writer_debt"), world.balance("operator_loss"));
         assert_eq!(AMOUNT - refunded - taken - on_card + debt + loss, 0, "every cent");
-        // Twice only where it had left for the reader before the bank took it.
+        // The reader has it twice only if the refund was sent before the dispute was opened.
         let twice = self.refund_first && self.decision == Decision::Lost;
         assert_eq!(loss, if twice { AMOUNT } else { 0 });
         assert_eq!(refunded + taken - loss, if refunded + taken == 0 { 0 } else { AMOUNT });
@@ -200,7 +200,7 @@ impl Case {
     }
 }
 
-/// The transfer's job, at once.
+/// Runs the transfer's job now.
 fn part(world: &World) {
     let part_id = world.text("SELECT id FROM payout_part ORDER BY id DESC LIMIT 1");
     world.act(async |ctx| payout::part::run(ctx, &part_id).await.map(drop)).unwrap();
