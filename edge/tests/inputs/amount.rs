@@ -1,4 +1,4 @@
-//! What people type as an amount.
+//! Amounts as people type them.
 
 use shared::amount::Amount;
 use shared::limits::Limits;
@@ -12,7 +12,7 @@ const TYPED: &[char] = &[
     '＄', '+', '-', 'e', 'E', '_', '元', '块', '钱', '٣', '\u{3000}',
 ];
 
-/// What a text says in minor units, read digit by digit; `None` where it is no amount at all.
+/// The value of a text in minor units, read digit by digit; `None` if it is not an amount.
 fn oracle(typed: &str, currency: Currency) -> Option<u128> {
     let mut chars: Vec<char> = typed.trim().chars().collect();
     let signs: &[char] = match currency {
@@ -36,7 +36,7 @@ fn oracle(typed: &str, currency: Currency) -> Option<u128> {
             break;
         }
     }
-    // Commas are separators where a point follows and there is one before each third digit.
+    // Commas are separators if a point follows and there is one before each third digit.
     if let Some(point) = chars.iter().position(|c| ['.', '．', '。'].contains(c)) {
         let (whole, places) = chars.split_at(point);
         let mut groups = whole.split(|c| [',', '，'].contains(c));
@@ -59,7 +59,7 @@ fn oracle(typed: &str, currency: Currency) -> Option<u128> {
         };
         digits += 1;
         places = places.map(|places| places + 1);
-        // Far above every cap it no longer matters how far.
+        // The exact value no longer matters far above every cap.
         minor = (minor * 10 + value).min(u128::MAX / 1000);
     }
     match places {
@@ -83,7 +83,7 @@ fn valid(chance: &mut Chance, currency: Currency) -> (String, i64) {
         1 => money.to_string(),
         2 => money.to_short_string(),
         3 => format!("{}{unit}", money.to_short_string()),
-        // As `1,000.00` is shown, with what comes before it still to be typed over.
+        // Like `1,000.00` with its first digit overwritten.
         4 => format!("0,{:03}.{:02}", minor / 100, minor % 100),
         _ => money.to_major_string().replace('.', text::one(chance, &[",", "。", "．", "，"])),
     };
@@ -97,7 +97,7 @@ fn amounts() {
         let (good, minor) = valid(chance, currency);
         let typed = match chance.below(4) {
             0 => {
-                // What is shown reads back.
+                // The displayed amount parses back to the same value.
                 assert_eq!(Amount::parse(&good, currency).unwrap().money().minor, minor, "{good}");
                 good
             }

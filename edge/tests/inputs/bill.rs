@@ -35,7 +35,8 @@ fn same(row: &Row, line: &Line, currency: Currency) -> bool {
         && row.fee_minor == fee_minor(&line.kind, line.amount_minor, currency)
 }
 
-/// Whatever is accepted stands there, word for word, and is all there is.
+/// Asserts that every accepted row is in the text literally, and that the text contains nothing
+/// else.
 fn check_accepted(text: &str, rows: &[Row], currency: Currency) {
     let in_file: Vec<&str> = text.lines().collect();
     assert_eq!(rows.len() + 3, in_file.len(), "{text}");
@@ -79,7 +80,7 @@ fn bills() {
             3 => format!("\u{feff}{}", text::noise(chance, 200)),
             _ => {
                 let changed = text::mutated(chance, &good);
-                // Whatever was changed on the way is found by the hash alone.
+                // Any change of the text is detected by the hash alone.
                 let given = BillFile { text: changed.clone(), sha256: hash(&good) };
                 assert_eq!(bill::read(&given, currency).is_ok(), changed == good, "{changed}");
                 changed
@@ -93,7 +94,7 @@ fn bills() {
     });
 }
 
-/// Twice as long takes about twice as long, also for what is nearly a bill.
+/// Processing time grows linearly with the length, also for a text that is almost a bill.
 #[test]
 fn long_bills_take_time_in_proportion() {
     let row = "`2026-11-22T09:30:00Z,`payment,`sbx1,`ord_1,`CNY,`10.00,`0.06000\n";
@@ -109,7 +110,7 @@ fn long_bills_take_time_in_proportion() {
     let quickest = |text: &str| {
         let time = || {
             let started = std::time::Instant::now();
-            // The fees do not fit, which is noticed at the very end.
+            // The total of the fees is wrong, which is detected only at the very end.
             assert!(bill::rows(text, Currency::Cny).is_err());
             started.elapsed()
         };

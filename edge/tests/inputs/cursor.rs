@@ -1,4 +1,4 @@
-//! The cursors of lists.
+//! Pagination cursors.
 
 use edge::reading::Cursor;
 use shared::money::MINOR_MAX;
@@ -7,7 +7,7 @@ use super::{feed, text};
 
 const ID: &[char] = &['a', 'z', 'Z', '0', '9', '_', '~', '.', '%', '-'];
 
-/// Moment and id of a cursor, found by other means.
+/// The moment and id of a cursor, parsed independently.
 fn oracle(text: &str) -> Option<(i64, &str)> {
     let point = text.find('.')?;
     let (at, id) = (&text[..point], &text[point + 1..]);
@@ -33,9 +33,9 @@ fn cursors() {
         let read = Cursor::parse(Some(&sent)).ok();
         assert_eq!(read.is_some(), oracle(&sent).is_some(), "{sent:?}");
         if let Some((at, id)) = oracle(&sent) {
-            // It reads back as the same place.
+            // It parses back to the same position.
             assert_eq!(Cursor::parse(Some(&Cursor::after(at, id))).ok(), read, "{sent:?}");
-            // And nothing else does.
+            // No other cursor parses to it.
             let next = Cursor::parse(Some(&Cursor::after(at ^ 1, id))).ok();
             assert_ne!(next, read, "{sent:?}");
         }

@@ -6,7 +6,7 @@ use super::{feed, text};
 
 const ALPHABET: &[char] = &['a', 'Z', '0', '9', '-', '_', '.', ':'];
 
-/// The key in a header, found by other means.
+/// The key in a header, parsed independently.
 fn oracle(header: &str) -> Option<&str> {
     let trimmed = header.trim();
     let key = if trimmed.starts_with('"') {
@@ -31,7 +31,7 @@ fn keys() {
         };
         let read = IdempotencyKey::parse(&header).ok();
         assert_eq!(read.as_ref().map(IdempotencyKey::as_str), oracle(&header), "{header:?}");
-        // A key is the same key quoted, bare, and with blanks around it.
+        // A key is the same whether it is quoted, bare, or surrounded by blanks.
         if let Some(key) = &read {
             for same in [key.as_str().to_owned(), format!(" \"{}\"\t", key.as_str())] {
                 assert_eq!(IdempotencyKey::parse(&same).as_ref(), Ok(key), "{same:?}");

@@ -1,4 +1,4 @@
-//! A provider's messages: who signed them, and what they say.
+//! Provider messages: their signature and their contents.
 
 use edge::context::Entropy;
 use edge::database::sqlite::Sqlite;
@@ -52,7 +52,7 @@ fn message(chance: &mut Chance) -> Message {
     Message { event_id, news }
 }
 
-/// Something about a message changed, or nothing.
+/// A message with one part changed, or none.
 fn changed(chance: &mut Chance, good: &SignedMessage) -> SignedMessage {
     let mut sent = good.clone();
     match chance.below(9) {
@@ -64,7 +64,7 @@ fn changed(chance: &mut Chance, good: &SignedMessage) -> SignedMessage {
         5 => sent.signature = good.signature.to_uppercase(),
         6 => sent.timestamp = format!("{}{}", text::one(chance, &["0", "+", " "]), good.timestamp),
         7 => sent.body = format!("{}{}", good.body, text::one(chance, &["\n", " ", "}", "\u{0}"])),
-        // As from a header that is not there.
+        // As if the header were missing.
         _ => match chance.below(3) {
             0 => sent.timestamp.clear(),
             1 => sent.signature.clear(),
@@ -96,13 +96,13 @@ fn notifications() {
         let said = message(chance);
         let good = sandbox.sign(&said, now).unwrap();
         let sent = changed(chance, &good);
-        // Up to five minutes to either side of now, to the second, it is valid.
+        // The signature is valid up to and including five minutes before and after now.
         let age_s = chance.below(1200) as i64 - 600;
         let received_at = Moment::from_ms(now.ms() / 1000 * 1000).plus_seconds(age_s);
         let read = sandbox.verify(&sent, received_at).now_or_never().unwrap();
         let right = sent == good && (-300..=300).contains(&age_s);
         assert_eq!(read.as_ref().ok(), right.then_some(&said), "{sent:?} {age_s}");
-        // A body that can be read, signed or not, says the same when it is written again.
+        // A body that can be parsed, signed or not, is unchanged when it is serialised again.
         if let Ok(message) = sandbox.parse(&sent.body) {
             let again = serde_json::to_string(&message).unwrap();
             assert_eq!(sandbox.parse(&again).ok(), Some(message), "{sent:?}");

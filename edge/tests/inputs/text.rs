@@ -1,18 +1,18 @@
-//! Texts, and what can happen to them.
+//! Random texts and mutations of texts.
 
 use super::chance::Chance;
 
-/// One of a list.
+/// A random element of a list.
 pub fn one<'a, T: ?Sized>(chance: &mut Chance, list: &[&'a T]) -> &'a T {
     list[chance.below(list.len())]
 }
 
-/// Up to `most` characters of an alphabet.
+/// Up to `most` random characters of an alphabet.
 pub fn of(chance: &mut Chance, alphabet: &[char], most: usize) -> String {
     (0..chance.below(most + 1)).map(|_| alphabet[chance.below(alphabet.len())]).collect()
 }
 
-/// Up to `most` characters of any kind: ASCII, Chinese, marks, emoji, controls.
+/// Up to `most` random characters of any kind: ASCII, Chinese, marks, emoji, control characters.
 pub fn noise(chance: &mut Chance, most: usize) -> String {
     let any = |chance: &mut Chance| {
         let code = match chance.below(6) {
@@ -28,8 +28,8 @@ pub fn noise(chance: &mut Chance, most: usize) -> String {
     (0..chance.below(most + 1)).map(|_| any(chance)).collect()
 }
 
-/// A text with one to four things changed: characters taken out, put in, replaced, doubled, moved,
-/// or its end cut off.
+/// A text with one to four changes: characters removed, inserted, replaced, doubled or moved, or
+/// its end cut off.
 pub fn mutated(chance: &mut Chance, text: &str) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     for _ in 0..=chance.below(4) {
@@ -45,7 +45,7 @@ pub fn mutated(chance: &mut Chance, text: &str) -> String {
                 chars.swap(at, other);
             }
             5 if chance.below(4) == 0 => chars.truncate(at),
-            // What is likeliest to be read as something else.
+            // Characters that are most likely to be misread.
             _ => {
                 let near = ['0', '1', '9', '.', ',', '-', '+', '`', '"', '\n', '\r', ' ', 'e'];
                 let near = near[chance.below(near.len())];

@@ -1,4 +1,5 @@
-//! Carries a step out: through production code, with whatever happens to its requests.
+//! Performs the actions of a step through production code, with the faults planned for each
+//! request.
 
 use std::pin::Pin;
 
@@ -23,7 +24,7 @@ use super::fate::{Fate, Running, race};
 use super::step::{Deed, Right, Start, Step, Twist};
 use super::world::{Ctx, Letter, World};
 
-/// Ways of the provider's own to let calls go wrong.
+/// Faults that the sandbox provider itself can be told to produce.
 pub const TROUBLE: &[(&str, &str)] = &[
     ("create_order", "refused"),
     ("refund", "slow"),
@@ -42,36 +43,36 @@ pub const TROUBLE: &[(&str, &str)] = &[
     ("bill", "late_row"),
 ];
 
-/// What somebody got to see, if anything.
+/// The result of an action.
 pub enum Answer {
-    /// Of a start.
+    /// The answer to a start.
     Started(Result<View, Failure>),
-    /// Of a page that was loaded.
+    /// The intent whose page was loaded, and the page.
     Shown(String, Result<Option<View>, DatabaseError>),
-    /// Of something that is done or not.
+    /// The answer to an action that succeeds or fails.
     Done(Result<(), Failure>),
-    /// Of a praise that was to go back.
+    /// The praise that was to be returned, and the answer.
     Returned(String, Result<(), Failure>),
-    /// Letters that the provider sends.
+    /// Messages that the provider sends.
     Letters(Vec<SignedMessage>),
-    /// Of a letter that arrived: whether it was accepted.
+    /// Whether a delivered message was accepted.
     Received(Result<bool, DatabaseError>),
-    /// There was nothing to do it to.
+    /// The action had no subject.
     Nothing,
 }
 
-/// What became of one request.
+/// The outcome of one request.
 pub struct Outcome {
-    /// What it was.
+    /// The action.
     pub deed: Deed,
-    /// What somebody got to see; `None` when it died.
+    /// The answer; `None` if the request died.
     pub answer: Option<Answer>,
-    /// What happened to it on the way.
+    /// The faults that happened to it.
     pub struck: String,
 }
 
 impl World {
-    /// Runs the requests of a step at once.
+    /// Runs the requests of a step concurrently.
     pub fn requests(&self, deeds: &[Deed], step: &Step, chance: &mut Chance) -> Vec<Outcome> {
         let polite = deeds.len() > 1;
         let fates: Vec<Fate> = deeds
@@ -131,7 +132,7 @@ impl World {
         self.model.keys.get(&(person, key(number))).cloned()
     }
 
-    /// Whether a letter is about a dispute.
+    /// Whether a message is about a dispute.
     pub fn is_of_a_bank(&self, number: u32) -> bool {
         let letter = self.bag.iter().find(|letter| letter.number == number);
         letter.is_some_and(|letter| letter.signed.body.contains("\"about\":\"dispute\""))
@@ -182,7 +183,7 @@ impl World {
                         "INSERT INTO sandbox_fault VALUES ('{operation}', '{kind}', {times})
                          ON CONFLICT DO UPDATE SET remaining = excluded.remaining"
                     ))
-                    .expect("a fault is ordered");
+                    .expect("the fault is stored");
                 Answer::Nothing
             }
             Deed::Dispute(number) => {
@@ -279,7 +280,7 @@ impl World {
         Answer::Returned(praise.clone(), give_back::give_back(ctx, &person, praise, right).await)
     }
 
-    /// Who uses a right about an attempt.
+    /// The person who uses a right on an attempt.
     pub fn acts_for(&self, intent: &str, right: Right) -> String {
         let intent = &self.model.intents[intent];
         match right {
@@ -293,7 +294,7 @@ impl World {
         }
     }
 
-    /// A writer switches praise off or on, which no use case does yet.
+    /// A writer turns praise off or on for an account. No use case does this yet.
     pub fn switch(&self, place: usize, off: bool) {
         self.raw(&format!(
             "UPDATE official_account SET praise_on = {} WHERE id = '{}'",
@@ -302,7 +303,7 @@ impl World {
         ));
     }
 
-    /// Puts letters in the bag: some are lost, some come twice, some before others.
+    /// Queues messages for delivery: some are lost, some duplicated, some reordered.
     pub fn post(&mut self, letters: Vec<SignedMessage>, step: &Step, chance: &mut Chance) {
         for (place, signed) in letters.into_iter().enumerate() {
             let number = step.number * 16 + place as u32 * 2 + 8;
@@ -324,12 +325,12 @@ impl World {
     }
 }
 
-/// Stores a letter and does what it says, as the handler of the provider's messages does.
+/// Stores a message and processes it, as the webhook handler does.
 async fn receive(ctx: &Ctx<'_>, signed: &SignedMessage) -> Answer {
     match notify::receive(ctx, signed).await {
         Ok(Received::Stored(arrival)) => match notify::process(ctx, &arrival).await {
             Ok(()) => Answer::Received(Ok(true)),
-            // It is stored: the provider is told so, and a job goes on with it.
+            // It is stored: the provider gets a success, and a job continues with it.
             Err(failure) => Answer::Done(Err(failure)),
         },
         Ok(Received::Known) => Answer::Received(Ok(true)),
@@ -338,7 +339,8 @@ async fn receive(ctx: &Ctx<'_>, signed: &SignedMessage) -> Answer {
     }
 }
 
-/// A letter as it arrives: signed again now, as a provider that repeats it does, and then changed.
+/// A message as it arrives: signed again now, as a provider does when it repeats one, and then
+/// tampered with.
 fn twisted(ctx: &Ctx<'_>, signed: &SignedMessage, twist: Twist) -> Option<SignedMessage> {
     if twist == Twist::Old {
         return Some(signed.clone());
@@ -359,12 +361,12 @@ fn twisted(ctx: &Ctx<'_>, signed: &SignedMessage, twist: Twist) -> Option<Signed
     Some(signed)
 }
 
-/// The key that the step of this number used first.
+/// The idempotency key that the step with this number used first.
 pub fn key(number: u32) -> String {
     format!("key-{number:020}")
 }
 
-/// Who sees a praise: decided by its amount, so that the same wish is the same.
+/// The visibility of a praise. It depends on the amount, so that a repeated request is the same.
 fn visibility(start: &Start) -> Visibility {
     match start.minor % 3 {
         0 => Visibility::Public,

@@ -1,5 +1,6 @@
-//! What operators decide about rules, accounts, invitations and debts, and what readers allow
-//! themselves, through production code; and whether it stands as they were told.
+//! Performs the operators' decisions about policies, accounts, invitations and debts, and the
+//! readers' own limits, through production code. Checks that the result is what the caller was
+//! told.
 
 use edge::failure::Failure;
 use edge::operator::{accounts, stop};
@@ -15,7 +16,7 @@ use super::step::{Deed, Limit, Office, Scope};
 use super::world::{Ctx, World};
 
 impl World {
-    /// Carries out what is decided about the whole.
+    /// Performs an operator's decision about the whole system or an account.
     pub async fn desk(&self, ctx: &Ctx<'_>, office: &Office) -> Result<(), Failure> {
         let operator = &self.town.people[0].id;
         match office {
@@ -67,7 +68,7 @@ impl World {
         }
     }
 
-    /// A reader says how much it may be at most.
+    /// A reader sets a limit of their own.
     pub async fn limit(&self, ctx: &Ctx<'_>, limit: &Limit) -> Result<(), Failure> {
         let wanted = |scope| (limit.scope == scope).then_some(limit.minor);
         let update = UpdateLimits {
@@ -80,7 +81,7 @@ impl World {
         reader_limits::update(ctx.db, ctx.now, reader, &update).await
     }
 
-    /// What somebody did alone stands as they were told.
+    /// Checks that an action without concurrency has the result that the caller was told.
     pub fn stands(&self, deed: &Deed, told: &Result<(), Failure>) -> Checked {
         match deed {
             Deed::Office(office) => self.office_stands(office, told),
@@ -91,7 +92,7 @@ impl World {
 
     fn office_stands(&self, office: &Office, told: &Result<(), Failure>) -> Checked {
         let (model, now) = (&self.model, self.now().ms());
-        let say = || format!("{office:?} was told {told:?}");
+        let say = || format!("{office:?} was answered {told:?}");
         let account = |place: usize| &self.town.places[place].id;
         let refused = told.as_ref().err().map(Failure::problem);
         let fits = match (office, refused) {
@@ -119,7 +120,7 @@ impl World {
             }
             _ => true,
         };
-        must(fits, "what an office is told is true", say)
+        must(fits, "a back-office answer is correct", say)
     }
 
     fn limit_stands(&self, limit: &Limit, told: &Result<(), Failure>) -> Checked {
@@ -131,16 +132,16 @@ impl World {
                 limit.scope.as_str(),
                 limit.minor,
             );
-        must(stands, "a limit stands as its reader was told", || format!("{limit:?}"))
+        must(stands, "a reader's limit is what the reader was told", || format!("{limit:?}"))
     }
 
-    /// Whose account this is.
+    /// The owner of an account.
     fn owner(&self, place: usize) -> &str {
         &self.model.accounts[&self.town.places[place].id].owner
     }
 }
 
-/// Amounts that readers allow themselves.
+/// The amounts that readers choose for their limits.
 pub const fn allowed(scope: Scope) -> &'static [i64] {
     match scope {
         Scope::Praise => &[300, 700, 2_000],

@@ -1,4 +1,4 @@
-//! Draws the next step of a history, looking at the world as far as a history goes.
+//! Generates the next step of a history from the current state of the world.
 
 use shared::money::Currency;
 
@@ -12,15 +12,15 @@ use super::step::{
 use super::town::{Place, READERS};
 use super::world::World;
 
-/// Attempts that readers still think of.
+/// The number of recent attempts that readers still return to.
 const RECENT: usize = 40;
 
-/// The next step.
+/// Generates the next step.
 pub fn step(world: &World, number: Number, chance: &mut Chance) -> Step {
     let event = match chance.below(1000) {
         0..45 => time(world, chance),
         45..50 => change(world, chance),
-        // What stops is on its way to going on again.
+        // While something is stopped, it is more likely to be started again.
         50..70 if stopped(world).is_some() => change(world, chance),
         70..170 if forgivable(world).is_some() => {
             Event::Requests(forgivable(world).map(Deed::Office).into_iter().collect())
@@ -28,7 +28,7 @@ pub fn step(world: &World, number: Number, chance: &mut Chance) -> Step {
         roll => {
             let mut deeds = Vec::new();
             deed(world, roll, number, chance, &mut deeds);
-            // Sometimes something else happens at the same moment.
+            // Sometimes another request happens at the same moment.
             if chance.below(10) == 0 {
                 let roll = 50 + chance.below(950);
                 deed(world, roll, number, chance, &mut deeds);
@@ -72,7 +72,7 @@ fn deed(world: &World, roll: usize, number: Number, chance: &mut Chance, deeds: 
         943..953 => any(chance).map(Deed::Repeat),
         953..958 => any(chance).map(Deed::Forge),
         958..974 => again(world, recent.len(), chance),
-        // One reader thinks better of everything.
+        // One reader changes their mind about everything.
         974..977 => recent
             .iter()
             .rev()
@@ -89,7 +89,7 @@ fn deed(world: &World, roll: usize, number: Number, chance: &mut Chance, deeds: 
             ];
             Deed::GiveBack(attempt, rights[chance.below(rights.len())])
         }),
-        // Of what was just given, or of what was given long ago.
+        // A recent praise or any past one.
         985..988 if chance.below(2) == 0 => any(chance).map(Deed::Dispute),
         985..988 => past(world, chance).map(Deed::Dispute),
         988..990 => Some(Deed::Decide(chance.below(2) == 0)),
@@ -109,14 +109,14 @@ fn past(world: &World, chance: &mut Chance) -> Option<Number> {
     (many > 0).then(|| world.attempts[chance.below(many)].number)
 }
 
-/// Money comes again for something that was paid long ago.
+/// A second payment for something that was paid long ago.
 fn twice(world: &World, chance: &mut Chance) -> Option<Deed> {
     let paid =
         (0..20).find_map(|_| past(world, chance).filter(|number| world.is_paid_for_good(*number)));
     paid.map(Deed::Twice)
 }
 
-/// A few readers set limits, lower them and raise them.
+/// A few readers set, lower and raise limits.
 fn limit(chance: &mut Chance) -> Limit {
     let currency = if chance.below(2) == 0 { Currency::Cny } else { Currency::Usd };
     let scope = Scope::ALL[chance.below(3)];
@@ -125,7 +125,7 @@ fn limit(chance: &mut Chance) -> Limit {
     Limit { reader: 1 + chance.below(3), currency, scope, minor }
 }
 
-/// Operators and writers at work.
+/// A back-office action of an operator or a writer.
 fn office(world: &World, chance: &mut Chance) -> Office {
     // Mostly about one article, so that what is begun also ends.
     let page = if chance.below(3) == 0 { chance.below(world.town.pages.len()) } else { 1 };
@@ -142,27 +142,27 @@ fn office(world: &World, chance: &mut Chance) -> Office {
             Office::Resolve(attempt.map(|attempt| world.attempts[attempt].number))
         }
         12 => Office::Card(place, None),
-        // A few cards for everybody: now and then two writers turn out to be one.
+        // A few cards are shared, so that sometimes two writers turn out to be one human.
         13 => Office::Card(place, Some(7)),
         _ => Office::Card(place, Some(place * 100 + 100 + chance.below(3))),
     }
 }
 
-/// Whether somebody could pay for this attempt now.
+/// Whether the attempt can be paid now.
 fn is_open(world: &World, number: Number) -> bool {
     let order = world.order_of(number);
     let at_provider = order.and_then(|order| world.model.truth.orders.get(&order));
     at_provider.is_some_and(|order| order.state == "open")
 }
 
-/// A new press of the button: once, twice in a hurry, or in two tabs.
+/// A new press of the button: once, twice in quick succession, or in two tabs.
 fn press(world: &World, key: Number, chance: &mut Chance, deeds: &mut Vec<Deed>) {
     let now = world.now().ms();
     let mut any = || match chance.below(3) {
         0 => 0,
         _ => chance.below(world.town.pages.len()),
     };
-    // Mostly for what offers the button: somebody else has read the others too long ago.
+    // Mostly for an article that offers the button; the others were loaded too long ago.
     let offered = |article: &usize| world.model.offers(&world.town.pages[*article].id, now);
     let first = any();
     let article = [first, any(), any()].into_iter().find(offered).unwrap_or(first);
@@ -175,7 +175,7 @@ fn press(world: &World, key: Number, chance: &mut Chance, deeds: &mut Vec<Deed>)
         5..7 => 1 + chance.below(caps.cap as usize) as i64,
         _ => caps.min + chance.below(900) as i64,
     };
-    // Writers read, too.
+    // Writers also read.
     let reader = match chance.below(12) {
         0 => chance.below(world.town.people.len()),
         _ => chance.below(READERS),
@@ -206,7 +206,7 @@ fn again(world: &World, recent: usize, chance: &mut Chance) -> Option<Deed> {
     }))
 }
 
-/// A letter arrives: mostly the oldest, sometimes one out of order, sometimes changed.
+/// Delivers a message: mostly the oldest, sometimes one out of order, sometimes altered.
 fn letter(world: &World, chance: &mut Chance) -> Option<Deed> {
     let many = world.bag.len();
     if many == 0 {
@@ -226,7 +226,7 @@ fn time(world: &World, chance: &mut Chance) -> Event {
     let second = 1000;
     let now = world.now().ms();
     let within = |chance: &mut Chance, seconds: usize| (1 + chance.below(seconds)) as i64 * second;
-    // Whoever owes something has no income for half a year.
+    // An account in debt has no income for half a year.
     let owes = world.town.places.iter().any(|place| world.model.debt(&place.id) > 0);
     let ms = match chance.below(100) {
         0..20 if owes => (191 + chance.below(9)) as i64 * 24 * 3600 * second,
@@ -234,16 +234,16 @@ fn time(world: &World, chance: &mut Chance) -> Event {
         60..80 => within(chance, 15 * 60),
         80..90 => within(chance, 3 * 3600),
         90..97 => {
-            // Around the next midnight of one of the currencies.
+            // Around the next midnight in one of the currencies' time zones.
             let page = &world.town.pages[chance.below(world.town.pages.len())];
             let midnight = law::day_begins(law::day(now, page.currency) + 1, page.currency);
             (midnight - now + (chance.below(11) as i64 - 5) * second).max(1)
         }
         _ => within(chance, 8 * 24 * 3600),
     };
-    // A minute is what production's cron has; longer ones are those of a day gone wrong. Long ways
-    // are mostly gone in long ticks, and in half of the short ones no cron comes by: orders are
-    // asked about all the way.
+    // In production the cron runs every minute; longer intervals model an outage. Long periods
+    // mostly use long intervals, and in half of the short periods no cron runs, so that orders stay
+    // unresolved for the whole period.
     let ticks = match (chance.below(20), ms > 120 * second) {
         (0 | 1, _) => Ticks::None,
         (2, _) | (3, false) => Ticks::Exact,
@@ -254,7 +254,7 @@ fn time(world: &World, chance: &mut Chance) -> Event {
     Event::Time { ms, ticks }
 }
 
-/// What would let praises start again somewhere, if any are stopped.
+/// An event that lets praises start again somewhere, if any are stopped.
 fn stopped(world: &World) -> Option<Event> {
     let model = &world.model;
     let office = |office| Some(Event::Requests(vec![Deed::Office(office)]));
@@ -276,17 +276,17 @@ fn stopped(world: &World) -> Option<Event> {
     None
 }
 
-/// A debt that may be written off by now.
+/// A debt that can be written off by now.
 fn forgivable(world: &World) -> Option<Office> {
     let (model, now) = (&world.model, world.now().ms());
     let owes = |place: &Place| model.debt(&place.id) > 0 && model.write_off_at(&place.id) <= now;
     world.town.places.iter().position(owes).map(Office::WriteOff)
 }
 
-/// Something that holds from now on.
+/// A change that stays in force.
 fn change(world: &World, chance: &mut Chance) -> Event {
     let place = chance.below(world.town.places.len());
-    // What stops is mostly on its way to going on again.
+    // While something is stopped, it is mostly started again.
     if let Some(event) = stopped(world) {
         return event;
     }
@@ -304,7 +304,7 @@ fn change(world: &World, chance: &mut Chance) -> Event {
     Event::Requests(vec![Deed::Office(office)])
 }
 
-/// Rules that are narrower than the published ones, or those.
+/// A policy that is stricter than the published one, or the published one.
 fn rules(chance: &mut Chance) -> Rules {
     let currency = if chance.below(2) == 0 { Currency::Cny } else { Currency::Usd };
     let in_minutes = 1 + chance.below(120) as i64;

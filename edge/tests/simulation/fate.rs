@@ -1,4 +1,4 @@
-//! What happens to one request on its way: nothing, errors whose outcome is unknown, or its death.
+//! The faults of one request: none, errors whose outcome is unknown, or its death.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -8,29 +8,29 @@ use std::task::{Context, Poll, Waker};
 use super::chance::Chance;
 use super::watch::Side;
 
-/// Of a hundred requests, how many meet an error of the database.
+/// The percentage of requests with a database error.
 const DATABASE_PERCENT: usize = 10;
-/// Of a hundred requests, how many die between two awaits.
+/// The percentage of requests that die between two awaits.
 const DEATH_PERCENT: usize = 5;
-/// Of a hundred calls of the provider, how many are lost on the way there or back.
+/// The percentage of provider calls that are lost on the way there or back.
 const CALL_PERCENT: usize = 10;
 
-/// What happens to a batch.
+/// A fault at a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stroke {
-    /// Nothing: it is carried out.
+    /// None: the batch is applied.
     None,
-    /// It is not carried out, and the caller hears that the outcome is unknown.
+    /// It is not applied, and the caller is told that the outcome is unknown.
     Before,
-    /// It is carried out, and the caller hears that the outcome is unknown.
+    /// It is applied, and the caller is told that the outcome is unknown.
     After,
-    /// The request dies before it.
+    /// The request dies before the batch.
     DieBefore,
-    /// The request dies after it.
+    /// The request dies after the batch.
     DieAfter,
 }
 
-/// What happens to a call of the provider.
+/// The outcome of a provider call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
     /// It is answered.
@@ -41,12 +41,13 @@ pub enum Call {
     ReplyLost,
 }
 
-/// The fate of one request, drawn before it begins.
+/// The faults of one request, chosen before it begins.
 pub struct Fate {
     chance: RefCell<Option<Chance>>,
-    /// Batch of the product's record that fails, how, and whether all after it fail as well.
+    /// The number of the product's batch that fails, the fault, and whether all later batches fail
+    /// too.
     database: Option<(usize, Stroke, bool)>,
-    /// Batch of either record at which it dies, and how.
+    /// The number of the batch, in either database, at which the request dies, and how.
     death: Option<(usize, Stroke)>,
     polite: bool,
     batches: Cell<usize>,
@@ -56,7 +57,7 @@ pub struct Fate {
 }
 
 impl Fate {
-    /// A request to which nothing happens. A polite one lets others go first at each batch.
+    /// A plan without faults. If `yields`, the request lets others run first at each batch.
     pub fn calm(polite: bool) -> Fate {
         Fate {
             chance: RefCell::new(None),
@@ -70,7 +71,7 @@ impl Fate {
         }
     }
 
-    /// The fate that this stream of numbers decides.
+    /// A random plan.
     pub fn drawn(mut chance: Chance, polite: bool) -> Fate {
         let mut fate = Fate::calm(polite);
         if chance.below(100) < DATABASE_PERCENT {
@@ -85,7 +86,7 @@ impl Fate {
         fate
     }
 
-    /// What happens to the next batch.
+    /// The fault at the next batch.
     pub fn batch(&self, side: Side) -> Stroke {
         let number = self.batches.replace(self.batches.get() + 1);
         if let Some((at, stroke)) = self.death
@@ -114,7 +115,7 @@ impl Fate {
         stroke
     }
 
-    /// What happens to the next call of the provider.
+    /// The outcome of the next provider call.
     pub fn call(&self, name: &str) -> Call {
         let mut chance = self.chance.borrow_mut();
         let Some(chance) = chance.as_mut() else { return Call::Answered };
@@ -130,12 +131,12 @@ impl Fate {
         call
     }
 
-    /// What has happened, in words; empty where nothing has.
+    /// The faults that have happened, as text; empty if none.
     pub fn struck(&self) -> String {
         self.struck.borrow().clone()
     }
 
-    /// Lets the others go first, once, if there are others.
+    /// Lets other requests run first, once, if there are others.
     pub async fn give_way(&self) {
         let mut waited = !self.polite;
         std::future::poll_fn(|_| {
@@ -145,11 +146,11 @@ impl Fate {
     }
 }
 
-/// A request that runs, with its fate.
+/// A running request with its fault plan.
 pub type Running<'a, T> = (Pin<Box<dyn Future<Output = T> + 'a>>, &'a Fate);
 
-/// Runs requests at once. Each time one of them waits, chance decides who goes on. Returns what
-/// each came to, in the order given; `None` for one that died.
+/// Runs requests concurrently. Each time one of them waits, `rng` decides which one continues.
+/// Returns their results in the given order; `None` for one that died.
 pub fn race<T>(requests: Vec<Running<'_, T>>, chance: &mut Chance) -> Vec<Option<T>> {
     let mut cx = Context::from_waker(Waker::noop());
     let mut ended: Vec<Option<T>> = requests.iter().map(|_| None).collect();
@@ -159,7 +160,7 @@ pub fn race<T>(requests: Vec<Running<'_, T>>, chance: &mut Chance) -> Vec<Option
         let (place, (future, fate)) = &mut running[turn];
         match future.as_mut().poll(&mut cx) {
             Poll::Ready(value) => ended[*place] = Some(value),
-            // What dies never goes on: its future is dropped where it stood.
+            // A request that died never continues: its future is dropped.
             Poll::Pending if fate.dead.get() => {}
             Poll::Pending => continue,
         }

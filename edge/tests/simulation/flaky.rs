@@ -1,4 +1,4 @@
-//! The sandbox provider behind a bad line: calls are lost on their way there or back.
+//! The sandbox provider behind an unreliable network: calls are lost on the way there or back.
 
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
@@ -14,15 +14,15 @@ use super::watch::Line;
 
 /// The provider as one request reaches it.
 pub struct Flaky<'a> {
-    /// Who answers.
+    /// The sandbox that answers.
     pub sandbox: Sandbox<'a, Line<'a>>,
-    /// What happens to the request.
+    /// The request's faults.
     pub fate: &'a Fate,
-    /// What is broken on purpose.
+    /// The bug that is injected, if any.
     pub sabotage: Option<&'static Sabotage>,
 }
 
-/// Makes a call, unless it or its answer is lost.
+/// Makes a call, unless the call or its answer is lost.
 macro_rules! call {
     ($self:ident, $name:literal, $call:expr) => {
         match $self.fate.call($name) {

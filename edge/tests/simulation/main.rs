@@ -1,6 +1,6 @@
-//! The deterministic simulation: one seed decides a town, what everybody in it does, and what goes
-//! wrong on the way. A model that knows only the law judges every batch that is written and every
-//! answer that is given; a history that fails is made short and printed.
+//! The deterministic simulation: one seed decides the population, what everybody does, and which
+//! faults occur. A model that is independent of the production code checks every batch that is
+//! written and every answer that is given. A failing history is shrunk and printed.
 //!
 //! `cargo xtask sim` runs it with its own flags; a plain `cargo test` plays a few seeds.
 
@@ -31,7 +31,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     match run::Options::read(std::env::args().skip(1)) {
         Ok(Some(options)) => run::run(&options),
-        // Somebody asked for other tests.
+        // The filter selects other tests.
         Ok(None) => ExitCode::SUCCESS,
         Err(flaw) => {
             eprintln!("error: {flaw}");

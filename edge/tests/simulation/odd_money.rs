@@ -1,5 +1,4 @@
-//! Money that nobody waits for: late, of another amount, for an order that is not ours, or a second
-//! time for one that is paid.
+//! Unexpected payments: late, with another amount, for an order that is not ours, or a second time.
 
 use edge::provider::Message;
 
@@ -7,7 +6,7 @@ use super::act::Answer;
 use super::world::{Ctx, World};
 
 impl World {
-    /// The provider takes money for an order in whatever state.
+    /// The provider receives money for an order in any state.
     pub async fn late(&self, ctx: &Ctx<'_>, number: u32, more: i64) -> Answer {
         let Some(order) = self.order_of(number) else { return Answer::Nothing };
         let taken = format!(
@@ -16,15 +15,15 @@ impl World {
              WHERE number = '{order}' AND state <> 'paid'",
             ctx.now.ms(),
         );
-        self.provider.raw(&taken).expect("the provider takes it");
+        self.provider.raw(&taken).expect("the provider's database accepts it");
         match ctx.provider.sandbox.message(&order, ctx.now).await {
             Ok(letter) => Answer::Letters(letter.into_iter().collect()),
             Err(_) => Answer::Nothing,
         }
     }
 
-    /// Whether the provider might take money for an attempt a second time without mixing it up with
-    /// the first: that has reached its writer, and a bill has confirmed it.
+    /// Whether the provider can receive money for an attempt a second time without confusing it
+    /// with the first payment: the first has been paid out and confirmed by a bill.
     pub fn is_paid_for_good(&self, number: u32) -> bool {
         let model = &self.model;
         let praise = self.intent_of(number).and_then(|intent| model.praise_of.get(&intent));
@@ -34,7 +33,7 @@ impl World {
         })
     }
 
-    /// The provider takes the same money for an order again.
+    /// The provider receives the same amount for an order again.
     pub async fn twice(&self, ctx: &Ctx<'_>, number: u32) -> Answer {
         let Some(order) = self.order_of(number).filter(|_| self.is_paid_for_good(number)) else {
             return Answer::Nothing;
@@ -45,7 +44,7 @@ impl World {
              WHERE number = '{order}' AND state = 'paid' AND transaction_id NOT LIKE 'twice-%'",
             ctx.now.ms(),
         );
-        self.provider.raw(&taken).expect("the provider takes it");
+        self.provider.raw(&taken).expect("the provider's database accepts it");
         let again = async || -> Option<_> {
             let letter = ctx.provider.sandbox.message(&order, ctx.now).await.ok()??;
             let mut message: Message = serde_json::from_str(&letter.body).ok()?;
@@ -55,7 +54,7 @@ impl World {
         again().await.map_or(Answer::Nothing, |letter| Answer::Letters(vec![letter]))
     }
 
-    /// The provider takes money for an order that we never made.
+    /// The provider receives money for an order that we never created.
     pub async fn stranger(&self, ctx: &Ctx<'_>, minor: i64) -> Answer {
         let number = ctx.id(shared::id::Kind::Order);
         let taken = format!(
@@ -65,7 +64,7 @@ impl World {
                {minor})",
             ctx.now.ms(),
         );
-        self.provider.raw(&taken).expect("the provider takes it");
+        self.provider.raw(&taken).expect("the provider's database accepts it");
         match ctx.provider.sandbox.message(&number, ctx.now).await {
             Ok(letter) => Answer::Letters(letter.into_iter().collect()),
             Err(_) => Answer::Nothing,

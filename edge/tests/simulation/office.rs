@@ -1,4 +1,5 @@
-//! What operators and writers do about articles, suspense and cards, through production code.
+//! Performs the actions of operators and writers about articles, suspense and cards, through
+//! production code.
 
 use edge::card;
 use edge::failure::Failure;
@@ -10,7 +11,7 @@ use super::step::Office;
 use super::world::{Ctx, World};
 
 impl World {
-    /// Carries out what somebody in an office does. Nothing to do it to is no failure.
+    /// Performs a back-office action. An action without a subject is not a failure.
     pub async fn office(&self, ctx: &Ctx<'_>, office: &Office) -> Result<(), Failure> {
         let (first, second) = (&self.town.people[0].id, &self.town.people[1].id);
         match office {

@@ -1,4 +1,5 @@
-//! Plays a history: each step is carried out, shown to the model, and judged.
+//! Plays a history: performs each step, passes what was written to the model, and checks the
+//! result.
 
 use edge::failure::Failure;
 use edge::notify::{self, Received};
@@ -21,12 +22,12 @@ use super::world::{Attempt, World};
 
 /// Steps between two self-checks.
 const CHECK_EVERY: usize = 800;
-/// Days after the last step until everything has come to rest.
+/// Days after the last step until nothing is pending any more.
 const REST_DAYS: i64 = 24;
-/// Rounds of jobs after which they will never come to an end.
+/// Rounds of jobs after which they are assumed never to finish.
 const ROUNDS_MAX: usize = 100_000;
 
-/// A seed's world, and how far its history has come.
+/// The world of a seed, and the number of steps played.
 pub struct Play {
     /// The world.
     pub world: World,
@@ -35,12 +36,12 @@ pub struct Play {
 }
 
 impl Play {
-    /// Before the first step.
+    /// The simulation before the first step.
     pub fn new(seed: u64, sabotage: Option<&'static Sabotage>) -> Play {
         Play { world: World::new(seed, sabotage), seed, steps: 0 }
     }
 
-    /// Carries a step out and judges it.
+    /// Performs a step and checks the result.
     pub fn step(&mut self, step: &Step) -> Checked {
         let world = &mut self.world;
         world.ids.of(self.seed, step.number);
@@ -64,12 +65,13 @@ impl Play {
         if self.steps.is_multiple_of(CHECK_EVERY) { self.check() } else { Ok(()) }
     }
 
-    /// Judges everything that is stored.
+    /// Checks everything that is stored.
     fn check(&mut self) -> Checked {
         self.world.model.adds_up()?;
-        let violations =
-            self.world.calmly(async |ctx| self_check(ctx.db, ctx.now).await.expect("a check"));
-        // What has not been run for long is late because of us.
+        let violations = self
+            .world
+            .calmly(async |ctx| self_check(ctx.db, ctx.now).await.expect("the self-check runs"));
+        // A job that is overdue was not run by the simulation; that is not a bug.
         let violation = violations.iter().find(|found| !found.check.contains("past its"));
         match violation {
             Some(found) if !found.check.contains("waits past") => {
@@ -79,17 +81,21 @@ impl Play {
         }
     }
 
-    /// Nothing goes wrong any more: everything comes to rest, and is whole.
+    /// Plays the end without faults: everything is completed, and the totals must be correct.
     pub fn end(&mut self) -> Checked {
         let mut chance = Chance::new(self.seed);
         self.world.ids.of(self.seed, u32::MAX);
         self.world.log.borrow_mut().clear();
-        // The provider's trouble is over, too: nothing that was paid in time needs a letter.
-        self.world.provider.raw("UPDATE sandbox_fault SET remaining = 0").expect("no trouble");
+        // The provider's faults end too: a payment that was made in time is booked without any
+        // message.
+        self.world
+            .provider
+            .raw("UPDATE sandbox_fault SET remaining = 0")
+            .expect("the faults are removed");
         let day_later = self.world.now().plus_minutes(120);
         live(&mut self.world, day_later, Ticks::Exact, true, &mut chance)?;
         let unbooked = self.world.model.unbooked_in_time();
-        must(unbooked.is_empty(), "money paid in time is booked without any letter", || {
+        must(unbooked.is_empty(), "a payment made in time is booked without a message", || {
             format!("{unbooked:?}")
         })?;
         self.provider_insists()?;
@@ -101,8 +107,9 @@ impl Play {
         }
         self.world.model.adds_up()?;
         self.world.model.at_rest()?;
-        let violations =
-            self.world.calmly(async |ctx| self_check(ctx.db, ctx.now).await.expect("a check"));
+        let violations = self
+            .world
+            .calmly(async |ctx| self_check(ctx.db, ctx.now).await.expect("the self-check runs"));
         if let Some(found) = violations.first() {
             return wrong(&format!("self-check: {}", found.check), format!("{found:?}"));
         }
@@ -111,11 +118,11 @@ impl Play {
         );
         must(stuck.is_empty(), "no job keeps failing", || format!("{stuck:?}"))?;
         let orphans = self.world.product.column("SELECT \"table\" FROM pragma_foreign_key_check");
-        must(orphans.is_empty(), "no row refers to nothing", || format!("{orphans:?}"))
+        must(orphans.is_empty(), "no foreign key is broken", || format!("{orphans:?}"))
     }
 
-    /// Whoever has to confirm something lets the time for it go by, banks decide, and operators
-    /// explain what differs and have what could not be delivered tried again.
+    /// Transfers that wait for their receiver lapse, banks decide, and operators explain
+    /// differences and retry undeliverable refunds.
     fn operators_work(&mut self) -> Checked {
         let world = &mut self.world;
         let waiting = "SELECT number FROM sandbox_payout WHERE state = 'awaiting_confirmation'";
@@ -124,7 +131,7 @@ impl Play {
                 .calmly(async |ctx| {
                     ctx.provider.sandbox.receipt(&number, Receipt::Lapse, ctx.now).await.map(drop)
                 })
-                .expect("the time goes by");
+                .expect("the transfer lapses");
             world.observe()?;
         }
         let open = "SELECT number FROM sandbox_dispute WHERE state = 'open'";
@@ -163,19 +170,20 @@ impl Play {
             let tried =
                 world.calmly(async |ctx| refund::retry_abnormal(ctx, &operator, &refund).await);
             world.observe()?;
-            // What the reader's bank has given back is not tried again: it is closed.
+            // A refund of a payment that the reader's bank has returned is closed instead of
+            // retried.
             let bank = world.product.column(&format!(
                 "SELECT dispute.state FROM dispute JOIN refund USING (payment_id)
                  WHERE refund.id = '{refund}' AND dispute.state <> 'won'"
             ));
             let told = || format!("{refund}, disputed {bank:?}: {tried:?}");
-            must(tried.is_ok() == bank.is_empty(), "an operator can try again", told)?;
+            must(tried.is_ok() == bank.is_empty(), "an operator can retry a refund", told)?;
             if bank.iter().any(|state| state == "lost") {
                 let closed = world.calmly(async |ctx| {
                     refund::close_abnormal(ctx, &operator, &refund, "The bank gave it back.").await
                 });
                 world.observe()?;
-                must(closed.is_ok(), "an operator closes what the bank gave back", || {
+                must(closed.is_ok(), "an operator closes a refund that the bank made", || {
                     format!("{refund}: {closed:?}")
                 })?;
             }
@@ -183,8 +191,8 @@ impl Play {
         Ok(())
     }
 
-    /// What nobody waits for any more is known only by letters, which the provider repeats until
-    /// it is told that they arrived.
+    /// Payments for closed orders are known only by messages, which the provider repeats until they
+    /// are acknowledged.
     fn provider_insists(&mut self) -> Checked {
         let model = &self.world.model;
         let mut orders: Vec<String> = model
@@ -205,7 +213,7 @@ impl Play {
                 }
             });
             self.world.observe()?;
-            must(received.is_ok(), "a letter is taken in when nothing goes wrong", || {
+            must(received.is_ok(), "a message is accepted when there are no faults", || {
                 format!("{order}: {received:?}")
             })?;
         }
@@ -213,7 +221,7 @@ impl Play {
     }
 }
 
-/// Time goes by, and what is due runs.
+/// Advances the clock and runs the jobs that are due.
 fn live(
     world: &mut World,
     target: Moment,
@@ -243,7 +251,7 @@ fn live(
         world.observe()?;
         read_log(world, &fate.struck())?;
     }
-    wrong("jobs come to an end", format!("after {ROUNDS_MAX} rounds"))
+    wrong("jobs finish", format!("after {ROUNDS_MAX} rounds"))
 }
 
 fn requests(world: &mut World, step: &Step, deeds: &[Deed], chance: &mut Chance) -> Checked {
@@ -278,7 +286,7 @@ fn requests(world: &mut World, step: &Step, deeds: &[Deed], chance: &mut Chance)
     let alone = outcomes.len() == 1;
     let mut arrived = Vec::new();
     for (outcome, before) in outcomes.into_iter().zip(before) {
-        // Once the provider is told that a letter arrived, it sends it no more.
+        // Once a message is acknowledged, the provider stops sending it.
         if let (Deed::Deliver(number, Twist::None), Some(Answer::Received(Ok(true)))) =
             (&outcome.deed, &outcome.answer)
         {
@@ -313,15 +321,15 @@ fn judge(
             let name = answers::name(&problem);
             let (asked, now) = (asked(world, start), world.now().ms());
             let after = world.model.refusals_lately(&asked, now);
-            must(before.contains(&name) || after.contains(&name), "a refusal is true", || {
+            must(before.contains(&name) || after.contains(&name), "a refusal is correct", || {
                 format!("{problem:?} for {start:?}; true were {before:?} and {after:?}")
             })?;
             world.model.saw("start", "refused", name);
         }
-        // A dispute of a payment that nobody has told us of, or while another is open, waits.
+        // A dispute waits while its payment is unknown or another dispute is open.
         (Deed::Deliver(number, _), Some(Answer::Done(Err(failure))))
             if failure.problem() == Problem::Unavailable && world.is_of_a_bank(*number) => {}
-        // Nobody can say yet how an order ends that the provider has not got.
+        // Nobody knows the result of an order that the provider does not have.
         (Deed::Cancel(number), Some(Answer::Done(Err(failure))))
             if failure.problem() == Problem::Unavailable && !world.provider_has(*number) => {}
         (Deed::Office(_) | Deed::Limit(_), Some(Answer::Done(told))) => {
@@ -348,7 +356,7 @@ fn judge(
         }
         (_, Some(Answer::Shown(id, Ok(Some(view))))) if alone => world.model.shown(&id, &view)?,
         (_, Some(Answer::Shown(id, Ok(None)))) => {
-            return wrong("a reader sees an own attempt", id);
+            return wrong("a reader sees their own attempt", id);
         }
         (Deed::Deliver(number, twist), Some(Answer::Received(Ok(accepted)))) => {
             let letter = world.bag.iter().find(|letter| letter.number == *number);
@@ -360,12 +368,12 @@ fn judge(
                 Twist::Old => age <= 300,
                 Twist::Body(_) | Twist::Signature(_) => false,
             };
-            must(accepted == genuine, "what is accepted is genuine", || {
+            must(accepted == genuine, "only genuine messages are accepted", || {
                 format!("{twist:?}, {age} s old, accepted: {accepted}")
             })?;
         }
         (Deed::Forge(_), Some(Answer::Received(Ok(accepted)))) => {
-            must(!accepted, "what is accepted is genuine", || "a forgery".to_owned())?;
+            must(!accepted, "only genuine messages are accepted", || "a forgery".to_owned())?;
         }
         (_, Some(Answer::Letters(letters))) => world.post(letters, step, chance),
         _ => {}
@@ -389,7 +397,7 @@ fn read_log(world: &World, struck: &str) -> Checked {
         }
         let unknown = cause.starts_with("Database(Unknown") || cause == "Refused(Unavailable)";
         must(unknown && !struck.is_empty(), "a job fails only because of a fault", || {
-            format!("{line}, after {struck:?}")
+            format!("Failures of jobs are only in the log.")
         })?;
     }
     Ok(())
@@ -404,7 +412,7 @@ fn asked(world: &World, start: &Start) -> Asked {
     }
 }
 
-/// Somebody whose session has ended signs in again.
+/// Signs a person in again whose session has ended.
 fn keep_session(world: &mut World, start: &Start) {
     let now = world.now();
     if world.town.people[start.reader].session_until > now.ms() {

@@ -1,4 +1,4 @@
-//! Runs seeds in parallel, shows how far they are, and reports what failed.
+//! Runs seeds in parallel, prints the progress, and reports failures.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -20,12 +20,12 @@ use super::step::Step;
 const STEPS: u32 = 3000;
 /// Seeds that a plain `cargo test` plays.
 const FEW: u64 = 2;
-/// Seeds that a sabotage has to be noticed by.
+/// Seeds within which an injected bug must be detected.
 const SABOTAGED_SEEDS: u64 = 40;
-/// Seeds that once failed, one a line; what follows the number says why.
+/// Seeds that failed in the past, one a line, each followed by what it found.
 const KEPT: &str = include_str!("seeds.txt");
 
-/// What to run.
+/// The options of a run.
 pub struct Options {
     seeds: Option<u64>,
     from: u64,
@@ -37,7 +37,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads flags; `None` where a filter asks for other tests, or only for their names.
+    /// Parses the flags. Returns `None` if a filter selects other tests, or if only the names are
+    /// asked for.
     pub fn read(arguments: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let mut options = Options {
@@ -64,7 +65,7 @@ impl Options {
                 "--threads" => options.threads = number()?.max(1) as usize,
                 "--steps" => options.steps = number()? as u32,
                 "--list" => return Ok(None),
-                // Flags of cargo's own harness mean nothing here.
+                // Flags of cargo's own test harness are ignored.
                 flag if flag.starts_with('-') => {}
                 filter if "simulation".contains(filter) => {}
                 _ => return Ok(None),
@@ -90,7 +91,7 @@ struct Failure {
     steps: Vec<Step>,
 }
 
-/// What all seeds have come to so far.
+/// The totals of all seeds so far.
 #[derive(Default)]
 struct Sum {
     next: AtomicU64,
@@ -117,7 +118,7 @@ pub fn run(options: &Options) -> ExitCode {
     };
     let first = options.only.unwrap_or(options.from);
     let wanted = options.wanted().saturating_add(kept.len() as u64);
-    // A seed that fails says so itself.
+    // A failing seed is reported with its history instead.
     std::panic::set_hook(Box::new(|_| {}));
     std::thread::scope(|scope| {
         for _ in 0..options.threads {
@@ -176,7 +177,7 @@ impl Sum {
     }
 }
 
-/// Plays one seed; if it fails, all others stop and its history is made short.
+/// Plays one seed. If it fails, all others stop and its history is shrunk.
 fn one(seed: u64, steps: u32, sum: &Sum) {
     let mut history = Vec::new();
     match play(seed, steps, None, &mut history) {
@@ -202,7 +203,7 @@ fn one(seed: u64, steps: u32, sum: &Sum) {
     }
 }
 
-/// Breaks one thing after the other, and plays seeds until one notices.
+/// Injects one bug after another and plays seeds until one detects it.
 fn sabotaged(sabotages: &'static [Sabotage], options: &Options) -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let seeds = options.seeds.unwrap_or(SABOTAGED_SEEDS);
@@ -242,7 +243,7 @@ fn sabotaged(sabotages: &'static [Sabotage], options: &Options) -> ExitCode {
     if found == all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Draws and plays a history.
+/// Generates and plays a history.
 fn play(
     seed: u64,
     steps: u32,
@@ -262,12 +263,12 @@ fn play(
     })
 }
 
-/// A panic is a failure like any other.
+/// Turns a panic into a violation.
 pub fn guarded<T>(deed: impl FnOnce() -> Result<T, Wrong>) -> Result<T, Wrong> {
     catch_unwind(AssertUnwindSafe(deed)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-        Err(Wrong { check: "nothing panics".to_owned(), detail: text.unwrap_or_default() })
+        Err(Wrong { check: "the code does not panic".to_owned(), detail: text.unwrap_or_default() })
     })
 }
 

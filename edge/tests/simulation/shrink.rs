@@ -1,15 +1,15 @@
-//! Makes a failing history short: whole stretches are left out, then single steps, then single
-//! requests, then faults, as long as the same check still fails.
+//! Shrinks a failing history: removes stretches, then single steps, then single requests, then
+//! faults, as long as the same check still fails.
 
 use super::model::Wrong;
 use super::play::Play;
 use super::run::guarded;
 use super::step::{Event, Step};
 
-/// Histories that are tried at most.
+/// The maximum number of histories to try.
 const TRIES: usize = 3000;
 
-/// Plays a history to its end, or to the first thing that is wrong.
+/// Plays a history to its end or to the first violation.
 pub fn play(seed: u64, steps: &[Step]) -> Result<Play, Wrong> {
     let mut play = Play::new(seed, None);
     for step in steps {
@@ -19,7 +19,7 @@ pub fn play(seed: u64, steps: &[Step]) -> Result<Play, Wrong> {
     Ok(play)
 }
 
-/// The shortest history found that fails the same check.
+/// Finds a short history that fails the same check.
 pub fn shrink(seed: u64, mut steps: Vec<Step>, wrong: &Wrong) -> Vec<Step> {
     let mut tries = 0;
     let mut fails = |steps: &[Step]| {

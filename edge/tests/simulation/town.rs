@@ -1,5 +1,5 @@
-//! Who lives in a world: readers and guests, writers with accounts in both currencies, and their
-//! articles. All of it is decided by the seed.
+//! The population of a world: readers and guests, writers with accounts in both currencies, and
+//! their articles. The seed decides all of it.
 
 use edge::account::{self, NewAccount};
 use edge::context::Context;
@@ -22,40 +22,40 @@ use super::world::World;
 pub const READERS: usize = 12;
 /// Writers, each with one to three accounts.
 const WRITERS: usize = 3;
-/// Sign-in provider of everybody.
+/// The sign-in provider of everybody.
 const SIGN_IN: &str = "sandbox";
 
-/// Somebody with a session.
+/// A signed-in person.
 pub struct Citizen {
     /// `per_…`
     pub id: String,
-    /// Name at the sign-in.
+    /// The subject at the sign-in provider.
     pub subject: String,
-    /// Hash of the session's token.
+    /// The hash of the session's token.
     pub session: String,
-    /// Until when the session lasts.
+    /// When the session ends.
     pub session_until: i64,
 }
 
-/// An account of a world.
+/// An account.
 pub struct Place {
     /// `acc_…`
     pub id: String,
-    /// Name in the address.
+    /// The name in its address.
     pub handle: String,
 }
 
-/// An article of a world.
+/// An article.
 pub struct Page {
     /// `art_…`
     pub id: String,
-    /// Name in the address.
+    /// The name in its address.
     pub slug: String,
-    /// What it receives.
+    /// The currency it receives.
     pub currency: Currency,
 }
 
-/// Everybody and everything that a history refers to.
+/// Everybody and everything that a history refers to by index.
 #[derive(Default)]
 pub struct Town {
     /// Readers first, then writers.
@@ -67,7 +67,7 @@ pub struct Town {
 }
 
 impl World {
-    /// Founds the town of a seed.
+    /// Creates the population of a seed.
     pub fn found(&mut self, chance: &mut Chance) {
         self.rules(chance);
         for number in 0..READERS + WRITERS {
@@ -89,7 +89,7 @@ impl World {
         }
     }
 
-    /// Rules narrower than the published ones, in every third world: rooms then fill up.
+    /// Adds a stricter policy in every third world, so that the caps are reached.
     fn rules(&mut self, chance: &mut Chance) {
         let narrow = chance.below(3) == 0;
         for currency in [Currency::Cny, Currency::Usd] {
@@ -121,7 +121,7 @@ impl World {
         }
     }
 
-    /// Signs in and returns the person and the hash of the session.
+    /// Signs in. Returns the person and the hash of the session.
     pub fn sign_in(&self, subject: &str) -> (String, String) {
         self.calmly(async |ctx| {
             let (db, entropy) = (ctx.db, ctx.entropy);
@@ -179,13 +179,15 @@ impl World {
         self.town.places.push(Place { id, handle });
     }
 
-    /// An operator makes an invitation, and a writer uses it.
+    /// An operator makes an invitation and a writer redeems it.
     fn invite(&mut self, writer: usize) {
         let (operator, person) = (&self.town.people[0].id, self.town.people[writer].id.clone());
         let made = self.calmly(async |ctx| {
             let made = invitation::make(ctx.db, ctx.entropy, ctx.now, operator, None, None).await;
             let made = made.expect("an invitation");
-            invitation::redeem(ctx.db, ctx.now, &person, &made.code).await.expect("it opens");
+            invitation::redeem(ctx.db, ctx.now, &person, &made.code)
+                .await
+                .expect("the invitation is valid");
             made
         });
         let expires_at = made.expires_at.ms();
@@ -193,7 +195,7 @@ impl World {
         self.model.invitations.insert(made.id, invitation);
     }
 
-    /// A card that was attached long ago: what arrives for it is paid at once.
+    /// Inserts a card whose waiting time is over, so that payouts are made at once.
     fn card(&mut self, account: &str) {
         let now = self.now().ms();
         let digits = format!("{:016}", self.town.places.len());
@@ -205,15 +207,20 @@ impl World {
         ));
     }
 
-    /// A request to which nothing happens.
+    /// Runs a request without faults.
     pub fn calmly<T>(&self, deed: impl AsyncFnOnce(&super::world::Ctx<'_>) -> T) -> T {
         let fate = Fate::calm(false);
         let request = Box::pin(self.request(&fate, deed));
         let ended = race(vec![(request, &fate)], &mut Chance::new(0));
-        ended.into_iter().next().flatten().expect("it ends").expect("nothing happens to it")
+        ended
+            .into_iter()
+            .next()
+            .flatten()
+            .expect("the request ends")
+            .expect("the request has no fault")
     }
 
-    /// One request.
+    /// Runs one request.
     pub async fn request<'a, T>(
         &'a self,
         fate: &'a Fate,

@@ -1,5 +1,5 @@
-//! The databases of the simulation: real SQLite that reports every row it writes, batch by batch,
-//! and fails or dies where the fate of a request says so.
+//! The databases of the simulation: SQLite that reports every row it writes, batch by batch, and
+//! fails or dies according to the request's fault plan.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,39 +13,39 @@ use rusqlite::types::ValueRef;
 use super::fate::{Fate, Stroke};
 use super::sabotage::Sabotage;
 
-/// Which of the two records.
+/// One of the two databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// The product's.
     Product,
-    /// The provider's: what is really true about money.
+    /// The provider's, which is the truth about money.
     Provider,
 }
 
-/// A column of a row that was written.
+/// A column of a written row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Field {
     /// NULL.
     Null,
     /// An integer.
     Integer(i64),
-    /// Text.
+    /// A text.
     Text(String),
 }
 
-/// A row that was written: what it is, and its columns in the order of the watch.
+/// A written row: its table, then its columns in the order of the observation.
 pub type Touch = Vec<Field>;
 
-/// What one batch has written.
+/// The rows that one batch has written.
 #[derive(Clone, Debug)]
 pub struct Commit {
-    /// Where.
+    /// The database.
     pub side: Side,
     /// The rows, in the order of writing.
     pub touches: Vec<Touch>,
 }
 
-/// Everything that was committed since somebody looked, over both records, in order.
+/// Everything that was committed since it was last read, in both databases, in order.
 pub type Journal = Rc<RefCell<Vec<Commit>>>;
 
 /// A database that keeps a journal.
@@ -58,7 +58,7 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// Watches the tables named by `watches`: table, verb, and the columns that are reported.
+    /// Observes the tables listed in `watches`: table, verb, and the columns to report.
     pub fn new(
         migrations: &str,
         side: Side,
@@ -98,7 +98,7 @@ impl Watched {
         Watched { sqlite, side, written, journal: Rc::clone(journal), sabotage }
     }
 
-    /// Carries out SQL as it is; what it writes is reported like a batch.
+    /// Runs SQL without faults; what it writes is reported like a batch.
     pub fn raw(&self, sql: &str) -> Result<(), DatabaseError> {
         let outcome = self.sqlite.execute_raw(sql);
         self.report(outcome.is_ok());
@@ -143,11 +143,11 @@ fn field(value: ValueRef<'_>) -> Field {
     }
 }
 
-/// A database as one request has it.
+/// The database of one request.
 pub struct Line<'a> {
-    /// The record.
+    /// The observed database.
     pub watched: &'a Watched,
-    /// What happens to the request.
+    /// The request's faults.
     pub fate: &'a Fate,
 }
 

@@ -1,9 +1,9 @@
-//! Which rows are reported, and in which order their columns come.
+//! The tables and columns that are reported, in order.
 
-/// A watch: table, verb, columns.
+/// An observed table: table, verb, columns.
 type Watch = (&'static str, &'static str, &'static str);
 
-/// Of the product's record.
+/// The product's tables.
 pub const PRODUCT: &[Watch] = &[
     ("event", "INSERT", "machine subject_id from_state to_state at reason"),
     ("ledger_entry", "INSERT", "transaction_id account owner currency amount_minor"),
@@ -63,7 +63,7 @@ pub const PRODUCT: &[Watch] = &[
     ("writer_day", "UPDATE", "person_id currency day booked_minor"),
 ];
 
-/// Of the provider's.
+/// The provider's tables.
 pub const PROVIDER: &[Watch] = &[
     ("sandbox_order", "INSERT", "number state transaction_id paid_minor currency paid_at"),
     ("sandbox_order", "UPDATE", "number state transaction_id paid_minor currency paid_at"),

@@ -1,4 +1,5 @@
-//! One seed's world: both records, the town, the letters on their way, the time, and the model.
+//! The world of one seed: both databases, the population, the pending messages, the time, and the
+//! model.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,58 +17,58 @@ use super::town::Town;
 use super::watch::{Journal, Line, Side, Watched};
 use super::{migrations, watches};
 
-/// What use cases are given.
+/// The context that use cases receive.
 pub type Ctx<'a> = Context<'a, Line<'a>, Flaky<'a>>;
 
-/// A letter of the provider on its way.
+/// A pending message of the provider.
 #[derive(Clone)]
 pub struct Letter {
-    /// The step that sent it, and which of its letters.
+    /// Derived from the number of the step that sent it and its index among that step's messages.
     pub number: Number,
-    /// As it was sent.
+    /// The message as it was sent.
     pub signed: SignedMessage,
 }
 
 /// An attempt as its reader knows it.
 #[derive(Clone)]
 pub struct Attempt {
-    /// The step that pressed the button first.
+    /// The step that started it.
     pub number: Number,
-    /// Which of the people.
+    /// The index of the reader.
     pub reader: usize,
-    /// Which of the articles.
+    /// The index of the article.
     pub article: usize,
-    /// How much.
+    /// The amount in minor units.
     pub minor: i64,
 }
 
-/// A world.
+/// The world.
 pub struct World {
-    /// The product's record.
+    /// The product's database.
     pub product: Watched,
-    /// The provider's.
+    /// The provider's database.
     pub provider: Watched,
-    /// What they have written.
+    /// What both databases have written.
     pub journal: Journal,
-    /// Ids and tokens, which belong to the step.
+    /// Ids and tokens of the current step.
     pub ids: Ids,
-    /// Who is there.
+    /// The people, accounts and articles.
     pub town: Town,
-    /// Letters on their way, oldest first.
+    /// Messages on their way, oldest first.
     pub bag: Vec<Letter>,
-    /// What readers have begun, oldest first.
+    /// The attempts, oldest first.
     pub attempts: Vec<Attempt>,
-    /// What must be true.
+    /// The reference model.
     pub model: Model,
-    /// Lines of the log since the step began.
+    /// The log lines of the current step.
     pub log: Rc<RefCell<Vec<String>>>,
-    /// What is broken on purpose.
+    /// The injected bug, if any.
     pub sabotage: Option<&'static Sabotage>,
     now: Cell<Moment>,
 }
 
 impl World {
-    /// The world of a seed, before its first step.
+    /// The world of a seed before its first step.
     pub fn new(seed: u64, sabotage: Option<&'static Sabotage>) -> World {
         let mut chance = Chance::new(seed);
         let journal = Journal::default();
@@ -93,7 +94,7 @@ impl World {
         world
     }
 
-    /// The time.
+    /// The current time.
     pub fn now(&self) -> Moment {
         self.now.get()
     }
@@ -103,12 +104,12 @@ impl World {
         self.now.set(now);
     }
 
-    /// Carries out SQL on the product's record as it is.
+    /// Runs SQL on the product's database without faults.
     pub fn raw(&self, sql: &str) {
         self.product.raw(sql).unwrap_or_else(|error| panic!("{error} in {sql}"));
     }
 
-    /// Shows the model what was written since it looked.
+    /// Passes what was written since the last call to the model.
     pub fn observe(&mut self) -> Checked {
         let commits = std::mem::take(&mut *self.journal.borrow_mut());
         let now = self.now().ms();
@@ -116,7 +117,7 @@ impl World {
     }
 }
 
-/// Some evening before the end of a month, near a midnight in Shanghai or in UTC.
+/// A random evening near the end of a month, near midnight in Shanghai or in UTC.
 fn beginning(chance: &mut Chance) -> Moment {
     let days = ["2026-11-28", "2026-11-30", "2026-12-30", "2027-02-27", "2026-12-15", "2027-01-31"];
     let day = days[chance.below(days.len())];
@@ -125,11 +126,11 @@ fn beginning(chance: &mut Chance) -> Moment {
     Moment::from_rfc3339(&text).expect("a moment")
 }
 
-/// Ids that a step decides, so that they stay the same when other steps are left out.
+/// Ids that depend on the step alone, so that they stay the same when other steps are removed.
 pub struct Ids(RefCell<Chance>);
 
 impl Ids {
-    /// Ids of another step.
+    /// Switches to the ids of a step.
     pub fn of(&self, seed: u64, number: Number) {
         let mut mixed = Chance::new(seed ^ (u64::from(number) << 32));
         self.0.replace(Chance::new(mixed.next()));

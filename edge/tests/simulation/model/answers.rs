@@ -1,4 +1,4 @@
-//! What callers were told, against what is true.
+//! Checks the answers that callers were given.
 
 use edge::database::DatabaseError;
 use edge::failure::Failure;
@@ -9,21 +9,21 @@ use super::law;
 use super::{Checked, Model, must, wrong};
 use crate::step::Right;
 
-/// What a reader asked for, to judge the answer by.
+/// A reader's request, to check the answer against.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// Who.
+    /// The reader's id.
     pub person: String,
-    /// For which article.
+    /// The article's id.
     pub article: String,
-    /// How much.
+    /// The amount in minor units.
     pub amount: i64,
-    /// With which key.
+    /// The idempotency key.
     pub key: String,
 }
 
 impl Model {
-    /// The refusals of a start that are true as things stand.
+    /// The refusals of a start that are correct in the current state.
     pub fn refusals(&self, asked: &Asked, now: i64) -> Vec<&'static str> {
         let Some(article) = self.articles.get(&asked.article) else { return vec!["not_found"] };
         let Some(account) = self.accounts.get(&article.account) else { return Vec::new() };
@@ -52,8 +52,8 @@ impl Model {
         all.into_iter().chain(own).filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
     }
 
-    /// The refusals of a start that were true in the midst of this step, when what others have
-    /// released by now was still held.
+    /// The refusals of a start that were correct at some time during this step, before concurrent
+    /// requests released room.
     pub fn refusals_lately(&mut self, asked: &Asked, now: i64) -> Vec<&'static str> {
         let released = self.released.clone();
         for (key, amount) in &released {
@@ -66,7 +66,7 @@ impl Model {
         were_true
     }
 
-    /// What somebody was told after a start that went well.
+    /// Checks the answer to a successful start.
     pub fn started(&self, asked: &Asked, view: &View) -> Checked {
         let key = (asked.person.clone(), asked.key.clone());
         let known = self.keys.get(&key);
@@ -76,12 +76,12 @@ impl Model {
         let intent = &self.intents[&view.intent.id];
         must(
             intent.amount == asked.amount && intent.article == asked.article,
-            "a 201 is for what was asked",
+            "a 201 is for the requested praise",
             || format!("asked {asked:?}, is {intent:?}"),
         )
     }
 
-    /// What somebody was told who wanted a praise to go back.
+    /// Checks the answer to a request to return a praise.
     pub fn went_back(
         &self,
         id: &str,
@@ -97,7 +97,7 @@ impl Model {
         let is_back = matches!(state, "returning" | "returned");
         let say = || format!("{right:?} was told {refused:?} at {now}: {praise:?}");
         let Some(problem) = refused else {
-            return must(is_back, "what goes back is on its way back", say);
+            return must(is_back, "an accepted return is in progress", say);
         };
         let month = law::day_text(law::day(now, praise.currency));
         let key = (self.human(&intent.person).to_owned(), month[..7].to_owned());
@@ -119,13 +119,13 @@ impl Model {
             }
             _ => false,
         };
-        must(fits || !alone, "a refusal to go back is true", say)
+        must(fits || !alone, "a refused return is correct", say)
     }
 
-    /// What a reader sees of an attempt.
+    /// Checks what a reader sees of an attempt.
     pub fn shown(&self, id: &str, view: &View) -> Checked {
         let Some(intent) = self.intents.get(id) else {
-            return wrong("what is shown exists", id);
+            return wrong("an attempt that is shown exists", id);
         };
         let praise = self.praise_of.get(id).map(|praise| (praise, &self.praises[praise]));
         let same = view.intent.state.as_str() == intent.state
@@ -145,7 +145,7 @@ impl Model {
     }
 }
 
-/// The name of a refusal.
+/// The code of a refusal.
 pub fn name(problem: &Problem) -> &'static str {
     match problem {
         Problem::NotFound => "not_found",
@@ -164,8 +164,8 @@ pub fn name(problem: &Problem) -> &'static str {
     }
 }
 
-/// Fails that nobody caused are ours: an unknown outcome needs a fault, and anything else of the
-/// database is never somebody's answer.
+/// Requires a cause for every failure: an unknown outcome needs an injected fault, and no other
+/// database error may reach a caller.
 pub fn failure_has_a_cause(failure: &Failure, struck: &str) -> Checked {
     match failure {
         Failure::Refused(Problem::Unavailable) | Failure::Database(DatabaseError::Unknown(_)) => {
@@ -174,7 +174,7 @@ pub fn failure_has_a_cause(failure: &Failure, struck: &str) -> Checked {
             })
         }
         Failure::Refused(Problem::Internal) | Failure::Database(_) => {
-            wrong("nothing fails inside", format!("{failure:?} after {struck:?}"))
+            wrong("no internal error reaches a caller", format!("{failure:?} after {struck:?}"))
         }
         Failure::Refused(_) => Ok(()),
     }

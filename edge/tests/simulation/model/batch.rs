@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::watch::{Field, Touch};
 
-/// An account of the ledger: name, owner, currency.
+/// A ledger account: name, owner, currency.
 pub type LedgerAccount = (String, String, String);
 
-/// Sums per account of the ledger.
+/// Sums per ledger account.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Legs(pub BTreeMap<LedgerAccount, i64>);
 
 impl Legs {
-    /// Adds an amount to an account; what comes to nothing is not there.
+    /// Adds an amount to an account and removes the account if the sum is zero.
     pub fn add(&mut self, account: &str, owner: &str, currency: &str, amount: i64) {
         let key = (account.to_owned(), owner.to_owned(), currency.to_owned());
         let sum = self.0.entry(key.clone()).or_default();
@@ -23,12 +23,12 @@ impl Legs {
     }
 }
 
-/// A row that was written, read by place.
+/// A written row with its columns by position.
 #[derive(Clone, Copy)]
 pub struct Row<'a>(pub &'a Touch);
 
 impl<'a> Row<'a> {
-    /// Which watch saw it.
+    /// The name of the observed table.
     pub fn table(self) -> &'a str {
         self.text(0)
     }
@@ -41,12 +41,12 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A text in a string of its own.
+    /// A text as an owned string.
     pub fn string(self, place: usize) -> String {
         self.text(place).to_owned()
     }
 
-    /// An integer, where there is one.
+    /// An integer, or `None`.
     pub fn maybe(self, place: usize) -> Option<i64> {
         match self.0.get(place) {
             Some(Field::Integer(integer)) => Some(*integer),

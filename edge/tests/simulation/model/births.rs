@@ -1,4 +1,4 @@
-//! New rows: what must hold when something comes into being.
+//! Inserted rows: what must hold when a row is created.
 
 use std::collections::BTreeSet;
 
@@ -93,13 +93,17 @@ impl Model {
             || say("is for another"),
         )?;
         let owner = account.map(|account| account.owner.clone()).unwrap_or_default();
-        must(self.human(&owner) != self.human(&intent.person), "not one's own article", || {
-            say("is the writer's")
-        })?;
+        must(
+            self.human(&owner) != self.human(&intent.person),
+            "nobody praises their own article",
+            || say("is the writer's"),
+        )?;
         must(!self.stopped, "nothing starts during the global stop", || say("started"))?;
-        must(self.accepts(&intent.article), "what does not accept is not praised", || {
-            say("started")
-        })?;
+        must(
+            self.accepts(&intent.article),
+            "only articles that accept praise get attempts",
+            || say("started"),
+        )?;
         must(
             (caps.min..=caps.cap).contains(&intent.amount),
             "an amount is within its bounds",
@@ -109,19 +113,19 @@ impl Model {
             intent.day == law::day_text(law::day(now, currency))
                 && row.int(8) == now
                 && intent.expires_at == now + law::ATTEMPT_MS,
-            "an attempt belongs to the day of its start and has its minutes",
+            "an attempt counts on the day of its start and expires on time",
             || say("does not"),
         )?;
         must(
             self.open_at_start(&intent, &owner, now),
-            "a full article or writer starts nothing",
+            "an attempt starts only with room for a full praise",
             || say("started"),
         )?;
         let key = ("reader", intent.person.clone(), row.string(6), intent.day.clone());
         let own = self.own_limit(&intent.person, currency.code(), "praise");
         must(
             own.is_none_or(|limit| intent.amount <= limit),
-            "nobody gives more than they allow",
+            "no reader's own limit is exceeded",
             || say("started"),
         )?;
         self.room(due, key, intent.amount, now);
@@ -129,7 +133,7 @@ impl Model {
         Ok(())
     }
 
-    /// Whether article and writer have room for one full praise on the day of the start.
+    /// Whether the article and the writer have room for one full praise on the day of the start.
     fn open_at_start(&self, intent: &Intent, owner: &str, now: i64) -> bool {
         let caps = self.caps_at(intent.currency.code(), now);
         let code = intent.currency.code().to_owned();
@@ -139,7 +143,7 @@ impl Model {
             && self.room_of(&writer, now).0 + caps.cap <= caps.writer
     }
 
-    /// Money is booked only if it is really there, and once.
+    /// A payment is booked only if the provider received it, and only once.
     fn payment_born(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
         let payment = Payment {
             transaction: row.string(2),
@@ -155,13 +159,13 @@ impl Model {
                 && taken.currency == payment.currency
                 && taken.paid_at == row.int(7)
         });
-        must(real, "money is booked as the provider took it", || {
+        must(real, "a payment is booked as the provider received it", || {
             format!("booked {payment:?}, taken {truth:?}")
         })?;
         let ended = self.intents.get(&payment.intent).map(|intent| intent.state.as_str());
         must(
             payment.fate != "praise" || !matches!(ended, Some("paid" | "returned")),
-            "money for what is paid already only goes back",
+            "a second payment is only returned",
             || format!("{payment:?}"),
         )?;
         if matches!(ended, Some("paid" | "returned")) {
@@ -169,13 +173,13 @@ impl Model {
             self.saw("payment", "second", &fate);
         }
         let twice = self.booked.insert(payment.transaction.clone(), row.string(1));
-        must(twice.is_none(), "money is booked once", || format!("{payment:?} and {twice:?}"))?;
+        must(twice.is_none(), "a payment is booked once", || format!("{payment:?} and {twice:?}"))?;
         due.payments.push(row.string(1));
         self.payments.insert(row.string(1), payment);
         Ok(())
     }
 
-    /// Money in suspense is explained: it goes back, or it is an attempt's.
+    /// A payment in suspense is explained: it is returned or assigned to an attempt.
     fn explained(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
         let Some(payment) = self.payments.get_mut(row.text(1)) else {
             return wrong("a payment is known", row.text(1));
@@ -186,7 +190,9 @@ impl Model {
         if before == payment.fate {
             return Ok(());
         }
-        must(before == "suspense", "a fate is for good", || format!("{payment:?} was {before}"))?;
+        must(before == "suspense", "the fate of a payment is final", || {
+            format!("{payment:?} was {before}")
+        })?;
         if let Some(intent) = self.intents.get_mut(&thought) {
             intent.in_review.remove(row.text(1));
         }
@@ -194,7 +200,7 @@ impl Model {
         Ok(())
     }
 
-    /// Two people turn out to be one.
+    /// Two persons are linked to one human.
     fn linked(&mut self, row: Row<'_>) -> Checked {
         let (id, human) = (row.text(1), row.string(2));
         if !human.is_empty()
@@ -205,7 +211,7 @@ impl Model {
         Ok(())
     }
 
-    /// A praise is what its attempt was, and is due when it is due.
+    /// A praise matches its attempt and has the correct due date.
     fn praise_born(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
         let (id, intent_id, payment_id) = (row.string(1), row.string(2), row.string(3));
         let currency = currency(row.text(8))?;
@@ -218,7 +224,7 @@ impl Model {
                 && intent.amount == row.int(7)
                 && intent.currency == currency
         });
-        must(same, "a praise is what its attempt was", || format!("{:?} for {intent:?}", row.0))?;
+        must(same, "a praise matches its attempt", || format!("{:?} for {intent:?}", row.0))?;
         let day = law::day_text(law::day(paid_at, currency));
         let rules = self.caps_at(currency.code(), paid_at);
         must(
@@ -226,7 +232,7 @@ impl Model {
                 && undo_until == now + rules.undo_ms
                 && due_at == law::due(paid_at, currency, rules.hold_days)
                 && row.text(9) == day,
-            "a praise has its day, its minutes and its date",
+            "a praise has the correct day, undo window and due date",
             || format!("{:?} at {now}", row.0),
         )?;
         let praise = Praise {
@@ -268,14 +274,14 @@ impl Model {
         )?;
         must(
             !self.bank_gave_back(&payment),
-            "nobody gets back twice what a bank gave back",
+            "a payment that a bank returned is not refunded",
             || format!("{:?}", row.0),
         )?;
         let replaced = row.text(4);
         let before = self.open_refunds.insert(payment.clone(), id.clone());
         must(
             before.is_none() || before.as_deref() == Some(replaced),
-            "one refund of a payment is open",
+            "a payment has at most one open refund",
             || format!("{id} and {before:?}"),
         )?;
         if let Some(before) = before {

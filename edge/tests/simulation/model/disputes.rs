@@ -1,4 +1,4 @@
-//! What banks take back, and what bills confirm.
+//! Disputes, and the movements that bills confirm.
 
 use std::collections::HashMap;
 
@@ -12,28 +12,28 @@ const PROVIDER: &str = "sandbox";
 pub struct Dispute {
     /// The provider's number.
     pub number: String,
-    /// About which payment.
+    /// The payment's id.
     pub payment: String,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
-    /// Who is without the money, where it was lost: account of the ledger, and its owner.
+    /// The ledger account and owner that bear the loss, if it was lost.
     pub pays: Option<(String, String)>,
 }
 
-/// A dispute as the provider has it.
+/// A dispute in the provider's records.
 #[derive(Clone, Debug)]
 pub struct AtBank {
-    /// About which payment.
+    /// The transaction id of the payment.
     pub transaction: String,
-    /// How much.
+    /// The amount in minor units.
     pub amount: i64,
-    /// In what.
+    /// The currency.
     pub currency: String,
-    /// open, won or lost.
+    /// `open`, `won` or `lost`.
     pub state: String,
 }
 
-/// Disputes of the provider by number.
+/// The provider's disputes by number.
 pub type AtBanks = HashMap<String, AtBank>;
 
 impl Model {
@@ -48,7 +48,7 @@ impl Model {
                     truth.transaction == payment.transaction && truth.amount == payment.amount
                 })
         });
-        must(fits, "a dispute is what the bank took", || {
+        must(fits, "a dispute matches the provider's record", || {
             format!("{dispute:?} of {payment:?}, at the bank {truth:?}")
         })?;
         self.disputes.insert(row.string(1), dispute);
@@ -92,8 +92,8 @@ impl Model {
         Ok(())
     }
 
-    /// Who is without the money of a payment that a bank has taken for good. Nobody beside the
-    /// writer whose praise stood aside: that is the praise's own step.
+    /// The account that bears the loss of a payment that a bank has taken for good; `None` if it is
+    /// the writer whose praise was set aside, because the praise's own transition books that.
     fn pays(&self, payment_id: &str) -> Option<(String, String)> {
         let payment = &self.payments[payment_id];
         let intent = self.praise_of.get(&payment.intent);
@@ -110,21 +110,21 @@ impl Model {
         }
     }
 
-    /// A bank has given this payment back for good.
+    /// Whether a bank has returned this payment for good.
     pub(super) fn bank_gave_back(&self, payment_id: &str) -> bool {
         let mut all = self.disputes.values();
         all.any(|dispute| dispute.payment == payment_id && dispute.state == "lost")
     }
 
-    /// What was lost is nobody's any more: whoever had to pay for it does not have to. Returns
-    /// whether a bank has given it back.
+    /// Releases whoever had to bear the loss of a payment, because nobody holds the money any more.
+    /// Returns whether a bank has returned it.
     pub(super) fn lost_for_nobody(&mut self, payment_id: &str) -> bool {
         let mut all = self.disputes.values_mut();
         let lost = all.find(|one| one.payment == payment_id && one.state == "lost");
         lost.map(|dispute| dispute.pays = None).is_some()
     }
 
-    /// A row of a bill that confirms what we booked.
+    /// A bill row that confirms a movement.
     pub(super) fn bill_row(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
         if row.text(6) != "matched" {
             return Ok(());
@@ -139,7 +139,7 @@ impl Model {
             "dispute_won" => self.truth.disputes.get(&number).map(|dispute| dispute.amount),
             _ => None,
         };
-        must(really == Some(amount), "a bill confirms what really moved", || {
+        must(really == Some(amount), "a bill row confirms a real movement", || {
             format!("{:?}, moved {really:?}", row.0)
         })?;
         let once = self.matched.insert((kind, number));

@@ -1,4 +1,4 @@
-//! Sums over everything: now and then, and when all has come to rest.
+//! Checks of the totals: regularly, and at the end when nothing is pending.
 
 use super::batch::Legs;
 use super::{Checked, Model, must};
@@ -6,7 +6,7 @@ use super::{Checked, Model, must};
 const PROVIDER: &str = "sandbox";
 
 impl Model {
-    /// Every balance, from the things that it stands for.
+    /// Requires every ledger balance to equal the sum of the records behind it.
     pub fn adds_up(&self) -> Checked {
         self.freezes_hold()?;
         let mut due = self.settled.clone();
@@ -50,18 +50,18 @@ impl Model {
             match (payment.fate.as_str(), refund) {
                 (_, Some("succeeded")) => due.add("provider_unsettled", PROVIDER, code, -amount),
                 ("suspense", _) => due.add("suspense", PROVIDER, code, -amount),
-                // The bank was faster.
+                // The bank returned it first.
                 ("return", Some("closed")) if self.bank_gave_back(id) => {}
                 ("return", _) => due.add("returning", PROVIDER, code, -amount),
                 _ => {}
             }
         }
-        must(due == self.balances, "every balance is what it stands for", || {
+        must(due == self.balances, "every ledger balance equals its records", || {
             format!("ledger {:?}, things {:?}", self.balances.0, due.0)
         })
     }
 
-    /// Nothing is on its way, and every cent that the provider took is accounted for.
+    /// Requires that nothing is pending and every cent that the provider received is accounted for.
     pub fn at_rest(&self) -> Checked {
         self.raises_have_come()?;
         for (id, intent) in &self.intents {
@@ -93,7 +93,7 @@ impl Model {
         for (transaction, taken) in &self.truth.taken {
             must(
                 self.booked.contains_key(transaction),
-                "all money that the provider took is booked",
+                "every payment that the provider received is booked",
                 || format!("{transaction}: {taken:?}"),
             )?;
         }
@@ -113,12 +113,12 @@ impl Model {
                 ours.add("money", PROVIDER, code, *amount);
             }
         }
-        must(really == ours, "the provider's money is our books", || {
+        must(really == ours, "the provider's balance equals our ledger", || {
             format!("provider {:?}, books {:?}", really.0, ours.0)
         })
     }
 
-    /// Money that was paid in time and that nobody has told us about yet.
+    /// Payments that were made in time and are not booked yet.
     pub fn unbooked_in_time(&self) -> Vec<String> {
         let unbooked = self.truth.taken.iter();
         let unbooked =

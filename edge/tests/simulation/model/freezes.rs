@@ -1,29 +1,29 @@
-//! Articles under suspicion, and what takes two to decide.
+//! Freezes, and the decisions that take two operators.
 
 use super::batch::Row;
 use super::{Checked, Model, must};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// Days to appeal, and days to decide an appeal.
+/// Days to appeal, and days to decide about an appeal.
 const APPEAL_DAYS: i64 = 7;
 const DECIDE_DAYS: i64 = 14;
 
 /// A freeze.
 #[derive(Clone, Debug, Default)]
 pub struct Freeze {
-    /// Of which article.
+    /// The article's id.
     pub article: String,
-    /// Since when.
+    /// When it was opened.
     pub opened_at: i64,
     /// When its writer appealed.
     pub appealed_at: Option<i64>,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
     /// The end that two operators have decided.
     pub decided: Option<String>,
 }
 
-/// An end that an operator proposed.
+/// A proposed end of a freeze.
 #[derive(Clone, Debug)]
 pub struct Action {
     kind: String,
@@ -53,7 +53,7 @@ impl Model {
         Ok(())
     }
 
-    /// What is proposed by one is approved by another human, or not at all.
+    /// A proposal is approved by a different human or not at all.
     fn action_row(&mut self, row: Row<'_>) -> Checked {
         let id = row.string(1);
         let approved_by = row.text(5);
@@ -66,7 +66,7 @@ impl Model {
         let action = self.actions[&id].clone();
         must(
             self.human(approved_by) != self.human(&action.proposed_by),
-            "two humans decide",
+            "a freeze is decided by two humans",
             || format!("{action:?} approved by {approved_by}"),
         )?;
         if let Some(freeze) = self.freezes.get_mut(&action.freeze) {
@@ -90,7 +90,7 @@ impl Model {
             }
             _ => true,
         };
-        must(fits, "a freeze ends by two operators or by its date", || {
+        must(fits, "a freeze ends by two operators or by its deadline", || {
             format!("{id} from {from} to {to} at {now}: {freeze:?}")
         })?;
         if to == "appealed"
@@ -101,19 +101,21 @@ impl Model {
         Ok(())
     }
 
-    /// An article is frozen exactly while it has a freeze that is not lifted.
+    /// Requires that an article is frozen exactly while it has a freeze that is not lifted.
     pub(super) fn freezes_hold(&self) -> Checked {
         for (id, article) in &self.articles {
             let mut freezes = self.freezes.values().filter(|freeze| freeze.article == *id);
             let frozen = freezes.any(|freeze| freeze.state != "lifted");
-            must(frozen == article.frozen, "an article is frozen while its freeze holds", || {
-                format!("{id} {article:?}")
-            })?;
+            must(
+                frozen == article.frozen,
+                "an article is frozen exactly while its freeze is in force",
+                || format!("{id} {article:?}"),
+            )?;
         }
         Ok(())
     }
 
-    /// Whether something about praises of an article may move on now.
+    /// Whether a freeze prevents a praise from moving now.
     pub(super) fn is_frozen(&self, praise: &super::Praise) -> bool {
         let intent = &self.intents[&praise.intent];
         self.articles.get(&intent.article).is_some_and(|article| article.frozen)

@@ -1,5 +1,5 @@
-//! The law of the money, written down a second time: which step may follow which, what a day is,
-//! and what each amount is measured against. Nothing here is taken from the code that is tested.
+//! The rules of money, written a second time and independently of the code under test: the legal
+//! transitions, the calendar, and the caps.
 
 #![expect(
     clippy::inconsistent_digit_grouping,
@@ -9,35 +9,35 @@
 use shared::money::Currency;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// Minutes that an attempt waits for its payment.
+/// How long an attempt waits for its payment.
 pub const ATTEMPT_MS: i64 = 30 * 60 * 1000;
-/// Minutes during which a praise is undone with one tap.
+/// How long a praise can be undone.
 const UNDO_MS: i64 = 10 * 60 * 1000;
 /// Days until a praise is due.
 const HOLD_DAYS: i64 = 7;
 
-/// What attempts are measured against; amounts in minor units.
+/// The caps of a policy; amounts in minor units.
 #[derive(Clone, Copy, Debug)]
 pub struct Caps {
     /// Smallest praise.
     pub min: i64,
     /// Largest praise.
     pub cap: i64,
-    /// A reader's day.
+    /// A reader's daily cap.
     pub reader: i64,
-    /// A guest's day.
+    /// A guest's daily cap.
     pub guest: i64,
-    /// An article's day.
+    /// An article's daily cap.
     pub article: i64,
-    /// A writer's day.
+    /// A writer's daily cap.
     pub writer: i64,
     /// Days until a praise is due.
     pub hold_days: i64,
-    /// How long a praise is undone with one tap.
+    /// How long a praise can be undone, in milliseconds.
     pub undo_ms: i64,
 }
 
-/// The caps as they are published.
+/// The published caps.
 pub const fn published(currency: Currency) -> Caps {
     match currency {
         Currency::Cny => Caps {
@@ -63,7 +63,7 @@ pub const fn published(currency: Currency) -> Caps {
     }
 }
 
-/// Whether a machine may go from one state to another; from `""` it is born.
+/// Whether a state machine allows a transition; `""` is the state before creation.
 pub fn allows(machine: &str, from: &str, to: &str) -> bool {
     let next: &[&str] = match (machine, from) {
         ("intent", "") => &["awaiting_payment"],
@@ -106,7 +106,7 @@ pub fn allows(machine: &str, from: &str, to: &str) -> bool {
     next.contains(&to)
 }
 
-/// Milliseconds east of UTC where a currency's days are counted.
+/// The offset from UTC, in milliseconds, of the time zone in which a currency's days are counted.
 const fn east(currency: Currency) -> i64 {
     match currency {
         Currency::Cny => 8 * 60 * 60 * 1000,
@@ -114,7 +114,7 @@ const fn east(currency: Currency) -> i64 {
     }
 }
 
-/// The day of a moment, counted from 1 January 1970 where the currency is at home.
+/// The day of a moment, counted from 1 January 1970 in the currency's time zone.
 pub const fn day(at: i64, currency: Currency) -> i64 {
     (at + east(currency)).div_euclid(DAY_MS)
 }
@@ -129,8 +129,8 @@ pub const fn due(paid_at: i64, currency: Currency, hold_days: i64) -> i64 {
     day_begins(day(paid_at, currency) + hold_days, currency)
 }
 
-/// A day as the record writes it. Years are counted from March, so that the day that some have
-/// and others have not comes last.
+/// A day in the format of the database. Years are counted from March, so that a leap day comes
+/// last.
 pub fn day_text(day: i64) -> String {
     let from_march_0000 = day + 719_468;
     let era = from_march_0000.div_euclid(146_097);

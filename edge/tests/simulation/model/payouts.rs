@@ -1,4 +1,4 @@
-//! The way to a bank card: what is claimed, what is sent, what the card really got.
+//! Payouts: what is claimed, what is sent, and what the card really received.
 
 use std::collections::HashMap;
 
@@ -10,41 +10,41 @@ const PROVIDER: &str = "sandbox";
 /// A payout.
 #[derive(Clone, Debug, Default)]
 pub struct Payout {
-    /// Whose.
+    /// The account's id.
     pub account: String,
-    /// In what.
+    /// The currency.
     pub currency: String,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
 }
 
 /// A transfer of a payout.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
-    /// Of which payout.
+    /// The payout's id.
     pub payout: String,
-    /// What its praises come to.
+    /// The sum of its praises.
     pub gross: i64,
-    /// What of that the writer owed.
+    /// The debt that is netted from it.
     pub debt: i64,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
-    /// Its praises.
+    /// The ids of its praises.
     pub praises: Vec<String>,
 }
 
-/// A transfer as the provider has it.
+/// A transfer in the provider's records.
 #[derive(Clone, Debug)]
 pub struct Transfer {
-    /// How much.
+    /// The amount in minor units.
     pub amount: i64,
-    /// In what.
+    /// The currency.
     pub currency: String,
-    /// processing, awaiting_confirmation, succeeded or failed.
+    /// `processing`, `awaiting_confirmation`, `succeeded` or `failed`.
     pub state: String,
 }
 
-/// Transfers of the provider by number.
+/// The provider's transfers by number.
 pub type Transfers = HashMap<String, Transfer>;
 
 impl Model {
@@ -76,7 +76,9 @@ impl Model {
                     praise.amount == row.int(3)
                         && account.is_some_and(|payout| payout.account == praise.account)
                 });
-                must(fits, "a line is a whole praise of its account", || format!("{:?}", row.0))?;
+                must(fits, "a payout line is a whole praise of its account", || {
+                    format!("{:?}", row.0)
+                })?;
                 if let Some(part) = self.parts.get_mut(&part) {
                     part.praises.push(praise.clone());
                 }
@@ -110,7 +112,7 @@ impl Model {
             }
             "failed" => {
                 let failed = truth.is_none_or(|transfer| transfer.state == "failed");
-                must(failed, "failed only when the provider says so", say)?;
+                must(failed, "failed only when the provider reports it", say)?;
                 -1
             }
             "succeeded" => {
@@ -120,7 +122,7 @@ impl Model {
                         transfer.state == "succeeded" && transfer.amount == net
                     }),
                 };
-                must(really, "succeeded only when it is on the card", say)?;
+                must(really, "succeeded only when it has reached the card", say)?;
                 due.legs.add("paying_out", account, code, net);
                 due.legs.add("provider_unsettled", PROVIDER, code, -net);
                 0
@@ -133,7 +135,7 @@ impl Model {
         Ok(())
     }
 
-    /// A praise leaves its payout as its transfer has ended.
+    /// A praise leaves its payout according to the result of its transfer.
     pub(super) fn leaves_payout(&mut self, id: &str, to: &str) -> Checked {
         let wanted = if to == "paid_out" { "succeeded" } else { "failed" };
         let part = self.parts.iter().find(|(_, part)| {
@@ -141,7 +143,7 @@ impl Model {
         });
         let Some((part_id, _)) = part else {
             return wrong(
-                "a praise leaves its payout as its transfer ended",
+                "a praise leaves its payout with its transfer's result",
                 format!("{id} to {to}"),
             );
         };
@@ -154,7 +156,7 @@ impl Model {
         Ok(())
     }
 
-    /// The provider sends to a card what we have written down before, and no more of it.
+    /// The provider transfers only what was written down before, and not more of it.
     pub(super) fn provider_transfers(&mut self, row: Row<'_>) -> Checked {
         let number = row.string(1);
         let transfer =

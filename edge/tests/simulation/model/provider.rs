@@ -1,46 +1,46 @@
-//! What is really true about money: the provider's own record, row by row.
+//! The provider's own records, row by row: the truth about money.
 
 use std::collections::HashMap;
 
 use super::batch::Row;
 use super::{Checked, Model};
 
-/// An order as the provider has it.
+/// An order in the provider's records.
 #[derive(Clone, Debug, Default)]
 pub struct Order {
-    /// open, paid, declined or closed.
+    /// `open`, `paid`, `declined` or `closed`.
     pub state: String,
-    /// The payment of it, once there is one.
+    /// The transaction id of its payment, once there is one.
     pub transaction: String,
-    /// How it ended before money came late: declined or closed.
+    /// How it ended before a late payment: `declined` or `closed`.
     pub ended: Option<String>,
 }
 
-/// Money that was really taken.
+/// A payment that the provider received.
 #[derive(Clone, Debug)]
 pub struct Taken {
-    /// For which order.
+    /// The order's number.
     pub order: String,
-    /// How much.
+    /// The amount in minor units.
     pub amount: i64,
-    /// In what.
+    /// The currency.
     pub currency: String,
-    /// When.
+    /// When it was paid.
     pub paid_at: i64,
-    /// The number of the refund that gave it back, once one did.
+    /// The number of the refund that returned it, if any.
     pub given_back: Option<String>,
     /// Whether the order was open at the provider when it was paid.
     pub in_time: bool,
 }
 
-/// The provider's record.
+/// The provider's records.
 #[derive(Default)]
 pub struct Truth {
     /// Orders by number.
     pub orders: HashMap<String, Order>,
-    /// Payments by the provider's number.
+    /// Payments by the provider's transaction id.
     pub taken: HashMap<String, Taken>,
-    /// How refunds stand, by our number.
+    /// The states of refunds, by our number.
     pub refunds: HashMap<String, String>,
     /// Disputes by the provider's number.
     pub disputes: super::disputes::AtBanks,

@@ -1,15 +1,15 @@
-//! Money on its way back: by whose right, how much, and once.
+//! Reversals and refunds: by whose right, how much, and only once.
 
 use super::batch::Row;
 use super::{Checked, Due, Model, Praise, must, wrong};
 
-/// The provider whose money this is.
+/// The provider in the ledger.
 const PROVIDER: &str = "sandbox";
-/// How often a human takes back in a month.
+/// How often a human may take back in a month.
 const TAKE_BACKS: i64 = 3;
 
 impl Model {
-    /// A praise goes back by a right that somebody has now.
+    /// A praise is returned by a right that somebody has now.
     pub(super) fn goes_back(
         &mut self,
         id: &str,
@@ -25,7 +25,7 @@ impl Model {
         let code = praise.currency.code();
         match reason {
             "undo" => {
-                must(now < praise.undo_until, "undone within its minutes", say)?;
+                must(now < praise.undo_until, "undone within the undo window", say)?;
                 let owner = self.accounts.get(&praise.account).map(|account| account.owner.clone());
                 let room = |kind, id: &str, day: &str| {
                     (kind, id.to_owned(), code.to_owned(), day.to_owned())
@@ -46,17 +46,21 @@ impl Model {
                 let key = (self.human(&intent.person).to_owned(), month[..7].to_owned());
                 let used = self.taken_back.entry(key).or_default();
                 *used += 1;
-                must(*used <= TAKE_BACKS, "three are taken back in a month", say)?;
+                must(*used <= TAKE_BACKS, "at most three are taken back in a month", say)?;
             }
             "writer" => {
-                must(now >= praise.undo_until, "a writer returns what a writer sees", say)?;
+                must(
+                    now >= praise.undo_until,
+                    "a writer returns only praises after the undo window",
+                    say,
+                )?;
             }
             "operator" | "mass_return" | "appeal_missed" | "appeal_undecided" => {}
-            _ => return wrong("a praise goes back by a right", say()),
+            _ => return wrong("a praise is returned only by a right", say()),
         }
         must(
             due.refunds.contains(&praise.payment),
-            "what goes back has a refund in the same breath",
+            "a returned praise has a refund in the same batch",
             say,
         )?;
         let kept = if praise.matured { "writer_due" } else { "writer_held" };
@@ -75,8 +79,8 @@ impl Model {
         let by_bank = self.bank_gave_back(&payment_id);
         let fits = match to {
             "succeeded" => truth == Some("succeeded"),
-            // What the provider has never heard of, or cannot deliver, need not arrive where the bank
-            // was faster.
+            // A refund that the provider does not know or cannot deliver need not arrive if the
+            // bank returned the money first.
             "closed" => {
                 truth == Some("closed") || (by_bank && matches!(truth, None | Some("abnormal")))
             }
@@ -97,7 +101,7 @@ impl Model {
         Ok(())
     }
 
-    /// The provider gives money back because we asked: once, all of it, for a refund that we have
+    /// The provider refunds only at our request: once, the whole payment, for a refund that was
     /// decided.
     pub(super) fn provider_refunds(&mut self, row: Row<'_>) -> Checked {
         let (number, order, transaction) = (row.string(1), row.text(2), row.string(3));
@@ -112,7 +116,7 @@ impl Model {
         let taken = self.truth.taken.get_mut(&transaction);
         let fits =
             taken.as_ref().is_some_and(|taken| taken.order == order && taken.amount == amount);
-        must(fits, "a refund is the whole payment, the way it came", || {
+        must(fits, "a refund is the whole payment, to its source", || {
             format!("refund {number} of {amount} for {taken:?}")
         })?;
         if state == "succeeded"
@@ -121,7 +125,7 @@ impl Model {
             let before = taken.given_back.replace(number.clone());
             must(
                 before.is_none() || before.as_ref() == Some(&number),
-                "no payment is given back twice",
+                "no payment is refunded twice",
                 || format!("{transaction}: {before:?} and {number}"),
             )?;
         }

@@ -1,5 +1,4 @@
-//! The rules that are in force, what readers allow themselves, who may receive, and what operators
-//! do about any of it.
+//! Policies in force, readers' own limits, invitations, and the operators' changes to them.
 
 use std::collections::HashSet;
 
@@ -8,9 +7,9 @@ use super::law::{self, Caps};
 use super::{Account, Checked, Due, Model, must};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// How long a raise of a reader's own limit waits.
+/// How long a raised limit waits.
 const RAISE_MS: i64 = DAY_MS;
-/// How long an account has to be without income before its debt is written off.
+/// How long an account must be without income before its debt can be written off.
 const WRITE_OFF_MS: i64 = 180 * DAY_MS;
 /// Days of the longest month.
 const MONTH_DAYS: i64 = 31;
@@ -18,29 +17,29 @@ const MONTH_DAYS: i64 = 31;
 /// A limit that a reader has set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnLimit {
-    /// What counts now; `None` for none.
+    /// The current limit; `None` for none.
     pub limit: Option<i64>,
-    /// What counts from `next_at` on.
+    /// The limit in force from `next_at` on.
     pub next: Option<i64>,
-    /// When; `None` while nothing waits.
+    /// When it changes; `None` if no change is pending.
     pub next_at: Option<i64>,
 }
 
-/// Whose limit: person, currency, and praise, day or month.
+/// The key of a limit: person, currency, and praise, day or month.
 pub type OwnKey = (String, String, String);
 
-/// A code that opens the way to receiving.
+/// An invitation.
 #[derive(Clone, Debug, Default)]
 pub struct Invitation {
-    /// Until when it can be used.
+    /// When it expires.
     pub expires_at: i64,
-    /// Who has used it.
+    /// The person who has used it.
     pub used_by: Option<String>,
-    /// An operator took it back.
+    /// Whether an operator has revoked it.
     pub revoked: bool,
 }
 
-/// Whether a limit leaves more room than another.
+/// Whether a limit is higher than another.
 fn looser(limit: Option<i64>, than: Option<i64>) -> bool {
     match (limit, than) {
         (_, None) => false,
@@ -50,21 +49,21 @@ fn looser(limit: Option<i64>, than: Option<i64>) -> bool {
 }
 
 impl Model {
-    /// The rules for a currency at a moment.
+    /// The policy for a currency at a moment.
     pub fn caps_at(&self, code: &str, at: i64) -> Caps {
         let versions =
             self.caps.iter().filter(|(currency, from, _)| *currency == code && *from <= at);
         versions.max_by_key(|(_, from, _)| *from).map(|(_, _, caps)| *caps).expect("rules")
     }
 
-    /// Since when the rules of a moment have held.
+    /// The start of the policy that is in force at a moment.
     pub(super) fn rules_since(&self, code: &str, at: i64) -> i64 {
         let versions =
             self.caps.iter().filter(|(currency, from, _)| *currency == code && *from <= at);
         versions.map(|(_, from, _)| *from).max().unwrap_or_default()
     }
 
-    /// A new version of the rules: never for what has been, and never wider than the product.
+    /// A new policy version: never in the past, and never beyond the product's bounds.
     pub(super) fn policy_born(&mut self, row: Row<'_>, now: i64) -> Checked {
         let currency = super::births::currency(row.text(2))?;
         let (from, of) = (row.int(3), |place| row.int(place));
@@ -82,7 +81,7 @@ impl Model {
         let mut others = self.caps.iter().filter(|(other, ..)| *other == code);
         must(
             from >= now && others.all(|(_, other, _)| *other < from),
-            "rules hold for what comes, one version after the other",
+            "a policy is in force only for the future, one version after the other",
             || format!("{:?} at {now}", row.0),
         )?;
         let widest = law::published(currency);
@@ -94,14 +93,14 @@ impl Model {
                 && caps.guest <= caps.reader
                 && caps.cap <= caps.article
                 && caps.article <= caps.writer,
-            "rules are within the product's own",
+            "a policy is within the product's bounds",
             || format!("{caps:?}"),
         )?;
         self.caps.push((code, from, caps));
         Ok(())
     }
 
-    /// A reader's own limit is lowered at once, and raised when it has waited for a day.
+    /// A reader's own limit is lowered immediately, and raised after a day.
     pub(super) fn own_limit_row(&mut self, row: Row<'_>, now: i64) -> Checked {
         let key = (row.string(1), row.string(2), row.string(3));
         let new = OwnLimit { limit: row.maybe(4), next: row.maybe(5), next_at: row.maybe(6) };
@@ -110,13 +109,13 @@ impl Model {
         let matured = looser(new.limit, old.limit);
         if matured {
             let waited = old.next_at.is_some_and(|at| at <= now) && old.next == new.limit;
-            must(waited, "a limit is raised only after its day", say)?;
+            must(waited, "a limit is raised only after its day of waiting", say)?;
         }
         let asked = new.next_at.is_some() && (new.next, new.next_at) != (old.next, old.next_at);
         if asked {
             must(
                 new.next_at == Some(now + RAISE_MS) && looser(new.next, new.limit),
-                "a raise waits for a day",
+                "a raised limit waits for a day",
                 say,
             )?;
         }
@@ -133,14 +132,14 @@ impl Model {
             matured
                 || chosen == old.limit
                 || chosen.is_none_or(|minor| (0..=most).contains(&minor)),
-            "one's own limit is within the product's",
+            "a reader's own limit is within the product's",
             say,
         )?;
         self.own.insert(key, new);
         Ok(())
     }
 
-    /// The limit that a human keeps to.
+    /// The limit in force for a human.
     pub fn own_limit(&self, person: &str, code: &str, scope: &str) -> Option<i64> {
         let human = self.human(person);
         let rows = self.own.iter().filter(|((other, currency, of), _)| {
@@ -149,7 +148,7 @@ impl Model {
         rows.filter_map(|(_, own)| own.limit).min()
     }
 
-    /// The rules of one's own that an amount on a day would break.
+    /// The reader's own limits that an amount on a day would exceed.
     pub(super) fn own_refusals(
         &self,
         person: &str,
@@ -167,7 +166,7 @@ impl Model {
         ]
     }
 
-    /// What a human's attempts hold of a day, or of all days of a month.
+    /// What a human's attempts reserve on a day, or on all days of a month.
     fn reserved(&self, person: &str, code: &str, days: &str) -> i64 {
         let human = self.human(person);
         let rooms = self.rooms.iter().filter(|((kind, id, currency, day), _)| {
@@ -179,7 +178,7 @@ impl Model {
         rooms.map(|(_, minor)| *minor).sum()
     }
 
-    /// Whether a limit stands as somebody was told that it does: it counts, or it waits.
+    /// Whether a limit is what the reader was told: it is in force, or it is pending.
     pub fn limit_stands(&self, person: &str, code: &str, scope: &str, wanted: Option<i64>) -> bool {
         let in_force = self.own_limit(person, code, scope);
         if in_force == wanted {
@@ -196,7 +195,7 @@ impl Model {
             && tighter.all(|(_, own)| own.next_at.is_some() && own.next == wanted)
     }
 
-    /// An invitation is used once, in time, and ends with its revocation.
+    /// An invitation is used once and in time, and is over when it is revoked.
     pub(super) fn invitation_row(&mut self, row: Row<'_>, now: i64) -> Checked {
         let id = row.string(1);
         let old = self.invitations.get(&id).cloned();
@@ -210,12 +209,12 @@ impl Model {
             "an invitation is used once and in time",
             say,
         )?;
-        must(!before.revoked || new.revoked, "what is revoked stays so", say)?;
+        must(!before.revoked || new.revoked, "a revoked invitation stays revoked", say)?;
         self.invitations.insert(id, new);
         Ok(())
     }
 
-    /// Whether somebody may receive at all.
+    /// Whether a person may receive at all.
     pub fn invited(&self, person: &str) -> bool {
         let human = self.human(person);
         self.invitations.values().any(|invitation| {
@@ -224,7 +223,7 @@ impl Model {
         })
     }
 
-    /// An account as operators and its writer leave it.
+    /// An account after a change by an operator or its writer.
     pub(super) fn account_row(&mut self, row: Row<'_>) {
         let suspended = row.text(2) == "suspended";
         if let Some(account) = self.accounts.get_mut(row.text(1)) {
@@ -235,13 +234,13 @@ impl Model {
         }
     }
 
-    /// Something begins: what was over before does not excuse it.
+    /// Begins a step: what was over before it does not explain a refusal.
     pub fn begins(&mut self) {
         self.lately.clear();
         self.released.clear();
     }
 
-    /// What an operator changes is written down in the same breath.
+    /// Requires an audit row in the same batch as an operator's change.
     pub(super) fn is_audited(&self, rows: &[Row<'_>]) -> Checked {
         let actions: HashSet<&str> = rows
             .iter()
@@ -268,14 +267,14 @@ impl Model {
                 }
                 _ => continue,
             };
-            must(actions.contains(action), "what operators do is written down", || {
+            must(actions.contains(action), "an operator's change is audited", || {
                 format!("{:?} without {action}", row.0)
             })?;
         }
         Ok(())
     }
 
-    /// Whether an article offers the button: it accepts praise, and has room for the largest.
+    /// Whether an article offers the button: it accepts praise and has room for the largest amount.
     pub fn offers(&self, article: &str, now: i64) -> bool {
         let account = &self.articles[article].account;
         let Account { currency, owner, .. } = &self.accounts[account];
@@ -288,8 +287,8 @@ impl Model {
         self.accepts(article) && open(room("article", article)) && open(room("writer", owner))
     }
 
-    /// What an account owes by now: what was lost while it is on its way to the card is owed when
-    /// it has arrived.
+    /// What an account owes now. A praise that is lost while its transfer is pending is owed only
+    /// when the transfer has arrived.
     pub fn owed(&self, account: &str) -> i64 {
         let lost = |payment: &str| {
             self.disputes.values().any(|one| one.payment == payment && one.state == "lost")
@@ -300,7 +299,7 @@ impl Model {
         self.debt(account) - on_its_way.map(|praise| praise.amount).sum::<i64>()
     }
 
-    /// What an account owes, or will.
+    /// What an account owes now or later.
     pub fn debt(&self, account: &str) -> i64 {
         let Some(code) = self.accounts.get(account).map(|account| account.currency.code()) else {
             return 0;
@@ -309,17 +308,17 @@ impl Model {
         self.balances.0.get(&key).copied().unwrap_or(0)
     }
 
-    /// When what an account owes may be written off.
+    /// When an account's debt may be written off.
     pub fn write_off_at(&self, account: &str) -> i64 {
         self.last_income.get(account).copied().unwrap_or_default() + WRITE_OFF_MS
     }
 
-    /// A debt is written off whole, and only after half a year without income.
+    /// A debt is written off in full, and only after half a year without income.
     pub(super) fn written_off(&mut self, account: &str, now: i64, due: &mut Due) -> Checked {
         let debt = self.debt(account);
         must(
             debt > 0 && now >= self.write_off_at(account),
-            "a debt is written off after half a year without income",
+            "a debt is written off only after half a year without income",
             || format!("{account} owes {debt} at {now}, not before {}", self.write_off_at(account)),
         )?;
         let code = self.accounts[account].currency.code();
@@ -331,9 +330,9 @@ impl Model {
         Ok(())
     }
 
-    /// No raise waits beyond its day.
+    /// No raised limit waits longer than its day.
     pub(super) fn raises_have_come(&self) -> Checked {
         let waits = self.own.iter().find(|(_, own)| own.next_at.is_some());
-        must(waits.is_none(), "no raise waits for ever", || format!("{waits:?}"))
+        must(waits.is_none(), "no raised limit waits for ever", || format!("{waits:?}"))
     }
 }

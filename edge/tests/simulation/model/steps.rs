@@ -1,19 +1,21 @@
-//! Steps of machines: legal, in order, for a reason that is true, with the legs and the rooms that
-//! belong to them.
+//! State transitions: legal, in order, for a correct reason, and with the ledger entries and the
+//! room that belong to them.
 
 use super::batch::Row;
 use super::{Checked, Due, Intent, Model, must};
 
-/// The provider whose money this is.
+/// The provider in the ledger.
 const PROVIDER: &str = "sandbox";
 
 impl Model {
     pub(super) fn stepped(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
         let (machine, id, from, to) = (row.text(1), row.text(2), row.text(3), row.text(4));
-        must(super::law::allows(machine, from, to), "a step is legal", || {
+        must(super::law::allows(machine, from, to), "a transition is legal", || {
             format!("{machine} {id} from {from:?} to {to:?}")
         })?;
-        must(row.int(5) == now, "a step happens now", || format!("{:?} at {now}", row.0))?;
+        must(row.int(5) == now, "a transition happens at the current time", || {
+            format!("{:?} at {now}", row.0)
+        })?;
         self.saw(machine, from, to);
         let before = match machine {
             "intent" => self.intents.get_mut(id).map(|intent| &mut intent.state),
@@ -27,10 +29,10 @@ impl Model {
             _ => None,
         };
         let Some(state) = before else {
-            return super::wrong("a step is of something known", format!("{machine} {id}"));
+            return super::wrong("a transition is of a known record", format!("{machine} {id}"));
         };
         let was = std::mem::replace(state, to.to_owned());
-        must(was == from, "a step goes on where the one before ended", || {
+        must(was == from, "a transition begins in the state where the last one ended", || {
             format!("{machine} {id} was {was:?}, steps from {from:?} to {to:?}")
         })?;
         match machine {
@@ -48,7 +50,7 @@ impl Model {
         let (id, from, to) = (row.text(2), row.text(3), row.text(4));
         let Some(intent) = self.intents.get(id).cloned() else { return Ok(()) };
         let order = self.truth.orders.get(&intent.order);
-        // What came after the end is told by a letter of its own.
+        // What happens to an order after its end is reported in a message of its own.
         let at_provider =
             order.map_or("absent", |order| order.ended.as_ref().unwrap_or(&order.state).as_str());
         let say = || format!("{id} from {from} to {to}, its order is {at_provider}: {intent:?}");
@@ -61,8 +63,8 @@ impl Model {
         );
         match to {
             "declined" => {
-                // Declined at the cashier, or never taken by the provider; where a tap was refused
-                // and another of the same was not, the order is open for nobody.
+                // Declined at the cashier, or never accepted by the provider. If one request was
+                // refused and another for the same order was accepted, nobody uses the open order.
                 let refused = at_provider == "open" && row.text(6) == "order_refused";
                 must(
                     refused || matches!(at_provider, "declined" | "absent"),
@@ -74,7 +76,7 @@ impl Model {
                 must(intent.cancel_asked, "cancelled by its reader", say)?;
                 must(
                     matches!(at_provider, "closed" | "declined" | "absent"),
-                    "cancelled only when nobody can pay any more",
+                    "cancelled only when it can no longer be paid",
                     say,
                 )?;
             }
@@ -88,20 +90,20 @@ impl Model {
                             && self.payments[payment].fate == "suspense"
                     }),
                 };
-                must(fits, "expired only when nobody can pay any more", say)?;
+                must(fits, "expired only when it can no longer be paid", say)?;
             }
             "paid" => {
                 let praise = self.praise_of.get(id);
                 must(
                     praise.is_some_and(|praise| due.praises.contains(praise)),
-                    "a paid attempt is a praise in the same breath",
+                    "a paid attempt becomes a praise in the same batch",
                     say,
                 )?;
                 must(!intent.cancel_asked || from != "cancelled", "who cancelled never pays", say)?;
                 let own = self.own_limit(&intent.person, intent.currency.code(), "praise");
                 must(
                     from == "awaiting_payment" || own.is_none_or(|limit| intent.amount <= limit),
-                    "late money asks what its reader gives at once",
+                    "a late payment is checked against the reader's caps",
                     say,
                 )?;
             }
@@ -111,10 +113,14 @@ impl Model {
                         self.payments[payment].intent == id
                             && self.payments[payment].fate == "return"
                     }),
-                    "a returned attempt is a payment that goes back",
+                    "a returned attempt has a payment that is returned",
                     say,
                 )?;
-                must(self.may_be_returned(&intent, from, due), "money goes back by a rule", say)?;
+                must(
+                    self.may_be_returned(&intent, from, due),
+                    "a payment is returned only by a rule",
+                    say,
+                )?;
             }
             _ => {}
         }
@@ -131,7 +137,7 @@ impl Model {
         Ok(())
     }
 
-    /// Whether a rule refuses the money of this attempt now.
+    /// Whether a rule refuses the payment of this attempt now.
     fn may_be_returned(&self, intent: &Intent, from: &str, due: &Due) -> bool {
         let code = intent.currency.code().to_owned();
         let paid_at = due
@@ -172,7 +178,7 @@ impl Model {
         let say = || format!("{id} from {from} to {to} because of {reason:?}: {praise:?}");
         match (from, to) {
             ("", "held") => {
-                // Where the money comes from, its payment says.
+                // The other leg depends on the payment.
                 due.legs.add("writer_held", account, code, -amount);
             }
             ("held" | "due" | "frozen", "disputed") => {
@@ -183,8 +189,8 @@ impl Model {
             ("disputed", "lost") => due.legs.add("writer_disputed", account, code, amount),
             ("due" | "returning", "lost") => {
                 let released = self.lost_for_nobody(&praise.payment);
-                must(released, "lost on its way only when the bank has given it back", say)?;
-                // What never left for the reader ends with its refund.
+                must(released, "lost only when the bank has returned it", say)?;
+                // The leg of a refund that was never sent is posted when the refund is closed.
                 if from == "due" {
                     due.legs.add("writer_due", account, code, amount);
                     due.legs.add("writer_debt", account, code, -amount);
@@ -197,7 +203,7 @@ impl Model {
                 due.legs.add(writer, account, code, -amount);
                 must(
                     to == "held" || praise.matured || now >= praise.due_at,
-                    "due on its day and not before",
+                    "due on its due date and not before",
                     say,
                 )?;
                 if to == "due"
@@ -207,14 +213,14 @@ impl Model {
                 }
             }
             ("held" | "due", "frozen") => {
-                must(self.is_frozen(&praise), "frozen because of its article", say)?;
+                must(self.is_frozen(&praise), "frozen only together with its article", say)?;
             }
             ("frozen", "held") => {
-                must(!self.is_frozen(&praise), "thawed because of its article", say)?;
+                must(!self.is_frozen(&praise), "released only together with its article", say)?;
             }
             ("held" | "frozen", "due") => {
                 must(!self.is_frozen(&praise), "nothing frozen becomes due", say)?;
-                must(now >= praise.due_at, "due on its day and not before", say)?;
+                must(now >= praise.due_at, "due on its due date and not before", say)?;
                 if !praise.matured {
                     due.legs.add("writer_held", account, code, amount);
                     due.legs.add("writer_due", account, code, -amount);
@@ -227,12 +233,12 @@ impl Model {
             ("returning", "returned") => {
                 let transaction = &self.payments[&praise.payment].transaction;
                 let back = &self.truth.taken[transaction].given_back;
-                must(back.is_some(), "returned when the reader has it back", say)?;
+                must(back.is_some(), "returned only when the provider has refunded it", say)?;
             }
             ("due", "in_payout") => {
                 must(!self.is_frozen(&praise), "nothing frozen is paid out", say)?;
                 let claimed = due.lines.iter().any(|(_, praise)| praise == id);
-                must(claimed, "in a payout by a line of it", say)?;
+                must(claimed, "in a payout only with a payout line", say)?;
             }
             ("in_payout", "paid_out" | "due") => self.leaves_payout(id, to)?,
             _ => {}
@@ -240,7 +246,7 @@ impl Model {
         Ok(())
     }
 
-    /// The one fate of a payment that was booked in this batch.
+    /// The fate of a payment that was booked in this batch.
     pub(super) fn fate(&mut self, id: &str, from: &str, due: &mut Due) -> Checked {
         let payment = self.payments[id].clone();
         let praise = due.praises.iter().any(|praise| self.praises[praise].payment == id);
@@ -258,15 +264,17 @@ impl Model {
         let refund = due.refunds.iter().any(|payment| payment == id);
         must(
             refund == (to == "returning"),
-            "what goes back has a refund, and nothing else",
+            "a returned payment has a refund and nothing else",
             || format!("{payment:?}, a refund: {refund}"),
         )?;
         if to == "suspense"
             && let Some(intent) = self.intents.get_mut(&payment.intent)
         {
-            must(intent.amount != payment.amount, "what fits is never in suspense", || {
-                format!("{payment:?} for {intent:?}")
-            })?;
+            must(
+                intent.amount != payment.amount,
+                "a payment that fits is never in suspense",
+                || format!("{payment:?} for {intent:?}"),
+            )?;
             intent.in_review.insert(id.to_owned());
         }
         due.legs.add(from, PROVIDER, &payment.currency, payment.amount);
