@@ -111,7 +111,7 @@ impl Http {
 
     /// Waits until no day ends within the next minute and a half, so that a test about daily limits
     /// does not run across midnight.
-    pub fn wait_for_a_day_long_enough(&self) {
+    pub fn avoid_midnight(&self) {
         let now = self.now();
         let left_ms = |currency| now.day(currency).plus(1).starts_at(currency).ms() - now.ms();
         let left_ms = left_ms(Currency::Cny).min(left_ms(Currency::Usd));

@@ -153,7 +153,7 @@ mod tests {
         selected></select><button name="go" value="7">Go</button></form>"#;
 
     #[test]
-    fn reads_a_form_as_it_would_be_sent() {
+    fn parses_a_form_as_it_would_be_submitted() {
         let form = Page::parse(FORM).form_to("/x").with("c", "five").press("go", "7");
         let sent: Vec<_> = form.fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         assert_eq!(sent, [("a", "1"), ("b", "3"), ("d", "6"), ("c", "five"), ("go", "7")]);

@@ -46,7 +46,7 @@ fn stage() -> Stage {
 }
 
 #[test]
-fn sixty_guests_a_minute_begin_at_an_address() {
+fn an_address_may_create_sixty_guests_a_minute() {
     let Stage { world, .. } = stage();
     let end = world.now().plus_minutes(1);
     let begins = |address: &str| {
@@ -63,7 +63,7 @@ fn sixty_guests_a_minute_begin_at_an_address() {
 }
 
 #[test]
-fn sixty_a_minute_and_the_next_minute_begins_to_the_millisecond() {
+fn sixty_attempts_a_minute_and_the_window_ends_to_the_millisecond() {
     let Stage { world, article, reader, .. } = stage();
     let end = world.now().plus_minutes(1);
     // These are refused because they exceed the cap, but refused starts count as attempts too.
@@ -86,7 +86,7 @@ fn sixty_a_minute_and_the_next_minute_begins_to_the_millisecond() {
 }
 
 #[test]
-fn three_hundred_a_day_of_which_the_minutes_refusals_take_nothing() {
+fn three_hundred_attempts_a_day_without_those_refused_by_the_minute() {
     let Stage { world, article, reader, .. } = stage();
     let too_much = |reader: &Person| tried(&world, &world.wish(reader, &article, 20_001));
     for _ in 0..5 {
@@ -108,7 +108,7 @@ fn three_hundred_a_day_of_which_the_minutes_refusals_take_nothing() {
 }
 
 #[test]
-fn six_hundred_a_minute_from_one_address_whoever_it_is() {
+fn six_hundred_attempts_a_minute_from_one_address_for_all_people() {
     let Stage { world, article, .. } = stage();
     let people: Vec<_> = (0..11).map(|n| world.person(&format!("reader-{n}"))).collect();
     let from = |n: usize, address: Option<&str>| {
@@ -133,7 +133,7 @@ fn six_hundred_a_minute_from_one_address_whoever_it_is() {
 }
 
 #[test]
-fn the_repetition_of_a_key_does_not_count() {
+fn a_repeated_key_is_not_another_attempt() {
     let Stage { world, article, reader, .. } = stage();
     let wish = world.wish(&reader, &article, 100);
     let intent_id = tried(&world, &wish).unwrap();
@@ -154,7 +154,7 @@ fn the_repetition_of_a_key_does_not_count() {
 }
 
 #[test]
-fn a_hundred_copies_of_one_request_at_once_are_one_attempt() {
+fn a_hundred_concurrent_copies_of_a_request_are_one_attempt() {
     for seed in 0..5 {
         let Stage { world, article, reader, .. } = stage();
         let wish = world.wish(&reader, &article, 100);
@@ -168,7 +168,7 @@ fn a_hundred_copies_of_one_request_at_once_are_one_attempt() {
 }
 
 #[test]
-fn of_a_hundred_at_once_sixty_are_heard() {
+fn sixty_of_a_hundred_concurrent_attempts_are_accepted() {
     for seed in 0..5 {
         let Stage { world, article, reader, .. } = stage();
         let wishes: Vec<_> = (0..100).map(|_| world.wish(&reader, &article, 100)).collect();
@@ -201,7 +201,7 @@ fn two_sign_ins_of_one_human_count_together() {
 }
 
 #[test]
-fn guests_have_as_many_attempts_and_a_day_of_their_own_size() {
+fn guests_have_the_same_attempts_and_their_own_daily_cap() {
     for currency in Currency::ALL {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         world.raw(&format!("UPDATE person SET kind = 'guest' WHERE id = '{}'", reader.id));
@@ -220,7 +220,7 @@ fn guests_have_as_many_attempts_and_a_day_of_their_own_size() {
 }
 
 #[test]
-fn windows_that_are_over_are_removed() {
+fn expired_windows_are_deleted() {
     let Stage { world, article, reader, .. } = stage();
     let wish = world.wish(&reader, &article, 20_001);
     world.act(async |ctx| try_from(ctx, &wish, Some("203.0.113.7")).await.1.unwrap_err());
@@ -237,7 +237,7 @@ fn windows_that_are_over_are_removed() {
 }
 
 #[test]
-fn whoever_is_not_signed_in_is_counted_by_the_address_alone() {
+fn anonymous_attempts_are_counted_by_address_only() {
     let Stage { world, article, reader, .. } = stage();
     let nobody = Person { id: String::new(), token: "made up".into() };
     let wish = Wish { reader: &nobody, ..world.wish(&reader, &article, 100) };

@@ -68,7 +68,7 @@ fn went_back(world: &World, reader: &Person, intent_id: &str, rule: &str) {
 }
 
 #[test]
-fn money_for_an_article_frozen_in_between_goes_back() {
+fn a_payment_for_an_article_frozen_meanwhile_is_returned() {
     for currency in Currency::ALL {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         let intent_id = world.started(&reader, &article, 1000);
@@ -82,7 +82,7 @@ fn money_for_an_article_frozen_in_between_goes_back() {
 }
 
 #[test]
-fn money_for_an_account_suspended_in_between_goes_back() {
+fn a_payment_for_an_account_suspended_meanwhile_is_returned() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     world.raw("UPDATE official_account SET status = 'suspended'");
@@ -144,7 +144,7 @@ fn beyond_the_cap(currency: Currency, rule: &str, policy: &str, accounts: usize)
 }
 
 #[test]
-fn money_beyond_the_articles_cap_goes_back_in_yuan() {
+fn payments_beyond_the_article_cap_are_returned_in_yuan() {
     beyond_the_cap(
         Currency::Cny,
         "article_day_cap",
@@ -154,7 +154,7 @@ fn money_beyond_the_articles_cap_goes_back_in_yuan() {
 }
 
 #[test]
-fn money_beyond_the_articles_cap_goes_back_in_dollars() {
+fn payments_beyond_the_article_cap_are_returned_in_dollars() {
     beyond_the_cap(
         Currency::Usd,
         "article_day_cap",
@@ -164,7 +164,7 @@ fn money_beyond_the_articles_cap_goes_back_in_dollars() {
 }
 
 #[test]
-fn money_beyond_the_writers_cap_over_three_accounts_goes_back() {
+fn payments_beyond_the_writer_cap_over_three_accounts_are_returned() {
     beyond_the_cap(
         Currency::Cny,
         "writer_day_cap",
@@ -174,7 +174,7 @@ fn money_beyond_the_writers_cap_over_three_accounts_goes_back() {
 }
 
 #[test]
-fn payments_at_once_never_break_an_articles_cap() {
+fn concurrent_payments_never_exceed_an_article_cap() {
     for seed in 0..15 {
         let Stage { world, article, .. } = Stage::new(Currency::Usd);
         world.raw(&format!(
@@ -212,7 +212,7 @@ fn payments_at_once_never_break_an_articles_cap() {
 }
 
 #[test]
-fn what_is_switched_off_or_stopped_in_between_does_not_send_money_back() {
+fn turning_praise_off_or_stopping_it_returns_no_payment() {
     for off in [
         "UPDATE article SET praise_on = 0",
         "UPDATE official_account SET praise_on = 0",
@@ -229,7 +229,7 @@ fn what_is_switched_off_or_stopped_in_between_does_not_send_money_back() {
 }
 
 #[test]
-fn the_refusal_of_money_paid_after_midnight_names_the_next_midnight() {
+fn a_refusal_after_midnight_names_the_next_midnight() {
     let Stage { world, article, reader, .. } = Stage::at("2026-11-22T15:50:00Z", Currency::Cny);
     let late = world.started(&reader, &article, 20_000);
     world.set_now(world.now().plus_minutes(15));
@@ -252,7 +252,7 @@ fn the_refusal_of_money_paid_after_midnight_names_the_next_midnight() {
 }
 
 #[test]
-fn words_of_thanks_are_those_of_the_moment_of_booking() {
+fn the_thank_you_text_is_the_one_at_booking() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     world.raw("UPDATE official_account SET thanks = 'New words.'");

@@ -40,7 +40,7 @@ fn stage() -> Stage {
 }
 
 #[test]
-fn only_token_fingerprint_and_last_four_are_kept() {
+fn only_token_fingerprint_and_last_four_digits_are_stored() {
     let Stage { world, account, .. } = Stage::new(Currency::Cny);
     let card = attach(&world, &account.owner, &account.handle, FIRST).unwrap();
     assert_eq!(card.last4, "2233");
@@ -53,7 +53,7 @@ fn only_token_fingerprint_and_last_four_are_kept() {
 }
 
 #[test]
-fn a_card_is_its_owners_to_see_change_and_remove() {
+fn only_the_owner_sees_changes_and_removes_a_card() {
     let Stage { world, account, reader, .. } = stage();
     let handle = &account.handle;
     let before = (world.everything(), world.calls.borrow().len());
@@ -83,7 +83,7 @@ fn a_token_that_the_provider_does_not_know_is_refused() {
 }
 
 #[test]
-fn the_same_card_again_changes_nothing() {
+fn attaching_the_same_card_again_changes_nothing() {
     let Stage { world, account, .. } = stage();
     let before = world.everything();
     let card = attach(&world, &account.owner, &account.handle, FIRST).unwrap();
@@ -151,7 +151,7 @@ fn a_changed_card_is_paid_to_after_72_hours_to_the_millisecond() {
 }
 
 #[test]
-fn what_waited_for_a_card_goes_to_the_first_one_that_comes() {
+fn a_waiting_payout_goes_to_the_first_card_attached() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     world.praised(&reader, &article, 1000);
     let token = world.text("SELECT token FROM bank_card");
@@ -165,7 +165,7 @@ fn what_waited_for_a_card_goes_to_the_first_one_that_comes() {
 }
 
 #[test]
-fn cards_attached_at_once_leave_one() {
+fn concurrently_attached_cards_leave_one() {
     for seed in 0..20 {
         let Stage { world, account, .. } = stage();
         let (owner, handle) = (&account.owner.id, &account.handle);
@@ -182,7 +182,7 @@ fn cards_attached_at_once_leave_one() {
 }
 
 #[test]
-fn every_fault_on_the_way_leaves_the_old_card_or_the_new_one() {
+fn every_fault_leaves_the_old_card_or_the_new_one() {
     for fault in Fault::ALL {
         for ahead in 0.. {
             let Stage { world, account, .. } = stage();

@@ -283,32 +283,32 @@ pub fn provider(world: &World) -> &Faulty {
 }
 
 #[test]
-fn a_praise_by_message_survives_every_fault_of_the_database() {
+fn a_praise_booked_by_message_survives_every_fault_of_the_database() {
     everywhere(praise_by_message, product, 7);
 }
 
 #[test]
-fn a_praise_by_message_survives_every_fault_of_the_provider() {
+fn a_praise_booked_by_message_survives_every_fault_of_the_provider() {
     everywhere(praise_by_message, provider, 10);
 }
 
 #[test]
-fn a_praise_by_asking_survives_every_fault_of_the_database() {
+fn a_praise_booked_by_polling_survives_every_fault_of_the_database() {
     everywhere(praise_by_asking, product, 9);
 }
 
 #[test]
-fn a_praise_by_asking_survives_every_fault_of_the_provider() {
+fn a_praise_booked_by_polling_survives_every_fault_of_the_provider() {
     everywhere(praise_by_asking, provider, 11);
 }
 
 #[test]
-fn a_return_survives_every_fault_of_the_database() {
+fn a_returned_payment_survives_every_fault_of_the_database() {
     everywhere(frozen_in_between, product, 11);
 }
 
 #[test]
-fn a_return_survives_every_fault_of_the_provider() {
+fn a_returned_payment_survives_every_fault_of_the_provider() {
     everywhere(frozen_in_between, provider, 12);
 }
 
@@ -318,12 +318,12 @@ fn a_declined_attempt_survives_every_fault_of_the_database() {
 }
 
 #[test]
-fn money_after_cancelling_survives_every_fault_of_the_database() {
+fn a_payment_after_cancelling_survives_every_fault_of_the_database() {
     everywhere(cancelled_then_paid, product, 12);
 }
 
 #[test]
-fn money_after_cancelling_survives_every_fault_of_the_provider() {
+fn a_payment_after_cancelling_survives_every_fault_of_the_provider() {
     everywhere(cancelled_then_paid, provider, 16);
 }
 
@@ -338,13 +338,13 @@ fn an_expired_attempt_survives_every_fault_of_the_provider() {
 }
 
 #[test]
-fn whoever_presses_once_and_goes_away_owes_nothing() {
+fn a_reader_who_leaves_after_one_request_is_not_charged() {
     everywhere(pressed_once, product, 14);
     everywhere(pressed_once, provider, 14);
 }
 
 #[test]
-fn in_a_storm_every_attempt_still_ends_exactly_once() {
+fn under_random_faults_every_attempt_ends_exactly_once() {
     let ways = [
         praise_by_message,
         praise_by_asking,

@@ -148,7 +148,7 @@ fn everywhere(table: impl Fn(Place, &Placed)) {
 }
 
 #[test]
-fn opened_it_stands_aside_or_waits_on_its_own() {
+fn an_open_dispute_sets_the_praise_aside_or_waits() {
     everywhere(|place, placed| {
         let (before, amount) = (placed.balances(), placed.amount());
         let number = placed.dispute();
@@ -197,7 +197,7 @@ fn opened_it_stands_aside_or_waits_on_its_own() {
 }
 
 #[test]
-fn won_everything_is_as_before() {
+fn a_won_dispute_restores_everything() {
     everywhere(|place, placed| {
         let before = placed.balances();
         let number = placed.dispute();
@@ -218,7 +218,7 @@ fn won_everything_is_as_before() {
 }
 
 #[test]
-fn lost_whoever_had_it_pays() {
+fn a_lost_dispute_is_borne_by_whoever_had_the_money() {
     everywhere(|place, placed| {
         let (before, amount) = (placed.balances(), placed.amount());
         let number = placed.dispute();
@@ -242,7 +242,7 @@ fn lost_whoever_had_it_pays() {
 }
 
 #[test]
-fn the_end_may_be_told_before_the_beginning() {
+fn the_decision_may_arrive_before_the_opening() {
     everywhere(|place, placed| {
         for decision in Decision::ALL {
             let (before, amount) = (placed.balances(), placed.amount());
@@ -269,7 +269,7 @@ fn the_end_may_be_told_before_the_beginning() {
 }
 
 #[test]
-fn won_after_its_day_it_is_due() {
+fn won_after_the_due_date_the_praise_is_due() {
     for currency in Currency::ALL {
         for (place, moved) in [
             (Place::Held, [("writer_held", 1000), ("writer_due", -1000)]),
@@ -307,7 +307,7 @@ fn won_after_its_day_it_is_due() {
 }
 
 #[test]
-fn won_while_its_article_is_frozen_it_is_frozen() {
+fn won_while_the_article_is_frozen_the_praise_is_frozen() {
     for currency in Currency::ALL {
         for (place, matured) in
             [(Place::Held, 0), (Place::Due, 1), (Place::FrozenHeld, 0), (Place::FrozenDue, 1)]
@@ -336,7 +336,7 @@ fn won_while_its_article_is_frozen_it_is_frozen() {
 }
 
 #[test]
-fn a_lost_message_leaves_it_open_for_a_day_at_most() {
+fn after_a_lost_message_the_decision_is_found_within_a_day() {
     everywhere(|_, placed| {
         for decision in Decision::ALL {
             let number = placed.dispute();
@@ -350,7 +350,7 @@ fn a_lost_message_leaves_it_open_for_a_day_at_most() {
 }
 
 #[test]
-fn a_dispute_that_nobody_told_is_found_on_the_bill() {
+fn an_unreported_dispute_is_found_on_the_bill() {
     for currency in Currency::ALL {
         for decision in [None, Some(Decision::Won), Some(Decision::Lost)] {
             let placed = Placed::at(Place::Held, currency);

@@ -15,7 +15,7 @@ fn tidy(world: &World) {
 const DONE: &str = "job WHERE done_at IS NOT NULL AND kind <> 'reconcile'";
 
 #[test]
-fn a_done_job_goes_after_its_days_and_not_before_and_whatever_is_open_stays() {
+fn done_jobs_are_deleted_after_their_days_and_open_ones_are_kept() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     world.praised(&reader, &article, 1000);
     world.advance_to(world.now().plus_days(9));
@@ -40,7 +40,7 @@ fn a_done_job_goes_after_its_days_and_not_before_and_whatever_is_open_stays() {
 }
 
 #[test]
-fn a_job_that_was_taken_away_is_woken_and_runs_again() {
+fn a_deleted_job_can_be_woken_and_runs_again() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     world.praised(&reader, &article, 1000);
     world.advance_to(world.now().plus_days(9));
@@ -67,7 +67,7 @@ fn a_job_that_was_taken_away_is_woken_and_runs_again() {
 }
 
 #[test]
-fn so_many_at_once_and_the_oldest_first() {
+fn deletion_is_bounded_and_oldest_first() {
     let world = World::new();
     let many = 2 * DONE_JOBS_AT_ONCE + 5;
     world.raw(&format!(

@@ -11,7 +11,7 @@ use crate::world::paid;
 use crate::world::people::Stage;
 
 #[test]
-fn an_altered_amount_is_not_believed_and_the_truth_is_booked() {
+fn a_wrong_amount_is_not_accepted_and_the_true_one_is_booked() {
     for altered in [Money::new(100, Currency::Cny), Money::new(1000, Currency::Usd)] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, 1000);
@@ -27,7 +27,7 @@ fn an_altered_amount_is_not_believed_and_the_truth_is_booked() {
 }
 
 #[test]
-fn an_altered_amount_of_money_that_never_came_leaves_nothing() {
+fn a_report_of_a_payment_that_never_arrived_books_nothing() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
@@ -48,7 +48,7 @@ fn an_altered_amount_of_money_that_never_came_leaves_nothing() {
 }
 
 #[test]
-fn an_altered_amount_waits_while_the_provider_does_not_answer() {
+fn a_wrong_amount_waits_while_the_provider_does_not_answer() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
@@ -70,7 +70,7 @@ fn an_altered_amount_waits_while_the_provider_does_not_answer() {
 }
 
 #[test]
-fn an_altered_repetition_of_booked_money_changes_nothing() {
+fn an_altered_repetition_of_a_booked_payment_changes_nothing() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.praised(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
@@ -81,7 +81,7 @@ fn an_altered_repetition_of_booked_money_changes_nothing() {
 }
 
 #[test]
-fn another_amount_than_asked_for_goes_to_suspense_with_a_case() {
+fn a_payment_of_another_amount_goes_to_suspense_with_a_case() {
     for by_message in [true, false] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, 1000);
@@ -108,7 +108,7 @@ fn another_amount_than_asked_for_goes_to_suspense_with_a_case() {
 }
 
 #[test]
-fn another_amount_after_the_end_goes_to_suspense_and_the_end_stays() {
+fn another_amount_after_the_end_goes_to_suspense_and_the_state_stays() {
     for how in ["declined", "expired", "cancelled"] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, 1000);
@@ -120,7 +120,7 @@ fn another_amount_after_the_end_goes_to_suspense_and_the_end_stays() {
 }
 
 #[test]
-fn money_for_an_order_that_only_the_provider_knows_goes_to_suspense_with_the_true_facts() {
+fn a_payment_for_an_order_only_the_provider_knows_goes_to_suspense() {
     let Stage { world, .. } = Stage::new(Currency::Usd);
     world.provider_takes_unasked("ord_nobody", "tx-1", Money::new(700, Currency::Usd));
     let said = paid("tx-said", Money::new(900, Currency::Usd), world.now());
@@ -145,7 +145,7 @@ fn money_for_an_order_that_only_the_provider_knows_goes_to_suspense_with_the_tru
 }
 
 #[test]
-fn money_for_an_order_nobody_knows_is_not_believed_and_an_operator_hears_of_it() {
+fn a_payment_for_an_unknown_order_is_not_booked_and_opens_a_task() {
     let Stage { world, .. } = Stage::new(Currency::Usd);
     let report = paid("tx-1", Money::new(700, Currency::Usd), world.now());
     world.order_fault("query_order", "lost", 1);
@@ -175,7 +175,7 @@ fn money_for_an_order_nobody_knows_is_not_believed_and_an_operator_hears_of_it()
 }
 
 #[test]
-fn a_wrong_order_number_never_makes_the_true_orders_money_count_as_booked() {
+fn a_wrong_order_number_does_not_hide_the_true_payment() {
     for ours in [false, true] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, 1000);
@@ -212,7 +212,7 @@ fn a_wrong_order_number_never_makes_the_true_orders_money_count_as_booked() {
 }
 
 #[test]
-fn two_orders_mistaken_for_each_other_are_an_operators_task_and_never_silence() {
+fn two_confused_orders_open_an_operator_task() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
@@ -233,7 +233,7 @@ fn two_orders_mistaken_for_each_other_are_an_operators_task_and_never_silence() 
 }
 
 #[test]
-fn what_is_said_about_an_order_nobody_knows_is_noted_and_nothing_else() {
+fn other_news_about_an_unknown_order_is_only_stored() {
     let Stage { world, .. } = Stage::new(Currency::Usd);
     for (event, report) in
         [("a", OrderReport::Declined), ("b", OrderReport::Closed), ("c", OrderReport::Waiting)]

@@ -112,7 +112,7 @@ fn forged(
 }
 
 #[test]
-fn ten_thousand_changed_messages_are_refused_and_leave_nothing_behind() {
+fn ten_thousand_altered_messages_are_refused_and_store_nothing() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let order = world.order_of(&world.started(&reader, &article, 1000));
     let genuine = genuine(&world, &order);
@@ -137,7 +137,7 @@ fn ten_thousand_changed_messages_are_refused_and_leave_nothing_behind() {
 }
 
 #[test]
-fn the_providers_own_message_is_stale_five_minutes_later_and_early_before() {
+fn a_genuine_message_is_valid_for_five_minutes_either_way() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let order = world.order_of(&world.started(&reader, &article, 1000));
     let genuine = genuine(&world, &order);

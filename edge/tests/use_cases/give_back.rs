@@ -62,7 +62,7 @@ fn room(world: &World) -> [i64; 3] {
 }
 
 #[test]
-fn undone_within_its_minutes_a_praise_is_as_if_it_had_not_been() {
+fn undo_within_the_window_removes_every_trace() {
     for currency in Currency::ALL {
         let stage = Stage::new(currency);
         let Stage { world, account, reader, .. } = &stage;
@@ -99,7 +99,7 @@ fn undone_within_its_minutes_a_praise_is_as_if_it_had_not_been() {
 }
 
 #[test]
-fn after_ten_minutes_nothing_is_undone() {
+fn undo_is_refused_after_ten_minutes() {
     for currency in Currency::ALL {
         let stage = Stage::new(currency);
         let Stage { world, reader, .. } = &stage;
@@ -116,7 +116,7 @@ fn after_ten_minutes_nothing_is_undone() {
 }
 
 #[test]
-fn taken_back_until_the_millisecond_before_it_is_due() {
+fn take_back_is_possible_until_the_millisecond_before_due() {
     for currency in Currency::ALL {
         let stage = Stage::new(currency);
         let Stage { world, reader, .. } = &stage;
@@ -138,7 +138,7 @@ fn taken_back_until_the_millisecond_before_it_is_due() {
 }
 
 #[test]
-fn three_are_taken_back_in_a_month_of_the_currency() {
+fn three_take_backs_are_allowed_per_month_in_the_currencys_time_zone() {
     for (currency, before_midnight, midnight) in [
         (Currency::Cny, "2026-11-30T15:59:00Z", "2026-11-30T16:00:00Z"),
         (Currency::Usd, "2026-12-31T23:59:00Z", "2027-01-01T00:00:00Z"),
@@ -181,7 +181,7 @@ fn three_are_taken_back_in_a_month_of_the_currency() {
 }
 
 #[test]
-fn while_its_article_is_under_review_a_praise_is_undone_but_not_taken_back() {
+fn during_a_freeze_undo_is_possible_and_take_back_is_not() {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, account, article, reader } = &stage;
     let (undone, kept, not_moved_yet) =
@@ -206,7 +206,7 @@ fn while_its_article_is_under_review_a_praise_is_undone_but_not_taken_back() {
 }
 
 #[test]
-fn a_writer_returns_what_is_theirs_to_see() {
+fn a_writer_returns_only_visible_praises() {
     for currency in Currency::ALL {
         let stage = Stage::new(currency);
         let Stage { world, account, reader, .. } = &stage;
@@ -235,7 +235,7 @@ fn a_writer_returns_what_is_theirs_to_see() {
 }
 
 #[test]
-fn somebody_elses_praise_is_not_there() {
+fn another_persons_praise_is_not_found() {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, account, reader, .. } = &stage;
     let praise = given(&stage, 1000);
@@ -251,7 +251,7 @@ fn somebody_elses_praise_is_not_there() {
 }
 
 #[test]
-fn what_an_operator_returns_is_recorded_with_it() {
+fn an_operators_return_is_audited() {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, .. } = &stage;
     let praise = given(&stage, 1000);
@@ -273,7 +273,7 @@ fn what_an_operator_returns_is_recorded_with_it() {
 }
 
 #[test]
-fn what_is_disputed_or_paid_out_does_not_go_back() {
+fn disputed_and_paid_out_praises_cannot_be_returned() {
     for (state, reader_is_told) in
         [("disputed", Problem::WrongState), ("paid_out", Problem::TakeBackOver)]
     {
@@ -297,7 +297,7 @@ fn what_is_disputed_or_paid_out_does_not_go_back() {
 }
 
 #[test]
-fn the_wall_and_its_count_follow() {
+fn a_reversal_updates_the_wall_and_its_count() {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, article, reader, .. } = &stage;
     let count = || {
@@ -321,7 +321,7 @@ fn the_wall_and_its_count_follow() {
 }
 
 #[test]
-fn a_reader_sees_what_can_be_done_about_a_praise_and_until_when() {
+fn a_reader_sees_the_possible_actions_and_their_deadlines() {
     let stage = Stage::new(Currency::Usd);
     let Stage { world, article, reader, .. } = &stage;
     let praise = given(&stage, 1000);
@@ -359,7 +359,7 @@ fn a_reader_sees_what_can_be_done_about_a_praise_and_until_when() {
 }
 
 #[test]
-fn who_sees_a_praise_is_changed_while_it_stands_and_the_wall_follows() {
+fn the_visibility_can_change_while_the_praise_stands() {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, reader, .. } = &stage;
     let praise = given(&stage, 1000);
@@ -412,7 +412,7 @@ async fn race_on(
 }
 
 #[test]
-fn whoever_is_first_gives_it_back_and_it_goes_back_once() {
+fn of_concurrent_reversals_exactly_one_wins() {
     let mut outcomes = std::collections::BTreeSet::new();
     for seed in 0..60 {
         for after_undo in [false, true] {

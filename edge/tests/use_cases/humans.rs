@@ -56,7 +56,7 @@ fn refused(world: &World, reader: &Person, article: &Article, minor: i64) -> Pro
 }
 
 #[test]
-fn a_shared_card_makes_two_people_one_and_the_older_stands_for_both() {
+fn a_shared_card_links_two_people_to_the_older_one() {
     let pair = strangers(Currency::Cny);
     let (world, wen, lu) = (&pair.world, &pair.wen.owner, &pair.lu.owner);
     // The younger account attaches the card first. The human is the older person, whoever had the
@@ -81,7 +81,7 @@ fn a_shared_card_makes_two_people_one_and_the_older_stands_for_both() {
 }
 
 #[test]
-fn a_human_of_several_becomes_part_of_an_older_one_whole() {
+fn linked_people_join_an_older_human_together() {
     let world = World::new();
     let accounts: Vec<Account> = (0..4)
         .map(|n| {
@@ -111,7 +111,7 @@ fn a_human_of_several_becomes_part_of_an_older_one_whole() {
 }
 
 #[test]
-fn people_become_one_once_however_many_cards_show_it_at_once() {
+fn concurrent_shared_cards_link_people_once() {
     for seed in 0..20 {
         let pair = strangers(Currency::Cny);
         let Pair { world, wen, lu, .. } = &pair;
@@ -128,7 +128,7 @@ fn people_become_one_once_however_many_cards_show_it_at_once() {
 }
 
 #[test]
-fn every_fault_on_the_way_leaves_two_people_or_one_and_never_half() {
+fn every_fault_leaves_the_link_complete_or_absent() {
     for fault in Fault::ALL {
         for ahead in 0.. {
             let pair = strangers(Currency::Cny);
@@ -153,7 +153,7 @@ fn every_fault_on_the_way_leaves_two_people_or_one_and_never_half() {
 }
 
 #[test]
-fn an_article_of_ones_own_is_own_under_every_sign_in() {
+fn an_own_article_is_refused_under_every_linked_sign_in() {
     let pair = strangers(Currency::Cny);
     let Pair { world, wen, lu, by_wen, by_lu, .. } = &pair;
     let before = world.praised(&lu.owner, by_wen, 1000);
@@ -173,7 +173,7 @@ fn an_article_of_ones_own_is_own_under_every_sign_in() {
 }
 
 #[test]
-fn a_readers_day_counts_together() {
+fn a_readers_daily_cap_is_shared_by_all_sign_ins() {
     for currency in Currency::ALL {
         let Pair { world, wen, lu, .. } = linked(currency);
         let limits = Limits::of(currency);
@@ -199,7 +199,7 @@ fn a_readers_day_counts_together() {
 }
 
 #[test]
-fn what_two_people_gave_on_the_day_they_became_one_stands() {
+fn praises_given_before_the_link_stand() {
     let pair = strangers(Currency::Cny);
     let Pair { world, wen, lu, .. } = &pair;
     let account = world.account(&world.person("cai"), "cai-writes", Currency::Cny);
@@ -215,7 +215,7 @@ fn what_two_people_gave_on_the_day_they_became_one_stands() {
 }
 
 #[test]
-fn a_writers_day_counts_together_at_the_start_and_at_the_booking() {
+fn a_writers_daily_cap_is_shared_at_start_and_booking() {
     for currency in Currency::ALL {
         let Pair { world, by_wen, by_lu, reader, .. } = linked(currency);
         let limits = Limits::of(currency);

@@ -71,7 +71,7 @@ fn a_code_is_shown_once_and_stored_hashed() {
 }
 
 #[test]
-fn whatever_is_wrong_with_a_code_it_is_refused_in_one_way() {
+fn every_invalid_code_is_refused_in_the_same_way() {
     let world = World::new();
     let (lu, bo) = (world.person("lu"), world.person("bo"));
     let [used, revoked] = [made(&world, None), made(&world, None)];
@@ -86,7 +86,7 @@ fn whatever_is_wrong_with_a_code_it_is_refused_in_one_way() {
 }
 
 #[test]
-fn a_code_opens_to_the_millisecond() {
+fn a_code_expires_to_the_millisecond() {
     for days in [None, Some(1), Some(90)] {
         let world = World::new();
         let (lu, bo) = (world.person("lu"), world.person("bo"));
@@ -117,7 +117,7 @@ fn a_code_opens_to_the_millisecond() {
 }
 
 #[test]
-fn of_many_with_one_code_exactly_one_is_invited() {
+fn of_many_people_with_one_code_exactly_one_is_invited() {
     for seed in 0..20 {
         let world = World::new();
         let code = made(&world, None).code;
@@ -133,7 +133,7 @@ fn of_many_with_one_code_exactly_one_is_invited() {
 }
 
 #[test]
-fn faults_leave_a_code_used_by_whoever_tries_again() {
+fn after_a_fault_the_code_is_used_by_the_person_who_retries() {
     for fault in Fault::ALL {
         let world = World::new();
         let lu = world.person("lu");
@@ -148,7 +148,7 @@ fn faults_leave_a_code_used_by_whoever_tries_again() {
 }
 
 #[test]
-fn revoking_stops_what_is_new_on_every_account_and_nothing_else() {
+fn revoking_stops_only_new_praises_on_every_account() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     let second = world.account(&account.owner, "wen-too", Currency::Cny);
     let other = world.article(&second, "Rain");
@@ -178,7 +178,7 @@ fn revoking_stops_what_is_new_on_every_account_and_nothing_else() {
 }
 
 #[test]
-fn the_studio_says_what_is_missing_and_the_start_asks_the_same() {
+fn the_studio_and_the_start_check_the_same_requirements() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Usd);
     let handle = &account.handle;
     let owner = &account.owner;
@@ -242,7 +242,7 @@ fn the_studio_says_what_is_missing_and_the_start_asks_the_same() {
 }
 
 #[test]
-fn operators_see_all_of_it_page_by_page_and_never_a_code() {
+fn operators_list_all_invitations_without_their_codes() {
     let world = World::new();
     let codes: Vec<_> = (0..45).map(|_| made(&world, None).code).collect();
     let (mut seen, mut cursor) = (Vec::new(), None::<String>);

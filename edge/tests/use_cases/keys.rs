@@ -58,7 +58,7 @@ fn the_same_key_with_any_other_field_is_refused() {
 }
 
 #[test]
-fn what_is_trimmed_and_cleaned_away_does_not_make_another_body() {
+fn normalised_differences_do_not_make_another_body() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let mut wish = world.wish(&reader, &article, 1000);
     wish.note = Some("   ");
@@ -68,7 +68,7 @@ fn what_is_trimmed_and_cleaned_away_does_not_make_another_body() {
 }
 
 #[test]
-fn another_persons_same_key_is_another_attempt() {
+fn the_same_key_of_another_person_is_another_attempt() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let bo = world.person("bo");
     let hers = world.wish(&reader, &article, 1000);
@@ -92,7 +92,7 @@ fn a_second_sign_in_of_the_same_person_shares_the_key() {
 }
 
 #[test]
-fn many_starts_at_once_with_one_key_make_one_intent_and_one_order() {
+fn concurrent_starts_with_one_key_make_one_intent_and_one_order() {
     for seed in 0..20 {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
         let wish = world.wish(&reader, &article, 1500);
@@ -111,7 +111,7 @@ fn many_starts_at_once_with_one_key_make_one_intent_and_one_order() {
 }
 
 #[test]
-fn of_many_starts_at_once_with_one_key_and_two_bodies_one_body_wins() {
+fn of_concurrent_starts_with_one_key_and_two_bodies_one_body_wins() {
     for seed in 0..20 {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let wish = world.wish(&reader, &article, 1000);
@@ -132,7 +132,7 @@ fn of_many_starts_at_once_with_one_key_and_two_bodies_one_body_wins() {
 }
 
 #[test]
-fn starts_at_once_under_different_keys_never_break_the_readers_day() {
+fn concurrent_starts_with_different_keys_never_exceed_the_daily_cap() {
     for seed in 0..20 {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
         let wishes: Vec<_> = (0..8).map(|_| world.wish(&reader, &article, 3000)).collect();
@@ -147,7 +147,7 @@ fn starts_at_once_under_different_keys_never_break_the_readers_day() {
 }
 
 #[test]
-fn a_key_is_forgotten_after_its_seven_days_and_not_before() {
+fn a_key_expires_after_seven_days() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let wish = world.wish(&reader, &article, 1000);
     let first = world.start(&wish).unwrap();

@@ -20,7 +20,7 @@ fn refused_and_created(stage: &Stage) -> String {
 }
 
 #[test]
-fn what_was_paid_for_it_is_found_without_any_message() {
+fn its_payment_is_found_without_a_message() {
     let stage = Stage::new(Currency::Cny);
     let intent_id = refused_and_created(&stage);
     let Stage { world, reader, .. } = &stage;
@@ -32,7 +32,7 @@ fn what_was_paid_for_it_is_found_without_any_message() {
 }
 
 #[test]
-fn what_was_not_paid_is_closed_at_the_provider() {
+fn an_unpaid_order_is_closed_at_the_provider() {
     for silent in [0, 3] {
         let stage = Stage::new(Currency::Usd);
         let intent_id = refused_and_created(&stage);
@@ -47,7 +47,7 @@ fn what_was_not_paid_is_closed_at_the_provider() {
 }
 
 #[test]
-fn a_refused_repetition_of_an_order_that_was_closed_in_time_is_expired_and_not_declined() {
+fn a_refused_repetition_of_a_closed_order_is_expired_and_not_declined() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     world.order_fault("create_order", "reply_lost", 1);
     let intent_id = world.started(&reader, &article, 1000);

@@ -27,7 +27,7 @@ pub fn late_money(world: &World, intent_id: &str, minor: i64) {
 }
 
 #[test]
-fn late_money_after_declined_or_expired_is_a_praise_and_takes_the_room_again() {
+fn a_late_payment_after_decline_or_expiry_is_a_praise_and_takes_room() {
     for how in ["declined", "expired"] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, 20_000);
@@ -44,7 +44,7 @@ fn late_money_after_declined_or_expired_is_a_praise_and_takes_the_room_again() {
 }
 
 #[test]
-fn late_money_on_another_day_takes_the_room_of_the_day_it_was_started() {
+fn a_late_payment_on_another_day_takes_room_on_the_day_of_the_start() {
     let Stage { world, article, reader, .. } = Stage::at("2026-11-22T15:50:00Z", Currency::Cny);
     let intent_id = world.started(&reader, &article, 5000);
     ended(&world, &intent_id, "expired");
@@ -56,7 +56,7 @@ fn late_money_on_another_day_takes_the_room_of_the_day_it_was_started() {
 }
 
 #[test]
-fn late_money_without_room_goes_back_by_the_readers_rule() {
+fn a_late_payment_without_room_is_returned_by_the_reader_cap() {
     for how in ["declined", "expired"] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let late = world.started(&reader, &article, 20_000);
@@ -78,7 +78,7 @@ fn late_money_without_room_goes_back_by_the_readers_rule() {
 }
 
 #[test]
-fn money_after_cancelling_never_becomes_a_praise() {
+fn a_payment_after_cancelling_never_becomes_a_praise() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
     let intent_id = world.started(&reader, &article, 500);
     ended(&world, &intent_id, "cancelled");
@@ -95,7 +95,7 @@ fn money_after_cancelling_never_becomes_a_praise() {
 }
 
 #[test]
-fn a_second_payment_of_a_paid_attempt_goes_back_and_the_first_stays() {
+fn a_second_payment_is_returned_and_the_first_stays() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.praised(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
@@ -118,7 +118,7 @@ fn a_second_payment_of_a_paid_attempt_goes_back_and_the_first_stays() {
 }
 
 #[test]
-fn a_second_payment_of_a_returned_attempt_goes_back_too() {
+fn a_second_payment_of_a_returned_attempt_is_returned_too() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     ended(&world, &intent_id, "cancelled");

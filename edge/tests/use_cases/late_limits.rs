@@ -57,7 +57,7 @@ fn is_given(world: &World, reader: &Person, intent_id: &str, minor: i64) {
 }
 
 #[test]
-fn an_own_limit_that_was_lowered_holds_for_late_money_and_not_for_what_was_reserved() {
+fn a_lowered_limit_applies_to_late_payments_and_not_to_reserved_ones() {
     for currency in Currency::ALL {
         for which in OWN {
             for how in ["waiting", "declined", "expired"] {
@@ -82,7 +82,7 @@ fn an_own_limit_that_was_lowered_holds_for_late_money_and_not_for_what_was_reser
 }
 
 #[test]
-fn a_raise_counts_for_late_money_once_its_day_is_over() {
+fn a_raised_limit_applies_to_late_payments_after_its_day() {
     for which in OWN {
         for waited in [false, true] {
             let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
@@ -103,7 +103,7 @@ fn a_raise_counts_for_late_money_once_its_day_is_over() {
 }
 
 #[test]
-fn what_was_given_meanwhile_counts_on_the_day_of_the_start() {
+fn praises_given_meanwhile_count_on_the_day_of_the_start() {
     for which in ["reader_own_day", "reader_own_month"] {
         for (room, fits) in [(GIVEN, true), (GIVEN - 1, false)] {
             let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
@@ -121,7 +121,7 @@ fn what_was_given_meanwhile_counts_on_the_day_of_the_start() {
 }
 
 #[test]
-fn a_guests_day_holds_for_late_money() {
+fn a_guests_daily_cap_applies_to_late_payments() {
     for (other, fits) in [(20_000 - GIVEN, true), (20_000 - GIVEN + 1, false)] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         world.raw(&format!("UPDATE person SET kind = 'guest' WHERE id = '{}'", reader.id));
@@ -139,7 +139,7 @@ fn a_guests_day_holds_for_late_money() {
 }
 
 #[test]
-fn money_is_no_attempt_so_that_whoever_may_not_try_any_more_is_booked_all_the_same() {
+fn a_payment_is_booked_even_when_the_attempts_are_used_up() {
     for how in ["waiting", "declined", "expired"] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, GIVEN);

@@ -36,7 +36,7 @@ fn fifty_deliveries_of_one_message_book_one_praise() {
 }
 
 #[test]
-fn fifty_deliveries_at_once_book_one_praise() {
+fn fifty_concurrent_deliveries_book_one_praise() {
     for seed in 0..8 {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, 1000);
@@ -66,7 +66,7 @@ fn a_doubled_message_of_the_sandbox_books_one_praise() {
 }
 
 #[test]
-fn message_query_and_the_reader_who_comes_back_at_once_book_one_praise() {
+fn concurrent_message_poll_and_reload_book_one_praise() {
     for seed in 0..20 {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
         let intent_id = world.started(&reader, &article, 1000);
@@ -175,7 +175,7 @@ fn a_message_stored_before_a_crash_is_found_by_its_job() {
 }
 
 #[test]
-fn a_lost_message_is_replaced_by_asking() {
+fn a_lost_message_is_replaced_by_polling() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
     world.order_fault("notify", "lost", 1);
     let intent_id = world.started(&reader, &article, 3000);
@@ -187,7 +187,7 @@ fn a_lost_message_is_replaced_by_asking() {
 }
 
 #[test]
-fn money_paid_late_is_found_by_asking_until_the_end() {
+fn a_payment_is_found_by_polling_until_the_attempt_expires() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
     let intent_id = world.started(&reader, &article, 3000);
     let end = world.now().plus_minutes(30);
@@ -211,7 +211,7 @@ fn a_reader_who_comes_back_from_the_cashier_does_not_wait_for_the_message() {
 }
 
 #[test]
-fn declined_ends_the_attempt_and_gives_the_room_back() {
+fn a_decline_ends_the_attempt_and_releases_its_room() {
     for by_message in [true, false] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, 1000);
@@ -244,7 +244,7 @@ fn closed_by_the_provider_ends_the_attempt_as_expired() {
 }
 
 #[test]
-fn declined_said_after_paid_changes_nothing() {
+fn a_decline_after_the_payment_changes_nothing() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.praised(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);

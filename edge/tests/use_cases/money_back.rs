@@ -32,7 +32,7 @@ fn decide(world: &World, resolution: Resolution) {
 }
 
 #[test]
-fn what_came_too_late_and_went_back_is_told_with_its_dates_and_its_refund() {
+fn a_returned_late_payment_is_shown_with_its_dates_and_refund() {
     for currency in Currency::ALL {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         let intent_id = world.started(&reader, &article, 1000);
@@ -80,7 +80,7 @@ fn what_came_too_late_and_went_back_is_told_with_its_dates_and_its_refund() {
 }
 
 #[test]
-fn a_refund_that_was_replaced_is_told_by_the_one_that_counts() {
+fn a_replaced_refund_is_shown_as_its_replacement() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     ended(&world, &intent_id, "cancelled");
@@ -99,7 +99,7 @@ fn a_refund_that_was_replaced_is_told_by_the_one_that_counts() {
 }
 
 #[test]
-fn what_became_the_praise_after_all_is_not_told_as_gone_back() {
+fn a_payment_that_became_a_praise_is_not_shown_as_returned() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     ended(&world, &intent_id, "expired");
@@ -111,7 +111,7 @@ fn what_became_the_praise_after_all_is_not_told_as_gone_back() {
 }
 
 #[test]
-fn what_its_bank_gave_back_is_looked_at_by_nobody_any_more() {
+fn a_payment_returned_by_its_bank_is_no_longer_under_review() {
     let placed =
         crate::world::places::Placed::at(crate::world::places::Place::Suspense, Currency::Cny);
     let (world, reader) = (placed.world(), &placed.stage.reader);

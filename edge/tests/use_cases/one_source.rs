@@ -14,7 +14,7 @@ use crate::world::World;
 use crate::world::people::Stage;
 
 #[test]
-fn the_first_policy_is_the_limits_of_the_code() {
+fn the_first_policy_equals_the_limits_in_the_code() {
     let world = World::new();
     let rows = world.rows("SELECT * FROM policy ORDER BY currency");
     assert_eq!(rows.len(), Currency::ALL.len());
@@ -46,7 +46,7 @@ fn the_first_policy_is_the_limits_of_the_code() {
 }
 
 #[test]
-fn a_policy_travels_whole_in_its_document() {
+fn a_policy_round_trips_through_its_document() {
     let world = World::new();
     for row in world.rows(
         "SELECT policy.*, document FROM policy JOIN policy_document USING (version, currency)",
@@ -61,7 +61,7 @@ fn a_policy_travels_whole_in_its_document() {
 }
 
 #[test]
-fn the_steps_of_the_schema_are_the_machines_of_the_code() {
+fn transitions_in_the_schema_equal_the_machines_in_the_code() {
     let world = World::new();
     let schema: BTreeSet<_> = world
         .rows("SELECT machine, from_state, to_state FROM transition")
@@ -80,7 +80,7 @@ fn the_steps_of_the_schema_are_the_machines_of_the_code() {
 }
 
 #[test]
-fn the_states_of_the_schema_are_those_the_code_can_read() {
+fn states_in_the_schema_are_readable_by_the_code() {
     let world = World::new();
     let schema = |machine: &str| -> BTreeSet<String> {
         let rows = world
@@ -127,7 +127,7 @@ fn bounds(table: &str, currency: Currency) {
 }
 
 #[test]
-fn the_bounds_of_a_praise_in_the_schema_are_the_limits_of_the_code() {
+fn praise_bounds_in_the_schema_equal_the_limits_in_the_code() {
     for currency in Currency::ALL {
         bounds("intent", currency);
         bounds("praise", currency);
@@ -135,7 +135,7 @@ fn the_bounds_of_a_praise_in_the_schema_are_the_limits_of_the_code() {
 }
 
 #[test]
-fn currencies_languages_and_visibilities_of_the_schema_are_those_of_the_code() {
+fn currencies_languages_and_visibilities_in_the_schema_equal_the_code() {
     let text = World::new().everything_about_tables();
     let list = |names: Vec<&str>| {
         let quoted: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
@@ -155,7 +155,7 @@ fn currencies_languages_and_visibilities_of_the_schema_are_those_of_the_code() {
 }
 
 #[test]
-fn what_stands_on_the_wall_is_what_the_code_says() {
+fn praise_states_on_the_wall_equal_the_code() {
     for state in PraiseState::ALL {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         world.tampered();

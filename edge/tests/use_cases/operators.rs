@@ -26,7 +26,7 @@ fn is_operator(world: &World, secret: &str, person_id: &str) -> bool {
 }
 
 #[test]
-fn operators_are_those_whom_the_secret_names_and_nobody_without_it() {
+fn operators_are_named_by_the_secret_and_nobody_is_without_it() {
     let world = World::new();
     let (chen, ruth) = (world.person("chen"), world.person("ruth"));
     let secret = "sandbox:chen, sandbox:nobody";
@@ -77,7 +77,7 @@ fn the_audit_is_read_newest_first_page_by_page() {
 }
 
 #[test]
-fn the_audit_is_never_changed_or_taken_away() {
+fn the_audit_is_append_only() {
     let world = World::new();
     let chen = world.person("chen");
     let entry = operator::audit(&chen.id, "stop.on", "global", &json!({}), world.now());
@@ -124,7 +124,7 @@ fn tasks_are_opened_once_closed_once_and_listed_by_their_deadline() {
 }
 
 #[test]
-fn tasks_go_on_page_by_page_also_where_many_share_a_deadline() {
+fn tasks_are_paginated_even_with_equal_deadlines() {
     let world = World::new();
     let many = LIST_PAGE * 2 + 3;
     let (now, deadline) = (world.now(), world.now().plus_days(1));
@@ -148,7 +148,7 @@ fn tasks_go_on_page_by_page_also_where_many_share_a_deadline() {
 }
 
 #[test]
-fn under_the_global_stop_nothing_starts_and_everything_owed_still_moves() {
+fn under_the_global_stop_nothing_starts_and_open_payments_continue() {
     for currency in Currency::ALL {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         let chen = world.person("chen");
@@ -187,7 +187,7 @@ fn under_the_global_stop_nothing_starts_and_everything_owed_still_moves() {
 }
 
 #[test]
-fn a_suspended_account_starts_nothing_and_is_still_paid_what_it_is_owed() {
+fn a_suspended_account_gets_no_new_praises_and_is_still_paid_out() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     let chen = world.person("chen");
     let change = |handle: &str, status, kind| {

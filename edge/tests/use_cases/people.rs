@@ -29,7 +29,7 @@ fn two_sign_ins_of_one_subject_are_one_person() {
 }
 
 #[test]
-fn first_sign_ins_at_once_make_one_person() {
+fn concurrent_first_sign_ins_make_one_person() {
     for seed in 0..20 {
         let world = World::new();
         let tokens = world.race(seed, 5, async |ctx, _| {
@@ -150,7 +150,7 @@ fn an_account_is_refused_by_field_and_a_taken_handle_by_name() {
 }
 
 #[test]
-fn the_name_on_the_wall_is_the_one_the_person_has_now() {
+fn the_wall_shows_the_current_name() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     world.praised(&reader, &article, 1000);
     let rename = |name: Option<&str>| {
@@ -173,7 +173,7 @@ fn the_name_on_the_wall_is_the_one_the_person_has_now() {
 }
 
 #[test]
-fn the_wall_counts_persons_and_names_those_who_want_it() {
+fn the_wall_counts_people_and_names_those_who_are_public() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let give = |person: &crate::world::people::Person, visibility| {
         let wish = Wish { visibility, ..world.wish(person, &article, 100) };
@@ -203,7 +203,7 @@ fn the_wall_counts_persons_and_names_those_who_want_it() {
 }
 
 #[test]
-fn long_lists_go_on_where_they_ended_with_everyone_once() {
+fn pages_of_long_lists_contain_every_item_once() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     let many = WALL_PAGE * 2 + 1;
     for n in 0..many {
@@ -258,7 +258,7 @@ fn long_lists_go_on_where_they_ended_with_everyone_once() {
 }
 
 #[test]
-fn a_writer_sees_the_note_and_the_name_only_where_the_reader_wants_it() {
+fn a_writer_sees_note_and_name_according_to_the_visibility() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     for &visibility in Visibility::ALL {
         let note = visibility.as_str();

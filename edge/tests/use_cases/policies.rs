@@ -26,7 +26,7 @@ fn add(
 }
 
 #[test]
-fn a_version_holds_from_its_moment_on_for_its_currency() {
+fn a_version_is_in_force_from_its_start_for_its_currency() {
     for (currency, other) in [(Currency::Cny, Currency::Usd), (Currency::Usd, Currency::Cny)] {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         let from = world.now().plus_minutes(60);
@@ -54,7 +54,7 @@ fn a_version_holds_from_its_moment_on_for_its_currency() {
 }
 
 #[test]
-fn what_is_past_or_out_of_bounds_is_refused_by_its_field_and_stores_nothing() {
+fn invalid_versions_are_refused_by_field_and_store_nothing() {
     let Stage { world, .. } = Stage::new(Currency::Cny);
     let soon = world.now().plus_minutes(1);
     let none = PolicyChange::default();
@@ -86,7 +86,7 @@ fn what_is_past_or_out_of_bounds_is_refused_by_its_field_and_stores_nothing() {
 }
 
 #[test]
-fn of_two_versions_added_at_once_one_is_told_to_look_again() {
+fn of_two_concurrent_versions_one_is_told_to_retry() {
     let Stage { world, .. } = Stage::new(Currency::Usd);
     let operator = world.person("operator");
     let from = world.now().plus_minutes(1);

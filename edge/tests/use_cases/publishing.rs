@@ -159,7 +159,7 @@ fn a_slug_that_another_account_has_gets_a_number() {
 }
 
 #[test]
-fn another_title_never_comes_to_stand_under_somebody_elses_praises() {
+fn a_title_equal_to_a_numbered_slug_is_another_article() {
     let Stage { world, .. } = Stage::new(Currency::Cny);
     let account = world.account(&world.person("ann"), "ann-writes", Currency::Cny);
     let first = world.article(&account, "Snow");
@@ -171,7 +171,7 @@ fn another_title_never_comes_to_stand_under_somebody_elses_praises() {
 }
 
 #[test]
-fn articles_of_one_title_at_once_get_addresses_of_their_own() {
+fn concurrent_articles_with_one_title_get_different_slugs() {
     for seed in 0..10 {
         let world = World::new();
         let accounts: Vec<_> = (0..3)
@@ -206,7 +206,7 @@ fn one_megabyte_is_published_and_one_byte_more_is_refused() {
 }
 
 #[test]
-fn what_cannot_be_published_is_refused_by_field() {
+fn invalid_articles_are_refused_by_field() {
     let Stage { world, account, reader, .. } = Stage::new(Currency::Cny);
     let writer = account.owner.clone();
     let good = draft(&account, "Rain", "It rained.");
@@ -242,7 +242,7 @@ fn what_cannot_be_published_is_refused_by_field() {
 }
 
 #[test]
-fn an_author_is_named_where_it_is_not_the_account_itself() {
+fn the_author_is_shown_if_it_is_not_the_account() {
     let Stage { world, account, .. } = Stage::new(Currency::Cny);
     for (author, named) in [
         (Some("Lu Xun"), Some("Lu Xun")),

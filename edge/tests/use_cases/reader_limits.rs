@@ -41,7 +41,7 @@ fn day_in_force(world: &World, person: &Person) -> Option<i64> {
 }
 
 #[test]
-fn each_refuses_with_its_number_and_when_it_opens_again() {
+fn each_limit_refuses_with_its_amount_and_when_there_is_room_again() {
     for currency in Currency::ALL {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         let money = |minor| Money::new(minor, currency);
@@ -91,7 +91,7 @@ fn each_refuses_with_its_number_and_when_it_opens_again() {
 }
 
 #[test]
-fn nothing_at_all_may_be_given_by_whoever_says_so() {
+fn a_limit_of_zero_refuses_everything() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     set(&world, &reader, &day(0)).unwrap();
     let refused = world.start(&world.wish(&reader, &article, 100)).unwrap_err().problem();
@@ -99,7 +99,7 @@ fn nothing_at_all_may_be_given_by_whoever_says_so() {
 }
 
 #[test]
-fn bounds_are_the_products_to_the_unit() {
+fn limits_are_bounded_by_the_products_limits() {
     for currency in Currency::ALL {
         let Stage { world, reader, .. } = Stage::new(currency);
         let guest = world.person("gus");
@@ -136,7 +136,7 @@ fn bounds_are_the_products_to_the_unit() {
 }
 
 #[test]
-fn a_raise_counts_after_24_hours_to_the_millisecond() {
+fn a_raise_is_in_force_after_24_hours_to_the_millisecond() {
     for wanted in [Some(9000), None] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         set(&world, &reader, &day(5000)).unwrap();
@@ -163,7 +163,7 @@ fn a_raise_counts_after_24_hours_to_the_millisecond() {
 }
 
 #[test]
-fn lowering_counts_at_once_and_ends_a_raise_that_waits() {
+fn lowering_is_immediate_and_cancels_a_pending_raise() {
     let Stage { world, reader, .. } = Stage::new(Currency::Cny);
     for lower in [4000, 5000] {
         set(&world, &reader, &day(5000)).unwrap();
@@ -183,7 +183,7 @@ fn lowering_counts_at_once_and_ends_a_raise_that_waits() {
 }
 
 #[test]
-fn another_raise_begins_its_day_anew() {
+fn another_raise_restarts_its_day() {
     let Stage { world, reader, .. } = Stage::new(Currency::Cny);
     set(&world, &reader, &day(5000)).unwrap();
     set(&world, &reader, &day(9000)).unwrap();
@@ -196,7 +196,7 @@ fn another_raise_begins_its_day_anew() {
 }
 
 #[test]
-fn what_is_left_out_stays() {
+fn omitted_limits_stay() {
     let Stage { world, reader, .. } = Stage::new(Currency::Cny);
     set(&world, &reader, &day(5000)).unwrap();
     set(&world, &reader, &UpdateLimits { praise_minor: Some(Some(700)), ..NOTHING }).unwrap();
@@ -211,7 +211,7 @@ fn what_is_left_out_stays() {
 }
 
 #[test]
-fn fifty_at_once_start_exactly_what_fits() {
+fn of_fifty_concurrent_starts_exactly_those_that_fit_are_accepted() {
     for seed in 0..20 {
         for (update, fits) in
             [(day(3500), 3), (UpdateLimits { month_minor: Some(Some(4000)), ..NOTHING }, 4)]
@@ -230,7 +230,7 @@ fn fifty_at_once_start_exactly_what_fits() {
 }
 
 #[test]
-fn late_money_beyond_an_own_limit_goes_back_and_says_why() {
+fn a_late_payment_beyond_a_limit_is_returned_with_the_reason() {
     for (update, code) in [
         (day(1000), "rule.reader_own_day"),
         (UpdateLimits { month_minor: Some(Some(1000)), ..NOTHING }, "rule.reader_own_month"),
@@ -264,7 +264,7 @@ fn late_money_beyond_an_own_limit_goes_back_and_says_why() {
 }
 
 #[test]
-fn of_two_sign_ins_the_lower_limit_counts_and_both_are_changed() {
+fn linked_sign_ins_share_the_lower_limit_and_its_changes() {
     let Stage { world, account, .. } = Stage::new(Currency::Cny);
     world.set_now(world.now().plus_seconds(1));
     let lu = world.account(&world.person("lu"), "lu-writes", Currency::Cny);
@@ -289,7 +289,7 @@ fn of_two_sign_ins_the_lower_limit_counts_and_both_are_changed() {
 }
 
 #[test]
-fn every_fault_on_the_way_leaves_the_limit_as_it_was_or_as_it_should_be() {
+fn every_fault_leaves_the_old_limit_or_the_new_one() {
     for fault in Fault::ALL {
         for ahead in 0.. {
             let Stage { world, reader, .. } = Stage::new(Currency::Cny);

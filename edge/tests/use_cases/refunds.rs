@@ -58,7 +58,7 @@ fn is_back(world: &World, praise: &str) {
 }
 
 #[test]
-fn a_slow_refund_is_asked_about_until_it_has_arrived() {
+fn a_slow_refund_is_polled_until_it_succeeds() {
     let (Stage { world, .. }, praise) = undone();
     world.order_fault("refund", "slow", 1);
     world.run_jobs();
@@ -71,7 +71,7 @@ fn a_slow_refund_is_asked_about_until_it_has_arrived() {
 }
 
 #[test]
-fn news_of_a_refund_is_a_reason_to_ask_now() {
+fn a_message_about_a_refund_triggers_a_query() {
     let (Stage { world, .. }, praise) = undone();
     world.order_fault("refund", "slow", 1);
     world.run_jobs();
@@ -94,7 +94,7 @@ fn news_of_a_refund_is_a_reason_to_ask_now() {
 }
 
 #[test]
-fn the_longer_a_refund_is_on_its_way_the_less_often_it_is_asked_about() {
+fn pending_refunds_are_polled_less_and_less_often() {
     let (Stage { world, .. }, _) = undone();
     world.order_fault("refund", "lost", 1_000_000);
     world.run_jobs();
@@ -134,7 +134,7 @@ fn a_closed_refund_is_replaced_under_a_new_number_and_linked() {
 }
 
 #[test]
-fn a_provider_that_closes_every_refund_is_not_run_at_and_an_operator_hears_of_it() {
+fn repeatedly_closed_refunds_are_retried_slowly_and_open_a_task() {
     let (Stage { world, .. }, praise) = undone();
     world.order_fault("refund", "closed", 1_000_000);
     world.run_jobs();
@@ -153,7 +153,7 @@ fn a_provider_that_closes_every_refund_is_not_run_at_and_an_operator_hears_of_it
 }
 
 #[test]
-fn an_abnormal_refund_is_an_operators_task_and_succeeds_by_the_providers_own_way() {
+fn an_abnormal_refund_opens_a_task_and_succeeds_by_the_providers_retry() {
     let (Stage { world, .. }, praise) = undone();
     let operator = world.person("operator");
     world.order_fault("refund", "abnormal", 1);
@@ -213,7 +213,7 @@ fn an_abnormal_refund_that_is_closed_in_the_end_is_replaced() {
 }
 
 #[test]
-fn a_closed_refund_that_arrives_all_the_same_is_an_operators_task_and_books_nothing() {
+fn a_closed_refund_that_succeeds_opens_a_task_and_books_nothing() {
     let (Stage { world, .. }, _) = undone();
     let operator = world.person("operator");
     world.order_fault("refund", "closed", 1);
@@ -246,7 +246,7 @@ fn a_closed_refund_that_arrives_all_the_same_is_an_operators_task_and_books_noth
 }
 
 #[test]
-fn only_what_is_abnormal_is_tried_another_way() {
+fn only_abnormal_refunds_use_the_providers_retry() {
     let (Stage { world, .. }, _) = undone();
     let operator = world.person("operator");
     let refund = refund_of(&world);
@@ -263,7 +263,7 @@ fn only_what_is_abnormal_is_tried_another_way() {
 }
 
 #[test]
-fn the_sandbox_pays_no_payment_back_twice_whatever_numbers_arrive() {
+fn the_sandbox_refunds_no_payment_twice() {
     let (Stage { world, .. }, praise) = undone();
     let body = world.text("SELECT body FROM outbox WHERE operation = 'refund'");
     let first: RefundRequest = serde_json::from_str(&body).unwrap();
@@ -292,7 +292,7 @@ fn the_sandbox_pays_no_payment_back_twice_whatever_numbers_arrive() {
 }
 
 #[test]
-fn a_refund_that_is_refused_for_certain_is_an_operators_task_and_never_silence() {
+fn a_refused_refund_opens_a_task() {
     let (Stage { world, .. }, praise) = undone();
     // The provider has lost the payment.
     let transaction = world.text("SELECT transaction_id FROM payment");
@@ -361,13 +361,13 @@ fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
 }
 
 #[test]
-fn undoing_survives_every_fault() {
+fn undo_survives_every_fault() {
     everywhere(|scene| way(scene, None, Right::Undo), product, 12);
     everywhere(|scene| way(scene, None, Right::Undo), provider, 12);
 }
 
 #[test]
-fn taking_back_survives_every_fault_while_the_provider_is_slow() {
+fn take_back_survives_every_fault_with_a_slow_provider() {
     everywhere(|scene| way(scene, Some("slow"), Right::TakeBack), product, 14);
     everywhere(|scene| way(scene, Some("slow"), Right::TakeBack), provider, 14);
 }

@@ -71,7 +71,7 @@ fn a_narrower_policy_refuses_with_its_own_numbers() {
 }
 
 #[test]
-fn a_policy_counts_from_its_moment_and_not_before() {
+fn a_policy_is_in_force_from_its_start() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     new_policy(&world, Currency::Cny, "praise_cap_minor = 5000, hold_days = 14");
     world.set_now(world.now().plus_seconds(-1));
@@ -89,7 +89,7 @@ fn a_policy_counts_from_its_moment_and_not_before() {
 }
 
 #[test]
-fn another_currency_is_refused_with_the_one_received() {
+fn a_wrong_currency_is_refused_with_the_accepted_one() {
     for currency in Currency::ALL {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         let other = Currency::ALL.into_iter().find(|other| *other != currency).unwrap();
@@ -125,7 +125,7 @@ fn an_own_article_is_refused_through_every_sign_in_of_the_person() {
 }
 
 #[test]
-fn an_article_that_does_not_accept_says_so_and_not_why() {
+fn an_article_that_does_not_accept_gives_no_reason() {
     for (off, on) in [
         ("UPDATE article SET praise_on = 0", "UPDATE article SET praise_on = 1"),
         ("UPDATE article SET status = 'frozen'", "UPDATE article SET status = 'published'"),
@@ -191,7 +191,7 @@ fn without_a_session_or_an_article_nothing_starts() {
 }
 
 #[test]
-fn a_note_is_counted_as_people_count_and_a_longer_one_refused() {
+fn a_note_is_counted_in_graphemes_and_a_longer_one_is_refused() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let fits = "👨‍👩‍👧".repeat(140);
     let mut wish = Wish { note: Some(&fits), ..world.wish(&reader, &article, 1000) };
@@ -243,27 +243,27 @@ fn readers_day(currency: Currency, guest: bool) {
 }
 
 #[test]
-fn a_readers_day_in_yuan_holds_exactly_its_cap() {
+fn a_readers_daily_cap_in_yuan_is_exact() {
     readers_day(Currency::Cny, false);
 }
 
 #[test]
-fn a_readers_day_in_dollars_holds_exactly_its_cap() {
+fn a_readers_daily_cap_in_dollars_is_exact() {
     readers_day(Currency::Usd, false);
 }
 
 #[test]
-fn a_guests_day_in_yuan_holds_exactly_its_cap() {
+fn a_guests_daily_cap_in_yuan_is_exact() {
     readers_day(Currency::Cny, true);
 }
 
 #[test]
-fn a_guests_day_in_dollars_holds_exactly_its_cap() {
+fn a_guests_daily_cap_in_dollars_is_exact() {
     readers_day(Currency::Usd, true);
 }
 
 #[test]
-fn a_readers_day_counts_each_currency_for_itself() {
+fn daily_caps_are_separate_per_currency() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let dollars = world.account(&world.person("lu"), "lu-writes", Currency::Usd);
     let other = world.article(&dollars, "Rain");
@@ -329,7 +329,7 @@ fn a_writers_cap_counts_all_accounts_of_the_person() {
 
 /// With the published numbers: an article and a writer are filled praise by praise.
 #[test]
-fn the_caps_of_article_and_writer_hold_with_the_numbers_of_today() {
+fn article_and_writer_caps_hold_with_the_published_numbers() {
     for currency in Currency::ALL {
         let Stage { world, account, article, .. } = Stage::new(currency);
         let limits = Limits::of(currency);

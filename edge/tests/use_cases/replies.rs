@@ -48,7 +48,7 @@ fn read(stage: &Stage, praise: &str) -> (Option<Reply>, Option<Reply>) {
 }
 
 #[test]
-fn a_reply_is_said_once_and_reaches_an_anonymous_reader() {
+fn a_reply_is_sent_once_and_reaches_an_anonymous_reader() {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, account, article, reader, .. } = &stage;
     let wish = world.wish(reader, article, 1000);
@@ -81,7 +81,7 @@ fn a_reply_is_said_once_and_reaches_an_anonymous_reader() {
 }
 
 #[test]
-fn there_is_no_reply_to_what_went_back_and_what_was_said_stays_said() {
+fn a_returned_praise_gets_no_reply_and_keeps_an_earlier_one() {
     let stage = Stage::new(Currency::Usd);
     let Stage { world, account, reader, .. } = &stage;
     let writer = &account.owner;
@@ -104,7 +104,7 @@ fn there_is_no_reply_to_what_went_back_and_what_was_said_stays_said() {
 }
 
 #[test]
-fn the_record_refuses_what_the_use_case_would() {
+fn the_schema_refuses_what_the_use_case_refuses() {
     let stage = Stage::new(Currency::Cny);
     let world = &stage.world;
     let praise = given(&stage, 1000);

@@ -6,7 +6,7 @@ use crate::world::World;
 
 /// Two statements of a batch are applied together or not at all.
 #[test]
-fn a_failed_guard_takes_back_what_the_batch_did_before() {
+fn a_failed_guard_rolls_back_the_batch() {
     let world = World::new();
     let person = world.person("ana");
     let before = world.everything();

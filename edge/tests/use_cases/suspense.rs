@@ -77,7 +77,7 @@ fn is_closed(world: &World, case: &str, outcome: &str) {
 }
 
 #[test]
-fn what_nobody_can_explain_goes_back_by_the_way_it_came() {
+fn unexplained_money_is_refunded_to_its_source() {
     for currency in Currency::ALL {
         let Stage { world, .. } = Stage::new(currency);
         let case = unexplained(&world, 1, Money::new(700, currency));
@@ -102,7 +102,7 @@ fn what_nobody_can_explain_goes_back_by_the_way_it_came() {
 }
 
 #[test]
-fn what_belongs_to_an_attempt_becomes_its_praise_as_if_it_had_just_been_told_of() {
+fn money_assigned_to_an_attempt_becomes_its_praise() {
     let (Stage { world, account, article, reader }, case, intent_id, operator) = scene();
     let paid_at = world.now();
     world.advance_to(world.now().plus_days(1));
@@ -139,7 +139,7 @@ fn what_belongs_to_an_attempt_becomes_its_praise_as_if_it_had_just_been_told_of(
 }
 
 #[test]
-fn money_explained_after_its_hold_becomes_due_by_itself() {
+fn money_assigned_after_the_hold_period_becomes_due() {
     let (Stage { world, .. }, case, intent_id, operator) = scene();
     world.advance_to(world.now().plus_days(30));
     decide(&world, &operator, &case, &to_praise(&intent_id)).unwrap();
@@ -151,7 +151,7 @@ fn money_explained_after_its_hold_becomes_due_by_itself() {
 }
 
 #[test]
-fn only_an_attempt_that_fits_and_has_ended_without_money_is_given_it() {
+fn money_is_assigned_only_to_a_matching_unpaid_attempt() {
     let (Stage { world, article, reader, .. }, case, _, operator) = scene();
     let another_amount = world.started(&reader, &article, 2000);
     ended(&world, &another_amount, "expired");
@@ -175,7 +175,7 @@ fn only_an_attempt_that_fits_and_has_ended_without_money_is_given_it() {
 }
 
 #[test]
-fn a_rule_that_would_send_the_money_back_refuses_it_and_the_case_stays_open() {
+fn a_rule_that_would_return_the_money_refuses_the_assignment() {
     for problem in [Problem::ArticleFrozen, Problem::AccountSuspended] {
         let (Stage { world, article, .. }, case, intent_id, operator) = scene();
         match problem {
@@ -206,7 +206,7 @@ fn a_rule_that_would_send_the_money_back_refuses_it_and_the_case_stays_open() {
 }
 
 #[test]
-fn two_operators_at_once_decide_once() {
+fn two_concurrent_operators_decide_once() {
     let mut outcomes = std::collections::BTreeSet::new();
     for seed in 0..30 {
         let (Stage { world, .. }, case, intent_id, operator) = scene();

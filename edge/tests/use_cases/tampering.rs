@@ -299,7 +299,7 @@ const TAMPERING: &[Tampering] = &[
 ];
 
 #[test]
-fn whatever_is_tampered_with_is_reported_by_name() {
+fn every_tampering_is_reported_by_name() {
     let all = SCENES.iter().flat_map(|(scene, tamperings)| {
         tamperings.iter().map(move |(check, tamperings)| (scene, check, tamperings))
     });
@@ -332,7 +332,7 @@ fn tamper(world: &World, sql: &str) {
 }
 
 #[test]
-fn every_check_is_tampered_with_here() {
+fn every_check_has_a_tampering() {
     let known: BTreeSet<_> = self_check::names().collect();
     let tried = SCENES.iter().flat_map(|(_, tamperings)| *tamperings);
     let tried: BTreeSet<_> = tried.map(|(check, _)| *check).collect();
@@ -340,7 +340,7 @@ fn every_check_is_tampered_with_here() {
 }
 
 #[test]
-fn an_attempt_that_nobody_ends_is_reported_after_its_grace() {
+fn an_overdue_attempt_is_reported_after_its_grace() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let started = world.now();
     let intent_id = world.started(&reader, &article, 1000);
@@ -354,7 +354,7 @@ fn an_attempt_that_nobody_ends_is_reported_after_its_grace() {
 }
 
 #[test]
-fn a_violation_says_what_it_is_about_and_what_was_found() {
+fn a_violation_names_its_subject_and_the_values() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     world.praised(&reader, &article, 1000);
     world.tampered();

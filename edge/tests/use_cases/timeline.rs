@@ -92,7 +92,7 @@ impl Placed {
 }
 
 #[test]
-fn every_state_has_its_entry_and_every_state_but_the_last_a_next_step() {
+fn every_state_has_an_entry_and_a_next_step_unless_final() {
     for currency in Currency::ALL {
         for place in Place::ALL {
             if matches!(place, Place::Refused | Place::Suspense) {
@@ -131,7 +131,7 @@ fn every_state_has_its_entry_and_every_state_but_the_last_a_next_step() {
 }
 
 #[test]
-fn from_the_payment_to_the_card() {
+fn the_timeline_of_a_paid_out_praise() {
     let placed = Placed::at(Place::Held, Currency::Cny);
     let due_at = placed.due_at();
     assert_eq!(placed.happened(), [Happened::Paid, Happened::Held]);
@@ -163,7 +163,7 @@ fn from_the_payment_to_the_card() {
 }
 
 #[test]
-fn back_to_the_reader() {
+fn the_timeline_of_a_returned_praise() {
     let placed = Placed::at(Place::Returning, Currency::Usd);
     let told = placed.timeline();
     let last = told.entries.last().unwrap();
@@ -175,7 +175,7 @@ fn back_to_the_reader() {
 }
 
 #[test]
-fn a_freeze_says_its_rule_and_its_dates() {
+fn the_timeline_of_a_freeze_names_its_rule_and_dates() {
     let placed = Placed::at(Place::FrozenHeld, Currency::Cny);
     let told = placed.timeline();
     let last = told.entries.last().unwrap();

@@ -67,7 +67,7 @@ fn an_order_paid_although_its_creation_was_never_answered_is_booked() {
 }
 
 #[test]
-fn a_refused_repetition_does_not_end_what_is_open() {
+fn a_refused_repetition_does_not_end_an_open_order() {
     for paid_before in [false, true] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, 1000);
@@ -92,7 +92,7 @@ fn a_refused_repetition_does_not_end_what_is_open() {
 }
 
 #[test]
-fn a_wish_to_cancel_that_got_no_answer_is_carried_out() {
+fn a_cancellation_without_an_answer_is_carried_out() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     world.order_fault("query_order", "lost", 1);
@@ -103,7 +103,7 @@ fn a_wish_to_cancel_that_got_no_answer_is_carried_out() {
 }
 
 #[test]
-fn a_refused_order_ends_the_attempt_and_gives_the_room_back() {
+fn a_refused_order_ends_the_attempt_and_releases_its_room() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     world.order_fault("create_order", "refused", 1);
     let wish = world.wish(&reader, &article, 1000);
@@ -154,7 +154,7 @@ fn an_attempt_expires_only_after_query_close_query() {
 }
 
 #[test]
-fn while_the_close_is_lost_an_attempt_does_not_expire() {
+fn an_attempt_does_not_expire_while_closing_fails() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     world.order_fault("close_order", "lost", 3);
@@ -169,7 +169,7 @@ fn while_the_close_is_lost_an_attempt_does_not_expire() {
 }
 
 #[test]
-fn while_questions_are_lost_an_attempt_does_not_expire() {
+fn an_attempt_does_not_expire_while_queries_fail() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     world.order_fault("query_order", "lost", 1000);
@@ -197,7 +197,7 @@ fn an_attempt_paid_at_the_last_moment_is_booked_and_not_expired() {
 }
 
 #[test]
-fn cancelling_asks_closes_and_asks_again() {
+fn cancelling_queries_closes_and_queries_again() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     world.calls.borrow_mut().clear();
@@ -215,7 +215,7 @@ fn cancelling_asks_closes_and_asks_again() {
 }
 
 #[test]
-fn cancelling_what_turns_out_to_be_paid_books_it() {
+fn cancelling_a_paid_attempt_books_it() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     world.pay_silently(&intent_id);
@@ -227,7 +227,7 @@ fn cancelling_what_turns_out_to_be_paid_books_it() {
 }
 
 #[test]
-fn cancelling_while_the_provider_is_silent_says_so_and_keeps_only_the_wish() {
+fn cancelling_while_the_provider_is_silent_stores_only_the_wish() {
     for (operation, times) in [("query_order", 1), ("query_order", 2), ("close_order", 1)] {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         let intent_id = world.started(&reader, &article, 1000);
@@ -250,7 +250,7 @@ fn cancelling_while_the_provider_is_silent_says_so_and_keeps_only_the_wish() {
 }
 
 #[test]
-fn cancelling_and_paying_at_once_ends_one_way_or_the_other() {
+fn concurrent_cancelling_and_paying_have_one_result() {
     let mut ends = std::collections::BTreeMap::new();
     for seed in 0..40 {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
@@ -310,7 +310,7 @@ fn a_lost_refund_is_sent_again_under_the_same_number_and_happens_once() {
 }
 
 #[test]
-fn jobs_run_at_once_do_everything_once() {
+fn concurrent_runs_of_the_jobs_do_everything_once() {
     for seed in 0..20 {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         world.order_fault("create_order", "lost", 1);
@@ -330,7 +330,7 @@ fn jobs_run_at_once_do_everything_once() {
 }
 
 #[test]
-fn a_job_that_keeps_failing_does_not_hold_up_the_others() {
+fn a_job_that_keeps_failing_does_not_delay_the_others() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     world.raw(
         "INSERT INTO job (kind, subject_id, due_at) VALUES ('process_event', 'sandbox:bad', 0)",
@@ -352,7 +352,7 @@ fn a_job_that_keeps_failing_does_not_hold_up_the_others() {
 }
 
 #[test]
-fn a_kind_of_which_there_are_very_many_does_not_hold_up_the_others() {
+fn a_kind_with_very_many_jobs_does_not_delay_the_others() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     world.pay_silently(&intent_id);
@@ -367,7 +367,7 @@ fn a_kind_of_which_there_are_very_many_does_not_hold_up_the_others() {
 }
 
 #[test]
-fn the_sandboxs_clock_moves_forward_only_and_runs_what_is_due_on_the_way() {
+fn the_sandbox_clock_only_moves_forward_and_runs_due_jobs() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     let intent_id = world.started(&reader, &article, 1000);
     let real = world.now();

@@ -192,7 +192,7 @@ impl Scene {
 }
 
 #[test]
-fn every_route_answers_every_role_as_the_matrix_says() {
+fn every_route_answers_every_role_as_in_the_matrix() {
     let scene = Scene::new();
     let mut wrong = Vec::new();
     for (row, operator) in matrix::rows() {
@@ -225,7 +225,7 @@ fn every_route_answers_every_role_as_the_matrix_says() {
 }
 
 #[test]
-fn lists_hold_only_what_is_ones_own() {
+fn lists_contain_only_the_persons_own_items() {
     let scene = Scene::new();
     scene.site.advance_s(0);
     let items = |person: &Person, path: &str| {

@@ -9,7 +9,7 @@ use tests::unique;
 use crate::Clock;
 
 #[test]
-fn ends_by_itself_and_gives_the_room_back() {
+fn an_unpaid_attempt_expires_and_releases_its_room() {
     let clock = Clock::take();
     clock.next_morning();
     let writer = clock.writer("Ann", Cny);
@@ -49,7 +49,7 @@ fn ends_by_itself_and_gives_the_room_back() {
 }
 
 #[test]
-fn tomorrow_there_is_room_again() {
+fn there_is_room_again_tomorrow() {
     let clock = Clock::take();
     clock.next_morning();
     let writer = clock.writer("Cleo", Cny);

@@ -12,7 +12,7 @@ use tests::person::body;
 use crate::Clock;
 
 #[test]
-fn page_by_page_nothing_is_missing_and_nothing_is_there_twice() {
+fn pages_contain_every_praise_once() {
     let clock = Clock::take();
     clock.next_morning();
     let writer = clock.writer("Ann", Cny);

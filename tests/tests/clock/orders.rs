@@ -7,7 +7,7 @@ use tests::person::{order, wall};
 use crate::Clock;
 
 #[test]
-fn a_payment_nobody_told_of_is_found_within_90_seconds() {
+fn an_unreported_payment_is_found_within_90_seconds() {
     let clock = Clock::take();
     let writer = clock.writer("Ann", Cny);
     let slug = writer.article();
@@ -39,7 +39,7 @@ fn a_payment_in_the_last_half_minute_is_a_praise() {
 }
 
 #[test]
-fn a_message_of_long_ago_is_refused() {
+fn an_old_message_is_refused() {
     let clock = Clock::take();
     let writer = clock.writer("Eve", Cny);
     let reader = clock.person("Fay");

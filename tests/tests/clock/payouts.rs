@@ -11,7 +11,7 @@ use tests::person::body;
 use crate::Clock;
 
 #[test]
-fn a_writer_reads_each_payout_and_nobody_else_does() {
+fn only_the_writer_reads_the_payouts() {
     let clock = Clock::take();
     clock.next_morning();
     let writer = clock.writer("Ann", Cny);

@@ -8,7 +8,7 @@ use tests::person::body;
 use crate::Clock;
 
 #[test]
-fn after_ten_minutes_it_is_taken_back_and_asks_once_more() {
+fn after_ten_minutes_take_back_replaces_undo_and_asks_for_confirmation() {
     let clock = Clock::take();
     clock.next_morning();
     let writer = clock.writer("Ada", Cny);
@@ -37,7 +37,7 @@ fn after_ten_minutes_it_is_taken_back_and_asks_once_more() {
 }
 
 #[test]
-fn a_writer_says_thank_you_and_the_receipt_carries_it() {
+fn a_writers_reply_is_shown_on_the_receipt() {
     let clock = Clock::take();
     clock.next_morning();
     let writer = clock.writer("Ada", Cny);

@@ -47,7 +47,7 @@ fn a_session_ends_after_thirty_days() {
 }
 
 #[test]
-fn a_key_is_kept_for_seven_days() {
+fn a_key_expires_after_seven_days() {
     let clock = Clock::take();
     let writer = clock.writer("Cleo", Cny);
     let slug = writer.article();

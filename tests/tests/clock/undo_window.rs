@@ -11,7 +11,7 @@ use tests::person::{body, wall};
 use crate::Clock;
 
 #[test]
-fn the_row_appears_when_it_is_over() {
+fn the_writer_sees_the_praise_after_the_undo_window() {
     let clock = Clock::take();
     for currency in [Cny, Usd] {
         clock.next_morning();
@@ -63,7 +63,7 @@ fn the_row_appears_when_it_is_over() {
 }
 
 #[test]
-fn an_anonymous_reader_stays_unknown_to_the_writer() {
+fn an_anonymous_reader_is_not_named_to_the_writer() {
     let clock = Clock::take();
     let writer = clock.writer("Cleo", Cny);
     let slug = writer.article();

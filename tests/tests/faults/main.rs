@@ -105,7 +105,7 @@ fn a_lost_message_is_found_when_the_reader_looks() {
 }
 
 #[test]
-fn a_doubled_message_is_one_praise() {
+fn a_duplicated_message_is_one_praise() {
     let scene = Scene::new();
     let started = scene.start(&unique::key());
     scene.site.fault("notify", "doubled", 1);
@@ -115,7 +115,7 @@ fn a_doubled_message_is_one_praise() {
 }
 
 #[test]
-fn a_lost_reply_is_wait_and_then_payable() {
+fn an_order_with_a_lost_reply_waits_and_is_then_payable() {
     let scene = Scene::new();
     scene.site.fault("create_order", "reply_lost", 1);
     let key = unique::key();
@@ -138,7 +138,7 @@ fn a_lost_reply_is_wait_and_then_payable() {
 }
 
 #[test]
-fn a_lost_request_is_sent_again_by_the_next_press() {
+fn a_lost_request_is_sent_again_by_the_next_submission() {
     let scene = Scene::new();
     scene.site.fault("create_order", "lost", 1);
     let key = unique::key();
@@ -153,7 +153,7 @@ fn a_lost_request_is_sent_again_by_the_next_press() {
 }
 
 #[test]
-fn a_refused_order_is_declined_and_gives_the_room_back() {
+fn a_refused_order_is_declined_and_releases_its_room() {
     let scene = Scene::new();
     scene.site.fault("create_order", "refused", 1);
     let request = body(scene.writer.money(20_000), Public, None);
@@ -188,7 +188,7 @@ fn an_order_that_never_arrived_can_be_cancelled() {
 }
 
 #[test]
-fn a_provider_that_does_not_answer_leaves_everything_as_it_is() {
+fn a_provider_that_does_not_answer_changes_nothing() {
     let scene = Scene::new();
     let started = scene.start(&unique::key());
     let path = format!("/i/{}", started.intent.id);

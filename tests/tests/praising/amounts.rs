@@ -20,7 +20,7 @@ fn start(reader: &Person, slug: &str, key: &str, lang: Lang, body: Vec<u8>) -> A
 }
 
 #[test]
-fn through_the_api() {
+fn amounts_through_the_api() {
     let site = Site::open();
     let min = |code| Some(json!({ "minor": 100, "currency": code }));
     let cap = |minor, code| Some(json!({ "minor": minor, "currency": code }));
@@ -73,7 +73,7 @@ fn through_the_api() {
 }
 
 #[test]
-fn at_the_bounds_are_accepted() {
+fn amounts_at_the_bounds_are_accepted() {
     let site = Site::open();
     for (currency, cap) in [(Cny, 20_000), (Usd, 3_000)] {
         let writer = site.writer("Dot", currency);
@@ -97,7 +97,7 @@ fn review(reader: &Person, slug: &str, lang: Lang, preset: &str, typed: &str) ->
 }
 
 #[test]
-fn typed_into_the_form() {
+fn amounts_typed_into_the_form() {
     let site = Site::open();
     let (cny, usd) = (site.writer("Fay", Cny), site.writer("Gil", Usd));
     let not_a_number = ["in plain digits", "请用数字输入金额"];
@@ -154,7 +154,7 @@ fn assert_kept(page: &Page, _: &Writer, slug: &str, typed: &str) {
 }
 
 #[test]
-fn as_people_type_them_are_understood() {
+fn common_notations_are_accepted() {
     let site = Site::open();
     let (cny, usd) = (site.writer("Ida", Cny), site.writer("Jo", Usd));
     for (writer, typed, shown) in [

@@ -19,7 +19,7 @@ fn assert_members(json: &Json, members: &[&str]) {
 }
 
 #[test]
-fn from_the_start_to_the_wall() {
+fn a_praise_from_the_start_to_the_wall() {
     let site = Site::open();
     for (currency, minor) in [(Cny, 888), (Usd, 3_000)] {
         let writer = site.writer("Ada", currency);
@@ -114,7 +114,7 @@ fn only_a_public_praise_puts_a_name_on_the_wall() {
 }
 
 #[test]
-fn a_note_arrives_as_it_was_meant() {
+fn a_note_is_delivered_unchanged() {
     let site = Site::open();
     let writer = site.writer("Gil", Cny);
     let slug = writer.article();
@@ -136,7 +136,7 @@ fn a_note_arrives_as_it_was_meant() {
 }
 
 #[test]
-fn an_open_attempt_does_not_forbid_another() {
+fn an_open_attempt_does_not_prevent_another() {
     let site = Site::open();
     let writer = site.writer("Ines", Cny);
     let slug = writer.article();

@@ -14,9 +14,9 @@ use tests::{Person, Site, unique};
 const CAP: i64 = 20_000;
 
 #[test]
-fn an_article_receives_so_much_a_day_and_what_is_beyond_goes_back() {
+fn payments_beyond_an_articles_daily_cap_are_returned() {
     let site = Site::open();
-    site.wait_for_a_day_long_enough();
+    site.avoid_midnight();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
     let readers: Vec<Person> = (0..20).map(|n| site.person(&format!("Reader {n}"))).collect();

@@ -22,7 +22,7 @@ fn cancel(reader: &Person, started: &StartedPraise) -> Intent {
 }
 
 #[test]
-fn declined_says_so_and_keeps_amount_and_note() {
+fn a_declined_attempt_keeps_amount_and_note() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
@@ -48,7 +48,7 @@ fn declined_says_so_and_keeps_amount_and_note() {
 }
 
 #[test]
-fn left_is_offered_again_and_can_be_continued() {
+fn an_open_attempt_is_offered_again_and_can_be_continued() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);
     let slug = writer.article();
@@ -76,7 +76,7 @@ fn left_is_offered_again_and_can_be_continued() {
 }
 
 #[test]
-fn cancelled_can_no_longer_be_paid() {
+fn a_cancelled_attempt_can_no_longer_be_paid() {
     let site = Site::open();
     let writer = site.writer("Eve", Cny);
     let slug = writer.article();
@@ -104,7 +104,7 @@ fn cancelled_can_no_longer_be_paid() {
 }
 
 #[test]
-fn who_has_paid_cannot_cancel() {
+fn a_paid_attempt_cannot_be_cancelled() {
     let site = Site::open();
     let writer = site.writer("Gil", Cny);
     let slug = writer.article();
@@ -118,7 +118,7 @@ fn who_has_paid_cannot_cancel() {
 }
 
 #[test]
-fn the_cashier_knows_only_its_four_buttons() {
+fn the_cashier_accepts_only_its_four_actions() {
     let site = Site::open();
     let writer = site.writer("Ida", Cny);
     let slug = writer.article();

@@ -8,7 +8,7 @@ use tests::person::wall;
 use tests::{Person, Site, encode};
 
 #[test]
-fn from_signing_in_to_the_wall() {
+fn a_praise_from_the_sign_in_to_the_wall() {
     let site = Site::open();
     let writer = site.writer("林小雨", Cny);
     let slug = writer.article();
@@ -79,7 +79,7 @@ fn from_signing_in_to_the_wall() {
 }
 
 #[test]
-fn a_preset_is_enough() {
+fn a_preset_amount_is_enough() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let reader = site.person("Ben");
@@ -94,7 +94,7 @@ fn a_preset_is_enough() {
 }
 
 #[test]
-fn going_back_and_changing_something_is_another_praise() {
+fn going_back_and_changing_a_value_is_another_praise() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);
     let reader = site.person("Dan");
@@ -117,7 +117,7 @@ fn going_back_and_changing_something_is_another_praise() {
 }
 
 #[test]
-fn coming_back_and_pressing_again_is_the_same_attempt() {
+fn going_back_and_submitting_again_is_the_same_attempt() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);
     let reader = site.person("Dan");
@@ -153,7 +153,7 @@ fn coming_back_and_pressing_again_is_the_same_attempt() {
 }
 
 #[test]
-fn speaks_the_readers_language_to_the_end() {
+fn every_step_uses_the_readers_language() {
     let site = Site::open();
     let writer = site.writer("林小雨", Cny);
     let reader = site.person("阿力");

@@ -21,7 +21,7 @@ fn paid(site: &Site, guest: &Person, slug: &str) -> (String, tests::html::Page) 
 }
 
 #[test]
-fn from_the_article_to_the_wall_without_a_name() {
+fn a_guest_from_the_article_to_the_wall() {
     let site = Site::open();
     let writer = site.writer("林小雨", Cny);
     let slug = writer.article();
@@ -75,7 +75,7 @@ fn the_link_alone_opens_the_receipt_and_takes_the_praise_back() {
 }
 
 #[test]
-fn a_link_that_was_not_signed_here_leads_nowhere() {
+fn a_link_with_another_signature_is_not_found() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
@@ -106,7 +106,7 @@ fn a_link_that_was_not_signed_here_leads_nowhere() {
 }
 
 #[test]
-fn a_guest_gives_two_hundred_a_day() {
+fn a_guests_daily_cap_is_two_hundred() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();

@@ -38,9 +38,9 @@ fn intent(reader: &Person, slug: &str, key: &str, request: &Json, mut answer: An
 }
 
 #[test]
-fn many_posts_at_once_with_one_key_are_one_intent() {
+fn concurrent_posts_with_one_key_are_one_intent() {
     let site = Site::open();
-    site.wait_for_a_day_long_enough();
+    site.avoid_midnight();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
     let reader = site.person("Ben");
@@ -65,9 +65,9 @@ fn many_posts_at_once_with_one_key_are_one_intent() {
 }
 
 #[test]
-fn many_posts_at_once_with_keys_of_their_own_are_as_many_intents() {
+fn concurrent_posts_with_different_keys_are_different_intents() {
     let site = Site::open();
-    site.wait_for_a_day_long_enough();
+    site.avoid_midnight();
     let writer = site.writer("Cleo", Cny);
     let slug = writer.article();
     let reader = site.person("Dan");
@@ -139,7 +139,7 @@ fn a_key_belongs_to_its_person() {
 }
 
 #[test]
-fn a_form_pressed_many_times_at_once_is_one_intent() {
+fn a_form_submitted_many_times_at_once_is_one_intent() {
     let site = Site::open();
     let writer = site.writer("Lu", Cny);
     let slug = writer.article();
@@ -158,7 +158,7 @@ fn a_form_pressed_many_times_at_once_is_one_intent() {
 }
 
 #[test]
-fn missing_or_malformed_is_refused() {
+fn a_missing_or_malformed_key_is_refused() {
     let site = Site::open();
     let writer = site.writer("Nan", Cny);
     let slug = writer.article();

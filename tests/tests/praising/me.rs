@@ -5,7 +5,7 @@ use shared::lang::Lang::{En, ZhHans};
 use tests::Site;
 
 #[test]
-fn are_stored_as_they_were_meant() {
+fn name_and_language_are_stored() {
     let site = Site::open();
     let reader = site.person("Ann");
     let me = reader.get("/api/v1/me").expect(200).json();
@@ -25,7 +25,7 @@ fn are_stored_as_they_were_meant() {
 }
 
 #[test]
-fn that_do_not_fit_are_refused_and_change_nothing() {
+fn invalid_settings_are_refused_and_change_nothing() {
     let site = Site::open();
     let reader = site.person("Cid");
     for (sent, field, code) in [

@@ -20,7 +20,7 @@ fn post(site: &Http, message: &SignedMessage) -> Answer {
 }
 
 #[test]
-fn messages_polling_and_an_impatient_reader_are_one_praise() {
+fn concurrent_messages_polls_and_reloads_are_one_praise() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);
     let slug = writer.article();
@@ -48,7 +48,7 @@ fn messages_polling_and_an_impatient_reader_are_one_praise() {
 }
 
 #[test]
-fn forged_is_refused_and_stored_nowhere() {
+fn a_forged_message_is_refused_and_not_stored() {
     let site = Site::open();
     let writer = site.writer("Eve", Cny);
     let slug = writer.article();
@@ -96,7 +96,7 @@ fn forged_is_refused_and_stored_nowhere() {
 }
 
 #[test]
-fn needs_no_session_and_no_origin() {
+fn a_message_needs_no_session_and_no_origin() {
     let site = Site::open();
     let writer = site.writer("Gil", Cny);
     let reader = site.person("Hana");
@@ -113,7 +113,7 @@ fn needs_no_session_and_no_origin() {
 }
 
 #[test]
-fn a_late_no_after_a_yes_changes_nothing() {
+fn a_decline_after_a_payment_changes_nothing() {
     let site = Site::open();
     let writer = site.writer("Ida", Cny);
     let slug = writer.article();
@@ -129,7 +129,7 @@ fn a_late_no_after_a_yes_changes_nothing() {
 }
 
 #[test]
-fn of_another_provider_or_size_is_refused() {
+fn a_message_of_another_provider_or_size_is_refused() {
     let site = Site::open();
     site.call("POST", "/pay/nobody/notify").send().problem(404, "not_found");
     site.call("POST", "/pay/wechat_pay/notify").send().problem(404, "not_found");

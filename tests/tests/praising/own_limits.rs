@@ -8,7 +8,7 @@ use tests::person::body;
 use tests::{Site, encode, unique};
 
 #[test]
-fn an_own_limit_counts_at_once_and_its_refusal_names_it() {
+fn a_reader_limit_is_in_force_at_once_and_its_refusal_names_it() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
@@ -55,7 +55,7 @@ fn an_own_limit_counts_at_once_and_its_refusal_names_it() {
 }
 
 #[test]
-fn sixty_attempts_a_minute_and_every_answer_says_how_many_are_left() {
+fn sixty_attempts_a_minute_with_the_remaining_number_in_every_answer() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);
     let slug = writer.article();
@@ -85,7 +85,7 @@ fn sixty_attempts_a_minute_and_every_answer_says_how_many_are_left() {
 }
 
 #[test]
-fn the_form_shows_the_same_refusal_and_keeps_what_was_typed() {
+fn the_form_shows_the_same_refusal_and_keeps_its_values() {
     let site = Site::open();
     let writer = site.writer("Eve", Cny);
     let path = format!("/a/{}/praise", encode(&writer.article()));

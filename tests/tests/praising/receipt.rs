@@ -15,7 +15,7 @@ fn given(site: &Site, reader: &Person) -> (Writer, String, String) {
 }
 
 #[test]
-fn a_receipt_says_what_was_given_and_what_comes_next() {
+fn a_receipt_shows_the_praise_and_the_next_step() {
     let site = Site::open();
     let reader = site.person("Ben");
     let (_, _, path) = given(&site, &reader);
@@ -38,7 +38,7 @@ fn a_receipt_says_what_was_given_and_what_comes_next() {
 }
 
 #[test]
-fn undo_is_one_press() {
+fn undo_needs_one_press() {
     let site = Site::open();
     let reader = site.person("Ben");
     let (writer, slug, path) = given(&site, &reader);
@@ -56,7 +56,7 @@ fn undo_is_one_press() {
 }
 
 #[test]
-fn the_wall_follows_whoever_changes_their_mind() {
+fn the_wall_follows_a_changed_visibility() {
     let site = Site::open();
     let reader = site.person("Ben");
     let (_, slug, path) = given(&site, &reader);
@@ -74,7 +74,7 @@ fn the_wall_follows_whoever_changes_their_mind() {
 }
 
 #[test]
-fn limits_are_typed_as_people_type_amounts() {
+fn limits_accept_the_same_notations_as_amounts() {
     let site = Site::open();
     let writer = site.writer("Ann", Usd);
     let slug = writer.article();

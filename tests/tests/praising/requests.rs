@@ -18,7 +18,7 @@ fn good(writer: &Writer) -> Json {
 }
 
 #[test]
-fn too_large_is_413() {
+fn a_body_that_is_too_large_is_413() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let (slug, reader) = (writer.article(), site.person("Ben"));
@@ -105,7 +105,7 @@ fn a_wrong_content_type_is_415() {
 }
 
 #[test]
-fn a_field_that_is_wrong_is_named() {
+fn a_wrong_field_is_named() {
     let site = Site::open();
     let writer = site.writer("Gil", Cny);
     let (slug, reader) = (writer.article(), site.person("Hana"));
@@ -133,7 +133,7 @@ fn a_field_that_is_wrong_is_named() {
 }
 
 #[test]
-fn without_a_session_is_401() {
+fn a_request_without_a_session_is_401() {
     let site = Site::open();
     let writer = site.writer("Ida", Cny);
     let slug = writer.article();
@@ -152,7 +152,7 @@ fn without_a_session_is_401() {
 }
 
 #[test]
-fn from_another_site_is_403() {
+fn a_request_from_another_site_is_403() {
     let site = Site::open();
     let writer = site.writer("Lu", Cny);
     let (slug, reader) = (writer.article(), site.person("Mo"));
@@ -191,7 +191,7 @@ fn from_another_site_is_403() {
 }
 
 #[test]
-fn for_an_unknown_article_is_404() {
+fn a_request_for_an_unknown_article_is_404() {
     let site = Site::open();
     let writer = site.writer("Nan", Cny);
     let reader = site.person("Oz");

@@ -9,7 +9,7 @@ use tests::person::{body, wall};
 use tests::{Site, encode, unique};
 
 #[test]
-fn nobody_praises_their_own_article_through_whatever_sign_in() {
+fn nobody_praises_their_own_article_under_any_sign_in() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
@@ -45,9 +45,9 @@ fn nobody_praises_their_own_article_through_whatever_sign_in() {
 }
 
 #[test]
-fn the_day_of_a_reader_has_a_limit_over_all_writers() {
+fn a_readers_daily_cap_covers_all_writers() {
     let site = Site::open();
-    site.wait_for_a_day_long_enough();
+    site.avoid_midnight();
     for (currency, cap, times) in [(Cny, 20_000, 5), (Usd, 3_000, 5)] {
         let (first, second) = (site.writer("Cleo", currency), site.writer("Dot", currency));
         let (slug, other) = (first.article(), second.article());
@@ -81,9 +81,9 @@ fn the_day_of_a_reader_has_a_limit_over_all_writers() {
 }
 
 #[test]
-fn the_limits_of_two_currencies_are_apart() {
+fn daily_caps_are_separate_per_currency() {
     let site = Site::open();
-    site.wait_for_a_day_long_enough();
+    site.avoid_midnight();
     let (cny, usd) = (site.writer("Fay", Cny), site.writer("Gil", Usd));
     let reader = site.person("Hana");
     let slug = cny.article();

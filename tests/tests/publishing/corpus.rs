@@ -72,7 +72,7 @@ fn an_article_of_a_megabyte_is_published_and_read() {
 }
 
 #[test]
-fn a_body_beyond_every_article_is_refused() {
+fn a_body_larger_than_any_article_is_refused() {
     let site = Site::open();
     let writer = site.writer("Balzac", Cny);
     let markdown = "x".repeat(7 * ARTICLE_MAX_BYTES);
@@ -96,7 +96,7 @@ fn a_body_beyond_every_article_is_refused() {
 }
 
 #[test]
-fn nobody_waits_for_a_sender_who_does_not_go_on() {
+fn an_incomplete_body_is_answered_without_waiting() {
     let site = Site::open();
     let address = site.base().strip_prefix("http://").expect("a local server");
     let mut line = TcpStream::connect(address).unwrap();

@@ -27,7 +27,7 @@ fn the_demos_token_publishes_for_the_demos_writer() {
 }
 
 #[test]
-fn a_token_that_is_wrong_opens_nothing() {
+fn a_wrong_token_is_refused() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let token = writer.token("a laptop");
@@ -51,7 +51,7 @@ fn a_token_that_is_wrong_opens_nothing() {
 }
 
 #[test]
-fn a_revoked_token_opens_nothing() {
+fn a_revoked_token_is_refused() {
     let site = Site::open();
     let writer = site.writer("Bea", Cny);
     let token = writer.token("a lost laptop");
@@ -65,7 +65,7 @@ fn a_revoked_token_opens_nothing() {
 }
 
 #[test]
-fn a_token_publishes_and_does_nothing_else() {
+fn a_token_can_only_publish() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);
     let good = format!("Bearer {}", writer.token("publishing").token);
@@ -105,7 +105,7 @@ fn somebody_elses_account_is_refused() {
 }
 
 #[test]
-fn one_of_several_accounts_has_to_be_named() {
+fn with_several_accounts_one_has_to_be_named() {
     let site = Site::open();
     let first = site.writer("Hal", Cny);
     let token = format!("Bearer {}", first.token("both").token);

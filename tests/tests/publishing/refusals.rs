@@ -7,7 +7,7 @@ use shared::money::Currency::Cny;
 use tests::{Site, encode};
 
 #[test]
-fn name_the_field() {
+fn a_refusal_names_the_field() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let good = json!({
@@ -49,7 +49,7 @@ fn name_the_field() {
 }
 
 #[test]
-fn a_title_of_signs_needs_a_slug_of_its_own() {
+fn a_title_without_letters_needs_a_slug() {
     let site = Site::open();
     let writer = site.writer("Bea", Cny);
     let slug = tests::unique::name("dots");

@@ -8,7 +8,7 @@ use tests::person::{body, wall};
 use tests::{Site, encode, unique};
 
 #[test]
-fn keeps_address_date_and_praises() {
+fn republishing_keeps_slug_date_and_praises() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let title = unique::name("Twice");
@@ -37,7 +37,7 @@ fn keeps_address_date_and_praises() {
 }
 
 #[test]
-fn the_same_title_elsewhere_is_another_article() {
+fn the_same_title_in_another_account_is_another_article() {
     let site = Site::open();
     let (ann, bea) = (site.writer("Ann", Cny), site.writer("Bea", Cny));
     let title = unique::name("秋夜");

@@ -135,7 +135,7 @@ fn assert_harmless(page: &Page, what: &str) {
 }
 
 #[test]
-fn the_check_sees_what_does_harm() {
+fn the_check_detects_harmful_html() {
     let page = |inside: &str| {
         Page::parse(&format!(
             "<main><article><div class=\"prose\">{inside}</div></article>\
@@ -167,7 +167,7 @@ fn the_check_sees_what_does_harm() {
 }
 
 #[test]
-fn scripts_in_markdown_do_nothing() {
+fn scripts_in_markdown_are_removed() {
     let site = Site::open();
     let writer = site.writer("Mallory", Cny);
     for hostile in [
@@ -198,7 +198,7 @@ fn scripts_in_markdown_do_nothing() {
 }
 
 #[test]
-fn known_injections_do_nothing() {
+fn known_injections_are_harmless() {
     let site = Site::open();
     let Some(injections) = material::injections() else { return };
     let writer = site.writer("Trudy", Cny);
@@ -212,7 +212,7 @@ fn known_injections_do_nothing() {
 }
 
 #[test]
-fn titles_authors_and_names_are_text() {
+fn titles_authors_and_names_are_escaped() {
     let site = Site::open();
     let writer = site.writer("<b>Bold</b>", Cny);
     let title = format!("<script>alert(1)</script> & \"{}\" </title>", unique::name("quoted"));

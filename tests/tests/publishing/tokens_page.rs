@@ -5,7 +5,7 @@ use shared::money::Currency::Cny;
 use tests::Site;
 
 #[test]
-fn makes_shows_once_and_revokes() {
+fn a_token_is_created_shown_once_and_revoked() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let page = writer.person.get("/studio/tokens").expect(200).page();

@@ -45,10 +45,10 @@ fn race(site: &Site, writer: &Writer, slugs: &[String]) {
 }
 
 #[test]
-fn an_articles_cap_is_reached_exactly_twenty_times_of_twenty() {
+fn an_article_cap_is_reached_exactly_twenty_times_of_twenty() {
     let site = Alone::new();
     for _ in 0..20 {
-        site.wait_for_a_day_long_enough();
+        site.avoid_midnight();
         let writer = site.writer("Ann", Cny);
         let slug = writer.article();
         // ¥19,800 of ¥20,000.
@@ -58,10 +58,10 @@ fn an_articles_cap_is_reached_exactly_twenty_times_of_twenty() {
 }
 
 #[test]
-fn a_writers_cap_is_reached_exactly_over_all_accounts_twenty_times_of_twenty() {
+fn a_writer_cap_is_reached_exactly_over_all_accounts_twenty_times() {
     let site = Alone::new();
     for _ in 0..20 {
-        site.wait_for_a_day_long_enough();
+        site.avoid_midnight();
         // Two accounts of one person, and ¥49,800 of ¥50,000 over three articles.
         let first = site.writer("Ann", Cny);
         let second = site.account_of(first.person.clone(), Cny);

@@ -87,9 +87,9 @@ fn paid(bone: &Bone) -> bool {
 }
 
 #[test]
-fn of_dispute_take_back_and_payout_exactly_one_wins_two_hundred_times_of_two_hundred() {
+fn of_dispute_take_back_and_payout_exactly_one_wins_two_hundred_times() {
     let site = Alone::new();
-    site.wait_for_a_day_long_enough();
+    site.avoid_midnight();
     let (bones, due_at) = bones(&site);
     site.advance_to(Moment::from_ms(due_at.ms() - BEFORE_MS - 500));
     let told = race(&site, &bones);

@@ -10,7 +10,7 @@ use tests::{Answer, Person};
 use crate::{Alone, at_once};
 
 #[test]
-fn a_hundred_of_one_message_are_one_booking() {
+fn a_hundred_copies_of_a_message_are_one_booking() {
     let site = Alone::new();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
@@ -34,7 +34,7 @@ fn a_hundred_of_one_message_are_one_booking() {
 }
 
 #[test]
-fn with_every_message_lost_each_payment_is_found_within_ninety_seconds() {
+fn with_all_messages_lost_each_payment_is_found_within_ninety_seconds() {
     let site = Alone::new();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();

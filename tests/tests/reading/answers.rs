@@ -37,7 +37,7 @@ fn one_of_each(site: &Http) -> Vec<Answer> {
 }
 
 #[test]
-fn carries_the_security_headers() {
+fn every_answer_has_the_security_headers() {
     let site = Site::open();
     for answer in one_of_each(&site) {
         let header = |name| answer.header(name).unwrap_or_else(|| panic!("no {name}: {answer}"));
@@ -63,7 +63,7 @@ fn carries_the_security_headers() {
 }
 
 #[test]
-fn carries_an_id_of_its_own() {
+fn every_answer_has_a_unique_id() {
     let site = Site::open();
     let answers = one_of_each(&site);
     let ids: BTreeSet<_> = answers
@@ -78,7 +78,7 @@ fn carries_an_id_of_its_own() {
 }
 
 #[test]
-fn is_kept_nowhere_unless_it_is_the_same_for_everybody() {
+fn only_public_answers_are_cached() {
     let site = Site::open();
     for answer in one_of_each(&site) {
         let public = answer.status == 200
@@ -89,7 +89,7 @@ fn is_kept_nowhere_unless_it_is_the_same_for_everybody() {
 }
 
 #[test]
-fn to_a_method_that_is_not_there_is_405() {
+fn an_unsupported_method_is_405() {
     let site = Site::open();
     let slug = encode(&site.writer("Cid", Cny).article());
     for (method, path) in [
@@ -117,7 +117,7 @@ fn to_a_method_that_is_not_there_is_405() {
 }
 
 #[test]
-fn to_head_is_that_to_get_without_its_body() {
+fn head_is_get_without_its_body() {
     let site = Site::open();
     let slug = encode(&site.writer("Dot", Cny).article());
     for path in [
@@ -139,7 +139,7 @@ fn to_head_is_that_to_get_without_its_body() {
 }
 
 #[test]
-fn to_a_question_about_health_is_ok() {
+fn the_health_check_is_ok() {
     let site = Site::open();
     assert_eq!(site.get("/healthz").expect(200).json()["status"], "ok");
 }

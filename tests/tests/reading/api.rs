@@ -21,7 +21,7 @@ fn assert_members(json: &Json, members: &[&str]) {
 }
 
 #[test]
-fn an_article_in_a_list_has_its_shape() {
+fn an_article_in_a_list_has_exactly_its_members() {
     let site = Site::open();
     let writer = site.writer("Ada", Cny);
     let published =
@@ -70,7 +70,7 @@ fn an_article_says_how_it_receives_praise() {
 }
 
 #[test]
-fn an_article_comes_with_what_was_asked_for() {
+fn an_article_includes_what_the_query_requests() {
     let site = Site::open();
     let writer = site.writer("Dina", Cny);
     let slug = writer.article();
@@ -101,7 +101,7 @@ fn an_article_comes_with_what_was_asked_for() {
 }
 
 #[test]
-fn lists_go_on_where_they_stopped() {
+fn pages_of_a_list_contain_every_article_once() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);
     let slugs: BTreeSet<String> = (0..LIST_PAGE + 3).map(|_| writer.article()).collect();
@@ -131,7 +131,7 @@ fn lists_go_on_where_they_stopped() {
 }
 
 #[test]
-fn a_broken_cursor_is_named() {
+fn an_invalid_cursor_is_named() {
     let site = Site::open();
     let slug = encode(&site.writer("Dora", Cny).article());
     for cursor in ["", "x", "1", "1.%C3%A9", "-1.a", "1.a%27--", "99999999999999999999.a"] {

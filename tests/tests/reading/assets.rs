@@ -24,7 +24,7 @@ fn linked(site: &Http, path: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn are_there_with_their_type_and_how_long_they_keep() {
+fn linked_files_exist_with_their_type_and_cache_time() {
     let site = Site::open();
     let slug = encode(&site.writer("Ann", Cny).article());
     let mut addresses = BTreeSet::new();
@@ -68,7 +68,7 @@ fn are_there_with_their_type_and_how_long_they_keep() {
 }
 
 #[test]
-fn that_are_not_there_are_not_found() {
+fn missing_files_are_not_found() {
     let site = Site::open();
     let answer = site.get("/assets/app-000000000000.css");
     assert_eq!(answer.status, 404, "{answer}");

@@ -7,7 +7,7 @@ use shared::api::{Article, ArticleSummary, Page};
 use tests::{Http, Site, encode, unique};
 
 #[test]
-fn has_articles_in_both_languages_from_three_accounts() {
+fn the_demo_has_articles_in_both_languages_from_three_accounts() {
     let site = Site::open();
     site.demo();
     let articles: Vec<Article> = demo_articles(&site);
@@ -25,7 +25,7 @@ fn has_articles_in_both_languages_from_three_accounts() {
 }
 
 #[test]
-fn has_people_to_choose_from() {
+fn the_demo_has_people_to_choose_from() {
     let site = Site::open();
     site.demo();
     let page = site.get("/sign-in").expect(200).page();
@@ -47,7 +47,7 @@ fn has_people_to_choose_from() {
 }
 
 #[test]
-fn seeding_again_changes_nothing_that_is_read() {
+fn seeding_again_changes_nothing_public() {
     let site = Site::open();
     let first = site.demo();
     let before = slugs(&demo_articles(&site));

@@ -6,7 +6,7 @@ use shared::money::Currency::Cny;
 use tests::{Site, encode};
 
 #[test]
-fn only_its_writer_is_told_why_an_article_receives_nothing() {
+fn only_the_writer_is_told_why_an_article_receives_nothing() {
     let site = Site::open();
     let (writer, other) = (site.writer("Ann", Cny), site.writer("Cleo", Cny));
     let reader = site.person("Ben");

@@ -8,7 +8,7 @@ use tests::person::body;
 use tests::{Site, encode};
 
 #[test]
-fn home_leads_to_every_new_article() {
+fn home_links_to_every_new_article() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
@@ -20,7 +20,7 @@ fn home_leads_to_every_new_article() {
 }
 
 #[test]
-fn an_article_is_whole_without_script() {
+fn an_article_is_complete_without_scripts() {
     let site = Site::open();
     let writer = site.writer("Ben", Cny);
     let title = "Tea & \"quiet\" <hours>";
@@ -42,7 +42,7 @@ fn an_article_is_whole_without_script() {
 
 /// The article is the same for everybody; only the page around it depends on the reader.
 #[test]
-fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
+fn an_article_is_the_same_for_all_readers_and_praises() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);
     let slug = writer.article();
@@ -59,7 +59,7 @@ fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
 }
 
 #[test]
-fn an_account_shows_its_articles_and_nobody_elses() {
+fn an_account_shows_only_its_own_articles() {
     let site = Site::open();
     let (writer, other) = (site.writer("Eve", Cny), site.writer("Fay", Cny));
     let (slug, others) = (writer.article(), other.article());
@@ -72,7 +72,7 @@ fn an_account_shows_its_articles_and_nobody_elses() {
 }
 
 #[test]
-fn an_unknown_address_is_a_friendly_page() {
+fn an_unknown_address_is_an_error_page_with_links() {
     let site = Site::open();
     for path in ["/a/no-such-article", "/nowhere", "/a/", "/a/x/y/z", "/i/int_x/y", "/@"] {
         for (lang, title) in [(En, "There is nothing here"), (ZhHans, "这里什么也没有")] {
@@ -88,7 +88,7 @@ fn an_unknown_address_is_a_friendly_page() {
 }
 
 #[test]
-fn an_unknown_address_of_the_api_is_a_problem() {
+fn an_unknown_api_address_is_a_problem_document() {
     let site = Site::open();
     for path in ["/api/v1/articles/no-such-article", "/api/v1/nothing", "/api/v2", "/pay/x"] {
         let answer = site.call("GET", path).lang(En).send();

@@ -7,7 +7,7 @@ use super::ended;
 use crate::world::places::{Place, Placed};
 
 #[test]
-fn won_after_the_rest_of_its_article_was_returned_it_is_returned_next() {
+fn a_praise_won_after_a_mass_return_is_returned() {
     let placed = Placed::at(Place::Held, Currency::Cny);
     let world = placed.world();
     let number = placed.dispute();
@@ -23,7 +23,7 @@ fn won_after_the_rest_of_its_article_was_returned_it_is_returned_next() {
 }
 
 #[test]
-fn money_in_suspense_is_nobodys_to_decide_about_while_it_is_disputed() {
+fn a_suspense_case_cannot_be_decided_while_disputed() {
     let placed = Placed::at(Place::Suspense, Currency::Cny);
     placed.dispute();
     let error = placed.world().product.raw("UPDATE payment SET fate = 'return'").unwrap_err();

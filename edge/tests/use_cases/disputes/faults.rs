@@ -103,16 +103,16 @@ fn a_dispute_that_is_lost_survives_every_fault_of_the_database() {
 }
 
 #[test]
-fn an_end_that_is_asked_for_survives_every_fault_of_the_database() {
+fn a_decision_found_by_polling_survives_every_fault_of_the_database() {
     everywhere(Place::FrozenDue, Decision::Won, false);
 }
 
 #[test]
-fn a_dispute_of_what_is_paid_out_survives_every_fault_of_the_database() {
+fn a_dispute_of_a_paid_out_praise_survives_every_fault_of_the_database() {
     everywhere(Place::PaidOut, Decision::Lost, false);
 }
 
 #[test]
-fn a_dispute_of_what_nobody_explains_survives_every_fault_of_the_database() {
+fn a_dispute_of_money_in_suspense_survives_every_fault_of_the_database() {
     everywhere(Place::Suspense, Decision::Lost, true);
 }

@@ -65,27 +65,27 @@ const BY_OTHERS: &[Returned] =
     &[Returned::Never, Returned::Mass, Returned::ByWriter, Returned::ByOperator];
 
 #[test]
-fn a_praise_that_is_held_adds_up_in_every_order() {
+fn a_held_praise_is_consistent_in_every_order() {
     every_order(Begun::Held, BY_ALL);
 }
 
 #[test]
-fn a_praise_whose_payout_is_planned_adds_up_in_every_order() {
+fn a_praise_in_a_planned_payout_is_consistent_in_every_order() {
     every_order(Begun::Planned, BY_OTHERS);
 }
 
 #[test]
-fn a_praise_whose_payout_is_unknown_adds_up_in_every_order() {
+fn a_praise_in_an_unknown_transfer_is_consistent_in_every_order() {
     every_order(Begun::Unknown, BY_OTHERS);
 }
 
 #[test]
-fn a_praise_whose_payout_is_awaited_adds_up_in_every_order() {
+fn a_praise_in_an_awaited_transfer_is_consistent_in_every_order() {
     every_order(Begun::Awaited, BY_OTHERS);
 }
 
 #[test]
-fn what_was_lost_on_its_way_is_owed_once_it_has_arrived_and_not_before() {
+fn a_praise_lost_during_its_transfer_is_owed_only_after_arrival() {
     for fails in [false, true] {
         let mut case = Case::begin(Begun::Awaited, Decision::Lost, fails, Currency::Cny);
         case.act(Act::Opens, Returned::Never);

@@ -10,7 +10,7 @@ use shared::text::TextError;
 use crate::world::places::{AMOUNT, Place, Placed};
 
 #[test]
-fn a_refund_that_has_not_left_waits_for_the_bank_and_is_not_made_when_the_bank_gives_it_back() {
+fn an_unsent_refund_waits_for_the_dispute_and_is_dropped_when_it_is_lost() {
     for decision in Decision::ALL {
         let placed = Placed::at(Place::Returning, Currency::Cny);
         let world = placed.world();
@@ -37,7 +37,7 @@ fn a_refund_that_has_not_left_waits_for_the_bank_and_is_not_made_when_the_bank_g
 }
 
 #[test]
-fn a_return_by_a_rule_is_not_made_when_the_bank_gives_it_back() {
+fn a_return_by_a_rule_is_dropped_when_the_dispute_is_lost() {
     let placed = Placed::at(Place::Refused, Currency::Usd);
     let world = placed.world();
     let number = placed.dispute();
@@ -53,7 +53,7 @@ fn a_return_by_a_rule_is_not_made_when_the_bank_gives_it_back() {
 }
 
 #[test]
-fn a_refund_that_the_provider_closes_is_not_replaced_when_the_bank_gives_the_money_back() {
+fn a_closed_refund_is_not_replaced_when_the_dispute_is_lost() {
     let placed = Placed::at(Place::Returning, Currency::Cny);
     let world = placed.world();
     world.order_fault("refund", "abnormal", 1);
@@ -83,7 +83,7 @@ fn a_refund_that_the_provider_closes_is_not_replaced_when_the_bank_gives_the_mon
 }
 
 #[test]
-fn an_operator_closes_what_the_provider_cannot_deliver_once_the_bank_has_given_it_back() {
+fn an_operator_closes_an_undeliverable_refund_after_a_lost_dispute() {
     let placed = Placed::at(Place::Returning, Currency::Cny);
     let world = placed.world();
     world.order_fault("refund", "abnormal", 1);

@@ -106,7 +106,7 @@ fn an_amount_that_does_not_fit_is_not_booked() {
 }
 
 #[test]
-fn a_message_that_does_not_fit_is_corrected_by_asking() {
+fn a_message_that_does_not_fit_is_corrected_by_polling() {
     let placed = Placed::at(Place::Held, Currency::Cny);
     let number = placed.dispute_silently();
     let report = placed.report(&number, AMOUNT + 1, DisputeOutcome::Open);
@@ -117,7 +117,7 @@ fn a_message_that_does_not_fit_is_corrected_by_asking() {
 }
 
 #[test]
-fn one_that_does_not_fit_waits_while_nobody_can_be_asked() {
+fn a_message_that_does_not_fit_waits_while_queries_fail() {
     let placed = Placed::at(Place::Held, Currency::Cny);
     let world = placed.world();
     let number = placed.dispute_silently();
@@ -135,7 +135,7 @@ fn one_that_does_not_fit_waits_while_nobody_can_be_asked() {
 }
 
 #[test]
-fn whoever_has_won_has_not_lost() {
+fn a_won_dispute_cannot_be_lost() {
     for (first, second, cause) in [
         (Decision::Won, Decision::Lost, "won_and_lost"),
         (Decision::Lost, Decision::Won, "lost_and_won"),
@@ -157,7 +157,7 @@ fn whoever_has_won_has_not_lost() {
 }
 
 #[test]
-fn what_was_lost_is_not_disputed_again() {
+fn a_lost_payment_is_not_disputed_again() {
     let placed = Placed::at(Place::PaidOut, Currency::Cny);
     let number = placed.dispute();
     placed.decide(&number, Decision::Lost);
@@ -173,7 +173,7 @@ fn what_was_lost_is_not_disputed_again() {
 }
 
 #[test]
-fn a_number_belongs_to_one_payment() {
+fn a_dispute_number_belongs_to_one_payment() {
     let placed = Placed::at(Place::Held, Currency::Cny);
     let number = placed.dispute();
     let world = placed.world();

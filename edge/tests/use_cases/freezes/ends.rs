@@ -76,7 +76,7 @@ fn one_goes_back(world: &World, minor: i64) {
 }
 
 #[test]
-fn a_mass_return_takes_two_persons_and_leaves_nothing() {
+fn a_mass_return_takes_two_operators_and_returns_everything() {
     for currency in Currency::ALL {
         let Scene { stage: Stage { world, .. }, freeze_id, chen, ruth } = scene(currency);
         let action = world.proposed(&chen, &freeze_id, MassReturn);
@@ -105,7 +105,7 @@ fn a_mass_return_takes_two_persons_and_leaves_nothing() {
 }
 
 #[test]
-fn nobody_approves_their_own_by_whatever_sign_in() {
+fn nobody_approves_their_own_proposal_under_any_sign_in() {
     for kind in [MassReturn, Unfreeze] {
         let Scene { stage: Stage { world, .. }, freeze_id, chen, ruth } = scene(Currency::Cny);
         let action = world.proposed(&chen, &freeze_id, kind);
@@ -153,7 +153,7 @@ fn an_approval_is_for_the_counts_that_were_shown() {
 }
 
 #[test]
-fn the_same_number_with_another_amount_is_another_count() {
+fn an_approval_fails_if_only_the_amount_changed() {
     let Scene { stage: Stage { world, .. }, freeze_id, chen, ruth } = scene(Currency::Cny);
     let action = world.proposed(&chen, &freeze_id, MassReturn);
     // No use case can do this, but the approval still checks the amount.
@@ -165,7 +165,7 @@ fn the_same_number_with_another_amount_is_another_count() {
 }
 
 #[test]
-fn one_proposal_waits_at_a_time_and_can_be_withdrawn() {
+fn one_proposal_is_pending_at_a_time_and_can_be_withdrawn() {
     let Scene { stage: Stage { world, .. }, freeze_id, chen, ruth } = scene(Currency::Cny);
     let first = world.proposed(&chen, &freeze_id, MassReturn);
     assert_eq!(world.proposed(&chen, &freeze_id, MassReturn), first, "requested twice");
@@ -193,7 +193,7 @@ fn one_proposal_waits_at_a_time_and_can_be_withdrawn() {
 }
 
 #[test]
-fn operators_who_approve_at_once_end_it_once() {
+fn concurrent_approvals_end_a_freeze_once() {
     for seed in 0..20 {
         let Scene { stage: Stage { world, .. }, freeze_id, chen, ruth } = scene(Currency::Cny);
         let action = world.proposed(&chen, &freeze_id, MassReturn);
@@ -211,7 +211,7 @@ fn operators_who_approve_at_once_end_it_once() {
 }
 
 #[test]
-fn what_is_not_approved_by_the_date_never_is() {
+fn a_proposal_lapses_at_the_deadline() {
     for appealed in [false, true] {
         let Scene { stage, freeze_id, chen, ruth } = scene(Currency::Cny);
         let Stage { world, account, article, .. } = stage;
@@ -235,7 +235,7 @@ fn what_is_not_approved_by_the_date_never_is() {
 }
 
 #[test]
-fn approved_a_millisecond_before_the_date_it_counts() {
+fn an_approval_a_millisecond_before_the_deadline_counts() {
     let Scene { stage: Stage { world, .. }, freeze_id, chen, ruth } = scene(Currency::Cny);
     let until = moment(&world, "appeal_until");
     world.set_now(shared::calendar::Moment::from_ms(until.ms() - 1));

@@ -26,7 +26,7 @@ fn refused<T: std::fmt::Debug>(outcome: Result<T, Failure>) -> Problem {
 }
 
 #[test]
-fn without_an_appeal_everything_goes_back_after_seven_days_to_the_millisecond() {
+fn without_an_appeal_everything_is_returned_after_seven_days() {
     for currency in Currency::ALL {
         let Stage { world, article, reader, .. } = Stage::new(currency);
         world.praised(&reader, &article, 1000);
@@ -63,7 +63,7 @@ fn without_an_appeal_everything_goes_back_after_seven_days_to_the_millisecond() 
 }
 
 #[test]
-fn an_appeal_that_nobody_decides_is_lost_after_fourteen_days_to_the_millisecond() {
+fn an_undecided_appeal_fails_after_fourteen_days() {
     for currency in Currency::ALL {
         let Stage { world, account, article, reader } = Stage::new(currency);
         world.praised(&reader, &article, 1000);
@@ -91,7 +91,7 @@ fn an_appeal_that_nobody_decides_is_lost_after_fourteen_days_to_the_millisecond(
 }
 
 #[test]
-fn an_appeal_is_refused_from_the_moment_its_days_are_over() {
+fn an_appeal_is_refused_after_its_deadline() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     world.praised(&reader, &article, 1000);
     let freeze_id = world.frozen(&article);
@@ -108,7 +108,7 @@ fn an_appeal_is_refused_from_the_moment_its_days_are_over() {
 }
 
 #[test]
-fn an_appeal_is_the_writers_and_is_made_once() {
+fn only_the_writer_appeals_and_only_once() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     let writer = &account.owner;
     assert_eq!(refused(appeal(&world, writer, &article, "What?")), Problem::NotFound);
@@ -134,7 +134,7 @@ fn an_appeal_is_the_writers_and_is_made_once() {
 }
 
 #[test]
-fn lifted_they_go_on_by_their_own_dates() {
+fn after_lifting_praises_continue_by_their_own_dates() {
     for currency in Currency::ALL {
         let Stage { world, account, article, reader } = Stage::new(currency);
         // One praise is due before the freeze, one becomes due during it, and one only after it.
@@ -178,7 +178,7 @@ fn lifted_they_go_on_by_their_own_dates() {
 }
 
 #[test]
-fn frozen_again_before_it_has_thawed_the_next_freeze_decides() {
+fn a_second_freeze_during_the_release_decides() {
     let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
     world.praised(&reader, &article, 1000);
     let first = world.frozen(&article);
@@ -214,7 +214,7 @@ fn a_freeze_is_opened_once_under_one_rule() {
 }
 
 #[test]
-fn operators_who_freeze_at_once_make_one_freeze() {
+fn concurrent_freezes_make_one_freeze() {
     for seed in 0..20 {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
         world.praised(&reader, &article, 1000);
@@ -230,7 +230,7 @@ fn operators_who_freeze_at_once_make_one_freeze() {
 }
 
 #[test]
-fn money_that_arrives_while_it_is_being_frozen_is_frozen_or_goes_back() {
+fn a_payment_during_freezing_is_frozen_or_returned() {
     let (mut frozen, mut back) = (0, 0);
     for seed in 0..30 {
         let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
@@ -264,7 +264,7 @@ fn money_that_arrives_while_it_is_being_frozen_is_frozen_or_goes_back() {
 }
 
 #[test]
-fn both_sides_see_where_it_stands_and_the_writer_no_amounts() {
+fn operator_and_writer_see_the_state_and_the_writer_no_amounts() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Usd);
     world.praised(&reader, &article, 1000);
     world.praised(&reader, &article, 500);

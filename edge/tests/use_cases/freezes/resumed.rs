@@ -33,7 +33,7 @@ fn against_all_odds(world: &World, freeze_id: &str, enough: impl Fn() -> bool) -
 }
 
 #[test]
-fn a_mass_return_that_is_killed_after_every_batch_goes_on_to_its_end() {
+fn a_mass_return_killed_after_every_batch_completes() {
     for currency in Currency::ALL {
         let Stage { world, article, .. } = Stage::new(currency);
         world.bulk(&article, MANY);
@@ -57,7 +57,7 @@ fn a_mass_return_that_is_killed_after_every_batch_goes_on_to_its_end() {
 }
 
 #[test]
-fn what_thaws_and_is_killed_after_every_batch_goes_on_by_its_dates() {
+fn a_release_killed_after_every_batch_completes() {
     let Stage { world, article, .. } = Stage::new(Currency::Cny);
     world.bulk(&article, 400);
     world.set_now(world.now().plus_days(8));
@@ -76,7 +76,7 @@ fn what_thaws_and_is_killed_after_every_batch_goes_on_by_its_dates() {
 }
 
 #[test]
-fn jobs_at_once_move_each_praise_once() {
+fn concurrent_jobs_move_each_praise_once() {
     for seed in 0..10 {
         let Stage { world, article, .. } = Stage::new(Currency::Cny);
         world.bulk(&article, 400);

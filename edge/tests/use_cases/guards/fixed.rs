@@ -169,7 +169,7 @@ pub fn other(column: &str, kind: &str) -> String {
 }
 
 #[test]
-fn what_is_fixed_can_not_be_changed_column_by_column() {
+fn immutable_columns_cannot_be_changed() {
     let record = Record::product();
     for (trigger, rule, table, row, free) in FIXED {
         for (column, kind) in record.columns(table) {

@@ -123,7 +123,7 @@ fn give_back_whole(stage: &Stage) {
 }
 
 #[test]
-fn without_a_trigger_that_keeps_something_the_self_check_reports_it() {
+fn without_a_keeper_the_self_check_reports_a_violation() {
     for (trigger, deed, check) in KEEPERS {
         let stage = Stage::new(Currency::Cny);
         deed(&stage);

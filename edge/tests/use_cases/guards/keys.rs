@@ -243,7 +243,7 @@ fn every_key_and_unique_index_refuses_a_second_row() {
 }
 
 #[test]
-fn every_reference_refuses_what_does_not_exist() {
+fn every_reference_refuses_a_missing_row() {
     let mut found = BTreeSet::new();
     for record in records() {
         for reference in references(&record) {
@@ -257,7 +257,7 @@ fn every_reference_refuses_what_does_not_exist() {
 }
 
 #[test]
-fn every_column_is_typed_and_filled_unless_it_may_be_empty() {
+fn every_column_is_typed_and_not_null_unless_listed() {
     let mut nullable = Vec::new();
     for record in records() {
         let loose = record.texts(

@@ -80,7 +80,7 @@ fn in_state(machine: &Machine, row: &str, state: &str) -> Record {
 }
 
 #[test]
-fn every_machine_takes_its_legal_steps_with_an_event_and_no_other() {
+fn every_machine_allows_only_its_legal_transitions_each_with_an_event() {
     for machine in &MACHINES {
         let name = machine.name;
         let (_, row, birth) =

@@ -37,14 +37,15 @@ const NARROW: &[(&str, &str)] = &[
     ),
 ];
 
-const RULES: &str = "triggers::every_rule_of_a_trigger_refuses_its_violation_and_nothing_else_does";
+const RULES: &str = "triggers::every_trigger_rule_and_nothing_else_refuses_its_violation";
 const BATCH: &str = "triggers::a_guard_ends_the_batch_under_its_name_and_stores_nothing";
-const COLUMNS: &str = "fixed::what_is_fixed_can_not_be_changed_column_by_column";
-const MACHINE: &str = "machines::every_machine_takes_its_legal_steps_with_an_event_and_no_other";
-const KEPT: &str = "keepers::without_a_trigger_that_keeps_something_the_self_check_reports_it";
+const COLUMNS: &str = "fixed::immutable_columns_cannot_be_changed";
+const MACHINE: &str =
+    "machines::every_machine_allows_only_its_legal_transitions_each_with_an_event";
+const KEPT: &str = "keepers::without_a_keeper_the_self_check_reports_a_violation";
 const CHECK: &str = "checks::every_check_refuses_its_violation";
 const UNIQUE: &str = "keys::every_key_and_unique_index_refuses_a_second_row";
-const REFERENCE: &str = "keys::every_reference_refuses_what_does_not_exist";
+const REFERENCE: &str = "keys::every_reference_refuses_a_missing_row";
 
 /// All guards with their violations.
 #[derive(Default)]

@@ -112,6 +112,6 @@ fn without_a_key_or_a_unique_index_a_second_row_is_stored() {
 }
 
 #[test]
-fn without_a_reference_what_refers_to_nothing_is_stored() {
+fn without_a_reference_a_dangling_row_is_stored() {
     each(&["reference"]);
 }

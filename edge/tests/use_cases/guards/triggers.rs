@@ -42,7 +42,7 @@ pub fn violations() -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn every_rule_of_a_trigger_refuses_its_violation_and_nothing_else_does() {
+fn every_trigger_rule_and_nothing_else_refuses_its_violation() {
     let record = Record::product();
     let violations = violations();
     assert!(violations.len() > 60, "only {} violations were read", violations.len());

@@ -76,7 +76,7 @@ fn a_contradicted_message_is_closed_with_a_reason_and_a_name() {
 }
 
 #[test]
-fn of_two_operators_at_once_one_closes_it() {
+fn of_two_concurrent_operators_one_closes_it() {
     for seed in 0..8 {
         let Stage { world, .. } = Stage::new(Currency::Cny);
         let operators = [world.person("chen"), world.person("ruth")];
@@ -91,7 +91,7 @@ fn of_two_operators_at_once_one_closes_it() {
 }
 
 #[test]
-fn what_ends_with_its_own_matter_is_not_closed_by_hand() {
+fn tasks_that_end_by_themselves_are_not_closed_by_hand() {
     let places = [Place::Held, Place::Suspense];
     for (place, kind) in places.into_iter().zip(["dispute", "suspense"]) {
         let placed = Placed::at(place, Currency::Cny);
@@ -115,7 +115,7 @@ fn what_ends_with_its_own_matter_is_not_closed_by_hand() {
 }
 
 #[test]
-fn an_alarm_about_a_dispute_of_money_nobody_knows_is_closed_by_hand() {
+fn a_task_about_a_dispute_of_an_unknown_payment_is_closed_by_hand() {
     let world = World::new();
     let operator = world.person("chen");
     let alarm = edge::operator::tasks::open(

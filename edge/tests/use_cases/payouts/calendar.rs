@@ -30,7 +30,7 @@ fn a_praise_is_due_on_the_seventh_day_at_midnight_of_its_currency() {
 }
 
 #[test]
-fn months_and_years_end_on_the_way() {
+fn due_dates_cross_month_and_year_ends() {
     let cny = Currency::Cny;
     held_until(cny, "2026-11-25T04:00:00Z", "2026-12-01T16:00:00Z", "2026-12-02");
     held_until(cny, "2026-12-27T16:00:00Z", "2027-01-03T16:00:00Z", "2027-01-04");
@@ -43,7 +43,7 @@ fn months_and_years_end_on_the_way() {
 }
 
 #[test]
-fn everything_due_on_a_day_goes_with_one_payout_and_the_next_day_with_the_next() {
+fn praises_due_on_one_day_share_a_payout() {
     let Stage { world, article, .. } = Stage::at("2026-11-22T15:00:00Z", Currency::Cny);
     for minor in [1000, 2000] {
         praised_by_somebody(&world, &article, minor);
@@ -57,7 +57,7 @@ fn everything_due_on_a_day_goes_with_one_payout_and_the_next_day_with_the_next()
 }
 
 #[test]
-fn money_booked_after_its_day_is_due_when_it_can_no_longer_be_undone_and_joins_the_next_day() {
+fn a_praise_booked_after_its_due_date_joins_the_next_payout() {
     let Stage { world, article, reader, .. } = Stage::at("2026-11-22T15:00:00Z", Currency::Cny);
     praised_by_somebody(&world, &article, 1000);
     let late = world.started(&reader, &article, 2000);
@@ -90,7 +90,7 @@ fn money_booked_after_its_day_is_due_when_it_can_no_longer_be_undone_and_joins_t
 }
 
 #[test]
-fn a_settlement_that_comes_early_waits_and_one_without_a_name_is_an_error() {
+fn an_early_settlement_waits_and_one_without_a_subject_fails() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Usd);
     world.praised(&reader, &article, 1000);
     let due = at("2026-11-29T00:00:00Z");
@@ -105,7 +105,7 @@ fn a_settlement_that_comes_early_waits_and_one_without_a_name_is_an_error() {
 }
 
 #[test]
-fn more_than_a_chunk_becomes_due_and_is_paid_out_whole() {
+fn more_than_one_chunk_becomes_due_and_is_paid_out() {
     let Stage { world, article, .. } = Stage::new(Currency::Usd);
     let readers = 64;
     for _ in 0..readers {

@@ -51,7 +51,7 @@ fn debt_is_netted_first_and_the_rest_is_sent() {
 }
 
 #[test]
-fn a_debt_as_large_or_larger_leaves_nothing_to_send_and_no_call() {
+fn a_debt_that_covers_the_payout_sends_nothing() {
     for (debt, left) in [(1000, 0), (2500, 1500)] {
         let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
         world.praised(&reader, &article, 1000);
@@ -73,7 +73,7 @@ fn a_debt_as_large_or_larger_leaves_nothing_to_send_and_no_call() {
 }
 
 #[test]
-fn a_transfer_that_fails_gives_the_debt_back_and_nets_it_again() {
+fn a_failed_transfer_restores_the_debt_and_nets_it_again() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     world.praised(&reader, &article, 3000);
     owes(&world, &account, 1200);
@@ -125,7 +125,7 @@ fn a_debt_that_changes_while_it_is_netted_is_read_again() {
 }
 
 #[test]
-fn what_is_owed_for_half_a_year_without_income_is_written_off() {
+fn debt_is_written_off_after_half_a_year_without_income() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     let operator = world.person("olga");
     let write_off = |account: &str| {
@@ -157,7 +157,7 @@ fn what_is_owed_for_half_a_year_without_income_is_written_off() {
 }
 
 #[test]
-fn income_begins_the_half_year_anew_and_two_operators_write_off_once() {
+fn income_restarts_the_half_year_and_two_operators_write_off_once() {
     for seed in 0..6 {
         let Stage { world, account, article, .. } = Stage::new(Currency::Cny);
         let operator = world.person("olga");

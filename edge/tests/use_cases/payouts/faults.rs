@@ -16,7 +16,7 @@ fn stage() -> Stage {
 }
 
 #[test]
-fn a_request_or_an_answer_that_is_lost_is_asked_about_under_the_same_number() {
+fn a_lost_request_or_answer_is_queried_under_the_same_number() {
     for fault in ["lost", "reply_lost"] {
         let Stage { world, article, reader, .. } = stage();
         world.praised(&reader, &article, 1000);
@@ -34,7 +34,7 @@ fn a_request_or_an_answer_that_is_lost_is_asked_about_under_the_same_number() {
 }
 
 #[test]
-fn while_asking_is_lost_too_nothing_is_decided() {
+fn nothing_is_decided_while_queries_fail_too() {
     let Stage { world, article, reader, .. } = stage();
     world.praised(&reader, &article, 1000);
     world.order_fault("pay_out", "reply_lost", 1);
@@ -49,7 +49,7 @@ fn while_asking_is_lost_too_nothing_is_decided() {
 }
 
 #[test]
-fn a_slow_transfer_stays_sent_until_it_is_there() {
+fn a_slow_transfer_stays_sent_until_it_succeeds() {
     let Stage { world, article, reader, .. } = stage();
     world.praised(&reader, &article, 1000);
     world.order_fault("pay_out", "slow", 1);
@@ -76,7 +76,7 @@ fn a_transfer_that_its_receiver_confirms_succeeds() {
 }
 
 #[test]
-fn two_copies_of_a_message_at_once_both_end_well() {
+fn two_concurrent_copies_of_a_message_succeed() {
     for seed in 0..12 {
         let Stage { world, article, reader, .. } = stage();
         world.praised(&reader, &article, 1000);
@@ -95,7 +95,7 @@ fn two_copies_of_a_message_at_once_both_end_well() {
 }
 
 #[test]
-fn a_transfer_that_lapses_is_due_again_and_joins_the_next_days_payout() {
+fn a_lapsed_transfer_is_due_again_and_joins_the_next_payout() {
     let Stage { world, article, reader, .. } = stage();
     let intent_id = world.praised(&reader, &article, 1000);
     world.order_fault("pay_out", "confirm", 1);
@@ -118,7 +118,7 @@ fn a_transfer_that_lapses_is_due_again_and_joins_the_next_days_payout() {
 }
 
 #[test]
-fn a_definite_refusal_fails_and_is_tried_under_a_new_number_the_next_day() {
+fn a_refused_transfer_is_retried_under_a_new_number_the_next_day() {
     let Stage { world, article, reader, .. } = stage();
     world.praised(&reader, &article, 1000);
     world.order_fault("pay_out", "refused", 2);

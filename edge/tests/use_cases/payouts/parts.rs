@@ -46,7 +46,7 @@ fn two_accounts_one_card(world: &World) -> (Account, Account) {
 }
 
 #[test]
-fn two_accounts_with_one_card_share_what_it_is_sent_in_a_day() {
+fn two_accounts_with_one_card_share_its_daily_limit() {
     let world = World::at("2026-11-24T10:00:00Z");
     let (first, second) = two_accounts_one_card(&world);
     let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
@@ -72,7 +72,7 @@ fn two_accounts_with_one_card_share_what_it_is_sent_in_a_day() {
 }
 
 #[test]
-fn accounts_that_share_a_card_at_once_never_promise_it_more_than_a_day_holds() {
+fn concurrent_payouts_to_one_card_never_exceed_its_daily_limit() {
     for seed in 0..6 {
         let world = World::at("2026-11-24T10:00:00Z");
         let (first, second) = two_accounts_one_card(&world);
@@ -98,7 +98,7 @@ fn accounts_that_share_a_card_at_once_never_promise_it_more_than_a_day_holds() {
 }
 
 #[test]
-fn one_part_fails_the_other_succeeds_and_only_its_praises_come_again() {
+fn a_failed_transfer_retries_only_its_own_praises() {
     let world = World::at("2026-11-24T10:00:00Z");
     let (first, second) = two_accounts_one_card(&world);
     let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
@@ -121,7 +121,7 @@ fn one_part_fails_the_other_succeeds_and_only_its_praises_come_again() {
 }
 
 #[test]
-fn a_card_removed_on_the_way_is_still_paid_what_was_queued_for_it() {
+fn a_removed_card_still_receives_queued_transfers() {
     let world = World::at("2026-11-24T10:00:00Z");
     let (first, second) = two_accounts_one_card(&world);
     let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
@@ -137,7 +137,7 @@ fn a_card_removed_on_the_way_is_still_paid_what_was_queued_for_it() {
 }
 
 #[test]
-fn a_transfer_is_not_sent_before_its_day_even_if_somebody_asks() {
+fn a_transfer_is_not_sent_before_its_day() {
     let world = World::at("2026-11-24T10:00:00Z");
     let (first, second) = two_accounts_one_card(&world);
     let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));

@@ -32,7 +32,7 @@ fn two_runs_of_a_payout_queue_one() {
 }
 
 #[test]
-fn two_runs_wait_in_one_payout_and_end_it_once() {
+fn two_runs_share_one_waiting_payout() {
     for seed in 0..8 {
         let Stage { world, account, .. } = due();
         world.raw("UPDATE bank_card SET removed_at = attached_at");
@@ -64,7 +64,7 @@ fn two_runs_of_a_transfer_send_it_once() {
 }
 
 #[test]
-fn settling_twice_at_once_moves_each_praise_once() {
+fn concurrent_settlements_move_each_praise_once() {
     for seed in 0..8 {
         let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
         world.praised(&reader, &article, 1000);
@@ -80,7 +80,7 @@ fn settling_twice_at_once_moves_each_praise_once() {
 }
 
 #[test]
-fn a_praise_that_goes_another_way_is_left_out_and_the_rest_is_settled() {
+fn a_praise_that_left_meanwhile_is_skipped_and_the_rest_is_settled() {
     for seed in 0..8 {
         let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
         let gone = world.praised(&reader, &article, 1000);
@@ -122,7 +122,7 @@ fn lift(world: &World) {
 }
 
 #[test]
-fn what_is_frozen_is_neither_settled_nor_paid_out_and_nothing_else_waits_for_it() {
+fn frozen_praises_are_not_settled_or_paid_out_and_delay_no_others() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     let rain = world.article(&account, "Rain");
     let frozen = world.praised(&reader, &article, 1000);
@@ -143,7 +143,7 @@ fn what_is_frozen_is_neither_settled_nor_paid_out_and_nothing_else_waits_for_it(
 }
 
 #[test]
-fn what_was_due_when_its_article_was_frozen_is_not_claimed() {
+fn a_due_praise_of_a_frozen_article_is_not_claimed() {
     let Stage { world, account, article, .. } = due();
     freeze(&world, &article, false);
     world.act(async |ctx| {
@@ -159,7 +159,7 @@ fn what_was_due_when_its_article_was_frozen_is_not_claimed() {
 }
 
 #[test]
-fn a_freeze_between_reading_and_queueing_lets_nothing_through() {
+fn a_freeze_between_reading_and_queueing_stops_the_payout() {
     for seed in 0..8 {
         let Stage { world, account, article, .. } = due();
         world.race(seed, 2, async |ctx, i| {
@@ -179,7 +179,7 @@ fn a_freeze_between_reading_and_queueing_lets_nothing_through() {
 }
 
 #[test]
-fn a_freeze_does_not_stop_what_is_on_its_way() {
+fn a_freeze_does_not_stop_a_transfer_in_progress() {
     let Stage { world, account, article, .. } = due();
     world.order_fault("pay_out", "slow", 1);
     world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
@@ -220,7 +220,7 @@ fn dispute(world: &World, praise_id: &str) -> String {
 }
 
 #[test]
-fn a_disputed_praise_whose_transfer_fails_stands_aside() {
+fn a_disputed_praise_whose_transfer_fails_is_set_aside() {
     let Stage { world, account, article, .. } = due();
     world.order_fault("pay_out", "refused", 1);
     world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());

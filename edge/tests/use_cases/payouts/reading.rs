@@ -35,7 +35,7 @@ fn cny(minor: i64) -> Money {
 }
 
 #[test]
-fn a_waiting_payout_says_what_is_due_what_to_do_and_until_when() {
+fn a_waiting_payout_shows_amount_action_and_deadline() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     world.praised(&reader, &article, 1000);
     world.praised(&reader, &article, 2000);
@@ -71,7 +71,7 @@ fn a_waiting_payout_says_what_is_due_what_to_do_and_until_when() {
 }
 
 #[test]
-fn a_payout_has_its_praises_its_transfers_and_its_dates() {
+fn a_payout_shows_its_praises_transfers_and_dates() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     let intents = [1000, 2000].map(|minor| world.praised(&reader, &article, minor));
     world.order_fault("pay_out", "refused", 1);
@@ -108,7 +108,7 @@ fn a_payout_has_its_praises_its_transfers_and_its_dates() {
 }
 
 #[test]
-fn somebody_elses_payouts_are_not_there() {
+fn another_writers_payouts_are_not_found() {
     let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
     world.praised(&reader, &article, 1000);
     world.advance_to(at(DUE));

@@ -66,7 +66,7 @@ fn without_a_card_everything_due_waits_in_one_payout_until_there_is_one() {
 }
 
 #[test]
-fn attaching_a_card_is_enough_to_be_paid_what_waited() {
+fn attaching_a_card_releases_the_waiting_payout() {
     let Stage { world, account, .. } = stage();
     remove_card(&world, &account);
     world.advance_to(at(DUE).plus_minutes(30));
@@ -137,7 +137,7 @@ fn an_account_of_a_kind_that_does_not_receive_waits_until_the_rules_change() {
 }
 
 #[test]
-fn the_reason_follows_what_is_in_the_way_now() {
+fn the_reason_is_updated_to_the_current_obstacle() {
     let Stage { world, account, .. } = stage();
     let reason = || world.text("SELECT state_reason FROM payout");
     remove_card(&world, &account);
@@ -160,7 +160,7 @@ fn the_reason_follows_what_is_in_the_way_now() {
 }
 
 #[test]
-fn what_comes_due_while_another_waits_joins_it_and_the_next_day_has_its_own() {
+fn praises_due_during_a_wait_join_it_and_the_next_day_has_its_own() {
     let Stage { world, account, article, .. } = stage();
     world.advance_to(at("2026-11-23T17:00:00Z"));
     praised_by_somebody(&world, &article, 2000);
@@ -176,7 +176,7 @@ fn what_comes_due_while_another_waits_joins_it_and_the_next_day_has_its_own() {
 }
 
 #[test]
-fn a_day_that_has_had_its_payout_does_not_begin_to_wait_for_another() {
+fn a_day_with_a_payout_gets_no_second_waiting_one() {
     let Stage { world, account, article, .. } = stage();
     world.advance_to(at(DUE));
     assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"]);
@@ -212,7 +212,7 @@ fn a_payout_with_nothing_left_to_pay_ends() {
 }
 
 #[test]
-fn an_account_that_does_not_exist_has_nothing_to_be_paid() {
+fn an_unknown_account_has_no_payout() {
     let world = World::new();
     world.act(async |ctx| {
         assert_eq!(edge::payout::run(ctx, "acc_nobody").await, Ok(jobs::Next::Done));

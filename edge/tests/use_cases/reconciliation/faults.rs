@@ -20,7 +20,7 @@ fn two_writers(currency: Currency) -> (Stage, crate::world::people::Account, [St
 }
 
 #[test]
-fn a_missing_row_is_only_ours_after_the_neighbours_bill() {
+fn a_missing_row_is_a_difference_after_the_next_days_bill() {
     for currency in Currency::ALL {
         let (stage, other, [first, _]) = two_writers(currency);
         let world = &stage.world;
@@ -41,7 +41,7 @@ fn a_missing_row_is_only_ours_after_the_neighbours_bill() {
 }
 
 #[test]
-fn a_row_on_the_neighbours_bill_is_no_difference() {
+fn a_row_on_the_next_days_bill_is_no_difference() {
     for currency in Currency::ALL {
         let (stage, ..) = two_writers(currency);
         let world = &stage.world;
@@ -70,7 +70,7 @@ fn an_amount_that_is_off_by_one_is_found_at_once() {
 }
 
 #[test]
-fn a_row_too_many_is_found_at_once() {
+fn a_duplicate_row_is_found_at_once() {
     for currency in Currency::ALL {
         let (stage, ..) = two_writers(currency);
         let world = &stage.world;
@@ -84,7 +84,7 @@ fn a_row_too_many_is_found_at_once() {
 }
 
 #[test]
-fn a_row_of_something_unheard_of_is_only_theirs_after_the_neighbours_bill() {
+fn an_unknown_row_is_a_difference_after_the_next_days_bill() {
     for currency in Currency::ALL {
         let (stage, other, [_, second]) = two_writers(currency);
         let world = &stage.world;
@@ -106,7 +106,7 @@ fn a_row_of_something_unheard_of_is_only_theirs_after_the_neighbours_bill() {
 }
 
 #[test]
-fn an_unheard_of_row_three_times_is_one_that_is_theirs_and_one_that_is_too_many() {
+fn an_unknown_row_three_times_is_one_unknown_and_one_duplicate() {
     let stage = Stage::new(Cny);
     let Stage { world, article, reader, .. } = &stage;
     let lost = world.started(reader, article, 1000);
@@ -134,7 +134,7 @@ fn an_unheard_of_row_three_times_is_one_that_is_theirs_and_one_that_is_too_many(
 }
 
 #[test]
-fn a_bill_that_does_not_fit_is_refused_whole_and_asked_for_again() {
+fn an_invalid_bill_is_refused_and_requested_again() {
     for currency in Currency::ALL {
         let (stage, ..) = two_writers(currency);
         let world = &stage.world;
@@ -169,7 +169,7 @@ fn the_same_bill_again_changes_nothing() {
 }
 
 #[test]
-fn an_explanation_lets_the_payouts_go_on() {
+fn an_explanation_releases_the_payouts() {
     let (stage, ..) = two_writers(Cny);
     let Stage { world, account, .. } = &stage;
     spoil(world, Cny, first_day(), "amount_off", "");
@@ -188,7 +188,7 @@ fn an_explanation_lets_the_payouts_go_on() {
 }
 
 #[test]
-fn an_explanation_is_said_once() {
+fn an_explanation_is_given_once() {
     let (stage, ..) = two_writers(Cny);
     let world = &stage.world;
     spoil(world, Cny, first_day(), "amount_off", "");

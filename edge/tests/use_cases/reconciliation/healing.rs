@@ -17,7 +17,7 @@ fn paid_unheard_of(stage: &Stage, minor: i64) -> String {
 }
 
 #[test]
-fn a_payment_of_which_the_message_was_lost_is_booked_and_confirmed() {
+fn a_payment_whose_message_was_lost_is_booked_and_confirmed() {
     for currency in Currency::ALL {
         let stage = Stage::new(currency);
         let world = &stage.world;
@@ -33,7 +33,7 @@ fn a_payment_of_which_the_message_was_lost_is_booked_and_confirmed() {
 }
 
 #[test]
-fn a_row_that_nobody_answers_about_is_no_difference_before_somebody_does() {
+fn an_unanswered_row_is_no_difference_until_it_is_answered() {
     let stage = Stage::new(Currency::Cny);
     let world = &stage.world;
     world.praised(&world.person("bo"), &stage.article, 500);
@@ -50,7 +50,7 @@ fn a_row_that_nobody_answers_about_is_no_difference_before_somebody_does() {
 }
 
 #[test]
-fn a_row_is_not_taken_at_its_word() {
+fn a_row_is_not_booked_without_the_providers_answer() {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, article, reader, .. } = &stage;
     world.praised(&world.person("bo"), article, 500);
@@ -77,7 +77,7 @@ fn a_row_is_not_taken_at_its_word() {
 }
 
 #[test]
-fn money_that_is_booked_after_its_row_was_a_difference_explains_it() {
+fn a_payment_booked_later_closes_its_difference() {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, article, account, .. } = &stage;
     world.praised(&world.person("bo"), article, 500);
@@ -110,7 +110,7 @@ fn money_that_is_booked_after_its_row_was_a_difference_explains_it() {
 }
 
 #[test]
-fn a_dispute_that_nobody_told_us_of_is_booked_and_so_is_its_end() {
+fn an_unreported_dispute_and_its_decision_are_booked() {
     for currency in Currency::ALL {
         let stage = Stage::new(currency);
         let Stage { world, article, reader, .. } = &stage;
@@ -137,7 +137,7 @@ fn a_dispute_that_nobody_told_us_of_is_booked_and_so_is_its_end() {
 }
 
 #[test]
-fn a_transfer_of_which_nobody_heard_how_it_ended_is_asked_about() {
+fn a_transfer_with_an_unknown_result_is_queried() {
     let stage = Stage::new(Currency::Cny);
     let Stage { world, article, reader, .. } = &stage;
     world.praised(reader, article, 1000);

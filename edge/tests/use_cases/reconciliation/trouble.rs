@@ -65,7 +65,7 @@ fn live_until(world: &World, target: Moment) {
 }
 
 #[test]
-fn every_batch_of_three_days_may_go_wrong_in_every_way() {
+fn every_batch_of_three_days_may_fail_with_every_fault() {
     let end = at("2026-11-25T03:00:00Z");
     let calm = troubled();
     live_until(&calm.world, end);
@@ -97,7 +97,7 @@ fn every_batch_of_three_days_may_go_wrong_in_every_way() {
 }
 
 #[test]
-fn every_batch_of_the_provider_may_go_wrong_in_every_way() {
+fn every_batch_of_the_provider_may_fail_with_every_fault() {
     let end = at("2026-11-25T03:00:00Z");
     let calm = troubled();
     live_until(&calm.world, end);
@@ -117,7 +117,7 @@ fn every_batch_of_the_provider_may_go_wrong_in_every_way() {
 }
 
 #[test]
-fn two_runs_of_one_day_at_once_are_one() {
+fn concurrent_runs_of_one_day_are_idempotent() {
     for seed in 0..40 {
         let stage = troubled();
         let world = &stage.world;
@@ -136,7 +136,7 @@ fn two_runs_of_one_day_at_once_are_one() {
 }
 
 #[test]
-fn a_day_of_thousands_is_worked_in_chunks() {
+fn a_day_with_thousands_of_rows_is_processed_in_chunks() {
     let stage = Stage::new(Currency::Usd);
     let Stage { world, article, .. } = &stage;
     let count = 2000;

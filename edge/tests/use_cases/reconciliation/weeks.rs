@@ -81,7 +81,7 @@ fn both_currencies_have_their_own_days() {
 }
 
 #[test]
-fn nothing_is_asked_for_before_its_time() {
+fn no_bill_is_requested_before_its_time() {
     for currency in Currency::ALL {
         let stage = Stage::new(currency);
         let Stage { world, article, reader, .. } = &stage;
@@ -94,7 +94,7 @@ fn nothing_is_asked_for_before_its_time() {
 }
 
 #[test]
-fn money_of_a_day_before_the_first_begins_there_and_fills_the_gap() {
+fn a_payment_before_the_first_day_extends_the_bills_without_a_gap() {
     let stage = Stage::at("2026-11-22T09:30:00Z", Cny);
     let Stage { world, article, reader, .. } = &stage;
     world.praised(reader, article, 1000);
@@ -116,7 +116,7 @@ fn money_of_a_day_before_the_first_begins_there_and_fills_the_gap() {
 }
 
 #[test]
-fn a_refund_that_we_heard_of_after_midnight_is_on_the_bill_of_the_day_before() {
+fn a_refund_reported_after_midnight_is_on_the_previous_days_bill() {
     for (currency, midnight) in [(Cny, "2026-11-22T16:00:00Z"), (Usd, "2026-11-23T00:00:00Z")] {
         let stage = Stage::new(currency);
         let Stage { world, article, reader, .. } = &stage;
@@ -138,7 +138,7 @@ fn a_refund_that_we_heard_of_after_midnight_is_on_the_bill_of_the_day_before() {
 }
 
 #[test]
-fn what_the_operator_puts_in_pays_the_fees() {
+fn the_operators_funds_pay_the_fees() {
     let stage = Stage::new(Usd);
     let Stage { world, article, reader, .. } = &stage;
     world.praised(reader, article, 1000);
