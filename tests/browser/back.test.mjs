@@ -5,13 +5,13 @@ import { test } from "node:test";
 import { launch } from "./lib/browser.mjs";
 import { openAttempts, praises, publish } from "./lib/control.mjs";
 import { PAGE, Reader, SHEET } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const TYPED = { amount: "8.88", note: "there and back", visibility: "public" };
 
 let keeping, second;
-stage({
+setup({
   writer: "Ann",
   async prepare() {
     keeping = await launch({ keepsPages: true });
@@ -47,7 +47,7 @@ async function visiting(kind) {
   const backToSheet = async ({ open = false, kept } = {}) => {
     await back(author.path, kept);
     await visitor.live();
-    if (!open) await reader.reach();
+    if (!open) await reader.openForm();
   };
   const forward = (url) => step("goForward", url);
   return { reader, page, visitor, back, backToSheet, forward };
@@ -57,14 +57,14 @@ for (const kind of ["kept", "fresh"]) {
   test(`going back from the cashier to the sheet continues the same attempt, ${kind}`, async () => {
     const { reader, page, backToSheet, forward } = await visiting(kind);
     const open = kind === "kept";
-    await reader.toCashier(TYPED);
+    await reader.fillInAndPay(TYPED);
     const cashier = page.url();
     for (let times = 0; times < 2; times++) {
       await backToSheet({ open });
-      await reader.holds(TYPED);
-      assert.equal(await reader.says(), WORDS.en.give("¥8.88", author.account));
-      assert.ok(await reader.form.locator("button[value=pay]").isEnabled(), "the page did not respond");
-      assert.equal(await reader.payAtCashier(), cashier);
+      await reader.assertFields(TYPED);
+      assert.equal(await reader.summary(), WORDS.en.give("¥8.88", author.account));
+      assert.ok(await reader.form.locator("button[value=pay]").isEnabled(), "it is still disabled");
+      assert.equal(await reader.goToCashier(), cashier);
     }
     assert.equal(await openAttempts(reader.person), 1);
     // The forward button works too.
@@ -72,22 +72,24 @@ for (const kind of ["kept", "fresh"]) {
     await forward(cashier);
     // Different values are another attempt.
     await backToSheet({ open });
-    await reader.choose({ amount: "7" });
-    assert.notEqual(await reader.payAtCashier(), cashier);
+    await reader.fillIn({ amount: "7" });
+    assert.notEqual(await reader.goToCashier(), cashier);
     assert.equal(await openAttempts(reader.person), 2);
     await reader.leave();
   });
 
   test(`going back from the cashier to the form continues the same attempt, ${kind}`, async () => {
     const { reader, page, back } = await visiting(kind);
-    await reader.goTo(PAGE);
-    await reader.choose(TYPED);
-    const cashier = await reader.payAtCashier();
+    await reader.goToForm(PAGE);
+    await reader.fillIn(TYPED);
+    const cashier = await reader.goToCashier();
     const form = `${author.path}/praise`;
     const sameAgain = async () => {
       // The review page was the answer to a POST; a browser without it in its cache shows the form.
-      if ((await page.locator("button[value=edit]").count()) === 0) await reader.holds(TYPED);
-      assert.equal(await reader.payAtCashier(), cashier);
+      if ((await page.locator("button[value=edit]").count()) === 0) {
+        await reader.assertFields(TYPED);
+      }
+      assert.equal(await reader.goToCashier(), cashier);
     };
     for (let times = 0; times < 2; times++) {
       await back(form, null);
@@ -99,7 +101,7 @@ for (const kind of ["kept", "fresh"]) {
       await sameAgain();
     }
     // The form is opened again, as from a bookmark.
-    await reader.goTo(PAGE);
+    await reader.goToForm(PAGE);
     await sameAgain();
     assert.equal(await openAttempts(reader.person), 1);
     await reader.leave();
@@ -107,60 +109,60 @@ for (const kind of ["kept", "fresh"]) {
 
   test(`after going back to an article its client works, ${kind}`, async () => {
     const { reader, page, backToSheet } = await visiting(kind);
-    await reader.read();
+    await reader.openArticle();
     await page.locator(".brand").click();
     await page.waitForURL("**/");
     await backToSheet();
-    await reader.choose(TYPED);
+    await reader.fillIn(TYPED);
     await reader.form.locator("button.close").click();
     await page.locator(`.others a[href="${second.path}"]`).click();
     await page.waitForFunction(
       (title) => document.querySelector("h1")?.textContent === title,
       second.title,
     );
-    await reader.reach();
-    await reader.holds({ preset: null });
+    await reader.openForm();
+    await reader.assertFields({ preset: null });
     await reader.leave();
   });
 
   test(`after going back the sheet continues where the form was left, ${kind}`, async () => {
     const { reader, backToSheet } = await visiting(kind);
-    await reader.goTo(SHEET);
-    await reader.choose(TYPED);
+    await reader.goToForm(SHEET);
+    await reader.fillIn(TYPED);
     await reader.form.locator("button.close").click();
-    await reader.goTo(PAGE);
-    await reader.holds(TYPED);
+    await reader.goToForm(PAGE);
+    await reader.assertFields(TYPED);
     const later = { ...TYPED, amount: "7", note: "on second thoughts" };
-    await reader.choose(later);
+    await reader.fillIn(later);
     await backToSheet();
-    await reader.holds(later);
+    await reader.assertFields(later);
     await reader.leave();
   });
 
   // In both cases the cached page is out of date, and the article is loaded again.
   test(`going back to the sheet after a decline starts a new attempt, ${kind}`, async () => {
     const { reader, page, back, backToSheet } = await visiting(kind);
-    await reader.toCashier(TYPED);
+    await reader.fillInAndPay(TYPED);
     const cashier = page.url();
     await reader.atCashier("decline");
     await back("/sandbox/cashier/*");
     await backToSheet({ kept: false });
-    await reader.holds(TYPED);
-    assert.notEqual(await reader.payAtCashier(), cashier);
+    await reader.assertFields(TYPED);
+    assert.notEqual(await reader.goToCashier(), cashier);
     await reader.leave();
   });
 
   test(`going back to the sheet after the payment shows an empty one, ${kind}`, async () => {
     const { reader, back, backToSheet } = await visiting(kind);
-    await reader.toCashier(TYPED);
+    await reader.fillInAndPay(TYPED);
     await reader.atCashier("pay");
     await back("/sandbox/cashier/*");
     await backToSheet({ kept: false });
     // The values that were paid for are not filled in again.
-    await reader.holds({ preset: null });
+    await reader.assertFields({ preset: null });
     assert.ok(await reader.form.locator("button[value=pay]").isDisabled());
-    await reader.choose(TYPED);
-    await reader.payAtCashier();
+    await reader.fillIn(TYPED);
+    await reader.goToCashier();
     await reader.atCashier("pay");
     assert.equal((await praises(reader.person)).length, 2);
     await reader.leave();

@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DESKTOP, PHONE, Visitor } from "./lib/browser.mjs";
-import { advance, checkBooks, person, praises, writer } from "./lib/control.mjs";
-import { browser, stage } from "./lib/stage.mjs";
+import { advance, assertSelfCheck, person, praises, writer } from "./lib/control.mjs";
+import { browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
-stage();
+setup();
 
 const NOTE = "写得真好 👨‍👩‍👧, truly";
 
@@ -107,6 +107,6 @@ for (const mode of MODES) {
     }
     assert.equal((await praises(reader)).length, 1);
     await visitor.leave();
-    await checkBooks();
+    await assertSelfCheck();
   });
 }

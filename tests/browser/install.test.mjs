@@ -8,9 +8,9 @@ import { test } from "node:test";
 import { Visitor, launchWithProfile } from "./lib/browser.mjs";
 import { BASE } from "./lib/control.mjs";
 import { ICONS, PUBLIC, compare, draw } from "./lib/icons.mjs";
-import { browser, stage } from "./lib/stage.mjs";
+import { browser, setup } from "./lib/setup.mjs";
 
-stage();
+setup();
 
 test("browsers offer to install the site", async () => {
   // Tests usually open private windows, in which nothing can be installed.

@@ -5,10 +5,10 @@ import { test } from "node:test";
 import { DESKTOP, Visitor } from "./lib/browser.mjs";
 import { advance, atCashier, fault, person, praises, standing } from "./lib/control.mjs";
 import { BOTH_WAYS, MODES, Reader } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
-stage({ writer: "Ann" });
+setup({ writer: "Ann" });
 
 /** Presses Tab until the focus is on the selected element; the focus must be visible on the way. */
 async function tabTo(page, selector, key = "Tab") {
@@ -59,7 +59,7 @@ for (const mode of BOTH_WAYS) {
     await press("Space");
     await press("ArrowDown");
     if (reader.scripts) {
-      assert.equal(await reader.says(), words.give("¥10.00", author.account));
+      assert.equal(await reader.summary(), words.give("¥10.00", author.account));
     } else {
       await tabTo(page, "button[value=review]");
       await press("Enter");
@@ -99,7 +99,7 @@ for (const mode of BOTH_WAYS) {
 test("the dialog keeps the focus and returns it to the opening link", async () => {
   const reader = await Reader.open(browser, { article: author, size: DESKTOP });
   const { page } = reader;
-  await reader.read();
+  await reader.openArticle();
   await page.locator("#praise-link").focus();
   for (const close of ["Escape", "the button"]) {
     await page.keyboard.press("Enter");
@@ -137,8 +137,8 @@ for (const mode of MODES) {
   test(`fields and messages are announced to a screen reader, ${mode.name}`, async () => {
     const reader = await Reader.open(browser, { article: author, ...mode });
     const { page, visitor, words } = reader;
-    await reader.read();
-    await reader.reach();
+    await reader.openArticle();
+    await reader.openForm();
     if (reader.scripts) {
       await page.getByRole("dialog", { name: words.formTitle(author.account), exact: true }).waitFor();
     }
@@ -178,11 +178,11 @@ for (const mode of MODES) {
       }
       assert.ok((await page.title()).startsWith(words.error), await page.title());
       await custom.fill("8.88");
-      await reader.choose({ visibility: "public" });
+      await reader.fillIn({ visibility: "public" });
     }
 
     // The result.
-    await reader.payAtCashier();
+    await reader.goToCashier();
     await reader.atCashier("decline");
     const outcome = page.getByRole("status");
     assert.ok((await outcome.innerText()).startsWith(words.declined));
@@ -196,9 +196,9 @@ test("a page that updates itself announces it in the same live region", async ()
   const words = WORDS.en;
   const reader = await Reader.open(browser, { article: author });
   const { page } = reader;
-  await reader.read();
-  await reader.reach();
-  await reader.choose({ preset: 500, visibility: "public" });
+  await reader.openArticle();
+  await reader.openForm();
+  await reader.fillIn({ preset: 500, visibility: "public" });
   await fault("create_order", "reply_lost", 1);
   await reader.pay();
   await page.waitForURL("**/i/*");
@@ -224,8 +224,8 @@ test("nothing moves when reduced motion is preferred", async () => {
   const { page } = reader;
   const moving = async (reducedMotion) => {
     await page.emulateMedia({ reducedMotion });
-    await reader.read();
-    await reader.reach();
+    await reader.openArticle();
+    await reader.openForm();
     return page.evaluate(() =>
       [...document.querySelectorAll("*")].filter((element) => {
         const { animationName, animationDuration, transitionDuration } = getComputedStyle(element);
@@ -234,7 +234,7 @@ test("nothing moves when reduced motion is preferred", async () => {
       }).length,
     );
   };
-  assert.ok((await moving("no-preference")) > 0, "nothing moves in any case: this test proves nothing");
+  assert.ok((await moving("no-preference")) > 0, "nothing moves in any case");
   assert.equal(await moving("reduce"), 0);
   await reader.leave();
 });

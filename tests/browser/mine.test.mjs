@@ -6,10 +6,10 @@ import { test } from "node:test";
 import { Visitor } from "./lib/browser.mjs";
 import { advance, atCashier, limit, praises, publish, start, writer } from "./lib/control.mjs";
 import { BOTH_WAYS, Reader, player } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
-stage({ writer: "Ann" });
+setup({ writer: "Ann" });
 
 const NOTE = "kept 好";
 /** One second more than the undo window. */
@@ -126,12 +126,12 @@ play(BOTH_WAYS, "a reader's own limits are shown and enforced", async (reader) =
   includes(await page.locator("form#CNY .raise").innerText(), "¥50.00");
 
   // The form shows the limit before anything is entered.
-  await reader.read();
-  await reader.reach();
+  await reader.openArticle();
+  await reader.openForm();
   includes(await reader.field("amount-hint").innerText(), words.ownRoom("¥5.00"));
-  await reader.choose({ preset: 1000, note: NOTE, visibility: "public" });
+  await reader.fillIn({ preset: 1000, note: NOTE, visibility: "public" });
   if (reader.scripts) {
-    assert.equal(await reader.says(), words.ownRoom("¥5.00"));
+    assert.equal(await reader.summary(), words.ownRoom("¥5.00"));
     assert.ok(await reader.form.locator("button[value=pay]").isDisabled());
   } else {
     // It is refused before the review step.
@@ -144,26 +144,26 @@ play(BOTH_WAYS, "a reader's own limits are shown and enforced", async (reader) =
 
   // Lowered in another tab: the server enforces it at once, the sheet when it is opened again.
   if (!reader.scripts) {
-    await reader.choose({ preset: 500 });
+    await reader.fillIn({ preset: 500 });
     await reader.form.locator("button[value=review]").click();
     await reader.form.locator("button[value=pay]").waitFor();
   }
   await limit(reader.person, { currency: "CNY", praise_minor: 200 });
   if (reader.scripts) {
     await page.keyboard.press("Escape");
-    await reader.reach();
+    await reader.openForm();
     await page.waitForFunction(
       (said) => document.getElementById("sheet-amount-hint").textContent.includes(said),
       words.ownRoom("¥2.00"),
     );
-    await reader.choose({ preset: 500 });
-    assert.equal(await reader.says(), words.ownRoom("¥2.00"));
+    await reader.fillIn({ preset: 500 });
+    assert.equal(await reader.summary(), words.ownRoom("¥2.00"));
   } else {
     await reader.pay();
     includes(await page.locator(".refusal[role=alert]").innerText(), words.aboveOwn, "¥2.00");
   }
-  await reader.choose({ preset: 200 });
-  await reader.payAtCashier();
+  await reader.fillIn({ preset: 200 });
+  await reader.goToCashier();
   await reader.atCashier("pay");
   assert.equal((await reader.outcome()).heading, words.paid);
 });
@@ -172,12 +172,12 @@ play(BOTH_WAYS, "an open attempt keeps its room and can be continued", async (re
   const { page, words } = reader;
   await limit(reader.person, { currency: "CNY", day_minor: 888 });
   const { payment } = await start(reader.person, reader.article.path, 888, "CNY", NOTE);
-  await reader.read();
-  await reader.reach();
+  await reader.openArticle();
+  await reader.openForm();
   await reader.offer.waitFor();
   // There is no room for any other praise.
   const other = { amount: "8.87", note: NOTE, visibility: "public" };
-  await reader.choose(other);
+  await reader.fillIn(other);
   if (reader.scripts) {
     assert.ok(await reader.form.locator("button[value=pay]").isDisabled());
   } else {
@@ -185,8 +185,8 @@ play(BOTH_WAYS, "an open attempt keeps its room and can be continued", async (re
     await reader.form.locator("button[value=review]").click();
     includes(await page.locator(".refusal[role=alert]").innerText(), words.aboveOwnDay, "¥8.88");
   }
-  await reader.choose({ ...other, amount: "8.88" });
-  assert.ok((await reader.payAtCashier()).endsWith(payment.url));
+  await reader.fillIn({ ...other, amount: "8.88" });
+  assert.ok((await reader.goToCashier()).endsWith(payment.url));
 });
 
 test("the sheet shows the reader's own limits after moving to another article", async () => {
@@ -196,11 +196,11 @@ test("the sheet shows the reader's own limits after moving to another article", 
   const reader = await Reader.open(browser, { article });
   const { page, words } = reader;
   await limit(reader.person, { currency: "CNY", praise_minor: 300 });
-  await reader.read();
+  await reader.openArticle();
   await page.locator(`.others a[href="${path}"]`).click();
   await page.waitForFunction((h1) => document.querySelector("h1").textContent === h1, next.title);
-  await reader.reach();
-  await reader.choose({ preset: 500, visibility: "public" });
+  await reader.openForm();
+  await reader.fillIn({ preset: 500, visibility: "public" });
   await reader.form.getByRole("status").getByText(words.ownRoom("¥3.00")).waitFor();
   assert.ok((await reader.field("amount-hint").innerText()).includes(words.ownRoom("¥3.00")));
   assert.ok(await reader.form.locator("button[value=pay]").isDisabled());

@@ -5,13 +5,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DESKTOP, PHONE, Visitor } from "./lib/browser.mjs";
 import { BASE, atCashier, openAttempts, person, publish, start, writer } from "./lib/control.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const LONG = `${"The path was soft, and nobody was in a hurry.\n\n".repeat(60)}`;
 
 let first, second, chinese;
-stage({
+setup({
   writer: "Ann",
   article: { markdown: LONG },
   async prepare() {

@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { advance, atCashier, fault, intent, standing, start } from "./lib/control.mjs";
 import { BOTH_WAYS, Reader, WITH_SCRIPTS, player } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 
-stage({ writer: "Ann" });
+setup({ writer: "Ann" });
 
 const NOTE = "never lost 好👨‍👩‍👧";
 const TYPED = { amount: "8.88", note: NOTE, visibility: "writer" };
@@ -15,9 +15,9 @@ const play = player((mode) => Reader.open(browser, { article: author, ...mode })
 
 play(BOTH_WAYS, "an unknown order is polled and never starts a second attempt", async (reader) => {
   const { page, words } = reader;
-  await reader.read();
-  await reader.reach();
-  await reader.choose(TYPED);
+  await reader.openArticle();
+  await reader.openForm();
+  await reader.fillIn(TYPED);
   await fault("create_order", "reply_lost", 1);
   await reader.pay();
   await page.waitForURL("**/i/*");
@@ -38,33 +38,33 @@ play(BOTH_WAYS, "an unknown order is polled and never starts a second attempt", 
 
 play(BOTH_WAYS, "going back and pressing again continues the same attempt", async (reader) => {
   const { page, words } = reader;
-  await reader.toCashier(TYPED);
+  await reader.fillInAndPay(TYPED);
   const cashier = page.url();
   await page.goBack();
   if (reader.scripts) {
     // The article again, with the sheet still filled in.
     await reader.visitor.live();
-    await reader.reach();
+    await reader.openForm();
     await reader.offer.waitFor();
   } else {
     // The review page, shown again without the browser asking to resubmit.
     assert.equal(await page.locator(".card > .give").innerText(), words.give("¥8.88", author.account));
   }
-  await reader.payAtCashier();
+  await reader.goToCashier();
   assert.equal(page.url(), cashier);
   // Further back, to the form: the values are kept, and the same values are the same attempt.
   if (!reader.scripts) {
     await page.goBack();
     await page.goBack();
     assert.equal(await reader.field("amount").inputValue(), "8.88");
-    await reader.payAtCashier();
+    await reader.goToCashier();
     assert.equal(page.url(), cashier);
   }
   // The form is loaded again and filled in again.
-  await reader.read();
-  await reader.reach();
-  await reader.choose(TYPED);
-  await reader.payAtCashier();
+  await reader.openArticle();
+  await reader.openForm();
+  await reader.fillIn(TYPED);
+  await reader.goToCashier();
   assert.equal(page.url(), cashier);
   assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });
 
@@ -85,16 +85,16 @@ play(BOTH_WAYS, "going back and pressing again continues the same attempt", asyn
 play(BOTH_WAYS, "a lost connection makes no second attempt", async (reader) => {
   const { page, visitor } = reader;
   visitor.expected.push("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_FAILED", "net::ERR");
-  await reader.read();
-  await reader.reach();
-  await reader.choose({ amount: "8.88", note: NOTE, visibility: "public" });
-  if (!reader.scripts) assert.ok(await reader.says());
+  await reader.openArticle();
+  await reader.openForm();
+  await reader.fillIn({ amount: "8.88", note: NOTE, visibility: "public" });
+  if (!reader.scripts) assert.ok(await reader.summary());
 
   // There is no network when the form is sent.
   await visitor.context.setOffline(true);
   await reader.form.locator("button[value=pay]").click();
   if (reader.scripts) {
-    assert.equal(await reader.says(), reader.words.nothingSent);
+    assert.equal(await reader.summary(), reader.words.nothingSent);
     assert.ok(await reader.form.isVisible(), "the sheet disappeared");
     assert.equal(await reader.field("note").inputValue(), NOTE);
   } else {
@@ -103,10 +103,10 @@ play(BOTH_WAYS, "a lost connection makes no second attempt", async (reader) => {
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 0 });
   await visitor.context.setOffline(false);
   if (!reader.scripts) {
-    await reader.read();
-    await reader.reach();
-    await reader.choose({ amount: "8.88", note: NOTE, visibility: "public" });
-    assert.ok(await reader.says());
+    await reader.openArticle();
+    await reader.openForm();
+    await reader.fillIn({ amount: "8.88", note: NOTE, visibility: "public" });
+    assert.ok(await reader.summary());
   }
 
   // The request arrives, but its answer is lost.
@@ -121,11 +121,11 @@ play(BOTH_WAYS, "a lost connection makes no second attempt", async (reader) => {
   await page.unroute("**/praise");
 
   // Sending it again continues the existing attempt.
-  await reader.read();
-  await reader.reach();
+  await reader.openArticle();
+  await reader.openForm();
   await reader.offer.waitFor();
-  await reader.choose({ amount: "8.88", note: NOTE, visibility: "public" });
-  await reader.payAtCashier();
+  await reader.fillIn({ amount: "8.88", note: NOTE, visibility: "public" });
+  await reader.goToCashier();
   assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });
   await reader.atCashier("pay");
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
@@ -134,9 +134,9 @@ play(BOTH_WAYS, "a lost connection makes no second attempt", async (reader) => {
 play(BOTH_WAYS, "a second tab offers to continue or cancel the open attempt", async (reader) => {
   const { page, words } = reader;
   // This tab was opened before the attempt began.
-  await reader.read();
+  await reader.openArticle();
   const { intent: opened } = await start(reader.person, author.path, 888, "CNY", NOTE);
-  await reader.reach();
+  await reader.openForm();
   await reader.offer.waitFor();
   const offered = await reader.offer.innerText();
   for (const part of [words.stillOpen, words.give("¥8.88", author.account), NOTE]) {
@@ -148,19 +148,19 @@ play(BOTH_WAYS, "a second tab offers to continue or cancel the open attempt", as
   assert.equal(await page.locator(".total").innerText(), "¥8.88");
 
   // It is cancelled from there, and then no longer offered.
-  await reader.read();
-  await reader.reach();
+  await reader.openArticle();
+  await reader.openForm();
   await reader.offer.waitFor();
   await reader.offer.locator("form[action$='/cancel'] button").click();
   assert.equal((await reader.outcome()).heading, words.cancelled);
   assert.equal((await intent(reader.person, opened.id)).state, "cancelled");
-  await reader.read();
+  await reader.openArticle();
   // The sheet updates its fields once it knows the open attempts.
   const told = reader.scripts && page.evaluate(() => {
     const form = document.querySelector("#praise-sheet [data-currency]");
     return new Promise((done) => form.addEventListener("change", () => done(), { once: true }));
   });
-  await reader.reach();
+  await reader.openForm();
   await told;
   assert.equal(await reader.offer.count(), 0);
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 0 });
@@ -182,7 +182,7 @@ play(WITH_SCRIPTS, "an offer that arrives late moves no controls", async (reader
   ];
   for (const size of sizes) {
     await page.setViewportSize(size);
-    await reader.read();
+    await reader.openArticle();
     let answer;
     const asked = new Promise((resolve) => (answer = resolve));
     let begun;
@@ -193,7 +193,7 @@ play(WITH_SCRIPTS, "an offer that arrives late moves no controls", async (reader
       await route.continue();
     });
     await start(reader.person, author.path, 888, "CNY", NOTE);
-    await reader.reach();
+    await reader.openForm();
     await open;
     assert.equal(await reader.offer.count(), 0);
     // The sheet is open.
@@ -218,11 +218,11 @@ play(WITH_SCRIPTS, "an offer that arrives late moves no controls", async (reader
 
 play(BOTH_WAYS, "an open attempt does not prevent another praise", async (reader) => {
   await start(reader.person, author.path, 888, "CNY", NOTE);
-  await reader.read();
-  await reader.reach();
+  await reader.openArticle();
+  await reader.openForm();
   await reader.offer.waitFor();
-  await reader.choose({ preset: 500, visibility: "anonymous" });
-  await reader.payAtCashier();
+  await reader.fillIn({ preset: 500, visibility: "anonymous" });
+  await reader.goToCashier();
   await reader.atCashier("pay");
   assert.deepEqual(await standing(reader.person), { open: 1, praises: 1 });
 });

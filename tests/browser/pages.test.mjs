@@ -5,12 +5,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DESKTOP, PHONE, Visitor } from "./lib/browser.mjs";
 import { advance, atCashier, person, publish, start, writer } from "./lib/control.mjs";
-import { browser, stage } from "./lib/stage.mjs";
+import { browser, setup } from "./lib/setup.mjs";
 
 let scene;
 
 /** Creates the data that the screens show. */
-async function furnish() {
+async function prepareData() {
   const author = await writer("林小雨", { article: { title: "雨停之后，河边走走", lang: "zh-Hans" } });
   const plain = await publish(author, {
     account: author.handle,
@@ -52,9 +52,9 @@ left = bank - right
 | boats | 2 |
 `;
 
-stage({
+setup({
   async prepare() {
-    scene = await furnish();
+    scene = await prepareData();
   },
 });
 

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Visitor } from "./lib/browser.mjs";
 import { writer } from "./lib/control.mjs";
-import { browser, stage } from "./lib/stage.mjs";
+import { browser, setup } from "./lib/setup.mjs";
 
-stage();
+setup();
 
 test("the columns of a table are aligned as the writer specified", async () => {
   const table = "| plain | left | middle | right |\n| --- | :-- | :-: | --: |\n| 1 | 2 | 3 | 4 |\n";

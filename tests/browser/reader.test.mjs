@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { advance, freeze, publish, standing, writer } from "./lib/control.mjs";
 import { BOTH_WAYS, MODES, Reader, player } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 
-stage({
+setup({
   writer: "Ann",
   async prepare() {
     for (const title of ["One more", "Another", "A third", "A fourth", "A fifth"]) {
@@ -25,33 +25,33 @@ const play = player((mode) => Reader.open(browser, { article: author, ...mode })
 play(MODES, "from the article to the thank-you page", async (reader) => {
   const { page, visitor, words } = reader;
   const give = words.give("¥8.88", author.account);
-  await reader.read();
-  await reader.reach();
+  await reader.openArticle();
+  await reader.openForm();
   assert.equal(await reader.form.locator("input:checked").count(), 0, "preselected for the reader");
   assert.equal(await reader.offer.count(), 0, "an open attempt is shown before any was started");
 
   // All notations of an amount are equal.
-  await reader.choose({ visibility: "public" });
+  await reader.fillIn({ visibility: "public" });
   for (const amount of ["8.88", "８.８８", "8,88"]) {
-    await reader.choose({ amount });
-    assert.equal(await reader.says(), give, amount);
+    await reader.fillIn({ amount });
+    assert.equal(await reader.summary(), give, amount);
     await reader.edit();
   }
 
   // A note of the maximum length, and one that is longer.
   if (!reader.scripts) visitor.expected.push("422");
-  await reader.choose({ note: "好".repeat(141) });
+  await reader.fillIn({ note: "好".repeat(141) });
   if (reader.scripts) assert.equal(await reader.field("count").innerText(), "141/140");
-  assert.equal(await reader.says(), words.noteTooLong);
-  await reader.choose({ note: "👨‍👩‍👧".repeat(140) });
+  assert.equal(await reader.summary(), words.noteTooLong);
+  await reader.fillIn({ note: "👨‍👩‍👧".repeat(140) });
   if (reader.scripts) assert.equal(await reader.field("count").innerText(), "140/140");
-  assert.equal(await reader.says(), give);
+  assert.equal(await reader.summary(), give);
   await reader.edit();
 
   // A preset replaces the entered amount; then the visibility.
-  await reader.choose({ preset: 1000, note: NOTE, visibility: "writer" });
-  assert.equal(await reader.says(), words.give("¥10.00", author.account));
-  await reader.payAtCashier();
+  await reader.fillIn({ preset: 1000, note: NOTE, visibility: "writer" });
+  assert.equal(await reader.summary(), words.give("¥10.00", author.account));
+  await reader.goToCashier();
   assert.equal(await page.locator(".total").innerText(), "¥10.00");
   await reader.atCashier("pay");
 
@@ -92,7 +92,7 @@ play(MODES, "each result has its own page with amount and note", async (reader) 
   for (const [ending, come] of Object.entries(ENDINGS)) {
     // Another writer each time, because one article gets frozen and daily limits would add up.
     reader.article = await writer("Ann");
-    await reader.toCashier(TYPED);
+    await reader.fillInAndPay(TYPED);
     await come(reader, reader.article);
     const { heading, icon, text } = await reader.outcome();
     assert.equal(heading, words[ending], ending);
@@ -117,7 +117,7 @@ play(MODES, "each result has its own page with amount and note", async (reader) 
 
 play(BOTH_WAYS, "declined, and then given in a second attempt", async (reader) => {
   const { page, words } = reader;
-  await reader.toCashier(TYPED);
+  await reader.fillInAndPay(TYPED);
   await reader.atCashier("decline");
   await page.locator("button[value=edit]").click();
   await page.locator("button[value=review]").click();
@@ -129,7 +129,7 @@ play(BOTH_WAYS, "declined, and then given in a second attempt", async (reader) =
 
 play(BOTH_WAYS, "an open attempt is listed on the reader's page and can be continued there", async (reader) => {
   const { page, visitor, words } = reader;
-  await reader.toCashier(TYPED);
+  await reader.fillInAndPay(TYPED);
   await reader.atCashier("leave");
   await visitor.go("/me");
   const open = await page.locator(".open-intents").innerText();
@@ -144,12 +144,12 @@ play(BOTH_WAYS, "an open attempt is listed on the reader's page and can be conti
 play(MODES, "errors are shown at their fields, and all values are kept", async (reader) => {
   const { page, visitor, words } = reader;
   if (!reader.scripts) visitor.expected.push("422");
-  await reader.read();
-  await reader.reach();
-  await reader.choose({ note: NOTE, visibility: "anonymous" });
+  await reader.openArticle();
+  await reader.openForm();
+  await reader.fillIn({ note: NOTE, visibility: "anonymous" });
   for (const [amount, wrong] of Object.entries(words.wrongAmounts)) {
-    await reader.choose({ amount });
-    assert.equal(await reader.says(), wrong, amount);
+    await reader.fillIn({ amount });
+    assert.equal(await reader.summary(), wrong, amount);
     assert.equal(await reader.field("amount").inputValue(), amount);
     assert.equal(await reader.field("note").inputValue(), NOTE);
     assert.ok(await reader.form.locator("input[value=anonymous]").isChecked());

@@ -6,12 +6,12 @@ import { test } from "node:test";
 import { PHONE, Visitor } from "./lib/browser.mjs";
 import { openAttempts, praises } from "./lib/control.mjs";
 import { PAGE, Reader, SHEET } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const TYPED = { amount: "8.88", note: "写得真好 — typed on a bad train", visibility: "writer" };
 
-stage({ writer: "Ann" });
+setup({ writer: "Ann" });
 
 /** A signed-in reader who has not opened a page yet. */
 const open = () => Reader.open(browser, { article: author });
@@ -62,9 +62,9 @@ for (const { what, url, how, init } of BROKEN) {
     await page.waitForTimeout(1000);
     assert.ok(!url || asked > 0, "the fault did not occur");
     assert.equal(await page.locator("html[data-live]").count(), 0);
-    await reader.reach(PAGE);
-    await reader.choose(TYPED);
-    await reader.payAtCashier();
+    await reader.openForm(PAGE);
+    await reader.fillIn(TYPED);
+    await reader.goToCashier();
     await reader.atCashier("pay");
     assert.equal(await visitor.heading(), WORDS.en.paid);
     assert.deepEqual((await praises(reader.person)).map((praise) => praise.amount.minor), [888]);
@@ -80,7 +80,7 @@ for (const { what, url } of [
     const reader = await open();
     reader.visitor.expected.push("ERR_FAILED");
     await reader.page.route(url, cut);
-    await reader.toCashier(TYPED);
+    await reader.fillInAndPay(TYPED);
     await reader.leave();
   });
 }
@@ -98,22 +98,22 @@ test("a client that takes twenty seconds to load keeps the entered values", asyn
   // The page is idle and the client is loading.
   await page.waitForTimeout(1000);
   const tapped = performance.now();
-  await reader.reach(PAGE);
+  await reader.openForm(PAGE);
   await reader.field("amount").waitFor();
   const waited = performance.now() - tapped;
   assert.ok(waited < 1000, `the form came ${Math.round(waited)} ms after the tap`);
   console.log(`the form came ${Math.round(waited)} ms after the tap`);
-  await reader.choose(TYPED);
+  await reader.fillIn(TYPED);
   await arrives;
   await page.waitForTimeout(500);
-  await reader.holds(TYPED);
+  await reader.assertFields(TYPED);
 
   await reader.backToArticle();
   await visitor.live();
-  await reader.reach();
-  await reader.holds(TYPED);
-  assert.equal(await reader.says(), WORDS.en.give("¥8.88", author.account));
-  await reader.payAtCashier();
+  await reader.openForm();
+  await reader.assertFields(TYPED);
+  assert.equal(await reader.summary(), WORDS.en.give("¥8.88", author.account));
+  await reader.goToCashier();
   assert.equal(await openAttempts(reader.person), 1);
   await reader.leave();
 });
@@ -121,8 +121,8 @@ test("a client that takes twenty seconds to load keeps the entered values", asyn
 test("a client that loads late does not overwrite entered values", async () => {
   const reader = await open();
   const { visitor, page } = reader;
-  await reader.goTo(SHEET);
-  await reader.choose(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.fillIn(TYPED);
   let bring;
   const arrives = new Promise((resolve) => (bring = resolve));
   await page.route(MODULE, async (route) => {
@@ -134,14 +134,14 @@ test("a client that loads late does not overwrite entered values", async () => {
   assert.equal(await page.locator("html[data-live]").count(), 0);
   bring();
   await visitor.live();
-  await reader.reach();
-  await reader.holds(TYPED);
+  await reader.openForm();
+  await reader.assertFields(TYPED);
   assert.ok(await reader.form.locator("button[value=pay]").isEnabled());
   await reader.leave();
 });
 
 /** Sizes of a rotated phone, of one with its keyboard shown, and of a small one. */
-const TURNS = [
+const SIZES = [
   { width: 844, height: 390 },
   PHONE,
   { width: 390, height: 420 },
@@ -165,13 +165,13 @@ test("rotating the phone keeps all values, and everything can be reached", async
   for (const form of [SHEET, PAGE]) {
     const reader = await open();
     const { visitor, page } = reader;
-    await reader.goTo(form);
-    await reader.choose(TYPED);
-    for (const size of TURNS) {
+    await reader.goToForm(form);
+    await reader.fillIn(TYPED);
+    for (const size of SIZES) {
       const what = `${form.prefix} at ${size.width} × ${size.height}`;
       await page.setViewportSize(size);
       await page.waitForFunction((width) => innerWidth === width, size.width);
-      await reader.holds(TYPED);
+      await reader.assertFields(TYPED);
       await visitor.fits(what);
       if (form === SHEET) {
         const box = await reader.form.boundingBox();
@@ -184,7 +184,7 @@ test("rotating the phone keeps all values, and everything can be reached", async
       await reachable(page, reader.form.locator(go), what);
       await visitor.picture(`turned-${form.prefix}-${size.width}x${size.height}`);
     }
-    await reader.payAtCashier();
+    await reader.goToCashier();
     await reader.leave();
   }
 });
@@ -193,13 +193,13 @@ test("a first visit can begin on the form", async () => {
   const reader = await open();
   const { visitor, page } = reader;
   await visitor.context.clearCookies();
-  await reader.goTo(PAGE, "?preset=custom&amount=8.88");
+  await reader.goToForm(PAGE, "?preset=custom&amount=8.88");
   await page.waitForURL("**/sign-in?return=*");
   await visitor.choose(reader.person);
   await page.waitForURL(`**${author.path}/praise?*`);
-  await reader.holds({ amount: "8.88" });
-  await reader.choose(TYPED);
-  await reader.payAtCashier();
+  await reader.assertFields({ amount: "8.88" });
+  await reader.fillIn(TYPED);
+  await reader.goToCashier();
   await reader.atCashier("pay");
   await reader.leave();
 });
@@ -216,9 +216,9 @@ async function receiptAt(address, { who, ...options } = {}) {
 
 test("a first visit can begin on a receipt", async () => {
   const reader = await open();
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
-  await reader.payAtCashier();
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
+  await reader.goToCashier();
   await reader.atCashier("pay");
   await reader.leave();
   const [{ id }] = await praises(reader.person);
@@ -235,8 +235,8 @@ test("a guest’s receipt opens in a browser without cookies", async () => {
   await page.locator("form[action='/guest'] button").click();
   await page.waitForURL("**/praise");
   reader.uses = PAGE;
-  await reader.choose(TYPED);
-  await reader.payAtCashier();
+  await reader.fillIn(TYPED);
+  await reader.goToCashier();
   await reader.atCashier("pay");
   const link = await page.locator(".keep a").getAttribute("href");
   await reader.leave();

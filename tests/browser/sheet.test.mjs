@@ -5,10 +5,10 @@ import { test } from "node:test";
 import { DESKTOP, Visitor } from "./lib/browser.mjs";
 import { openAttempts, person, writer } from "./lib/control.mjs";
 import { Reader, SHEET } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
-stage({ writer: "Ann" });
+setup({ writer: "Ann" });
 
 /** A reader who has opened the article; the client runs unless `live` is false. */
 async function reading({ live = true, article = author, ...options } = {}) {
@@ -59,7 +59,7 @@ test("a tap beside it closes it, and selecting text beyond its edge does not", a
   const reader = await Reader.open(browser, { article: author, scripts: true });
   const { page } = reader;
   await page.setViewportSize({ width: 1280, height: 800 });
-  await reader.goTo(SHEET);
+  await reader.goToForm(SHEET);
   const note = await reader.field("note").boundingBox();
   await page.mouse.move(note.x + 20, note.y + 20);
   await page.mouse.down();
@@ -76,7 +76,7 @@ test("opens as a modal dialog, and Escape returns the focus", async () => {
     const { visitor, page, sheet, open } = await reading({ size });
     const url = page.url();
     await open();
-    assert.ok(await sheet.evaluate((dialog) => dialog.matches(":modal")), "the dialog is not modal");
+    assert.ok(await sheet.evaluate((dialog) => dialog.matches(":modal")), "not modal");
     assert.ok(await sheet.evaluate((dialog) => dialog.contains(document.activeElement)));
     await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "hidden" });
@@ -121,7 +121,7 @@ test("the next question is scrolled into view in a low sheet", async () => {
     return top >= shown.top - 1 && bottom <= shown.bottom + 1;
   };
   const amounts = sheet.locator("fieldset:has(input[name=preset])");
-  assert.equal(await asked.evaluate(inSight), false, "everything is visible without scrolling: this test proves nothing");
+  assert.equal(await asked.evaluate(inSight), false, "nothing has to be scrolled");
   // When the keyboard is used, the choice stays visible.
   await sheet.locator("input[value='100']").focus();
   await page.keyboard.press("ArrowRight");

@@ -19,26 +19,26 @@ import {
   start,
   writer,
 } from "./lib/control.mjs";
-import { browser, stage } from "./lib/stage.mjs";
+import { browser, setup } from "./lib/setup.mjs";
 
 const SMALL = { width: 320, height: 640 };
 const NOTE = "谢谢你写下这些。I read it twice, and then aloud to somebody who could not. ".repeat(2).trim();
 const LONG_NAME = "WilhelminaChristophersen";
 /** The number of states that are checked in parallel; none of them changes anything. */
-const LANES = 3;
+const PARALLEL = 3;
 /** Longer than any attempt can be paid. */
 const LATER_S = 60 * 60;
 
 let scene;
-stage({
+setup({
   async prepare() {
-    scene = await furnish();
+    scene = await prepareData();
   },
   clear: () => fault("create_order", "lost", 0),
 });
 
 /** Creates attempts in every state and praises in some, for readers with the longest names. */
-async function furnish() {
+async function prepareData() {
   const name = "林小雨与河边的芦苇散步手记";
   const author = await writer(name, { article: { title: "雨停之后，我们沿着河走了很远很远" } });
   const suspected = await publish(author, { account: author.handle, title: "Suspected" });
@@ -182,7 +182,7 @@ async function eachState(options, look) {
     await visitor.leave().catch((error) => wrong.push(`${state.name}: ${error.message}`));
     await lane();
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: PARALLEL }, lane));
   assert.equal(wrong.length, 0, wrong.join("\n"));
 }
 

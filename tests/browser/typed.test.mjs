@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { atCashier, openAttempts, person, praises, publish } from "./lib/control.mjs";
 import { PAGE, Reader, SHEET } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const TYPED = {
@@ -19,7 +19,7 @@ const FILLED = "?preset=200&note=from+a+link";
 const OF_LINK = { preset: "200", note: "from a link" };
 
 let second;
-stage({
+setup({
   writer: "Ann",
   async prepare() {
     second = { title: "The next one" };
@@ -32,28 +32,28 @@ const open = () => Reader.open(browser, { article: author });
 
 test("the sheet continues the draft and the attempt of the page", async () => {
   const reader = await open();
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
-  const cashier = await reader.payAtCashier();
-  await reader.goTo(SHEET);
-  await reader.holds(TYPED);
-  assert.equal(await reader.says(), WORDS.en.give("¥8.88", author.account));
-  assert.equal(await reader.payAtCashier(), cashier);
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
+  const cashier = await reader.goToCashier();
+  await reader.goToForm(SHEET);
+  await reader.assertFields(TYPED);
+  assert.equal(await reader.summary(), WORDS.en.give("¥8.88", author.account));
+  assert.equal(await reader.goToCashier(), cashier);
   assert.equal(await openAttempts(reader.person), 1);
   await reader.leave();
 });
 
 test("the page continues the draft of the sheet", async () => {
   const reader = await open();
-  await reader.goTo(SHEET);
-  await reader.choose({ preset: 500, note: "only this far" });
+  await reader.goToForm(SHEET);
+  await reader.fillIn({ preset: 500, note: "only this far" });
   // The next time the client cannot be loaded.
   await reader.page.route("**/assets/reader-*", () => {});
   await reader.visitor.go(author.path);
-  await reader.reach(PAGE);
-  await reader.holds({ preset: "500", note: "only this far" });
-  await reader.choose({ visibility: "writer" });
-  await reader.payAtCashier();
+  await reader.openForm(PAGE);
+  await reader.assertFields({ preset: "500", note: "only this far" });
+  await reader.fillIn({ visibility: "writer" });
+  await reader.goToCashier();
   await reader.leave();
 });
 
@@ -63,99 +63,99 @@ test("each article has its own draft, even with in-place navigation", async () =
     await reader.form.locator("button.close").click();
     await reader.page.locator(`.others a[href="${path}"]`).click();
     await reader.page.locator("h1", { hasText: title }).waitFor();
-    await reader.reach();
+    await reader.openForm();
   };
-  await reader.goTo(SHEET);
-  await reader.choose(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.fillIn(TYPED);
   await moveTo(second);
-  await reader.holds(NOTHING);
-  await reader.choose({ amount: "2", note: "another" });
+  await reader.assertFields(NOTHING);
+  await reader.fillIn({ amount: "2", note: "another" });
   await moveTo(author);
-  await reader.holds(TYPED);
+  await reader.assertFields(TYPED);
   assert.ok(await reader.form.locator("button[value=pay]").isEnabled());
   await moveTo(second);
-  await reader.holds({ amount: "2", note: "another" });
+  await reader.assertFields({ amount: "2", note: "another" });
   await reader.leave();
 });
 
 test("deleted values stay deleted", async () => {
   const reader = await open();
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
   await reader.field("amount").fill("");
   await reader.field("note").fill("");
-  await reader.goTo(SHEET);
-  await reader.holds({ visibility: TYPED.visibility });
+  await reader.goToForm(SHEET);
+  await reader.assertFields({ visibility: TYPED.visibility });
   await reader.leave();
 });
 
 test("the query string takes precedence over the draft", async () => {
   const reader = await open();
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
-  await reader.goTo(PAGE, FILLED);
-  await reader.holds(OF_LINK);
-  await reader.goTo(SHEET);
-  await reader.holds(OF_LINK);
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
+  await reader.goToForm(PAGE, FILLED);
+  await reader.assertFields(OF_LINK);
+  await reader.goToForm(SHEET);
+  await reader.assertFields(OF_LINK);
   await reader.leave();
 });
 
 test("a query string applies once: values entered later are newer", async () => {
   const reader = await open();
   const { page } = reader;
-  await reader.goTo(PAGE, FILLED);
-  await reader.holds(OF_LINK);
-  await reader.choose(TYPED);
+  await reader.goToForm(PAGE, FILLED);
+  await reader.assertFields(OF_LINK);
+  await reader.fillIn(TYPED);
   await page.reload();
-  await reader.holds(TYPED);
+  await reader.assertFields(TYPED);
   await page.locator("button[name=lang][value=zh-Hans]").click();
   await page.locator("html[lang=zh-Hans]").waitFor();
-  await reader.holds(TYPED);
+  await reader.assertFields(TYPED);
   await reader.leave();
 });
 
 test("values entered after submitting outlive the attempt", async () => {
   const reader = await open();
   const sent = { amount: "5", note: "sent", visibility: "public" };
-  await reader.toCashier(sent);
+  await reader.fillInAndPay(sent);
   const cashier = reader.page.url();
-  await reader.goTo(SHEET);
-  await reader.holds(sent);
-  await reader.choose(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.assertFields(sent);
+  await reader.fillIn(TYPED);
   await reader.visitor.go(cashier);
   await reader.atCashier("pay");
   assert.equal(await reader.visitor.heading(), WORDS.en.paid);
-  await reader.goTo(SHEET);
-  await reader.holds(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.assertFields(TYPED);
   await reader.leave();
 });
 
 test("a draft outlives an error page and an older thank-you page", async () => {
   const reader = await open();
-  await reader.goTo(SHEET);
-  await reader.choose({ preset: 500, visibility: "public" });
-  await reader.payAtCashier();
+  await reader.goToForm(SHEET);
+  await reader.fillIn({ preset: 500, visibility: "public" });
+  await reader.goToCashier();
   await reader.atCashier("pay");
   const thanks = reader.page.url();
-  await reader.goTo(SHEET);
-  await reader.choose(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.fillIn(TYPED);
   reader.visitor.expected.push("404");
   await reader.page.goto("/nowhere");
-  await reader.goTo(SHEET);
-  await reader.holds(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.assertFields(TYPED);
   await reader.page.goto(thanks);
-  await reader.goTo(SHEET);
-  await reader.holds(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.assertFields(TYPED);
   await reader.leave();
 });
 
 test("submitting the same query string again is the same attempt", async () => {
   const reader = await open();
   const address = "?preset=500&visibility=public&note=from+a+link";
-  await reader.goTo(PAGE, address);
-  const cashier = await reader.payAtCashier();
-  await reader.goTo(PAGE, address);
-  assert.equal(await reader.payAtCashier(), cashier);
+  await reader.goToForm(PAGE, address);
+  const cashier = await reader.goToCashier();
+  await reader.goToForm(PAGE, address);
+  assert.equal(await reader.goToCashier(), cashier);
   assert.equal(await openAttempts(reader.person), 1);
   await reader.leave();
 });
@@ -163,10 +163,10 @@ test("submitting the same query string again is the same attempt", async () => {
 test("after the payment the form is empty, and the same values are another praise", async () => {
   const reader = await open();
   for (const form of [PAGE, SHEET]) {
-    await reader.goTo(form);
-    await reader.holds(NOTHING);
-    await reader.choose(TYPED);
-    await reader.payAtCashier();
+    await reader.goToForm(form);
+    await reader.assertFields(NOTHING);
+    await reader.fillIn(TYPED);
+    await reader.goToCashier();
     await reader.atCashier("pay");
     await reader.backToArticle();
   }
@@ -176,22 +176,22 @@ test("after the payment the form is empty, and the same values are another prais
 
 test("after a decline the values are kept for a new attempt", async () => {
   const reader = await open();
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
-  const cashier = await reader.payAtCashier();
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
+  const cashier = await reader.goToCashier();
   await reader.atCashier("decline");
   assert.equal(await reader.visitor.heading(), WORDS.en.declined);
   await reader.backToArticle();
   await reader.visitor.live();
-  await reader.reach();
-  await reader.holds(TYPED);
-  const next = await reader.payAtCashier();
+  await reader.openForm();
+  await reader.assertFields(TYPED);
+  const next = await reader.goToCashier();
   assert.notEqual(next, cashier);
   // Going back and submitting again continues that new attempt.
   await reader.page.goBack();
   await reader.visitor.live();
-  await reader.reach();
-  assert.equal(await reader.payAtCashier(), next);
+  await reader.openForm();
+  assert.equal(await reader.goToCashier(), next);
   await reader.atCashier("pay");
   assert.equal((await praises(reader.person)).length, 1);
   await reader.leave();
@@ -200,7 +200,7 @@ test("after a decline the values are kept for a new attempt", async () => {
 test("an attempt that ends while its page is open leaves a new key", async () => {
   const reader = await open();
   const { page, visitor } = reader;
-  await reader.toCashier(TYPED);
+  await reader.fillInAndPay(TYPED);
   const cashier = page.url();
   await visitor.go("/me");
   const cancel = await page.locator("li.open form").getAttribute("action");
@@ -210,9 +210,9 @@ test("an attempt that ends while its page is open leaves a new key", async () =>
   await page.locator(".outcome.declined").waitFor();
   await reader.backToArticle();
   await visitor.live();
-  await reader.reach();
-  await reader.holds(TYPED);
-  assert.notEqual(await reader.payAtCashier(), cashier);
+  await reader.openForm();
+  await reader.assertFields(TYPED);
+  assert.notEqual(await reader.goToCashier(), cashier);
   await reader.leave();
 });
 
@@ -255,13 +255,13 @@ for (const { how, first, come } of NEXT) {
   test(`a person who signs in ${how} finds no draft`, async () => {
     const other = await person("Gwen");
     const reader = await open();
-    await reader.goTo(PAGE);
-    await reader.choose(TYPED);
+    await reader.goToForm(PAGE);
+    await reader.fillIn(TYPED);
     await come(reader, other);
-    await reader.goTo(first);
-    await reader.holds(NOTHING);
-    await reader.goTo(first === PAGE ? SHEET : PAGE);
-    await reader.holds(NOTHING);
+    await reader.goToForm(first);
+    await reader.assertFields(NOTHING);
+    await reader.goToForm(first === PAGE ? SHEET : PAGE);
+    await reader.assertFields(NOTHING);
     await reader.leave();
   });
 }
@@ -269,15 +269,15 @@ for (const { how, first, come } of NEXT) {
 test("a session that ends while a reader types loses no values", async () => {
   const reader = await open();
   const { page, visitor } = reader;
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
   await visitor.context.clearCookies();
   await page.locator("button[value=review]").click();
   await page.waitForURL("**/sign-in?return=*");
   await visitor.choose(reader.person);
   await page.waitForURL("**/praise?*");
-  await reader.holds(TYPED);
-  await reader.payAtCashier();
+  await reader.assertFields(TYPED);
+  await reader.goToCashier();
   await reader.leave();
 });
 
@@ -291,9 +291,9 @@ test("the form works when drafts cannot be stored", async () => {
     });
   });
   for (const form of [PAGE, SHEET]) {
-    await reader.goTo(form);
-    await reader.choose(TYPED);
-    await reader.payAtCashier();
+    await reader.goToForm(form);
+    await reader.fillIn(TYPED);
+    await reader.goToCashier();
   }
   await reader.leave();
 });

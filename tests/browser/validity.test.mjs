@@ -3,10 +3,18 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { BASE, atCashier, checkBooks, person, publish, start, writer } from "./lib/control.mjs";
+import {
+  BASE,
+  assertSelfCheck,
+  atCashier,
+  person,
+  publish,
+  start,
+  writer,
+} from "./lib/control.mjs";
 import { mistakes, valid } from "./lib/validity.mjs";
 
-after(checkBooks);
+after(assertSelfCheck);
 
 const EVERYTHING = `# A heading of its own
 

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { PHONE, Visitor } from "./lib/browser.mjs";
 import { BASE, atCashier, person, start, writer } from "./lib/control.mjs";
 import { MODES } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const PAGE = 24;
@@ -17,7 +17,7 @@ const MINOR = 13_717;
 const AMOUNTS = ["13717", "137.17", "137,17"];
 
 const LONG = "The path was soft, and nobody was in a hurry.\n\n".repeat(60);
-stage({
+setup({
   writer: "Ann",
   article: { markdown: LONG },
   async prepare() {

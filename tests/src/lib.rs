@@ -4,16 +4,16 @@
 //! The tests in `tests/tests` need a running sandbox Worker at `PRAISE_BASE_URL`; `cargo xtask
 //! test` starts one per target, with new databases and the demo data.
 
-pub mod books;
 pub mod control;
+pub mod external_data;
 pub mod html;
 pub mod http;
-pub mod material;
 pub mod person;
+pub mod site;
 pub mod unique;
 pub mod writer;
 
-pub use books::Site;
 pub use http::{Answer, Call, Http, encode};
 pub use person::Person;
+pub use site::Site;
 pub use writer::Writer;

@@ -136,7 +136,7 @@ export async function freeze(path) {
 export const advance = (seconds) => call("POST", "/sandbox/api/clock", { advance_s: seconds });
 
 /** Throws if the self-check finds a violation. */
-export async function checkBooks() {
+export async function assertSelfCheck() {
   const { violations } = await call("GET", "/sandbox/api/self-check");
   if (violations.length > 0) throw new Error(`self-check: ${JSON.stringify(violations)}`);
 }

@@ -76,13 +76,13 @@ export class Reader {
   }
 
   /** Opens the article. */
-  async read() {
+  async openArticle() {
     await this.visitor.go(this.article.path);
     if (this.scripts) await this.visitor.live();
   }
 
   /** Taps Praise, which opens the sheet or leads to the form's page. */
-  async reach(form = this.scripts ? SHEET : PAGE) {
+  async openForm(form = this.scripts ? SHEET : PAGE) {
     this.uses = form;
     await this.page.locator("#praise-link").click();
     await (form === SHEET ? this.form.waitFor() : this.page.waitForURL("**/praise"));
@@ -90,10 +90,10 @@ export class Reader {
 
   /** Opens a form directly: loads the article and opens its sheet, or opens the form's page, whose
    * query string may fill it in. */
-  async goTo(form, filled = "") {
+  async goToForm(form, filled = "") {
     if (form === SHEET) {
-      await this.read();
-      await this.reach();
+      await this.openArticle();
+      await this.openForm();
     } else {
       this.uses = PAGE;
       await this.visitor.go(`${this.article.path}/praise${filled}`);
@@ -101,7 +101,7 @@ export class Reader {
   }
 
   /** Fills in the given fields. `preset` is in minor units, `amount` is typed. */
-  async choose({ preset, amount, note, visibility }) {
+  async fillIn({ preset, amount, note, visibility }) {
     if (amount !== undefined && this.scripts && this.uses === PAGE) {
       // Typing does not select the radio button here, and the draft stores the selected one.
       await this.form.locator("label:has(input[value=custom])").click();
@@ -117,7 +117,7 @@ export class Reader {
   }
 
   /** Asserts the values of all fields. */
-  async holds({ amount = "", note = "", visibility, preset = "custom" }) {
+  async assertFields({ amount = "", note = "", visibility, preset = "custom" }) {
     const chosen = (name) =>
       this.form
         .locator(`input[name=${name}]:checked`)
@@ -139,7 +139,7 @@ export class Reader {
   }
 
   /** The summary before paying: the line in the sheet, or the text of the review page. */
-  async says() {
+  async summary() {
     if (this.uses === SHEET) return this.form.locator("[role=status]").innerText();
     await this.form.locator("button[value=review]").click();
     const said = this.page.locator(".card > .give, .wrong");
@@ -162,15 +162,15 @@ export class Reader {
   }
 
   /** Opens the article, fills in the form and goes to the cashier. */
-  async toCashier(typed) {
-    await this.read();
-    await this.reach();
-    await this.choose(typed);
-    await this.payAtCashier();
+  async fillInAndPay(typed) {
+    await this.openArticle();
+    await this.openForm();
+    await this.fillIn(typed);
+    await this.goToCashier();
   }
 
   /** Starts the payment and waits for the cashier. Returns its URL, unique to the attempt. */
-  async payAtCashier() {
+  async goToCashier() {
     await this.pay();
     await this.page.waitForURL("**/sandbox/cashier/*");
     return this.page.url();

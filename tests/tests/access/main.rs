@@ -41,7 +41,7 @@ const AMOUNT: i64 = 137;
 const AMOUNT_SHOWN: [&str; 2] = ["¥1.37", "\"minor\":137"];
 
 /// The people and their resources.
-struct Scene {
+struct Fixture {
     site: Site,
     reader: Person,
     other: Person,
@@ -57,15 +57,15 @@ struct Scene {
     counts_hash: Cell<String>,
 }
 
-impl Scene {
-    fn new() -> Scene {
+impl Fixture {
+    fn new() -> Fixture {
         let site = Site::open();
         let writer = site.writer("Ann", Cny);
         let slug = writer.article();
         let (reader, other) = (site.person("Ben"), site.person("Cid"));
         let other_writer = site.writer("Dot", Cny);
         let [operator, ..] = site.operators();
-        let mut scene = Scene {
+        let mut fixture = Fixture {
             site,
             reader,
             other,
@@ -79,12 +79,12 @@ impl Scene {
             counts_hash: Cell::default(),
         };
         // This would appear in another person's list if lists were not filtered.
-        let paid = scene.attempt();
-        scene.reader.at_cashier(&paid, "pay");
-        let praise = scene.reader.intent(&paid.intent.id).praise;
-        scene.praise = praise.expect("a praise of the reader").id;
-        scene.writer.token("the first writer's");
-        scene
+        let paid = fixture.attempt();
+        fixture.reader.at_cashier(&paid, "pay");
+        let praise = fixture.reader.intent(&paid.intent.id).praise;
+        fixture.praise = praise.expect("a praise of the reader").id;
+        fixture.writer.token("the first writer's");
+        fixture
     }
 
     fn attempt(&self) -> StartedPraise {
@@ -193,12 +193,12 @@ impl Scene {
 
 #[test]
 fn every_route_answers_every_role_as_in_the_matrix() {
-    let scene = Scene::new();
+    let fixture = Fixture::new();
     let mut wrong = Vec::new();
     for (row, operator) in matrix::rows() {
         let expected = row.expected.into_iter().chain([operator]);
         for (role, expected) in ROLES.into_iter().chain([Role::Operator]).zip(expected) {
-            let answer = scene.ask(row, role);
+            let answer = fixture.ask(row, role);
             if answer.status != expected {
                 wrong.push(format!(
                     "{} {} as {role:?}: {expected} expected: {answer}",
@@ -207,7 +207,7 @@ fn every_route_answers_every_role_as_in_the_matrix() {
                 continue;
             }
             if matches!(expected, 401 | 403 | 404) {
-                scene.assert_untouched(&answer.what);
+                fixture.assert_untouched(&answer.what);
             }
             // Only the owner may read any of it, whatever the status.
             let owner = matches!(role, Role::Reader) || row.path.contains("/cashier/");
@@ -226,13 +226,14 @@ fn every_route_answers_every_role_as_in_the_matrix() {
 
 #[test]
 fn lists_contain_only_the_persons_own_items() {
-    let scene = Scene::new();
-    scene.site.advance_s(0);
+    let fixture = Fixture::new();
+    fixture.site.advance_s(0);
     let items = |person: &Person, path: &str| {
         let answer = person.get(path).expect(200);
         answer.json()["items"].as_array().expect("items").len()
     };
-    let everybody = [&scene.reader, &scene.other, &scene.writer.person, &scene.other_writer.person];
+    let everybody =
+        [&fixture.reader, &fixture.other, &fixture.writer.person, &fixture.other_writer.person];
     for (path, counts) in [
         ("/api/v1/me/praises", [1, 0, 0, 0]),
         ("/api/v1/studio/accounts", [0, 0, 1, 1]),

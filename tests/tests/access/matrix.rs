@@ -6,7 +6,7 @@ mod pages;
 
 use tests::Call;
 
-use crate::Scene;
+use crate::Fixture;
 use api::API;
 use operator::OPERATOR;
 use pages::PAGES;
@@ -19,7 +19,7 @@ pub struct Row {
     /// reader's own, or the first writer's token, or an invitation.
     pub path: &'static str,
     /// Adds what a well-formed request to this route contains.
-    pub with: for<'a> fn(Call<'a>, &Scene) -> Call<'a>,
+    pub with: for<'a> fn(Call<'a>, &Fixture) -> Call<'a>,
     /// For anonymous, the reader, another reader, the writer, another writer.
     pub expected: [u16; 5],
 }

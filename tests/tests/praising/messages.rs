@@ -9,10 +9,10 @@ use tests::control::SignedMessage;
 use tests::person::{order, wall};
 use tests::{Answer, Http, Site};
 
-const DOOR: &str = "/pay/sandbox/notify";
+const WEBHOOK: &str = "/pay/sandbox/notify";
 
 fn post(site: &Http, message: &SignedMessage) -> Answer {
-    site.call("POST", DOOR)
+    site.call("POST", WEBHOOK)
         .header("Sandbox-Timestamp", &message.timestamp)
         .header("Sandbox-Signature", &message.signature)
         .body("application/json", message.body.clone().into_bytes())
@@ -86,7 +86,7 @@ fn a_forged_message_is_refused_and_not_stored() {
         assert_eq!(answer.status, 401, "{what}: {answer}");
         assert_eq!(answer.json()["code"], "FAIL", "{what}");
     }
-    let unsigned = site.call("POST", DOOR).body("application/json", about_open.into_bytes());
+    let unsigned = site.call("POST", WEBHOOK).body("application/json", about_open.into_bytes());
     unsigned.send().expect(401);
     assert_eq!(reader.intent(&open.intent.id).state, AwaitingPayment, "a forged one was believed");
     assert_eq!((reader.praises().len(), wall(&site, &slug).count), (1, 1));
@@ -103,7 +103,7 @@ fn a_message_needs_no_session_and_no_origin() {
     let started = reader.start(&writer.article(), writer.money(100));
     reader.at_cashier(&started, "pay_silently");
     let message = site.message(&order(&started));
-    let call = site.call("POST", DOOR).header("Origin", "https://provider.example");
+    let call = site.call("POST", WEBHOOK).header("Origin", "https://provider.example");
     call.header("Sandbox-Timestamp", &message.timestamp)
         .header("Sandbox-Signature", &message.signature)
         .body("application/json", message.body.into_bytes())
@@ -134,10 +134,13 @@ fn a_message_of_another_provider_or_size_is_refused() {
     site.call("POST", "/pay/nobody/notify").send().problem(404, "not_found");
     site.call("POST", "/pay/wechat_pay/notify").send().problem(404, "not_found");
     let large = vec![b' '; 16_385];
-    let call = site.call("POST", DOOR).body("application/json", large.clone());
+    let call = site.call("POST", WEBHOOK).body("application/json", large.clone());
     call.send().problem(413, "body.too_large");
-    let call = site.call("POST", DOOR).body("application/json", large).chunked();
+    let call = site.call("POST", WEBHOOK).body("application/json", large).chunked();
     call.send().problem(413, "body.too_large");
     let not_text = vec![0xff, 0xfe];
-    site.call("POST", DOOR).body("application/json", not_text).send().problem(400, "body.broken");
+    site.call("POST", WEBHOOK)
+        .body("application/json", not_text)
+        .send()
+        .problem(400, "body.broken");
 }

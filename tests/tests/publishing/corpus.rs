@@ -9,12 +9,12 @@ use shared::api::PublishedArticle;
 use shared::front_matter;
 use shared::limits::ARTICLE_MAX_BYTES;
 use shared::money::Currency::Cny;
-use tests::{Site, material, unique};
+use tests::{Site, external_data, unique};
 
 #[test]
 fn every_article_of_the_corpus_is_published_and_read() {
     let site = Site::open();
-    let Some(files) = material::corpus() else { return };
+    let Some(files) = external_data::corpus() else { return };
     let writer = site.writer("Librarian", Cny);
     let token = writer.token("corpus").token;
     for (file, content) in files {

@@ -4,7 +4,7 @@
 use serde_json::json;
 use shared::money::Currency::Cny;
 use tests::html::Page;
-use tests::{Site, encode, material, unique};
+use tests::{Site, encode, external_data, unique};
 
 /// Elements that an article may contain.
 const ALLOWED: &[&str] = &[
@@ -92,7 +92,7 @@ const FORBIDDEN: &[&str] =
     &["style", "srcdoc", "formaction", "action", "id", "name", "background", "class"];
 
 /// Everything in an article that runs, loads something from elsewhere, or imitates the site itself.
-fn harm(page: &Page) -> Vec<String> {
+fn harmful_parts(page: &Page) -> Vec<String> {
     let mut found = Vec::new();
     for element in page.all(".prose *") {
         let name = element.value().name();
@@ -131,7 +131,7 @@ fn harm(page: &Page) -> Vec<String> {
 #[track_caller]
 fn assert_harmless(page: &Page, what: &str) {
     assert!(!page.all(".prose *").is_empty(), "{what}: nothing is left");
-    assert_eq!(harm(page), [""; 0], "{what}");
+    assert_eq!(harmful_parts(page), [""; 0], "{what}");
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn the_check_detects_harmful_html() {
         ))
     };
     for good in ["<p>x</p>", "<a href=\"https://example.com\">x</a>", "<a href=\"/a/x\">x</a>"] {
-        assert_eq!(harm(&page(good)), [""; 0], "{good}");
+        assert_eq!(harmful_parts(&page(good)), [""; 0], "{good}");
     }
     for bad in [
         "<script>alert(1)</script>",
@@ -162,7 +162,7 @@ fn the_check_detects_harmful_html() {
         "<svg></svg>",
         "<leptos-island></leptos-island>",
     ] {
-        assert!(!harm(&page(bad)).is_empty(), "{bad} is not detected");
+        assert!(!harmful_parts(&page(bad)).is_empty(), "{bad} is not detected");
     }
 }
 
@@ -200,7 +200,7 @@ fn scripts_in_markdown_are_removed() {
 #[test]
 fn known_injections_are_harmless() {
     let site = Site::open();
-    let Some(injections) = material::injections() else { return };
+    let Some(injections) = external_data::injections() else { return };
     let writer = site.writer("Trudy", Cny);
     for (number, some) in injections.chunks(50).enumerate() {
         let title = unique::name(&format!("Injections {number}"));

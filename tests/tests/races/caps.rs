@@ -8,7 +8,7 @@ use shared::money::Currency::Cny;
 use tests::person::body;
 use tests::{Person, Site, Writer, unique};
 
-use crate::{Alone, at_once, in_lanes};
+use crate::{ExclusiveSite, at_once, in_threads};
 
 /// ¥200; a reader can give it five times a day.
 const CAP: i64 = 20_000;
@@ -18,7 +18,7 @@ const SMALL: i64 = 5_000;
 /// Gives the largest praise `times` times, at most five per reader.
 fn fill(site: &Site, writer: &Writer, slug: &str, times: usize) {
     let readers: Vec<Person> = (0..times.div_ceil(5)).map(|_| site.person("Somebody")).collect();
-    in_lanes(6, times, |number| {
+    in_threads(6, times, |number| {
         let started = readers[number / 5].start(slug, writer.money(CAP));
         readers[number / 5].at_cashier(&started, "pay");
     });
@@ -46,7 +46,7 @@ fn race(site: &Site, writer: &Writer, slugs: &[String]) {
 
 #[test]
 fn an_article_cap_is_reached_exactly_twenty_times_of_twenty() {
-    let site = Alone::new();
+    let site = ExclusiveSite::new();
     for _ in 0..20 {
         site.avoid_midnight();
         let writer = site.writer("Ann", Cny);
@@ -59,7 +59,7 @@ fn an_article_cap_is_reached_exactly_twenty_times_of_twenty() {
 
 #[test]
 fn a_writer_cap_is_reached_exactly_over_all_accounts_twenty_times() {
-    let site = Alone::new();
+    let site = ExclusiveSite::new();
     for _ in 0..20 {
         site.avoid_midnight();
         // Two accounts of one person, and ¥49,800 of ¥50,000 over three articles.

@@ -9,20 +9,21 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use shared::calendar::Moment;
 
-use crate::due::{BEFORE_MS, Bone, MANY, bones};
-use crate::{Alone, in_lanes};
+use crate::due::{BEFORE_MS, ContestedPraise, MANY, contested_praises};
+use crate::{ExclusiveSite, in_threads};
 
 /// How often each of the three won.
 #[derive(Debug, Default)]
-struct Tally {
+struct Outcomes {
     taken_back: usize,
     disputed: usize,
     paid_out: usize,
 }
 
-/// For each praise the reader and the bank act at random moments while the payouts run. Returns for
-/// each whether the reader was told that it is returned, and the dispute's number.
-fn race(site: &Alone, bones: &[Bone]) -> Vec<(bool, String)> {
+/// For each praise the reader and the bank act at the same moment, spread around the due time, while
+/// the payouts run. Returns for each whether the reader was told that it is returned, and the
+/// dispute's number.
+fn race(site: &ExclusiveSite, praises: &[ContestedPraise]) -> Vec<(bool, String)> {
     let start = Instant::now() + Duration::from_millis(500);
     let over = AtomicBool::new(false);
     let wait = |number: usize| {
@@ -43,8 +44,8 @@ fn race(site: &Alone, bones: &[Bone]) -> Vec<(bool, String)> {
             .map(|number| {
                 scope.spawn(move || {
                     wait(number);
-                    let path = format!("/api/v1/praises/{}/take-back", bones[number].praise);
-                    bones[number].reader.call("POST", &path).send().status
+                    let path = format!("/api/v1/praises/{}/take-back", praises[number].id);
+                    praises[number].reader.call("POST", &path).send().status
                 })
             })
             .collect();
@@ -52,7 +53,7 @@ fn race(site: &Alone, bones: &[Bone]) -> Vec<(bool, String)> {
             .map(|number| {
                 scope.spawn(move || {
                     wait(number);
-                    let path = format!("/sandbox/api/orders/{}/dispute", bones[number].order);
+                    let path = format!("/sandbox/api/orders/{}/dispute", praises[number].order);
                     let answer = site.call("POST", &path).json(&json!({})).send().expect(201);
                     answer.json()["number"].as_str().expect("a number").to_owned()
                 })
@@ -71,68 +72,71 @@ fn race(site: &Alone, bones: &[Bone]) -> Vec<(bool, String)> {
     })
 }
 
-fn state(bone: &Bone) -> String {
-    let praise = bone.reader.get(&format!("/api/v1/praises/{}", bone.praise)).expect(200).json();
+fn state(praise: &ContestedPraise) -> String {
+    let praise = praise.reader.get(&format!("/api/v1/praises/{}", praise.id)).expect(200).json();
     praise["praise"]["state"].as_str().expect("a state").to_owned()
 }
 
 /// Whether the writer's card has received it.
-fn paid(bone: &Bone) -> bool {
-    let path = format!("/api/v1/studio/accounts/{}/payouts", bone.writer.handle);
-    let payouts = bone.writer.person.get(&path).expect(200).json();
+fn paid(praise: &ContestedPraise) -> bool {
+    let path = format!("/api/v1/studio/accounts/{}/payouts", praise.writer.handle);
+    let payouts = praise.writer.person.get(&path).expect(200).json();
     let items = payouts["items"].as_array().expect("a list").iter();
     let paid: Vec<_> = items.filter(|item| item["state"] == "succeeded").collect();
-    assert!(paid.len() <= 1, "{} was paid out twice: {payouts}", bone.praise);
+    assert!(paid.len() <= 1, "{} was paid out twice: {payouts}", praise.id);
     !paid.is_empty()
 }
 
 #[test]
 fn of_dispute_take_back_and_payout_exactly_one_wins_two_hundred_times() {
-    let site = Alone::new();
+    let site = ExclusiveSite::new();
     site.avoid_midnight();
-    let (bones, due_at) = bones(&site);
+    let (praises, due_at) = contested_praises(&site);
     site.advance_to(Moment::from_ms(due_at.ms() - BEFORE_MS - 500));
-    let told = race(&site, &bones);
+    let told = race(&site, &praises);
     // Completes what was begun, except what waits for a bank.
     site.advance_s(1_800);
 
-    let mut tally = Tally::default();
+    let mut outcomes = Outcomes::default();
     let mut before = Vec::with_capacity(MANY);
-    for (bone, (taken, _)) in bones.iter().zip(&told) {
-        let state = state(bone);
+    for (praise, (taken, _)) in praises.iter().zip(&told) {
+        let state = state(praise);
         match state.as_str() {
             // The refund was either sent before the dispute was opened, or waits for it.
-            "returned" | "returning" => tally.taken_back += 1,
-            "disputed" => tally.disputed += 1,
-            "paid_out" => tally.paid_out += 1,
-            other => panic!("{} is {other}", bone.praise),
+            "returned" | "returning" => outcomes.taken_back += 1,
+            "disputed" => outcomes.disputed += 1,
+            "paid_out" => outcomes.paid_out += 1,
+            other => panic!("{} is {other}", praise.id),
         }
-        assert_eq!(state.starts_with("return"), *taken, "{} is {state}", bone.praise);
-        assert_eq!(state == "paid_out", paid(bone), "{} is {state}", bone.praise);
+        assert_eq!(state.starts_with("return"), *taken, "{} is {state}", praise.id);
+        assert_eq!(state == "paid_out", paid(praise), "{} is {state}", praise.id);
         before.push(state);
     }
-    eprintln!("{tally:?}");
-    assert_eq!(tally.taken_back + tally.disputed + tally.paid_out, MANY);
+    eprintln!("{outcomes:?}");
+    assert_eq!(outcomes.taken_back + outcomes.disputed + outcomes.paid_out, MANY);
     // Each of the three won at least once, otherwise there was no race.
-    assert!(tally.taken_back > 0 && tally.disputed > 0 && tally.paid_out > 0, "{tally:?}");
+    assert!(
+        outcomes.taken_back > 0 && outcomes.disputed > 0 && outcomes.paid_out > 0,
+        "{outcomes:?}"
+    );
 
     // The bank decides every second dispute for the reader.
     let lost = |number: usize| number % 2 == 1;
-    in_lanes(6, MANY, |number| {
+    in_threads(6, MANY, |number| {
         let path = format!("/sandbox/api/disputes/{}/decide", told[number].1);
         let outcome = json!({ "outcome": if lost(number) { "lost" } else { "won" } });
         site.call("POST", &path).json(&outcome).send().expect(204);
     });
     site.advance_s(86_400);
-    for (number, (bone, before)) in bones.iter().zip(&before).enumerate() {
-        let after = state(bone);
+    for (number, (praise, before)) in praises.iter().zip(&before).enumerate() {
+        let after = state(praise);
         let fits: &[&str] = match (before.as_str(), lost(number)) {
             ("returned", _) | ("returning", false) => &["returned"],
             ("returning" | "disputed", true) => &["lost"],
             ("disputed", false) | ("paid_out", _) => &["paid_out"],
             other => panic!("{other:?}"),
         };
-        assert!(fits.contains(&after.as_str()), "{} was {before}, is {after}", bone.praise);
-        assert_eq!(after == "paid_out", paid(bone), "{} is {after}", bone.praise);
+        assert!(fits.contains(&after.as_str()), "{} was {before}, is {after}", praise.id);
+        assert_eq!(after == "paid_out", paid(praise), "{} is {after}", praise.id);
     }
 }

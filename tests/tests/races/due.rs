@@ -11,7 +11,7 @@ use shared::calendar::Moment;
 use shared::money::Currency::Cny;
 use tests::{Person, Writer};
 
-use crate::{Alone, in_lanes};
+use crate::{ExclusiveSite, in_threads};
 
 /// The number of praises, each with a reader, a writer and an article of its own.
 pub(crate) const MANY: usize = 200;
@@ -20,28 +20,28 @@ pub(crate) const MANY: usize = 200;
 pub(crate) const BEFORE_MS: i64 = 2_000;
 
 /// A praise and the people who compete for it.
-pub(crate) struct Bone {
+pub(crate) struct ContestedPraise {
     pub(crate) reader: Person,
     pub(crate) writer: Writer,
     pub(crate) slug: String,
     /// Our number of the order that paid for it.
     pub(crate) order: String,
-    pub(crate) praise: String,
+    pub(crate) id: String,
 }
 
 /// How often each of the three won.
 #[derive(Debug, Default)]
-struct Tally {
+struct Outcomes {
     taken_back: usize,
     frozen: usize,
     paid_out: usize,
 }
 
 /// The contested praises, and the moment at which all of them are due.
-pub(crate) fn bones(site: &Alone) -> (Vec<Bone>, Moment) {
-    let slots: Vec<std::sync::Mutex<Option<(Bone, Moment)>>> =
+pub(crate) fn contested_praises(site: &ExclusiveSite) -> (Vec<ContestedPraise>, Moment) {
+    let slots: Vec<std::sync::Mutex<Option<(ContestedPraise, Moment)>>> =
         (0..MANY).map(|_| std::sync::Mutex::new(None)).collect();
-    in_lanes(6, MANY, |number| {
+    in_threads(6, MANY, |number| {
         let writer = site.writer("Ann", Cny);
         let slug = writer.article();
         let reader = site.person("Ben");
@@ -50,8 +50,8 @@ pub(crate) fn bones(site: &Alone) -> (Vec<Bone>, Moment) {
         let intent: Intent = reader.intent(&started.intent.id);
         let praise = intent.praise.expect("it is paid");
         let order = tests::person::order(&started);
-        let bone = Bone { reader, writer, slug, order, praise: praise.id };
-        *slots[number].lock().expect("nobody else uses it") = Some((bone, praise.due_at));
+        let contested = ContestedPraise { reader, writer, slug, order, id: praise.id };
+        *slots[number].lock().expect("nobody else uses it") = Some((contested, praise.due_at));
     });
     let all: Vec<_> = slots
         .into_iter()
@@ -59,15 +59,15 @@ pub(crate) fn bones(site: &Alone) -> (Vec<Bone>, Moment) {
         .collect();
     let due_at = all[0].1;
     assert!(all.iter().all(|(_, due)| *due == due_at), "they are due at different times");
-    (all.into_iter().map(|(bone, _)| bone).collect(), due_at)
+    (all.into_iter().map(|(praise, _)| praise).collect(), due_at)
 }
 
 #[test]
 fn of_take_back_freeze_and_payout_exactly_one_wins_two_hundred_times() {
-    let site = Alone::new();
+    let site = ExclusiveSite::new();
     site.avoid_midnight();
     let [operator, ..] = site.operators();
-    let (bones, due_at) = bones(&site);
+    let (praises, due_at) = contested_praises(&site);
     site.advance_to(Moment::from_ms(due_at.ms() - BEFORE_MS - 500));
     let start = Instant::now() + Duration::from_millis(500);
     let over = AtomicBool::new(false);
@@ -82,13 +82,13 @@ fn of_take_back_freeze_and_payout_exactly_one_wins_two_hundred_times() {
                 }
             });
         }
-        let (bones, operator, site) = (&bones, &operator, &site);
+        let (praises, operator, site) = (&praises, &operator, &site);
         let back: Vec<_> = (0..MANY)
             .map(|number| {
                 scope.spawn(move || {
                     thread::sleep(wanted_at(number).saturating_duration_since(Instant::now()));
-                    let path = format!("/api/v1/praises/{}/take-back", bones[number].praise);
-                    bones[number].reader.call("POST", &path).send().status
+                    let path = format!("/api/v1/praises/{}/take-back", praises[number].id);
+                    praises[number].reader.call("POST", &path).send().status
                 })
             })
             .collect();
@@ -96,7 +96,7 @@ fn of_take_back_freeze_and_payout_exactly_one_wins_two_hundred_times() {
             .map(|number| {
                 scope.spawn(move || {
                     thread::sleep(wanted_at(number).saturating_duration_since(Instant::now()));
-                    let body = json!({ "article": bones[number].slug, "rule": "selling" });
+                    let body = json!({ "article": praises[number].slug, "rule": "selling" });
                     operator.call("POST", "/api/v1/operator/freezes").json(&body).send().expect(201)
                 })
             })
@@ -115,26 +115,29 @@ fn of_take_back_freeze_and_payout_exactly_one_wins_two_hundred_times() {
     // Completes what was begun: pending refunds and transfers arrive.
     site.advance_s(1_800);
 
-    let mut tally = Tally::default();
-    for (bone, taken) in bones.iter().zip(taken) {
-        let path = format!("/api/v1/praises/{}", bone.praise);
-        let state = bone.reader.get(&path).expect(200).json()["praise"]["state"].clone();
-        let path = format!("/api/v1/studio/accounts/{}/payouts", bone.writer.handle);
-        let payouts = bone.writer.person.get(&path).expect(200).json();
+    let mut outcomes = Outcomes::default();
+    for (praise, taken) in praises.iter().zip(taken) {
+        let path = format!("/api/v1/praises/{}", praise.id);
+        let state = praise.reader.get(&path).expect(200).json()["praise"]["state"].clone();
+        let path = format!("/api/v1/studio/accounts/{}/payouts", praise.writer.handle);
+        let payouts = praise.writer.person.get(&path).expect(200).json();
         let paid = payouts["items"]
             .as_array()
             .is_some_and(|items| items.iter().any(|item| item["state"] == "succeeded"));
         match state.as_str() {
-            Some("returned") => tally.taken_back += 1,
-            Some("frozen") => tally.frozen += 1,
-            Some("paid_out") => tally.paid_out += 1,
-            other => panic!("{} is {other:?}", bone.praise),
+            Some("returned") => outcomes.taken_back += 1,
+            Some("frozen") => outcomes.frozen += 1,
+            Some("paid_out") => outcomes.paid_out += 1,
+            other => panic!("{} is {other:?}", praise.id),
         }
-        assert_eq!(state == "returned", taken, "{} is {state}", bone.praise);
-        assert_eq!(state == "paid_out", paid, "{} is {state}: {payouts}", bone.praise);
+        assert_eq!(state == "returned", taken, "{} is {state}", praise.id);
+        assert_eq!(state == "paid_out", paid, "{} is {state}: {payouts}", praise.id);
     }
-    eprintln!("{tally:?}");
-    assert_eq!(tally.taken_back + tally.frozen + tally.paid_out, MANY);
+    eprintln!("{outcomes:?}");
+    assert_eq!(outcomes.taken_back + outcomes.frozen + outcomes.paid_out, MANY);
     // Each of the three won at least once, otherwise there was no race.
-    assert!(tally.taken_back > 0 && tally.frozen > 0 && tally.paid_out > 0, "{tally:?}");
+    assert!(
+        outcomes.taken_back > 0 && outcomes.frozen > 0 && outcomes.paid_out > 0,
+        "{outcomes:?}"
+    );
 }

@@ -16,21 +16,21 @@ use tests::Site;
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The site, for exclusive use: each race uses the whole machine, and some move the shared clock.
-struct Alone {
+struct ExclusiveSite {
     site: Site,
     // Dropped last, so that the self-check runs before the next race begins.
     _turn: MutexGuard<'static, ()>,
 }
 
-impl Alone {
-    fn new() -> Alone {
+impl ExclusiveSite {
+    fn new() -> ExclusiveSite {
         // A failed race has reported its error.
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        Alone { site: Site::open(), _turn: turn }
+        ExclusiveSite { site: Site::open(), _turn: turn }
     }
 }
 
-impl Deref for Alone {
+impl Deref for ExclusiveSite {
     type Target = Site;
 
     fn deref(&self) -> &Site {
@@ -38,16 +38,16 @@ impl Deref for Alone {
     }
 }
 
-/// Runs `deed` in as many threads, which wait for each other before they begin. Returns the results
+/// Runs `action` in as many threads, which wait for each other before they begin. Returns the results
 /// in order.
-fn at_once<T: Send>(count: usize, deed: impl Fn(usize) -> T + Sync) -> Vec<T> {
+fn at_once<T: Send>(count: usize, action: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let start = Barrier::new(count);
     thread::scope(|scope| {
-        let (start, deed) = (&start, &deed);
+        let (start, action) = (&start, &action);
         let run = |number| {
             scope.spawn(move || {
                 start.wait();
-                deed(number)
+                action(number)
             })
         };
         let running: Vec<_> = (0..count).map(run).collect();
@@ -56,11 +56,11 @@ fn at_once<T: Send>(count: usize, deed: impl Fn(usize) -> T + Sync) -> Vec<T> {
 }
 
 /// Runs all of it with a few threads, as fast as the Worker answers.
-fn in_lanes(lanes: usize, count: usize, deed: impl Fn(usize) + Sync) {
+fn in_threads(threads: usize, count: usize, action: impl Fn(usize) + Sync) {
     thread::scope(|scope| {
-        for lane in 0..lanes {
-            let deed = &deed;
-            scope.spawn(move || (lane..count).step_by(lanes).for_each(deed));
+        for lane in 0..threads {
+            let action = &action;
+            scope.spawn(move || (lane..count).step_by(threads).for_each(action));
         }
     });
 }

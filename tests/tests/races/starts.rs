@@ -8,11 +8,11 @@ use shared::money::Currency::{Cny, Usd};
 use tests::person::body;
 use tests::{Answer, Person, Writer, unique};
 
-use crate::{Alone, at_once};
+use crate::{ExclusiveSite, at_once};
 
 #[test]
 fn a_hundred_posts_with_one_key_are_one_intent() {
-    let site = Alone::new();
+    let site = ExclusiveSite::new();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
     let reader = site.person("Ben");
@@ -44,7 +44,7 @@ fn two_hundred(reader: &Person, writer: &Writer, slug: &str, minor: i64) -> i64 
 
 #[test]
 fn of_two_hundred_starts_exactly_those_that_fit_are_accepted() {
-    let site = Alone::new();
+    let site = ExclusiveSite::new();
     for (currency, prefill, each, fits) in [(Cny, 20_000, 4_000, 20), (Usd, 3_000, 1_000, 12)] {
         let writer = site.writer("Ann", currency);
         let slug = writer.article();

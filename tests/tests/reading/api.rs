@@ -148,7 +148,7 @@ fn an_invalid_cursor_is_named() {
 }
 
 /// An amount that cannot occur elsewhere on a page.
-const TELLTALE: i64 = 13_731;
+const UNIQUE_MINOR: i64 = 13_731;
 
 #[test]
 fn no_public_answer_has_an_amount() {
@@ -157,7 +157,7 @@ fn no_public_answer_has_an_amount() {
     let slug = writer.article();
     let reader = site.person("Frank");
     let note = "a note for Edith alone";
-    reader.give(&slug, &body(writer.money(TELLTALE), Visibility::Public, Some(note)));
+    reader.give(&slug, &body(writer.money(UNIQUE_MINOR), Visibility::Public, Some(note)));
     let (slug, handle) = (encode(&slug), &writer.handle);
     for path in [
         "/api/v1/articles".to_owned(),
@@ -169,13 +169,13 @@ fn no_public_answer_has_an_amount() {
             let found = keys_named(&answer.json(), forbidden);
             assert!(found.is_empty(), "{path} has {found:?}");
         }
-        assert_tells_nothing(&answer.text(), note, &path);
+        assert_no_amount_or_note(&answer.text(), note, &path);
     }
     let stranger = site.person("Gwen");
     for path in ["/".to_owned(), format!("/a/{slug}"), format!("/@{handle}")] {
-        assert_tells_nothing(&site.get(&path).expect(200).text(), note, &path);
-        assert_tells_nothing(&stranger.get(&path).expect(200).text(), note, &path);
-        assert_tells_nothing(&reader.get(&path).expect(200).text(), note, &path);
+        assert_no_amount_or_note(&site.get(&path).expect(200).text(), note, &path);
+        assert_no_amount_or_note(&stranger.get(&path).expect(200).text(), note, &path);
+        assert_no_amount_or_note(&reader.get(&path).expect(200).text(), note, &path);
     }
 }
 
@@ -196,10 +196,10 @@ fn keys_named(json: &Json, name: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_tells_nothing(text: &str, note: &str, path: &str) {
+fn assert_no_amount_or_note(text: &str, note: &str, path: &str) {
     // As pages show it, and as a value in JSON or in an attribute.
-    let major = format!("{}.{}", TELLTALE / 100, TELLTALE % 100);
-    let (number, attribute) = (format!(":{TELLTALE}"), format!("\"{TELLTALE}\""));
+    let major = format!("{}.{}", UNIQUE_MINOR / 100, UNIQUE_MINOR % 100);
+    let (number, attribute) = (format!(":{UNIQUE_MINOR}"), format!("\"{UNIQUE_MINOR}\""));
     for secret in [&major, &number, &attribute, note] {
         assert!(!text.contains(secret), "{path} contains {secret}");
     }

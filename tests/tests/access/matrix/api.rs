@@ -133,10 +133,10 @@ pub const API: &[Row] = &[
     Row {
         method: "POST",
         path: "/api/v1/studio/articles",
-        with: |call, scene| {
+        with: |call, fixture| {
             let title = unique::name("By whom");
             call.json(&json!({
-                "account": scene.writer.handle, "title": title, "lang": "en", "markdown": "Text.",
+                "account": fixture.writer.handle, "title": title, "lang": "en", "markdown": "Text.",
             }))
         },
         // The account is a field of the body. Everybody but its owner is told that it is not

@@ -4,7 +4,7 @@ use serde_json::json;
 use tests::{Call, unique};
 
 use super::{Row, get};
-use crate::Scene;
+use crate::Fixture;
 
 /// Hidden from everybody but operators.
 const HIDDEN: [u16; 5] = [401, 404, 404, 404, 404];
@@ -13,7 +13,7 @@ const HIDDEN: [u16; 5] = [401, 404, 404, 404, 404];
 const fn hidden(
     method: &'static str,
     path: &'static str,
-    with: for<'a> fn(Call<'a>, &Scene) -> Call<'a>,
+    with: for<'a> fn(Call<'a>, &Fixture) -> Call<'a>,
 ) -> Row {
     Row { method, path, with, expected: HIDDEN }
 }
@@ -137,8 +137,8 @@ pub const OPERATOR: &[(Row, u16)] = &[
     (hidden("DELETE", "/api/v1/operator/stop", |call, _| call), 204),
     (hidden("PUT", "/api/v1/operator/accounts/:handle", |call, _| call.json(&json!({}))), 200),
     (
-        hidden("POST", "/api/v1/operator/freezes", |call, scene| {
-            let article = scene.writer.article();
+        hidden("POST", "/api/v1/operator/freezes", |call, fixture| {
+            let article = fixture.writer.article();
             call.json(&json!({ "article": article, "rule": "perks" }))
         }),
         201,
@@ -152,8 +152,8 @@ pub const OPERATOR: &[(Row, u16)] = &[
     ),
     // The operator made the proposal, so another operator has to approve it.
     (
-        hidden("POST", "/api/v1/operator/actions/:id/approve", |call, scene| {
-            call.json(&json!({ "counts_hash": scene.counts_hash.take() }))
+        hidden("POST", "/api/v1/operator/actions/:id/approve", |call, fixture| {
+            call.json(&json!({ "counts_hash": fixture.counts_hash.take() }))
         }),
         403,
     ),

@@ -65,8 +65,8 @@ pub const PAGES: &[Row] = &[
     Row {
         method: "POST",
         path: "/sign-in",
-        with: |call, scene| {
-            let login = scene.reader.login.as_str();
+        with: |call, fixture| {
+            let login = fixture.reader.login.as_str();
             call.form(&[("provider", "sandbox"), ("subject", login), ("return", "/me")])
         },
         expected: [303; 5],

@@ -13,7 +13,7 @@ export let author;
 /** Prepares the browser and, if one is named, a writer with an article before the tests of a file,
  * and closes the browser after them. Further preparation is passed in, because separate hooks do
  * not wait for one another. */
-export function stage({ writer, article, prepare, clear } = {}) {
+export function setup({ writer, article, prepare, clear } = {}) {
   before(async () => {
     browser = await launch();
     if (writer) author = await control.writer(writer, { article });
@@ -22,6 +22,6 @@ export function stage({ writer, article, prepare, clear } = {}) {
   after(async () => {
     await clear?.();
     await browser.close();
-    await control.checkBooks();
+    await control.assertSelfCheck();
   });
 }
