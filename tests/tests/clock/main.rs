@@ -1,12 +1,12 @@
 //! What happens as time passes. The clock is shared by the whole sandbox and only moves forward, so
 //! these tests run one after another and never assume the current time.
 
-mod expiry;
-mod lists;
-mod orders;
+mod attempt_expiry;
+mod pagination;
+mod payment_messages;
 mod payouts;
-mod receipt;
-mod sessions;
+mod receipt_actions;
+mod session_expiry;
 mod undo_window;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

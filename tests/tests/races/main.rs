@@ -2,8 +2,8 @@
 //! race is about one row that all requests want to change.
 
 mod caps;
-mod disputes;
-mod due;
+mod dispute_at_due_time;
+mod freeze_at_due_time;
 mod messages;
 mod starts;
 

@@ -1,9 +1,9 @@
 //! Reading: the public pages and JSON, and what must never be in them.
 
-mod answers;
-mod api;
 mod assets;
 mod demo;
-mod for_the_writer;
 mod pages;
+mod public_api;
+mod response_headers;
 mod wall;
+mod writer_notice;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use shared::calendar::Moment;
 
-use crate::due::{BEFORE_MS, ContestedPraise, MANY, contested_praises};
+use crate::freeze_at_due_time::{BEFORE_MS, ContestedPraise, MANY, contested_praises};
 use crate::{ExclusiveSite, in_threads};
 
 /// How often each of the three won.
