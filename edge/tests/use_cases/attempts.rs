@@ -9,29 +9,29 @@ use shared::key::IdempotencyKey;
 use shared::money::Currency;
 use shared::problem::Problem;
 
-use crate::world::people::{Person, Stage};
-use crate::world::{Ctx, Wish, World};
+use crate::world::people::{Fixture, Person};
+use crate::world::{Ctx, PraiseRequest, World};
 
 /// Starts a praise from an address. Returns how many attempts are counted and the outcome.
 async fn try_from(
     ctx: &Ctx<'_>,
-    wish: &Wish<'_>,
+    request: &PraiseRequest<'_>,
     address: Option<&str>,
 ) -> (Attempts, Result<String, Failure>) {
-    let key = IdempotencyKey::parse(&wish.key).unwrap();
-    let session = identity::hash(&wish.reader.token);
+    let key = IdempotencyKey::parse(&request.key).unwrap();
+    let session = identity::hash(&request.reader.token);
     let address = address.map(Address::new);
     let ground =
-        start::ground(ctx.db, &session, wish.slug, key.as_str(), address.as_ref(), ctx.now);
+        start::ground(ctx.db, &session, request.slug, key.as_str(), address.as_ref(), ctx.now);
     let ground = ground.await.unwrap();
     let attempts = ground.attempts.clone();
-    let praise = NewPraise::new(wish.amount, wish.visibility, wish.note).unwrap();
-    let started = start::start(ctx, ground, wish.slug, &key, &praise).await;
+    let praise = NewPraise::new(request.amount, request.visibility, request.note).unwrap();
+    let started = start::start(ctx, ground, request.slug, &key, &praise).await;
     (attempts, started.map(|view| view.intent.id))
 }
 
-fn tried(world: &World, wish: &Wish<'_>) -> Result<String, Problem> {
-    let started = world.act(async |ctx| try_from(ctx, wish, None).await.1);
+fn tried(world: &World, request: &PraiseRequest<'_>) -> Result<String, Problem> {
+    let started = world.run(async |ctx| try_from(ctx, request, None).await.1);
     started.map_err(|failure| failure.problem())
 }
 
@@ -41,17 +41,17 @@ fn full(limit: i64, window_s: i64, wait_s: i64, reopens_at: Moment) -> Problem {
 }
 
 /// A fixture whose clock is at the beginning of a minute.
-fn stage() -> Stage {
-    Stage::at("2026-11-22T09:30:00Z", Currency::Cny)
+fn fixture() -> Fixture {
+    Fixture::at("2026-11-22T09:30:00Z", Currency::Cny)
 }
 
 #[test]
 fn an_address_may_create_sixty_guests_a_minute() {
-    let Stage { world, .. } = stage();
+    let Fixture { world, .. } = fixture();
     let end = world.now().plus_minutes(1);
     let begins = |address: &str| {
         let address = Address::new(address);
-        world.act(async |ctx| attempts::guest(ctx.db, &address, ctx.now).await.unwrap())
+        world.run(async |ctx| attempts::guest(ctx.db, &address, ctx.now).await.unwrap())
     };
     for n in 0..60 {
         assert_eq!(begins("203.0.113.7"), None, "{n}");
@@ -64,31 +64,35 @@ fn an_address_may_create_sixty_guests_a_minute() {
 
 #[test]
 fn sixty_attempts_a_minute_and_the_window_ends_to_the_millisecond() {
-    let Stage { world, article, reader, .. } = stage();
+    let Fixture { world, article, reader, .. } = fixture();
     let end = world.now().plus_minutes(1);
     // These are refused because they exceed the cap, but refused starts count as attempts too.
     for n in 0..60 {
         let minor = if n % 2 == 0 { 100 } else { 20_001 };
-        let code = tried(&world, &world.wish(&reader, &article, minor)).map_err(|p| p.code());
+        let code =
+            tried(&world, &world.praise_request(&reader, &article, minor)).map_err(|p| p.code());
         assert_eq!(code.is_ok(), n % 2 == 0, "{n} {code:?}");
     }
-    let before = world.everything_but_attempts();
-    assert_eq!(tried(&world, &world.wish(&reader, &article, 100)), Err(full(60, 60, 60, end)));
+    let before = world.dump_without_attempts();
+    assert_eq!(
+        tried(&world, &world.praise_request(&reader, &article, 100)),
+        Err(full(60, 60, 60, end))
+    );
     world.set_now(Moment::from_ms(end.ms() - 1));
-    let problem = tried(&world, &world.wish(&reader, &article, 100)).unwrap_err();
+    let problem = tried(&world, &world.praise_request(&reader, &article, 100)).unwrap_err();
     assert_eq!(problem, full(60, 60, 1, end));
     assert_eq!((problem.status(), problem.retry_after_s()), (429, Some(1)));
-    assert_eq!(world.everything_but_attempts(), before);
+    assert_eq!(world.dump_without_attempts(), before);
     // Other people are not affected.
-    world.started(&world.person("bo"), &article, 100);
+    world.start_praise(&world.person("bo"), &article, 100);
     world.set_now(end);
-    tried(&world, &world.wish(&reader, &article, 100)).unwrap();
+    tried(&world, &world.praise_request(&reader, &article, 100)).unwrap();
 }
 
 #[test]
 fn three_hundred_attempts_a_day_without_those_refused_by_the_minute() {
-    let Stage { world, article, reader, .. } = stage();
-    let too_much = |reader: &Person| tried(&world, &world.wish(reader, &article, 20_001));
+    let Fixture { world, article, reader, .. } = fixture();
+    let too_much = |reader: &Person| tried(&world, &world.praise_request(reader, &article, 20_001));
     for _ in 0..5 {
         for _ in 0..60 {
             assert_eq!(too_much(&reader).unwrap_err().code(), "rule.praise_cap");
@@ -109,11 +113,11 @@ fn three_hundred_attempts_a_day_without_those_refused_by_the_minute() {
 
 #[test]
 fn six_hundred_attempts_a_minute_from_one_address_for_all_people() {
-    let Stage { world, article, .. } = stage();
+    let Fixture { world, article, .. } = fixture();
     let people: Vec<_> = (0..11).map(|n| world.person(&format!("reader-{n}"))).collect();
     let from = |n: usize, address: Option<&str>| {
-        let wish = world.wish(&people[n % people.len()], &article, 20_001);
-        world.act(async |ctx| try_from(ctx, &wish, address).await)
+        let request = world.praise_request(&people[n % people.len()], &article, 20_001);
+        world.run(async |ctx| try_from(ctx, &request, address).await)
     };
     for n in 0..600 {
         let (_, refused) = from(n, Some("203.0.113.7"));
@@ -129,36 +133,39 @@ fn six_hundred_attempts_a_minute_from_one_address_for_all_people() {
         assert_eq!(refused.unwrap_err().problem().code(), "rule.praise_cap");
         assert_eq!(attempts.policy_field().contains("address"), address.is_some());
     }
-    assert!(!world.everything().contains("203.0.113"), "the address itself was stored");
+    assert!(!world.dump().contains("203.0.113"), "the address itself was stored");
 }
 
 #[test]
 fn a_repeated_key_is_not_another_attempt() {
-    let Stage { world, article, reader, .. } = stage();
-    let wish = world.wish(&reader, &article, 100);
-    let intent_id = tried(&world, &wish).unwrap();
-    let before = world.everything();
+    let Fixture { world, article, reader, .. } = fixture();
+    let request = world.praise_request(&reader, &article, 100);
+    let intent_id = tried(&world, &request).unwrap();
+    let before = world.dump();
     for _ in 0..100 {
-        let (_, again) = world.act(async |ctx| try_from(ctx, &wish, Some("203.0.113.7")).await);
+        let (_, again) = world.run(async |ctx| try_from(ctx, &request, Some("203.0.113.7")).await);
         assert_eq!(again.unwrap(), intent_id);
     }
-    let other = Wish { note: Some("other words"), ..wish.clone() };
+    let other = PraiseRequest { note: Some("other words"), ..request.clone() };
     assert_eq!(tried(&world, &other), Err(Problem::KeyReused));
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
     // This holds even for a person who has no attempts left.
     for _ in 0..59 {
-        tried(&world, &world.wish(&reader, &article, 100)).unwrap();
+        tried(&world, &world.praise_request(&reader, &article, 100)).unwrap();
     }
-    assert_eq!(tried(&world, &world.wish(&reader, &article, 100)).unwrap_err().status(), 429);
-    assert_eq!(tried(&world, &wish), Ok(intent_id));
+    assert_eq!(
+        tried(&world, &world.praise_request(&reader, &article, 100)).unwrap_err().status(),
+        429
+    );
+    assert_eq!(tried(&world, &request), Ok(intent_id));
 }
 
 #[test]
 fn a_hundred_concurrent_copies_of_a_request_are_one_attempt() {
     for seed in 0..5 {
-        let Stage { world, article, reader, .. } = stage();
-        let wish = world.wish(&reader, &article, 100);
-        let ended = world.race(seed, 100, async |ctx, _| wish.start(ctx).await);
+        let Fixture { world, article, reader, .. } = fixture();
+        let request = world.praise_request(&reader, &article, 100);
+        let ended = world.race(seed, 100, async |ctx, _| request.start(ctx).await);
         let first = ended[0].clone().unwrap();
         assert!(ended.into_iter().all(|one| one.unwrap() == first), "seed {seed}");
         let used = "SELECT used FROM attempt WHERE bucket LIKE 'person-minute:%'";
@@ -170,9 +177,10 @@ fn a_hundred_concurrent_copies_of_a_request_are_one_attempt() {
 #[test]
 fn sixty_of_a_hundred_concurrent_attempts_are_accepted() {
     for seed in 0..5 {
-        let Stage { world, article, reader, .. } = stage();
-        let wishes: Vec<_> = (0..100).map(|_| world.wish(&reader, &article, 100)).collect();
-        let ended = world.race(seed, 100, async |ctx, n| wishes[n].start(ctx).await);
+        let Fixture { world, article, reader, .. } = fixture();
+        let requests: Vec<_> =
+            (0..100).map(|_| world.praise_request(&reader, &article, 100)).collect();
+        let ended = world.race(seed, 100, async |ctx, n| requests[n].start(ctx).await);
         assert_eq!(ended.iter().filter(|one| one.is_ok()).count(), 60, "seed {seed}");
         for failure in ended.into_iter().filter_map(Result::err) {
             assert_eq!(failure.problem().code(), "rule.attempts");
@@ -182,20 +190,20 @@ fn sixty_of_a_hundred_concurrent_attempts_are_accepted() {
 
 #[test]
 fn two_sign_ins_of_one_human_count_together() {
-    let Stage { world, account, .. } = stage();
+    let Fixture { world, account, .. } = fixture();
     let second = world.person("wen");
     let other = world.account(&world.person("lu"), "lu-writes", Currency::Cny);
     for one in [&account, &other] {
-        world.attached(&one.owner, &one.handle, "sbxcard_6222020200112233");
+        world.attach_card(&one.owner, &one.handle, "sbxcard_6222020200112233");
     }
     let cai = world.account(&world.person("cai"), "cai-writes", Currency::Cny);
     let article = world.article(&cai, "Wind");
     let sessions = [&account.owner, &second, &other.owner];
     for n in 0..60 {
-        tried(&world, &world.wish(sessions[n % 3], &article, 100)).unwrap();
+        tried(&world, &world.praise_request(sessions[n % 3], &article, 100)).unwrap();
     }
     for session in sessions {
-        let refused = tried(&world, &world.wish(session, &article, 100)).unwrap_err();
+        let refused = tried(&world, &world.praise_request(session, &article, 100)).unwrap_err();
         assert_eq!(refused.code(), "rule.attempts");
     }
 }
@@ -203,28 +211,28 @@ fn two_sign_ins_of_one_human_count_together() {
 #[test]
 fn guests_have_the_same_attempts_and_their_own_daily_cap() {
     for currency in Currency::ALL {
-        let Stage { world, article, reader, .. } = Stage::new(currency);
+        let Fixture { world, article, reader, .. } = Fixture::new(currency);
         world.raw(&format!("UPDATE person SET kind = 'guest' WHERE id = '{}'", reader.id));
         let limits = shared::limits::Limits::of(currency);
-        world.started(&reader, &article, limits.guest_day_minor - 100);
-        world.started(&reader, &article, 100);
-        let problem = tried(&world, &world.wish(&reader, &article, 100)).unwrap_err();
+        world.start_praise(&reader, &article, limits.guest_day_minor - 100);
+        world.start_praise(&reader, &article, 100);
+        let problem = tried(&world, &world.praise_request(&reader, &article, 100)).unwrap_err();
         assert_eq!(problem.code(), "rule.reader_day_cap");
         assert_eq!(problem.limit().unwrap().minor, limits.guest_day_minor);
         for _ in 0..57 {
-            tried(&world, &world.wish(&reader, &article, 100)).unwrap_err();
+            tried(&world, &world.praise_request(&reader, &article, 100)).unwrap_err();
         }
-        let problem = tried(&world, &world.wish(&reader, &article, 100)).unwrap_err();
+        let problem = tried(&world, &world.praise_request(&reader, &article, 100)).unwrap_err();
         assert_eq!(problem.code(), "rule.attempts");
     }
 }
 
 #[test]
 fn expired_windows_are_deleted() {
-    let Stage { world, article, reader, .. } = stage();
-    let wish = world.wish(&reader, &article, 20_001);
-    world.act(async |ctx| try_from(ctx, &wish, Some("203.0.113.7")).await.1.unwrap_err());
-    let tidy = || world.act(async |ctx| edge::jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
+    let Fixture { world, article, reader, .. } = fixture();
+    let request = world.praise_request(&reader, &article, 20_001);
+    world.run(async |ctx| try_from(ctx, &request, Some("203.0.113.7")).await.1.unwrap_err());
+    let tidy = || world.run(async |ctx| edge::jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
     let left = || world.count("attempt");
     tidy();
     assert_eq!(left(), 4, "key, minute, day, address");
@@ -238,10 +246,10 @@ fn expired_windows_are_deleted() {
 
 #[test]
 fn anonymous_attempts_are_counted_by_address_only() {
-    let Stage { world, article, reader, .. } = stage();
+    let Fixture { world, article, reader, .. } = fixture();
     let nobody = Person { id: String::new(), token: "made up".into() };
-    let wish = Wish { reader: &nobody, ..world.wish(&reader, &article, 100) };
-    let (_, refused) = world.act(async |ctx| try_from(ctx, &wish, Some("203.0.113.7")).await);
+    let request = PraiseRequest { reader: &nobody, ..world.praise_request(&reader, &article, 100) };
+    let (_, refused) = world.run(async |ctx| try_from(ctx, &request, Some("203.0.113.7")).await);
     assert_eq!(refused.unwrap_err().problem(), Problem::SignInNeeded);
     assert_eq!(world.count("attempt"), 1);
 }

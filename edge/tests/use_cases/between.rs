@@ -8,11 +8,11 @@ use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
 use crate::world::World;
-use crate::world::people::{Person, Stage};
+use crate::world::people::{Fixture, Person};
 
 /// Asserts that the payment was returned in full under this rule and left no trace in the writer's
 /// balance.
-fn went_back(world: &World, reader: &Person, intent_id: &str, rule: &str) {
+fn assert_returned(world: &World, reader: &Person, intent_id: &str, rule: &str) {
     let amount = world.number(&format!("SELECT amount_minor FROM intent WHERE id = '{intent_id}'"));
     let view = world.view(reader, intent_id);
     assert_eq!(view.intent.state, IntentState::Returned);
@@ -70,12 +70,12 @@ fn went_back(world: &World, reader: &Person, intent_id: &str, rule: &str) {
 #[test]
 fn a_payment_for_an_article_frozen_meanwhile_is_returned() {
     for currency in Currency::ALL {
-        let Stage { world, article, reader, .. } = Stage::new(currency);
-        let intent_id = world.started(&reader, &article, 1000);
-        world.frozen_for_good(&article);
+        let Fixture { world, article, reader, .. } = Fixture::new(currency);
+        let intent_id = world.start_praise(&reader, &article, 1000);
+        world.freeze_and_return(&article);
         world.pay(&intent_id);
         assert_eq!(world.view(&reader, &intent_id).refusal, Some(Problem::ArticleFrozen));
-        went_back(&world, &reader, &intent_id, "article_frozen");
+        assert_returned(&world, &reader, &intent_id, "article_frozen");
         // The reserved room stays taken, because the attempt did not end unpaid.
         assert_eq!(world.reserved(&reader.id), 1000);
     }
@@ -83,30 +83,30 @@ fn a_payment_for_an_article_frozen_meanwhile_is_returned() {
 
 #[test]
 fn a_payment_for_an_account_suspended_meanwhile_is_returned() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     world.raw("UPDATE official_account SET status = 'suspended'");
     world.pay_silently(&intent_id);
     world.advance_seconds(5);
     assert_eq!(world.view(&reader, &intent_id).refusal, Some(Problem::AccountSuspended));
-    went_back_after_jobs(&world, &reader, &intent_id, "account_suspended");
+    assert_returned_after_jobs(&world, &reader, &intent_id, "account_suspended");
 }
 
 /// Asserts the same when polling booked the payment: the refund was sent in the same run of the
 /// jobs.
-fn went_back_after_jobs(world: &World, reader: &Person, intent_id: &str, rule: &str) {
+fn assert_returned_after_jobs(world: &World, reader: &Person, intent_id: &str, rule: &str) {
     let view = world.view(reader, intent_id);
     assert_eq!(view.intent.refusal, Some(format!("rule.{rule}")));
     world.run_jobs();
     assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
     assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 0));
-    assert_eq!(world.busy(), 0);
+    assert_eq!(world.open_jobs(), 0);
 }
 
 /// Starts as many praises of the largest amount as the rule "room for one full praise" allows, then
 /// pays all of them: payments beyond the cap are returned.
-fn beyond_the_cap(currency: Currency, rule: &str, policy: &str, accounts: usize) {
-    let Stage { world, account, article, .. } = Stage::new(currency);
+fn pay_beyond_the_cap(currency: Currency, rule: &str, policy: &str, accounts: usize) {
+    let Fixture { world, account, article, .. } = Fixture::new(currency);
     world.raw(&format!(
         "CREATE TEMP TABLE draft AS SELECT * FROM policy WHERE currency = '{code}';
          UPDATE draft SET version = 2, effective_from = {now}, {policy};
@@ -125,7 +125,7 @@ fn beyond_the_cap(currency: Currency, rule: &str, policy: &str, accounts: usize)
     let started: Vec<_> = readers
         .iter()
         .enumerate()
-        .map(|(n, reader)| world.started(reader, &articles[n % articles.len()], cap))
+        .map(|(n, reader)| world.start_praise(reader, &articles[n % articles.len()], cap))
         .collect();
     for intent_id in &started[..5] {
         world.pay(intent_id);
@@ -138,14 +138,14 @@ fn beyond_the_cap(currency: Currency, rule: &str, policy: &str, accounts: usize)
         assert_eq!(refusal.limit(), Some(Money::new(5 * cap, currency)));
         let tomorrow = world.now().day(currency).plus(1).starts_at(currency);
         assert_eq!(refusal.reopens_at(), Some(tomorrow));
-        went_back(&world, reader, intent_id, rule);
+        assert_returned(&world, reader, intent_id, rule);
     }
     assert_eq!(world.count("praise"), 5);
 }
 
 #[test]
 fn payments_beyond_the_article_cap_are_returned_in_yuan() {
-    beyond_the_cap(
+    pay_beyond_the_cap(
         Currency::Cny,
         "article_day_cap",
         "article_day_minor = 100000, reader_day_minor = 100000",
@@ -155,7 +155,7 @@ fn payments_beyond_the_article_cap_are_returned_in_yuan() {
 
 #[test]
 fn payments_beyond_the_article_cap_are_returned_in_dollars() {
-    beyond_the_cap(
+    pay_beyond_the_cap(
         Currency::Usd,
         "article_day_cap",
         "article_day_minor = 15000, reader_day_minor = 15000",
@@ -165,7 +165,7 @@ fn payments_beyond_the_article_cap_are_returned_in_dollars() {
 
 #[test]
 fn payments_beyond_the_writer_cap_over_three_accounts_are_returned() {
-    beyond_the_cap(
+    pay_beyond_the_cap(
         Currency::Cny,
         "writer_day_cap",
         "article_day_minor = 100000, writer_day_minor = 100000, reader_day_minor = 100000",
@@ -176,7 +176,7 @@ fn payments_beyond_the_writer_cap_over_three_accounts_are_returned() {
 #[test]
 fn concurrent_payments_never_exceed_an_article_cap() {
     for seed in 0..15 {
-        let Stage { world, article, .. } = Stage::new(Currency::Usd);
+        let Fixture { world, article, .. } = Fixture::new(Currency::Usd);
         world.raw(&format!(
             "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
                praise_cap_minor, reader_day_minor, guest_day_minor, article_day_minor,
@@ -187,10 +187,10 @@ fn concurrent_payments_never_exceed_an_article_cap() {
         let messages: Vec<_> = (0..6)
             .map(|n| {
                 let intent_id =
-                    world.started(&world.person(&format!("reader-{n}")), &article, 3000);
+                    world.start_praise(&world.person(&format!("reader-{n}")), &article, 3000);
                 let order_id = world.order_of(&intent_id);
                 world.pay_silently(&intent_id);
-                world.act(async |ctx| {
+                world.run(async |ctx| {
                     ctx.provider.sandbox.message(&order_id, ctx.now).await.unwrap().unwrap()
                 })
             })
@@ -219,8 +219,8 @@ fn turning_praise_off_or_stopping_it_returns_no_payment() {
         "UPDATE official_account SET kind = 'organization'",
         "INSERT INTO global_stop VALUES (1, 0, 'exercise')",
     ] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
         world.raw(off);
         world.pay(&intent_id);
         assert_eq!(world.state_of(&intent_id), "paid", "{off}");
@@ -230,8 +230,8 @@ fn turning_praise_off_or_stopping_it_returns_no_payment() {
 
 #[test]
 fn a_refusal_after_midnight_names_the_next_midnight() {
-    let Stage { world, article, reader, .. } = Stage::at("2026-11-22T15:50:00Z", Currency::Cny);
-    let late = world.started(&reader, &article, 20_000);
+    let Fixture { world, article, reader, .. } = Fixture::at("2026-11-22T15:50:00Z", Currency::Cny);
+    let late = world.start_praise(&reader, &article, 20_000);
     world.set_now(world.now().plus_minutes(15));
     let today = world.now().day(Currency::Cny);
     assert_eq!(today.to_string(), "2026-11-23");
@@ -243,7 +243,7 @@ fn a_refusal_after_midnight_names_the_next_midnight() {
              VALUES (2, 'CNY', {}, 100, 20000, 20000, 20000, 20000, 20000, 7, 10)",
         today.starts_at(Currency::Cny).ms(),
     ));
-    world.praised(&world.person("bo"), &article, 20_000);
+    world.give_praise(&world.person("bo"), &article, 20_000);
     world.pay(&late);
     let refusal = world.view(&reader, &late).refusal.unwrap();
     assert_eq!(refusal.code(), "rule.article_day_cap");
@@ -253,8 +253,8 @@ fn a_refusal_after_midnight_names_the_next_midnight() {
 
 #[test]
 fn the_thank_you_text_is_the_one_at_booking() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     world.raw("UPDATE official_account SET thanks = 'New words.'");
     world.pay(&intent_id);
     world.raw("UPDATE official_account SET thanks = 'Newer words.'");

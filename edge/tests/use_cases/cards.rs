@@ -10,7 +10,7 @@ use shared::problem::Problem;
 
 use crate::world::World;
 use crate::world::faulty::Fault;
-use crate::world::people::{Account, Person, Stage};
+use crate::world::people::{Account, Fixture, Person};
 
 const FIRST: &str = "sbxcard_6222020200112233";
 const SECOND: &str = "sbxcard_6222020200445566";
@@ -21,27 +21,27 @@ fn attach(
     handle: &str,
     token: &str,
 ) -> Result<AttachedCard, Problem> {
-    let attached = world.act(async |ctx| card::attach(ctx, &person.id, handle, token).await);
+    let attached = world.run(async |ctx| card::attach(ctx, &person.id, handle, token).await);
     attached.map_err(|failure| failure.problem())
 }
 
 fn remove(world: &World, account: &Account) {
     let (owner, handle) = (&account.owner.id, &account.handle);
-    world.act(async |ctx| card::remove(ctx.db, ctx.now, owner, handle).await.unwrap());
+    world.run(async |ctx| card::remove(ctx.db, ctx.now, owner, handle).await.unwrap());
 }
 
 /// An account that has had the card [`FIRST`] for ten days.
-fn stage() -> Stage {
-    let stage = Stage::new(Currency::Cny);
-    remove(&stage.world, &stage.account);
-    stage.world.attached(&stage.account.owner, &stage.account.handle, FIRST);
-    stage.world.set_now(stage.world.now().plus_days(10));
-    stage
+fn fixture() -> Fixture {
+    let fixture = Fixture::new(Currency::Cny);
+    remove(&fixture.world, &fixture.account);
+    fixture.world.attach_card(&fixture.account.owner, &fixture.account.handle, FIRST);
+    fixture.world.set_now(fixture.world.now().plus_days(10));
+    fixture
 }
 
 #[test]
 fn only_token_fingerprint_and_last_four_digits_are_stored() {
-    let Stage { world, account, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
     let card = attach(&world, &account.owner, &account.handle, FIRST).unwrap();
     assert_eq!(card.last4, "2233");
     let kept = world.rows("SELECT * FROM bank_card WHERE removed_at IS NULL");
@@ -54,16 +54,16 @@ fn only_token_fingerprint_and_last_four_digits_are_stored() {
 
 #[test]
 fn only_the_owner_sees_changes_and_removes_a_card() {
-    let Stage { world, account, reader, .. } = stage();
+    let Fixture { world, account, reader, .. } = fixture();
     let handle = &account.handle;
-    let before = (world.everything(), world.calls.borrow().len());
+    let before = (world.dump(), world.provider_calls.borrow().len());
     assert_eq!(attach(&world, &reader, handle, SECOND), Err(Problem::NotFound));
     assert_eq!(attach(&world, &account.owner, "nobody", SECOND), Err(Problem::NotFound));
-    let seen = |id: &str| world.act(async |ctx| card::find(ctx.db, id, handle).await.unwrap());
+    let seen = |id: &str| world.run(async |ctx| card::find(ctx.db, id, handle).await.unwrap());
     assert_eq!(seen(&reader.id), None);
-    let removed = world.act(async |ctx| card::remove(ctx.db, ctx.now, &reader.id, handle).await);
+    let removed = world.run(async |ctx| card::remove(ctx.db, ctx.now, &reader.id, handle).await);
     assert_eq!(removed.unwrap_err().problem(), Problem::NotFound);
-    assert_eq!((world.everything(), world.calls.borrow().len()), before);
+    assert_eq!((world.dump(), world.provider_calls.borrow().len()), before);
     assert_eq!(seen(&account.owner.id).unwrap().last4, "2233");
     remove(&world, &account);
     remove(&world, &account);
@@ -73,27 +73,27 @@ fn only_the_owner_sees_changes_and_removes_a_card() {
 
 #[test]
 fn a_token_that_the_provider_does_not_know_is_refused() {
-    let Stage { world, account, .. } = stage();
-    let before = world.everything();
+    let Fixture { world, account, .. } = fixture();
+    let before = world.dump();
     for token in ["", "x", "sbxcard_", "sbxcard_12345678901", "sbxcard_1234567890123x", "622202"] {
         let refused = attach(&world, &account.owner, &account.handle, token);
         assert_eq!(refused, Err(Problem::CardRefused), "{token}");
     }
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
 }
 
 #[test]
 fn attaching_the_same_card_again_changes_nothing() {
-    let Stage { world, account, .. } = stage();
-    let before = world.everything();
+    let Fixture { world, account, .. } = fixture();
+    let before = world.dump();
     let card = attach(&world, &account.owner, &account.handle, FIRST).unwrap();
     assert!(card.usable_from < world.now());
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
 }
 
 #[test]
 fn a_first_card_is_usable_at_once_and_another_after_72_hours() {
-    let Stage { world, account, .. } = stage();
+    let Fixture { world, account, .. } = fixture();
     let (owner, handle) = (&account.owner, account.handle.as_str());
     let now = world.now();
     // The card that was attached when the account was created was its first.
@@ -126,7 +126,7 @@ fn a_first_card_is_usable_at_once_and_another_after_72_hours() {
         ask: None,
         thanks: None,
     };
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         account::open(ctx.db, ctx.entropy, ctx.now, &owner.id, &other).await.unwrap();
     });
     assert_eq!(attach(&world, owner, "wen-too", FIRST).unwrap().usable_from, world.now());
@@ -134,8 +134,8 @@ fn a_first_card_is_usable_at_once_and_another_after_72_hours() {
 
 #[test]
 fn a_changed_card_is_paid_to_after_72_hours_to_the_millisecond() {
-    let Stage { world, account, article, reader } = stage();
-    world.praised(&reader, &article, 1000);
+    let Fixture { world, account, article, reader } = fixture();
+    world.give_praise(&reader, &article, 1000);
     let due = Moment::from_ms(world.number("SELECT due_at FROM praise"));
     // The wait then ends after the praise is due, in the middle of a day.
     let changed_at = due.plus_minutes(-60 * 24);
@@ -152,8 +152,8 @@ fn a_changed_card_is_paid_to_after_72_hours_to_the_millisecond() {
 
 #[test]
 fn a_waiting_payout_goes_to_the_first_card_attached() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-    world.praised(&reader, &article, 1000);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
+    world.give_praise(&reader, &article, 1000);
     let token = world.text("SELECT token FROM bank_card");
     remove(&world, &account);
     let due = Moment::from_ms(world.number("SELECT due_at FROM praise"));
@@ -167,7 +167,7 @@ fn a_waiting_payout_goes_to_the_first_card_attached() {
 #[test]
 fn concurrently_attached_cards_leave_one() {
     for seed in 0..20 {
-        let Stage { world, account, .. } = stage();
+        let Fixture { world, account, .. } = fixture();
         let (owner, handle) = (&account.owner.id, &account.handle);
         let ended = world.race(seed, 6, async |ctx, n| {
             let token = format!("sbxcard_62220202001100{:02}", n % 3);
@@ -185,11 +185,11 @@ fn concurrently_attached_cards_leave_one() {
 fn every_fault_leaves_the_old_card_or_the_new_one() {
     for fault in Fault::ALL {
         for ahead in 0.. {
-            let Stage { world, account, .. } = stage();
+            let Fixture { world, account, .. } = fixture();
             let (owner, handle) = (&account.owner.id, &account.handle);
             world.product.fail_once(ahead, fault);
-            world.request(async |ctx| card::attach(ctx, owner, handle, SECOND).await);
-            let passed = world.product.calm();
+            world.try_request(async |ctx| card::attach(ctx, owner, handle, SECOND).await);
+            let passed = world.product.stop_failing();
             world.check();
             assert_eq!(world.count("bank_card WHERE removed_at IS NULL"), 1, "{fault:?} {ahead}");
             let card = attach(&world, &account.owner, handle, SECOND).unwrap();

@@ -11,7 +11,7 @@ use edge::provider::sandbox::disputes::Decision;
 use shared::calendar::Moment;
 use shared::money::Currency;
 
-use crate::world::places::{Place, Placed};
+use crate::world::places::{PaymentFixture, PaymentState};
 
 /// The ledger accounts that a dispute may change. `at_provider` is the money at the provider,
 /// whether or not a bill has confirmed it.
@@ -28,24 +28,24 @@ const ACCOUNTS: [&str; 10] = [
     "operator_loss",
 ];
 
-impl Placed {
+impl PaymentFixture {
     /// The bank opens a dispute and the message is delivered. Returns the dispute's number.
     fn dispute(&self) -> String {
         let number = self.dispute_silently();
-        self.told(&number);
+        self.deliver_state(&number);
         number
     }
 
     /// The bank opens a dispute and no message is delivered.
     fn dispute_silently(&self) -> String {
-        self.world().act(async |ctx| {
+        self.world().run(async |ctx| {
             ctx.provider.sandbox.open_dispute(&self.order_id, ctx.now).await.unwrap().unwrap()
         })
     }
 
     /// The bank decides and no message is delivered.
     fn decide_silently(&self, number: &str, decision: Decision) {
-        let decided = self.world().act(async |ctx| {
+        let decided = self.world().run(async |ctx| {
             ctx.provider.sandbox.decide_dispute(number, decision, ctx.now).await.unwrap()
         });
         assert!(decided, "no dispute {number}");
@@ -54,12 +54,12 @@ impl Placed {
     /// The bank decides and the message is delivered.
     fn decide(&self, number: &str, decision: Decision) {
         self.decide_silently(number, decision);
-        self.told(number);
+        self.deliver_state(number);
     }
 
     /// Delivers a message with the current state of the dispute.
-    fn told(&self, number: &str) {
-        let message = self.world().act(async |ctx| {
+    fn deliver_state(&self, number: &str) {
+        let message = self.world().run(async |ctx| {
             ctx.provider.sandbox.dispute_message(number, ctx.now).await.unwrap().unwrap()
         });
         self.world().deliver(&message);
@@ -76,7 +76,7 @@ impl Placed {
     }
 
     /// Asserts that exactly these amounts have moved since the given balances.
-    fn moved(&self, before: [i64; ACCOUNTS.len()], legs: &[(&str, i64)]) {
+    fn assert_moved(&self, before: [i64; ACCOUNTS.len()], legs: &[(&str, i64)]) {
         let mut expected = before;
         for (account, minor) in legs {
             let place = ACCOUNTS.iter().position(|one| one == account).unwrap();
@@ -89,44 +89,44 @@ impl Placed {
 }
 
 /// The ledger account that holds the praise's money while it belongs to the writer.
-fn writers(place: Place) -> Option<&'static str> {
+fn writer_account(place: PaymentState) -> Option<&'static str> {
     match place {
-        Place::Held | Place::FrozenHeld => Some("writer_held"),
-        Place::Due | Place::FrozenDue => Some("writer_due"),
+        PaymentState::Held | PaymentState::FrozenHeld => Some("writer_held"),
+        PaymentState::Due | PaymentState::FrozenDue => Some("writer_due"),
         _ => None,
     }
 }
 
 /// The account that bears the loss when the bank decides for the reader.
-fn who_pays(place: Place) -> &'static str {
+fn loss_account(place: PaymentState) -> &'static str {
     match place {
-        Place::InPayout | Place::PaidOut => "writer_debt",
-        Place::Returning | Place::Returned | Place::Refused => "operator_loss",
-        Place::Suspense => "suspense",
-        _ => writers(place).unwrap(),
+        PaymentState::InPayout | PaymentState::PaidOut => "writer_debt",
+        PaymentState::Returning | PaymentState::Returned | PaymentState::Refused => "operator_loss",
+        PaymentState::Suspense => "suspense",
+        _ => writer_account(place).unwrap(),
     }
 }
 
 /// Asserts that the praise is still in its state. A transfer or refund that was in progress may
 /// have arrived.
-fn is_where_it_was(placed: &Placed, place: Place) {
+fn assert_state_unchanged(payment: &PaymentFixture, place: PaymentState) {
     let states: &[&str] = match place {
-        Place::Held => &["held"],
-        Place::Due => &["due"],
-        Place::FrozenHeld | Place::FrozenDue => &["frozen"],
-        Place::InPayout => &["in_payout"],
-        Place::PaidOut => &["paid_out"],
-        Place::Returning => &["returning"],
-        Place::Returned => &["returned"],
-        Place::Refused | Place::Suspense => &[""],
+        PaymentState::Held => &["held"],
+        PaymentState::Due => &["due"],
+        PaymentState::FrozenHeld | PaymentState::FrozenDue => &["frozen"],
+        PaymentState::InPayout => &["in_payout"],
+        PaymentState::PaidOut => &["paid_out"],
+        PaymentState::Returning => &["returning"],
+        PaymentState::Returned => &["returned"],
+        PaymentState::Refused | PaymentState::Suspense => &[""],
     };
-    let state = placed.state();
+    let state = payment.state();
     assert!(states.contains(&state.as_str()), "{place:?} is {state}");
 }
 
 /// Asserts that the dispute is closed and nothing about it is left to do.
-fn ended(placed: &Placed, number: &str, state: &str) {
-    let world = placed.world();
+fn assert_ended(payment: &PaymentFixture, number: &str, state: &str) {
+    let world = payment.world();
     let row = |column: &str| {
         world.text(&format!("SELECT {column} FROM dispute WHERE number = '{number}'"))
     };
@@ -138,36 +138,39 @@ fn ended(placed: &Placed, number: &str, state: &str) {
     world.check();
 }
 
-fn everywhere(table: impl Fn(Place, &Placed)) {
+fn for_every_state(table: impl Fn(PaymentState, &PaymentFixture)) {
     for currency in Currency::ALL {
-        for place in Place::ALL {
-            let placed = Placed::at(place, currency);
-            table(place, &placed);
+        for place in PaymentState::ALL {
+            let payment = PaymentFixture::in_state(place, currency);
+            table(place, &payment);
         }
     }
 }
 
 #[test]
 fn an_open_dispute_sets_the_praise_aside_or_waits() {
-    everywhere(|place, placed| {
-        let (before, amount) = (placed.balances(), placed.amount());
-        let number = placed.dispute();
+    for_every_state(|place, payment| {
+        let (before, amount) = (payment.balances(), payment.amount());
+        let number = payment.dispute();
         let open = [("provider", -amount), ("dispute_clearing", amount)];
-        let legs: Vec<_> = match writers(place) {
+        let legs: Vec<_> = match writer_account(place) {
             Some(from) => [&open[..], &[(from, amount), ("writer_disputed", -amount)]].concat(),
             None => open.to_vec(),
         };
-        placed.moved(before, &legs);
-        match writers(place) {
-            Some(_) => assert_eq!(placed.state(), "disputed"),
-            None => is_where_it_was(placed, place),
+        payment.assert_moved(before, &legs);
+        match writer_account(place) {
+            Some(_) => assert_eq!(payment.state(), "disputed"),
+            None => assert_state_unchanged(payment, place),
         }
-        let world = placed.world();
-        assert_eq!(world.number("SELECT aside FROM dispute"), i64::from(writers(place).is_some()));
+        let world = payment.world();
+        assert_eq!(
+            world.number("SELECT aside FROM dispute"),
+            i64::from(writer_account(place).is_some())
+        );
         assert_eq!(world.count("operator_task WHERE kind = 'dispute' AND closed_at IS NULL"), 1);
         assert_eq!(world.count("job WHERE kind = 'poll_dispute' AND done_at IS NULL"), 1);
-        if !matches!(place, Place::Refused | Place::Suspense) {
-            let stands = matches!(place, Place::InPayout | Place::PaidOut);
+        if !matches!(place, PaymentState::Refused | PaymentState::Suspense) {
+            let stands = matches!(place, PaymentState::InPayout | PaymentState::PaidOut);
             assert_eq!(
                 world.number("SELECT persons FROM wall_count"),
                 i64::from(stands),
@@ -177,8 +180,8 @@ fn an_open_dispute_sets_the_praise_aside_or_waits() {
         world.check();
         // The same news again changes nothing: as a repetition, in another message, or by polling.
         let record = world.count("event");
-        placed.told(&number);
-        let again = world.act(async |ctx| {
+        payment.deliver_state(&number);
+        let again = world.run(async |ctx| {
             let report = ctx.provider.sandbox.dispute_message(&number, ctx.now).await.unwrap();
             let mut message = ctx.provider.sandbox.parse(&report.unwrap().body).unwrap();
             message.event_id = "evt-again".into();
@@ -198,41 +201,47 @@ fn an_open_dispute_sets_the_praise_aside_or_waits() {
 
 #[test]
 fn a_won_dispute_restores_everything() {
-    everywhere(|place, placed| {
-        let before = placed.balances();
-        let number = placed.dispute();
-        placed.decide(&number, Decision::Won);
-        placed.moved(before, &[]);
-        is_where_it_was(placed, place);
-        ended(placed, &number, "won");
-        if !matches!(place, Place::Returning | Place::Returned | Place::Refused | Place::Suspense) {
-            assert_eq!(placed.world().number("SELECT persons FROM wall_count"), 1, "{place:?}");
+    for_every_state(|place, payment| {
+        let before = payment.balances();
+        let number = payment.dispute();
+        payment.decide(&number, Decision::Won);
+        payment.assert_moved(before, &[]);
+        assert_state_unchanged(payment, place);
+        assert_ended(payment, &number, "won");
+        if !matches!(
+            place,
+            PaymentState::Returning
+                | PaymentState::Returned
+                | PaymentState::Refused
+                | PaymentState::Suspense
+        ) {
+            assert_eq!(payment.world().number("SELECT persons FROM wall_count"), 1, "{place:?}");
         }
         // The bank may open another dispute for it.
-        let second = placed.dispute();
+        let second = payment.dispute();
         assert_ne!(second, number);
-        placed.decide(&second, Decision::Won);
-        placed.moved(before, &[]);
-        ended(placed, &second, "won");
+        payment.decide(&second, Decision::Won);
+        payment.assert_moved(before, &[]);
+        assert_ended(payment, &second, "won");
     });
 }
 
 #[test]
 fn a_lost_dispute_is_borne_by_whoever_had_the_money() {
-    everywhere(|place, placed| {
-        let (before, amount) = (placed.balances(), placed.amount());
-        let number = placed.dispute();
-        placed.decide(&number, Decision::Lost);
-        placed.moved(before, &[("provider", -amount), (who_pays(place), amount)]);
-        match writers(place) {
-            Some(_) => assert_eq!(placed.state(), "lost"),
-            None => is_where_it_was(placed, place),
+    for_every_state(|place, payment| {
+        let (before, amount) = (payment.balances(), payment.amount());
+        let number = payment.dispute();
+        payment.decide(&number, Decision::Lost);
+        payment.assert_moved(before, &[("provider", -amount), (loss_account(place), amount)]);
+        match writer_account(place) {
+            Some(_) => assert_eq!(payment.state(), "lost"),
+            None => assert_state_unchanged(payment, place),
         }
-        ended(placed, &number, "lost");
-        let world = placed.world();
+        assert_ended(payment, &number, "lost");
+        let world = payment.world();
         assert_eq!(world.count("suspense_case WHERE closed_at IS NULL"), 0);
         let none = world
-            .act(async |ctx| ctx.provider.sandbox.open_dispute(&placed.order_id, ctx.now).await);
+            .run(async |ctx| ctx.provider.sandbox.open_dispute(&payment.order_id, ctx.now).await);
         assert_eq!(
             none.unwrap(),
             None,
@@ -243,27 +252,26 @@ fn a_lost_dispute_is_borne_by_whoever_had_the_money() {
 
 #[test]
 fn the_decision_may_arrive_before_the_opening() {
-    everywhere(|place, placed| {
+    for_every_state(|place, payment| {
         for decision in Decision::ALL {
-            let (before, amount) = (placed.balances(), placed.amount());
-            let number = placed.dispute_silently();
-            let late = placed.world().act(async |ctx| {
+            let (before, amount) = (payment.balances(), payment.amount());
+            let number = payment.dispute_silently();
+            let late = payment.world().run(async |ctx| {
                 ctx.provider.sandbox.dispute_message(&number, ctx.now).await.unwrap().unwrap()
             });
-            placed.decide(&number, decision);
-            let steps = placed.world().events("dispute");
+            payment.decide(&number, decision);
+            let steps = payment.world().events("dispute");
             assert_eq!(
                 steps[steps.len() - 2..],
                 [">open".to_owned(), format!("open>{}", decision.as_str())]
             );
-            placed.world().deliver(&late);
+            payment.world().deliver(&late);
             match decision {
-                Decision::Won => placed.moved(before, &[]),
-                Decision::Lost => {
-                    placed.moved(before, &[("provider", -amount), (who_pays(place), amount)])
-                }
+                Decision::Won => payment.assert_moved(before, &[]),
+                Decision::Lost => payment
+                    .assert_moved(before, &[("provider", -amount), (loss_account(place), amount)]),
             }
-            ended(placed, &number, decision.as_str());
+            assert_ended(payment, &number, decision.as_str());
         }
     });
 }
@@ -272,31 +280,31 @@ fn the_decision_may_arrive_before_the_opening() {
 fn won_after_the_due_date_the_praise_is_due() {
     for currency in Currency::ALL {
         for (place, moved) in [
-            (Place::Held, [("writer_held", 1000), ("writer_due", -1000)]),
-            (Place::Due, [("writer_held", 0), ("writer_due", 0)]),
+            (PaymentState::Held, [("writer_held", 1000), ("writer_due", -1000)]),
+            (PaymentState::Due, [("writer_held", 0), ("writer_due", 0)]),
         ] {
-            let placed = Placed::at(place, currency);
-            let before = placed.balances();
-            let number = placed.dispute();
-            placed.world().advance_to(placed.due_at().plus_seconds(1));
-            assert_eq!(placed.state(), "disputed", "nothing becomes due while it is disputed");
-            placed.decide(&number, Decision::Won);
-            assert_eq!(placed.state(), "due");
-            placed.moved(before, &moved);
+            let payment = PaymentFixture::in_state(place, currency);
+            let before = payment.balances();
+            let number = payment.dispute();
+            payment.world().advance_to(payment.due_at().plus_seconds(1));
+            assert_eq!(payment.state(), "disputed", "nothing becomes due while it is disputed");
+            payment.decide(&number, Decision::Won);
+            assert_eq!(payment.state(), "due");
+            payment.assert_moved(before, &moved);
             let wakes = "job WHERE kind = 'pay_out' AND done_at IS NULL";
-            assert_eq!(placed.world().count(wakes), 1);
-            ended(&placed, &number, "won");
+            assert_eq!(payment.world().count(wakes), 1);
+            assert_ended(&payment, &number, "won");
         }
         // One millisecond before its due time it is still held.
-        let placed = Placed::at(Place::Held, currency);
-        let number = placed.dispute();
-        let due_at = placed.due_at();
-        placed.world().advance_to(Moment::from_ms(due_at.ms() - 1));
-        placed.decide(&number, Decision::Won);
-        assert_eq!(placed.state(), "held");
-        let account = &placed.stage.account.id;
+        let payment = PaymentFixture::in_state(PaymentState::Held, currency);
+        let number = payment.dispute();
+        let due_at = payment.due_at();
+        payment.world().advance_to(Moment::from_ms(due_at.ms() - 1));
+        payment.decide(&number, Decision::Won);
+        assert_eq!(payment.state(), "held");
+        let account = &payment.fixture.account.id;
         assert_eq!(
-            placed.world().number(&format!(
+            payment.world().number(&format!(
                 "SELECT due_at FROM job
                  WHERE kind = 'settle' AND subject_id = '{account}:{}' AND done_at IS NULL",
                 due_at.ms(),
@@ -309,27 +317,30 @@ fn won_after_the_due_date_the_praise_is_due() {
 #[test]
 fn won_while_the_article_is_frozen_the_praise_is_frozen() {
     for currency in Currency::ALL {
-        for (place, matured) in
-            [(Place::Held, 0), (Place::Due, 1), (Place::FrozenHeld, 0), (Place::FrozenDue, 1)]
-        {
+        for (place, matured) in [
+            (PaymentState::Held, 0),
+            (PaymentState::Due, 1),
+            (PaymentState::FrozenHeld, 0),
+            (PaymentState::FrozenDue, 1),
+        ] {
             for passed in [false, true] {
-                let placed = Placed::at(place, currency);
-                let (world, before) = (placed.world(), placed.balances());
-                let number = placed.dispute();
-                if matches!(place, Place::Held | Place::Due) {
-                    placed.freeze();
+                let payment = PaymentFixture::in_state(place, currency);
+                let (world, before) = (payment.world(), payment.balances());
+                let number = payment.dispute();
+                if matches!(place, PaymentState::Held | PaymentState::Due) {
+                    payment.freeze();
                 }
-                assert_eq!(placed.state(), "disputed");
+                assert_eq!(payment.state(), "disputed");
                 if passed && matured == 0 {
-                    world.advance_to(placed.due_at().plus_seconds(1));
+                    world.advance_to(payment.due_at().plus_seconds(1));
                 }
-                placed.decide(&number, Decision::Won);
-                assert_eq!(placed.state(), "frozen");
+                payment.decide(&number, Decision::Won);
+                assert_eq!(payment.state(), "frozen");
                 assert_eq!(world.number("SELECT matured FROM praise"), matured);
-                placed.moved(before, &[]);
+                payment.assert_moved(before, &[]);
                 assert_eq!(world.number("SELECT persons FROM wall_count"), 1);
                 assert_eq!(world.count("job WHERE kind = 'freeze' AND done_at IS NULL"), 1);
-                ended(&placed, &number, "won");
+                assert_ended(&payment, &number, "won");
             }
         }
     }
@@ -337,14 +348,14 @@ fn won_while_the_article_is_frozen_the_praise_is_frozen() {
 
 #[test]
 fn after_a_lost_message_the_decision_is_found_within_a_day() {
-    everywhere(|_, placed| {
+    for_every_state(|_, payment| {
         for decision in Decision::ALL {
-            let number = placed.dispute();
-            placed.decide_silently(&number, decision);
-            let world = placed.world();
-            world.order_fault("query_dispute", "lost", 3);
+            let number = payment.dispute();
+            payment.decide_silently(&number, decision);
+            let world = payment.world();
+            world.inject_provider_fault("query_dispute", "lost", 3);
             world.advance_to(world.now().plus_days(1).plus_minutes(10));
-            ended(placed, &number, decision.as_str());
+            assert_ended(payment, &number, decision.as_str());
         }
     });
 }
@@ -353,24 +364,24 @@ fn after_a_lost_message_the_decision_is_found_within_a_day() {
 fn an_unreported_dispute_is_found_on_the_bill() {
     for currency in Currency::ALL {
         for decision in [None, Some(Decision::Won), Some(Decision::Lost)] {
-            let placed = Placed::at(Place::Held, currency);
-            let (world, before) = (placed.world(), placed.balances());
-            let number = placed.dispute_silently();
+            let payment = PaymentFixture::in_state(PaymentState::Held, currency);
+            let (world, before) = (payment.world(), payment.balances());
+            let number = payment.dispute_silently();
             if let Some(decision) = decision {
-                placed.decide_silently(&number, decision);
+                payment.decide_silently(&number, decision);
             }
             world.advance_to(world.now().plus_days(2));
             assert_eq!(world.count("bill_difference"), 0);
-            let amount = placed.amount();
+            let amount = payment.amount();
             match decision {
-                None => assert_eq!(placed.state(), "disputed"),
-                Some(Decision::Won) => placed.moved(before, &[]),
+                None => assert_eq!(payment.state(), "disputed"),
+                Some(Decision::Won) => payment.assert_moved(before, &[]),
                 Some(Decision::Lost) => {
-                    placed.moved(before, &[("provider", -amount), ("writer_held", amount)]);
+                    payment.assert_moved(before, &[("provider", -amount), ("writer_held", amount)]);
                 }
             }
             if let Some(decision) = decision {
-                ended(&placed, &number, decision.as_str());
+                assert_ended(&payment, &number, decision.as_str());
             }
         }
     }

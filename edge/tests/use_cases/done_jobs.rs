@@ -6,18 +6,18 @@ use shared::limits::DONE_JOB_DAYS;
 use shared::money::Currency;
 
 use crate::world::World;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 fn tidy(world: &World) {
-    world.act(async |ctx| jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
+    world.run(async |ctx| jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
 }
 
 const DONE: &str = "job WHERE done_at IS NOT NULL AND kind <> 'reconcile'";
 
 #[test]
 fn done_jobs_are_deleted_after_their_days_and_open_ones_are_kept() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    world.praised(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    world.give_praise(&reader, &article, 1000);
     world.advance_to(world.now().plus_days(9));
     let last = world.number(&format!("SELECT max(done_at) FROM {DONE}"));
     let (done, bills) = (world.count(DONE), world.count("job WHERE kind = 'reconcile'"));
@@ -41,8 +41,8 @@ fn done_jobs_are_deleted_after_their_days_and_open_ones_are_kept() {
 
 #[test]
 fn a_deleted_job_can_be_woken_and_runs_again() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-    world.praised(&reader, &article, 1000);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
+    world.give_praise(&reader, &article, 1000);
     world.advance_to(world.now().plus_days(9));
     assert_eq!(world.text("SELECT state FROM praise"), "paid_out");
     world.advance_to(world.now().plus_days(DONE_JOB_DAYS + 1));
@@ -50,7 +50,7 @@ fn a_deleted_job_can_be_woken_and_runs_again() {
     let pay_out = format!("job WHERE kind = 'pay_out' AND subject_id = '{}'", account.id);
     assert_eq!(world.count(&pay_out), 0);
     // The next praise wakes the same job of the same account.
-    world.praised(&world.person("ana"), &article, 2000);
+    world.give_praise(&world.person("ana"), &article, 2000);
     world.advance_to(world.now().plus_days(9));
     assert_eq!(world.count("praise WHERE state = 'paid_out'"), 2);
     assert_eq!(world.count(&pay_out), 1);
@@ -58,7 +58,7 @@ fn a_deleted_job_can_be_woken_and_runs_again() {
     world.advance_to(world.now().plus_days(DONE_JOB_DAYS + 1));
     tidy(&world);
     assert_eq!(world.count(&pay_out), 0);
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         ctx.db.batch(vec![jobs::wake(JobKind::PayOut, &account.id, ctx.now)]).await.unwrap();
     });
     assert_eq!(world.count(&format!("{pay_out} AND done_at IS NULL")), 1);

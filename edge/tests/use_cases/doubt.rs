@@ -6,18 +6,22 @@ use serde_json::json;
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
-use crate::late::{ended, late_money};
+use crate::late::{end_attempt, late_payment};
 use crate::world::paid;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 #[test]
 fn a_wrong_amount_is_not_accepted_and_the_true_one_is_booked() {
     for altered in [Money::new(100, Currency::Cny), Money::new(1000, Currency::Usd)] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
         let order_id = world.order_of(&intent_id);
         world.pay_silently(&intent_id);
-        world.deliver(&world.says("evt-1", &order_id, paid("tx-altered", altered, world.now())));
+        world.deliver(&world.sign_report(
+            "evt-1",
+            &order_id,
+            paid("tx-altered", altered, world.now()),
+        ));
         assert_eq!(world.state_of(&intent_id), "paid");
         assert_eq!(world.number("SELECT amount_minor FROM payment"), 1000);
         assert!(world.text("SELECT transaction_id FROM payment").starts_with("sbx"));
@@ -28,13 +32,13 @@ fn a_wrong_amount_is_not_accepted_and_the_true_one_is_booked() {
 
 #[test]
 fn a_report_of_a_payment_that_never_arrived_books_nothing() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
     let altered = paid("tx-1", Money::new(1, Currency::Cny), world.now());
     // It uses the event id that the provider's true message will have.
     let true_id = format!("evt_{order_id}_paid");
-    world.deliver(&world.says(&true_id, &order_id, altered));
+    world.deliver(&world.sign_report(&true_id, &order_id, altered));
     assert_eq!(world.text("SELECT outcome FROM provider_event"), "contradicted");
     assert_eq!(world.text("SELECT kind FROM operator_task"), "contradicted");
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
@@ -49,14 +53,14 @@ fn a_report_of_a_payment_that_never_arrived_books_nothing() {
 
 #[test]
 fn a_wrong_amount_waits_while_the_provider_does_not_answer() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
     world.pay_silently(&intent_id);
-    world.order_fault("query_order", "lost", 1);
+    world.inject_provider_fault("query_order", "lost", 1);
     let altered = paid("tx-1", Money::new(1, Currency::Cny), world.now());
-    let signed = world.says("evt-1", &order_id, altered);
-    let failed = world.act(async |ctx| {
+    let signed = world.sign_report("evt-1", &order_id, altered);
+    let failed = world.run(async |ctx| {
         let Received::Stored(message) = notify::receive(ctx, &signed).await.unwrap() else {
             panic!("not stored")
         };
@@ -71,11 +75,11 @@ fn a_wrong_amount_waits_while_the_provider_does_not_answer() {
 
 #[test]
 fn an_altered_repetition_of_a_booked_payment_changes_nothing() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.praised(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.give_praise(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
     let altered = paid("tx-altered", Money::new(20_000, Currency::Cny), world.now());
-    world.deliver(&world.says("evt-2", &order_id, altered));
+    world.deliver(&world.sign_report("evt-2", &order_id, altered));
     assert_eq!((world.count("payment"), world.count("praise"), world.count("refund")), (1, 1, 0));
     assert_eq!(world.count("provider_event WHERE processed_at IS NULL"), 0);
 }
@@ -83,12 +87,12 @@ fn an_altered_repetition_of_a_booked_payment_changes_nothing() {
 #[test]
 fn a_payment_of_another_amount_goes_to_suspense_with_a_case() {
     for by_message in [true, false] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
         let order_id = world.order_of(&intent_id);
-        let report = world.provider_takes(&order_id, "tx-1", 999);
+        let report = world.provider_receives(&order_id, "tx-1", 999);
         if by_message {
-            let message = world.says("evt-1", &order_id, report);
+            let message = world.sign_report("evt-1", &order_id, report);
             world.deliver(&message);
             world.deliver(&message);
         } else {
@@ -103,17 +107,17 @@ fn a_payment_of_another_amount_goes_to_suspense_with_a_case() {
         assert_eq!(view.intent.refusal.as_deref(), Some("payment.in_review"));
         assert_eq!((world.reserved(&reader.id), world.count("praise")), (0, 0));
         assert_eq!((world.balance("suspense"), world.balance("provider_unsettled")), (-999, 999));
-        assert_eq!(world.busy(), 0);
+        assert_eq!(world.open_jobs(), 0);
     }
 }
 
 #[test]
 fn another_amount_after_the_end_goes_to_suspense_and_the_state_stays() {
     for how in ["declined", "expired", "cancelled"] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
-        ended(&world, &intent_id, how);
-        late_money(&world, &intent_id, 999);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
+        end_attempt(&world, &intent_id, how);
+        late_payment(&world, &intent_id, 999);
         assert_eq!(world.text("SELECT fate FROM payment"), "suspense", "{how}");
         assert_eq!((world.state_of(&intent_id).as_str(), world.reserved(&reader.id)), (how, 0));
     }
@@ -121,10 +125,10 @@ fn another_amount_after_the_end_goes_to_suspense_and_the_state_stays() {
 
 #[test]
 fn a_payment_for_an_order_only_the_provider_knows_goes_to_suspense() {
-    let Stage { world, .. } = Stage::new(Currency::Usd);
-    world.provider_takes_unasked("ord_nobody", "tx-1", Money::new(700, Currency::Usd));
+    let Fixture { world, .. } = Fixture::new(Currency::Usd);
+    world.provider_receives_unknown_order("ord_nobody", "tx-1", Money::new(700, Currency::Usd));
     let said = paid("tx-said", Money::new(900, Currency::Usd), world.now());
-    let message = world.says("evt-1", "ord_nobody", said);
+    let message = world.sign_report("evt-1", "ord_nobody", said);
     world.deliver(&message);
     assert_eq!(world.deliver(&message), Received::Known);
     assert_eq!(
@@ -140,17 +144,17 @@ fn a_payment_for_an_order_only_the_provider_knows_goes_to_suspense() {
     assert_eq!(world.count("provider_event WHERE processed_at IS NULL"), 0);
     // The same payment under another event id is still the same payment.
     let again = paid("tx-said", Money::new(900, Currency::Usd), world.now());
-    world.deliver(&world.says("evt-2", "ord_nobody", again));
+    world.deliver(&world.sign_report("evt-2", "ord_nobody", again));
     assert_eq!((world.count("payment"), world.count("suspense_case")), (1, 1));
 }
 
 #[test]
 fn a_payment_for_an_unknown_order_is_not_booked_and_opens_a_task() {
-    let Stage { world, .. } = Stage::new(Currency::Usd);
+    let Fixture { world, .. } = Fixture::new(Currency::Usd);
     let report = paid("tx-1", Money::new(700, Currency::Usd), world.now());
-    world.order_fault("query_order", "lost", 1);
-    let message = world.says("evt-1", "ord_nobody", report);
-    let failed = world.act(async |ctx| {
+    world.inject_provider_fault("query_order", "lost", 1);
+    let message = world.sign_report("evt-1", "ord_nobody", report);
+    let failed = world.run(async |ctx| {
         let Received::Stored(message) = notify::receive(ctx, &message).await.unwrap() else {
             panic!("not stored")
         };
@@ -177,10 +181,10 @@ fn a_payment_for_an_unknown_order_is_not_booked_and_opens_a_task() {
 #[test]
 fn a_wrong_order_number_does_not_hide_the_true_payment() {
     for ours in [false, true] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
         let order_id = world.order_of(&intent_id);
-        let other = world.started(&world.person("bo"), &article, 1000);
+        let other = world.start_praise(&world.person("bo"), &article, 1000);
         world.pay_silently(&intent_id);
         let transaction =
             world.sandbox.query("SELECT transaction_id FROM sandbox_order WHERE state = 'paid'");
@@ -189,17 +193,17 @@ fn a_wrong_order_number_does_not_hide_the_true_payment() {
         // not exist.
         let wrong = if ours { world.order_of(&other) } else { "ord_nobody".to_owned() };
         let report = || paid(transaction, Money::new(1000, Currency::Cny), world.now());
-        let said = || world.says("evt-wrong", &wrong, report());
+        let said = || world.sign_report("evt-wrong", &wrong, report());
         if ours {
             // Then comes the correct message: nothing is booked twice, and the payment is not taken
             // as booked already.
-            world.deliver(&world.says("evt-true", &order_id, report()));
+            world.deliver(&world.sign_report("evt-true", &order_id, report()));
             world.deliver(&said());
             assert_eq!(world.state_of(&other), "awaiting_payment");
         } else {
             world.deliver(&said());
             assert_eq!(world.count("payment"), 0);
-            world.deliver(&world.says("evt-true", &order_id, report()));
+            world.deliver(&world.sign_report("evt-true", &order_id, report()));
         }
         assert_eq!(world.state_of(&intent_id), "paid");
         let outcome = "SELECT outcome FROM provider_event WHERE event_id";
@@ -213,19 +217,19 @@ fn a_wrong_order_number_does_not_hide_the_true_payment() {
 
 #[test]
 fn two_confused_orders_open_an_operator_task() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
-    let other = world.started(&world.person("bo"), &article, 1000);
+    let other = world.start_praise(&world.person("bo"), &article, 1000);
     world.pay_silently(&intent_id);
     let transaction =
         world.sandbox.query("SELECT transaction_id FROM sandbox_order WHERE state = 'paid'");
     let transaction = transaction[0]["transaction_id"].as_str().unwrap();
     let report = || paid(transaction, Money::new(1000, Currency::Cny), world.now());
     // The signature is valid and the amount fits: the provider itself has confused the two orders.
-    world.deliver(&world.says("evt-wrong", &world.order_of(&other), report()));
+    world.deliver(&world.sign_report("evt-wrong", &world.order_of(&other), report()));
     assert_eq!(world.state_of(&other), "paid");
-    world.deliver(&world.says("evt-true", &order_id, report()));
+    world.deliver(&world.sign_report("evt-true", &order_id, report()));
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
     let outcome = world.text("SELECT outcome FROM provider_event WHERE event_id = 'evt-true'");
     assert_eq!(outcome, "contradicted");
@@ -234,11 +238,11 @@ fn two_confused_orders_open_an_operator_task() {
 
 #[test]
 fn other_news_about_an_unknown_order_is_only_stored() {
-    let Stage { world, .. } = Stage::new(Currency::Usd);
+    let Fixture { world, .. } = Fixture::new(Currency::Usd);
     for (event, report) in
         [("a", OrderReport::Declined), ("b", OrderReport::Closed), ("c", OrderReport::Waiting)]
     {
-        world.deliver(&world.says(event, "ord_nobody", report));
+        world.deliver(&world.sign_report(event, "ord_nobody", report));
     }
     assert_eq!(world.count("provider_event WHERE outcome = 'noted'"), 3);
     assert_eq!(world.count("event"), 0);

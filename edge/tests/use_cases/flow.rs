@@ -10,7 +10,7 @@ use shared::machine::{IntentState, PraiseState};
 use shared::money::{Currency, Money};
 
 use crate::world::World;
-use crate::world::people::{Account, Stage};
+use crate::world::people::{Account, Fixture};
 
 fn at(text: &str) -> Moment {
     Moment::from_rfc3339(text).unwrap()
@@ -19,12 +19,12 @@ fn at(text: &str) -> Moment {
 /// Takes one praise through all steps, started and paid at two moments, and checks the resulting
 /// days and dates.
 fn one_praise(currency: Currency, started: &str, paid: &str, days: (&str, &str), due: &str) {
-    let Stage { world, account, article, reader } = Stage::at(started, currency);
+    let Fixture { world, account, article, reader } = Fixture::at(started, currency);
     let amount = Money::new(1000, currency);
-    let mut wish = world.wish(&reader, &article, 1000);
-    wish.note = Some("  Thank you for the snow 👨‍👩‍👧  ");
+    let mut request = world.praise_request(&reader, &article, 1000);
+    request.note = Some("  Thank you for the snow 👨‍👩‍👧  ");
 
-    let intent_id = world.start(&wish).unwrap();
+    let intent_id = world.start(&request).unwrap();
     let view = world.view(&reader, &intent_id);
     assert_eq!(view.intent.state, IntentState::AwaitingPayment);
     assert_eq!(view.intent.note.as_deref(), Some("Thank you for the snow 👨‍👩‍👧"));
@@ -112,10 +112,10 @@ fn one_praise(currency: Currency, started: &str, paid: &str, days: (&str, &str),
     assert_eq!(wall.items[0].avatar.as_deref(), Some("a"));
     assert_eq!(wall.items[0].praised_at, at(paid));
     let shown =
-        world.act(async |ctx| articles::find(ctx.db, &article.slug, ctx.now).await.unwrap());
+        world.run(async |ctx| articles::find(ctx.db, &article.slug, ctx.now).await.unwrap());
     assert_eq!(shown.unwrap().summary.praise_count, 1);
 
-    let gifts = world.act(async |ctx| {
+    let gifts = world.run(async |ctx| {
         gifts::list(ctx.db, &reader.id, &Cursor::parse(None).unwrap()).await.unwrap()
     });
     assert_eq!(gifts.items.len(), 1);
@@ -132,7 +132,7 @@ fn one_praise(currency: Currency, started: &str, paid: &str, days: (&str, &str),
 
 /// The writer's studio: confirming, held and due amounts, and the ids of the visible rows.
 fn studio_of(world: &World, account: &Account) -> (i64, i64, i64, Vec<String>) {
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         let accounts = studio::accounts(ctx.db, &account.owner.id, ctx.now).await.unwrap();
         let cursor = Cursor::parse(None).unwrap();
         let praises = studio::praises(ctx.db, &account.owner.id, &account.handle, &cursor, ctx.now)
@@ -147,7 +147,7 @@ fn studio_of(world: &World, account: &Account) -> (i64, i64, i64, Vec<String>) {
 
 fn wall_of(world: &World, slug: &str) -> shared::api::Wall {
     let cursor = Cursor::parse(None).unwrap();
-    world.act(async |ctx| wall::read(ctx.db, slug, &cursor).await.unwrap().unwrap())
+    world.run(async |ctx| wall::read(ctx.db, slug, &cursor).await.unwrap().unwrap())
 }
 
 #[test]
@@ -234,8 +234,8 @@ fn money_paid_before_midnight_and_booked_after_belongs_to_the_day_it_was_paid() 
             "2026-11-29T00:00:00Z",
         ),
     ] {
-        let Stage { world, article, reader, .. } = Stage::at(paid, currency);
-        let intent_id = world.started(&reader, &article, 1000);
+        let Fixture { world, article, reader, .. } = Fixture::at(paid, currency);
+        let intent_id = world.start_praise(&reader, &article, 1000);
         world.pay_silently(&intent_id);
         world.set_now(at(booked));
         world.run_jobs();
@@ -254,13 +254,13 @@ fn money_paid_before_midnight_and_booked_after_belongs_to_the_day_it_was_paid() 
 
 #[test]
 fn starting_takes_three_round_trips_and_booking_two() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let wish = world.wish(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let request = world.praise_request(&reader, &article, 1000);
     let before = world.product.batches();
-    let intent_id = world.start(&wish).unwrap();
+    let intent_id = world.start(&request).unwrap();
     let started = world.product.batches();
     assert_eq!(started - before, 3, "to start");
-    let message = world.deed(&intent_id, Deed::Pay).remove(0);
+    let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
     world.deliver(&message);
     assert_eq!(world.product.batches() - started, 2, "to book");
     assert_eq!(world.count("praise"), 1);

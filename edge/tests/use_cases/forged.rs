@@ -8,8 +8,8 @@ use edge::provider::{
 use shared::calendar::Moment;
 use shared::money::{Currency, Money};
 
-use crate::world::chance::{Chance, Counted};
-use crate::world::people::Stage;
+use crate::world::chance::{CountingEntropy, Rng};
+use crate::world::people::Fixture;
 use crate::world::{World, database};
 
 const FORGERIES: usize = 10_000;
@@ -37,20 +37,20 @@ fn genuine(world: &World, order: &str) -> Vec<SignedMessage> {
     ];
     let sign = |(i, news)| {
         let message = Message { event_id: format!("evt-{i}"), news };
-        world.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
+        world.run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
     };
     news.into_iter().enumerate().map(sign).collect()
 }
 
 /// The same messages, signed with the key of another sandbox.
 fn foreign(messages: &[SignedMessage], now: Moment) -> Vec<SignedMessage> {
-    let db = crate::world::faulty::Faulty::new(database("migrations-sandbox"));
-    let entropy = Counted::new();
+    let db = crate::world::faulty::FaultyDatabase::new(database("migrations-sandbox"));
+    let entropy = CountingEntropy::new();
     // Skips the first keys, which the world's own sandbox has drawn.
     for _ in 0..10 {
         edge::context::Entropy::bytes(&entropy);
     }
-    crate::world::executor::complete(async {
+    crate::world::executor::run_to_end(async {
         let sandbox = Sandbox::open(&db, &entropy).await.unwrap();
         let again = |message: &SignedMessage| {
             let message: Message = serde_json::from_str(&message.body).unwrap();
@@ -62,50 +62,49 @@ fn foreign(messages: &[SignedMessage], now: Moment) -> Vec<SignedMessage> {
 }
 
 /// Flips one bit of one byte and keeps the text valid UTF-8.
-fn flip(chance: &mut Chance, text: &mut String) {
+fn flip(rng: &mut Rng, text: &mut String) {
     let mut bytes = std::mem::take(text).into_bytes();
-    if let Some(at) = (!bytes.is_empty()).then(|| chance.below(bytes.len())) {
-        bytes[at] ^= 1 << chance.below(7);
+    if let Some(at) = (!bytes.is_empty()).then(|| rng.below(bytes.len())) {
+        bytes[at] ^= 1 << rng.below(7);
     }
     *text = String::from_utf8_lossy(&bytes).into_owned();
 }
 
 /// A message that the provider never sent in this form.
 fn forged(
-    chance: &mut Chance,
+    rng: &mut Rng,
     genuine: &[SignedMessage],
     foreign: &[SignedMessage],
     now: Moment,
 ) -> SignedMessage {
-    let place = chance.below(genuine.len());
-    let other = (place + 1 + chance.below(genuine.len() - 1)) % genuine.len();
+    let place = rng.below(genuine.len());
+    let other = (place + 1 + rng.below(genuine.len() - 1)) % genuine.len();
     let mut sent = genuine[place].clone();
     let SignedMessage { timestamp, signature, body } = &mut sent;
-    match chance.below(16) {
-        0 => flip(chance, body),
-        1 => flip(chance, signature),
-        2 => flip(chance, timestamp),
+    match rng.below(16) {
+        0 => flip(rng, body),
+        1 => flip(rng, signature),
+        2 => flip(rng, timestamp),
         3 => *signature = genuine[other].signature.clone(),
         4 => *body = genuine[other].body.clone(),
         5 => std::mem::swap(timestamp, signature),
         6 => std::mem::swap(body, signature),
-        7 => [timestamp, signature, body][chance.below(3)].clear(),
-        8 => body.truncate(chance.below(body.len())),
-        9 => signature.truncate(chance.below(signature.len())),
+        7 => [timestamp, signature, body][rng.below(3)].clear(),
+        8 => body.truncate(rng.below(body.len())),
+        9 => signature.truncate(rng.below(signature.len())),
         // The same JSON, formatted differently.
         10 => {
             let value: serde_json::Value = serde_json::from_str(body).unwrap();
             *body = serde_json::to_string_pretty(&value).unwrap();
         }
         11 => {
-            *body =
-                body.replacen("1000", ["9999", "1001", "100", "10000", "1e3"][chance.below(5)], 1)
-                    + " "
+            *body = body.replacen("1000", ["9999", "1001", "100", "10000", "1e3"][rng.below(5)], 1)
+                + " "
         }
-        12 => *signature = signature.to_uppercase() + &"a".repeat(chance.below(2)),
-        13 => *timestamp = format!("{}{timestamp}", ["0", "+", " ", "-"][chance.below(4)]),
+        12 => *signature = signature.to_uppercase() + &"a".repeat(rng.below(2)),
+        13 => *timestamp = format!("{}{timestamp}", ["0", "+", " ", "-"][rng.below(4)]),
         // A past or future timestamp with the signature of the present one.
-        14 => *timestamp = (now.ms() / 1000 + 1 + chance.below(1_000_000) as i64).to_string(),
+        14 => *timestamp = (now.ms() / 1000 + 1 + rng.below(1_000_000) as i64).to_string(),
         _ => return foreign[place].clone(),
     }
     sent
@@ -113,43 +112,43 @@ fn forged(
 
 #[test]
 fn ten_thousand_altered_messages_are_refused_and_store_nothing() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let order = world.order_of(&world.started(&reader, &article, 1000));
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let order = world.order_of(&world.start_praise(&reader, &article, 1000));
     let genuine = genuine(&world, &order);
     let foreign = foreign(&genuine, world.now());
-    let before = world.everything();
-    let mut chance = Chance::new(7);
+    let before = world.dump();
+    let mut rng = Rng::new(7);
     for number in 1..=FORGERIES {
-        let sent = forged(&mut chance, &genuine, &foreign, world.now());
+        let sent = forged(&mut rng, &genuine, &foreign, world.now());
         assert!(!genuine.contains(&sent), "nothing was changed: {sent:?}");
-        let received = world.act(async |ctx| notify::receive(ctx, &sent).await.unwrap());
+        let received = world.run(async |ctx| notify::receive(ctx, &sent).await.unwrap());
         assert_eq!(received, Received::Forged, "{sent:?}");
         if number % 1000 == 0 {
-            assert_eq!(world.everything(), before, "among the last before {number}");
+            assert_eq!(world.dump(), before, "among the last before {number}");
         }
     }
     // The changes are what makes them invalid: each unchanged message is accepted.
     for message in &genuine {
-        let received = world.act(async |ctx| notify::receive(ctx, message).await.unwrap());
+        let received = world.run(async |ctx| notify::receive(ctx, message).await.unwrap());
         assert!(matches!(received, Received::Stored(_)), "{message:?}");
     }
-    assert_ne!(world.everything(), before);
+    assert_ne!(world.dump(), before);
 }
 
 #[test]
 fn a_genuine_message_is_valid_for_five_minutes_either_way() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let order = world.order_of(&world.started(&reader, &article, 1000));
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let order = world.order_of(&world.start_praise(&reader, &article, 1000));
     let genuine = genuine(&world, &order);
-    let before = world.everything();
+    let before = world.dump();
     let signed_at = world.now();
     for away_s in [301, 302, 3600, 86_400, -301, -302, -3600] {
         world.set_now(signed_at.plus_seconds(away_s));
         for message in &genuine {
-            let received = world.act(async |ctx| notify::receive(ctx, message).await.unwrap());
+            let received = world.run(async |ctx| notify::receive(ctx, message).await.unwrap());
             assert_eq!(received, Received::Forged, "{away_s} {message:?}");
         }
     }
     world.set_now(signed_at);
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
 }

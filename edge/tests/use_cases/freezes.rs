@@ -9,7 +9,7 @@ use shared::calendar::Moment;
 use crate::world::World;
 
 /// The states of all praises with their counts: `frozen 3, held 1`.
-fn praises(world: &World) -> String {
+fn praise_states(world: &World) -> String {
     let rows = world.rows("SELECT state, count(*) AS n FROM praise GROUP BY state ORDER BY state");
     let text = rows.iter().map(|row| format!("{} {}", row["state"].as_str().unwrap(), row["n"]));
     text.collect::<Vec<_>>().join(", ")
@@ -29,19 +29,19 @@ fn balances(world: &World) -> [i64; 3] {
 }
 
 /// Runs the settlements that are due, but no payouts.
-fn mature(world: &World) {
+fn settle_only(world: &World) {
     let due = format!(
         "SELECT subject_id FROM job WHERE kind = 'settle' AND done_at IS NULL AND due_at <= {}",
         world.now().ms()
     );
     for row in world.rows(&due) {
         let subject = row["subject_id"].as_str().unwrap();
-        world.act(async |ctx| edge::settle::run(ctx, subject).await.unwrap());
+        world.run(async |ctx| edge::settle::run(ctx, subject).await.unwrap());
     }
 }
 
 /// The operator audit of freezes, oldest first.
-fn deeds(world: &World) -> Vec<String> {
+fn audit(world: &World) -> Vec<String> {
     let rows = world.rows(
         "SELECT person_id || ' ' || action || ' ' || subject AS deed FROM operator_audit
          WHERE action LIKE 'freeze.%' ORDER BY id",

@@ -8,7 +8,7 @@ use shared::problem::Problem;
 
 use crate::world::World;
 use crate::world::faulty::Fault;
-use crate::world::people::{Account, Article, Person, Stage};
+use crate::world::people::{Account, Article, Fixture, Person};
 
 const CARD: &str = "sbxcard_6222020200112233";
 
@@ -23,8 +23,8 @@ struct Pair {
 }
 
 /// The pair before they are linked.
-fn strangers(currency: Currency) -> Pair {
-    let Stage { world, account: wen, article: by_wen, reader } = Stage::new(currency);
+fn unlinked_pair(currency: Currency) -> Pair {
+    let Fixture { world, account: wen, article: by_wen, reader } = Fixture::new(currency);
     world.set_now(world.now().plus_seconds(1));
     let lu = world.account(&world.person("lu"), "lu-writes", currency);
     let by_lu = world.article(&lu, "Rain");
@@ -32,15 +32,15 @@ fn strangers(currency: Currency) -> Pair {
 }
 
 impl Pair {
-    fn show_it(&self) {
-        self.world.attached(&self.wen.owner, &self.wen.handle, CARD);
-        self.world.attached(&self.lu.owner, &self.lu.handle, CARD);
+    fn share_card(&self) {
+        self.world.attach_card(&self.wen.owner, &self.wen.handle, CARD);
+        self.world.attach_card(&self.lu.owner, &self.lu.handle, CARD);
     }
 }
 
-fn linked(currency: Currency) -> Pair {
-    let pair = strangers(currency);
-    pair.show_it();
+fn linked_pair(currency: Currency) -> Pair {
+    let pair = unlinked_pair(currency);
+    pair.share_card();
     pair
 }
 
@@ -52,19 +52,19 @@ fn links(world: &World) -> Vec<(String, String)> {
 }
 
 fn refused(world: &World, reader: &Person, article: &Article, minor: i64) -> Problem {
-    world.start(&world.wish(reader, article, minor)).unwrap_err().problem()
+    world.start(&world.praise_request(reader, article, minor)).unwrap_err().problem()
 }
 
 #[test]
 fn a_shared_card_links_two_people_to_the_older_one() {
-    let pair = strangers(Currency::Cny);
+    let pair = unlinked_pair(Currency::Cny);
     let (world, wen, lu) = (&pair.world, &pair.wen.owner, &pair.lu.owner);
     // The younger account attaches the card first. The human is the older person, whoever had the
     // card first.
-    world.attached(lu, &pair.lu.handle, CARD);
+    world.attach_card(lu, &pair.lu.handle, CARD);
     assert_eq!(links(world), []);
     world.set_now(world.now().plus_seconds(60));
-    world.attached(wen, &pair.wen.handle, CARD);
+    world.attach_card(wen, &pair.wen.handle, CARD);
     assert_eq!(links(world), [(lu.id.clone(), wen.id.clone())]);
     assert_eq!(world.number("SELECT max(linked_at) FROM person"), world.now().ms());
     // Other accounts with their own cards stay other people.
@@ -72,10 +72,10 @@ fn a_shared_card_links_two_people_to_the_older_one() {
     assert_eq!(links(world).len(), 1);
     // A card that was removed long ago links them as well.
     let token = world.text(&format!("SELECT token FROM bank_card WHERE account_id = '{}'", cai.id));
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         card::remove(ctx.db, ctx.now, &cai.owner.id, &cai.handle).await.unwrap();
     });
-    world.attached(lu, &pair.lu.handle, &token);
+    world.attach_card(lu, &pair.lu.handle, &token);
     assert_eq!(links(world).len(), 2);
     assert!(links(world).iter().all(|(_, human)| *human == wen.id));
 }
@@ -90,7 +90,7 @@ fn linked_people_join_an_older_human_together() {
         })
         .collect();
     let attach = |n: usize, token: &str| {
-        world.attached(&accounts[n].owner, &accounts[n].handle, token);
+        world.attach_card(&accounts[n].owner, &accounts[n].handle, token);
     };
     let other = "sbxcard_6222020200445566";
     for n in [2, 3] {
@@ -113,7 +113,7 @@ fn linked_people_join_an_older_human_together() {
 #[test]
 fn concurrent_shared_cards_link_people_once() {
     for seed in 0..20 {
-        let pair = strangers(Currency::Cny);
+        let pair = unlinked_pair(Currency::Cny);
         let Pair { world, wen, lu, .. } = &pair;
         let accounts = [wen, lu, wen, lu];
         let ended = world.race(seed, accounts.len(), async |ctx, n| {
@@ -131,19 +131,19 @@ fn concurrent_shared_cards_link_people_once() {
 fn every_fault_leaves_the_link_complete_or_absent() {
     for fault in Fault::ALL {
         for ahead in 0.. {
-            let pair = strangers(Currency::Cny);
+            let pair = unlinked_pair(Currency::Cny);
             let Pair { world, wen, lu, .. } = &pair;
-            world.attached(&wen.owner, &wen.handle, CARD);
+            world.attach_card(&wen.owner, &wen.handle, CARD);
             world.product.fail_once(ahead, fault);
-            world.request(async |ctx| card::attach(ctx, &lu.owner.id, &lu.handle, CARD).await);
-            let passed = world.product.calm();
+            world.try_request(async |ctx| card::attach(ctx, &lu.owner.id, &lu.handle, CARD).await);
+            let passed = world.product.stop_failing();
             world.check();
             let shared = world.number(
                 "SELECT count(*) FROM bank_card WHERE removed_at IS NULL
                  GROUP BY fingerprint ORDER BY count(*) DESC LIMIT 1",
             );
             assert_eq!(links(world).len() as i64 + 1, shared, "{fault:?} {ahead}");
-            world.attached(&lu.owner, &lu.handle, CARD);
+            world.attach_card(&lu.owner, &lu.handle, CARD);
             assert_eq!(links(world).len(), 1);
             if passed {
                 break;
@@ -154,12 +154,12 @@ fn every_fault_leaves_the_link_complete_or_absent() {
 
 #[test]
 fn an_own_article_is_refused_under_every_linked_sign_in() {
-    let pair = strangers(Currency::Cny);
+    let pair = unlinked_pair(Currency::Cny);
     let Pair { world, wen, lu, by_wen, by_lu, .. } = &pair;
-    let before = world.praised(&lu.owner, by_wen, 1000);
-    let waiting = world.started(&lu.owner, by_wen, 1000);
+    let before = world.give_praise(&lu.owner, by_wen, 1000);
+    let waiting = world.start_praise(&lu.owner, by_wen, 1000);
     world.set_now(world.now().plus_seconds(1));
-    pair.show_it();
+    pair.share_card();
     assert_eq!(refused(world, &lu.owner, by_wen, 1000), Problem::OwnArticle);
     assert_eq!(refused(world, &wen.owner, by_lu, 1000), Problem::OwnArticle);
     // This praise was given while they counted as two people; money that was still on its way is
@@ -175,14 +175,14 @@ fn an_own_article_is_refused_under_every_linked_sign_in() {
 #[test]
 fn a_readers_daily_cap_is_shared_by_all_sign_ins() {
     for currency in Currency::ALL {
-        let Pair { world, wen, lu, .. } = linked(currency);
+        let Pair { world, wen, lu, .. } = linked_pair(currency);
         let limits = Limits::of(currency);
         let account = world.account(&world.person("cai"), "cai-writes", currency);
         let article = world.article(&account, "Wind");
         let cap = limits.praise_cap_minor;
         for n in 0..limits.reader_day_minor / cap {
             let reader = if n % 2 == 0 { &wen.owner } else { &lu.owner };
-            world.started(reader, &article, cap);
+            world.start_praise(reader, &article, cap);
         }
         for reader in [&wen.owner, &lu.owner] {
             let problem = refused(&world, reader, &article, limits.praise_min_minor);
@@ -192,24 +192,24 @@ fn a_readers_daily_cap_is_shared_by_all_sign_ins() {
         let next = world.now().day(currency).plus(1).starts_at(currency);
         world.advance_to(Moment::from_ms(next.ms() - 1));
         // The attempts have expired by now, so both have room again.
-        world.started(&wen.owner, &article, cap);
+        world.start_praise(&wen.owner, &article, cap);
         world.set_now(next);
-        world.started(&lu.owner, &article, cap);
+        world.start_praise(&lu.owner, &article, cap);
     }
 }
 
 #[test]
 fn praises_given_before_the_link_stand() {
-    let pair = strangers(Currency::Cny);
+    let pair = unlinked_pair(Currency::Cny);
     let Pair { world, wen, lu, .. } = &pair;
     let account = world.account(&world.person("cai"), "cai-writes", Currency::Cny);
     let article = world.article(&account, "Wind");
     for reader in [&wen.owner, &lu.owner] {
         for _ in 0..5 {
-            world.started(reader, &article, 20_000);
+            world.start_praise(reader, &article, 20_000);
         }
     }
-    pair.show_it();
+    pair.share_card();
     // The self-check at the end of this test accepts that day, but new starts are refused.
     assert_eq!(refused(world, &wen.owner, &article, 100).code(), "rule.reader_day_cap");
 }
@@ -217,7 +217,7 @@ fn praises_given_before_the_link_stand() {
 #[test]
 fn a_writers_daily_cap_is_shared_at_start_and_booking() {
     for currency in Currency::ALL {
-        let Pair { world, by_wen, by_lu, reader, .. } = linked(currency);
+        let Pair { world, by_wen, by_lu, reader, .. } = linked_pair(currency);
         let limits = Limits::of(currency);
         let (cap, day) = (limits.praise_cap_minor, world.now().day(currency));
         world.raw(&format!(
@@ -235,7 +235,7 @@ fn a_writers_daily_cap_is_shared_at_start_and_booking() {
         let started: Vec<_> = (0..6)
             .map(|n| {
                 let article = if n % 2 == 0 { &by_wen } else { &by_lu };
-                world.started(if n < 3 { &reader } else { &other }, article, cap)
+                world.start_praise(if n < 3 { &reader } else { &other }, article, cap)
             })
             .collect();
         for intent_id in &started {

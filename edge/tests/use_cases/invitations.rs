@@ -9,11 +9,11 @@ use shared::problem::Problem;
 
 use crate::world::World;
 use crate::world::faulty::Fault;
-use crate::world::people::{Account, Person, Stage};
+use crate::world::people::{Account, Fixture, Person};
 
 fn made(world: &World, days: Option<i64>) -> MadeInvitation {
     let operator = world.person("chen");
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         invitation::make(ctx.db, ctx.entropy, ctx.now, &operator.id, Some(" for Lu "), days)
             .await
             .unwrap()
@@ -22,30 +22,30 @@ fn made(world: &World, days: Option<i64>) -> MadeInvitation {
 
 fn redeem(world: &World, person: &Person, code: &str) -> Result<(), Problem> {
     let redeemed =
-        world.act(async |ctx| invitation::redeem(ctx.db, ctx.now, &person.id, code).await);
+        world.run(async |ctx| invitation::redeem(ctx.db, ctx.now, &person.id, code).await);
     redeemed.map_err(|failure| failure.problem())
 }
 
 fn revoke(world: &World, id: &str) -> Result<(), Problem> {
     let operator = world.person("chen");
     let revoked =
-        world.act(async |ctx| invitation::revoke(ctx.db, ctx.now, &operator.id, id).await);
+        world.run(async |ctx| invitation::revoke(ctx.db, ctx.now, &operator.id, id).await);
     revoked.map_err(|failure| failure.problem())
 }
 
 fn not_ready(world: &World, account: &Account) -> Vec<NotReady> {
     let owner = &account.owner.id;
-    let accounts = world.act(async |ctx| studio::accounts(ctx.db, owner, ctx.now).await.unwrap());
+    let accounts = world.run(async |ctx| studio::accounts(ctx.db, owner, ctx.now).await.unwrap());
     accounts.into_iter().find(|one| one.id == account.id).unwrap().not_ready
 }
 
 /// The reason that the article's page shows to this person.
 fn why_not(world: &World, person_id: &str, article_id: &str) -> Option<ArticleNotReady> {
-    world.act(async |ctx| studio::why_not(ctx.db, person_id, article_id, ctx.now).await.unwrap())
+    world.run(async |ctx| studio::why_not(ctx.db, person_id, article_id, ctx.now).await.unwrap())
 }
 
 fn accepting(world: &World, slug: &str) -> bool {
-    let article = world.act(async |ctx| articles::find(ctx.db, slug, ctx.now).await.unwrap());
+    let article = world.run(async |ctx| articles::find(ctx.db, slug, ctx.now).await.unwrap());
     article.unwrap().praise.accepting
 }
 
@@ -56,7 +56,7 @@ fn a_code_is_shown_once_and_stored_hashed() {
     let first = made(&world, None);
     assert_eq!(first.expires_at, world.now().plus_days(14));
     assert_ne!(made(&world, None).code, first.code);
-    assert!(!world.everything().contains(&first.code), "the code itself was stored");
+    assert!(!world.dump().contains(&first.code), "the code itself was stored");
     let typed = format!(" {} -{}", first.code[..9].to_uppercase(), &first.code[9..]);
     redeem(&world, &lu, &typed).unwrap();
     let row = &world.rows(&format!("SELECT * FROM invitation WHERE id = '{}'", first.id))[0];
@@ -64,10 +64,10 @@ fn a_code_is_shown_once_and_stored_hashed() {
     assert_eq!(row["used_at"], world.now().ms());
     assert_eq!(row["note"], "for Lu");
     // The answer was lost and the writer tries again.
-    let before = world.everything();
+    let before = world.dump();
     world.set_now(world.now().plus_days(20));
     redeem(&world, &lu, &first.code).unwrap();
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
 }
 
 #[test]
@@ -77,11 +77,11 @@ fn every_invalid_code_is_refused_in_the_same_way() {
     let [used, revoked] = [made(&world, None), made(&world, None)];
     redeem(&world, &lu, &used.code).unwrap();
     revoke(&world, &revoked.id).unwrap();
-    let before = (world.everything(), world.product.batches());
+    let before = (world.dump(), world.product.batches());
     for code in ["", "x", &used.code, &revoked.code, &"7".repeat(20_000)] {
         assert_eq!(redeem(&world, &bo, code), Err(Problem::InvitationOver), "{code:.30}");
     }
-    assert_eq!(world.everything(), before.0);
+    assert_eq!(world.dump(), before.0);
     assert_eq!(world.product.batches() - before.1, 5, "one round trip each, whatever is wrong");
 }
 
@@ -101,13 +101,13 @@ fn a_code_expires_to_the_millisecond() {
     let world = World::new();
     let operator = world.person("chen");
     for days in [0, -1, 91, i64::MAX] {
-        let refused = world.act(async |ctx| {
+        let refused = world.run(async |ctx| {
             let (db, entropy) = (ctx.db, ctx.entropy);
             invitation::make(db, entropy, ctx.now, &operator.id, None, Some(days)).await
         });
         assert_eq!(refused.unwrap_err().problem().field(), Some("days"), "{days}");
     }
-    let refused = world.act(async |ctx| {
+    let refused = world.run(async |ctx| {
         let long = "雪".repeat(61);
         let (db, entropy) = (ctx.db, ctx.entropy);
         invitation::make(db, entropy, ctx.now, &operator.id, Some(&long), None).await
@@ -140,7 +140,7 @@ fn after_a_fault_the_code_is_used_by_the_person_who_retries() {
         let made = made(&world, None);
         world.product.fail_once(0, fault);
         let tried = world
-            .request(async |ctx| invitation::redeem(ctx.db, ctx.now, &lu.id, &made.code).await);
+            .try_request(async |ctx| invitation::redeem(ctx.db, ctx.now, &lu.id, &made.code).await);
         assert!(!matches!(tried, Some(Ok(Ok(())))), "{fault:?} went unnoticed");
         redeem(&world, &lu, &made.code).unwrap();
         assert_eq!(world.count("invitation WHERE used_by IS NOT NULL"), 1, "{fault:?}");
@@ -149,18 +149,18 @@ fn after_a_fault_the_code_is_used_by_the_person_who_retries() {
 
 #[test]
 fn revoking_stops_only_new_praises_on_every_account() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
     let second = world.account(&account.owner, "wen-too", Currency::Cny);
     let other = world.article(&second, "Rain");
-    world.praised(&reader, &article, 1000);
-    let waiting = world.started(&reader, &article, 2000);
+    world.give_praise(&reader, &article, 1000);
+    let waiting = world.start_praise(&reader, &article, 2000);
     let id = world.text("SELECT id FROM invitation");
     revoke(&world, &id).unwrap();
     revoke(&world, &id).unwrap();
     assert_eq!(revoke(&world, "inv_nobody"), Err(Problem::NotFound));
     for one in [&article, &other] {
         assert!(!accepting(&world, &one.slug));
-        let refused = world.start(&world.wish(&reader, one, 1000)).unwrap_err();
+        let refused = world.start(&world.praise_request(&reader, one, 1000)).unwrap_err();
         assert_eq!(refused.problem(), Problem::NotAccepting);
     }
     assert_eq!(not_ready(&world, &account), [NotReady::NoInvitation]);
@@ -171,7 +171,7 @@ fn revoking_stops_only_new_praises_on_every_account() {
     world.advance_to(world.now().plus_days(8));
     assert_eq!(world.count("praise WHERE state = 'paid_out'"), 2);
     // With a new invitation everything is open again.
-    world.invited(&account.owner);
+    world.invite(&account.owner);
     assert!(accepting(&world, &article.slug) && accepting(&world, &other.slug));
     assert_eq!(world.count("operator_audit WHERE action = 'invitation.revoke'"), 1);
     assert_eq!(world.count("operator_audit WHERE action = 'invitation.make'"), 2);
@@ -179,7 +179,7 @@ fn revoking_stops_only_new_praises_on_every_account() {
 
 #[test]
 fn the_studio_and_the_start_check_the_same_requirements() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Usd);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Usd);
     let handle = &account.handle;
     let owner = &account.owner;
     assert_eq!(not_ready(&world, &account), []);
@@ -206,15 +206,15 @@ fn the_studio_and_the_start_check_the_same_requirements() {
         assert_eq!(not_ready(&world, &account), [reason]);
         assert_eq!(why_not(&world, &owner.id, &article.id).unwrap().account, [reason]);
         assert!(!accepting(&world, &article.slug));
-        let refused = world.start(&world.wish(&reader, &article, 1000)).unwrap_err();
+        let refused = world.start(&world.praise_request(&reader, &article, 1000)).unwrap_err();
         assert_eq!(refused.problem(), Problem::NotAccepting, "{off}");
         world.raw(on);
         if reason == NotReady::NoCard {
-            world.attached(owner, handle, "sbxcard_6222020200112233");
+            world.attach_card(owner, handle, "sbxcard_6222020200112233");
         }
         assert_eq!(not_ready(&world, &account), []);
         assert!(accepting(&world, &article.slug));
-        world.started(&reader, &article, 100);
+        world.start_praise(&reader, &article, 100);
     }
     // Reasons that do not concern the account are nobody else's either.
     let fine = ArticleNotReady { account: vec![], off: false, frozen: false, stopped: false };
@@ -238,7 +238,7 @@ fn the_studio_and_the_start_check_the_same_requirements() {
     world.set_now(world.now().plus_seconds(1));
     assert_eq!(not_ready(&world, &account), []);
     assert!(accepting(&world, &article.slug));
-    world.started(&reader, &article, 100);
+    world.start_praise(&reader, &article, 100);
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn operators_list_all_invitations_without_their_codes() {
     let codes: Vec<_> = (0..45).map(|_| made(&world, None).code).collect();
     let (mut seen, mut cursor) = (Vec::new(), None::<String>);
     loop {
-        let page = world.act(async |ctx| {
+        let page = world.run(async |ctx| {
             let cursor = Cursor::parse(cursor.as_deref()).unwrap();
             invitation::list(ctx.db, &cursor).await.unwrap()
         });

@@ -4,21 +4,21 @@ use shared::machine::{IntentState, Visibility};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 #[test]
 fn the_same_key_and_body_give_the_same_intent_even_after_it_is_paid() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let wish = world.wish(&reader, &article, 1000);
-    let intent_id = world.start(&wish).unwrap();
-    let before = world.everything();
-    assert_eq!(world.start(&wish).unwrap(), intent_id);
-    assert_eq!(world.everything(), before, "the repetition stored something");
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let request = world.praise_request(&reader, &article, 1000);
+    let intent_id = world.start(&request).unwrap();
+    let before = world.dump();
+    assert_eq!(world.start(&request).unwrap(), intent_id);
+    assert_eq!(world.dump(), before, "the repetition stored something");
 
     world.pay(&intent_id);
-    let before = world.everything();
-    assert_eq!(world.start(&wish).unwrap(), intent_id);
-    assert_eq!(world.everything(), before, "the repetition stored something");
+    let before = world.dump();
+    assert_eq!(world.start(&request).unwrap(), intent_id);
+    assert_eq!(world.dump(), before, "the repetition stored something");
     assert_eq!(world.view(&reader, &intent_id).intent.state, IntentState::Paid);
     assert_eq!((world.count("intent"), world.count("provider_order")), (1, 1));
     assert_eq!(world.reserved(&reader.id), 1000);
@@ -26,53 +26,53 @@ fn the_same_key_and_body_give_the_same_intent_even_after_it_is_paid() {
 
 #[test]
 fn a_key_quoted_as_a_structured_field_is_the_same_key() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let mut wish = world.wish(&reader, &article, 1000);
-    let intent_id = world.start(&wish).unwrap();
-    wish.key = format!("\"{}\"", wish.key);
-    assert_eq!(world.start(&wish).unwrap(), intent_id);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let mut request = world.praise_request(&reader, &article, 1000);
+    let intent_id = world.start(&request).unwrap();
+    request.key = format!("\"{}\"", request.key);
+    assert_eq!(world.start(&request).unwrap(), intent_id);
     assert_eq!(world.count("intent"), 1);
 }
 
 #[test]
 fn the_same_key_with_any_other_field_is_refused() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
     let other = world.article(&account, "Rain");
-    let mut wish = world.wish(&reader, &article, 1000);
-    wish.note = Some("first");
-    world.start(&wish).unwrap();
-    let before = world.everything();
+    let mut request = world.praise_request(&reader, &article, 1000);
+    request.note = Some("first");
+    world.start(&request).unwrap();
+    let before = world.dump();
     let others = [
-        crate::world::Wish { amount: Money::new(1001, Currency::Cny), ..wish.clone() },
-        crate::world::Wish { amount: Money::new(1000, Currency::Usd), ..wish.clone() },
-        crate::world::Wish { visibility: Visibility::Anonymous, ..wish.clone() },
-        crate::world::Wish { note: None, ..wish.clone() },
-        crate::world::Wish { note: Some("First"), ..wish.clone() },
-        crate::world::Wish { slug: &other.slug, ..wish.clone() },
+        crate::world::PraiseRequest { amount: Money::new(1001, Currency::Cny), ..request.clone() },
+        crate::world::PraiseRequest { amount: Money::new(1000, Currency::Usd), ..request.clone() },
+        crate::world::PraiseRequest { visibility: Visibility::Anonymous, ..request.clone() },
+        crate::world::PraiseRequest { note: None, ..request.clone() },
+        crate::world::PraiseRequest { note: Some("First"), ..request.clone() },
+        crate::world::PraiseRequest { slug: &other.slug, ..request.clone() },
     ];
     for other in others {
         let refused = world.start(&other).unwrap_err().problem();
         assert_eq!(refused, Problem::KeyReused, "{:?} {:?}", other.amount, other.note);
     }
-    assert_eq!(world.everything(), before, "a refused request stored something");
+    assert_eq!(world.dump(), before, "a refused request stored something");
 }
 
 #[test]
 fn normalised_differences_do_not_make_another_body() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let mut wish = world.wish(&reader, &article, 1000);
-    wish.note = Some("   ");
-    let intent_id = world.start(&wish).unwrap();
-    wish.note = None;
-    assert_eq!(world.start(&wish).unwrap(), intent_id);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let mut request = world.praise_request(&reader, &article, 1000);
+    request.note = Some("   ");
+    let intent_id = world.start(&request).unwrap();
+    request.note = None;
+    assert_eq!(world.start(&request).unwrap(), intent_id);
 }
 
 #[test]
 fn the_same_key_of_another_person_is_another_attempt() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let bo = world.person("bo");
-    let hers = world.wish(&reader, &article, 1000);
-    let his = crate::world::Wish { reader: &bo, ..hers.clone() };
+    let hers = world.praise_request(&reader, &article, 1000);
+    let his = crate::world::PraiseRequest { reader: &bo, ..hers.clone() };
     let (first, second) = (world.start(&hers).unwrap(), world.start(&his).unwrap());
     assert_ne!(first, second);
     assert_eq!(world.start(&hers).unwrap(), first);
@@ -82,21 +82,21 @@ fn the_same_key_of_another_person_is_another_attempt() {
 
 #[test]
 fn a_second_sign_in_of_the_same_person_shares_the_key() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let again = world.person("ana");
     assert_ne!(again.token, reader.token);
-    let wish = world.wish(&reader, &article, 1000);
-    let intent_id = world.start(&wish).unwrap();
-    let repeated = crate::world::Wish { reader: &again, ..wish.clone() };
+    let request = world.praise_request(&reader, &article, 1000);
+    let intent_id = world.start(&request).unwrap();
+    let repeated = crate::world::PraiseRequest { reader: &again, ..request.clone() };
     assert_eq!(world.start(&repeated).unwrap(), intent_id);
 }
 
 #[test]
 fn concurrent_starts_with_one_key_make_one_intent_and_one_order() {
     for seed in 0..20 {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
-        let wish = world.wish(&reader, &article, 1500);
-        let ended = world.race(seed, 8, async |ctx, _| wish.start(ctx).await);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Usd);
+        let request = world.praise_request(&reader, &article, 1500);
+        let ended = world.race(seed, 8, async |ctx, _| request.start(ctx).await);
         let first = ended[0].clone().unwrap();
         for each in ended {
             assert_eq!(each.as_ref(), Ok(&first), "seed {seed}");
@@ -113,11 +113,11 @@ fn concurrent_starts_with_one_key_make_one_intent_and_one_order() {
 #[test]
 fn of_concurrent_starts_with_one_key_and_two_bodies_one_body_wins() {
     for seed in 0..20 {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let wish = world.wish(&reader, &article, 1000);
-        let other = crate::world::Wish { note: Some("other"), ..wish.clone() };
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let request = world.praise_request(&reader, &article, 1000);
+        let other = crate::world::PraiseRequest { note: Some("other"), ..request.clone() };
         let ended = world.race(seed, 6, async |ctx, i| {
-            if i % 2 == 0 { wish.start(ctx).await } else { other.start(ctx).await }
+            if i % 2 == 0 { request.start(ctx).await } else { other.start(ctx).await }
         });
         let (even, odd): (Vec<_>, Vec<_>) =
             ended.into_iter().enumerate().partition(|(i, _)| i % 2 == 0);
@@ -134,9 +134,10 @@ fn of_concurrent_starts_with_one_key_and_two_bodies_one_body_wins() {
 #[test]
 fn concurrent_starts_with_different_keys_never_exceed_the_daily_cap() {
     for seed in 0..20 {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
-        let wishes: Vec<_> = (0..8).map(|_| world.wish(&reader, &article, 3000)).collect();
-        let ended = world.race(seed, 8, async |ctx, i| wishes[i].start(ctx).await);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Usd);
+        let requests: Vec<_> =
+            (0..8).map(|_| world.praise_request(&reader, &article, 3000)).collect();
+        let ended = world.race(seed, 8, async |ctx, i| requests[i].start(ctx).await);
         // The daily cap of $150 fits five praises of $30.
         assert_eq!(ended.iter().filter(|each| each.is_ok()).count(), 5, "seed {seed}");
         for each in ended.into_iter().filter_map(Result::err) {
@@ -148,27 +149,27 @@ fn concurrent_starts_with_different_keys_never_exceed_the_daily_cap() {
 
 #[test]
 fn a_key_expires_after_seven_days() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let wish = world.wish(&reader, &article, 1000);
-    let first = world.start(&wish).unwrap();
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let request = world.praise_request(&reader, &article, 1000);
+    let first = world.start(&request).unwrap();
     world.pay(&first);
     let started = world.now();
-    let tidy = || world.act(async |ctx| edge::jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
+    let tidy = || world.run(async |ctx| edge::jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
     world.advance_to(started.plus_days(7));
     tidy();
-    assert_eq!(world.start(&wish).unwrap(), first);
+    assert_eq!(world.start(&request).unwrap(), first);
     world.advance_to(started.plus_days(7).plus_seconds(1));
     tidy();
-    assert_ne!(world.start(&wish).unwrap(), first);
+    assert_ne!(world.start(&request).unwrap(), first);
 }
 
 #[test]
 fn an_open_attempt_is_offered_again_until_it_is_over() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
     let other = world.article(&account, "Rain");
-    let intent_id = world.started(&reader, &article, 1000);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     let offered = |slug: Option<&str>| {
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             let open = edge::praise::intent::open(ctx.db, &reader.id, slug, ctx.now).await.unwrap();
             open.into_iter().map(|view| view.intent.id).collect::<Vec<_>>()
         })
@@ -177,7 +178,7 @@ fn an_open_attempt_is_offered_again_until_it_is_over() {
     assert_eq!(offered(None), std::slice::from_ref(&intent_id));
     assert_eq!(offered(Some(&other.slug)), [""; 0]);
     // The open attempt does not prevent another one.
-    let second = world.started(&reader, &article, 1000);
+    let second = world.start_praise(&reader, &article, 1000);
     assert_eq!(offered(None).len(), 2);
     world.pay(&intent_id);
     assert_eq!(offered(None), std::slice::from_ref(&second));
@@ -187,10 +188,10 @@ fn an_open_attempt_is_offered_again_until_it_is_over() {
 
 #[test]
 fn somebody_elses_intent_is_not_found() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let bo = world.person("bo");
-    let intent_id = world.started(&reader, &article, 1000);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     let seen = world
-        .act(async |ctx| edge::praise::intent::find(ctx.db, &bo.id, &intent_id).await.unwrap());
+        .run(async |ctx| edge::praise::intent::find(ctx.db, &bo.id, &intent_id).await.unwrap());
     assert_eq!(seen, None);
 }

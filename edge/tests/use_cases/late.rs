@@ -6,13 +6,13 @@ use shared::money::Currency;
 use shared::problem::Problem;
 
 use crate::world::World;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 /// Ends an attempt without a payment: declined by the provider, expired, or cancelled by the
 /// reader.
-pub fn ended(world: &World, intent_id: &str, how: &str) {
+pub fn end_attempt(world: &World, intent_id: &str, how: &str) {
     match how {
-        "declined" => drop(world.deliver(&world.deed(intent_id, Deed::Decline)[0])),
+        "declined" => drop(world.deliver(&world.at_cashier(intent_id, Deed::Decline)[0])),
         "expired" => world.advance_minutes(30),
         _ => world.cancel(intent_id).unwrap(),
     }
@@ -20,21 +20,21 @@ pub fn ended(world: &World, intent_id: &str, how: &str) {
 }
 
 /// A late payment that is only reported by a message; nothing polls the order any more.
-pub fn late_money(world: &World, intent_id: &str, minor: i64) {
+pub fn late_payment(world: &World, intent_id: &str, minor: i64) {
     let order_id = world.order_of(intent_id);
-    let report = world.provider_takes(&order_id, "tx-late", minor);
-    world.deliver(&world.says("evt-late", &order_id, report));
+    let report = world.provider_receives(&order_id, "tx-late", minor);
+    world.deliver(&world.sign_report("evt-late", &order_id, report));
 }
 
 #[test]
 fn a_late_payment_after_decline_or_expiry_is_a_praise_and_takes_room() {
     for how in ["declined", "expired"] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 20_000);
-        ended(&world, &intent_id, how);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 20_000);
+        end_attempt(&world, &intent_id, how);
         assert_eq!(world.reserved(&reader.id), 0);
         world.advance_minutes(60);
-        late_money(&world, &intent_id, 20_000);
+        late_payment(&world, &intent_id, 20_000);
         assert_eq!(world.state_of(&intent_id), "paid", "{how}");
         assert_eq!(world.reserved(&reader.id), 20_000, "{how}");
         assert_eq!(world.events("intent").last().unwrap(), &format!("{how}>paid"));
@@ -45,10 +45,10 @@ fn a_late_payment_after_decline_or_expiry_is_a_praise_and_takes_room() {
 
 #[test]
 fn a_late_payment_on_another_day_takes_room_on_the_day_of_the_start() {
-    let Stage { world, article, reader, .. } = Stage::at("2026-11-22T15:50:00Z", Currency::Cny);
-    let intent_id = world.started(&reader, &article, 5000);
-    ended(&world, &intent_id, "expired");
-    late_money(&world, &intent_id, 5000);
+    let Fixture { world, article, reader, .. } = Fixture::at("2026-11-22T15:50:00Z", Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 5000);
+    end_attempt(&world, &intent_id, "expired");
+    late_payment(&world, &intent_id, 5000);
     let held =
         |day| world.number(&format!("SELECT reserved_minor FROM reader_day WHERE day = '{day}'"));
     assert_eq!((held("2026-11-22"), held("2026-11-23")), (5000, 0));
@@ -58,15 +58,15 @@ fn a_late_payment_on_another_day_takes_room_on_the_day_of_the_start() {
 #[test]
 fn a_late_payment_without_room_is_returned_by_the_reader_cap() {
     for how in ["declined", "expired"] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let late = world.started(&reader, &article, 20_000);
-        ended(&world, &late, how);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let late = world.start_praise(&reader, &article, 20_000);
+        end_attempt(&world, &late, how);
         // Four full praises and one cent too many for the late payment.
         for _ in 0..4 {
-            world.praised(&reader, &article, 20_000);
+            world.give_praise(&reader, &article, 20_000);
         }
-        world.praised(&reader, &article, 100);
-        late_money(&world, &late, 20_000);
+        world.give_praise(&reader, &article, 100);
+        late_payment(&world, &late, 20_000);
         let view = world.view(&reader, &late);
         assert_eq!(view.intent.state, IntentState::Returned, "{how}");
         assert_eq!(view.intent.refusal.as_deref(), Some("rule.reader_day_cap"), "{how}");
@@ -79,10 +79,10 @@ fn a_late_payment_without_room_is_returned_by_the_reader_cap() {
 
 #[test]
 fn a_payment_after_cancelling_never_becomes_a_praise() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
-    let intent_id = world.started(&reader, &article, 500);
-    ended(&world, &intent_id, "cancelled");
-    late_money(&world, &intent_id, 500);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Usd);
+    let intent_id = world.start_praise(&reader, &article, 500);
+    end_attempt(&world, &intent_id, "cancelled");
+    late_payment(&world, &intent_id, 500);
     let view = world.view(&reader, &intent_id);
     assert_eq!(view.intent.state, IntentState::Returned);
     assert_eq!(view.refusal, Some(Problem::IntentCancelled));
@@ -96,11 +96,11 @@ fn a_payment_after_cancelling_never_becomes_a_praise() {
 
 #[test]
 fn a_second_payment_is_returned_and_the_first_stays() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.praised(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.give_praise(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
-    let report = world.provider_takes(&order_id, "tx-2", 1000);
-    let message = world.says("evt-2", &order_id, report);
+    let report = world.provider_receives(&order_id, "tx-2", 1000);
+    let message = world.sign_report("evt-2", &order_id, report);
     world.deliver(&message);
     world.deliver(&message);
     assert_eq!(world.balance("returning"), -1000);
@@ -119,14 +119,14 @@ fn a_second_payment_is_returned_and_the_first_stays() {
 
 #[test]
 fn a_second_payment_of_a_returned_attempt_is_returned_too() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    ended(&world, &intent_id, "cancelled");
-    late_money(&world, &intent_id, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    end_attempt(&world, &intent_id, "cancelled");
+    late_payment(&world, &intent_id, 1000);
     world.run_jobs();
     let order_id = world.order_of(&intent_id);
-    let report = world.provider_takes(&order_id, "tx-2", 1000);
-    world.deliver(&world.says("evt-2", &order_id, report));
+    let report = world.provider_receives(&order_id, "tx-2", 1000);
+    world.deliver(&world.sign_report("evt-2", &order_id, report));
     world.run_jobs();
     assert_eq!(world.count("refund WHERE state = 'succeeded'"), 2);
     assert_eq!(world.sandbox.query("SELECT * FROM sandbox_refund").len(), 2);

@@ -7,9 +7,9 @@ use shared::machine::IntentState;
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
-use crate::late::{ended, late_money};
+use crate::late::{end_attempt, late_payment};
 use crate::world::World;
-use crate::world::people::{Person, Stage};
+use crate::world::people::{Fixture, Person};
 
 /// The amount of the praise, and a limit below it.
 const GIVEN: i64 = 800;
@@ -27,7 +27,7 @@ fn limit(currency: Currency, which: &str, minor: i64) -> UpdateLimits {
 
 fn set(world: &World, reader: &Person, update: &UpdateLimits) {
     world
-        .act(async |ctx| reader_limits::update(ctx.db, ctx.now, &reader.id, update).await)
+        .run(async |ctx| reader_limits::update(ctx.db, ctx.now, &reader.id, update).await)
         .unwrap();
 }
 
@@ -35,7 +35,7 @@ const OWN: [&str; 3] = ["reader_own_praise", "reader_own_day", "reader_own_month
 
 /// Asserts that the payment was returned in full under this rule and holds no room. Returns the
 /// refusal.
-fn went_back(world: &World, reader: &Person, intent_id: &str, rule: &str) -> Problem {
+fn assert_returned(world: &World, reader: &Person, intent_id: &str, rule: &str) -> Problem {
     let view = world.view(reader, intent_id);
     assert_eq!(view.intent.state, IntentState::Returned, "{rule}");
     assert_eq!(view.intent.refusal, Some(format!("rule.{rule}")));
@@ -43,13 +43,13 @@ fn went_back(world: &World, reader: &Person, intent_id: &str, rule: &str) -> Pro
     assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
     let told = world.view(reader, intent_id).intent.money_back;
     assert_eq!(told.iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), [rule]);
-    assert_eq!((world.balance("returning"), world.at_provider()), (0, 0));
+    assert_eq!((world.balance("returning"), world.provider_balance()), (0, 0));
     assert_eq!((world.count("praise"), world.reserved(&reader.id)), (0, 0));
     view.refusal.unwrap()
 }
 
 /// Asserts that the payment became a praise and holds its room.
-fn is_given(world: &World, reader: &Person, intent_id: &str, minor: i64) {
+fn assert_given(world: &World, reader: &Person, intent_id: &str, minor: i64) {
     assert_eq!(world.state_of(intent_id), "paid");
     assert_eq!((world.count("refund"), world.count("praise")), (0, 1));
     assert_eq!(world.reserved(&reader.id), minor);
@@ -62,18 +62,18 @@ fn a_lowered_limit_applies_to_late_payments_and_not_to_reserved_ones() {
         for which in OWN {
             for how in ["waiting", "declined", "expired"] {
                 for (minor, fits) in [(GIVEN, true), (GIVEN - 1, false), (LOW, false), (0, false)] {
-                    let Stage { world, article, reader, .. } = Stage::new(currency);
-                    let intent_id = world.started(&reader, &article, GIVEN);
+                    let Fixture { world, article, reader, .. } = Fixture::new(currency);
+                    let intent_id = world.start_praise(&reader, &article, GIVEN);
                     if how != "waiting" {
-                        ended(&world, &intent_id, how);
+                        end_attempt(&world, &intent_id, how);
                     }
                     set(&world, &reader, &limit(currency, which, minor));
-                    late_money(&world, &intent_id, GIVEN);
+                    late_payment(&world, &intent_id, GIVEN);
                     if fits || how == "waiting" {
-                        is_given(&world, &reader, &intent_id, GIVEN);
+                        assert_given(&world, &reader, &intent_id, GIVEN);
                         continue;
                     }
-                    let problem = went_back(&world, &reader, &intent_id, which);
+                    let problem = assert_returned(&world, &reader, &intent_id, which);
                     assert_eq!(problem.limit(), Some(Money::new(minor, currency)), "{which} {how}");
                 }
             }
@@ -85,18 +85,18 @@ fn a_lowered_limit_applies_to_late_payments_and_not_to_reserved_ones() {
 fn a_raised_limit_applies_to_late_payments_after_its_day() {
     for which in OWN {
         for waited in [false, true] {
-            let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-            let intent_id = world.started(&reader, &article, GIVEN);
-            ended(&world, &intent_id, "expired");
+            let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+            let intent_id = world.start_praise(&reader, &article, GIVEN);
+            end_attempt(&world, &intent_id, "expired");
             set(&world, &reader, &limit(Currency::Cny, which, LOW));
             set(&world, &reader, &limit(Currency::Cny, which, GIVEN));
             let opens_at = world.now().plus_days(1);
             let at = if waited { opens_at } else { opens_at.plus_seconds(-1) };
             world.advance_to(at);
-            late_money(&world, &intent_id, GIVEN);
+            late_payment(&world, &intent_id, GIVEN);
             match waited {
-                true => is_given(&world, &reader, &intent_id, GIVEN),
-                false => drop(went_back(&world, &reader, &intent_id, which)),
+                true => assert_given(&world, &reader, &intent_id, GIVEN),
+                false => drop(assert_returned(&world, &reader, &intent_id, which)),
             }
         }
     }
@@ -106,12 +106,12 @@ fn a_raised_limit_applies_to_late_payments_after_its_day() {
 fn praises_given_meanwhile_count_on_the_day_of_the_start() {
     for which in ["reader_own_day", "reader_own_month"] {
         for (room, fits) in [(GIVEN, true), (GIVEN - 1, false)] {
-            let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
-            let late = world.started(&reader, &article, GIVEN);
-            ended(&world, &late, "declined");
+            let Fixture { world, article, reader, .. } = Fixture::new(Currency::Usd);
+            let late = world.start_praise(&reader, &article, GIVEN);
+            end_attempt(&world, &late, "declined");
             set(&world, &reader, &limit(Currency::Usd, which, LOW + room));
-            world.praised(&reader, &article, LOW);
-            late_money(&world, &late, GIVEN);
+            world.give_praise(&reader, &article, LOW);
+            late_payment(&world, &late, GIVEN);
             let view = world.view(&reader, &late);
             assert_eq!(view.intent.state == IntentState::Paid, fits, "{which}");
             assert_eq!(view.intent.refusal, (!fits).then(|| format!("rule.{which}")));
@@ -123,12 +123,12 @@ fn praises_given_meanwhile_count_on_the_day_of_the_start() {
 #[test]
 fn a_guests_daily_cap_applies_to_late_payments() {
     for (other, fits) in [(20_000 - GIVEN, true), (20_000 - GIVEN + 1, false)] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
         world.raw(&format!("UPDATE person SET kind = 'guest' WHERE id = '{}'", reader.id));
-        let late = world.started(&reader, &article, GIVEN);
-        ended(&world, &late, "expired");
-        world.praised(&reader, &article, other);
-        late_money(&world, &late, GIVEN);
+        let late = world.start_praise(&reader, &article, GIVEN);
+        end_attempt(&world, &late, "expired");
+        world.give_praise(&reader, &article, other);
+        late_payment(&world, &late, GIVEN);
         let view = world.view(&reader, &late);
         assert_eq!(view.intent.state == IntentState::Paid, fits);
         assert_eq!(view.intent.refusal.is_some(), !fits, "{:?}", view.refusal);
@@ -141,25 +141,27 @@ fn a_guests_daily_cap_applies_to_late_payments() {
 #[test]
 fn a_payment_is_booked_even_when_the_attempts_are_used_up() {
     for how in ["waiting", "declined", "expired"] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, GIVEN);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, GIVEN);
         if how != "waiting" {
-            ended(&world, &intent_id, how);
+            end_attempt(&world, &intent_id, how);
         }
         // Both the minute's and the day's limit are reached.
         let mut last = None;
         for _ in 0..5 {
             world.set_now(world.now().plus_minutes(1));
             for _ in 0..61 {
-                last = Some(world.start(&world.wish(&reader, &article, 20_001)).unwrap_err());
+                last = Some(
+                    world.start(&world.praise_request(&reader, &article, 20_001)).unwrap_err(),
+                );
             }
         }
         let refused = last.map(|failure| failure.problem());
         assert!(matches!(refused, Some(Problem::TooManyAttempts { .. })), "{refused:?}");
         let attempts = world.rows("SELECT * FROM attempt ORDER BY bucket, window_start");
         assert!(!attempts.is_empty());
-        late_money(&world, &intent_id, GIVEN);
-        is_given(&world, &reader, &intent_id, GIVEN);
+        late_payment(&world, &intent_id, GIVEN);
+        assert_given(&world, &reader, &intent_id, GIVEN);
         assert_eq!(world.rows("SELECT * FROM attempt ORDER BY bucket, window_start"), attempts);
     }
 }

@@ -7,40 +7,40 @@ use shared::machine::IntentState;
 use shared::money::Currency;
 
 use crate::world::World;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 fn receive(world: &World, signed: &SignedMessage) -> Received {
-    world.act(async |ctx| notify::receive(ctx, signed).await.unwrap())
+    world.run(async |ctx| notify::receive(ctx, signed).await.unwrap())
 }
 
 /// The provider's message about the current state of an order.
 fn message_of(world: &World, intent_id: &str) -> SignedMessage {
     let order_id = world.order_of(intent_id);
     let message =
-        world.act(async |ctx| ctx.provider.sandbox.message(&order_id, ctx.now).await.unwrap());
+        world.run(async |ctx| ctx.provider.sandbox.message(&order_id, ctx.now).await.unwrap());
     message.expect("the provider has nothing to say")
 }
 
 #[test]
 fn fifty_deliveries_of_one_message_book_one_praise() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    let message = &world.deed(&intent_id, Deed::Pay)[0];
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    let message = &world.at_cashier(&intent_id, Deed::Pay)[0];
     assert!(matches!(world.deliver(message), Received::Stored(_)));
-    let after = world.everything();
+    let after = world.dump();
     for _ in 1..50 {
         assert_eq!(world.deliver(message), Received::Known);
     }
-    assert_eq!(world.everything(), after);
+    assert_eq!(world.dump(), after);
     assert_eq!((world.count("praise"), world.count("payment")), (1, 1));
 }
 
 #[test]
 fn fifty_concurrent_deliveries_book_one_praise() {
     for seed in 0..8 {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
-        let message = &world.deed(&intent_id, Deed::Pay)[0];
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
+        let message = &world.at_cashier(&intent_id, Deed::Pay)[0];
         let ended = world.race(seed, 50, async |ctx, _| {
             match notify::receive(ctx, message).await.unwrap() {
                 Received::Stored(message) => notify::process(ctx, &message).await,
@@ -56,10 +56,10 @@ fn fifty_concurrent_deliveries_book_one_praise() {
 
 #[test]
 fn a_doubled_message_of_the_sandbox_books_one_praise() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    world.order_fault("notify", "doubled", 1);
-    let intent_id = world.started(&reader, &article, 1000);
-    let messages = world.deed(&intent_id, Deed::Pay);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    world.inject_provider_fault("notify", "doubled", 1);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    let messages = world.at_cashier(&intent_id, Deed::Pay);
     assert_eq!(messages.len(), 2);
     messages.iter().for_each(|message| drop(world.deliver(message)));
     assert_eq!(world.count("praise"), 1);
@@ -68,10 +68,10 @@ fn a_doubled_message_of_the_sandbox_books_one_praise() {
 #[test]
 fn concurrent_message_poll_and_reload_book_one_praise() {
     for seed in 0..20 {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
-        let intent_id = world.started(&reader, &article, 1000);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Usd);
+        let intent_id = world.start_praise(&reader, &article, 1000);
         let order_id = world.order_of(&intent_id);
-        let message = &world.deed(&intent_id, Deed::Pay)[0];
+        let message = &world.at_cashier(&intent_id, Deed::Pay)[0];
         let ended = world.race(seed, 6, async |ctx, i| match i {
             0 | 1 => match notify::receive(ctx, message).await.unwrap() {
                 Received::Stored(message) => notify::process(ctx, &message).await,
@@ -90,10 +90,10 @@ fn concurrent_message_poll_and_reload_book_one_praise() {
 
 #[test]
 fn a_message_with_any_bit_changed_is_forged_and_not_stored() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    let message = world.deed(&intent_id, Deed::Pay).remove(0);
-    let before = world.everything();
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
+    let before = world.dump();
     let mut forged = Vec::new();
     let flipped = |text: &str, place: usize, bit: u8| {
         let mut bytes = text.as_bytes().to_vec();
@@ -127,15 +127,15 @@ fn a_message_with_any_bit_changed_is_forged_and_not_stored() {
     for each in &forged {
         assert_eq!(receive(&world, each), Received::Forged, "{each:?}");
     }
-    assert_eq!(world.everything(), before, "a forged message left something behind");
+    assert_eq!(world.dump(), before, "a forged message left something behind");
     assert!(matches!(world.deliver(&message), Received::Stored(_)));
 }
 
 #[test]
 fn a_message_signed_with_another_key_is_forged() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    let message = world.deed(&intent_id, Deed::Pay).remove(0);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
     // The key of another deployment's provider.
     world
         .sandbox
@@ -148,9 +148,9 @@ fn a_message_signed_with_another_key_is_forged() {
 #[test]
 fn a_message_is_fresh_for_300_seconds_either_way_and_stale_after() {
     for (shift_s, accepted) in [(-301, false), (-300, true), (0, true), (300, true), (301, false)] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
-        let message = world.deed(&intent_id, Deed::Pay).remove(0);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
+        let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
         world.set_now(world.now().plus_seconds(shift_s));
         let received = receive(&world, &message);
         assert_eq!(received != Received::Forged, accepted, "{shift_s} s");
@@ -160,36 +160,36 @@ fn a_message_is_fresh_for_300_seconds_either_way_and_stale_after() {
 
 #[test]
 fn a_message_stored_before_a_crash_is_found_by_its_job() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    let message = world.deed(&intent_id, Deed::Pay).remove(0);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
     // No query is answered, so only the stored message can have booked it.
-    world.order_fault("query_order", "lost", 1000);
+    world.inject_provider_fault("query_order", "lost", 1000);
     assert!(matches!(receive(&world, &message), Received::Stored(_)));
     world.advance_seconds(19);
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
     world.advance_seconds(1);
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!(world.text("SELECT outcome FROM provider_event"), "booked");
-    assert_eq!(world.busy(), 0);
+    assert_eq!(world.open_jobs(), 0);
 }
 
 #[test]
 fn a_lost_message_is_replaced_by_polling() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
-    world.order_fault("notify", "lost", 1);
-    let intent_id = world.started(&reader, &article, 3000);
-    assert!(world.deed(&intent_id, Deed::Pay).is_empty());
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Usd);
+    world.inject_provider_fault("notify", "lost", 1);
+    let intent_id = world.start_praise(&reader, &article, 3000);
+    assert!(world.at_cashier(&intent_id, Deed::Pay).is_empty());
     world.advance_seconds(5);
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!((world.count("praise"), world.count("provider_event")), (1, 0));
-    assert_eq!(world.busy(), 0);
+    assert_eq!(world.open_jobs(), 0);
 }
 
 #[test]
 fn a_payment_is_found_by_polling_until_the_attempt_expires() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Usd);
-    let intent_id = world.started(&reader, &article, 3000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Usd);
+    let intent_id = world.start_praise(&reader, &article, 3000);
     let end = world.now().plus_minutes(30);
     world.advance_to(end.plus_seconds(-1));
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
@@ -200,22 +200,22 @@ fn a_payment_is_found_by_polling_until_the_attempt_expires() {
 
 #[test]
 fn a_reader_who_comes_back_from_the_cashier_does_not_wait_for_the_message() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
-    world.act(async |ctx| edge::praise::order::look(ctx, &order_id).await.unwrap());
+    world.run(async |ctx| edge::praise::order::look(ctx, &order_id).await.unwrap());
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
     world.pay_silently(&intent_id);
-    world.act(async |ctx| edge::praise::order::look(ctx, &order_id).await.unwrap());
+    world.run(async |ctx| edge::praise::order::look(ctx, &order_id).await.unwrap());
     assert_eq!(world.state_of(&intent_id), "paid");
 }
 
 #[test]
 fn a_decline_ends_the_attempt_and_releases_its_room() {
     for by_message in [true, false] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
-        let messages = world.deed(&intent_id, Deed::Decline);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
+        let messages = world.at_cashier(&intent_id, Deed::Decline);
         if by_message {
             world.deliver(&messages[0]);
             world.deliver(&messages[0]);
@@ -227,30 +227,30 @@ fn a_decline_ends_the_attempt_and_releases_its_room() {
         assert_eq!(world.reserved(&reader.id), 0);
         assert_eq!(world.events("intent"), [">awaiting_payment", "awaiting_payment>declined"]);
         assert_eq!(world.events("provider_order"), [">created", "created>open", "open>closed"]);
-        assert_eq!(world.busy(), 0);
+        assert_eq!(world.open_jobs(), 0);
         assert_eq!(world.count("payment"), 0);
     }
 }
 
 #[test]
 fn closed_by_the_provider_ends_the_attempt_as_expired() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     world.sandbox.raw("UPDATE sandbox_order SET state = 'closed'").unwrap();
     world.deliver(&message_of(&world, &intent_id));
     assert_eq!(world.state_of(&intent_id), "expired");
     assert_eq!(world.reserved(&reader.id), 0);
-    assert_eq!(world.busy(), 0);
+    assert_eq!(world.open_jobs(), 0);
 }
 
 #[test]
 fn a_decline_after_the_payment_changes_nothing() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.praised(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.give_praise(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
-    world.deliver(&world.says("evt-old", &order_id, OrderReport::Declined));
-    world.deliver(&world.says("evt-older", &order_id, OrderReport::Closed));
-    world.deliver(&world.says("evt-oldest", &order_id, OrderReport::Waiting));
+    world.deliver(&world.sign_report("evt-old", &order_id, OrderReport::Declined));
+    world.deliver(&world.sign_report("evt-older", &order_id, OrderReport::Closed));
+    world.deliver(&world.sign_report("evt-oldest", &order_id, OrderReport::Waiting));
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!(world.reserved(&reader.id), 1000);
     assert_eq!(world.count("provider_event WHERE processed_at IS NULL"), 0);

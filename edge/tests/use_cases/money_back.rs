@@ -7,15 +7,15 @@ use shared::api::{MoneyBack, MoneyBackState};
 use shared::machine::{IntentState, RefundState};
 use shared::money::{Currency, Money};
 
-use crate::late::{ended, late_money};
+use crate::late::{end_attempt, late_payment};
 use crate::world::World;
-use crate::world::people::{Person, Stage};
+use crate::world::people::{Fixture, Person};
 
 /// Asserts that the page of the attempt and the reader's list say the same, and that nobody else
 /// sees it.
-fn told(world: &World, reader: &Person, intent_id: &str) -> MoneyBack {
+fn shown_money_back(world: &World, reader: &Person, intent_id: &str) -> MoneyBack {
     let list =
-        |person: &str| world.act(async |ctx| money_back::list(ctx.db, person).await.unwrap());
+        |person: &str| world.run(async |ctx| money_back::list(ctx.db, person).await.unwrap());
     let all = list(&reader.id);
     assert_eq!(all.len(), 1);
     assert_eq!(all[0].intent_id, intent_id);
@@ -28,19 +28,19 @@ fn told(world: &World, reader: &Person, intent_id: &str) -> MoneyBack {
 fn decide(world: &World, resolution: Resolution) {
     let case = world.text("SELECT id FROM suspense_case");
     let operator = world.person("olga").id;
-    world.act(async |ctx| resolve(ctx, &operator, &case, &resolution).await).unwrap();
+    world.run(async |ctx| resolve(ctx, &operator, &case, &resolution).await).unwrap();
 }
 
 #[test]
 fn a_returned_late_payment_is_shown_with_its_dates_and_refund() {
     for currency in Currency::ALL {
-        let Stage { world, article, reader, .. } = Stage::new(currency);
-        let intent_id = world.started(&reader, &article, 1000);
-        ended(&world, &intent_id, "expired");
+        let Fixture { world, article, reader, .. } = Fixture::new(currency);
+        let intent_id = world.start_praise(&reader, &article, 1000);
+        end_attempt(&world, &intent_id, "expired");
         assert_eq!(world.view(&reader, &intent_id).intent.money_back, []);
         let paid_at = world.now();
-        late_money(&world, &intent_id, 999);
-        let paid = told(&world, &reader, &intent_id);
+        late_payment(&world, &intent_id, 999);
+        let paid = shown_money_back(&world, &reader, &intent_id);
         assert_eq!(paid.amount, Money::new(999, currency));
         assert!(paid.late && paid.paid_at >= paid_at);
         assert_eq!(
@@ -53,7 +53,7 @@ fn a_returned_late_payment_is_shown_with_its_dates_and_refund() {
         world.advance_minutes(90);
         let sent_back_at = world.now();
         decide(&world, Resolution::Return);
-        let sent = told(&world, &reader, &intent_id);
+        let sent = shown_money_back(&world, &reader, &intent_id);
         assert_eq!(sent.state, MoneyBackState::Returning);
         assert_eq!((sent.sent_back_at, sent.returned_at), (Some(sent_back_at), None));
         let refund = sent.refund.unwrap();
@@ -61,12 +61,12 @@ fn a_returned_late_payment_is_shown_with_its_dates_and_refund() {
         assert_eq!(refund.state, RefundState::Queued);
         assert_eq!(sent.reason, "amount_differs");
 
-        world.order_fault("refund", "slow", 1);
+        world.inject_provider_fault("refund", "slow", 1);
         world.advance_seconds(1);
-        let on_its_way = told(&world, &reader, &intent_id);
+        let on_its_way = shown_money_back(&world, &reader, &intent_id);
         assert_eq!(on_its_way.refund.unwrap().state, RefundState::Sent);
         world.advance_minutes(60);
-        let back = told(&world, &reader, &intent_id);
+        let back = shown_money_back(&world, &reader, &intent_id);
         assert_eq!(back.state, MoneyBackState::Returned);
         assert_eq!(back.refund.unwrap().state, RefundState::Succeeded);
         let returned_at = world.number("SELECT state_at FROM refund");
@@ -81,30 +81,31 @@ fn a_returned_late_payment_is_shown_with_its_dates_and_refund() {
 
 #[test]
 fn a_replaced_refund_is_shown_as_its_replacement() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    ended(&world, &intent_id, "cancelled");
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    end_attempt(&world, &intent_id, "cancelled");
     let before = world.now();
-    late_money(&world, &intent_id, 1000);
-    world.order_fault("refund", "closed", 1);
+    late_payment(&world, &intent_id, 1000);
+    world.inject_provider_fault("refund", "closed", 1);
     world.advance_minutes(1);
     assert_eq!(world.count("refund"), 2);
-    let sent = told(&world, &reader, &intent_id);
+    let sent = shown_money_back(&world, &reader, &intent_id);
     assert_eq!((sent.reason.as_str(), sent.state), ("intent_cancelled", MoneyBackState::Returning));
     assert!(sent.sent_back_at.is_some_and(|at| at >= before && at < world.now()));
     let counts = "SELECT id FROM refund WHERE replaces_id IS NOT NULL";
     assert_eq!(sent.refund.unwrap().id, world.text(counts));
     world.advance_minutes(70);
-    assert_eq!(told(&world, &reader, &intent_id).state, MoneyBackState::Returned);
+    assert_eq!(shown_money_back(&world, &reader, &intent_id).state, MoneyBackState::Returned);
 }
 
 #[test]
 fn a_payment_that_became_a_praise_is_not_shown_as_returned() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    ended(&world, &intent_id, "expired");
-    let report = world.provider_takes_unasked("ord_x", "tx-x", Money::new(1000, Currency::Cny));
-    world.deliver(&world.says("evt-x", "ord_x", report));
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    end_attempt(&world, &intent_id, "expired");
+    let report =
+        world.provider_receives_unknown_order("ord_x", "tx-x", Money::new(1000, Currency::Cny));
+    world.deliver(&world.sign_report("evt-x", "ord_x", report));
     decide(&world, Resolution::ToPraise { intent_id: intent_id.clone() });
     let view = world.view(&reader, &intent_id);
     assert_eq!((view.intent.state, view.intent.money_back), (IntentState::Paid, vec![]));
@@ -112,22 +113,24 @@ fn a_payment_that_became_a_praise_is_not_shown_as_returned() {
 
 #[test]
 fn a_payment_returned_by_its_bank_is_no_longer_under_review() {
-    let placed =
-        crate::world::places::Placed::at(crate::world::places::Place::Suspense, Currency::Cny);
-    let (world, reader) = (placed.world(), &placed.stage.reader);
+    let payment = crate::world::places::PaymentFixture::in_state(
+        crate::world::places::PaymentState::Suspense,
+        Currency::Cny,
+    );
+    let (world, reader) = (payment.world(), &payment.fixture.reader);
     let intent_id = world.text("SELECT id FROM intent");
-    assert!(!told(world, reader, &intent_id).late);
-    let number = world.act(async |ctx| {
+    assert!(!shown_money_back(world, reader, &intent_id).late);
+    let number = world.run(async |ctx| {
         let sandbox = &ctx.provider.sandbox;
-        let number = sandbox.open_dispute(&placed.order_id, ctx.now).await.unwrap().unwrap();
+        let number = sandbox.open_dispute(&payment.order_id, ctx.now).await.unwrap().unwrap();
         sandbox.decide_dispute(&number, Decision::Lost, ctx.now).await.unwrap();
         number
     });
-    let message = world.act(async |ctx| {
+    let message = world.run(async |ctx| {
         ctx.provider.sandbox.dispute_message(&number, ctx.now).await.unwrap().unwrap()
     });
     world.deliver(&message);
-    let money = told(world, reader, &intent_id);
+    let money = shown_money_back(world, reader, &intent_id);
     assert_eq!((money.state, money.refund), (MoneyBackState::BackByBank, None));
     assert!(!world.view(reader, &intent_id).in_review);
 }

@@ -11,7 +11,7 @@ use shared::machine::{
 use shared::money::Currency;
 
 use crate::world::World;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 #[test]
 fn the_first_policy_equals_the_limits_in_the_code() {
@@ -103,9 +103,9 @@ fn states_in_the_schema_are_readable_by_the_code() {
 
 /// Finds by trial the bounds of a praise that the CHECKs of a table allow.
 fn bounds(table: &str, currency: Currency) {
-    let Stage { world, article, reader, .. } = Stage::new(currency);
-    world.tampered();
-    world.praised(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(currency);
+    world.skip_self_check();
+    world.give_praise(&reader, &article, 1000);
     for row in world.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'") {
         world.raw(&format!("DROP TRIGGER {}", row["name"].as_str().unwrap()));
     }
@@ -136,7 +136,7 @@ fn praise_bounds_in_the_schema_equal_the_limits_in_the_code() {
 
 #[test]
 fn currencies_languages_and_visibilities_in_the_schema_equal_the_code() {
-    let text = World::new().everything_about_tables();
+    let text = World::new().table_sql();
     let list = |names: Vec<&str>| {
         let quoted: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
         format!("IN ({})", quoted.join(", "))
@@ -157,9 +157,9 @@ fn currencies_languages_and_visibilities_in_the_schema_equal_the_code() {
 #[test]
 fn praise_states_on_the_wall_equal_the_code() {
     for state in PraiseState::ALL {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        world.tampered();
-        world.praised(&reader, &article, 1000);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        world.skip_self_check();
+        world.give_praise(&reader, &article, 1000);
         // Any state can be set directly while only the wall's triggers are active.
         world.raw("PRAGMA ignore_check_constraints = ON");
         for row in world
@@ -182,8 +182,8 @@ fn praise_states_on_the_wall_equal_the_code() {
 #[test]
 fn an_account_offers_the_default_amounts_of_its_currency() {
     for currency in Currency::ALL {
-        let Stage { world, article, .. } = Stage::new(currency);
-        let shown = world.act(async |ctx| {
+        let Fixture { world, article, .. } = Fixture::new(currency);
+        let shown = world.run(async |ctx| {
             edge::reading::articles::find(ctx.db, &article.slug, ctx.now).await.unwrap()
         });
         let terms = shown.unwrap().praise.terms.unwrap();
@@ -199,7 +199,7 @@ fn an_account_offers_the_default_amounts_of_its_currency() {
 
 impl World {
     /// The SQL text of every table of the product's schema.
-    fn everything_about_tables(&self) -> String {
+    fn table_sql(&self) -> String {
         let rows =
             self.rows("SELECT sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL");
         rows.iter().map(|row| row["sql"].as_str().unwrap()).collect::<Vec<_>>().join("\n")

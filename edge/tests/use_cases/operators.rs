@@ -14,15 +14,15 @@ use shared::problem::Problem;
 
 use crate::give_back::praise_of;
 use crate::world::World;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 fn store(world: &World, statements: Vec<Statement>) {
-    world.act(async |ctx| ctx.db.batch(statements).await.map(drop)).unwrap();
+    world.run(async |ctx| ctx.db.batch(statements).await.map(drop)).unwrap();
 }
 
 fn is_operator(world: &World, secret: &str, person_id: &str) -> bool {
     let named = Operators::parse(secret);
-    world.act(async |ctx| named.include(ctx.db, person_id).await.unwrap())
+    world.run(async |ctx| named.include(ctx.db, person_id).await.unwrap())
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn the_audit_is_read_newest_first_page_by_page() {
     let (mut cursor, mut seen) = (None, Vec::new());
     loop {
         let place = Cursor::parse(cursor.as_deref()).unwrap();
-        let page = world.act(async |ctx| operators::audit(ctx.db, &place).await.unwrap());
+        let page = world.run(async |ctx| operators::audit(ctx.db, &place).await.unwrap());
         assert!(page.items.iter().all(|one| one.operator_name.as_deref() == Some("chen")));
         seen.extend(page.items.iter().map(|one| one.detail["praises"].as_u64().unwrap() as usize));
         cursor = page.next_cursor;
@@ -107,7 +107,7 @@ fn tasks_are_opened_once_closed_once_and_listed_by_their_deadline() {
     store(&world, batch);
     let open = || {
         let beginning = operators::ascending(None).unwrap();
-        let page = world.act(async |ctx| operators::tasks(ctx.db, &beginning).await.unwrap());
+        let page = world.run(async |ctx| operators::tasks(ctx.db, &beginning).await.unwrap());
         page.items.into_iter().map(|task| task.detail).collect::<Vec<_>>()
     };
     assert_eq!(open(), ["the first", "the second", "also the second"]);
@@ -134,7 +134,7 @@ fn tasks_are_paginated_even_with_equal_deadlines() {
     let (mut cursor, mut seen) = (None, Vec::new());
     loop {
         let place = operators::ascending(cursor.as_deref()).unwrap();
-        let page = world.act(async |ctx| operators::tasks(ctx.db, &place).await.unwrap());
+        let page = world.run(async |ctx| operators::tasks(ctx.db, &place).await.unwrap());
         seen.extend(page.items.into_iter().map(|task| task.subject_id));
         cursor = page.next_cursor;
         if cursor.is_none() {
@@ -150,13 +150,13 @@ fn tasks_are_paginated_even_with_equal_deadlines() {
 #[test]
 fn under_the_global_stop_nothing_starts_and_open_payments_continue() {
     for currency in Currency::ALL {
-        let Stage { world, article, reader, .. } = Stage::new(currency);
+        let Fixture { world, article, reader, .. } = Fixture::new(currency);
         let chen = world.person("chen");
-        let stop = |reason: &str| world.act(async |ctx| stop::on(ctx, &chen.id, reason).await);
+        let stop = |reason: &str| world.run(async |ctx| stop::on(ctx, &chen.id, reason).await);
         // One to be paid out, one to be returned, one whose payment is still to come.
-        world.praised(&reader, &article, 1000);
-        let back = praise_of(&world, &world.praised(&reader, &article, 500));
-        let open = world.started(&reader, &article, 700);
+        world.give_praise(&reader, &article, 1000);
+        let back = praise_of(&world, &world.give_praise(&reader, &article, 500));
+        let open = world.start_praise(&reader, &article, 700);
         assert!(matches!(stop("  "), Err(Failure::Refused(Problem::Text { .. }))));
         stop("A drill").unwrap();
         let since = world.now();
@@ -164,11 +164,11 @@ fn under_the_global_stop_nothing_starts_and_open_payments_continue() {
         stop("A real one").unwrap();
         let said = world.rows("SELECT since, reason FROM global_stop");
         assert_eq!(said, [json!({ "since": since.ms(), "reason": "A real one" })]);
-        let refused = world.start(&world.wish(&reader, &article, 100));
+        let refused = world.start(&world.praise_request(&reader, &article, 100));
         assert_eq!(refused, Err(Failure::Refused(Problem::GlobalStop)));
         world.pay(&open);
         assert_eq!(world.state_of(&open), "paid");
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             let right = edge::give_back::Right::Undo;
             edge::give_back::give_back(ctx, &reader.id, &back, right).await.unwrap();
         });
@@ -176,9 +176,9 @@ fn under_the_global_stop_nothing_starts_and_open_payments_continue() {
         let states = world.rows("SELECT state FROM praise ORDER BY amount_minor");
         let states: Vec<_> = states.iter().map(|row| row["state"].as_str().unwrap()).collect();
         assert_eq!(states, ["returned", "paid_out", "paid_out"]);
-        world.act(async |ctx| stop::off(ctx, &chen.id).await.unwrap());
-        world.act(async |ctx| stop::off(ctx, &chen.id).await.unwrap());
-        world.praised(&reader, &article, 100);
+        world.run(async |ctx| stop::off(ctx, &chen.id).await.unwrap());
+        world.run(async |ctx| stop::off(ctx, &chen.id).await.unwrap());
+        world.give_praise(&reader, &article, 100);
         let asked =
             world.rows("SELECT action FROM operator_audit WHERE action LIKE 'stop.%' ORDER BY id");
         let asked: Vec<_> = asked.iter().map(|row| row["action"].as_str().unwrap()).collect();
@@ -188,17 +188,17 @@ fn under_the_global_stop_nothing_starts_and_open_payments_continue() {
 
 #[test]
 fn a_suspended_account_gets_no_new_praises_and_is_still_paid_out() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
     let chen = world.person("chen");
     let change = |handle: &str, status, kind| {
-        world.act(async |ctx| accounts::change(ctx, &chen.id, handle, status, kind).await)
+        world.run(async |ctx| accounts::change(ctx, &chen.id, handle, status, kind).await)
     };
-    world.praised(&reader, &article, 1000);
-    let open = world.started(&reader, &article, 500);
+    world.give_praise(&reader, &article, 1000);
+    let open = world.start_praise(&reader, &article, 500);
     let suspended = change(&account.handle, Some(AccountStatus::Suspended), None).unwrap();
     assert_eq!(suspended.status, AccountStatus::Suspended);
     assert_eq!(suspended.kind, AccountKind::Individual);
-    let refused = world.start(&world.wish(&reader, &article, 100));
+    let refused = world.start(&world.praise_request(&reader, &article, 100));
     assert_eq!(refused, Err(Failure::Refused(Problem::NotAccepting)));
     world.pay(&open);
     assert_eq!(world.view(&reader, &open).refusal, Some(Problem::AccountSuspended));
@@ -210,11 +210,11 @@ fn a_suspended_account_gets_no_new_praises_and_is_still_paid_out() {
     change(&account.handle, Some(AccountStatus::Active), None).unwrap();
     let audit = "operator_audit WHERE action = 'account.change'";
     assert_eq!(world.count(audit), 2);
-    world.praised(&reader, &article, 100);
+    world.give_praise(&reader, &article, 100);
     let organization = change(&account.handle, None, Some(AccountKind::Organization)).unwrap();
     assert_eq!(organization.kind, AccountKind::Organization);
     assert_eq!(world.count(audit), 3);
-    let refused = world.start(&world.wish(&reader, &article, 100));
+    let refused = world.start(&world.praise_request(&reader, &article, 100));
     assert_eq!(refused, Err(Failure::Refused(Problem::NotAccepting)));
     let nobody = change("nobody", Some(AccountStatus::Active), None);
     assert_eq!(nobody, Err(Failure::Refused(Problem::NotFound)));

@@ -16,7 +16,7 @@ use shared::calendar::Moment;
 use shared::money::Currency;
 
 use crate::world::World;
-use crate::world::people::{Account, Article, Person, Stage};
+use crate::world::people::{Account, Article, Fixture, Person};
 
 /// Parses a moment in RFC 3339.
 fn at(text: &str) -> Moment {
@@ -34,7 +34,7 @@ impl World {
     }
 
     /// The number of the only transfer that is not final, of the only payout.
-    fn open_part(&self) -> String {
+    fn open_transfer(&self) -> String {
         self.text("SELECT id FROM payout_part WHERE state NOT IN ('succeeded', 'failed')")
     }
 
@@ -55,8 +55,8 @@ impl World {
 
     /// The receiver confirms the only open transfer, or lets it lapse; the message is delivered.
     fn receipt(&self, receipt: Receipt) {
-        let number = self.open_part();
-        let message = self.act(async |ctx| {
+        let number = self.open_transfer();
+        let message = self.run(async |ctx| {
             ctx.provider.sandbox.receipt(&number, receipt, ctx.now).await.unwrap().unwrap()
         });
         self.deliver(&message);
@@ -74,7 +74,7 @@ impl World {
 
     /// Runs an account's payout now, outside its job.
     fn wake_payout(&self, account: &Account) {
-        self.act(async |ctx| {
+        self.run(async |ctx| {
             let wake = jobs::wake(JobKind::PayOut, &account.id, ctx.now);
             edge::database::Database::batch(ctx.db, vec![wake]).await.unwrap();
         });
@@ -83,7 +83,7 @@ impl World {
 }
 
 /// A praise of `minor` by a new reader.
-fn praised_by_somebody(world: &World, article: &Article, minor: i64) -> String {
+fn give_praise_by_new_reader(world: &World, article: &Article, minor: i64) -> String {
     let reader: Person = world.person(&format!("reader-{}", world.count("person")));
-    world.praised(&reader, article, minor)
+    world.give_praise(&reader, article, minor)
 }

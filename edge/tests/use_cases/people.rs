@@ -11,11 +11,11 @@ use shared::machine::Visibility;
 use shared::money::Currency;
 use shared::problem::Problem;
 
-use crate::world::people::Stage;
-use crate::world::{Wish, World};
+use crate::world::people::Fixture;
+use crate::world::{PraiseRequest, World};
 
 fn session(world: &World, token: &str) -> Option<identity::Session> {
-    world.act(async |ctx| identity::session(ctx.db, token, ctx.now).await.unwrap())
+    world.run(async |ctx| identity::session(ctx.db, token, ctx.now).await.unwrap())
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn concurrent_first_sign_ins_make_one_person() {
 fn a_session_is_stored_hashed_and_ends_after_thirty_days_or_signing_out() {
     let world = World::new();
     let (ana, bo) = (world.person("ana"), world.person("bo"));
-    assert!(!world.everything().contains(&ana.token), "the token itself was stored");
+    assert!(!world.dump().contains(&ana.token), "the token itself was stored");
     let hash = identity::hash(&ana.token);
     assert_eq!(
         session(&world, &hash),
@@ -57,13 +57,13 @@ fn a_session_is_stored_hashed_and_ends_after_thirty_days_or_signing_out() {
     let signed_in = world.now();
     world.set_now(signed_in.plus_days(30).plus_seconds(-1));
     assert!(session(&world, &ana.token).is_some());
-    world.act(async |ctx| identity::sign_out(ctx.db, &ana.token).await.unwrap());
-    world.act(async |ctx| identity::sign_out(ctx.db, &ana.token).await.unwrap());
+    world.run(async |ctx| identity::sign_out(ctx.db, &ana.token).await.unwrap());
+    world.run(async |ctx| identity::sign_out(ctx.db, &ana.token).await.unwrap());
     assert_eq!(session(&world, &ana.token), None);
     assert!(session(&world, &bo.token).is_some(), "somebody else was signed out");
     world.set_now(signed_in.plus_days(30));
     assert_eq!(session(&world, &bo.token), None);
-    world.act(async |ctx| edge::jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
+    world.run(async |ctx| edge::jobs::tidy_up(ctx.db, ctx.now).await.unwrap());
     assert_eq!(world.count("session"), 0);
 }
 
@@ -71,24 +71,24 @@ fn a_session_is_stored_hashed_and_ends_after_thirty_days_or_signing_out() {
 fn a_token_opens_its_scope_until_it_is_revoked_by_its_owner() {
     let world = World::new();
     let (wen, bo) = (world.person("wen"), world.person("bo"));
-    let made = world.act(async |ctx| {
+    let made = world.run(async |ctx| {
         token::create(ctx.db, ctx.entropy, ctx.now, &wen.id, " my laptop ").await.unwrap()
     });
     assert_eq!(made.scope, token::PUBLISH);
-    assert!(!world.everything().contains(&made.token), "the token itself was stored");
+    assert!(!world.dump().contains(&made.token), "the token itself was stored");
     let opens = |token: &str, scope: &str| {
-        world.act(async |ctx| token::person(ctx.db, token, scope).await.unwrap())
+        world.run(async |ctx| token::person(ctx.db, token, scope).await.unwrap())
     };
     assert_eq!(opens(&made.token, token::PUBLISH), Some(wen.id.clone()));
     assert_eq!(opens(&made.token, "everything"), None);
     assert_eq!(opens(&identity::hash(&made.token), token::PUBLISH), None);
     assert_eq!(opens(&wen.token, token::PUBLISH), None, "a session is not a token");
     assert_eq!(session(&world, &made.token), None, "a token is not a session");
-    let listed = |id: &str| world.act(async |ctx| token::list(ctx.db, id).await.unwrap());
+    let listed = |id: &str| world.run(async |ctx| token::list(ctx.db, id).await.unwrap());
     assert_eq!(listed(&wen.id)[0].label, "my laptop");
     assert!(listed(&bo.id).is_empty());
     let revoke = |person: &str| {
-        world.act(async |ctx| token::revoke(ctx.db, ctx.now, person, &made.id).await)
+        world.run(async |ctx| token::revoke(ctx.db, ctx.now, person, &made.id).await)
     };
     assert_eq!(revoke(&bo.id).unwrap_err().problem(), Problem::NotFound);
     assert!(opens(&made.token, token::PUBLISH).is_some(), "somebody else revoked it");
@@ -99,7 +99,7 @@ fn a_token_opens_its_scope_until_it_is_revoked_by_its_owner() {
     let too_long = "雪".repeat(61);
     for label in ["", too_long.as_str()] {
         let refused = world
-            .act(async |ctx| token::create(ctx.db, ctx.entropy, ctx.now, &wen.id, label).await);
+            .run(async |ctx| token::create(ctx.db, ctx.entropy, ctx.now, &wen.id, label).await);
         assert_eq!(refused.unwrap_err().problem().field(), Some("label"));
     }
 }
@@ -119,7 +119,7 @@ fn an_account_is_refused_by_field_and_a_taken_handle_by_name() {
     };
     let open = |new: &NewAccount<'_>| {
         let opened =
-            world.act(async |ctx| account::open(ctx.db, ctx.entropy, ctx.now, &wen.id, new).await);
+            world.run(async |ctx| account::open(ctx.db, ctx.entropy, ctx.now, &wen.id, new).await);
         opened.map_err(|failure| failure.problem())
     };
     let long = "雪".repeat(61);
@@ -139,11 +139,11 @@ fn an_account_is_refused_by_field_and_a_taken_handle_by_name() {
             "presets_minor",
         ),
     ];
-    let before = world.everything();
+    let before = world.dump();
     for (new, field) in &bad {
         assert_eq!(open(new).unwrap_err().field(), Some(*field), "{new:?}");
     }
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
     open(&NewAccount { presets_minor: &[100, 200, 3000], ..good.clone() }).unwrap();
     assert_eq!(open(&good).unwrap_err(), Problem::Taken("handle"));
     assert_eq!(world.text("SELECT presets FROM official_account"), "[100,200,3000]");
@@ -151,16 +151,16 @@ fn an_account_is_refused_by_field_and_a_taken_handle_by_name() {
 
 #[test]
 fn the_wall_shows_the_current_name() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    world.praised(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    world.give_praise(&reader, &article, 1000);
     let rename = |name: Option<&str>| {
         let update = UpdateMe { name: name.map(str::to_owned), lang: Some(Lang::En) };
-        world.act(async |ctx| identity::update(ctx.db, &reader.id, &update).await)
+        world.run(async |ctx| identity::update(ctx.db, &reader.id, &update).await)
     };
     let on_the_wall = || {
         let cursor = Cursor::parse(None).unwrap();
         let wall = world
-            .act(async |ctx| wall::read(ctx.db, &article.slug, &cursor).await.unwrap().unwrap());
+            .run(async |ctx| wall::read(ctx.db, &article.slug, &cursor).await.unwrap().unwrap());
         (wall.items[0].name.clone(), wall.items[0].avatar.clone())
     };
     rename(Some("  Ana\nLi ")).unwrap();
@@ -174,10 +174,10 @@ fn the_wall_shows_the_current_name() {
 
 #[test]
 fn the_wall_counts_people_and_names_those_who_are_public() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let give = |person: &crate::world::people::Person, visibility| {
-        let wish = Wish { visibility, ..world.wish(person, &article, 100) };
-        let intent_id = world.start(&wish).unwrap();
+        let request = PraiseRequest { visibility, ..world.praise_request(person, &article, 100) };
+        let intent_id = world.start(&request).unwrap();
         world.pay(&intent_id);
         world.set_now(world.now().plus_seconds(1));
     };
@@ -190,7 +190,7 @@ fn the_wall_counts_people_and_names_those_who_are_public() {
     give(&bo, Visibility::Public);
     let cursor = Cursor::parse(None).unwrap();
     let read = || {
-        world.act(async |ctx| wall::read(ctx.db, &article.slug, &cursor).await.unwrap().unwrap())
+        world.run(async |ctx| wall::read(ctx.db, &article.slug, &cursor).await.unwrap().unwrap())
     };
     let wall = read();
     assert_eq!((wall.count, wall.anonymous_count), (3, 1));
@@ -204,17 +204,17 @@ fn the_wall_counts_people_and_names_those_who_are_public() {
 
 #[test]
 fn pages_of_long_lists_contain_every_item_once() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
     let many = WALL_PAGE * 2 + 1;
     for n in 0..many {
         // Several in the same millisecond, so that the time alone does not decide the order.
         if n % 3 == 0 {
             world.set_now(world.now().plus_seconds(1));
         }
-        world.praised(&world.person(&format!("reader-{n}")), &article, 100);
+        world.give_praise(&world.person(&format!("reader-{n}")), &article, 100);
     }
     for _ in 0..LIST_PAGE * 2 + 1 {
-        world.praised(&reader, &article, 100);
+        world.give_praise(&reader, &article, 100);
     }
     world.advance_minutes(10);
     fn pages(mut next: impl FnMut(&Cursor) -> (Vec<String>, Option<String>)) -> Vec<usize> {
@@ -236,20 +236,20 @@ fn pages_of_long_lists_contain_every_item_once() {
     }
     let on_the_wall = pages(|cursor| {
         let wall = world
-            .act(async |ctx| wall::read(ctx.db, &article.slug, cursor).await.unwrap().unwrap());
+            .run(async |ctx| wall::read(ctx.db, &article.slug, cursor).await.unwrap().unwrap());
         // A cursor must not reveal the identity of a person without a name.
         assert!(wall.next_cursor.as_ref().is_none_or(|cursor| !cursor.contains("per_")));
         (wall.items.into_iter().map(|tile| tile.name.unwrap()).collect(), wall.next_cursor)
     });
     assert_eq!(on_the_wall, [WALL_PAGE, WALL_PAGE, 2]);
     let given = pages(|cursor| {
-        let page = world.act(async |ctx| gifts::list(ctx.db, &reader.id, cursor).await.unwrap());
+        let page = world.run(async |ctx| gifts::list(ctx.db, &reader.id, cursor).await.unwrap());
         (page.items.into_iter().map(|praise| praise.id).collect(), page.next_cursor)
     });
     assert_eq!(given, [LIST_PAGE, LIST_PAGE, 1]);
     let received = pages(|cursor| {
         let (owner, handle) = (&account.owner.id, &account.handle);
-        let page = world.act(async |ctx| {
+        let page = world.run(async |ctx| {
             studio::praises(ctx.db, owner, handle, cursor, ctx.now).await.unwrap().unwrap()
         });
         (page.items.into_iter().map(|praise| praise.id).collect(), page.next_cursor)
@@ -259,16 +259,20 @@ fn pages_of_long_lists_contain_every_item_once() {
 
 #[test]
 fn a_writer_sees_note_and_name_according_to_the_visibility() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
     for &visibility in Visibility::ALL {
         let note = visibility.as_str();
-        let wish = Wish { visibility, note: Some(note), ..world.wish(&reader, &article, 100) };
-        let intent_id = world.start(&wish).unwrap();
+        let request = PraiseRequest {
+            visibility,
+            note: Some(note),
+            ..world.praise_request(&reader, &article, 100)
+        };
+        let intent_id = world.start(&request).unwrap();
         world.pay(&intent_id);
     }
     let cursor = Cursor::parse(None).unwrap();
     let seen = |person: &str| {
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             studio::praises(ctx.db, person, &account.handle, &cursor, ctx.now).await.unwrap()
         })
     };

@@ -5,7 +5,7 @@ use shared::calendar::Moment;
 use shared::money::Currency;
 
 use crate::world::World;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 /// The audit rows of added versions.
 const ADDED: &str = "operator_audit WHERE action = 'policy.add'";
@@ -18,7 +18,7 @@ fn add(
 ) -> Result<PolicyVersion, String> {
     let operator = world.person("operator");
     world
-        .act(async |ctx| version::add(ctx.db, ctx.now, &operator.id, currency, from, &change).await)
+        .run(async |ctx| version::add(ctx.db, ctx.now, &operator.id, currency, from, &change).await)
         .map_err(|failure| {
             let problem = failure.problem();
             format!("{} {}", problem.code(), problem.field().unwrap_or_default())
@@ -28,21 +28,21 @@ fn add(
 #[test]
 fn a_version_is_in_force_from_its_start_for_its_currency() {
     for (currency, other) in [(Currency::Cny, Currency::Usd), (Currency::Usd, Currency::Cny)] {
-        let Stage { world, article, reader, .. } = Stage::new(currency);
+        let Fixture { world, article, reader, .. } = Fixture::new(currency);
         let from = world.now().plus_minutes(60);
         let change = PolicyChange { praise_cap_minor: Some(500), ..PolicyChange::default() };
         let added = add(&world, currency, from, change).unwrap();
         assert_eq!((added.version, added.praise_cap_minor, added.hold_days), (2, 500, 7));
 
-        let before = world.start(&world.wish(&reader, &article, 600));
+        let before = world.start(&world.praise_request(&reader, &article, 600));
         assert!(before.is_ok(), "{before:?}");
         world.advance_to(from);
-        let refused = world.start(&world.wish(&reader, &article, 600)).unwrap_err();
+        let refused = world.start(&world.praise_request(&reader, &article, 600)).unwrap_err();
         assert_eq!(refused.problem().code(), "rule.praise_cap");
-        world.start(&world.wish(&reader, &article, 500)).unwrap();
+        world.start(&world.praise_request(&reader, &article, 500)).unwrap();
 
         let held: Vec<_> = world
-            .act(async |ctx| version::list(ctx.db).await.unwrap())
+            .run(async |ctx| version::list(ctx.db).await.unwrap())
             .into_iter()
             .map(|one| (one.version, one.currency))
             .collect();
@@ -55,7 +55,7 @@ fn a_version_is_in_force_from_its_start_for_its_currency() {
 
 #[test]
 fn invalid_versions_are_refused_by_field_and_store_nothing() {
-    let Stage { world, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, .. } = Fixture::new(Currency::Cny);
     let soon = world.now().plus_minutes(1);
     let none = PolicyChange::default();
     let before = world.count("policy");
@@ -87,7 +87,7 @@ fn invalid_versions_are_refused_by_field_and_store_nothing() {
 
 #[test]
 fn of_two_concurrent_versions_one_is_told_to_retry() {
-    let Stage { world, .. } = Stage::new(Currency::Usd);
+    let Fixture { world, .. } = Fixture::new(Currency::Usd);
     let operator = world.person("operator");
     let from = world.now().plus_minutes(1);
     for seed in 0..20 {

@@ -9,7 +9,7 @@ use shared::money::Currency;
 use shared::problem::Problem;
 
 use crate::world::World;
-use crate::world::people::{Account, Person, Stage};
+use crate::world::people::{Account, Fixture, Person};
 
 fn draft(account: &Account, title: &str, markdown: &str) -> PublishArticle {
     PublishArticle {
@@ -24,20 +24,20 @@ fn draft(account: &Account, title: &str, markdown: &str) -> PublishArticle {
 
 fn send(world: &World, person: &Person, new: &PublishArticle) -> Result<PublishedArticle, Problem> {
     let published =
-        world.act(async |ctx| publish(ctx.db, ctx.entropy, ctx.now, &person.id, new).await);
+        world.run(async |ctx| publish(ctx.db, ctx.entropy, ctx.now, &person.id, new).await);
     published.map_err(|failure| failure.problem())
 }
 
 /// Publishes, must be refused, and asserts that nothing has changed.
 fn refused(world: &World, person: &Person, new: &PublishArticle) -> Problem {
-    let before = world.everything();
+    let before = world.dump();
     let problem = send(world, person, new).unwrap_err();
-    assert_eq!(world.everything(), before, "a refused article left something behind");
+    assert_eq!(world.dump(), before, "a refused article left something behind");
     problem
 }
 
 fn shown(world: &World, slug: &str) -> shared::api::Article {
-    world.act(async |ctx| articles::find(ctx.db, slug, ctx.now).await.unwrap().unwrap())
+    world.run(async |ctx| articles::find(ctx.db, slug, ctx.now).await.unwrap().unwrap())
 }
 
 /// The articles of the corpus: title, language, author, and the text after the front matter.
@@ -103,7 +103,7 @@ fn every_article_of_the_corpus_is_published_and_read_back() {
     let mut cursor = None;
     loop {
         let from = Cursor::parse(cursor.as_deref()).unwrap();
-        let page = world.act(async |ctx| articles::list(ctx.db, &from).await.unwrap());
+        let page = world.run(async |ctx| articles::list(ctx.db, &from).await.unwrap());
         titles.extend(page.items.into_iter().map(|item| item.title));
         match page.next_cursor {
             Some(next) => cursor = Some(next),
@@ -118,8 +118,8 @@ fn every_article_of_the_corpus_is_published_and_read_back() {
 
 #[test]
 fn publishing_again_keeps_address_date_and_praises_and_replaces_the_text() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-    world.praised(&reader, &article, 1000);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
+    world.give_praise(&reader, &article, 1000);
     let before = shown(&world, &article.slug);
     world.set_now(world.now().plus_minutes(60));
     let mut new = draft(&account, "Snow", "It thawed, and the road came back.");
@@ -142,7 +142,7 @@ fn publishing_again_keeps_address_date_and_praises_and_replaces_the_text() {
 
 #[test]
 fn a_slug_that_another_account_has_gets_a_number() {
-    let Stage { world, article, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, article, .. } = Fixture::new(Currency::Cny);
     let mut slugs = vec![article.slug];
     for n in 2..5 {
         let account = world.account(
@@ -160,7 +160,7 @@ fn a_slug_that_another_account_has_gets_a_number() {
 
 #[test]
 fn a_title_equal_to_a_numbered_slug_is_another_article() {
-    let Stage { world, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, .. } = Fixture::new(Currency::Cny);
     let account = world.account(&world.person("ann"), "ann-writes", Currency::Cny);
     let first = world.article(&account, "Snow");
     assert_eq!(first.slug, "snow-2");
@@ -193,7 +193,7 @@ fn concurrent_articles_with_one_title_get_different_slugs() {
 
 #[test]
 fn one_megabyte_is_published_and_one_byte_more_is_refused() {
-    let Stage { world, account, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
     let sentence = "It snowed all night, and in the morning the road was gone.\n\n";
     let mut text = sentence.repeat(ARTICLE_MAX_BYTES / sentence.len());
     text.push_str(&"x".repeat(ARTICLE_MAX_BYTES - text.len()));
@@ -207,7 +207,7 @@ fn one_megabyte_is_published_and_one_byte_more_is_refused() {
 
 #[test]
 fn invalid_articles_are_refused_by_field() {
-    let Stage { world, account, reader, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, account, reader, .. } = Fixture::new(Currency::Cny);
     let writer = account.owner.clone();
     let good = draft(&account, "Rain", "It rained.");
     let with = |change: &dyn Fn(&mut PublishArticle)| {
@@ -243,7 +243,7 @@ fn invalid_articles_are_refused_by_field() {
 
 #[test]
 fn the_author_is_shown_if_it_is_not_the_account() {
-    let Stage { world, account, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
     for (author, named) in [
         (Some("Lu Xun"), Some("Lu Xun")),
         (Some("wen-writes"), None),
@@ -259,7 +259,7 @@ fn the_author_is_shown_if_it_is_not_the_account() {
 
 #[test]
 fn an_accounts_page_lists_its_own_articles_only() {
-    let Stage { world, account, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
     let other = world.account(&world.person("lu"), "lu-writes", Currency::Usd);
     world.article(&other, "Wind");
     for n in 0..25 {
@@ -270,7 +270,7 @@ fn an_accounts_page_lists_its_own_articles_only() {
     let mut cursor = None;
     loop {
         let from = Cursor::parse(cursor.as_deref()).unwrap();
-        let view = world.act(async |ctx| {
+        let view = world.run(async |ctx| {
             articles::account(ctx.db, &account.handle, &from).await.unwrap().unwrap()
         });
         assert_eq!(view.account.handle, account.handle);
@@ -283,7 +283,7 @@ fn an_accounts_page_lists_its_own_articles_only() {
     let mut expected: Vec<_> = (0..25).rev().map(|n| format!("Snow {n}")).collect();
     expected.push("Snow".into());
     assert_eq!(titles, expected);
-    let nobody = world.act(async |ctx| {
+    let nobody = world.run(async |ctx| {
         articles::account(ctx.db, "nobody", &Cursor::parse(None).unwrap()).await.unwrap()
     });
     assert!(nobody.is_none());

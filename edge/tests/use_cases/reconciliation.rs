@@ -12,7 +12,7 @@ use shared::calendar::{Day, Moment};
 use shared::money::Currency;
 
 use crate::world::World;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 /// The day on which the fixtures begin.
 fn first_day() -> Day {
@@ -24,7 +24,7 @@ fn at(text: &str) -> Moment {
 }
 
 /// Runs the jobs until the bills of `day` have been processed.
-fn work_bill_of(world: &World, currency: Currency, day: Day) {
+fn process_bills_of(world: &World, currency: Currency, day: Day) {
     let ready = Subject { currency, day }.ready_at();
     world.advance_to(ready.max(world.now()).plus_seconds(1));
     let done = format!(
@@ -34,8 +34,8 @@ fn work_bill_of(world: &World, currency: Currency, day: Day) {
 }
 
 /// Puts a fault into a day's bill, at the row with this number or at its first row.
-fn spoil(world: &World, currency: Currency, day: Day, fault: &str, number: &str) {
-    world.act(async |_| bills::spoil(&world.sandbox, currency, day, fault, number).await.unwrap());
+fn inject_bill_fault(world: &World, currency: Currency, day: Day, fault: &str, number: &str) {
+    world.run(async |_| bills::spoil(&world.sandbox, currency, day, fault, number).await.unwrap());
 }
 
 /// `kind movement_kind ours theirs account` for each difference; open ones are marked with a star.
@@ -65,11 +65,11 @@ fn is_blocked(world: &World, account_id: &str) -> bool {
 }
 
 /// An operator explains every open difference.
-fn explain_all(stage: &Stage, explanation: &str) {
-    let operator = stage.world.person("op");
-    for row in stage.world.rows("SELECT id FROM bill_difference WHERE closed_at IS NULL") {
+fn explain_all(fixture: &Fixture, explanation: &str) {
+    let operator = fixture.world.person("op");
+    for row in fixture.world.rows("SELECT id FROM bill_difference WHERE closed_at IS NULL") {
         let id = row["id"].as_str().unwrap();
-        stage.world.act(async |ctx| {
+        fixture.world.run(async |ctx| {
             reconcile::difference::explain(ctx, &operator.id, id, explanation).await.unwrap();
         });
     }

@@ -11,20 +11,20 @@ use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
 use crate::crash::{
-    Scene, everywhere, insist, insist_on_an_order, insist_on_deed, insist_on_message, live,
-    product, provider,
+    FlowFixture, deliver_until_received, product, provider, retry_at_cashier, retry_until_answered,
+    run_jobs_for, start_until_payable, with_every_fault,
 };
-use crate::give_back::{given, praise_of};
+use crate::give_back::{book_praise, praise_of};
 use crate::world::World;
-use crate::world::people::{Person, Stage};
+use crate::world::people::{Fixture, Person};
 
-/// A praise that was undone, just before its refund is sent to the provider.
-fn undone() -> (Stage, String) {
-    let stage = Stage::new(Currency::Cny);
-    let praise = given(&stage, 1000);
-    let Stage { world, reader, .. } = &stage;
-    world.act(async |ctx| give_back(ctx, &reader.id, &praise, Right::Undo).await).unwrap();
-    (stage, praise)
+/// A praise that was undone_praise, just before its refund is sent to the provider.
+fn undone_praise() -> (Fixture, String) {
+    let fixture = Fixture::new(Currency::Cny);
+    let praise = book_praise(&fixture, 1000);
+    let Fixture { world, reader, .. } = &fixture;
+    world.run(async |ctx| give_back(ctx, &reader.id, &praise, Right::Undo).await).unwrap();
+    (fixture, praise)
 }
 
 fn refund_of(world: &World) -> String {
@@ -39,18 +39,18 @@ fn open_tasks(world: &World) -> Vec<String> {
 }
 
 fn retry(world: &World, who: &Person, refund: &str) -> Result<(), Failure> {
-    world.act(async |ctx| refund::retry_abnormal(ctx, &who.id, refund).await)
+    world.run(async |ctx| refund::retry_abnormal(ctx, &who.id, refund).await)
 }
 
 /// Asserts that the reader has the money back exactly once and nothing is left to do.
-fn is_back(world: &World, praise: &str) {
+fn assert_refunded(world: &World, praise: &str) {
     let state = world.text(&format!("SELECT state FROM praise WHERE id = '{praise}'"));
     assert_eq!(state, "returned");
     let paid_back = world.sandbox.query("SELECT * FROM sandbox_refund WHERE state = 'succeeded'");
     assert_eq!(paid_back.len(), 1, "{paid_back:?}");
     assert_eq!(world.count("refund WHERE state = 'succeeded'"), 1);
     assert_eq!(world.balance("returning"), 0);
-    assert_eq!(world.at_provider(), 0);
+    assert_eq!(world.provider_balance(), 0);
     assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
     let jobs = "job WHERE done_at IS NULL AND kind IN ('send_refund', 'poll_refund')";
     assert_eq!(world.count(jobs), 0);
@@ -59,21 +59,21 @@ fn is_back(world: &World, praise: &str) {
 
 #[test]
 fn a_slow_refund_is_polled_until_it_succeeds() {
-    let (Stage { world, .. }, praise) = undone();
-    world.order_fault("refund", "slow", 1);
+    let (Fixture { world, .. }, praise) = undone_praise();
+    world.inject_provider_fault("refund", "slow", 1);
     world.run_jobs();
     assert_eq!(world.text("SELECT state FROM refund"), "sent");
     world.advance_seconds(60);
     assert_eq!(world.text("SELECT state FROM refund"), "sent");
     world.advance_seconds(60);
     assert_eq!(world.events("refund"), [">queued", "queued>sent", "sent>succeeded"]);
-    is_back(&world, &praise);
+    assert_refunded(&world, &praise);
 }
 
 #[test]
 fn a_message_about_a_refund_triggers_a_query() {
-    let (Stage { world, .. }, praise) = undone();
-    world.order_fault("refund", "slow", 1);
+    let (Fixture { world, .. }, praise) = undone_praise();
+    world.inject_provider_fault("refund", "slow", 1);
     world.run_jobs();
     let refund = refund_of(&world);
     for number in 1..=2 {
@@ -81,35 +81,36 @@ fn a_message_about_a_refund_triggers_a_query() {
             event_id: format!("evt-{number}"),
             news: News::Refund { number: refund.clone() },
         };
-        let signed = world.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
+        let signed = world.run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
         world.deliver(&signed);
     }
-    is_back(&world, &praise);
+    assert_refunded(&world, &praise);
     assert_eq!(world.count("provider_event WHERE outcome = 'noted'"), 2);
     // News about an unknown refund changes nothing.
     let message =
         Message { event_id: "evt-3".into(), news: News::Refund { number: "ref_nothing".into() } };
-    let signed = world.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
+    let signed = world.run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
     world.deliver(&signed);
 }
 
 #[test]
 fn pending_refunds_are_polled_less_and_less_often() {
-    let (Stage { world, .. }, _) = undone();
-    world.order_fault("refund", "lost", 1_000_000);
+    let (Fixture { world, .. }, _) = undone_praise();
+    world.inject_provider_fault("refund", "lost", 1_000_000);
     world.run_jobs();
     world.advance_minutes(24 * 60);
-    let asked = world.calls.borrow().iter().filter(|call| **call == "query_refund").count();
+    let asked =
+        world.provider_calls.borrow().iter().filter(|call| **call == "query_refund").count();
     assert!((24..=60).contains(&asked), "asked {asked} times in a day");
-    world.order_fault("refund", "lost", 0);
+    world.inject_provider_fault("refund", "lost", 0);
     world.advance_minutes(60);
     assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
 }
 
 #[test]
 fn a_closed_refund_is_replaced_under_a_new_number_and_linked() {
-    let (Stage { world, .. }, praise) = undone();
-    world.order_fault("refund", "closed", 2);
+    let (Fixture { world, .. }, praise) = undone_praise();
+    world.inject_provider_fault("refund", "closed", 2);
     world.run_jobs();
     let started = world.now();
     assert_eq!(world.count("refund"), 2);
@@ -123,7 +124,7 @@ fn a_closed_refund_is_replaced_under_a_new_number_and_linked() {
     world.advance_minutes(119);
     assert_eq!(world.count("refund WHERE state = 'queued'"), 1);
     world.advance_minutes(1);
-    is_back(&world, &praise);
+    assert_refunded(&world, &praise);
     let chain = world.rows("SELECT id, replaces_id, state FROM refund ORDER BY created_at");
     assert_eq!(chain[0]["replaces_id"], serde_json::Value::Null);
     assert_eq!(chain[1]["replaces_id"], chain[0]["id"]);
@@ -135,8 +136,8 @@ fn a_closed_refund_is_replaced_under_a_new_number_and_linked() {
 
 #[test]
 fn repeatedly_closed_refunds_are_retried_slowly_and_open_a_task() {
-    let (Stage { world, .. }, praise) = undone();
-    world.order_fault("refund", "closed", 1_000_000);
+    let (Fixture { world, .. }, praise) = undone_praise();
+    world.inject_provider_fault("refund", "closed", 1_000_000);
     world.run_jobs();
     assert_eq!(open_tasks(&world), [""; 0]);
     world.advance_minutes(60 + 120);
@@ -147,16 +148,16 @@ fn repeatedly_closed_refunds_are_retried_slowly_and_open_a_task() {
     assert!((10..=16).contains(&tried), "{tried} refunds in a week");
     assert_eq!(open_tasks(&world), [format!("refund_abnormal {}", refund_of(&world))]);
     world.check();
-    world.order_fault("refund", "closed", 0);
+    world.inject_provider_fault("refund", "closed", 0);
     world.advance_minutes(24 * 60);
-    is_back(&world, &praise);
+    assert_refunded(&world, &praise);
 }
 
 #[test]
 fn an_abnormal_refund_opens_a_task_and_succeeds_by_the_providers_retry() {
-    let (Stage { world, .. }, praise) = undone();
+    let (Fixture { world, .. }, praise) = undone_praise();
     let operator = world.person("operator");
-    world.order_fault("refund", "abnormal", 1);
+    world.inject_provider_fault("refund", "abnormal", 1);
     world.run_jobs();
     let refund = refund_of(&world);
     assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
@@ -165,24 +166,25 @@ fn an_abnormal_refund_opens_a_task_and_succeeds_by_the_providers_retry() {
     assert_eq!(world.number("SELECT deadline FROM operator_task"), world.now().plus_days(7).ms());
     world.check();
     // It is queried every day.
-    let asked = || world.calls.borrow().iter().filter(|call| **call == "query_refund").count();
+    let asked =
+        || world.provider_calls.borrow().iter().filter(|call| **call == "query_refund").count();
     world.advance_to(world.now().plus_days(3));
     assert_eq!(asked(), 3);
     assert_eq!(world.count("operator_task"), 1);
     // The provider's own retry fails, then its answer is lost, then it takes some time, and then it
     // succeeds.
-    world.order_fault("retry_refund", "abnormal", 1);
+    world.inject_provider_fault("retry_refund", "abnormal", 1);
     retry(&world, &operator, &refund).unwrap();
     assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
-    world.order_fault("retry_refund", "lost", 1);
+    world.inject_provider_fault("retry_refund", "lost", 1);
     let unknown = retry(&world, &operator, &refund);
     assert_eq!(unknown, Err(Failure::Refused(Problem::Unavailable)));
-    world.order_fault("retry_refund", "slow", 1);
+    world.inject_provider_fault("retry_refund", "slow", 1);
     retry(&world, &operator, &refund).unwrap();
     assert_eq!(world.text("SELECT state FROM refund"), "abnormal");
     world.check();
     world.advance_to(world.now().plus_days(1));
-    is_back(&world, &praise);
+    assert_refunded(&world, &praise);
     assert_eq!(world.text("SELECT outcome FROM operator_task"), "succeeded");
     let audit = world.rows(
         "SELECT person_id, action, subject FROM operator_audit
@@ -197,32 +199,32 @@ fn an_abnormal_refund_opens_a_task_and_succeeds_by_the_providers_retry() {
 
 #[test]
 fn an_abnormal_refund_that_is_closed_in_the_end_is_replaced() {
-    let (Stage { world, .. }, praise) = undone();
+    let (Fixture { world, .. }, praise) = undone_praise();
     let operator = world.person("operator");
-    world.order_fault("refund", "abnormal", 1);
+    world.inject_provider_fault("refund", "abnormal", 1);
     world.run_jobs();
     let first = refund_of(&world);
-    world.order_fault("retry_refund", "closed", 1);
+    world.inject_provider_fault("retry_refund", "closed", 1);
     retry(&world, &operator, &first).unwrap();
     assert_eq!(world.text(&format!("SELECT state FROM refund WHERE id = '{first}'")), "closed");
     assert_eq!(open_tasks(&world), [""; 0]);
     let refusal = retry(&world, &operator, &first);
     assert_eq!(refusal, Err(Failure::Refused(Problem::WrongState)));
     world.advance_minutes(60);
-    is_back(&world, &praise);
+    assert_refunded(&world, &praise);
 }
 
 #[test]
 fn a_closed_refund_that_succeeds_opens_a_task_and_books_nothing() {
-    let (Stage { world, .. }, _) = undone();
+    let (Fixture { world, .. }, _) = undone_praise();
     let operator = world.person("operator");
-    world.order_fault("refund", "closed", 1);
+    world.inject_provider_fault("refund", "closed", 1);
     world.run_jobs();
     let first = world.text("SELECT id FROM refund WHERE state = 'closed'");
     let tell = |event: &str| {
         let news = News::Refund { number: first.clone() };
         let message = Message { event_id: event.into(), news };
-        let signed = world.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
+        let signed = world.run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
         world.deliver(&signed);
     };
     tell("evt-closed");
@@ -236,7 +238,7 @@ fn a_closed_refund_that_succeeds_opens_a_task_and_books_nothing() {
     assert_eq!(world.count("ledger_entry"), legs, "booked from an unverified message");
     assert_eq!(world.text(&format!("SELECT state FROM refund WHERE id = '{first}'")), "closed");
     world
-        .act(async |ctx| {
+        .run(async |ctx| {
             let reason = "The provider takes it back.";
             tasks::look_at(ctx, &operator.id, "contradicted", &first, reason).await
         })
@@ -247,10 +249,10 @@ fn a_closed_refund_that_succeeds_opens_a_task_and_books_nothing() {
 
 #[test]
 fn only_abnormal_refunds_use_the_providers_retry() {
-    let (Stage { world, .. }, _) = undone();
+    let (Fixture { world, .. }, _) = undone_praise();
     let operator = world.person("operator");
     let refund = refund_of(&world);
-    let before = world.everything();
+    let before = world.dump();
     let refusals = [
         (retry(&world, &operator, &refund), Problem::WrongState),
         (retry(&world, &operator, "ref_nothing"), Problem::NotFound),
@@ -258,18 +260,18 @@ fn only_abnormal_refunds_use_the_providers_retry() {
     for (answer, problem) in refusals {
         assert_eq!(answer, Err(Failure::Refused(problem)));
     }
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
     world.run_jobs();
 }
 
 #[test]
 fn the_sandbox_refunds_no_payment_twice() {
-    let (Stage { world, .. }, praise) = undone();
+    let (Fixture { world, .. }, praise) = undone_praise();
     let body = world.text("SELECT body FROM outbox WHERE operation = 'refund'");
     let first: RefundRequest = serde_json::from_str(&body).unwrap();
     let send = |request: &RefundRequest| {
         let body = serde_json::to_string(request).unwrap();
-        world.act(async |ctx| ctx.provider.refund(&body, ctx.now).await)
+        world.run(async |ctx| ctx.provider.refund(&body, ctx.now).await)
     };
     assert_eq!(send(&first), Ok(RefundReport::Succeeded));
     assert_eq!(send(&first), Ok(RefundReport::Succeeded));
@@ -288,12 +290,12 @@ fn the_sandbox_refunds_no_payment_twice() {
     }
     assert_eq!(world.sandbox.query("SELECT * FROM sandbox_refund").len(), 1);
     world.run_jobs();
-    is_back(&world, &praise);
+    assert_refunded(&world, &praise);
 }
 
 #[test]
 fn a_refused_refund_opens_a_task() {
-    let (Stage { world, .. }, praise) = undone();
+    let (Fixture { world, .. }, praise) = undone_praise();
     // The provider has lost the payment.
     let transaction = world.text("SELECT transaction_id FROM payment");
     world
@@ -311,17 +313,17 @@ fn a_refused_refund_opens_a_task() {
     let sql = format!("UPDATE sandbox_order SET state = 'paid', transaction_id = '{transaction}'");
     world.sandbox.raw(&sql).unwrap();
     retry(&world, &world.person("operator"), &refund_of(&world)).unwrap();
-    is_back(&world, &praise);
+    assert_refunded(&world, &praise);
     assert_eq!(world.count("refund"), 1);
 }
 
-/// A flow in which a reader reverses a praise while the given fault is injected at the provider.
-fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
-    let world = scene.world;
-    let intent_id = insist_on_an_order(world, &scene.wish());
-    let messages = insist_on_deed(world, &intent_id, Deed::Pay);
-    insist_on_message(world, &messages[0]);
-    live(world, 120);
+/// A flow in which a reader reverses a praise while the book_praise fault is injected at the provider.
+fn flow(fixture: &FlowFixture<'_>, fault: Option<&str>, right: Right) {
+    let world = fixture.world;
+    let intent_id = start_until_payable(world, &fixture.praise_request());
+    let messages = retry_at_cashier(world, &intent_id, Deed::Pay);
+    deliver_until_received(world, &messages[0]);
+    run_jobs_for(world, 120);
     let praise = praise_of(world, &intent_id);
     if let Some(fault) = fault {
         let sql = format!(
@@ -330,12 +332,16 @@ fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
         );
         world.sandbox.raw(&sql).unwrap();
     }
-    insist(world, async |ctx| give_back(ctx, &scene.reader.id, &praise, right).await);
-    live(world, 3 * 3600);
+    retry_until_answered(world, async |ctx| {
+        give_back(ctx, &fixture.reader.id, &praise, right).await
+    });
+    run_jobs_for(world, 3 * 3600);
     if fault == Some("abnormal") {
         let refund = world.text(&format!("SELECT id FROM refund WHERE praise_id = '{praise}'"));
-        insist(world, async |ctx| refund::retry_abnormal(ctx, &scene.reader.id, &refund).await);
-        live(world, 3 * 3600);
+        retry_until_answered(world, async |ctx| {
+            refund::retry_abnormal(ctx, &fixture.reader.id, &refund).await
+        });
+        run_jobs_for(world, 3 * 3600);
     }
     let state = world.text(&format!("SELECT state FROM praise WHERE id = '{praise}'"));
     assert_eq!(state, "returned");
@@ -352,8 +358,9 @@ fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
     assert_eq!(there.len() as i64, 1 + closed, "{there:?}");
     assert_eq!(there[0]["state"], "succeeded");
     let reserved = if right == Right::Undo { 0 } else { 1000 };
-    assert_eq!(world.reserved(&scene.reader.id), reserved);
-    let month = format!("SELECT used FROM take_back_month WHERE person_id = '{}'", scene.reader.id);
+    assert_eq!(world.reserved(&fixture.reader.id), reserved);
+    let month =
+        format!("SELECT used FROM take_back_month WHERE person_id = '{}'", fixture.reader.id);
     assert_eq!(world.number(&month), i64::from(right == Right::TakeBack));
     assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
     assert_eq!(open_tasks(world), [""; 0]);
@@ -362,24 +369,24 @@ fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
 
 #[test]
 fn undo_survives_every_fault() {
-    everywhere(|scene| way(scene, None, Right::Undo), product, 12);
-    everywhere(|scene| way(scene, None, Right::Undo), provider, 12);
+    with_every_fault(|fixture| flow(fixture, None, Right::Undo), product, 12);
+    with_every_fault(|fixture| flow(fixture, None, Right::Undo), provider, 12);
 }
 
 #[test]
 fn take_back_survives_every_fault_with_a_slow_provider() {
-    everywhere(|scene| way(scene, Some("slow"), Right::TakeBack), product, 14);
-    everywhere(|scene| way(scene, Some("slow"), Right::TakeBack), provider, 14);
+    with_every_fault(|fixture| flow(fixture, Some("slow"), Right::TakeBack), product, 14);
+    with_every_fault(|fixture| flow(fixture, Some("slow"), Right::TakeBack), provider, 14);
 }
 
 #[test]
 fn a_refund_that_is_closed_once_survives_every_fault() {
-    everywhere(|scene| way(scene, Some("closed"), Right::TakeBack), product, 14);
-    everywhere(|scene| way(scene, Some("closed"), Right::TakeBack), provider, 14);
+    with_every_fault(|fixture| flow(fixture, Some("closed"), Right::TakeBack), product, 14);
+    with_every_fault(|fixture| flow(fixture, Some("closed"), Right::TakeBack), provider, 14);
 }
 
 #[test]
 fn a_refund_that_is_abnormal_survives_every_fault() {
-    everywhere(|scene| way(scene, Some("abnormal"), Right::TakeBack), product, 14);
-    everywhere(|scene| way(scene, Some("abnormal"), Right::TakeBack), provider, 14);
+    with_every_fault(|fixture| flow(fixture, Some("abnormal"), Right::TakeBack), product, 14);
+    with_every_fault(|fixture| flow(fixture, Some("abnormal"), Right::TakeBack), provider, 14);
 }

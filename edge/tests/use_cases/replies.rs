@@ -12,18 +12,18 @@ use shared::money::Currency;
 use shared::problem::Problem;
 use shared::text::TextError;
 
-use crate::give_back::{given, praise_of};
-use crate::world::people::{Person, Stage};
-use crate::world::{Wish, World};
+use crate::give_back::{book_praise, praise_of};
+use crate::world::people::{Fixture, Person};
+use crate::world::{PraiseRequest, World};
 
-fn say(world: &World, who: &Person, praise: &str, text: &str) -> Result<(), Failure> {
-    world.act(async |ctx| reply::reply(ctx.db, ctx.now, &who.id, praise, text).await)
+fn reply(world: &World, who: &Person, praise: &str, text: &str) -> Result<(), Failure> {
+    world.run(async |ctx| reply::reply(ctx.db, ctx.now, &who.id, praise, text).await)
 }
 
 fn refused(world: &World, who: &Person, praise: &str, text: &str) -> Problem {
-    let before = world.everything();
-    let answer = say(world, who, praise, text);
-    assert_eq!(world.everything(), before, "a refused reply changed something");
+    let before = world.dump();
+    let answer = reply(world, who, praise, text);
+    assert_eq!(world.dump(), before, "a refused reply changed something");
     match answer {
         Err(Failure::Refused(problem)) => problem,
         other => panic!("it was not refused: {other:?}"),
@@ -31,14 +31,14 @@ fn refused(world: &World, who: &Person, praise: &str, text: &str) -> Problem {
 }
 
 /// The reply as the reader and as the writer see it.
-fn read(stage: &Stage, praise: &str) -> (Option<Reply>, Option<Reply>) {
-    let (reader, writer) = (&stage.reader.id, &stage.account.owner.id);
+fn shown_replies(fixture: &Fixture, praise: &str) -> (Option<Reply>, Option<Reply>) {
+    let (reader, writer) = (&fixture.reader.id, &fixture.account.owner.id);
     let newest = Cursor::parse(None).unwrap();
-    stage.world.act(async |ctx| {
+    fixture.world.run(async |ctx| {
         let one = gifts::one(ctx.db, reader, praise, ctx.now).await.unwrap().unwrap();
         let list = gifts::list(ctx.db, reader, &newest).await.unwrap();
         assert_eq!(list.items[0].reply, one.praise.reply);
-        let handle = &stage.account.handle;
+        let handle = &fixture.account.handle;
         let theirs = studio::praises(ctx.db, writer, handle, &newest, ctx.now).await.unwrap();
         let theirs = theirs.unwrap().items.first().and_then(|praise| praise.reply.clone());
         let same = studio::praise(ctx.db, writer, praise, ctx.now).await.unwrap();
@@ -49,14 +49,15 @@ fn read(stage: &Stage, praise: &str) -> (Option<Reply>, Option<Reply>) {
 
 #[test]
 fn a_reply_is_sent_once_and_reaches_an_anonymous_reader() {
-    let stage = Stage::new(Currency::Cny);
-    let Stage { world, account, article, reader, .. } = &stage;
-    let wish = world.wish(reader, article, 1000);
-    let intent = world.start(&Wish { visibility: Visibility::Anonymous, ..wish }).unwrap();
+    let fixture = Fixture::new(Currency::Cny);
+    let Fixture { world, account, article, reader, .. } = &fixture;
+    let request = world.praise_request(reader, article, 1000);
+    let intent =
+        world.start(&PraiseRequest { visibility: Visibility::Anonymous, ..request }).unwrap();
     world.pay(&intent);
     let praise = praise_of(world, &intent);
     let writer = &account.owner;
-    assert_eq!(read(&stage, &praise), (None, None));
+    assert_eq!(shown_replies(&fixture, &praise), (None, None));
     // Before the undo window is over there is nothing to reply to.
     assert_eq!(refused(world, writer, &praise, "谢谢"), Problem::NotFound);
     world.set_now(world.now().plus_minutes(10));
@@ -70,34 +71,34 @@ fn a_reply_is_sent_once_and_reaches_an_anonymous_reader() {
     ] {
         assert_eq!(refused(world, writer, &praise, text), Problem::Text { field: "text", error });
     }
-    say(world, writer, &praise, "  谢谢你！\n").unwrap();
+    reply(world, writer, &praise, "  谢谢你！\n").unwrap();
     let said = Some(Reply { text: "谢谢你！".to_owned(), replied_at: world.now() });
-    assert_eq!(read(&stage, &praise), (said.clone(), said.clone()));
+    assert_eq!(shown_replies(&fixture, &praise), (said.clone(), said.clone()));
     // Sending the same reply twice is idempotent. A different one is refused, and the first stays.
     world.set_now(world.now().plus_minutes(1));
-    say(world, writer, &praise, "谢谢你！").unwrap();
+    reply(world, writer, &praise, "谢谢你！").unwrap();
     assert_eq!(refused(world, writer, &praise, "再谢谢你！"), Problem::WrongState);
-    assert_eq!(read(&stage, &praise).0, said);
+    assert_eq!(shown_replies(&fixture, &praise).0, said);
 }
 
 #[test]
 fn a_returned_praise_gets_no_reply_and_keeps_an_earlier_one() {
-    let stage = Stage::new(Currency::Usd);
-    let Stage { world, account, reader, .. } = &stage;
+    let fixture = Fixture::new(Currency::Usd);
+    let Fixture { world, account, reader, .. } = &fixture;
     let writer = &account.owner;
     let back = |praise: &str, right| {
-        world.act(async |ctx| give_back(ctx, &reader.id, praise, right).await).unwrap();
+        world.run(async |ctx| give_back(ctx, &reader.id, praise, right).await).unwrap();
     };
-    let undone = given(&stage, 300);
+    let undone = book_praise(&fixture, 300);
     back(&undone, Right::Undo);
-    let (thanked, taken) = (given(&stage, 400), given(&stage, 500));
+    let (thanked, taken) = (book_praise(&fixture, 400), book_praise(&fixture, 500));
     world.set_now(world.now().plus_minutes(10));
     assert_eq!(refused(world, writer, &undone, "thank you"), Problem::NotFound);
     back(&taken, Right::TakeBack);
     assert_eq!(refused(world, writer, &taken, "thank you"), Problem::WrongState);
-    say(world, writer, &thanked, "thank you").unwrap();
+    reply(world, writer, &thanked, "thank you").unwrap();
     back(&thanked, Right::TakeBack);
-    let one = world.act(async |ctx| gifts::one(ctx.db, &reader.id, &thanked, ctx.now).await);
+    let one = world.run(async |ctx| gifts::one(ctx.db, &reader.id, &thanked, ctx.now).await);
     let reply = one.unwrap().unwrap().praise.reply.unwrap();
     assert_eq!(reply, Reply { text: "thank you".to_owned(), replied_at: world.now() });
     assert!(reply.replied_at > Moment::from_ms(0));
@@ -105,9 +106,9 @@ fn a_returned_praise_gets_no_reply_and_keeps_an_earlier_one() {
 
 #[test]
 fn the_schema_refuses_what_the_use_case_refuses() {
-    let stage = Stage::new(Currency::Cny);
-    let world = &stage.world;
-    let praise = given(&stage, 1000);
+    let fixture = Fixture::new(Currency::Cny);
+    let world = &fixture.world;
+    let praise = book_praise(&fixture, 1000);
     let insert = |at: Moment| {
         format!("INSERT INTO praise_reply VALUES ('{praise}', 'thank you', {})", at.ms())
     };

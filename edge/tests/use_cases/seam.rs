@@ -9,8 +9,8 @@ use crate::world::World;
 fn a_failed_guard_rolls_back_the_batch() {
     let world = World::new();
     let person = world.person("ana");
-    let before = world.everything();
-    let outcome = world.act(async |ctx| {
+    let before = world.dump();
+    let outcome = world.run(async |ctx| {
         let rename = Statement::new(
             "UPDATE person SET name = 'Bo' WHERE id = ?1",
             [Value::from(&person.id)],
@@ -18,7 +18,7 @@ fn a_failed_guard_rolls_back_the_batch() {
         ctx.db.batch(vec![rename, Statement::must_change(2, "two_people")]).await
     });
     assert_eq!(outcome, Err(DatabaseError::Guard("two_people".into())));
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn references_are_enforced_and_batches_are_limited_as_on_d1() {
     let world = World::new();
     assert_eq!(world.number("PRAGMA foreign_keys"), 1);
     let run = |sql: &'static str, params: Vec<Value>| {
-        world.act(async |ctx| ctx.db.batch(vec![Statement::new(sql, params)]).await.map(drop))
+        world.run(async |ctx| ctx.db.batch(vec![Statement::new(sql, params)]).await.map(drop))
     };
     let list = |n: usize| (0..n).map(|_| Value::from(1)).collect::<Vec<_>>();
     let numbered = |n: usize| {
@@ -46,7 +46,7 @@ fn references_are_enforced_and_batches_are_limited_as_on_d1() {
     assert!(run(terms(5), vec![]).is_ok());
     assert!(run(terms(6), vec![]).is_err());
     // Bound numbers arrive as doubles.
-    let rows = world.act(async |ctx| {
+    let rows = world.run(async |ctx| {
         let pasted =
             Statement::new("SELECT 'k:' || ?1 AS pasted, typeof(?1) AS type", [Value::from(3)]);
         let rows = ctx.db.batch(vec![pasted]).await.unwrap().remove(0);

@@ -27,12 +27,12 @@ use shared::machine::{FreezeEnd, FreezeRule, Visibility};
 use shared::money::{Currency, Money};
 
 use crate::world::World;
-use crate::world::chance::Chance;
+use crate::world::chance::Rng;
 use crate::world::faulty::Fault;
-use crate::world::people::{Article, Stage};
+use crate::world::people::{Article, Fixture};
 
 /// The number of readers who try to give.
-fn crowd() -> usize {
+fn reader_count() -> usize {
     std::env::var("PRAISE_STORM").map_or(1_500, |text| text.parse().expect("a number of readers"))
 }
 
@@ -46,7 +46,7 @@ fn readers(world: &World, count: usize) -> Vec<String> {
             .map(|(n, token)| json!({"id": format!("per-{chunk}-{n}"), "hash": identity::hash(token)}))
             .collect();
         let rows = serde_json::to_string(&rows).unwrap();
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             let values = || [Value::from(&rows), ctx.now.into(), ctx.now.plus_days(30).into()];
             let people = "INSERT INTO person (id, kind, created_at)
                           SELECT value ->> 'id', 'member', ?2 FROM json_each(?1) WHERE ?3 > 0";
@@ -62,7 +62,7 @@ fn readers(world: &World, count: usize) -> Vec<String> {
 
 /// The outcomes of all attempts.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Tally {
+struct Outcomes {
     /// Paid and booked.
     praised: usize,
     /// Paid after the room was used up; the payment is returned.
@@ -74,20 +74,20 @@ struct Tally {
 /// Each reader tries once, a tenth of a second after the previous one: 110,000 readers take three
 /// hours. One in four leaves before paying, for ten minutes at most, so that no order expires.
 /// Amounts are ¥1 to ¥47, ¥24 on average.
-fn storm(world: &World, article: &Article, tokens: &[String]) -> Tally {
-    let mut chance = Chance::new(20_161_130);
-    let mut tally = Tally::default();
+fn let_all_readers_try(world: &World, article: &Article, tokens: &[String]) -> Outcomes {
+    let mut rng = Rng::new(20_161_130);
+    let mut outcomes = Outcomes::default();
     let mut thinking: VecDeque<(Moment, String)> = VecDeque::new();
     for (number, token) in tokens.iter().enumerate() {
         world.set_now(Moment::from_ms(world.now().ms() + 100));
-        let minor = 100 + 100 * chance.below(47) as i64;
+        let minor = 100 + 100 * rng.below(47) as i64;
         match attempt(world, article, token, number, minor) {
-            Some(order_id) if chance.below(4) == 0 => thinking.push_back((world.now(), order_id)),
+            Some(order_id) if rng.below(4) == 0 => thinking.push_back((world.now(), order_id)),
             Some(order_id) => pay(world, &order_id),
-            None => tally.refused += 1,
+            None => outcomes.refused += 1,
         }
         if thinking.len() > 200
-            && let Some((_, order_id)) = thinking.remove(chance.below(200))
+            && let Some((_, order_id)) = thinking.remove(rng.below(200))
         {
             pay(world, &order_id);
         }
@@ -100,7 +100,7 @@ fn storm(world: &World, article: &Article, tokens: &[String]) -> Tally {
         pay(world, order_id);
     }
     let fate = |fate: &str| world.count(&format!("payment WHERE fate = '{fate}'")) as usize;
-    Tally { praised: fate("praise"), returned: fate("return"), ..tally }
+    Outcomes { praised: fate("praise"), returned: fate("return"), ..outcomes }
 }
 
 /// Starts a praise. Returns its order, or `None` if it was refused.
@@ -114,7 +114,7 @@ fn attempt(
     let key = IdempotencyKey::parse(&format!("key-of-reader-{number:08}")).unwrap();
     let amount = Money::new(minor, article.currency);
     let praise = NewPraise::new(amount, Visibility::Public, None).unwrap();
-    let view = world.act(async |ctx| {
+    let view = world.run(async |ctx| {
         let session = identity::hash(token);
         let ground = start::ground(ctx.db, &session, &article.slug, key.as_str(), None, ctx.now)
             .await
@@ -134,7 +134,7 @@ fn attempt(
 }
 
 fn pay(world: &World, order_id: &str) {
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         let messages = ctx.provider.sandbox.deed(order_id, Deed::Pay, ctx.now).await.unwrap();
         for message in messages {
             match notify::receive(ctx, &message).await.unwrap() {
@@ -147,34 +147,34 @@ fn pay(world: &World, order_id: &str) {
 
 #[test]
 fn the_caps_hold_exactly_under_load() {
-    let Stage { world, article, .. } = Stage::at("2026-11-30T02:00:00Z", Currency::Cny);
-    let tokens = readers(&world, crowd());
+    let Fixture { world, article, .. } = Fixture::at("2026-11-30T02:00:00Z", Currency::Cny);
+    let tokens = readers(&world, reader_count());
     let began = Instant::now();
-    let tally = storm(&world, &article, &tokens);
-    eprintln!("{} attempts in {:.1?}: {tally:?}", tokens.len(), began.elapsed());
-    assert_eq!(tally.praised + tally.returned + tally.refused, tokens.len());
+    let outcomes = let_all_readers_try(&world, &article, &tokens);
+    eprintln!("{} attempts in {:.1?}: {outcomes:?}", tokens.len(), began.elapsed());
+    assert_eq!(outcomes.praised + outcomes.returned + outcomes.refused, tokens.len());
     // Every attempt that could start found room for the largest praise. The day never exceeds its
     // cap and is not closed while there is room for one more.
     let booked = world.number("SELECT booked_minor FROM article_day");
     assert!(booked <= 2_000_000, "{booked}");
-    assert!(tally.refused == 0 || booked > 2_000_000 - 20_000, "{booked}");
+    assert!(outcomes.refused == 0 || booked > 2_000_000 - 20_000, "{booked}");
     assert_eq!(world.balance("writer_held"), -booked);
     // The refunds have arrived.
     world.advance_minutes(5);
     assert_eq!(world.balance("returning"), 0);
-    assert_eq!(world.count("refund WHERE state = 'succeeded'") as usize, tally.returned);
+    assert_eq!(world.count("refund WHERE state = 'succeeded'") as usize, outcomes.returned);
 }
 
 /// Runs the due jobs in a Worker that dies after `batches` batches.
 fn run_jobs_and_die(world: &World, batches: usize) {
     world.product.fail_once(batches, Fault::DieAfter);
-    let ended = world.request(async |ctx| jobs::run_due(ctx).await);
+    let ended = world.try_request(async |ctx| jobs::run_due(ctx).await);
     assert!(ended.is_none(), "it survived");
 }
 
 #[test]
 fn a_mass_return_completes_after_being_killed_twice() {
-    let Stage { world, article, .. } = Stage::at("2026-11-30T02:00:00Z", Currency::Cny);
+    let Fixture { world, article, .. } = Fixture::at("2026-11-30T02:00:00Z", Currency::Cny);
     let [chen, ruth] = ["chen", "ruth"].map(|name| world.person(name));
     let change = PolicyChange {
         article_day_minor: Some(1_000_000_000),
@@ -182,20 +182,20 @@ fn a_mass_return_completes_after_being_killed_twice() {
         ..PolicyChange::default()
     };
     let from = world.now().plus_minutes(1);
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         version::add(ctx.db, ctx.now, &chen.id, article.currency, from, &change).await.unwrap()
     });
     world.advance_to(from);
 
-    let tokens = readers(&world, crowd());
+    let tokens = readers(&world, reader_count());
     let began = Instant::now();
-    let tally = storm(&world, &article, &tokens);
-    assert_eq!(tally, Tally { praised: tokens.len(), ..Tally::default() });
+    let outcomes = let_all_readers_try(&world, &article, &tokens);
+    assert_eq!(outcomes, Outcomes { praised: tokens.len(), ..Outcomes::default() });
     let held = -world.balance("writer_held");
     eprintln!("{} praises of ¥{} in {:.1?}", tokens.len(), held / 100, began.elapsed());
 
     let began = Instant::now();
-    let freeze_id = world.act(async |ctx| {
+    let freeze_id = world.run(async |ctx| {
         freeze::freeze(ctx, &chen.id, &article.slug, FreezeRule::Fundraising).await.unwrap().0
     });
     world.advance_seconds(1);
@@ -205,12 +205,12 @@ fn a_mass_return_completes_after_being_killed_twice() {
     eprintln!("frozen in {:.1?}", began.elapsed());
 
     let began = Instant::now();
-    let action = world.act(async |ctx| {
+    let action = world.run(async |ctx| {
         actions::propose(ctx, &chen.id, &freeze_id, FreezeEnd::MassReturn).await.unwrap()
     });
     assert_eq!(action.counts.praises as usize, tokens.len());
     assert_eq!(action.counts.amount.minor, held);
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         actions::approve(ctx, &ruth.id, &action.id, &action.counts_hash).await.unwrap()
     });
     run_jobs_and_die(&world, 4);

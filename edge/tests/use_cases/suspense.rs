@@ -1,5 +1,5 @@
-//! Suspense: an operator returns unexplained money or assigns it to the attempt it was meant for,
-//! exactly once, whatever fails on the way.
+//! Suspense: an operator returns receive_unexplained money or assigns it to the attempt it was meant for,
+//! exactly once, whatever fails on the flow.
 
 use edge::failure::Failure;
 use edge::give_back::{Right, give_back};
@@ -11,18 +11,18 @@ use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
 use crate::crash::{
-    Scene, everywhere, insist, insist_on_an_order, insist_on_deed, insist_on_message, live,
-    product, provider,
+    FlowFixture, deliver_until_received, product, provider, retry_at_cashier, retry_until_answered,
+    run_jobs_for, start_until_payable, with_every_fault,
 };
-use crate::late::ended;
+use crate::late::end_attempt;
 use crate::world::World;
-use crate::world::people::{Person, Stage};
+use crate::world::people::{Fixture, Person};
 
 /// Receives money for an order that does not exist here. Returns the id of its case.
-fn unexplained(world: &World, number: u32, of: Money) -> String {
+fn receive_unexplained(world: &World, number: u32, of: Money) -> String {
     let order = format!("ord_nobody{number}");
-    let report = world.provider_takes_unasked(&order, &format!("tx-{number}"), of);
-    world.deliver(&world.says(&format!("evt-{number}"), &order, report));
+    let report = world.provider_receives_unknown_order(&order, &format!("tx-{number}"), of);
+    world.deliver(&world.sign_report(&format!("evt-{number}"), &order, report));
     case_of(world, number)
 }
 
@@ -33,18 +33,18 @@ fn case_of(world: &World, number: u32) -> String {
     ))
 }
 
-fn to_praise(intent_id: &str) -> Resolution {
+fn assign_to(intent_id: &str) -> Resolution {
     Resolution::ToPraise { intent_id: intent_id.to_owned() }
 }
 
 fn decide(world: &World, who: &Person, case: &str, how: &Resolution) -> Result<(), Failure> {
-    world.act(async |ctx| resolve(ctx, &who.id, case, how).await)
+    world.run(async |ctx| resolve(ctx, &who.id, case, how).await)
 }
 
 fn refused(world: &World, who: &Person, case: &str, how: &Resolution) -> Problem {
-    let before = world.everything();
+    let before = world.dump();
     let answer = decide(world, who, case, how);
-    assert_eq!(world.everything(), before, "a refused decision changed something");
+    assert_eq!(world.dump(), before, "a refused decision changed something");
     match answer {
         Err(Failure::Refused(problem)) => problem,
         other => panic!("{how:?} was not refused: {other:?}"),
@@ -52,47 +52,47 @@ fn refused(world: &World, who: &Person, case: &str, how: &Resolution) -> Problem
 }
 
 /// A case of ¥10, an expired attempt of ¥10, and an operator.
-fn scene() -> (Stage, String, String, Person) {
-    scene_in(Stage::new(Currency::Cny))
+fn suspense_fixture() -> (Fixture, String, String, Person) {
+    suspense_fixture_in(Fixture::new(Currency::Cny))
 }
 
-fn scene_in(stage: Stage) -> (Stage, String, String, Person) {
-    let Stage { world, article, reader, .. } = &stage;
-    let intent_id = world.started(reader, article, 1000);
-    ended(world, &intent_id, "expired");
-    let case = unexplained(world, 1, Money::new(1000, Currency::Cny));
+fn suspense_fixture_in(fixture: Fixture) -> (Fixture, String, String, Person) {
+    let Fixture { world, article, reader, .. } = &fixture;
+    let intent_id = world.start_praise(reader, article, 1000);
+    end_attempt(world, &intent_id, "expired");
+    let case = receive_unexplained(world, 1, Money::new(1000, Currency::Cny));
     let operator = world.person("operator");
-    (stage, case, intent_id, operator)
+    (fixture, case, intent_id, operator)
 }
 
 /// Asserts that the case and its task were closed by this operator exactly once.
-fn is_closed(world: &World, case: &str, outcome: &str) {
+fn assert_closed(world: &World, case: &str, outcome: &str) {
     assert_eq!(world.count("suspense_case WHERE closed_at IS NULL"), 0);
     assert_eq!(world.balance("suspense"), 0);
     let task = format!("SELECT outcome FROM operator_task WHERE subject_id = '{case}'");
     assert_eq!(world.text(&task), outcome);
-    let deeds = world
+    let audited = world
         .count(&format!("operator_audit WHERE action = 'suspense.resolve' AND subject = '{case}'"));
-    assert_eq!(deeds, 1);
+    assert_eq!(audited, 1);
 }
 
 #[test]
 fn unexplained_money_is_refunded_to_its_source() {
     for currency in Currency::ALL {
-        let Stage { world, .. } = Stage::new(currency);
-        let case = unexplained(&world, 1, Money::new(700, currency));
-        let listed = || world.act(async |ctx| open_cases(ctx.db).await.unwrap());
+        let Fixture { world, .. } = Fixture::new(currency);
+        let case = receive_unexplained(&world, 1, Money::new(700, currency));
+        let listed = || world.run(async |ctx| open_cases(ctx.db).await.unwrap());
         assert_eq!((listed().len(), &listed()[0].id), (1, &case));
         assert_eq!(listed()[0].amount, Money::new(700, currency));
         let operator = world.person("operator");
         decide(&world, &operator, &case, &Resolution::Return).unwrap();
-        is_closed(&world, &case, "returned");
+        assert_closed(&world, &case, "returned");
         assert_eq!(listed(), []);
         assert_eq!(world.balance("returning"), -700);
         world.check();
         // Idempotent, and the decision cannot be changed afterwards.
         decide(&world, &operator, &case, &Resolution::Return).unwrap();
-        let other = refused(&world, &operator, &case, &to_praise("int_any"));
+        let other = refused(&world, &operator, &case, &assign_to("int_any"));
         assert_eq!(other, Problem::WrongState);
         world.run_jobs();
         assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
@@ -103,12 +103,13 @@ fn unexplained_money_is_refunded_to_its_source() {
 
 #[test]
 fn money_assigned_to_an_attempt_becomes_its_praise() {
-    let (Stage { world, account, article, reader }, case, intent_id, operator) = scene();
+    let (Fixture { world, account, article, reader }, case, intent_id, operator) =
+        suspense_fixture();
     let paid_at = world.now();
     world.advance_to(world.now().plus_days(1));
-    decide(&world, &operator, &case, &to_praise(&intent_id)).unwrap();
-    is_closed(&world, &case, "praise");
-    decide(&world, &operator, &case, &to_praise(&intent_id)).unwrap();
+    decide(&world, &operator, &case, &assign_to(&intent_id)).unwrap();
+    assert_closed(&world, &case, "praise");
+    decide(&world, &operator, &case, &assign_to(&intent_id)).unwrap();
     assert_eq!(refused(&world, &operator, &case, &Resolution::Return), Problem::WrongState);
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!(world.reserved(&reader.id), 1000);
@@ -132,7 +133,7 @@ fn money_assigned_to_an_attempt_becomes_its_praise() {
     assert_eq!(blamed, account.id);
     // Like any other praise it can be returned once.
     let praise = praise[0]["id"].as_str().unwrap().to_owned();
-    world.act(async |ctx| give_back(ctx, &reader.id, &praise, Right::Undo).await).unwrap();
+    world.run(async |ctx| give_back(ctx, &reader.id, &praise, Right::Undo).await).unwrap();
     world.run_jobs();
     assert_eq!(world.text("SELECT state FROM praise"), "returned");
     assert_eq!(world.balance("provider_unsettled") + world.balance("provider_settled"), -6);
@@ -140,9 +141,9 @@ fn money_assigned_to_an_attempt_becomes_its_praise() {
 
 #[test]
 fn money_assigned_after_the_hold_period_becomes_due() {
-    let (Stage { world, .. }, case, intent_id, operator) = scene();
+    let (Fixture { world, .. }, case, intent_id, operator) = suspense_fixture();
     world.advance_to(world.now().plus_days(30));
-    decide(&world, &operator, &case, &to_praise(&intent_id)).unwrap();
+    decide(&world, &operator, &case, &assign_to(&intent_id)).unwrap();
     world.check();
     world.advance_minutes(9);
     assert_eq!(world.text("SELECT state FROM praise"), "held");
@@ -152,22 +153,22 @@ fn money_assigned_after_the_hold_period_becomes_due() {
 
 #[test]
 fn money_is_assigned_only_to_a_matching_unpaid_attempt() {
-    let (Stage { world, article, reader, .. }, case, _, operator) = scene();
-    let another_amount = world.started(&reader, &article, 2000);
-    ended(&world, &another_amount, "expired");
+    let (Fixture { world, article, reader, .. }, case, _, operator) = suspense_fixture();
+    let another_amount = world.start_praise(&reader, &article, 2000);
+    end_attempt(&world, &another_amount, "expired");
     for stranger in [another_amount.as_str(), "int_nothing"] {
-        let refusal = refused(&world, &operator, &case, &to_praise(stranger));
+        let refusal = refused(&world, &operator, &case, &assign_to(stranger));
         assert!(matches!(refusal, Problem::Field { field: "intent_id", .. }), "{refusal:?}");
     }
-    let cancelled = world.started(&reader, &article, 1000);
-    ended(&world, &cancelled, "cancelled");
-    let open = world.started(&reader, &article, 1000);
-    let paid = world.praised(&reader, &article, 1000);
-    let in_review = world.started(&reader, &article, 1000);
-    let report = world.provider_takes(&world.order_of(&in_review), "tx-odd", 999);
-    world.deliver(&world.says("evt-odd", &world.order_of(&in_review), report));
+    let cancelled = world.start_praise(&reader, &article, 1000);
+    end_attempt(&world, &cancelled, "cancelled");
+    let open = world.start_praise(&reader, &article, 1000);
+    let paid = world.give_praise(&reader, &article, 1000);
+    let in_review = world.start_praise(&reader, &article, 1000);
+    let report = world.provider_receives(&world.order_of(&in_review), "tx-odd", 999);
+    world.deliver(&world.sign_report("evt-odd", &world.order_of(&in_review), report));
     for intent in [&cancelled, &open, &paid, &in_review] {
-        let refusal = refused(&world, &operator, &case, &to_praise(intent));
+        let refusal = refused(&world, &operator, &case, &assign_to(intent));
         assert_eq!(refusal, Problem::WrongState);
     }
     let missing = refused(&world, &operator, "sus_nothing", &Resolution::Return);
@@ -177,28 +178,28 @@ fn money_is_assigned_only_to_a_matching_unpaid_attempt() {
 #[test]
 fn a_rule_that_would_return_the_money_refuses_the_assignment() {
     for problem in [Problem::ArticleFrozen, Problem::AccountSuspended] {
-        let (Stage { world, article, .. }, case, intent_id, operator) = scene();
+        let (Fixture { world, article, .. }, case, intent_id, operator) = suspense_fixture();
         match problem {
-            Problem::ArticleFrozen => world.frozen_for_good(&article),
+            Problem::ArticleFrozen => world.freeze_and_return(&article),
             _ => world.raw("UPDATE official_account SET status = 'suspended'"),
         }
-        assert_eq!(refused(&world, &operator, &case, &to_praise(&intent_id)), problem);
+        assert_eq!(refused(&world, &operator, &case, &assign_to(&intent_id)), problem);
         decide(&world, &operator, &case, &Resolution::Return).unwrap();
     }
     // The article's cap of the day of payment is used up.
-    let stage = Stage::new(Currency::Cny);
-    stage.world.raw(&format!(
+    let fixture = Fixture::new(Currency::Cny);
+    fixture.world.raw(&format!(
         "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
            praise_cap_minor, reader_day_minor, guest_day_minor, article_day_minor,
            writer_day_minor, hold_days, undo_minutes)
          VALUES (2, 'CNY', {}, 100, 20000, 100000, 20000, 20000, 5000000, 7, 10)",
-        stage.world.now().ms()
+        fixture.world.now().ms()
     ));
-    let (Stage { world, article, .. }, case, intent_id, operator) = scene_in(stage);
+    let (Fixture { world, article, .. }, case, intent_id, operator) = suspense_fixture_in(fixture);
     let other = world.person("bo");
-    let in_time = world.started(&other, &article, 20_000);
+    let in_time = world.start_praise(&other, &article, 20_000);
     world.pay(&in_time);
-    let refusal = refused(&world, &operator, &case, &to_praise(&intent_id));
+    let refusal = refused(&world, &operator, &case, &assign_to(&intent_id));
     let limit = Money::new(20_000, Currency::Cny);
     let reopens_at = Moment::from_rfc3339("2026-11-22T16:00:00Z").unwrap();
     assert_eq!(refusal, Problem::ArticleDayCap { limit, reopens_at });
@@ -209,16 +210,16 @@ fn a_rule_that_would_return_the_money_refuses_the_assignment() {
 fn two_concurrent_operators_decide_once() {
     let mut outcomes = std::collections::BTreeSet::new();
     for seed in 0..30 {
-        let (Stage { world, .. }, case, intent_id, operator) = scene();
-        let answers = world.race(seed, 4, async |ctx, racer| {
-            let how = if racer % 2 == 0 { Resolution::Return } else { to_praise(&intent_id) };
+        let (Fixture { world, .. }, case, intent_id, operator) = suspense_fixture();
+        let answers = world.race(seed, 4, async |ctx, competitor| {
+            let how = if competitor % 2 == 0 { Resolution::Return } else { assign_to(&intent_id) };
             resolve(ctx, &operator.id, &case, &how).await
         });
         let fate = world.text("SELECT fate FROM payment");
-        for (racer, answer) in answers.into_iter().enumerate() {
-            let won = (racer % 2 == 0) == (fate == "return");
+        for (competitor, answer) in answers.into_iter().enumerate() {
+            let won = (competitor % 2 == 0) == (fate == "return");
             let expected = if won { Ok(()) } else { Err(Failure::Refused(Problem::WrongState)) };
-            assert_eq!(answer, expected, "seed {seed}, racer {racer}");
+            assert_eq!(answer, expected, "seed {seed}, competitor {competitor}");
         }
         outcomes.insert(fate);
         world.run_jobs();
@@ -227,18 +228,18 @@ fn two_concurrent_operators_decide_once() {
     assert_eq!(outcomes.len(), 2, "{outcomes:?}");
 }
 
-/// A flow in which unknown money arrives in a shared world and is resolved in one way or the other.
-fn way(scene: &Scene<'_>, back: bool) {
-    let world = scene.world;
+/// A flow in which unknown money arrives in a shared world and is resolved in one flow or the other.
+fn flow(fixture: &FlowFixture<'_>, back: bool) {
+    let world = fixture.world;
     let number = world.count("suspense_case") as u32 + 1;
-    let wish = scene.wish();
-    let intent_id = insist_on_an_order(world, &wish);
-    let messages = insist_on_deed(world, &intent_id, Deed::Decline);
-    insist_on_message(world, &messages[0]);
-    live(world, 60);
+    let request = fixture.praise_request();
+    let intent_id = start_until_payable(world, &request);
+    let messages = retry_at_cashier(world, &intent_id, Deed::Decline);
+    deliver_until_received(world, &messages[0]);
+    run_jobs_for(world, 60);
     let order = format!("ord_nobody{number}");
     let of = Money::new(1000, Currency::Cny);
-    world.provider_takes_unasked(&order, &format!("tx-{number}"), of);
+    world.provider_receives_unknown_order(&order, &format!("tx-{number}"), of);
     let report = edge::provider::OrderReport::Paid(edge::provider::PaidReport {
         transaction_id: format!("tx-{number}"),
         amount: of,
@@ -248,14 +249,16 @@ fn way(scene: &Scene<'_>, back: bool) {
         event_id: format!("evt-{number}"),
         news: edge::provider::News::Order { number: order, report },
     };
-    let signed = insist(world, async |ctx| Ok(ctx.provider.sandbox.sign(&message, ctx.now)?));
-    insist_on_message(world, &signed);
-    live(world, 300);
+    let signed = retry_until_answered(world, async |ctx| {
+        Ok(ctx.provider.sandbox.sign(&message, ctx.now)?)
+    });
+    deliver_until_received(world, &signed);
+    run_jobs_for(world, 300);
     let case = case_of(world, number);
-    let how = if back { Resolution::Return } else { to_praise(&intent_id) };
-    insist(world, async |ctx| resolve(ctx, &scene.reader.id, &case, &how).await);
-    live(world, 300);
-    is_closed(world, &case, if back { "returned" } else { "praise" });
+    let how = if back { Resolution::Return } else { assign_to(&intent_id) };
+    retry_until_answered(world, async |ctx| resolve(ctx, &fixture.reader.id, &case, &how).await);
+    run_jobs_for(world, 300);
+    assert_closed(world, &case, if back { "returned" } else { "praise" });
     let payment = format!("payment WHERE transaction_id = 'tx-{number}'");
     assert_eq!(world.count(&payment), 1);
     let praises = world.count(&format!("praise WHERE intent_id = '{intent_id}'"));
@@ -264,13 +267,13 @@ fn way(scene: &Scene<'_>, back: bool) {
         .sandbox
         .query(&format!("SELECT * FROM sandbox_refund WHERE transaction_id = 'tx-{number}'"));
     assert_eq!(refunds.len() as i64, i64::from(back));
-    assert_eq!(world.reserved(&scene.reader.id), if back { 0 } else { 1000 });
+    assert_eq!(world.reserved(&fixture.reader.id), if back { 0 } else { 1000 });
 }
 
 #[test]
 fn resolving_survives_every_fault() {
     for at in [product, provider] {
-        everywhere(|scene| way(scene, true), at, 12);
-        everywhere(|scene| way(scene, false), at, 8);
+        with_every_fault(|fixture| flow(fixture, true), at, 12);
+        with_every_fault(|fixture| flow(fixture, false), at, 8);
     }
 }

@@ -15,44 +15,44 @@ use shared::money::{Currency, Money};
 
 use crate::guards::fixture::assert_same;
 use crate::world::World;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 /// A fixture with one of everything: a praise after its undo window, a refund on its way, money in
 /// suspense, an open attempt, and a stored message that was not processed.
-fn full() -> Stage {
-    let stage = Stage::new(Currency::Cny);
-    let Stage { world, account, article, reader } = &stage;
-    world.praised(reader, article, 1000);
+fn full_fixture() -> Fixture {
+    let fixture = Fixture::new(Currency::Cny);
+    let Fixture { world, account, article, reader } = &fixture;
+    world.give_praise(reader, article, 1000);
     let other = world.article(account, "Rain");
-    let back = world.started(reader, &other, 2000);
-    world.frozen_for_good(&other);
+    let back = world.start_praise(reader, &other, 2000);
+    world.freeze_and_return(&other);
     let suspect = world.article(account, "Hail");
-    let freeze = world.frozen(&suspect);
-    world.proposed(&world.person("operator"), &freeze, FreezeEnd::Unfreeze);
+    let freeze = world.freeze_article(&suspect);
+    world.propose(&world.person("operator"), &freeze, FreezeEnd::Unfreeze);
     world.pay(&back);
     let odd = Money::new(700, Currency::Cny);
-    let odd = world.provider_takes_unasked("ord_nobody", "tx-odd", odd);
-    world.deliver(&world.says("evt-odd", "ord_nobody", odd));
-    let waiting = world.started(reader, article, 3000);
-    let left = world.started(&world.person("bo"), article, 4000);
-    let message = world.deed(&left, Deed::Pay).remove(0);
-    world.act(async |ctx| edge::notify::receive(ctx, &message).await.unwrap());
+    let odd = world.provider_receives_unknown_order("ord_nobody", "tx-odd", odd);
+    world.deliver(&world.sign_report("evt-odd", "ord_nobody", odd));
+    let waiting = world.start_praise(reader, article, 3000);
+    let left = world.start_praise(&world.person("bo"), article, 4000);
+    let message = world.at_cashier(&left, Deed::Pay).remove(0);
+    world.run(async |ctx| edge::notify::receive(ctx, &message).await.unwrap());
     assert_eq!(world.state_of(&waiting), "awaiting_payment");
-    stage
+    fixture
 }
 
 /// A check, and the SQL changes that it must report. They are made without the triggers.
 type Tampering = (&'static str, &'static [&'static str]);
 
 /// A consistent fixture, and everything that is tampered with in it.
-type Scene = (fn() -> Stage, &'static [Tampering]);
+type TamperedFixture = (fn() -> Fixture, &'static [Tampering]);
 
-const SCENES: &[Scene] = &[
-    (full, TAMPERING),
-    (payouts::scene, payouts::TAMPERING),
-    (disputes::scene, disputes::TAMPERING),
-    (bills::scene, bills::TAMPERING),
-    (humans::scene, humans::TAMPERING),
+const FIXTURES: &[TamperedFixture] = &[
+    (full_fixture, TAMPERING),
+    (payouts::fixture, payouts::TAMPERING),
+    (disputes::fixture, disputes::TAMPERING),
+    (bills::fixture, bills::TAMPERING),
+    (humans::fixture, humans::TAMPERING),
 ];
 
 /// Tampering with praises, refunds and messages.
@@ -300,14 +300,14 @@ const TAMPERING: &[Tampering] = &[
 
 #[test]
 fn every_tampering_is_reported_by_name() {
-    let all = SCENES.iter().flat_map(|(scene, tamperings)| {
-        tamperings.iter().map(move |(check, tamperings)| (scene, check, tamperings))
+    let all = FIXTURES.iter().flat_map(|(fixture, tamperings)| {
+        tamperings.iter().map(move |(check, tamperings)| (fixture, check, tamperings))
     });
-    for (scene, check, tamperings) in all {
+    for (fixture, check, tamperings) in all {
         for sql in *tamperings {
-            let Stage { world, .. } = scene();
+            let Fixture { world, .. } = fixture();
             world.check();
-            world.tampered();
+            world.skip_self_check();
             if check.contains("past its time") {
                 // The fifteen minutes of grace have passed.
                 world.set_now(world.now().plus_minutes(16));
@@ -324,26 +324,26 @@ fn tamper(world: &World, sql: &str) {
     for row in world.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'") {
         world.raw(&format!("DROP TRIGGER {}", row["name"].as_str().unwrap()));
     }
-    let before = world.everything();
+    let before = world.dump();
     world.raw("PRAGMA foreign_keys = OFF");
     world.raw("PRAGMA ignore_check_constraints = ON");
     world.raw(sql);
-    assert_ne!(world.everything(), before, "{sql} changed nothing");
+    assert_ne!(world.dump(), before, "{sql} changed nothing");
 }
 
 #[test]
 fn every_check_has_a_tampering() {
     let known: BTreeSet<_> = self_check::names().collect();
-    let tried = SCENES.iter().flat_map(|(_, tamperings)| *tamperings);
+    let tried = FIXTURES.iter().flat_map(|(_, tamperings)| *tamperings);
     let tried: BTreeSet<_> = tried.map(|(check, _)| *check).collect();
     assert_same(&tried, &known);
 }
 
 #[test]
 fn an_overdue_attempt_is_reported_after_its_grace() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let started = world.now();
-    let intent_id = world.started(&reader, &article, 1000);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     world.set_now(started.plus_minutes(45));
     world.check();
     world.set_now(started.plus_minutes(45).plus_seconds(1));
@@ -355,9 +355,9 @@ fn an_overdue_attempt_is_reported_after_its_grace() {
 
 #[test]
 fn a_violation_names_its_subject_and_the_values() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-    world.praised(&reader, &article, 1000);
-    world.tampered();
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
+    world.give_praise(&reader, &article, 1000);
+    world.skip_self_check();
     world.raw("UPDATE writer_day SET booked_minor = 999");
     let found = world.violations();
     assert_eq!(found.len(), 1, "{found:#?}");

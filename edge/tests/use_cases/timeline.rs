@@ -8,17 +8,17 @@ use shared::calendar::Moment;
 use shared::machine::PraiseState;
 use shared::money::Currency;
 
-use crate::world::places::{Place, Placed};
+use crate::world::places::{PaymentFixture, PaymentState};
 
-impl Placed {
+impl PaymentFixture {
     /// The timeline as the reader sees it. Asserts that the writer's timeline is the same where
     /// there is one, and also names the card.
     fn timeline(&self) -> Timeline {
-        let (world, stage) = (self.world(), &self.stage);
+        let (world, fixture) = (self.world(), &self.fixture);
         let praise_id = world.text("SELECT id FROM praise");
-        let (reader, writer) = (&stage.reader.id, &stage.account.owner.id);
+        let (reader, writer) = (&fixture.reader.id, &fixture.account.owner.id);
         let undo_until = Moment::from_ms(world.number("SELECT undo_until FROM praise"));
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             let own = timeline::of_reader(ctx.db, reader, &praise_id, ctx.now).await.unwrap();
             let theirs = studio::praise(ctx.db, writer, &praise_id, ctx.now).await.unwrap();
             assert_eq!(theirs.is_some(), ctx.now >= undo_until);
@@ -42,20 +42,20 @@ impl Placed {
     }
 
     /// The past entries, without their times.
-    fn happened(&self) -> Vec<Happened> {
+    fn past(&self) -> Vec<Happened> {
         self.timeline().entries.iter().map(|entry| entry.what).collect()
     }
 
     /// The next step, with its time.
-    fn comes(&self) -> Option<(Coming, Option<Moment>)> {
+    fn next_step(&self) -> Option<(Coming, Option<Moment>)> {
         self.timeline().next.map(|next| (next.what, next.at))
     }
 
     /// Asserts that the state has its entry, the entries are in order, nobody is named, and only a
     /// final state has no next step.
-    fn is_told_whole(&self) {
+    fn assert_complete(&self) {
         let state = PraiseState::from_name(&self.state()).unwrap();
-        let told = self.timeline();
+        let timeline = self.timeline();
         let expected: &[Happened] = match state {
             PraiseState::Held => &[Happened::Held],
             PraiseState::Due => &[Happened::Due],
@@ -73,18 +73,18 @@ impl Placed {
         };
         // Entries about a bank's dispute are shown but do not change the state of the praise.
         let aside = [Happened::Disputed, Happened::DisputeWon, Happened::DisputeLost];
-        let last = told
+        let last = timeline
             .entries
             .iter()
             .rev()
             .find(|entry| expected.contains(&entry.what) || !aside.contains(&entry.what));
-        assert!(expected.contains(&last.unwrap().what), "{state}: {told:#?}");
-        assert!(told.entries.windows(2).all(|pair| pair[0].at <= pair[1].at), "{told:#?}");
+        assert!(expected.contains(&last.unwrap().what), "{state}: {timeline:#?}");
+        assert!(timeline.entries.windows(2).all(|pair| pair[0].at <= pair[1].at), "{timeline:#?}");
         let open = self.world().count("dispute WHERE state = 'open'") > 0;
         let ended =
             matches!(state, PraiseState::PaidOut | PraiseState::Returned | PraiseState::Lost);
-        assert_eq!(told.next.is_none(), ended && !open, "{state}: {told:#?}");
-        let text = serde_json::to_string(&told).unwrap();
+        assert_eq!(timeline.next.is_none(), ended && !open, "{state}: {timeline:#?}");
+        let text = serde_json::to_string(&timeline).unwrap();
         for name in ["ana", "wen", "per_", "acc_", "olga"] {
             assert!(!text.contains(name), "{name} in {text}");
         }
@@ -94,37 +94,37 @@ impl Placed {
 #[test]
 fn every_state_has_an_entry_and_a_next_step_unless_final() {
     for currency in Currency::ALL {
-        for place in Place::ALL {
-            if matches!(place, Place::Refused | Place::Suspense) {
+        for place in PaymentState::ALL {
+            if matches!(place, PaymentState::Refused | PaymentState::Suspense) {
                 continue;
             }
             for decision in Decision::ALL {
-                let placed = Placed::at(place, currency);
-                placed.is_told_whole();
-                let number = placed.world().act(async |ctx| {
+                let payment = PaymentFixture::in_state(place, currency);
+                payment.assert_complete();
+                let number = payment.world().run(async |ctx| {
                     let sandbox = &ctx.provider.sandbox;
-                    sandbox.open_dispute(&placed.order_id, ctx.now).await.unwrap().unwrap()
+                    sandbox.open_dispute(&payment.order_id, ctx.now).await.unwrap().unwrap()
                 });
                 let tell = || {
-                    let messages = placed.world().act(async |ctx| {
+                    let messages = payment.world().run(async |ctx| {
                         ctx.provider.sandbox.dispute_messages(&number, ctx.now).await.unwrap()
                     });
-                    placed.world().deliver(&messages[0]);
+                    payment.world().deliver(&messages[0]);
                 };
                 tell();
-                placed.is_told_whole();
-                assert!(placed.happened().contains(&Happened::Disputed));
-                placed.world().act(async |ctx| {
+                payment.assert_complete();
+                assert!(payment.past().contains(&Happened::Disputed));
+                payment.world().run(async |ctx| {
                     let sandbox = &ctx.provider.sandbox;
                     assert!(sandbox.decide_dispute(&number, decision, ctx.now).await.unwrap());
                 });
                 tell();
-                placed.is_told_whole();
+                payment.assert_complete();
                 let end = match decision {
                     Decision::Won => Happened::DisputeWon,
                     Decision::Lost => Happened::DisputeLost,
                 };
-                assert!(placed.happened().contains(&end));
+                assert!(payment.past().contains(&end));
             }
         }
     }
@@ -132,20 +132,20 @@ fn every_state_has_an_entry_and_a_next_step_unless_final() {
 
 #[test]
 fn the_timeline_of_a_paid_out_praise() {
-    let placed = Placed::at(Place::Held, Currency::Cny);
-    let due_at = placed.due_at();
-    assert_eq!(placed.happened(), [Happened::Paid, Happened::Held]);
-    assert_eq!(placed.timeline().entries[1].until, Some(due_at));
-    assert_eq!(placed.comes(), Some((Coming::Due, Some(due_at))));
+    let payment = PaymentFixture::in_state(PaymentState::Held, Currency::Cny);
+    let due_at = payment.due_at();
+    assert_eq!(payment.past(), [Happened::Paid, Happened::Held]);
+    assert_eq!(payment.timeline().entries[1].until, Some(due_at));
+    assert_eq!(payment.next_step(), Some((Coming::Due, Some(due_at))));
 
-    let placed = Placed::at(Place::Due, Currency::Cny);
-    assert_eq!(placed.happened(), [Happened::Paid, Happened::Held, Happened::Due]);
-    let next = placed.timeline().next.unwrap();
+    let payment = PaymentFixture::in_state(PaymentState::Due, Currency::Cny);
+    assert_eq!(payment.past(), [Happened::Paid, Happened::Held, Happened::Due]);
+    let next = payment.timeline().next.unwrap();
     assert_eq!((next.what, next.reason.as_deref()), (Coming::PayoutWaits, Some("no_card")));
 
-    let placed = Placed::at(Place::PaidOut, Currency::Cny);
-    let told = placed.timeline();
-    let what: Vec<_> = told.entries.iter().map(|entry| entry.what).collect();
+    let payment = PaymentFixture::in_state(PaymentState::PaidOut, Currency::Cny);
+    let timeline = payment.timeline();
+    let what: Vec<_> = timeline.entries.iter().map(|entry| entry.what).collect();
     assert_eq!(
         what,
         [
@@ -158,29 +158,29 @@ fn the_timeline_of_a_paid_out_praise() {
             Happened::PaidOut,
         ]
     );
-    assert_eq!(told.entries[3].day.as_deref(), Some("2026-11-29"));
-    assert_eq!(told.next, None);
+    assert_eq!(timeline.entries[3].day.as_deref(), Some("2026-11-29"));
+    assert_eq!(timeline.next, None);
 }
 
 #[test]
 fn the_timeline_of_a_returned_praise() {
-    let placed = Placed::at(Place::Returning, Currency::Usd);
-    let told = placed.timeline();
-    let last = told.entries.last().unwrap();
+    let payment = PaymentFixture::in_state(PaymentState::Returning, Currency::Usd);
+    let timeline = payment.timeline();
+    let last = timeline.entries.last().unwrap();
     assert_eq!((last.what, last.reason.as_deref()), (Happened::Returning, Some("operator")));
-    assert_eq!(told.next.unwrap().what, Coming::Arrives);
-    let placed = Placed::at(Place::Returned, Currency::Usd);
-    assert_eq!(placed.happened().last(), Some(&Happened::Returned));
-    assert_eq!(placed.comes(), None);
+    assert_eq!(timeline.next.unwrap().what, Coming::Arrives);
+    let payment = PaymentFixture::in_state(PaymentState::Returned, Currency::Usd);
+    assert_eq!(payment.past().last(), Some(&Happened::Returned));
+    assert_eq!(payment.next_step(), None);
 }
 
 #[test]
 fn the_timeline_of_a_freeze_names_its_rule_and_dates() {
-    let placed = Placed::at(Place::FrozenHeld, Currency::Cny);
-    let told = placed.timeline();
-    let last = told.entries.last().unwrap();
-    let until = Moment::from_ms(placed.world().number("SELECT appeal_until FROM freeze"));
+    let payment = PaymentFixture::in_state(PaymentState::FrozenHeld, Currency::Cny);
+    let timeline = payment.timeline();
+    let last = timeline.entries.last().unwrap();
+    let until = Moment::from_ms(payment.world().number("SELECT appeal_until FROM freeze"));
     assert_eq!(last.what, Happened::Frozen);
     assert_eq!((last.reason.as_deref(), last.until), (Some("selling"), Some(until)));
-    assert_eq!(placed.comes(), Some((Coming::Appeal, Some(until))));
+    assert_eq!(payment.next_step(), Some((Coming::Appeal, Some(until))));
 }

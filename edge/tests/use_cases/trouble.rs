@@ -10,18 +10,18 @@ use shared::money::Currency;
 use shared::problem::Problem;
 
 use crate::world::World;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 fn calls(world: &World, name: &str) -> usize {
-    world.calls.borrow().iter().filter(|call| **call == name).count()
+    world.provider_calls.borrow().iter().filter(|call| **call == name).count()
 }
 
 #[test]
 fn a_lost_order_is_sent_again_under_the_same_number() {
     for kind in ["lost", "reply_lost"] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        world.order_fault("create_order", kind, 2);
-        let intent_id = world.started(&reader, &article, 1000);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        world.inject_provider_fault("create_order", kind, 2);
+        let intent_id = world.start_praise(&reader, &article, 1000);
         let view = world.view(&reader, &intent_id);
         assert_eq!(view.payment().action, PaymentAction::Wait, "{kind}");
         assert_eq!(view.intent.state, IntentState::AwaitingPayment, "{kind}");
@@ -42,12 +42,12 @@ fn a_lost_order_is_sent_again_under_the_same_number() {
 #[test]
 fn a_replayed_key_sends_a_lost_order_again() {
     for kind in ["lost", "reply_lost"] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        world.order_fault("create_order", kind, 1);
-        let wish = world.wish(&reader, &article, 1000);
-        let intent_id = world.start(&wish).unwrap();
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        world.inject_provider_fault("create_order", kind, 1);
+        let request = world.praise_request(&reader, &article, 1000);
+        let intent_id = world.start(&request).unwrap();
         assert_eq!(world.view(&reader, &intent_id).payment().action, PaymentAction::Wait);
-        assert_eq!(world.start(&wish).unwrap(), intent_id);
+        assert_eq!(world.start(&request).unwrap(), intent_id);
         assert_eq!(world.view(&reader, &intent_id).payment().action, PaymentAction::Redirect);
         assert_eq!(world.sandbox.query("SELECT * FROM sandbox_order").len(), 1);
         world.pay(&intent_id);
@@ -56,9 +56,9 @@ fn a_replayed_key_sends_a_lost_order_again() {
 
 #[test]
 fn an_order_paid_although_its_creation_was_never_answered_is_booked() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    world.order_fault("create_order", "reply_lost", 100);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    world.inject_provider_fault("create_order", "reply_lost", 100);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     world.pay(&intent_id);
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!(world.events("provider_order"), [">created", "created>paid"]);
@@ -69,15 +69,15 @@ fn an_order_paid_although_its_creation_was_never_answered_is_booked() {
 #[test]
 fn a_refused_repetition_does_not_end_an_open_order() {
     for paid_before in [false, true] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
         let order_id = world.order_of(&intent_id);
         if paid_before {
             world.pay_silently(&intent_id);
         }
         // Another request found the order unsent and makes the same call later.
-        world.order_fault("create_order", "refused", 1);
-        world.act(async |ctx| {
+        world.inject_provider_fault("create_order", "refused", 1);
+        world.run(async |ctx| {
             let read = edge::database::Statement::new("SELECT 1 AS one", []);
             edge::praise::order::send(ctx, &order_id, "{}", read).await.unwrap();
         });
@@ -93,9 +93,9 @@ fn a_refused_repetition_does_not_end_an_open_order() {
 
 #[test]
 fn a_cancellation_without_an_answer_is_carried_out() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    world.order_fault("query_order", "lost", 1);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    world.inject_provider_fault("query_order", "lost", 1);
     assert_eq!(world.cancel(&intent_id).unwrap_err().problem(), Problem::Unavailable);
     world.advance_minutes(2);
     assert_eq!(world.state_of(&intent_id), "cancelled");
@@ -104,25 +104,25 @@ fn a_cancellation_without_an_answer_is_carried_out() {
 
 #[test]
 fn a_refused_order_ends_the_attempt_and_releases_its_room() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    world.order_fault("create_order", "refused", 1);
-    let wish = world.wish(&reader, &article, 1000);
-    let intent_id = world.start(&wish).unwrap();
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    world.inject_provider_fault("create_order", "refused", 1);
+    let request = world.praise_request(&reader, &article, 1000);
+    let intent_id = world.start(&request).unwrap();
     let view = world.view(&reader, &intent_id);
     assert_eq!(view.intent.state, IntentState::Declined);
     assert_eq!(view.payment().action, PaymentAction::None);
     assert_eq!(world.text("SELECT state_reason FROM intent"), "order_refused");
     assert_eq!(world.reserved(&reader.id), 0);
-    assert_eq!(world.start(&wish).unwrap(), intent_id);
+    assert_eq!(world.start(&request).unwrap(), intent_id);
     world.advance_minutes(60);
     assert_eq!(calls(&world, "create_order"), 1);
 }
 
 #[test]
 fn an_order_the_provider_never_got_expires() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    world.order_fault("create_order", "lost", 1000);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    world.inject_provider_fault("create_order", "lost", 1000);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     world.advance_minutes(29);
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
     world.advance_minutes(1);
@@ -136,28 +136,28 @@ fn an_order_the_provider_never_got_expires() {
 
 #[test]
 fn an_attempt_expires_only_after_query_close_query() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     let end = world.now().plus_minutes(30);
     world.advance_to(end.plus_seconds(-1));
     assert_eq!(calls(&world, "close_order"), 0);
     assert!(calls(&world, "query_order") >= 30, "the provider was hardly queried");
-    world.calls.borrow_mut().clear();
+    world.provider_calls.borrow_mut().clear();
     world.advance_to(end);
-    assert_eq!(*world.calls.borrow(), ["query_order", "close_order", "query_order"]);
+    assert_eq!(*world.provider_calls.borrow(), ["query_order", "close_order", "query_order"]);
     assert_eq!(world.state_of(&intent_id), "expired");
     assert_eq!(world.events("provider_order").last().unwrap(), "open>closed");
     assert_eq!(world.reserved(&reader.id), 0);
-    assert_eq!(world.busy(), 0);
+    assert_eq!(world.open_jobs(), 0);
     // A closed order cannot be paid.
     assert!(world.sandbox.query("SELECT state FROM sandbox_order")[0]["state"] == "closed");
 }
 
 #[test]
 fn an_attempt_does_not_expire_while_closing_fails() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    world.order_fault("close_order", "lost", 3);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    world.inject_provider_fault("close_order", "lost", 3);
     world.advance_minutes(31);
     assert_eq!(calls(&world, "close_order"), 3);
     assert_eq!(
@@ -170,27 +170,27 @@ fn an_attempt_does_not_expire_while_closing_fails() {
 
 #[test]
 fn an_attempt_does_not_expire_while_queries_fail() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    world.order_fault("query_order", "lost", 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    world.inject_provider_fault("query_order", "lost", 1000);
     world.advance_minutes(40);
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
     assert_eq!(calls(&world, "close_order"), 0, "closed without knowing its state");
-    world.order_fault("query_order", "lost", 0);
+    world.inject_provider_fault("query_order", "lost", 0);
     world.advance_minutes(1);
     assert_eq!(world.state_of(&intent_id), "expired");
 }
 
 #[test]
 fn an_attempt_paid_at_the_last_moment_is_booked_and_not_expired() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    world.order_fault("query_order", "lost", 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    world.inject_provider_fault("query_order", "lost", 1000);
     world.advance_minutes(29);
     world.pay_silently(&intent_id);
     world.advance_minutes(10);
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
-    world.order_fault("query_order", "lost", 0);
+    world.inject_provider_fault("query_order", "lost", 0);
     world.advance_minutes(1);
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!(calls(&world, "close_order"), 0);
@@ -198,26 +198,29 @@ fn an_attempt_paid_at_the_last_moment_is_booked_and_not_expired() {
 
 #[test]
 fn cancelling_queries_closes_and_queries_again() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
-    world.calls.borrow_mut().clear();
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
+    world.provider_calls.borrow_mut().clear();
     world.cancel(&intent_id).unwrap();
-    assert_eq!(*world.calls.borrow(), ["query_order", "close_order", "query_order"]);
+    assert_eq!(*world.provider_calls.borrow(), ["query_order", "close_order", "query_order"]);
     assert_eq!(world.state_of(&intent_id), "cancelled");
     assert_eq!(world.reserved(&reader.id), 0);
-    assert_eq!(world.busy(), 0);
-    let before = world.everything();
+    assert_eq!(world.open_jobs(), 0);
+    let before = world.dump();
     world.cancel(&intent_id).unwrap();
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
     assert!(
-        world.deed(&intent_id, Deed::Pay).iter().all(|message| !message.body.contains("\"paid\""))
+        world
+            .at_cashier(&intent_id, Deed::Pay)
+            .iter()
+            .all(|message| !message.body.contains("\"paid\""))
     );
 }
 
 #[test]
 fn cancelling_a_paid_attempt_books_it() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     world.pay_silently(&intent_id);
     world.cancel(&intent_id).unwrap();
     let View { intent, .. } = world.view(&reader, &intent_id);
@@ -229,21 +232,21 @@ fn cancelling_a_paid_attempt_books_it() {
 #[test]
 fn cancelling_while_the_provider_is_silent_stores_only_the_wish() {
     for (operation, times) in [("query_order", 1), ("query_order", 2), ("close_order", 1)] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
-        world.order_fault(operation, "lost", times);
-        let before = world.everything();
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
+        world.inject_provider_fault(operation, "lost", times);
+        let before = world.dump();
         assert_eq!(world.cancel(&intent_id).unwrap_err().problem(), Problem::Unavailable);
-        let wish = format!("\"cancel_asked_at\":{}", world.now().ms());
-        let after = world.everything().replace(&wish, "\"cancel_asked_at\":null");
+        let request = format!("\"cancel_asked_at\":{}", world.now().ms());
+        let after = world.dump().replace(&request, "\"cancel_asked_at\":null");
         assert!(after == before, "{operation}: something else has changed");
         assert_eq!(world.count("intent WHERE cancel_asked_at IS NOT NULL"), 1);
         // A reader who wanted to cancel is not sent back to the attempt.
-        let open = world.act(async |ctx| {
+        let open = world.run(async |ctx| {
             edge::praise::intent::open(ctx.db, &reader.id, None, ctx.now).await.unwrap()
         });
         assert!(open.is_empty(), "{open:?}");
-        world.order_fault(operation, "lost", 0);
+        world.inject_provider_fault(operation, "lost", 0);
         world.cancel(&intent_id).unwrap();
         assert_eq!(world.state_of(&intent_id), "cancelled");
     }
@@ -253,8 +256,8 @@ fn cancelling_while_the_provider_is_silent_stores_only_the_wish() {
 fn concurrent_cancelling_and_paying_have_one_result() {
     let mut ends = std::collections::BTreeMap::new();
     for seed in 0..40 {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
         let order_id = world.order_of(&intent_id);
         world.race(seed, 2, async |ctx, i| {
             // A batch that changes nothing, so that the seed decides who is first.
@@ -284,11 +287,11 @@ fn concurrent_cancelling_and_paying_have_one_result() {
 #[test]
 fn a_lost_refund_is_sent_again_under_the_same_number_and_happens_once() {
     for kind in ["lost", "reply_lost"] {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        let intent_id = world.started(&reader, &article, 1000);
-        world.frozen_for_good(&article);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        let intent_id = world.start_praise(&reader, &article, 1000);
+        world.freeze_and_return(&article);
         world.pay(&intent_id);
-        world.order_fault("refund", kind, 3);
+        world.inject_provider_fault("refund", kind, 3);
         world.run_jobs();
         assert_eq!(world.text("SELECT state FROM refund"), "sent", "{kind}");
         assert_eq!(world.balance("returning"), -1000, "{kind}");
@@ -303,7 +306,7 @@ fn a_lost_refund_is_sent_again_under_the_same_number_and_happens_once() {
         assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 0));
         assert_eq!(world.events("refund"), [">queued", "queued>sent", "sent>succeeded"]);
         assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
-        assert_eq!(world.busy(), 0);
+        assert_eq!(world.open_jobs(), 0);
         // A lost refund is sent until it arrives; one that was carried out is only queried.
         assert_eq!(calls(&world, "refund"), if kind == "lost" { 4 } else { 1 }, "{kind}");
     }
@@ -312,11 +315,11 @@ fn a_lost_refund_is_sent_again_under_the_same_number_and_happens_once() {
 #[test]
 fn concurrent_runs_of_the_jobs_do_everything_once() {
     for seed in 0..20 {
-        let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-        world.order_fault("create_order", "lost", 1);
-        let waiting = world.started(&reader, &article, 1000);
-        let paid = world.started(&reader, &article, 2000);
-        let back = world.started(&world.person("bo"), &article, 3000);
+        let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+        world.inject_provider_fault("create_order", "lost", 1);
+        let waiting = world.start_praise(&reader, &article, 1000);
+        let paid = world.start_praise(&reader, &article, 2000);
+        let back = world.start_praise(&world.person("bo"), &article, 3000);
         world.pay_silently(&paid);
         world.pay(&back);
         world.set_now(world.now().plus_seconds(30));
@@ -331,7 +334,7 @@ fn concurrent_runs_of_the_jobs_do_everything_once() {
 
 #[test]
 fn a_job_that_keeps_failing_does_not_delay_the_others() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     world.raw(
         "INSERT INTO job (kind, subject_id, due_at) VALUES ('process_event', 'sandbox:bad', 0)",
     );
@@ -339,7 +342,7 @@ fn a_job_that_keeps_failing_does_not_delay_the_others() {
         "INSERT INTO provider_event (provider, event_id, body, received_at)
          VALUES ('sandbox', 'bad', 'not a message', 0)",
     );
-    let intent_id = world.started(&reader, &article, 1000);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     world.pay_silently(&intent_id);
     world.advance_seconds(60);
     assert_eq!(world.state_of(&intent_id), "paid");
@@ -353,8 +356,8 @@ fn a_job_that_keeps_failing_does_not_delay_the_others() {
 
 #[test]
 fn a_kind_with_very_many_jobs_does_not_delay_the_others() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     world.pay_silently(&intent_id);
     // Far more overdue refunds than one run of the jobs takes.
     world.raw(
@@ -368,17 +371,17 @@ fn a_kind_with_very_many_jobs_does_not_delay_the_others() {
 
 #[test]
 fn the_sandbox_clock_only_moves_forward_and_runs_due_jobs() {
-    let Stage { world, article, reader, .. } = Stage::new(Currency::Cny);
-    let intent_id = world.started(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.start_praise(&reader, &article, 1000);
     let real = world.now();
     let advance = |minutes| {
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             let sandbox = &ctx.provider.sandbox;
             let target = real.plus_minutes(minutes);
             clock::advance(ctx.db, sandbox, ctx.entropy, real, target).await.unwrap()
         })
     };
-    let shown = || world.act(async |ctx| ctx.provider.sandbox.now(real));
+    let shown = || world.run(async |ctx| ctx.provider.sandbox.now(real));
     assert!(advance(31) > 30);
     assert_eq!(shown(), real.plus_minutes(31));
     assert_eq!(world.state_of(&intent_id), "expired");

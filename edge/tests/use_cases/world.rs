@@ -37,25 +37,25 @@ use shared::key::IdempotencyKey;
 use shared::machine::Visibility;
 use shared::money::{Currency, Money};
 
-use chance::Counted;
-use faulty::Faulty;
+use chance::CountingEntropy;
+use faulty::FaultyDatabase;
 use people::{Article, Person};
-use recorded::Recorded;
-use without::Whole;
+use recorded::RecordingProvider;
+use without::DatabaseDump;
 
 /// The context that use cases receive in these tests.
-pub type Ctx<'a> = Context<'a, Faulty, Recorded<'a>>;
+pub type Ctx<'a> = Context<'a, FaultyDatabase, RecordingProvider<'a>>;
 
 /// Both databases, the provider and the clock.
 pub struct World {
     /// The product's database.
-    pub product: Faulty,
+    pub product: FaultyDatabase,
     /// The provider's database.
-    pub sandbox: Faulty,
+    pub sandbox: FaultyDatabase,
     /// The source of ids and tokens.
-    pub entropy: Counted,
+    pub entropy: CountingEntropy,
     /// The calls to the provider, in order.
-    pub calls: RefCell<Vec<&'static str>>,
+    pub provider_calls: RefCell<Vec<&'static str>>,
     now: Cell<Moment>,
     tampered: Cell<bool>,
     keys: Cell<u32>,
@@ -63,7 +63,7 @@ pub struct World {
 
 /// A reader's request to start a praise.
 #[derive(Clone)]
-pub struct Wish<'a> {
+pub struct PraiseRequest<'a> {
     /// The reader who gives.
     pub reader: &'a Person,
     /// The article's slug.
@@ -87,10 +87,10 @@ impl World {
     /// An empty world at a moment in RFC 3339.
     pub fn at(moment: &str) -> World {
         World {
-            product: Faulty::new(database("migrations")),
-            sandbox: Faulty::new(database("migrations-sandbox")),
-            entropy: Counted::new(),
-            calls: RefCell::new(Vec::new()),
+            product: FaultyDatabase::new(database("migrations")),
+            sandbox: FaultyDatabase::new(database("migrations-sandbox")),
+            entropy: CountingEntropy::new(),
+            provider_calls: RefCell::new(Vec::new()),
             now: Cell::new(Moment::from_rfc3339(moment).unwrap()),
             tampered: Cell::new(false),
             keys: Cell::new(0),
@@ -108,20 +108,20 @@ impl World {
     }
 
     /// Skips the self-check at the end, for a test that corrupts its data on purpose.
-    pub fn tampered(&self) {
+    pub fn skip_self_check(&self) {
         self.tampered.set(true);
     }
 
     /// Runs one request or job at the current time. Returns `None` if it died on the way.
-    pub fn request<T>(
+    pub fn try_request<T>(
         &self,
         deed: impl AsyncFnOnce(&Ctx<'_>) -> T,
     ) -> Option<Result<T, DatabaseError>> {
         self.product.next_request();
         self.sandbox.next_request();
-        executor::complete(async {
+        executor::run_to_end(async {
             let sandbox = Sandbox::open(&self.sandbox, &self.entropy).await?;
-            let provider = Recorded { sandbox, calls: &self.calls };
+            let provider = RecordingProvider { sandbox, calls: &self.provider_calls };
             let Self { product: db, entropy, .. } = self;
             let now = self.now();
             Ok(deed(&Context { db, provider: &provider, now, entropy }).await)
@@ -129,8 +129,8 @@ impl World {
     }
 
     /// Runs one request or job that must not die.
-    pub fn act<T>(&self, deed: impl AsyncFnOnce(&Ctx<'_>) -> T) -> T {
-        self.request(deed).expect("the request died").unwrap()
+    pub fn run<T>(&self, deed: impl AsyncFnOnce(&Ctx<'_>) -> T) -> T {
+        self.try_request(deed).expect("the request died").unwrap()
     }
 
     /// Runs several requests concurrently; they take turns at every batch of the product's
@@ -141,18 +141,23 @@ impl World {
         count: usize,
         deed: impl AsyncFn(&Ctx<'_>, usize) -> T,
     ) -> Vec<T> {
-        self.act(async |ctx| {
-            self.product.be_polite(true);
+        self.run(async |ctx| {
+            self.product.yield_before_batches(true);
             let ended = executor::race((0..count).map(|i| deed(ctx, i)).collect(), seed);
-            self.product.be_polite(false);
+            self.product.yield_before_batches(false);
             ended
         })
     }
 
     /// A request for a public praise without a note, under a new key.
-    pub fn wish<'a>(&self, reader: &'a Person, article: &'a Article, minor: i64) -> Wish<'a> {
+    pub fn praise_request<'a>(
+        &self,
+        reader: &'a Person,
+        article: &'a Article,
+        minor: i64,
+    ) -> PraiseRequest<'a> {
         self.keys.set(self.keys.get() + 1);
-        Wish {
+        PraiseRequest {
             reader,
             slug: &article.slug,
             key: format!("key-{:020}", self.keys.get()),
@@ -163,36 +168,36 @@ impl World {
     }
 
     /// Starts a praise and returns the intent's id.
-    pub fn start(&self, wish: &Wish<'_>) -> Result<String, Failure> {
-        self.act(async |ctx| wish.start(ctx).await)
+    pub fn start(&self, request: &PraiseRequest<'_>) -> Result<String, Failure> {
+        self.run(async |ctx| request.start(ctx).await)
     }
 
     /// Starts a praise that must succeed. Returns the intent's id.
-    pub fn started(&self, reader: &Person, article: &Article, minor: i64) -> String {
-        self.start(&self.wish(reader, article, minor)).unwrap()
+    pub fn start_praise(&self, reader: &Person, article: &Article, minor: i64) -> String {
+        self.start(&self.praise_request(reader, article, minor)).unwrap()
     }
 
     /// Does what the reader chooses at the cashier. Returns the provider's messages.
-    pub fn deed(&self, intent_id: &str, deed: Deed) -> Vec<SignedMessage> {
+    pub fn at_cashier(&self, intent_id: &str, deed: Deed) -> Vec<SignedMessage> {
         let order_id = self.order_of(intent_id);
-        self.act(async |ctx| ctx.provider.sandbox.deed(&order_id, deed, ctx.now).await.unwrap())
+        self.run(async |ctx| ctx.provider.sandbox.deed(&order_id, deed, ctx.now).await.unwrap())
     }
 
     /// Pays, and the message is lost.
     pub fn pay_silently(&self, intent_id: &str) {
-        assert_eq!(self.deed(intent_id, Deed::Pay).len(), 1, "the order could not be paid");
+        assert_eq!(self.at_cashier(intent_id, Deed::Pay).len(), 1, "the order could not be paid");
     }
 
     /// Pays, and the message is delivered.
     pub fn pay(&self, intent_id: &str) {
-        let messages = self.deed(intent_id, Deed::Pay);
+        let messages = self.at_cashier(intent_id, Deed::Pay);
         assert_eq!(messages.len(), 1, "the order could not be paid");
         self.deliver(&messages[0]);
     }
 
     /// Delivers a message as the webhook handler does: stored first, then processed.
     pub fn deliver(&self, signed: &SignedMessage) -> Received {
-        self.act(async |ctx| {
+        self.run(async |ctx| {
             let received = notify::receive(ctx, signed).await.unwrap();
             if let Received::Stored(message) = &received {
                 notify::process(ctx, message).await.unwrap();
@@ -202,23 +207,33 @@ impl World {
     }
 
     /// Starts and pays; the payment is booked in some way. Returns the intent's id.
-    pub fn praised(&self, reader: &Person, article: &Article, minor: i64) -> String {
-        let intent_id = self.started(reader, article, minor);
+    pub fn give_praise(&self, reader: &Person, article: &Article, minor: i64) -> String {
+        let intent_id = self.start_praise(reader, article, minor);
         self.pay(&intent_id);
         intent_id
     }
 
     /// Signs a message of the provider about an order now, whether it is true or not.
-    pub fn says(&self, event_id: &str, order_number: &str, report: OrderReport) -> SignedMessage {
+    pub fn sign_report(
+        &self,
+        event_id: &str,
+        order_number: &str,
+        report: OrderReport,
+    ) -> SignedMessage {
         let message = Message {
             event_id: event_id.to_owned(),
             news: News::Order { number: order_number.to_owned(), report },
         };
-        self.act(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
+        self.run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
     }
 
     /// The provider receives money for an order in any state. Returns the true report.
-    pub fn provider_takes(&self, order_number: &str, transaction: &str, minor: i64) -> OrderReport {
+    pub fn provider_receives(
+        &self,
+        order_number: &str,
+        transaction: &str,
+        minor: i64,
+    ) -> OrderReport {
         self.sandbox
             .raw(&format!(
                 "UPDATE sandbox_order SET state = 'paid', transaction_id = '{transaction}',
@@ -234,7 +249,7 @@ impl World {
     }
 
     /// The provider receives money for an order that does not exist here. Returns the true report.
-    pub fn provider_takes_unasked(
+    pub fn provider_receives_unknown_order(
         &self,
         number: &str,
         transaction: &str,
@@ -253,25 +268,25 @@ impl World {
     }
 
     /// Makes the provider's next `times` calls of an operation fail in a named way.
-    pub fn order_fault(&self, operation: &'static str, kind: &'static str, times: i64) {
-        self.act(async |_| fault::order(&self.sandbox, operation, kind, times).await.unwrap());
+    pub fn inject_provider_fault(&self, operation: &'static str, kind: &'static str, times: i64) {
+        self.run(async |_| fault::order(&self.sandbox, operation, kind, times).await.unwrap());
     }
 
     /// Cancels as the reader: query, close, query.
     pub fn cancel(&self, intent_id: &str) -> Result<(), Failure> {
         let order_id = self.order_of(intent_id);
-        self.act(async |ctx| order::cancel(ctx, &order_id).await)
+        self.run(async |ctx| order::cancel(ctx, &order_id).await)
     }
 
     /// Runs the jobs that are due now. Returns how many ran.
     pub fn run_jobs(&self) -> usize {
-        self.act(async |ctx| jobs::run_due(ctx).await.unwrap())
+        self.run(async |ctx| jobs::run_due(ctx).await.unwrap())
     }
 
     /// Moves the clock forward and runs every job on the way at its own moment.
     pub fn advance_to(&self, target: Moment) {
         assert!(target >= self.now(), "the clock only goes forward");
-        while let Some(due_at) = self.act(async |ctx| jobs::next_due_at(ctx.db).await.unwrap()) {
+        while let Some(due_at) = self.run(async |ctx| jobs::next_due_at(ctx.db).await.unwrap()) {
             if due_at > target {
                 break;
             }
@@ -293,14 +308,14 @@ impl World {
 
     /// The intent as its reader sees it.
     pub fn view(&self, reader: &Person, intent_id: &str) -> intent::View {
-        self.act(async |ctx| intent::find(ctx.db, &reader.id, intent_id).await.unwrap().unwrap())
+        self.run(async |ctx| intent::find(ctx.db, &reader.id, intent_id).await.unwrap().unwrap())
     }
 
     /// The violations that the self-check finds now.
     pub fn violations(&self) -> Vec<Violation> {
-        self.product.calm();
-        self.sandbox.calm();
-        self.act(async |ctx| self_check(ctx.db, ctx.now).await.unwrap())
+        self.product.stop_failing();
+        self.sandbox.stop_failing();
+        self.run(async |ctx| self_check(ctx.db, ctx.now).await.unwrap())
     }
 
     /// Asserts that the self-check and the foreign keys find nothing wrong now.
@@ -320,7 +335,7 @@ impl Drop for World {
     }
 }
 
-impl Wish<'_> {
+impl PraiseRequest<'_> {
     /// Starts as the API does: reads the facts by the session, then starts.
     pub async fn start(&self, ctx: &Ctx<'_>) -> Result<String, Failure> {
         let praise = NewPraise::new(self.amount, self.visibility, self.note)?;
@@ -346,9 +361,9 @@ pub fn database(folder: &str) -> Sqlite {
     let schema = || {
         let whole = migrations(folder);
         match std::env::var("PRAISE_WITHOUT") {
-            Ok(guard) if without::is_in(&guard, folder) => {
-                let whole = Faulty::new(Sqlite::with_migrations(&[&whole]).unwrap());
-                Whole::of(&whole).without(&guard)
+            Ok(guard) if without::applies_to(&guard, folder) => {
+                let whole = FaultyDatabase::new(Sqlite::with_migrations(&[&whole]).unwrap());
+                DatabaseDump::of(&whole).without(&guard)
             }
             _ => whole,
         }

@@ -8,19 +8,19 @@ use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
 use shared::money::Currency;
 
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 use crate::world::places::AMOUNT;
-use case::{Act, Begun, Case, Returned};
+use case::{Case, Event, PayoutProgress, Reversal};
 
 /// Every order in which the dispute is decided after it is opened.
-fn orders() -> Vec<[Act; 4]> {
-    let all = [Act::Opens, Act::Decides, Act::Returns, Act::PaysOut];
+fn orders() -> Vec<[Event; 4]> {
+    let all = [Event::Opens, Event::Decides, Event::Returns, Event::PaysOut];
     let mut found = Vec::new();
     for code in 0..256 {
         let order = [0, 2, 4, 6].map(|bits| all[code >> bits & 3]);
-        let place = |act| order.iter().position(|one| *one == act);
-        let each_once = all.iter().all(|act| place(*act).is_some());
-        if each_once && place(Act::Opens) < place(Act::Decides) {
+        let place = |event| order.iter().position(|one| *one == event);
+        let each_once = all.iter().all(|event| place(*event).is_some());
+        if each_once && place(Event::Opens) < place(Event::Decides) {
             found.push(order);
         }
     }
@@ -28,21 +28,21 @@ fn orders() -> Vec<[Act; 4]> {
     found
 }
 
-fn every_order(begun: Begun, by: &[Returned]) {
+fn every_order(progress: PayoutProgress, by: &[Reversal]) {
     for (turn, order) in orders().into_iter().enumerate() {
-        for returned in by.iter().copied() {
+        for reversal in by.iter().copied() {
             for decision in Decision::ALL {
                 for fails in [false, true] {
                     let currency = Currency::ALL[turn % Currency::ALL.len()];
-                    let mut case = Case::begin(begun, decision, fails, currency);
+                    let mut case = Case::begin(progress, decision, fails, currency);
                     let told = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                        order.into_iter().for_each(|act| case.act(act, returned));
-                        case.adds_up();
+                        order.into_iter().for_each(|event| case.apply(event, reversal));
+                        case.assert_consistent();
                     }));
                     if let Err(panic) = told {
-                        case.world().tampered();
+                        case.world().skip_self_check();
                         eprintln!(
-                            "{begun:?}, {order:?}, {returned:?}, {decision:?}, fails {fails}"
+                            "{progress:?}, {order:?}, {reversal:?}, {decision:?}, fails {fails}"
                         );
                         std::panic::resume_unwind(panic);
                     }
@@ -52,50 +52,50 @@ fn every_order(begun: Begun, by: &[Returned]) {
     }
 }
 
-const BY_ALL: &[Returned] = &[
-    Returned::Never,
-    Returned::Mass,
-    Returned::ByWriter,
-    Returned::ByOperator,
-    Returned::TakenBack,
+const ALL_REVERSALS: &[Reversal] = &[
+    Reversal::Never,
+    Reversal::Mass,
+    Reversal::ByWriter,
+    Reversal::ByOperator,
+    Reversal::TakenBack,
 ];
 
 /// In no order does the reader take back a praise that is already in a payout.
-const BY_OTHERS: &[Returned] =
-    &[Returned::Never, Returned::Mass, Returned::ByWriter, Returned::ByOperator];
+const WITHOUT_TAKE_BACK: &[Reversal] =
+    &[Reversal::Never, Reversal::Mass, Reversal::ByWriter, Reversal::ByOperator];
 
 #[test]
 fn a_held_praise_is_consistent_in_every_order() {
-    every_order(Begun::Held, BY_ALL);
+    every_order(PayoutProgress::Held, ALL_REVERSALS);
 }
 
 #[test]
 fn a_praise_in_a_planned_payout_is_consistent_in_every_order() {
-    every_order(Begun::Planned, BY_OTHERS);
+    every_order(PayoutProgress::Planned, WITHOUT_TAKE_BACK);
 }
 
 #[test]
 fn a_praise_in_an_unknown_transfer_is_consistent_in_every_order() {
-    every_order(Begun::Unknown, BY_OTHERS);
+    every_order(PayoutProgress::Unknown, WITHOUT_TAKE_BACK);
 }
 
 #[test]
 fn a_praise_in_an_awaited_transfer_is_consistent_in_every_order() {
-    every_order(Begun::Awaited, BY_OTHERS);
+    every_order(PayoutProgress::Awaited, WITHOUT_TAKE_BACK);
 }
 
 #[test]
 fn a_praise_lost_during_its_transfer_is_owed_only_after_arrival() {
     for fails in [false, true] {
-        let mut case = Case::begin(Begun::Awaited, Decision::Lost, fails, Currency::Cny);
-        case.act(Act::Opens, Returned::Never);
-        case.act(Act::Decides, Returned::Never);
-        let Stage { world, article, .. } = &case.placed.stage;
+        let mut case = Case::begin(PayoutProgress::Awaited, Decision::Lost, fails, Currency::Cny);
+        case.apply(Event::Opens, Reversal::Never);
+        case.apply(Event::Decides, Reversal::Never);
+        let Fixture { world, article, .. } = &case.payment.fixture;
         assert_eq!(world.balance("writer_debt"), AMOUNT);
         // Meanwhile another praise of the same writer is paid out. It is not known yet whether the
         // first transfer arrives, and so not whether anything has to be paid back.
         let other = world.person("ana");
-        let second = world.praised(&other, article, 3 * AMOUNT);
+        let second = world.give_praise(&other, article, 3 * AMOUNT);
         world.advance_to(world.now().plus_days(8));
         let state = format!("SELECT state FROM praise WHERE intent_id = '{second}'");
         assert_eq!(world.text(&state), "paid_out");
@@ -103,7 +103,7 @@ fn a_praise_lost_during_its_transfer_is_owed_only_after_arrival() {
         assert_eq!(world.number(sent), 0);
         let first =
             world.text("SELECT part.id FROM payout_part AS part WHERE state <> 'succeeded'");
-        let message = world.act(async |ctx| {
+        let message = world.run(async |ctx| {
             let receipt = if fails { Receipt::Lapse } else { Receipt::Confirm };
             ctx.provider.sandbox.receipt(&first, receipt, ctx.now).await.unwrap().unwrap()
         });
@@ -118,7 +118,7 @@ fn a_praise_lost_during_its_transfer_is_owed_only_after_arrival() {
         );
         assert_eq!(world.balance("writer_due"), 0);
         // The next payout nets the debt for the transfer that did arrive.
-        world.praised(&world.person("bo"), article, 2 * AMOUNT);
+        world.give_praise(&world.person("bo"), article, 2 * AMOUNT);
         world.advance_to(world.now().plus_days(8));
         assert_eq!(world.balance("writer_debt"), 0);
         let sent = world

@@ -1,9 +1,9 @@
 //! Columns that must not change, one by one.
 
-use super::fixture::{Record, refused};
+use super::fixture::{FilledDatabase, refused};
 
 /// Trigger, rule, its table, the row to update, and the columns that may change.
-pub const FIXED: &[(&str, &str, &str, &str, &[&str])] = &[
+pub const IMMUTABLE: &[(&str, &str, &str, &str, &[&str])] = &[
     (
         "official_account_fixed",
         "account_fixed",
@@ -161,7 +161,7 @@ pub const FIXED: &[(&str, &str, &str, &str, &[&str])] = &[
 ];
 
 /// A different value for a column.
-pub fn other(column: &str, kind: &str) -> String {
+pub fn other_value(column: &str, kind: &str) -> String {
     match kind {
         "INTEGER" => format!("coalesce({column}, 0) + 1"),
         _ => format!("coalesce({column}, '') || 'x'"),
@@ -170,16 +170,16 @@ pub fn other(column: &str, kind: &str) -> String {
 
 #[test]
 fn immutable_columns_cannot_be_changed() {
-    let record = Record::product();
-    for (trigger, rule, table, row, free) in FIXED {
-        for (column, kind) in record.columns(table) {
-            let other = other(&column, &kind);
+    let database = FilledDatabase::product();
+    for (trigger, rule, table, row, free) in IMMUTABLE {
+        for (column, kind) in database.columns(table) {
+            let other = other_value(&column, &kind);
             for conflict in ["", "OR REPLACE", "OR IGNORE"] {
                 let sql = format!("UPDATE {conflict} {table} SET {column} = {other} WHERE {row}");
-                let outcome = record.attempt(&sql);
+                let outcome = database.attempt(&sql);
                 let free = free.contains(&column.as_str());
                 assert_eq!(refused(outcome.clone(), rule), !free, "{sql}: {outcome:?}");
-                let outcome = record.attempt(&format!("DROP TRIGGER {trigger}; {sql}"));
+                let outcome = database.attempt(&format!("DROP TRIGGER {trigger}; {sql}"));
                 assert!(!refused(outcome, rule), "{trigger} is not what refused {sql}");
             }
         }

@@ -8,8 +8,8 @@ use edge::database::DatabaseError;
 use edge::database::sqlite::Sqlite;
 
 use crate::world::database;
-use crate::world::faulty::Faulty;
-use crate::world::without::Whole;
+use crate::world::faulty::FaultyDatabase;
+use crate::world::without::DatabaseDump;
 
 /// All rows, in the order that the guards require.
 const PRODUCT: &str = include_str!("product.sql");
@@ -18,15 +18,15 @@ const PRODUCT: &str = include_str!("product.sql");
 const SANDBOX: &str = include_str!("sandbox.sql");
 
 /// Both databases without triggers, with a row in every table and every reference.
-pub fn records() -> [Record; 2] {
-    [Record::product(), Record::sandbox()].map(Record::bare)
+pub fn bare_databases() -> [FilledDatabase; 2] {
+    [FilledDatabase::product(), FilledDatabase::sandbox()].map(FilledDatabase::bare)
 }
 
 /// The outcome: `stored`, or the error with white space collapsed.
-pub fn said(outcome: Result<(), DatabaseError>) -> String {
+pub fn outcome_text(outcome: Result<(), DatabaseError>) -> String {
     match outcome {
         Ok(()) => "stored".to_owned(),
-        Err(error) => squeezed(&error.to_string()),
+        Err(error) => collapse_white_space(&error.to_string()),
     }
 }
 
@@ -41,7 +41,7 @@ pub fn assert_same<T: Ord + Debug>(tried: &BTreeSet<T>, written: &BTreeSet<T>) {
 }
 
 /// Collapses white space.
-fn squeezed(text: &str) -> String {
+fn collapse_white_space(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -51,53 +51,55 @@ pub fn refused(outcome: Result<(), DatabaseError>, rule: &str) -> bool {
 }
 
 /// A filled database to violate guards on.
-pub struct Record {
-    db: Faulty,
+pub struct FilledDatabase {
+    db: FaultyDatabase,
 }
 
-impl Record {
+impl FilledDatabase {
     /// The product's database, filled, with all its guards.
-    pub fn product() -> Record {
-        Record::filled("migrations", PRODUCT)
+    pub fn product() -> FilledDatabase {
+        FilledDatabase::filled("migrations", PRODUCT)
     }
 
     /// The provider's database, filled, with all its guards.
-    pub fn sandbox() -> Record {
-        Record::filled("migrations-sandbox", SANDBOX)
+    pub fn sandbox() -> FilledDatabase {
+        FilledDatabase::filled("migrations-sandbox", SANDBOX)
     }
 
-    fn filled(folder: &str, rows: &str) -> Record {
-        let db = Faulty::new(database(folder));
+    fn filled(folder: &str, rows: &str) -> FilledDatabase {
+        let db = FaultyDatabase::new(database(folder));
         db.raw(rows).unwrap();
-        Record { db }
+        FilledDatabase { db }
     }
 
     /// Its schema and rows, to be loaded without one of the guards.
-    pub fn whole(&self) -> Whole {
-        Whole::of(&self.db)
+    pub fn dump(&self) -> DatabaseDump {
+        DatabaseDump::of(&self.db)
     }
 
     /// Loads a dump without one guard.
-    pub fn without(whole: &Whole, guard: &str) -> Record {
-        Record { db: Faulty::new(Sqlite::with_migrations(&[&whole.without(guard)]).unwrap()) }
+    pub fn without(whole: &DatabaseDump, guard: &str) -> FilledDatabase {
+        FilledDatabase {
+            db: FaultyDatabase::new(Sqlite::with_migrations(&[&whole.without(guard)]).unwrap()),
+        }
     }
 
     /// Removes the triggers. Every table has a row and every reference is set.
-    pub fn bare(self) -> Record {
+    pub fn bare(self) -> FilledDatabase {
         let is_product = self.tables().iter().any(|table| table == "must");
         if is_product {
-            self.keep("INSERT INTO global_stop VALUES (1, 0, 'exercise')");
+            self.execute("INSERT INTO global_stop VALUES (1, 0, 'exercise')");
         }
         let bare = self.without_triggers();
         if is_product {
-            bare.keep("UPDATE refund SET praise_id = 'prs-snow', replaces_id = 'ref-1'");
-            bare.keep("INSERT INTO must VALUES (1, 2, 'kept only without its trigger')");
+            bare.execute("UPDATE refund SET praise_id = 'prs-snow', replaces_id = 'ref-1'");
+            bare.execute("INSERT INTO must VALUES (1, 2, 'kept only without its trigger')");
         }
         bare
     }
 
     /// Removes all triggers, so that they do not refuse before the constraints do.
-    pub fn without_triggers(self) -> Record {
+    pub fn without_triggers(self) -> FilledDatabase {
         for (trigger, _) in self.triggers() {
             self.db.raw(&format!("DROP TRIGGER {trigger}")).unwrap();
         }
@@ -118,7 +120,7 @@ impl Record {
     }
 
     /// Runs SQL and commits.
-    pub fn keep(&self, sql: &str) {
+    pub fn execute(&self, sql: &str) {
         self.db.raw(sql).unwrap_or_else(|error| panic!("{error} in {sql}"));
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::fixture::Record;
+use super::fixture::FilledDatabase;
 use crate::world::schema::checks;
 
 /// A key, a UNIQUE constraint or a unique index.
@@ -40,7 +40,7 @@ impl Unique {
     }
 
     /// SQLite's message when it refuses.
-    pub fn says(&self) -> String {
+    pub fn refusal_message(&self) -> String {
         let named = self.columns.iter().map(|column| format!("{}.{column}", self.table));
         format!("UNIQUE constraint failed: {}", named.collect::<Vec<_>>().join(", "))
     }
@@ -48,7 +48,7 @@ impl Unique {
 
 impl Reference {
     /// An UPDATE that refers to a row that does not exist.
-    pub fn to_nothing(&self) -> String {
+    pub fn dangling_update(&self) -> String {
         let column = &self.columns[0];
         let other = if column == "policy_version" {
             "policy_version + 998".to_owned()
@@ -60,14 +60,14 @@ impl Reference {
 }
 
 /// Every key, UNIQUE constraint and unique index of a database.
-pub fn uniques(record: &Record) -> Vec<Unique> {
+pub fn uniques(database: &FilledDatabase) -> Vec<Unique> {
     let mut found = Vec::new();
-    for table in record.tables() {
-        for index in record.query(&format!(
+    for table in database.tables() {
+        for index in database.query(&format!(
             "SELECT name, partial, origin FROM pragma_index_list('{table}') WHERE \"unique\" = 1"
         )) {
             let name = index["name"].as_str().unwrap();
-            let columns = record
+            let columns = database
                 .texts(&format!("SELECT name FROM pragma_index_info('{name}') ORDER BY seqno"));
             let list = columns.join(", ");
             let guard = match index["origin"].as_str() {
@@ -83,10 +83,10 @@ pub fn uniques(record: &Record) -> Vec<Unique> {
 }
 
 /// Every foreign key of a database.
-pub fn references(record: &Record) -> Vec<Reference> {
+pub fn references(database: &FilledDatabase) -> Vec<Reference> {
     let mut found = Vec::new();
-    for table in record.tables() {
-        for key in record.query(&format!(
+    for table in database.tables() {
+        for key in database.query(&format!(
             "SELECT \"table\" AS target, group_concat(\"from\", ', ') AS columns
              FROM (SELECT * FROM pragma_foreign_key_list('{table}') ORDER BY id, seq)
              GROUP BY id"
@@ -103,8 +103,8 @@ pub fn references(record: &Record) -> Vec<Reference> {
 /// The names of all guards of the schemas; see `support::guard_removal`.
 pub fn guards() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for record in [Record::product(), Record::sandbox()] {
-        for (trigger, text) in record.triggers() {
+    for database in [FilledDatabase::product(), FilledDatabase::sandbox()] {
+        for (trigger, text) in database.triggers() {
             let rules = text.split("'rule:").skip(1).map(|rest| rest.split('\'').next().unwrap());
             let rules: Vec<_> = rules.map(|rule| format!("rule {trigger} {rule}")).collect();
             if rules.is_empty() {
@@ -112,12 +112,12 @@ pub fn guards() -> BTreeSet<String> {
             }
             found.extend(rules);
         }
-        for table in record.tables() {
-            let names = checks(&record.text_of(&table));
+        for table in database.tables() {
+            let names = checks(&database.text_of(&table));
             found.extend(names.into_iter().map(|check| format!("check {table} {check}")));
         }
-        found.extend(uniques(&record).into_iter().map(|unique| unique.guard));
-        found.extend(references(&record).into_iter().map(|reference| reference.guard));
+        found.extend(uniques(&database).into_iter().map(|unique| unique.guard));
+        found.extend(references(&database).into_iter().map(|reference| reference.guard));
     }
     found
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::fixture::{assert_same, records, said};
+use super::fixture::{assert_same, bare_databases, outcome_text};
 use super::found::{references, uniques};
-use crate::world::schema::{definitions, squeezed};
+use crate::world::schema::{collapse_white_space, definitions};
 
 /// Every key and unique index: table, columns, and `partly` for a partial index.
 const UNIQUE: &[&str] = &[
@@ -231,12 +231,12 @@ fn listed(names: &[&str]) -> BTreeSet<String> {
 #[test]
 fn every_key_and_unique_index_refuses_a_second_row() {
     let mut found = BTreeSet::new();
-    for record in records() {
-        for unique in uniques(&record) {
+    for database in bare_databases() {
+        for unique in uniques(&database) {
             let partly = if unique.partly { " partly" } else { "" };
             found.insert(format!("{}({}){partly}", unique.table, unique.columns.join(", ")));
             let sql = unique.second_row();
-            assert_eq!(said(record.attempt(&sql)), unique.says(), "{sql}");
+            assert_eq!(outcome_text(database.attempt(&sql)), unique.refusal_message(), "{sql}");
         }
     }
     assert_same(&listed(UNIQUE), &found);
@@ -245,10 +245,10 @@ fn every_key_and_unique_index_refuses_a_second_row() {
 #[test]
 fn every_reference_refuses_a_missing_row() {
     let mut found = BTreeSet::new();
-    for record in records() {
-        for reference in references(&record) {
-            let sql = reference.to_nothing();
-            let outcome = said(record.attempt(&sql));
+    for database in bare_databases() {
+        for reference in references(&database) {
+            let sql = reference.dangling_update();
+            let outcome = outcome_text(database.attempt(&sql));
             assert_eq!(outcome, "FOREIGN KEY constraint failed", "{sql}");
             found.insert(reference.guard.trim_start_matches("reference ").to_owned());
         }
@@ -259,16 +259,16 @@ fn every_reference_refuses_a_missing_row() {
 #[test]
 fn every_column_is_typed_and_not_null_unless_listed() {
     let mut nullable = Vec::new();
-    for record in records() {
-        let loose = record.texts(
+    for database in bare_databases() {
+        let loose = database.texts(
             "SELECT name FROM pragma_table_list
              WHERE type = 'table' AND schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
         );
         assert_eq!(loose, [""; 0], "tables that are not STRICT");
-        for table in record.tables() {
-            let text = squeezed(&record.text_of(&table));
+        for table in database.tables() {
+            let text = collapse_white_space(&database.text_of(&table));
             let (_, definitions, _) = definitions(&text);
-            for (column, _) in record.columns(&table) {
+            for (column, _) in database.columns(&table) {
                 let name = format!("{table}.{column}");
                 // A rowid is never NULL: assigning NULL generates the next one.
                 let rowid = |definition: &String| {
@@ -280,7 +280,8 @@ fn every_column_is_typed_and_not_null_unless_listed() {
                 if definitions.iter().any(rowid) {
                     continue;
                 }
-                match said(record.attempt(&format!("UPDATE {table} SET {column} = NULL"))).as_str()
+                match outcome_text(database.attempt(&format!("UPDATE {table} SET {column} = NULL")))
+                    .as_str()
                 {
                     refused if refused == format!("NOT NULL constraint failed: {name}") => {}
                     _ => nullable.push(name),

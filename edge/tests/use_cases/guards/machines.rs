@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use shared::machine::{MACHINES, Machine};
 
-use super::fixture::{Record, refused};
+use super::fixture::{FilledDatabase, refused};
 
 /// Machine, the row to update, and an INSERT with a placeholder for the state.
 pub const STEPS: &[(&str, &str, &str)] = &[
@@ -62,21 +62,21 @@ pub const STEPS: &[(&str, &str, &str)] = &[
 
 /// A database with one row in any state. Of all guards only those of the machine's transitions are
 /// left: what else a transition requires is a rule of its own and has its own violation.
-fn in_state(machine: &Machine, row: &str, state: &str) -> Record {
-    let record = Record::product();
-    record.keep("PRAGMA ignore_check_constraints = ON; DROP INDEX payout_one_waiting");
+fn in_state(machine: &Machine, row: &str, state: &str) -> FilledDatabase {
+    let database = FilledDatabase::product();
+    database.execute("PRAGMA ignore_check_constraints = ON; DROP INDEX payout_one_waiting");
     let steps = [format!("{}_step", machine.name), format!("{}_stepped", machine.name)];
     let mut guards = Vec::new();
-    for (trigger, text) in record.triggers() {
-        record.keep(&format!("DROP TRIGGER {trigger}"));
+    for (trigger, text) in database.triggers() {
+        database.execute(&format!("DROP TRIGGER {trigger}"));
         if steps.contains(&trigger) {
             guards.push(text);
         }
     }
     assert_eq!(guards.len(), 2, "{steps:?}");
-    record.keep(&format!("UPDATE {} SET state = '{state}' WHERE id = '{row}'", machine.name));
-    guards.iter().for_each(|text| record.keep(text));
-    record
+    database.execute(&format!("UPDATE {} SET state = '{state}' WHERE id = '{row}'", machine.name));
+    guards.iter().for_each(|text| database.execute(text));
+    database
 }
 
 #[test]
@@ -86,38 +86,39 @@ fn every_machine_allows_only_its_legal_transitions_each_with_an_event() {
         let (_, row, birth) =
             STEPS.iter().find(|(machine, ..)| *machine == name).expect("no row to update");
         let states: BTreeSet<&str> = machine.steps.iter().map(|(_, to)| *to).collect();
-        let record = Record::product();
+        let database = FilledDatabase::product();
         let last_event = "SELECT machine || ' ' || from_state || '>' || to_state AS step FROM event
                           ORDER BY id DESC LIMIT 1";
         for to in states.iter().copied().chain(["nonsense", ""]) {
             let sql = birth.replace("{}", to);
             if machine.allows("", to) {
-                let record = Record::product();
+                let database = FilledDatabase::product();
                 if name == "payout" && to == "waiting" {
-                    record.keep("UPDATE payout SET state = 'failed' WHERE id = 'pot-acc-later'");
+                    database
+                        .execute("UPDATE payout SET state = 'failed' WHERE id = 'pot-acc-later'");
                 }
-                record.keep(&sql);
-                let step = &record.query(last_event)[0]["step"];
+                database.execute(&sql);
+                let step = &database.query(last_event)[0]["step"];
                 assert_eq!(step, &format!("{name} >{to}"));
             } else {
-                let outcome = record.attempt(&sql);
+                let outcome = database.attempt(&sql);
                 assert!(refused(outcome.clone(), "transition"), "{name}: >{to}: {outcome:?}");
             }
         }
         for from in &states {
-            let record = in_state(machine, row, from);
+            let database = in_state(machine, row, from);
             for to in states.iter().copied().chain(["nonsense"]).filter(|to| to != from) {
                 let sql = format!("UPDATE {name} SET state = '{to}' WHERE id = '{row}'");
                 if machine.allows(from, to) {
-                    let record = in_state(machine, row, from);
-                    record.keep(&sql);
-                    let step = &record.query(last_event)[0]["step"];
+                    let database = in_state(machine, row, from);
+                    database.execute(&sql);
+                    let step = &database.query(last_event)[0]["step"];
                     assert_eq!(step, &format!("{name} {from}>{to}"));
                     continue;
                 }
-                let outcome = record.attempt(&sql);
+                let outcome = database.attempt(&sql);
                 assert!(refused(outcome.clone(), "transition"), "{name}: {from}>{to}: {outcome:?}");
-                let outcome = record.attempt(&format!("DROP TRIGGER {name}_step; {sql}"));
+                let outcome = database.attempt(&format!("DROP TRIGGER {name}_step; {sql}"));
                 assert_eq!(outcome, Ok(()), "{name}_step is not what refused {sql}");
             }
         }

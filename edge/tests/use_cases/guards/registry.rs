@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use shared::machine::MACHINES;
 
 use super::checks::CHECKS;
-use super::fixed::{FIXED, other};
-use super::fixture::{Record, assert_same, records};
+use super::fixed::{IMMUTABLE, other_value};
+use super::fixture::{FilledDatabase, assert_same, bare_databases};
 use super::found::{guards, references, uniques};
 use super::keepers::KEEPERS;
 use super::machines::STEPS;
@@ -17,7 +17,7 @@ pub struct Violation {
     /// SQL that is refused; empty for a keeper.
     pub sql: String,
     /// The message of the refusal; for a keeper, the check of the self-check that fails.
-    pub says: String,
+    pub refusal: String,
     /// Whether the triggers have to be removed first.
     pub is_bare: bool,
     /// The test in which it is refused.
@@ -54,7 +54,7 @@ struct Registry(BTreeMap<String, Vec<Violation>>);
 impl Registry {
     fn add(&mut self, guard: String, sql: String, says: &str, test: &'static str) {
         let is_bare = [CHECK, UNIQUE, REFERENCE].contains(&test);
-        let violation = Violation { sql, says: says.to_owned(), is_bare, test };
+        let violation = Violation { sql, refusal: says.to_owned(), is_bare, test };
         self.0.entry(guard).or_default().push(violation);
     }
 
@@ -66,11 +66,11 @@ impl Registry {
         for (trigger, rule, sql) in violations() {
             self.add_rule(&trigger, &rule, sql, RULES);
         }
-        let record = Record::product();
-        for (trigger, rule, table, row, free) in FIXED {
-            let columns = record.columns(table);
+        let database = FilledDatabase::product();
+        for (trigger, rule, table, row, free) in IMMUTABLE {
+            let columns = database.columns(table);
             for (column, kind) in columns.iter().filter(|(name, _)| !free.contains(&&**name)) {
-                let other = other(column, kind);
+                let other = other_value(column, kind);
                 let sql = format!("UPDATE {table} SET {column} = {other} WHERE {row}");
                 self.add_rule(trigger, rule, sql, COLUMNS);
             }
@@ -93,29 +93,29 @@ impl Registry {
         self.add("keeper must_hold".into(), must.into(), "guard who", BATCH);
     }
 
-    fn add_constraints(&mut self, product: &Record, sandbox: &Record) {
+    fn add_constraints(&mut self, product: &FilledDatabase, sandbox: &FilledDatabase) {
         for (table, check, assignments) in CHECKS {
-            let record = if table.starts_with("sandbox_") { sandbox } else { product };
+            let database = if table.starts_with("sandbox_") { sandbox } else { product };
             let says = format!("CHECK constraint failed: {check}");
             for assignment in *assignments {
-                for rows in record.one_by_one(table) {
+                for rows in database.one_by_one(table) {
                     let sql = format!("UPDATE {table} SET {assignment}{rows}");
                     self.add(format!("check {table} {check}"), sql, &says, CHECK);
                 }
             }
         }
-        for record in [product, sandbox] {
-            for unique in uniques(record) {
-                let [sql, says] = [unique.second_row(), unique.says()];
+        for database in [product, sandbox] {
+            for unique in uniques(database) {
+                let [sql, says] = [unique.second_row(), unique.refusal_message()];
                 self.add(unique.guard, sql, &says, UNIQUE);
             }
-            for reference in references(record) {
-                let sql = reference.to_nothing();
+            for reference in references(database) {
+                let sql = reference.dangling_update();
                 self.add(reference.guard, sql, "FOREIGN KEY constraint failed", REFERENCE);
             }
         }
         for (guard, sql) in NARROW {
-            let Violation { says, test, .. } = &self.0[*guard][0];
+            let Violation { refusal: says, test, .. } = &self.0[*guard][0];
             let (says, test) = (says.clone(), *test);
             self.add((*guard).to_owned(), (*sql).to_owned(), &says, test);
         }
@@ -126,7 +126,7 @@ impl Registry {
 pub fn registry() -> BTreeMap<String, Vec<Violation>> {
     let mut registry = Registry::default();
     registry.add_triggers();
-    let [product, sandbox] = records();
+    let [product, sandbox] = bare_databases();
     registry.add_constraints(&product, &sandbox);
     registry.0
 }

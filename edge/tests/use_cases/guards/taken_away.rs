@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::fixture::{Record, assert_same, records, said};
+use super::fixture::{FilledDatabase, assert_same, bare_databases, outcome_text};
 use super::registry::{Violation, registry};
-use crate::world::without::is_of_sandbox;
+use crate::world::without::is_in_sandbox;
 
 /// Guards whose violation something else refuses as well, with that refusal.
-const SECOND: &[(&str, &str)] = &[
+const SECOND_REFUSALS: &[(&str, &str)] = &[
     ("check intent currency IN ('CNY', 'USD')", "CHECK constraint failed: intent_amount_bounds"),
     ("check praise currency IN ('CNY', 'USD')", "CHECK constraint failed: praise_amount_bounds"),
     (
@@ -33,9 +33,10 @@ const SECOND: &[(&str, &str)] = &[
 const STORED: &str = "stored";
 
 /// Removes each guard of these kinds in turn.
-fn each(kinds: &[&str]) {
-    let whole = [Record::product(), Record::sandbox()].map(|record| (record.whole(), record));
-    let bare = records().map(|record| (record.whole(), record));
+fn remove_each(kinds: &[&str]) {
+    let whole = [FilledDatabase::product(), FilledDatabase::sandbox()]
+        .map(|database| (database.dump(), database));
+    let bare = bare_databases().map(|database| (database.dump(), database));
     let mut lines = Vec::new();
     let mut second = BTreeSet::new();
     for (guard, violations) in registry() {
@@ -43,13 +44,13 @@ fn each(kinds: &[&str]) {
         if !kinds.contains(&kind) || violations[0].sql.is_empty() {
             continue;
         }
-        let place = usize::from(is_of_sandbox(&guard));
+        let place = usize::from(is_in_sandbox(&guard));
         let (whole, with) = if violations[0].is_bare { &bare[place] } else { &whole[place] };
-        let without = Record::without(whole, &guard);
+        let without = FilledDatabase::without(whole, &guard);
         let refused = violations
             .iter()
-            .filter(|violation| said(with.attempt(&violation.sql)) == violation.says)
-            .map(|violation| (violation, said(without.attempt(&violation.sql))));
+            .filter(|violation| outcome_text(with.attempt(&violation.sql)) == violation.refusal)
+            .map(|violation| (violation, outcome_text(without.attempt(&violation.sql))));
         let mut first: Option<(&Violation, String)> = None;
         for (violation, outcome) in refused {
             let is_stored = outcome == STORED;
@@ -61,34 +62,34 @@ fn each(kinds: &[&str]) {
             }
         }
         let (violation, outcome) = first.unwrap_or_else(|| panic!("{guard} refuses nothing"));
-        assert_ne!(outcome, violation.says, "{guard} is not what refused {}", violation.sql);
+        assert_ne!(outcome, violation.refusal, "{guard} is not what refused {}", violation.sql);
         if outcome != STORED {
             second.insert((guard.clone(), outcome.clone()));
         }
         lines.push(json!({
-            "guard": guard, "sql": violation.sql, "says": violation.says, "without": outcome,
+            "guard": guard, "sql": violation.sql, "says": violation.refusal, "without": outcome,
             "test": format!("guards::{}", violation.test),
         }));
     }
     let known = |(guard, _): &&(&str, &str)| kinds.contains(&guard.split(' ').next().unwrap());
-    let known = SECOND.iter().filter(known);
+    let known = SECOND_REFUSALS.iter().filter(known);
     let known = known.map(|(guard, says)| ((*guard).to_owned(), (*says).to_owned())).collect();
     assert_same(&second, &known);
-    write_down(kinds[0], &lines);
+    write_results(kinds[0], &lines);
 }
 
 /// Keepers are removed in the module `keepers`.
-fn keepers() {
+fn write_keepers() {
     let kept = registry().into_iter().filter(|(_, violations)| violations[0].sql.is_empty());
     let line = |(guard, violations): (String, Vec<Violation>)| {
-        let Violation { says, test, .. } = &violations[0];
+        let Violation { refusal: says, test, .. } = &violations[0];
         let test = format!("guards::{test}");
         json!({ "guard": guard, "sql": "", "says": says, "without": "reported", "test": test })
     };
-    write_down("kept", &kept.map(line).collect::<Vec<_>>());
+    write_results("kept", &kept.map(line).collect::<Vec<_>>());
 }
 
-fn write_down(name: &str, lines: &[serde_json::Value]) {
+fn write_results(name: &str, lines: &[serde_json::Value]) {
     if let Some(folder) = std::env::var_os("PRAISE_GUARDS_TO") {
         let file = std::path::Path::new(&folder).join(format!("{name}.json"));
         std::fs::write(file, serde_json::to_string(lines).unwrap()).unwrap();
@@ -97,21 +98,21 @@ fn write_down(name: &str, lines: &[serde_json::Value]) {
 
 #[test]
 fn without_a_trigger_its_violation_is_stored() {
-    each(&["rule", "keeper"]);
-    keepers();
+    remove_each(&["rule", "keeper"]);
+    write_keepers();
 }
 
 #[test]
 fn without_a_check_its_violation_is_stored() {
-    each(&["check"]);
+    remove_each(&["check"]);
 }
 
 #[test]
 fn without_a_key_or_a_unique_index_a_second_row_is_stored() {
-    each(&["key", "unique", "index"]);
+    remove_each(&["key", "unique", "index"]);
 }
 
 #[test]
 fn without_a_reference_a_dangling_row_is_stored() {
-    each(&["reference"]);
+    remove_each(&["reference"]);
 }

@@ -10,36 +10,36 @@ use shared::problem::Problem;
 use super::store;
 use crate::world::World;
 use crate::world::paid;
-use crate::world::people::{Person, Stage};
-use crate::world::places::{Place, Placed};
+use crate::world::people::{Fixture, Person};
+use crate::world::places::{PaymentFixture, PaymentState};
 
-fn looked_at(
+fn close_task(
     world: &World,
     operator: &Person,
     kind: &str,
     subject: &str,
     reason: &str,
 ) -> Result<(), Failure> {
-    world.act(async |ctx| look_at(ctx, &operator.id, kind, subject, reason).await)
+    world.run(async |ctx| look_at(ctx, &operator.id, kind, subject, reason).await)
 }
 
 const WRONG_STATE: Result<(), Failure> = Err(Failure::Refused(Problem::WrongState));
 
 /// Delivers a message about money that never arrived, which opens a task.
-fn contradicted(world: &World, event_id: &str) {
+fn open_contradicted_task(world: &World, event_id: &str) {
     let report = paid("tx-never", Money::new(700, Currency::Usd), world.now());
-    world.deliver(&world.says(event_id, "ord_nobody", report));
+    world.deliver(&world.sign_report(event_id, "ord_nobody", report));
 }
 
 #[test]
 fn a_contradicted_message_is_closed_with_a_reason_and_a_name() {
-    let Stage { world, .. } = Stage::new(Currency::Cny);
+    let Fixture { world, .. } = Fixture::new(Currency::Cny);
     let (chen, ruth) = (world.person("chen"), world.person("ruth"));
-    contradicted(&world, "evt-1");
+    open_contradicted_task(&world, "evt-1");
     let open = "operator_task WHERE closed_at IS NULL";
     assert_eq!(world.count(open), 1);
     let close = |operator: &Person, kind, subject, reason: &str| {
-        looked_at(&world, operator, kind, subject, reason)
+        close_task(&world, operator, kind, subject, reason)
     };
     for (kind, subject) in [("contradicted", "evt-2"), ("suspense", "evt-1"), ("", "")] {
         let nothing = close(&chen, kind, subject, "seen");
@@ -68,19 +68,19 @@ fn a_contradicted_message_is_closed_with_a_reason_and_a_name() {
     let detail = audit[0]["detail"].as_str().unwrap();
     assert_eq!(detail, json!({ "kind": "contradicted", "reason": "a test of theirs" }).to_string());
     // The same message again does not open a second task.
-    contradicted(&world, "evt-1");
+    open_contradicted_task(&world, "evt-1");
     assert_eq!(world.count(open), 0);
     // Another message opens another task.
-    contradicted(&world, "evt-3");
+    open_contradicted_task(&world, "evt-3");
     assert_eq!(world.count(open), 1);
 }
 
 #[test]
 fn of_two_concurrent_operators_one_closes_it() {
     for seed in 0..8 {
-        let Stage { world, .. } = Stage::new(Currency::Cny);
+        let Fixture { world, .. } = Fixture::new(Currency::Cny);
         let operators = [world.person("chen"), world.person("ruth")];
-        contradicted(&world, "evt-1");
+        open_contradicted_task(&world, "evt-1");
         let ended = world.race(seed, 2, async |ctx, i| {
             look_at(ctx, &operators[i].id, "contradicted", "evt-1", &format!("seen by {i}")).await
         });
@@ -92,23 +92,28 @@ fn of_two_concurrent_operators_one_closes_it() {
 
 #[test]
 fn tasks_that_end_by_themselves_are_not_closed_by_hand() {
-    let places = [Place::Held, Place::Suspense];
+    let places = [PaymentState::Held, PaymentState::Suspense];
     for (place, kind) in places.into_iter().zip(["dispute", "suspense"]) {
-        let placed = Placed::at(place, Currency::Cny);
-        let world = placed.world();
+        let payment = PaymentFixture::in_state(place, Currency::Cny);
+        let world = payment.world();
         let operator = world.person("chen");
-        if place == Place::Held {
-            let number = world.act(async |ctx| {
-                ctx.provider.sandbox.open_dispute(&placed.order_id, ctx.now).await.unwrap().unwrap()
+        if place == PaymentState::Held {
+            let number = world.run(async |ctx| {
+                ctx.provider
+                    .sandbox
+                    .open_dispute(&payment.order_id, ctx.now)
+                    .await
+                    .unwrap()
+                    .unwrap()
             });
-            let message = world.act(async |ctx| {
+            let message = world.run(async |ctx| {
                 ctx.provider.sandbox.dispute_message(&number, ctx.now).await.unwrap().unwrap()
             });
             world.deliver(&message);
         }
         let task = format!("SELECT subject_id FROM operator_task WHERE kind = '{kind}'");
         let subject = world.text(&task);
-        assert_eq!(looked_at(world, &operator, kind, &subject, "seen"), WRONG_STATE);
+        assert_eq!(close_task(world, &operator, kind, &subject, "seen"), WRONG_STATE);
         assert_eq!(world.count("operator_task WHERE closed_at IS NULL"), 1);
         assert_eq!(world.count("operator_audit WHERE action = 'task.close'"), 0);
     }
@@ -126,7 +131,7 @@ fn a_task_about_a_dispute_of_an_unknown_payment_is_closed_by_hand() {
         world.now().plus_days(7),
     );
     store(&world, vec![alarm]);
-    looked_at(&world, &operator, "dispute", "bank-77", "of another shop").unwrap();
+    close_task(&world, &operator, "dispute", "bank-77", "of another shop").unwrap();
     assert_eq!(world.text("SELECT outcome FROM operator_task"), "looked_at");
     // A task that was closed because the dispute was booked after all is not closed again.
     let other = edge::operator::tasks::open(
@@ -138,5 +143,5 @@ fn a_task_about_a_dispute_of_an_unknown_payment_is_closed_by_hand() {
     );
     let booked = edge::operator::tasks::close("dispute", "bank-78", "booked", world.now());
     store(&world, vec![other, booked]);
-    assert_eq!(looked_at(&world, &operator, "dispute", "bank-78", "seen"), WRONG_STATE);
+    assert_eq!(close_task(&world, &operator, "dispute", "bank-78", "seen"), WRONG_STATE);
 }

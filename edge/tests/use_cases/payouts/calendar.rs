@@ -4,8 +4,8 @@ use super::*;
 
 /// A praise given at one moment is held until another and then transferred to the card.
 fn held_until(currency: Currency, paid: &str, due: &str, day: &str) {
-    let Stage { world, article, reader, .. } = Stage::at(paid, currency);
-    let intent_id = world.praised(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = Fixture::at(paid, currency);
+    let intent_id = world.give_praise(&reader, &article, 1000);
     world.advance_to(at(due).plus_seconds(-1));
     assert_eq!(world.praise_state(&intent_id), "held", "{paid}");
     assert_eq!(world.on_cards(), 0);
@@ -16,7 +16,7 @@ fn held_until(currency: Currency, paid: &str, due: &str, day: &str) {
     assert_eq!(world.balance("writer_held"), 0);
     assert_eq!(world.balance("writer_due"), 0);
     assert_eq!(world.balance("paying_out"), 0);
-    assert_eq!(world.at_provider(), 0);
+    assert_eq!(world.provider_balance(), 0);
 }
 
 #[test]
@@ -44,12 +44,12 @@ fn due_dates_cross_month_and_year_ends() {
 
 #[test]
 fn praises_due_on_one_day_share_a_payout() {
-    let Stage { world, article, .. } = Stage::at("2026-11-22T15:00:00Z", Currency::Cny);
+    let Fixture { world, article, .. } = Fixture::at("2026-11-22T15:00:00Z", Currency::Cny);
     for minor in [1000, 2000] {
-        praised_by_somebody(&world, &article, minor);
+        give_praise_by_new_reader(&world, &article, minor);
     }
     world.advance_to(at("2026-11-22T16:30:00Z"));
-    praised_by_somebody(&world, &article, 4000);
+    give_praise_by_new_reader(&world, &article, 4000);
     world.advance_to(at("2026-11-30T12:00:00Z"));
     assert_eq!(world.payouts(), ["2026-11-29 succeeded - 3000/0", "2026-11-30 succeeded - 4000/0"]);
     assert_eq!(world.count("payout_part"), 2);
@@ -58,17 +58,17 @@ fn praises_due_on_one_day_share_a_payout() {
 
 #[test]
 fn a_praise_booked_after_its_due_date_joins_the_next_payout() {
-    let Stage { world, article, reader, .. } = Stage::at("2026-11-22T15:00:00Z", Currency::Cny);
-    praised_by_somebody(&world, &article, 1000);
-    let late = world.started(&reader, &article, 2000);
+    let Fixture { world, article, reader, .. } = Fixture::at("2026-11-22T15:00:00Z", Currency::Cny);
+    give_praise_by_new_reader(&world, &article, 1000);
+    let late = world.start_praise(&reader, &article, 2000);
     let order = world.order_of(&late);
-    let report = world.provider_takes(&order, "tx-late", 2000);
+    let report = world.provider_receives(&order, "tx-late", 2000);
     // Nobody learns of it until its due date, after that day's payout.
     world.set_now(at("2026-11-29T04:00:00Z"));
     world.run_jobs();
     assert_eq!(world.praise_state(&late), "paid_out", "found by polling, just in time");
     assert!(matches!(report, edge::provider::OrderReport::Paid(_)));
-    let second = world.started(&world.person("bo"), &article, 3000);
+    let second = world.start_praise(&world.person("bo"), &article, 3000);
     world.pay_silently(&second);
     world
         .sandbox
@@ -91,10 +91,10 @@ fn a_praise_booked_after_its_due_date_joins_the_next_payout() {
 
 #[test]
 fn an_early_settlement_waits_and_one_without_a_subject_fails() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Usd);
-    world.praised(&reader, &article, 1000);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Usd);
+    world.give_praise(&reader, &article, 1000);
     let due = at("2026-11-29T00:00:00Z");
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         let subject = settle::subject(&account.id, due);
         assert_eq!(settle::run(ctx, &subject).await, Ok(jobs::Next::At(due)));
         for nobody in ["", "acc_x", "acc_x:y"] {
@@ -106,12 +106,12 @@ fn an_early_settlement_waits_and_one_without_a_subject_fails() {
 
 #[test]
 fn more_than_one_chunk_becomes_due_and_is_paid_out() {
-    let Stage { world, article, .. } = Stage::new(Currency::Usd);
+    let Fixture { world, article, .. } = Fixture::new(Currency::Usd);
     let readers = 64;
     for _ in 0..readers {
         let reader = world.person(&format!("reader-{}", world.count("person")));
         for _ in 0..10 {
-            world.praised(&reader, &article, 100);
+            world.give_praise(&reader, &article, 100);
         }
     }
     world.advance_to(at("2026-11-29T00:00:00Z"));

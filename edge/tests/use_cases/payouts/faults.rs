@@ -6,25 +6,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::*;
 use crate::world::Ctx;
-use crate::world::faulty::{Fault, Faulty};
+use crate::world::faulty::{Fault, FaultyDatabase};
 
 /// The due time of a praise given on 22 November in Shanghai: the start of 29 November there.
 const DUE: &str = "2026-11-28T16:00:00Z";
 
-fn stage() -> Stage {
-    Stage::new(Currency::Cny)
+fn fixture() -> Fixture {
+    Fixture::new(Currency::Cny)
 }
 
 #[test]
 fn a_lost_request_or_answer_is_queried_under_the_same_number() {
     for fault in ["lost", "reply_lost"] {
-        let Stage { world, article, reader, .. } = stage();
-        world.praised(&reader, &article, 1000);
-        world.order_fault("pay_out", fault, 1);
+        let Fixture { world, article, reader, .. } = fixture();
+        world.give_praise(&reader, &article, 1000);
+        world.inject_provider_fault("pay_out", fault, 1);
         world.advance_to(at(DUE));
         assert_eq!(world.payouts(), ["2026-11-29 sent - 1000/0"], "{fault}");
         assert_eq!(world.balance("paying_out"), -1000);
-        let number = world.open_part();
+        let number = world.open_transfer();
         world.advance_minutes(2);
         assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"], "{fault}");
         let sent = world.sandbox.query("SELECT number FROM sandbox_payout");
@@ -35,24 +35,24 @@ fn a_lost_request_or_answer_is_queried_under_the_same_number() {
 
 #[test]
 fn nothing_is_decided_while_queries_fail_too() {
-    let Stage { world, article, reader, .. } = stage();
-    world.praised(&reader, &article, 1000);
-    world.order_fault("pay_out", "reply_lost", 1);
-    world.order_fault("query_payout", "lost", 5);
+    let Fixture { world, article, reader, .. } = fixture();
+    world.give_praise(&reader, &article, 1000);
+    world.inject_provider_fault("pay_out", "reply_lost", 1);
+    world.inject_provider_fault("query_payout", "lost", 5);
     world.advance_to(at(DUE).plus_minutes(5));
     assert_eq!(world.payouts(), ["2026-11-29 sent - 1000/0"]);
     world.advance_minutes(2);
     assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"]);
     assert_eq!(world.on_cards(), 1000);
-    let calls = world.calls.borrow();
+    let calls = world.provider_calls.borrow();
     assert_eq!(calls.iter().filter(|call| **call == "pay_out").count(), 1);
 }
 
 #[test]
 fn a_slow_transfer_stays_sent_until_it_succeeds() {
-    let Stage { world, article, reader, .. } = stage();
-    world.praised(&reader, &article, 1000);
-    world.order_fault("pay_out", "slow", 1);
+    let Fixture { world, article, reader, .. } = fixture();
+    world.give_praise(&reader, &article, 1000);
+    world.inject_provider_fault("pay_out", "slow", 1);
     world.advance_to(at(DUE).plus_seconds(119));
     assert_eq!(world.payouts(), ["2026-11-29 sent - 1000/0"]);
     world.advance_seconds(1);
@@ -61,9 +61,9 @@ fn a_slow_transfer_stays_sent_until_it_succeeds() {
 
 #[test]
 fn a_transfer_that_its_receiver_confirms_succeeds() {
-    let Stage { world, article, reader, .. } = stage();
-    world.praised(&reader, &article, 1000);
-    world.order_fault("pay_out", "confirm", 1);
+    let Fixture { world, article, reader, .. } = fixture();
+    world.give_praise(&reader, &article, 1000);
+    world.inject_provider_fault("pay_out", "confirm", 1);
     world.advance_to(at(DUE).plus_minutes(60));
     assert_eq!(world.payouts(), ["2026-11-29 awaiting_confirmation - 1000/0"]);
     assert_eq!(world.on_cards(), 0);
@@ -78,13 +78,13 @@ fn a_transfer_that_its_receiver_confirms_succeeds() {
 #[test]
 fn two_concurrent_copies_of_a_message_succeed() {
     for seed in 0..12 {
-        let Stage { world, article, reader, .. } = stage();
-        world.praised(&reader, &article, 1000);
-        world.order_fault("pay_out", "confirm", 1);
+        let Fixture { world, article, reader, .. } = fixture();
+        world.give_praise(&reader, &article, 1000);
+        world.inject_provider_fault("pay_out", "confirm", 1);
         world.advance_to(at(DUE).plus_minutes(60));
-        let part = world.open_part();
+        let part = world.open_transfer();
         let receipt = if seed % 2 == 0 { Receipt::Confirm } else { Receipt::Lapse };
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             ctx.provider.sandbox.receipt(&part, receipt, ctx.now).await.unwrap().unwrap()
         });
         let ended =
@@ -96,11 +96,11 @@ fn two_concurrent_copies_of_a_message_succeed() {
 
 #[test]
 fn a_lapsed_transfer_is_due_again_and_joins_the_next_payout() {
-    let Stage { world, article, reader, .. } = stage();
-    let intent_id = world.praised(&reader, &article, 1000);
-    world.order_fault("pay_out", "confirm", 1);
+    let Fixture { world, article, reader, .. } = fixture();
+    let intent_id = world.give_praise(&reader, &article, 1000);
+    world.inject_provider_fault("pay_out", "confirm", 1);
     world.advance_to(at(DUE).plus_minutes(60));
-    let first = world.open_part();
+    let first = world.open_transfer();
     world.receipt(Receipt::Lapse);
     assert_eq!(world.payouts(), ["2026-11-29 failed not_confirmed 1000/0"]);
     assert_eq!(world.praise_state(&intent_id), "due");
@@ -119,9 +119,9 @@ fn a_lapsed_transfer_is_due_again_and_joins_the_next_payout() {
 
 #[test]
 fn a_refused_transfer_is_retried_under_a_new_number_the_next_day() {
-    let Stage { world, article, reader, .. } = stage();
-    world.praised(&reader, &article, 1000);
-    world.order_fault("pay_out", "refused", 2);
+    let Fixture { world, article, reader, .. } = fixture();
+    world.give_praise(&reader, &article, 1000);
+    world.inject_provider_fault("pay_out", "refused", 2);
     world.advance_to(at("2026-12-01T00:00:00Z"));
     assert_eq!(
         world.payouts(),
@@ -138,11 +138,11 @@ fn a_refused_transfer_is_retried_under_a_new_number_the_next_day() {
 
 #[test]
 fn the_same_number_with_other_bytes_is_refused() {
-    let Stage { world, article, reader, .. } = stage();
-    world.praised(&reader, &article, 1000);
+    let Fixture { world, article, reader, .. } = fixture();
+    world.give_praise(&reader, &article, 1000);
     world.advance_to(at(DUE));
     let body = world.text("SELECT body FROM outbox WHERE operation = 'pay_out'");
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         use edge::provider::{PaymentProvider, PayoutReport, ProviderError};
         let again = ctx.provider.pay_out(&body, ctx.now).await;
         assert_eq!(again, Ok(PayoutReport::Succeeded));
@@ -154,20 +154,20 @@ fn the_same_number_with_other_bytes_is_refused() {
 }
 
 /// Runs the jobs until a moment; a job may fail or die.
-fn live(world: &World, target: Moment) {
+fn run_jobs_until(world: &World, target: Moment) {
     for _ in 0..2000 {
         let due = world.number("SELECT coalesce(min(due_at), -1) FROM job WHERE done_at IS NULL");
         if due < 0 || due > target.ms() {
             return world.set_now(target);
         }
         world.set_now(world.now().max(Moment::from_ms(due)));
-        world.request(async |ctx| jobs::run_due(ctx).await);
+        world.try_request(async |ctx| jobs::run_due(ctx).await);
     }
     panic!("the jobs never finish");
 }
 
 /// A payout scenario: the provider's failure, and the day by which the money has arrived.
-struct Way {
+struct Scenario {
     fault: Option<&'static str>,
     waits_for: Option<Receipt>,
     /// Days after the due date.
@@ -177,44 +177,44 @@ struct Way {
 /// Pays out two praises while the batch number `ahead` of the jobs, counted from the due moment,
 /// fails. Returns whether the run had fewer batches than that. The same world is used for the next
 /// two praises.
-fn goes(
-    stage: &Stage,
-    way: &Way,
-    database: fn(&World) -> &Faulty,
+fn pay_out_with_fault(
+    fixture: &Fixture,
+    scenario: &Scenario,
+    database: fn(&World) -> &FaultyDatabase,
     ahead: usize,
     fault: Fault,
 ) -> bool {
-    let Stage { world, article, .. } = stage;
+    let Fixture { world, article, .. } = fixture;
     // Signs in again, because a world used by many runs outlives a session.
     let reader = world.person("ana");
     let (payouts, on_cards) = (world.count("payout"), world.on_cards());
     let sent = world.sandbox.query("SELECT number FROM sandbox_payout").len();
     let succeeded = world.count("payout WHERE state = 'succeeded'");
     for minor in [1000, 2000] {
-        world.praised(&reader, article, minor);
+        world.give_praise(&reader, article, minor);
     }
     let due = Moment::from_ms(world.number("SELECT max(due_at) FROM praise"));
     world.advance_to(due.plus_seconds(-1));
-    if let Some(kind) = way.fault {
-        world.order_fault("pay_out", kind, 1);
+    if let Some(kind) = scenario.fault {
+        world.inject_provider_fault("pay_out", kind, 1);
     }
     database(world).fail_once(ahead, fault);
-    live(world, due.plus_minutes(60));
-    if let Some(receipt) = way.waits_for {
-        let number = world.open_part();
+    run_jobs_until(world, due.plus_minutes(60));
+    if let Some(receipt) = scenario.waits_for {
+        let number = world.open_transfer();
         // If the receiver's own confirmation is what failed, it is repeated.
         for _ in 0..2 {
             let receive =
                 async |ctx: &Ctx<'_>| ctx.provider.sandbox.receipt(&number, receipt, ctx.now).await;
-            world.request(receive);
+            world.try_request(receive);
         }
     }
-    live(world, due.plus_days(way.days).plus_minutes(120));
-    let passed = database(world).calm();
+    run_jobs_until(world, due.plus_days(scenario.days).plus_minutes(120));
+    let passed = database(world).stop_failing();
     // If the injected fault was lost together with the provider's own batch, the first transfer
     // succeeds.
     let tried = world.count("payout") - payouts;
-    assert!((1..=1 + way.days).contains(&tried), "{tried} payouts");
+    assert!((1..=1 + scenario.days).contains(&tried), "{tried} payouts");
     let transfers = world.sandbox.query("SELECT number FROM sandbox_payout").len() - sent;
     assert_eq!(transfers as i64, tried, "a transfer for each payout, none of them twice");
     assert_eq!(world.on_cards() - on_cards, 3000);
@@ -223,20 +223,22 @@ fn goes(
     for account in ["writer_held", "writer_due", "paying_out"] {
         assert_eq!(world.balance(account), 0, "{account}");
     }
-    assert_eq!(world.at_provider(), 0);
+    assert_eq!(world.provider_balance(), 0);
     world.check();
     passed
 }
 
-fn everywhere(way: &Way, at_least: usize) {
-    let databases: [fn(&World) -> &Faulty; 2] = [|world| &world.product, |world| &world.sandbox];
+fn with_every_fault(scenario: &Scenario, at_least: usize) {
+    let databases: [fn(&World) -> &FaultyDatabase; 2] =
+        [|world| &world.product, |world| &world.sandbox];
     for (name, database) in ["product", "provider"].into_iter().zip(databases) {
         let mut batches = 0;
         for fault in Fault::ALL {
-            let stage = stage();
+            let fixture = fixture();
             for ahead in 0.. {
-                let gone =
-                    catch_unwind(AssertUnwindSafe(|| goes(&stage, way, database, ahead, fault)));
+                let gone = catch_unwind(AssertUnwindSafe(|| {
+                    pay_out_with_fault(&fixture, scenario, database, ahead, fault)
+                }));
                 match gone {
                     Ok(true) => break,
                     Ok(false) => batches = batches.max(ahead + 1),
@@ -253,37 +255,37 @@ fn everywhere(way: &Way, at_least: usize) {
 
 #[test]
 fn a_payout_survives_every_fault() {
-    everywhere(&Way { fault: None, waits_for: None, days: 0 }, 4);
+    with_every_fault(&Scenario { fault: None, waits_for: None, days: 0 }, 4);
 }
 
 #[test]
 fn a_payout_whose_answer_is_lost_survives_every_fault() {
-    everywhere(&Way { fault: Some("reply_lost"), waits_for: None, days: 0 }, 4);
+    with_every_fault(&Scenario { fault: Some("reply_lost"), waits_for: None, days: 0 }, 4);
 }
 
 #[test]
 fn a_payout_that_never_arrived_survives_every_fault() {
-    everywhere(&Way { fault: Some("lost"), waits_for: None, days: 0 }, 4);
+    with_every_fault(&Scenario { fault: Some("lost"), waits_for: None, days: 0 }, 4);
 }
 
 #[test]
 fn a_slow_payout_survives_every_fault() {
-    everywhere(&Way { fault: Some("slow"), waits_for: None, days: 0 }, 4);
+    with_every_fault(&Scenario { fault: Some("slow"), waits_for: None, days: 0 }, 4);
 }
 
 #[test]
 fn a_payout_that_fails_and_is_tried_again_survives_every_fault() {
-    everywhere(&Way { fault: Some("refused"), waits_for: None, days: 1 }, 6);
+    with_every_fault(&Scenario { fault: Some("refused"), waits_for: None, days: 1 }, 6);
 }
 
 #[test]
 fn a_payout_that_is_confirmed_survives_every_fault() {
-    let way = Way { fault: Some("confirm"), waits_for: Some(Receipt::Confirm), days: 0 };
-    everywhere(&way, 4);
+    let scenario = Scenario { fault: Some("confirm"), waits_for: Some(Receipt::Confirm), days: 0 };
+    with_every_fault(&scenario, 4);
 }
 
 #[test]
 fn a_payout_that_lapses_survives_every_fault() {
-    let way = Way { fault: Some("confirm"), waits_for: Some(Receipt::Lapse), days: 1 };
-    everywhere(&way, 6);
+    let scenario = Scenario { fault: Some("confirm"), waits_for: Some(Receipt::Lapse), days: 1 };
+    with_every_fault(&scenario, 6);
 }

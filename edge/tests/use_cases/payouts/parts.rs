@@ -5,18 +5,18 @@ use edge::card;
 use super::*;
 
 /// Each of the readers gives the largest praise `times` times. Returns the total in minor units.
-fn rich_day(world: &World, article: &Article, readers: usize, times: usize) -> i64 {
+fn give_largest_praises(world: &World, article: &Article, readers: usize, times: usize) -> i64 {
     for _ in 0..readers {
         let reader = world.person(&format!("reader-{}", world.count("person")));
         for _ in 0..times {
-            world.praised(&reader, article, 3000);
+            world.give_praise(&reader, article, 3000);
         }
     }
     (readers * times) as i64 * 3000
 }
 
 /// `day gross/debt state` for each transfer, in order.
-fn parts(world: &World) -> Vec<String> {
+fn transfers(world: &World) -> Vec<String> {
     let rows = world.rows(
         "SELECT send_day || ' ' || part.gross_minor || '/' || part.debt_minor || ' ' || part.state
                   AS line
@@ -51,13 +51,14 @@ fn two_accounts_with_one_card_share_its_daily_limit() {
     let (first, second) = two_accounts_one_card(&world);
     let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
     // $1,800 each, and the card's daily limit is $3,000.
-    let total = rich_day(&world, &snow, 12, 5) + rich_day(&world, &rain, 12, 5);
+    let total =
+        give_largest_praises(&world, &snow, 12, 5) + give_largest_praises(&world, &rain, 12, 5);
     world.advance_to(at("2026-12-01T00:00:00Z"));
     assert_eq!(world.on_cards(), 300_000);
     assert_eq!(world.count("payout"), 2);
     assert_eq!(world.praises_in("in_payout"), 20);
     let mut sent: Vec<_> =
-        parts(&world).iter().map(|p| p.rsplit_once(' ').unwrap().1.to_owned()).collect();
+        transfers(&world).iter().map(|p| p.rsplit_once(' ').unwrap().1.to_owned()).collect();
     sent.sort();
     assert_eq!(sent, ["queued", "succeeded", "succeeded"]);
     assert_eq!(world.count("payout WHERE state = 'sent'"), 1, "it is not complete yet");
@@ -77,10 +78,11 @@ fn concurrent_payouts_to_one_card_never_exceed_its_daily_limit() {
         let world = World::at("2026-11-24T10:00:00Z");
         let (first, second) = two_accounts_one_card(&world);
         let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
-        let total = rich_day(&world, &snow, 11, 5) + rich_day(&world, &rain, 11, 5);
+        let total =
+            give_largest_praises(&world, &snow, 11, 5) + give_largest_praises(&world, &rain, 11, 5);
         // Everything is due, and both payouts begin at the same time.
         world.set_now(at("2026-12-01T00:00:00Z"));
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             for account in [&first, &second] {
                 edge::settle::run(ctx, &settle::subject(&account.id, ctx.now)).await.unwrap();
             }
@@ -102,12 +104,13 @@ fn a_failed_transfer_retries_only_its_own_praises() {
     let world = World::at("2026-11-24T10:00:00Z");
     let (first, second) = two_accounts_one_card(&world);
     let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
-    let total = rich_day(&world, &snow, 11, 5) + rich_day(&world, &rain, 11, 5);
+    let total =
+        give_largest_praises(&world, &snow, 11, 5) + give_largest_praises(&world, &rain, 11, 5);
     world.advance_to(at("2026-12-01T23:59:59Z"));
-    world.order_fault("pay_out", "refused", 1);
+    world.inject_provider_fault("pay_out", "refused", 1);
     world.advance_to(at("2026-12-02T12:00:00Z"));
     let mut states: Vec<_> =
-        parts(&world).iter().map(|p| p.rsplit_once(' ').unwrap().1.to_owned()).collect();
+        transfers(&world).iter().map(|p| p.rsplit_once(' ').unwrap().1.to_owned()).collect();
     states.sort();
     assert_eq!(states, ["failed", "succeeded", "succeeded"]);
     // One of its transfers has reached the card, so the payout has succeeded with the rest of its
@@ -125,10 +128,11 @@ fn a_removed_card_still_receives_queued_transfers() {
     let world = World::at("2026-11-24T10:00:00Z");
     let (first, second) = two_accounts_one_card(&world);
     let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
-    let total = rich_day(&world, &snow, 11, 5) + rich_day(&world, &rain, 11, 5);
+    let total =
+        give_largest_praises(&world, &snow, 11, 5) + give_largest_praises(&world, &rain, 11, 5);
     world.advance_to(at("2026-12-01T12:00:00Z"));
     for account in [&first, &second] {
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             card::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap();
         });
     }
@@ -141,11 +145,11 @@ fn a_transfer_is_not_sent_before_its_day() {
     let world = World::at("2026-11-24T10:00:00Z");
     let (first, second) = two_accounts_one_card(&world);
     let (snow, rain) = (world.article(&first, "Snow"), world.article(&second, "Rain"));
-    rich_day(&world, &snow, 11, 5);
-    rich_day(&world, &rain, 11, 5);
+    give_largest_praises(&world, &snow, 11, 5);
+    give_largest_praises(&world, &rain, 11, 5);
     world.advance_to(at("2026-12-01T12:00:00Z"));
-    let later = world.open_part();
-    let next = world.act(async |ctx| edge::payout::part::run(ctx, &later).await);
+    let later = world.open_transfer();
+    let next = world.run(async |ctx| edge::payout::part::run(ctx, &later).await);
     assert_eq!(next, Ok(jobs::Next::At(at("2026-12-02T00:00:00Z"))));
     assert_eq!(world.on_cards(), 300_000);
     world.advance_to(at("2026-12-02T00:00:00Z"));

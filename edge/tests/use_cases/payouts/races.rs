@@ -6,23 +6,23 @@ use super::*;
 const DUE: &str = "2026-11-28T16:00:00Z";
 
 /// Two praises that are due, before any job has run.
-fn due() -> Stage {
-    let stage = Stage::new(Currency::Cny);
-    let Stage { world, account, article, reader } = &stage;
-    world.praised(reader, article, 1000);
-    world.praised(reader, article, 2000);
+fn due() -> Fixture {
+    let fixture = Fixture::new(Currency::Cny);
+    let Fixture { world, account, article, reader } = &fixture;
+    world.give_praise(reader, article, 1000);
+    world.give_praise(reader, article, 2000);
     world.set_now(at(DUE));
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         settle::run(ctx, &settle::subject(&account.id, ctx.now)).await.unwrap();
     });
     assert_eq!(world.praises_in("due"), 2);
-    stage
+    fixture
 }
 
 #[test]
 fn two_runs_of_a_payout_queue_one() {
     for seed in 0..12 {
-        let Stage { world, account, .. } = due();
+        let Fixture { world, account, .. } = due();
         let ended = world.race(seed, 3, async |ctx, _| edge::payout::run(ctx, &account.id).await);
         assert!(ended.iter().all(Result::is_ok), "{ended:?}");
         assert_eq!((world.count("payout"), world.count("payout_part")), (1, 1));
@@ -34,7 +34,7 @@ fn two_runs_of_a_payout_queue_one() {
 #[test]
 fn two_runs_share_one_waiting_payout() {
     for seed in 0..8 {
-        let Stage { world, account, .. } = due();
+        let Fixture { world, account, .. } = due();
         world.raw("UPDATE bank_card SET removed_at = attached_at");
         let ended = world.race(seed, 3, async |ctx, _| edge::payout::run(ctx, &account.id).await);
         assert!(ended.iter().all(Result::is_ok), "{ended:?}");
@@ -45,11 +45,11 @@ fn two_runs_share_one_waiting_payout() {
 #[test]
 fn two_runs_of_a_transfer_send_it_once() {
     for seed in 0..24 {
-        let Stage { world, account, .. } = due();
-        world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
-        let number = world.open_part();
+        let Fixture { world, account, .. } = due();
+        world.run(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+        let number = world.open_transfer();
         let fault = ["lost", "reply_lost", "slow", "refused"][seed as usize % 4];
-        world.order_fault("pay_out", fault, 1);
+        world.inject_provider_fault("pay_out", fault, 1);
         world.race(seed, 3, async |ctx, _| {
             let _ = edge::payout::part::run(ctx, &number).await;
         });
@@ -66,9 +66,9 @@ fn two_runs_of_a_transfer_send_it_once() {
 #[test]
 fn concurrent_settlements_move_each_praise_once() {
     for seed in 0..8 {
-        let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-        world.praised(&reader, &article, 1000);
-        world.praised(&reader, &article, 2000);
+        let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
+        world.give_praise(&reader, &article, 1000);
+        world.give_praise(&reader, &article, 2000);
         world.set_now(at(DUE));
         let subject = settle::subject(&account.id, world.now());
         let ended = world.race(seed, 3, async |ctx, _| settle::run(ctx, &subject).await);
@@ -82,11 +82,11 @@ fn concurrent_settlements_move_each_praise_once() {
 #[test]
 fn a_praise_that_left_meanwhile_is_skipped_and_the_rest_is_settled() {
     for seed in 0..8 {
-        let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-        let gone = world.praised(&reader, &article, 1000);
-        world.praised(&reader, &article, 2000);
+        let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
+        let gone = world.give_praise(&reader, &article, 1000);
+        world.give_praise(&reader, &article, 2000);
         world.set_now(at(DUE));
-        world.tampered();
+        world.skip_self_check();
         let gone = world.praise_of(&gone);
         let subject = settle::subject(&account.id, world.now());
         world.race(seed, 2, async |ctx, i| {
@@ -94,7 +94,7 @@ fn a_praise_that_left_meanwhile_is_skipped_and_the_rest_is_settled() {
                 settle::run(ctx, &subject).await.unwrap();
                 return;
             }
-            crate::world::executor::give_way().await;
+            crate::world::executor::yield_once().await;
             world.raw(&format!(
                 "UPDATE praise SET state = 'returning', state_reason = 'writer' WHERE id = '{gone}'"
             ));
@@ -109,9 +109,9 @@ fn a_praise_that_left_meanwhile_is_skipped_and_the_rest_is_settled() {
 
 /// Freezes an article, with or without its praises; the freeze's job is held back.
 fn freeze(world: &World, article: &Article, praises: bool) {
-    let freeze_id = world.frozen(article);
+    let freeze_id = world.freeze_article(article);
     if praises {
-        world.act(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.unwrap());
+        world.run(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.unwrap());
     }
     world.raw("UPDATE job SET due_at = due_at + 30 * 86400000 WHERE kind = 'freeze'");
 }
@@ -123,10 +123,10 @@ fn lift(world: &World) {
 
 #[test]
 fn frozen_praises_are_not_settled_or_paid_out_and_delay_no_others() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
     let rain = world.article(&account, "Rain");
-    let frozen = world.praised(&reader, &article, 1000);
-    world.praised(&reader, &rain, 2000);
+    let frozen = world.give_praise(&reader, &article, 1000);
+    world.give_praise(&reader, &rain, 2000);
     freeze(&world, &article, false);
     world.advance_to(at(DUE).plus_minutes(60));
     assert_eq!(world.praise_state(&frozen), "held", "the freeze has not reached it yet");
@@ -144,15 +144,15 @@ fn frozen_praises_are_not_settled_or_paid_out_and_delay_no_others() {
 
 #[test]
 fn a_due_praise_of_a_frozen_article_is_not_claimed() {
-    let Stage { world, account, article, .. } = due();
+    let Fixture { world, account, article, .. } = due();
     freeze(&world, &article, false);
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         let tomorrow = jobs::Next::At(at("2026-11-29T16:00:00Z"));
         assert_eq!(edge::payout::run(ctx, &account.id).await, Ok(tomorrow));
     });
     assert_eq!(world.count("payout"), 0);
     freeze(&world, &article, true);
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         assert_eq!(edge::payout::run(ctx, &account.id).await, Ok(jobs::Next::Done));
     });
     world.advance_minutes(10);
@@ -161,13 +161,13 @@ fn a_due_praise_of_a_frozen_article_is_not_claimed() {
 #[test]
 fn a_freeze_between_reading_and_queueing_stops_the_payout() {
     for seed in 0..8 {
-        let Stage { world, account, article, .. } = due();
+        let Fixture { world, account, article, .. } = due();
         world.race(seed, 2, async |ctx, i| {
             if i == 0 {
                 edge::payout::run(ctx, &account.id).await.unwrap();
                 return;
             }
-            crate::world::executor::give_way().await;
+            crate::world::executor::yield_once().await;
             let rule = shared::machine::FreezeRule::Selling;
             edge::freeze::freeze(ctx, &account.owner.id, &article.slug, rule).await.unwrap();
         });
@@ -180,9 +180,9 @@ fn a_freeze_between_reading_and_queueing_stops_the_payout() {
 
 #[test]
 fn a_freeze_does_not_stop_a_transfer_in_progress() {
-    let Stage { world, account, article, .. } = due();
-    world.order_fault("pay_out", "slow", 1);
-    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    let Fixture { world, account, article, .. } = due();
+    world.inject_provider_fault("pay_out", "slow", 1);
+    world.run(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
     freeze(&world, &article, true);
     world.advance_minutes(10);
     assert_eq!(world.on_cards(), 3000);
@@ -191,9 +191,9 @@ fn a_freeze_does_not_stop_a_transfer_in_progress() {
 
 #[test]
 fn a_transfer_that_fails_while_its_article_is_frozen_leaves_its_praises_frozen() {
-    let Stage { world, account, article, .. } = due();
-    world.order_fault("pay_out", "refused", 1);
-    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    let Fixture { world, account, article, .. } = due();
+    world.inject_provider_fault("pay_out", "refused", 1);
+    world.run(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
     freeze(&world, &article, true);
     world.advance_minutes(10);
     assert_eq!(world.praises_in("frozen"), 2);
@@ -208,7 +208,7 @@ fn dispute(world: &World, praise_id: &str) -> String {
         "SELECT order_number FROM payment JOIN praise ON praise.payment_id = payment.id
          WHERE praise.id = '{praise_id}'"
     ));
-    let message = world.act(async |ctx| {
+    let message = world.run(async |ctx| {
         let sandbox = &ctx.provider.sandbox;
         let number = sandbox.open_dispute(&order, ctx.now).await.unwrap().unwrap();
         sandbox.dispute_message(&number, ctx.now).await.unwrap().unwrap()
@@ -221,9 +221,9 @@ fn dispute(world: &World, praise_id: &str) -> String {
 
 #[test]
 fn a_disputed_praise_whose_transfer_fails_is_set_aside() {
-    let Stage { world, account, article, .. } = due();
-    world.order_fault("pay_out", "refused", 1);
-    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    let Fixture { world, account, article, .. } = due();
+    world.inject_provider_fault("pay_out", "refused", 1);
+    world.run(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
     let praise = world.text("SELECT id FROM praise WHERE amount_minor = 1000");
     let id = dispute(&world, &praise);
     world.advance_minutes(5);
@@ -239,8 +239,8 @@ fn a_disputed_praise_whose_transfer_fails_is_set_aside() {
 
 #[test]
 fn a_disputed_praise_whose_transfer_succeeds_is_paid_out() {
-    let Stage { world, account, .. } = due();
-    world.act(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
+    let Fixture { world, account, .. } = due();
+    world.run(async |ctx| edge::payout::run(ctx, &account.id).await.unwrap());
     dispute(&world, &world.text("SELECT id FROM praise WHERE amount_minor = 1000"));
     world.advance_minutes(5);
     assert_eq!(world.praises_in("paid_out"), 2);

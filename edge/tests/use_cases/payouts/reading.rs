@@ -17,7 +17,7 @@ fn list_from(
     cursor: Option<&str>,
 ) -> Option<Page<Payout>> {
     let cursor = Cursor::parse(cursor).unwrap();
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         payouts::list(ctx.db, &person.id, handle, &cursor, Lang::En).await.unwrap()
     })
 }
@@ -27,7 +27,7 @@ fn list(world: &World, account: &Account) -> Vec<Payout> {
 }
 
 fn one(world: &World, person: &Person, id: &str) -> Option<PayoutDetail> {
-    world.act(async |ctx| payouts::one(ctx.db, &person.id, id, Lang::ZhHans).await.unwrap())
+    world.run(async |ctx| payouts::one(ctx.db, &person.id, id, Lang::ZhHans).await.unwrap())
 }
 
 fn cny(minor: i64) -> Money {
@@ -36,9 +36,9 @@ fn cny(minor: i64) -> Money {
 
 #[test]
 fn a_waiting_payout_shows_amount_action_and_deadline() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-    world.praised(&reader, &article, 1000);
-    world.praised(&reader, &article, 2000);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
+    world.give_praise(&reader, &article, 1000);
+    world.give_praise(&reader, &article, 2000);
     world.raw("UPDATE bank_card SET removed_at = attached_at");
     world.advance_to(at(DUE));
     let waiting = list(&world, &account).remove(0);
@@ -72,9 +72,9 @@ fn a_waiting_payout_shows_amount_action_and_deadline() {
 
 #[test]
 fn a_payout_shows_its_praises_transfers_and_dates() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-    let intents = [1000, 2000].map(|minor| world.praised(&reader, &article, minor));
-    world.order_fault("pay_out", "refused", 1);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
+    let intents = [1000, 2000].map(|minor| world.give_praise(&reader, &article, minor));
+    world.inject_provider_fault("pay_out", "refused", 1);
     world.advance_to(at("2026-11-30T00:00:00Z"));
     let payouts = list(&world, &account);
     assert_eq!(payouts.len(), 2);
@@ -109,8 +109,8 @@ fn a_payout_shows_its_praises_transfers_and_dates() {
 
 #[test]
 fn another_writers_payouts_are_not_found() {
-    let Stage { world, account, article, reader } = Stage::new(Currency::Cny);
-    world.praised(&reader, &article, 1000);
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
+    world.give_praise(&reader, &article, 1000);
     world.advance_to(at(DUE));
     let id = list(&world, &account).remove(0).id;
     let other = world.account(&world.person("li"), "li-writes", Currency::Cny);
@@ -124,10 +124,10 @@ fn another_writers_payouts_are_not_found() {
 
 #[test]
 fn pages_of_payouts_leave_nothing_out() {
-    let Stage { world, account, article, .. } = Stage::new(Currency::Usd);
+    let Fixture { world, account, article, .. } = Fixture::new(Currency::Usd);
     let days = 23;
     for _ in 0..days {
-        world.praised(&world.person("ana"), &article, 100);
+        world.give_praise(&world.person("ana"), &article, 100);
         world.advance_to(world.now().plus_days(1));
     }
     world.advance_to(world.now().plus_days(8));

@@ -5,22 +5,22 @@ use edge::card;
 use super::*;
 
 /// A fixture in which a praise given now is due on 29 November in Shanghai.
-fn stage() -> Stage {
-    let stage = Stage::new(Currency::Cny);
-    stage.world.praised(&stage.reader, &stage.article, 1000);
-    stage
+fn fixture() -> Fixture {
+    let fixture = Fixture::new(Currency::Cny);
+    fixture.world.give_praise(&fixture.reader, &fixture.article, 1000);
+    fixture
 }
 
 const DUE: &str = "2026-11-28T16:00:00Z";
 
 fn remove_card(world: &World, account: &Account) {
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         card::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap();
     });
 }
 
 fn attach_card(world: &World, account: &Account, digits: &str) {
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         let token = format!("sbxcard_{digits}");
         card::attach(ctx, &account.owner.id, &account.handle, &token).await.unwrap();
     });
@@ -38,9 +38,9 @@ fn difference(world: &World, id: &str, account: &Account) {
 
 #[test]
 fn without_a_card_everything_due_waits_in_one_payout_until_there_is_one() {
-    let Stage { world, account, article, reader } =
-        Stage::at("2026-11-22T15:45:00Z", Currency::Cny);
-    let [first, second] = [1000, 2000].map(|minor| world.started(&reader, &article, minor));
+    let Fixture { world, account, article, reader } =
+        Fixture::at("2026-11-22T15:45:00Z", Currency::Cny);
+    let [first, second] = [1000, 2000].map(|minor| world.start_praise(&reader, &article, minor));
     world.pay(&first);
     remove_card(&world, &account);
     // In Shanghai the next day has begun. An attempt that was started is still booked, and its
@@ -67,7 +67,7 @@ fn without_a_card_everything_due_waits_in_one_payout_until_there_is_one() {
 
 #[test]
 fn attaching_a_card_releases_the_waiting_payout() {
-    let Stage { world, account, .. } = stage();
+    let Fixture { world, account, .. } = fixture();
     remove_card(&world, &account);
     world.advance_to(at(DUE).plus_minutes(30));
     assert_eq!(world.payouts(), ["2026-11-29 waiting no_card 0/0"]);
@@ -85,7 +85,7 @@ fn attaching_a_card_releases_the_waiting_payout() {
 
 #[test]
 fn a_changed_card_is_paid_to_after_its_days_of_waiting() {
-    let Stage { world, account, .. } = stage();
+    let Fixture { world, account, .. } = fixture();
     world.advance_to(at(DUE).plus_minutes(-60));
     attach_card(&world, &account, "5555555555555555");
     world.advance_to(at(DUE));
@@ -98,10 +98,10 @@ fn a_changed_card_is_paid_to_after_its_days_of_waiting() {
 
 #[test]
 fn a_difference_in_the_bill_stops_only_its_own_account() {
-    let Stage { world, account, reader, .. } = stage();
+    let Fixture { world, account, reader, .. } = fixture();
     let other = world.account(&world.person("li"), "li-writes", Currency::Cny);
     let rain = world.article(&other, "Rain");
-    world.praised(&reader, &rain, 2000);
+    world.give_praise(&reader, &rain, 2000);
     difference(&world, "dif-1", &account);
     world.advance_to(at(DUE));
     assert_eq!(world.on_cards(), 2000);
@@ -117,7 +117,7 @@ fn a_difference_in_the_bill_stops_only_its_own_account() {
 
 #[test]
 fn an_account_of_a_kind_that_does_not_receive_waits_until_the_rules_change() {
-    let Stage { world, .. } = stage();
+    let Fixture { world, .. } = fixture();
     world.raw("UPDATE official_account SET kind = 'organization'");
     world.advance_to(at(DUE));
     assert_eq!(world.payouts(), ["2026-11-29 waiting kind_not_allowed 0/0"]);
@@ -138,7 +138,7 @@ fn an_account_of_a_kind_that_does_not_receive_waits_until_the_rules_change() {
 
 #[test]
 fn the_reason_is_updated_to_the_current_obstacle() {
-    let Stage { world, account, .. } = stage();
+    let Fixture { world, account, .. } = fixture();
     let reason = || world.text("SELECT state_reason FROM payout");
     remove_card(&world, &account);
     difference(&world, "dif-1", &account);
@@ -161,26 +161,26 @@ fn the_reason_is_updated_to_the_current_obstacle() {
 
 #[test]
 fn praises_due_during_a_wait_join_it_and_the_next_day_has_its_own() {
-    let Stage { world, account, article, .. } = stage();
+    let Fixture { world, account, article, .. } = fixture();
     world.advance_to(at("2026-11-23T17:00:00Z"));
-    praised_by_somebody(&world, &article, 2000);
+    give_praise_by_new_reader(&world, &article, 2000);
     difference(&world, "dif-1", &account);
     world.advance_to(at("2026-11-30T16:00:00Z"));
     assert_eq!(world.payouts(), ["2026-11-29 waiting bill_unexplained 0/0"]);
     world.raw("UPDATE bill_difference SET closed_at = opened_at, explanation = 'a late row'");
     world.wake_payout(&account);
     assert_eq!(world.payouts(), ["2026-11-29 succeeded - 3000/0"]);
-    praised_by_somebody(&world, &article, 4000);
+    give_praise_by_new_reader(&world, &article, 4000);
     world.advance_to(at("2026-12-08T00:00:00Z"));
     assert_eq!(world.payouts()[1..], ["2026-12-08 succeeded - 4000/0"]);
 }
 
 #[test]
 fn a_day_with_a_payout_gets_no_second_waiting_one() {
-    let Stage { world, account, article, .. } = stage();
+    let Fixture { world, account, article, .. } = fixture();
     world.advance_to(at(DUE));
     assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"]);
-    let late = world.started(&world.person("bo"), &article, 2000);
+    let late = world.start_praise(&world.person("bo"), &article, 2000);
     world.pay_silently(&late);
     world
         .sandbox
@@ -199,12 +199,12 @@ fn a_day_with_a_payout_gets_no_second_waiting_one() {
 
 #[test]
 fn a_payout_with_nothing_left_to_pay_ends() {
-    let Stage { world, account, .. } = stage();
+    let Fixture { world, account, .. } = fixture();
     remove_card(&world, &account);
     world.advance_to(at(DUE));
     assert_eq!(world.payouts(), ["2026-11-29 waiting no_card 0/0"]);
     // The writer returned the praise meanwhile; the refund itself is not part of this test.
-    world.tampered();
+    world.skip_self_check();
     world.raw("UPDATE praise SET state = 'returning', state_reason = 'writer'");
     world.advance_to(at("2026-11-29T16:00:00Z"));
     assert_eq!(world.payouts(), ["2026-11-29 failed nothing_left 0/0"]);
@@ -214,7 +214,7 @@ fn a_payout_with_nothing_left_to_pay_ends() {
 #[test]
 fn an_unknown_account_has_no_payout() {
     let world = World::new();
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         assert_eq!(edge::payout::run(ctx, "acc_nobody").await, Ok(jobs::Next::Done));
         assert_eq!(edge::payout::part::run(ctx, "ptp_nobody").await, Ok(jobs::Next::Done));
     });

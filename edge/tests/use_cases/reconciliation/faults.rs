@@ -8,34 +8,40 @@ use super::*;
 
 /// A day on which two writers were praised: `wen-writes` first, with 10.00, then `li-writes` with
 /// 5.00.
-fn two_writers(currency: Currency) -> (Stage, crate::world::people::Account, [String; 2]) {
-    let stage = Stage::new(currency);
-    let Stage { world, article, reader, .. } = &stage;
+fn two_writers(currency: Currency) -> (Fixture, crate::world::people::Account, [String; 2]) {
+    let fixture = Fixture::new(currency);
+    let Fixture { world, article, reader, .. } = &fixture;
     let other = world.account(&world.person("li"), "li-writes", currency);
     let rain = world.article(&other, "Rain");
-    let first = world.praised(reader, article, 1000);
+    let first = world.give_praise(reader, article, 1000);
     world.advance_minutes(5);
-    let second = world.praised(reader, &rain, 500);
-    (stage, other, [first, second])
+    let second = world.give_praise(reader, &rain, 500);
+    (fixture, other, [first, second])
 }
 
 #[test]
 fn a_missing_row_is_a_difference_after_the_next_days_bill() {
     for currency in Currency::ALL {
-        let (stage, other, [first, _]) = two_writers(currency);
-        let world = &stage.world;
-        spoil(world, currency, first_day(), "missing_row", &transaction_of(world, &first));
-        work_bill_of(world, currency, first_day());
+        let (fixture, other, [first, _]) = two_writers(currency);
+        let world = &fixture.world;
+        inject_bill_fault(
+            world,
+            currency,
+            first_day(),
+            "missing_row",
+            &transaction_of(world, &first),
+        );
+        process_bills_of(world, currency, first_day());
         // The row may still be on tomorrow's bill.
         assert!(differences(world).is_empty());
-        work_bill_of(world, currency, first_day().plus(1));
+        process_bills_of(world, currency, first_day().plus(1));
         assert_eq!(differences(world), ["only_ours payment 1000 - wen-writes *"]);
-        assert!(is_blocked(world, &stage.account.id));
+        assert!(is_blocked(world, &fixture.account.id));
         assert!(!is_blocked(world, &other.id));
         assert_eq!(world.count("operator_task WHERE kind = 'bill_difference'"), 1);
         assert_eq!(world.balance("provider_unsettled"), 1000);
         // The difference is recorded only once.
-        work_bill_of(world, currency, first_day().plus(4));
+        process_bills_of(world, currency, first_day().plus(4));
         assert_eq!(differences(world).len(), 1);
     }
 }
@@ -43,12 +49,12 @@ fn a_missing_row_is_a_difference_after_the_next_days_bill() {
 #[test]
 fn a_row_on_the_next_days_bill_is_no_difference() {
     for currency in Currency::ALL {
-        let (stage, ..) = two_writers(currency);
-        let world = &stage.world;
-        spoil(world, currency, first_day(), "late_row", "");
-        work_bill_of(world, currency, first_day());
+        let (fixture, ..) = two_writers(currency);
+        let world = &fixture.world;
+        inject_bill_fault(world, currency, first_day(), "late_row", "");
+        process_bills_of(world, currency, first_day());
         assert_eq!(world.balance("provider_unsettled"), 1000);
-        work_bill_of(world, currency, first_day().plus(1));
+        process_bills_of(world, currency, first_day().plus(1));
         assert_eq!(world.balance("provider_unsettled"), 0);
         assert!(differences(world).is_empty());
     }
@@ -57,14 +63,20 @@ fn a_row_on_the_next_days_bill_is_no_difference() {
 #[test]
 fn an_amount_that_is_off_by_one_is_found_at_once() {
     for currency in Currency::ALL {
-        let (stage, other, [_, second]) = two_writers(currency);
-        let world = &stage.world;
-        spoil(world, currency, first_day(), "amount_off", &transaction_of(world, &second));
-        work_bill_of(world, currency, first_day());
+        let (fixture, other, [_, second]) = two_writers(currency);
+        let world = &fixture.world;
+        inject_bill_fault(
+            world,
+            currency,
+            first_day(),
+            "amount_off",
+            &transaction_of(world, &second),
+        );
+        process_bills_of(world, currency, first_day());
         assert_eq!(differences(world), ["amount_differs payment 500 501 li-writes *"]);
         assert!(is_blocked(world, &other.id));
-        assert!(!is_blocked(world, &stage.account.id));
-        work_bill_of(world, currency, first_day().plus(3));
+        assert!(!is_blocked(world, &fixture.account.id));
+        process_bills_of(world, currency, first_day().plus(3));
         assert_eq!(differences(world).len(), 1);
     }
 }
@@ -72,13 +84,13 @@ fn an_amount_that_is_off_by_one_is_found_at_once() {
 #[test]
 fn a_duplicate_row_is_found_at_once() {
     for currency in Currency::ALL {
-        let (stage, ..) = two_writers(currency);
-        let world = &stage.world;
-        spoil(world, currency, first_day(), "duplicate_row", "");
-        work_bill_of(world, currency, first_day());
+        let (fixture, ..) = two_writers(currency);
+        let world = &fixture.world;
+        inject_bill_fault(world, currency, first_day(), "duplicate_row", "");
+        process_bills_of(world, currency, first_day());
         assert_eq!(differences(world), ["duplicate payment 1000 1000 wen-writes *"]);
         assert_eq!(world.balance("provider_unsettled"), 0);
-        work_bill_of(world, currency, first_day().plus(3));
+        process_bills_of(world, currency, first_day().plus(3));
         assert_eq!(differences(world).len(), 1);
     }
 }
@@ -86,60 +98,66 @@ fn a_duplicate_row_is_found_at_once() {
 #[test]
 fn an_unknown_row_is_a_difference_after_the_next_days_bill() {
     for currency in Currency::ALL {
-        let (stage, other, [_, second]) = two_writers(currency);
-        let world = &stage.world;
+        let (fixture, other, [_, second]) = two_writers(currency);
+        let world = &fixture.world;
         // A row about one of our orders blocks that order's account. A row about an unknown order
         // blocks nobody.
-        spoil(world, currency, first_day(), "extra_row", &transaction_of(world, &second));
-        spoil(world, currency, first_day(), "extra_row", "nobody");
-        work_bill_of(world, currency, first_day());
+        inject_bill_fault(
+            world,
+            currency,
+            first_day(),
+            "extra_row",
+            &transaction_of(world, &second),
+        );
+        inject_bill_fault(world, currency, first_day(), "extra_row", "nobody");
+        process_bills_of(world, currency, first_day());
         assert!(differences(world).is_empty());
         assert_eq!(world.count("bill_row WHERE state = 'open'"), 2);
-        work_bill_of(world, currency, first_day().plus(1));
+        process_bills_of(world, currency, first_day().plus(1));
         assert_eq!(
             differences(world),
             ["only_theirs payment - 100 - *", "only_theirs payment - 500 li-writes *"]
         );
         assert!(is_blocked(world, &other.id));
-        assert!(!is_blocked(world, &stage.account.id));
+        assert!(!is_blocked(world, &fixture.account.id));
     }
 }
 
 #[test]
 fn an_unknown_row_three_times_is_one_unknown_and_one_duplicate() {
-    let stage = Stage::new(Cny);
-    let Stage { world, article, reader, .. } = &stage;
-    let lost = world.started(reader, article, 1000);
+    let fixture = Fixture::new(Cny);
+    let Fixture { world, article, reader, .. } = &fixture;
+    let lost = world.start_praise(reader, article, 1000);
     world.advance_minutes(60);
     let order = world.order_of(&lost);
-    world.provider_takes(&order, "tx-odd", 1000);
+    world.provider_receives(&order, "tx-odd", 1000);
     world.advance_minutes(1);
-    world.praised(&world.person("bo"), article, 500);
-    // The provider would answer queries about one of our own orders.
+    world.give_praise(&world.person("bo"), article, 500);
+    // Renamed at the provider, because it would be queried about an order of ours.
     world
         .sandbox
         .raw(&format!("UPDATE sandbox_order SET number = 'odd' WHERE number = '{order}'"))
         .unwrap();
     // By its number, and as the first row of the day.
-    spoil(world, Cny, first_day(), "duplicate_row", "tx-odd");
-    spoil(world, Cny, first_day(), "duplicate_row", "");
-    work_bill_of(world, Cny, first_day().plus(1));
+    inject_bill_fault(world, Cny, first_day(), "duplicate_row", "tx-odd");
+    inject_bill_fault(world, Cny, first_day(), "duplicate_row", "");
+    process_bills_of(world, Cny, first_day().plus(1));
     assert_eq!(
         differences(world),
         ["duplicate payment 1000 1000 - *", "only_theirs payment - 1000 - *"]
     );
     assert_eq!(world.count("bill_row WHERE number = 'tx-odd' AND state = 'difference'"), 3);
-    work_bill_of(world, Cny, first_day().plus(3));
+    process_bills_of(world, Cny, first_day().plus(3));
     assert_eq!(differences(world).len(), 2);
 }
 
 #[test]
 fn an_invalid_bill_is_refused_and_requested_again() {
     for currency in Currency::ALL {
-        let (stage, ..) = two_writers(currency);
-        let world = &stage.world;
+        let (fixture, ..) = two_writers(currency);
+        let world = &fixture.world;
         for fault in ["wrong_hash", "not_ready", "lost"] {
-            world.order_fault("bill", fault, 2);
+            world.inject_provider_fault("bill", fault, 2);
         }
         world.advance_to(at("2026-11-23T02:00:00Z"));
         assert_eq!((world.count("bill"), world.count("bill_row")), (0, 0));
@@ -154,70 +172,70 @@ fn an_invalid_bill_is_refused_and_requested_again() {
 
 #[test]
 fn the_same_bill_again_changes_nothing() {
-    let (stage, ..) = two_writers(Cny);
-    let world = &stage.world;
-    spoil(world, Cny, first_day(), "extra_row", "");
-    work_bill_of(world, Cny, first_day());
-    work_bill_of(world, Cny, first_day().plus(1));
-    let before = world.everything();
+    let (fixture, ..) = two_writers(Cny);
+    let world = &fixture.world;
+    inject_bill_fault(world, Cny, first_day(), "extra_row", "");
+    process_bills_of(world, Cny, first_day());
+    process_bills_of(world, Cny, first_day().plus(1));
+    let before = world.dump();
     for day in [first_day(), first_day().plus(1)] {
         let subject = format!("CNY:{day}");
-        let next = world.act(async |ctx| reconcile::run(ctx, &subject).await.unwrap());
+        let next = world.run(async |ctx| reconcile::run(ctx, &subject).await.unwrap());
         assert_eq!(next, edge::jobs::Next::Done);
     }
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
 }
 
 #[test]
 fn an_explanation_releases_the_payouts() {
-    let (stage, ..) = two_writers(Cny);
-    let Stage { world, account, .. } = &stage;
-    spoil(world, Cny, first_day(), "amount_off", "");
-    work_bill_of(world, Cny, first_day());
+    let (fixture, ..) = two_writers(Cny);
+    let Fixture { world, account, .. } = &fixture;
+    inject_bill_fault(world, Cny, first_day(), "amount_off", "");
+    process_bills_of(world, Cny, first_day());
     assert!(is_blocked(world, &account.id));
     world.raw("DELETE FROM job WHERE kind = 'pay_out'");
-    explain_all(&stage, "The provider wrote: a slip of theirs, corrected.");
+    explain_all(&fixture, "The provider wrote: a slip of theirs, corrected.");
     assert!(!is_blocked(world, &account.id));
     assert_eq!(world.count("operator_task WHERE outcome = 'explained'"), 1);
     assert_eq!(world.count("operator_audit WHERE action = 'difference.explain'"), 1);
     let woken = format!("job WHERE kind = 'pay_out' AND subject_id = '{}'", account.id);
     assert_eq!(world.count(&woken), 1);
     // An explained difference is not recorded again.
-    work_bill_of(world, Cny, first_day().plus(3));
+    process_bills_of(world, Cny, first_day().plus(3));
     assert_eq!(differences(world), ["amount_differs payment 1000 1001 wen-writes"]);
 }
 
 #[test]
 fn an_explanation_is_given_once() {
-    let (stage, ..) = two_writers(Cny);
-    let world = &stage.world;
-    spoil(world, Cny, first_day(), "amount_off", "");
-    work_bill_of(world, Cny, first_day());
+    let (fixture, ..) = two_writers(Cny);
+    let world = &fixture.world;
+    inject_bill_fault(world, Cny, first_day(), "amount_off", "");
+    process_bills_of(world, Cny, first_day());
     let operator = world.person("op");
     let id = world.text("SELECT id FROM bill_difference");
     let explain = |id: &str, words: &str| {
-        world.act(async |ctx| reconcile::difference::explain(ctx, &operator.id, id, words).await)
+        world.run(async |ctx| reconcile::difference::explain(ctx, &operator.id, id, words).await)
     };
-    let before = world.everything();
+    let before = world.dump();
     let refused = |outcome: Result<(), Failure>| outcome.unwrap_err().problem();
     assert_eq!(refused(explain("dif_nobody", "why")), Problem::NotFound);
     assert_eq!(refused(explain(&id, " ")).code(), "text.empty");
     assert_eq!(refused(explain(&id, &"x".repeat(251))).code(), "text.too_long");
-    assert_eq!(world.everything(), before);
+    assert_eq!(world.dump(), before);
     explain(&id, "A slip.").unwrap();
-    let after = world.everything();
+    let after = world.dump();
     explain(&id, "A slip.").unwrap();
     assert_eq!(refused(explain(&id, "Another.")), Problem::WrongState);
-    assert_eq!(world.everything(), after);
+    assert_eq!(world.dump(), after);
 }
 
 #[test]
 fn a_later_bill_that_explains_a_difference_closes_it() {
-    let (stage, _, [first, _]) = two_writers(Cny);
-    let Stage { world, account, .. } = &stage;
+    let (fixture, _, [first, _]) = two_writers(Cny);
+    let Fixture { world, account, .. } = &fixture;
     let number = transaction_of(world, &first);
-    spoil(world, Cny, first_day(), "missing_row", &number);
-    work_bill_of(world, Cny, first_day().plus(1));
+    inject_bill_fault(world, Cny, first_day(), "missing_row", &number);
+    process_bills_of(world, Cny, first_day().plus(1));
     assert!(is_blocked(world, &account.id));
     world.raw("DELETE FROM job WHERE kind = 'pay_out'");
     // The provider bills it three days late.
@@ -228,7 +246,7 @@ fn a_later_bill_that_explains_a_difference_closes_it() {
              WHERE transaction_id = '{number}'"
         ))
         .unwrap();
-    work_bill_of(world, Cny, first_day().plus(3));
+    process_bills_of(world, Cny, first_day().plus(3));
     assert!(!is_blocked(world, &account.id));
     assert_eq!(
         world.text("SELECT explanation FROM bill_difference"),
@@ -241,13 +259,13 @@ fn a_later_bill_that_explains_a_difference_closes_it() {
 
 #[test]
 fn operators_see_each_day_and_each_difference() {
-    let (stage, ..) = two_writers(Cny);
-    let world = &stage.world;
-    spoil(world, Cny, first_day(), "amount_off", "");
-    spoil(world, Cny, first_day(), "extra_row", "nobody");
-    work_bill_of(world, Cny, first_day());
+    let (fixture, ..) = two_writers(Cny);
+    let world = &fixture.world;
+    inject_bill_fault(world, Cny, first_day(), "amount_off", "");
+    inject_bill_fault(world, Cny, first_day(), "extra_row", "nobody");
+    process_bills_of(world, Cny, first_day());
     let read = |world: &World| {
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             let all = edge::reading::Cursor::parse(None).unwrap();
             let days = edge::reading::reconciliation::days(ctx.db, &all).await.unwrap();
             let differences = edge::reading::reconciliation::differences(ctx.db, &all).await;
@@ -266,17 +284,17 @@ fn operators_see_each_day_and_each_difference() {
     assert_eq!((one.kind.as_str(), one.movement.as_str()), ("amount_differs", "payment"));
     assert_eq!((one.ours.unwrap().minor, one.theirs.unwrap().minor), (1000, 1001));
     assert_eq!((one.account.as_deref(), one.closed_at), (Some("wen-writes"), None));
-    explain_all(&stage, "A slip.");
+    explain_all(&fixture, "A slip.");
     let (_, differences) = read(world);
     assert_eq!(differences.items[0].explanation.as_deref(), Some("A slip."));
     // Twenty days a page, and no day twice.
-    work_bill_of(world, Cny, first_day().plus(29));
+    process_bills_of(world, Cny, first_day().plus(29));
     let mut seen = Vec::new();
     let mut cursor = None;
     for _ in 0..3 {
         let place = edge::reading::Cursor::parse(cursor.as_deref()).unwrap();
         let page = world
-            .act(async |ctx| edge::reading::reconciliation::days(ctx.db, &place).await.unwrap());
+            .run(async |ctx| edge::reading::reconciliation::days(ctx.db, &place).await.unwrap());
         seen.extend(page.items.into_iter().map(|day| day.day));
         cursor = page.next_cursor;
         if cursor.is_none() {

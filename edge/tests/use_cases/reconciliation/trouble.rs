@@ -26,18 +26,18 @@ fn outcome(world: &World) -> String {
 
 /// Three days with rows of every kind: correct, late, missing, duplicate, with another amount, and
 /// unknown.
-fn troubled() -> Stage {
-    let stage = Stage::new(Cny);
-    let Stage { world, article, account, reader } = &stage;
+fn mixed_days() -> Fixture {
+    let fixture = Fixture::new(Cny);
+    let Fixture { world, article, account, reader } = &fixture;
     let mut numbers = Vec::new();
     for name in ["bo", "cy", "di", "ed", "fa"] {
-        let intent = world.praised(&world.person(name), article, 500);
+        let intent = world.give_praise(&world.person(name), article, 500);
         numbers.push(transaction_of(world, &intent));
         world.advance_minutes(1);
     }
-    let lost = world.started(reader, &world.article(account, "Hail"), 700);
+    let lost = world.start_praise(reader, &world.article(account, "Hail"), 700);
     world.advance_minutes(60);
-    world.provider_takes(&world.order_of(&lost), "tx-lost", 700);
+    world.provider_receives(&world.order_of(&lost), "tx-lost", 700);
     for (fault, number) in [
         ("late_row", numbers[0].as_str()),
         ("missing_row", &numbers[1]),
@@ -45,21 +45,21 @@ fn troubled() -> Stage {
         ("amount_off", &numbers[3]),
         ("extra_row", "nobody"),
     ] {
-        spoil(world, Cny, first_day(), fault, number);
+        inject_bill_fault(world, Cny, first_day(), fault, number);
     }
     world.advance_to(at("2026-11-23T01:59:00Z"));
-    stage
+    fixture
 }
 
 /// Runs the jobs until a moment; a job may fail or die.
-fn live_until(world: &World, target: Moment) {
+fn run_jobs_until(world: &World, target: Moment) {
     for _ in 0..200 {
         let due = world.number("SELECT coalesce(min(due_at), -1) FROM job WHERE done_at IS NULL");
         if due < 0 || due > target.ms() {
             return world.set_now(target);
         }
         world.set_now(world.now().max(Moment::from_ms(due)));
-        world.request(async |ctx| jobs::run_due(ctx).await);
+        world.try_request(async |ctx| jobs::run_due(ctx).await);
     }
     panic!("the jobs never finish");
 }
@@ -67,8 +67,8 @@ fn live_until(world: &World, target: Moment) {
 #[test]
 fn every_batch_of_three_days_may_fail_with_every_fault() {
     let end = at("2026-11-25T03:00:00Z");
-    let calm = troubled();
-    live_until(&calm.world, end);
+    let calm = mixed_days();
+    run_jobs_until(&calm.world, end);
     let expected = outcome(&calm.world);
     assert_eq!(
         differences(&calm.world),
@@ -82,11 +82,11 @@ fn every_batch_of_three_days_may_fail_with_every_fault() {
     let mut batches = 0;
     for fault in Fault::ALL {
         for number in 0.. {
-            let stage = troubled();
-            stage.world.product.fail_once(number, fault);
-            live_until(&stage.world, end);
-            let went_on_calmly = stage.world.product.calm();
-            assert_eq!(outcome(&stage.world), expected, "{fault:?} at batch {number}");
+            let fixture = mixed_days();
+            fixture.world.product.fail_once(number, fault);
+            run_jobs_until(&fixture.world, end);
+            let went_on_calmly = fixture.world.product.stop_failing();
+            assert_eq!(outcome(&fixture.world), expected, "{fault:?} at batch {number}");
             if went_on_calmly {
                 break;
             }
@@ -99,16 +99,16 @@ fn every_batch_of_three_days_may_fail_with_every_fault() {
 #[test]
 fn every_batch_of_the_provider_may_fail_with_every_fault() {
     let end = at("2026-11-25T03:00:00Z");
-    let calm = troubled();
-    live_until(&calm.world, end);
+    let calm = mixed_days();
+    run_jobs_until(&calm.world, end);
     let expected = outcome(&calm.world);
     for fault in Fault::ALL {
         for number in 0.. {
-            let stage = troubled();
-            stage.world.sandbox.fail_once(number, fault);
-            live_until(&stage.world, end);
-            let went_on_calmly = stage.world.sandbox.calm();
-            assert_eq!(outcome(&stage.world), expected, "{fault:?} at batch {number}");
+            let fixture = mixed_days();
+            fixture.world.sandbox.fail_once(number, fault);
+            run_jobs_until(&fixture.world, end);
+            let went_on_calmly = fixture.world.sandbox.stop_failing();
+            assert_eq!(outcome(&fixture.world), expected, "{fault:?} at batch {number}");
             if went_on_calmly {
                 break;
             }
@@ -119,8 +119,8 @@ fn every_batch_of_the_provider_may_fail_with_every_fault() {
 #[test]
 fn concurrent_runs_of_one_day_are_idempotent() {
     for seed in 0..40 {
-        let stage = troubled();
-        let world = &stage.world;
+        let fixture = mixed_days();
+        let world = &fixture.world;
         for (moment, day) in
             [("2026-11-23T02:00:00Z", "2026-11-22"), ("2026-11-24T02:00:00Z", "2026-11-23")]
         {
@@ -137,10 +137,10 @@ fn concurrent_runs_of_one_day_are_idempotent() {
 
 #[test]
 fn a_day_with_thousands_of_rows_is_processed_in_chunks() {
-    let stage = Stage::new(Currency::Usd);
-    let Stage { world, article, .. } = &stage;
+    let fixture = Fixture::new(Currency::Usd);
+    let Fixture { world, article, .. } = &fixture;
     let count = 2000;
-    let first = world.praised(&world.person("bo"), article, 1000);
+    let first = world.give_praise(&world.person("bo"), article, 1000);
     // The provider knows thousands of payments that exist nowhere else.
     let paid_at = world.number("SELECT at FROM movement");
     world
@@ -153,10 +153,10 @@ fn a_day_with_thousands_of_rows_is_processed_in_chunks() {
                     {paid_at}, 300 FROM n"
         ))
         .unwrap();
-    work_bill_of(world, Currency::Usd, first_day());
+    process_bills_of(world, Currency::Usd, first_day());
     assert_eq!(world.count("bill_row"), count + 1);
     assert_eq!(world.count("bill_row WHERE state = 'matched'"), 1);
-    work_bill_of(world, Currency::Usd, first_day().plus(1));
+    process_bills_of(world, Currency::Usd, first_day().plus(1));
     assert_eq!(world.count("bill_difference"), count);
     assert_eq!(transaction_of(world, &first).len(), 27);
 }

@@ -5,34 +5,34 @@ use shared::calendar::{Day, Moment};
 use shared::money::Currency;
 
 use super::Tampering;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 /// Two billed days: one row is missing, one has another amount, one was explained, the rest
 /// matches.
-pub fn scene() -> Stage {
-    let stage = Stage::new(Currency::Cny);
-    let Stage { world, article, .. } = &stage;
+pub fn fixture() -> Fixture {
+    let fixture = Fixture::new(Currency::Cny);
+    let Fixture { world, article, .. } = &fixture;
     for name in ["bo", "cy", "di", "ed"] {
-        world.praised(&world.person(name), article, 500);
+        world.give_praise(&world.person(name), article, 500);
         world.advance_minutes(1);
     }
     let day = Day::parse("2026-11-22").unwrap();
     let numbers = world.rows("SELECT number FROM movement ORDER BY at");
     for (fault, place) in [("missing_row", 0), ("amount_off", 1), ("extra_row", 2)] {
         let number = numbers[place]["number"].as_str().unwrap();
-        world.act(async |_| {
+        world.run(async |_| {
             spoil(&world.sandbox, Currency::Cny, day, fault, number).await.unwrap();
         });
     }
     world.advance_to(Moment::from_rfc3339("2026-11-24T03:00:00Z").unwrap());
     let operator = world.person("op");
     let explained = world.text("SELECT id FROM bill_difference WHERE kind = 'only_theirs'");
-    world.act(async |ctx| {
+    world.run(async |ctx| {
         use edge::reconcile::difference::explain;
         explain(ctx, &operator.id, &explained, "A slip of theirs.").await.unwrap();
     });
     assert_eq!(world.count("bill_difference WHERE closed_at IS NULL"), 2);
-    stage
+    fixture
 }
 
 pub const TAMPERING: &[Tampering] = &[

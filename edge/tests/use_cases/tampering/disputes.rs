@@ -4,34 +4,34 @@ use edge::provider::sandbox::disputes::Decision;
 use shared::money::Currency;
 
 use super::Tampering;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 /// One open dispute with its praise set aside, one that was won, and one that was lost.
-pub fn scene() -> Stage {
-    let stage = Stage::new(Currency::Cny);
-    let Stage { world, article, .. } = &stage;
+pub fn fixture() -> Fixture {
+    let fixture = Fixture::new(Currency::Cny);
+    let Fixture { world, article, .. } = &fixture;
     for (name, decision) in
         [("bo", None), ("cy", Some(Decision::Won)), ("di", Some(Decision::Lost))]
     {
-        let order_id = world.order_of(&world.praised(&world.person(name), article, 500));
+        let order_id = world.order_of(&world.give_praise(&world.person(name), article, 500));
         let tell = |number: &str| {
-            let messages = world.act(async |ctx| {
+            let messages = world.run(async |ctx| {
                 ctx.provider.sandbox.dispute_messages(number, ctx.now).await.unwrap()
             });
             world.deliver(&messages[0]);
         };
-        let number = world.act(async |ctx| {
+        let number = world.run(async |ctx| {
             ctx.provider.sandbox.open_dispute(&order_id, ctx.now).await.unwrap().unwrap()
         });
         tell(&number);
         if let Some(decision) = decision {
-            world.act(async |ctx| {
+            world.run(async |ctx| {
                 ctx.provider.sandbox.decide_dispute(&number, decision, ctx.now).await.unwrap()
             });
             tell(&number);
         }
     }
-    stage
+    fixture
 }
 
 pub const TAMPERING: &[Tampering] = &[

@@ -4,20 +4,20 @@ use shared::api::UpdateLimits;
 use shared::money::Currency;
 
 use super::Tampering;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 /// Two writers who were linked by a card a day ago, and two readers, one of whom waits for a raised
 /// limit.
-pub fn scene() -> Stage {
-    let stage = Stage::new(Currency::Cny);
-    let Stage { world, account, article, reader } = &stage;
+pub fn fixture() -> Fixture {
+    let fixture = Fixture::new(Currency::Cny);
+    let Fixture { world, account, article, reader } = &fixture;
     let lu = world.person("lu");
     let second = world.account(&lu, "lu-writes", Currency::Cny);
-    world.attached(&account.owner, &account.handle, "sbxcard_6222020200112233");
-    world.attached(&lu, &second.handle, "sbxcard_6222020200112233");
+    world.attach_card(&account.owner, &account.handle, "sbxcard_6222020200112233");
+    world.attach_card(&lu, &second.handle, "sbxcard_6222020200112233");
     world.advance_minutes(24 * 60);
-    world.praised(reader, article, 1000);
-    world.praised(&world.person("bo"), &world.article(&second, "Rain"), 1000);
+    world.give_praise(reader, article, 1000);
+    world.give_praise(&world.person("bo"), &world.article(&second, "Rain"), 1000);
     for day_minor in [5000, 6000] {
         let update = UpdateLimits {
             currency: Currency::Cny,
@@ -25,11 +25,11 @@ pub fn scene() -> Stage {
             day_minor: Some(Some(day_minor)),
             month_minor: None,
         };
-        world.act(async |ctx| {
+        world.run(async |ctx| {
             edge::reader_limits::update(ctx.db, ctx.now, &reader.id, &update).await.unwrap();
         });
     }
-    stage
+    fixture
 }
 
 /// Each check, and the SQL changes that it must report. They are made without the triggers.

@@ -4,19 +4,19 @@ use shared::calendar::Moment;
 use shared::money::Currency;
 
 use super::Tampering;
-use crate::world::people::Stage;
+use crate::world::people::Fixture;
 
 /// A transfer on its way, a praise that is due, and one that is held.
-pub fn scene() -> Stage {
-    let stage = Stage::new(Currency::Cny);
-    let Stage { world, article, reader, .. } = &stage;
-    world.praised(reader, article, 1000);
+pub fn fixture() -> Fixture {
+    let fixture = Fixture::new(Currency::Cny);
+    let Fixture { world, article, reader, .. } = &fixture;
+    world.give_praise(reader, article, 1000);
     world.advance_minutes(24 * 60);
-    world.praised(reader, article, 2000);
-    world.order_fault("pay_out", "confirm", 1);
+    world.give_praise(reader, article, 2000);
+    world.inject_provider_fault("pay_out", "confirm", 1);
     world.advance_to(Moment::from_rfc3339("2026-11-28T17:00:00Z").unwrap());
     assert_eq!(world.text("SELECT state FROM payout"), "awaiting_confirmation");
-    stage
+    fixture
 }
 
 /// Each check, and the SQL changes that it must report. They are made without the triggers.

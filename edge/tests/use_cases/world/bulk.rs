@@ -14,7 +14,7 @@ impl World {
     /// Books `count` public praises of an article now, each of [`BULK_MINOR`], with a new reader
     /// for every hundred of them. A day has room for 20,000 of them in CNY and 3,000 in USD. Call
     /// it at most once per moment in the same world, because the ids contain the time.
-    pub fn bulk(&self, article: &Article, count: usize) {
+    pub fn bulk_praise(&self, article: &Article, count: usize) {
         let now = self.now();
         let limits = Limits::of(article.currency);
         let values = [

@@ -6,12 +6,12 @@ use edge::context::Entropy;
 
 /// A seeded generator (splitmix64).
 #[derive(Clone)]
-pub struct Chance(u64);
+pub struct Rng(u64);
 
-impl Chance {
+impl Rng {
     /// The generator with this seed.
-    pub fn new(seed: u64) -> Chance {
-        Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    pub fn new(seed: u64) -> Rng {
+        Rng(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
     /// The next number.
@@ -30,22 +30,22 @@ impl Chance {
 }
 
 /// Ids and tokens of a world: all different, and the same in every run.
-pub struct Counted(Cell<u64>);
+pub struct CountingEntropy(Cell<u64>);
 
-impl Counted {
+impl CountingEntropy {
     /// Starts the sequence.
-    pub fn new() -> Counted {
-        Counted(Cell::new(0))
+    pub fn new() -> CountingEntropy {
+        CountingEntropy(Cell::new(0))
     }
 }
 
-impl Entropy for Counted {
+impl Entropy for CountingEntropy {
     fn bytes(&self) -> [u8; 16] {
         self.0.set(self.0.get() + 1);
-        let mut chance = Chance::new(self.0.get());
+        let mut rng = Rng::new(self.0.get());
         let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&chance.next().to_be_bytes());
-        bytes[8..].copy_from_slice(&chance.next().to_be_bytes());
+        bytes[..8].copy_from_slice(&rng.next().to_be_bytes());
+        bytes[8..].copy_from_slice(&rng.next().to_be_bytes());
         bytes
     }
 }

@@ -8,8 +8,8 @@ use std::sync::{Mutex, OnceLock};
 use edge::database::sqlite::Sqlite;
 use edge::database::{Database, DatabaseError, Rows, Statement};
 
-use super::chance::Chance;
-use super::executor::give_way;
+use super::chance::Rng;
+use super::executor::yield_once;
 
 /// A fault at a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,31 +35,31 @@ impl Fault {
 /// Which batches fail.
 enum Plan {
     /// None.
-    Calm,
+    Never,
     /// The batch with this number, counted from zero.
     Once(usize, Fault),
     /// This percentage of the batches, with a random kind of fault.
-    Storm(u64, Chance),
+    Random(u64, Rng),
 }
 
 /// SQLite with injected faults.
-pub struct Faulty {
+pub struct FaultyDatabase {
     inner: Sqlite,
     plan: RefCell<Plan>,
     batches: Cell<usize>,
     down: Cell<bool>,
-    polite: Cell<bool>,
+    yields: Cell<bool>,
 }
 
-impl Faulty {
+impl FaultyDatabase {
     /// A database without faults.
-    pub fn new(inner: Sqlite) -> Faulty {
-        Faulty {
+    pub fn new(inner: Sqlite) -> FaultyDatabase {
+        FaultyDatabase {
             inner,
-            plan: RefCell::new(Plan::Calm),
+            plan: RefCell::new(Plan::Never),
             batches: Cell::new(0),
             down: Cell::new(false),
-            polite: Cell::new(false),
+            yields: Cell::new(false),
         }
     }
 
@@ -69,14 +69,14 @@ impl Faulty {
     }
 
     /// From now on this percentage of the batches fails.
-    pub fn storm(&self, percent: u64, seed: u64) {
-        self.plan.replace(Plan::Storm(percent, Chance::new(seed)));
+    pub fn fail_randomly(&self, percent: u64, seed: u64) {
+        self.plan.replace(Plan::Random(percent, Rng::new(seed)));
     }
 
     /// Stops the faults. Returns whether a planned fault had not happened yet.
-    pub fn calm(&self) -> bool {
+    pub fn stop_failing(&self) -> bool {
         self.down.set(false);
-        !matches!(self.plan.replace(Plan::Calm), Plan::Calm)
+        !matches!(self.plan.replace(Plan::Never), Plan::Never)
     }
 
     /// Begins another request: a database that was down for the last one is up again.
@@ -85,8 +85,8 @@ impl Faulty {
     }
 
     /// Sets whether each batch first lets other requests run.
-    pub fn be_polite(&self, polite: bool) {
-        self.polite.set(polite);
+    pub fn yield_before_batches(&self, yields: bool) {
+        self.yields.set(yields);
     }
 
     /// The number of batches requested so far, which is the number of round trips.
@@ -96,13 +96,13 @@ impl Faulty {
 
     /// Runs SQL without faults.
     pub fn raw(&self, sql: &str) -> Result<(), DatabaseError> {
-        noted(self.inner.execute_raw(sql))
+        record_refusal(self.inner.execute_raw(sql))
     }
 
     /// The rows of a query, without faults.
     pub fn query(&self, sql: &str) -> Vec<serde_json::Value> {
         let statement = Statement::new(String::leak(sql.to_owned()), []);
-        let rows = super::executor::complete(self.inner.batch(vec![statement]))
+        let rows = super::executor::run_to_end(self.inner.batch(vec![statement]))
             .expect("SQLite never waits")
             .unwrap_or_else(|error| panic!("{error} in {sql}"));
         rows.into_iter().next().unwrap_or_default().decode().unwrap()
@@ -112,36 +112,38 @@ impl Faulty {
         let number = self.batches.replace(self.batches.get() + 1);
         let mut plan = self.plan.borrow_mut();
         match &mut *plan {
-            Plan::Calm => None,
+            Plan::Never => None,
             Plan::Once(at, fault) if *at == number => {
                 let fault = *fault;
-                *plan = Plan::Calm;
+                *plan = Plan::Never;
                 Some(fault)
             }
             Plan::Once(..) => None,
-            Plan::Storm(percent, chance) => {
-                (chance.next() % 100 < *percent).then(|| Fault::ALL[chance.below(Fault::ALL.len())])
+            Plan::Random(percent, rng) => {
+                (rng.next() % 100 < *percent).then(|| Fault::ALL[rng.below(Fault::ALL.len())])
             }
         }
     }
 }
 
-impl Database for Faulty {
+impl Database for FaultyDatabase {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
-        if self.polite.get() {
-            give_way().await;
+        if self.yields.get() {
+            yield_once().await;
         }
         let fault = self.fault();
         if self.down.get() {
             return Err(lost());
         }
         match fault {
-            None => noted(self.inner.batch(statements).await),
+            None => record_refusal(self.inner.batch(statements).await),
             Some(Fault::LostBefore) => Err(lost()),
-            Some(Fault::LostAfter) => noted(self.inner.batch(statements).await).and(Err(lost())),
+            Some(Fault::LostAfter) => {
+                record_refusal(self.inner.batch(statements).await).and(Err(lost()))
+            }
             Some(Fault::DieBefore) => std::future::pending().await,
             Some(Fault::DieAfter) => {
-                let _ = noted(self.inner.batch(statements).await);
+                let _ = record_refusal(self.inner.batch(statements).await);
                 std::future::pending().await
             }
             Some(Fault::Down) => {
@@ -153,7 +155,7 @@ impl Database for Faulty {
 }
 
 /// Writes a refusal to the file that `PRAISE_REFUSALS_TO` names, if it is set.
-fn noted<T>(outcome: Result<T, DatabaseError>) -> Result<T, DatabaseError> {
+fn record_refusal<T>(outcome: Result<T, DatabaseError>) -> Result<T, DatabaseError> {
     static FILE: OnceLock<Option<Mutex<File>>> = OnceLock::new();
     let file = FILE.get_or_init(|| {
         let path = std::env::var_os("PRAISE_REFUSALS_TO")?;

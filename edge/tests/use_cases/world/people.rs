@@ -44,7 +44,7 @@ pub struct Article {
 }
 
 /// A world with everything that one praise needs.
-pub struct Stage {
+pub struct Fixture {
     /// The world.
     pub world: World,
     /// The writer's account.
@@ -58,14 +58,14 @@ pub struct Stage {
 impl World {
     /// Signs somebody in by subject; the first time creates the person.
     pub fn person(&self, subject: &str) -> Person {
-        let token = self.act(async |ctx| {
+        let token = self.run(async |ctx| {
             let provider = sign_ins::PROVIDER;
             identity::sign_in(ctx.db, ctx.entropy, ctx.now, provider, subject, Some(subject))
                 .await
                 .unwrap()
         });
         let session =
-            self.act(async |ctx| identity::session(ctx.db, &token, ctx.now).await.unwrap());
+            self.run(async |ctx| identity::session(ctx.db, &token, ctx.now).await.unwrap());
         Person { id: session.unwrap().person_id, token }
     }
 
@@ -80,26 +80,26 @@ impl World {
             ask: None,
             thanks: Some("Thank you for reading."),
         };
-        let id = self.act(async |ctx| {
+        let id = self.run(async |ctx| {
             account::open(ctx.db, ctx.entropy, ctx.now, &owner.id, &new).await.unwrap()
         });
-        self.invited_with_card(owner, handle);
+        self.invite_and_attach_card(owner, handle);
         Account { id, handle: handle.to_owned(), owner: owner.clone(), currency }
     }
 
     /// What an opened account needs to receive: an invited owner, and a card that no other account
     /// has.
-    fn invited_with_card(&self, owner: &Person, handle: &str) {
+    fn invite_and_attach_card(&self, owner: &Person, handle: &str) {
         if self.count(&format!("invitation WHERE used_by = '{}'", owner.id)) == 0 {
-            self.invited(owner);
+            self.invite(owner);
         }
         let token = format!("sbxcard_{:016}", self.count("bank_card"));
-        self.attached(owner, handle, &token);
+        self.attach_card(owner, handle, &token);
     }
 
     /// Makes an invitation and redeems it for this person.
-    pub fn invited(&self, owner: &Person) {
-        self.act(async |ctx| {
+    pub fn invite(&self, owner: &Person) {
+        self.run(async |ctx| {
             let made = invitation::make(ctx.db, ctx.entropy, ctx.now, &owner.id, None, None);
             let code = made.await.unwrap().code;
             invitation::redeem(ctx.db, ctx.now, &owner.id, &code).await.unwrap();
@@ -107,8 +107,8 @@ impl World {
     }
 
     /// Attaches a card to an account.
-    pub fn attached(&self, owner: &Person, handle: &str, token: &str) -> AttachedCard {
-        self.act(async |ctx| card::attach(ctx, &owner.id, handle, token).await.unwrap())
+    pub fn attach_card(&self, owner: &Person, handle: &str, token: &str) -> AttachedCard {
+        self.run(async |ctx| card::attach(ctx, &owner.id, handle, token).await.unwrap())
     }
 
     /// Publishes an article with this title.
@@ -121,25 +121,25 @@ impl World {
             slug: None,
             markdown: "It snowed all night, and in the morning the road was gone.".to_owned(),
         };
-        let published = self.act(async |ctx| {
+        let published = self.run(async |ctx| {
             publish::publish(ctx.db, ctx.entropy, ctx.now, &account.owner.id, &new).await.unwrap()
         });
         Article { id: published.id, slug: published.slug, currency: account.currency }
     }
 }
 
-impl Stage {
+impl Fixture {
     /// A world with a writer, an article and a reader.
-    pub fn new(currency: Currency) -> Stage {
-        Stage::at("2026-11-22T09:30:00Z", currency)
+    pub fn new(currency: Currency) -> Fixture {
+        Fixture::at("2026-11-22T09:30:00Z", currency)
     }
 
     /// The same, starting at a moment in RFC 3339.
-    pub fn at(moment: &str, currency: Currency) -> Stage {
+    pub fn at(moment: &str, currency: Currency) -> Fixture {
         let world = World::at(moment);
         let account = world.account(&world.person("wen"), "wen-writes", currency);
         let article = world.article(&account, "Snow");
         let reader = world.person("ana");
-        Stage { world, account, article, reader }
+        Fixture { world, account, article, reader }
     }
 }

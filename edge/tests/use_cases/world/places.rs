@@ -7,11 +7,11 @@ use shared::calendar::Moment;
 use shared::money::Currency;
 
 use super::World;
-use super::people::Stage;
+use super::people::Fixture;
 
 /// The state of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PaymentState {
     /// Held for the writer.
     Held,
     /// Due, in no payout yet.
@@ -34,19 +34,19 @@ pub enum Place {
     Suspense,
 }
 
-impl Place {
+impl PaymentState {
     /// Every state.
-    pub const ALL: [Place; 10] = [
-        Place::Held,
-        Place::Due,
-        Place::FrozenHeld,
-        Place::FrozenDue,
-        Place::InPayout,
-        Place::PaidOut,
-        Place::Returning,
-        Place::Returned,
-        Place::Refused,
-        Place::Suspense,
+    pub const ALL: [PaymentState; 10] = [
+        PaymentState::Held,
+        PaymentState::Due,
+        PaymentState::FrozenHeld,
+        PaymentState::FrozenDue,
+        PaymentState::InPayout,
+        PaymentState::PaidOut,
+        PaymentState::Returning,
+        PaymentState::Returned,
+        PaymentState::Refused,
+        PaymentState::Suspense,
     ];
 }
 
@@ -54,64 +54,64 @@ impl Place {
 pub const AMOUNT: i64 = 1000;
 
 /// A payment in a known state.
-pub struct Placed {
+pub struct PaymentFixture {
     /// The fixture around it.
-    pub stage: Stage,
+    pub fixture: Fixture,
     /// Our number of the order that it paid.
     pub order_id: String,
 }
 
-impl Placed {
+impl PaymentFixture {
     /// Makes a payment of ten yuan or dollars and brings it into a state.
-    pub fn at(place: Place, currency: Currency) -> Placed {
-        let stage = Stage::new(currency);
-        let Stage { world, article, reader, .. } = &stage;
-        let intent_id = world.started(reader, article, AMOUNT);
+    pub fn in_state(place: PaymentState, currency: Currency) -> PaymentFixture {
+        let fixture = Fixture::new(currency);
+        let Fixture { world, article, reader, .. } = &fixture;
+        let intent_id = world.start_praise(reader, article, AMOUNT);
         let order_id = world.order_of(&intent_id);
         match place {
-            Place::Suspense => {
-                let report = world.provider_takes(&order_id, "tx-odd", AMOUNT - 1);
-                world.deliver(&world.says("evt-odd", &order_id, report));
+            PaymentState::Suspense => {
+                let report = world.provider_receives(&order_id, "tx-odd", AMOUNT - 1);
+                world.deliver(&world.sign_report("evt-odd", &order_id, report));
                 assert_eq!(world.count("suspense_case"), 1);
-                return Placed { stage, order_id };
+                return PaymentFixture { fixture, order_id };
             }
-            Place::Refused => {
-                world.frozen_for_good(article);
+            PaymentState::Refused => {
+                world.freeze_and_return(article);
                 world.pay(&intent_id);
                 assert_eq!(world.text("SELECT state FROM refund"), "queued");
-                return Placed { stage, order_id };
+                return PaymentFixture { fixture, order_id };
             }
             _ => world.pay(&intent_id),
         }
-        let placed = Placed { stage, order_id };
+        let payment = PaymentFixture { fixture, order_id };
         match place {
-            Place::FrozenHeld => placed.freeze(),
-            Place::Due => placed.mature(),
-            Place::FrozenDue => {
-                placed.mature();
-                placed.freeze();
+            PaymentState::FrozenHeld => payment.freeze(),
+            PaymentState::Due => payment.mature(),
+            PaymentState::FrozenDue => {
+                payment.mature();
+                payment.freeze();
             }
-            Place::InPayout => placed.claim(),
-            Place::PaidOut => {
-                placed.claim();
-                placed.receipt(Receipt::Confirm);
-                assert_eq!(placed.state(), "paid_out");
+            PaymentState::InPayout => payment.claim(),
+            PaymentState::PaidOut => {
+                payment.claim();
+                payment.receipt(Receipt::Confirm);
+                assert_eq!(payment.state(), "paid_out");
             }
-            Place::Returning => placed.give_back(),
-            Place::Returned => {
-                placed.give_back();
-                placed.world().advance_minutes(10);
-                assert_eq!(placed.state(), "returned");
+            PaymentState::Returning => payment.give_back(),
+            PaymentState::Returned => {
+                payment.give_back();
+                payment.world().advance_minutes(10);
+                assert_eq!(payment.state(), "returned");
             }
             _ => {}
         }
-        placed.world().check();
-        placed
+        payment.world().check();
+        payment
     }
 
     /// The world.
     pub fn world(&self) -> &World {
-        &self.stage.world
+        &self.fixture.world
     }
 
     /// The state of the praise; empty if there is none.
@@ -138,8 +138,8 @@ impl Placed {
 
     /// Removes the account's card.
     fn remove_card(&self) {
-        let account = &self.stage.account;
-        self.world().act(async |ctx| {
+        let account = &self.fixture.account;
+        self.world().run(async |ctx| {
             card::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap()
         });
     }
@@ -147,13 +147,13 @@ impl Placed {
     /// Freezes the article together with its praise.
     pub fn freeze(&self) {
         let world = self.world();
-        let freeze_id = world.frozen(&self.stage.article);
-        world.act(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.unwrap());
+        let freeze_id = world.freeze_article(&self.fixture.article);
+        world.run(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.unwrap());
     }
 
     /// Lets the praise become due and a payout claim it; the transfer waits for its receiver.
     pub fn claim(&self) {
-        self.world().order_fault("pay_out", "confirm", 1);
+        self.world().inject_provider_fault("pay_out", "confirm", 1);
         self.world().advance_to(self.due_at());
         assert_eq!(self.state(), "in_payout");
     }
@@ -162,7 +162,7 @@ impl Placed {
     pub fn receipt(&self, receipt: Receipt) {
         let world = self.world();
         let number = world.text("SELECT id FROM payout_part");
-        let message = world.act(async |ctx| {
+        let message = world.run(async |ctx| {
             ctx.provider.sandbox.receipt(&number, receipt, ctx.now).await.unwrap().unwrap()
         });
         world.deliver(&message);
@@ -174,7 +174,7 @@ impl Placed {
         let operator = world.person("olga").id;
         let praise_id = world.text("SELECT id FROM praise");
         world
-            .act(async |ctx| give_back(ctx, &operator, &praise_id, Right::Operator).await.unwrap());
+            .run(async |ctx| give_back(ctx, &operator, &praise_id, Right::Operator).await.unwrap());
         assert_eq!(self.state(), "returning");
     }
 }

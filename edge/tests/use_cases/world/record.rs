@@ -11,7 +11,7 @@ impl World {
     }
 
     /// The only value of a query with one row and one column; `Null` without a row.
-    pub fn one(&self, sql: &str) -> Value {
+    pub fn value(&self, sql: &str) -> Value {
         let rows = self.rows(sql);
         assert!(rows.len() <= 1, "{} rows from {sql}", rows.len());
         let row = rows.into_iter().next();
@@ -19,18 +19,18 @@ impl World {
     }
 
     /// The number of open jobs about something that ends. Recurring schedules are not counted.
-    pub fn busy(&self) -> i64 {
+    pub fn open_jobs(&self) -> i64 {
         self.count("job WHERE done_at IS NULL AND kind NOT IN ('settle', 'reconcile')")
     }
 
     /// A number from a query; 0 without a row.
     pub fn number(&self, sql: &str) -> i64 {
-        self.one(sql).as_i64().unwrap_or(0)
+        self.value(sql).as_i64().unwrap_or(0)
     }
 
     /// A text from a query; empty without a row or for NULL.
     pub fn text(&self, sql: &str) -> String {
-        self.one(sql).as_str().unwrap_or_default().to_owned()
+        self.value(sql).as_str().unwrap_or_default().to_owned()
     }
 
     /// The number of rows in a table, with an optional WHERE.
@@ -56,7 +56,7 @@ impl World {
     }
 
     /// The money at the provider, whether or not a bill has confirmed it, before fees.
-    pub fn at_provider(&self) -> i64 {
+    pub fn provider_balance(&self) -> i64 {
         ["provider_unsettled", "provider_settled", "provider_fee"]
             .iter()
             .map(|account| self.balance(account))
@@ -81,7 +81,7 @@ impl World {
     }
 
     /// Every row of every table, to compare before and after.
-    pub fn everything(&self) -> String {
+    pub fn dump(&self) -> String {
         let tables = self.rows(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
              ORDER BY name",
@@ -97,8 +97,8 @@ impl World {
     }
 
     /// The same without the counts of attempts, which also change when a start is refused.
-    pub fn everything_but_attempts(&self) -> String {
-        let everything = self.everything();
+    pub fn dump_without_attempts(&self) -> String {
+        let everything = self.dump();
         let kept = everything.lines().filter(|line| !line.starts_with("attempt "));
         kept.collect::<Vec<_>>().join("\n")
     }

@@ -10,23 +10,23 @@ use edge::provider::{
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
 
-use super::faulty::Faulty;
+use super::faulty::FaultyDatabase;
 
 /// The provider in every test.
-pub struct Recorded<'a> {
+pub struct RecordingProvider<'a> {
     /// The sandbox that answers.
-    pub sandbox: Sandbox<'a, Faulty>,
+    pub sandbox: Sandbox<'a, FaultyDatabase>,
     /// The calls so far, by name.
     pub calls: &'a RefCell<Vec<&'static str>>,
 }
 
-impl Recorded<'_> {
+impl RecordingProvider<'_> {
     fn note(&self, call: &'static str) {
         self.calls.borrow_mut().push(call);
     }
 }
 
-impl PaymentProvider for Recorded<'_> {
+impl PaymentProvider for RecordingProvider<'_> {
     fn name(&self) -> &'static str {
         self.sandbox.name()
     }

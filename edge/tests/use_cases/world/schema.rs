@@ -3,24 +3,24 @@
 use std::ops::Range;
 
 /// Removes comments and collapses white space.
-pub fn squeezed(sql: &str) -> String {
+pub fn collapse_white_space(sql: &str) -> String {
     let lines: Vec<_> = sql.lines().map(|line| line.split("--").next().unwrap()).collect();
     lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The CHECKs of a table: by name if they have one, otherwise by expression.
 pub fn checks(text: &str) -> Vec<String> {
-    spans(&squeezed(text)).into_iter().map(|(check, _)| check).collect()
+    check_spans(&collapse_white_space(text)).into_iter().map(|(check, _)| check).collect()
 }
 
 /// The same for collapsed text, with the range of each expression.
-pub fn spans(text: &str) -> Vec<(String, Range<usize>)> {
+pub fn check_spans(text: &str) -> Vec<(String, Range<usize>)> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(place) = text[from..].find("CHECK (").map(|place| from + place) {
         let before: Vec<&str> = text[..place].split_whitespace().collect();
         let start = place + "CHECK (".len();
-        let span = start..start + closing(&text[start..]);
+        let span = start..start + closing_parenthesis(&text[start..]);
         let name = match before[..] {
             [.., "CONSTRAINT", name] => name.to_owned(),
             _ => text[span.clone()].trim().to_owned(),
@@ -35,7 +35,7 @@ pub fn spans(text: &str) -> Vec<(String, Range<usize>)> {
 /// what follows.
 pub fn definitions(text: &str) -> (&str, Vec<String>, &str) {
     let start = text.find('(').unwrap() + 1;
-    let end = start + closing(&text[start..]);
+    let end = start + closing_parenthesis(&text[start..]);
     let mut depth = 0;
     let mut found = vec![String::new()];
     for c in text[start..end].chars() {
@@ -55,7 +55,7 @@ pub fn definitions(text: &str) -> (&str, Vec<String>, &str) {
 }
 
 /// The position of the parenthesis that closes one opened before this text.
-fn closing(text: &str) -> usize {
+fn closing_parenthesis(text: &str) -> usize {
     let mut depth = 1;
     let end = text.char_indices().find_map(|(i, c)| {
         match c {

@@ -14,31 +14,31 @@
 
 use serde_json::Value;
 
-use super::faulty::Faulty;
-use super::schema::{definitions, spans, squeezed};
+use super::faulty::FaultyDatabase;
+use super::schema::{check_spans, collapse_white_space, definitions};
 
 const NOTHING: &str = "nothing";
 
 /// Whether the guard belongs to the schema in this folder.
-pub fn is_in(guard: &str, folder: &str) -> bool {
-    guard == NOTHING || is_of_sandbox(guard) == (folder == "migrations-sandbox")
+pub fn applies_to(guard: &str, folder: &str) -> bool {
+    guard == NOTHING || is_in_sandbox(guard) == (folder == "migrations-sandbox")
 }
 
 /// Whether the guard belongs to the sandbox provider's schema instead of the product's.
-pub fn is_of_sandbox(guard: &str) -> bool {
+pub fn is_in_sandbox(guard: &str) -> bool {
     guard.split(' ').nth(1).is_some_and(|name| name.starts_with("sandbox_"))
 }
 
 /// A database as text: its schema and its rows.
-pub struct Whole {
+pub struct DatabaseDump {
     /// Type, name and text of everything in the schema, tables first.
     objects: Vec<[String; 3]>,
     rows: String,
 }
 
-impl Whole {
+impl DatabaseDump {
     /// Dumps a database.
-    pub fn of(db: &Faulty) -> Whole {
+    pub fn of(db: &FaultyDatabase) -> DatabaseDump {
         let found = db.query(
             "SELECT type, name, sql FROM sqlite_master
              WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
@@ -49,13 +49,13 @@ impl Whole {
             .iter()
             .map(|object| {
                 let [kind, name, sql] = ["type", "name", "sql"].map(|key| text(object, key));
-                let sql = if kind == "table" { squeezed(&sql) } else { sql };
+                let sql = if kind == "table" { collapse_white_space(&sql) } else { sql };
                 [kind, name, sql]
             })
             .collect();
         let tables = objects.iter().filter(|[kind, ..]| kind == "table");
         let rows = tables.map(|[_, table, _]| rows(db, table)).collect();
-        Whole { objects, rows }
+        DatabaseDump { objects, rows }
     }
 
     /// The same without one guard, as SQL for an empty database.
@@ -64,7 +64,7 @@ impl Whole {
         let mut text = |is_table: bool| -> String {
             let objects = self.objects.iter().filter(|[kind, ..]| (kind == "table") == is_table);
             let weak = objects.map(|[kind, name, sql]| {
-                let weak = weakened(kind, name, sql, guard);
+                let weak = without_guard(kind, name, sql, guard);
                 is_there |= weak != *sql;
                 weak + ";\n"
             });
@@ -80,7 +80,7 @@ impl Whole {
 }
 
 /// The rows of a table, as SQL.
-fn rows(db: &Faulty, table: &str) -> String {
+fn rows(db: &FaultyDatabase, table: &str) -> String {
     let columns = db.query(&format!("SELECT name FROM pragma_table_info('{table}')"));
     let quoted: Vec<_> = columns
         .iter()
@@ -94,7 +94,7 @@ fn rows(db: &Faulty, table: &str) -> String {
 }
 
 /// One object of the schema, without the guard if it contains it.
-fn weakened(kind: &str, name: &str, sql: &str, guard: &str) -> String {
+fn without_guard(kind: &str, name: &str, sql: &str, guard: &str) -> String {
     let (guard_kind, rest) = guard.split_once(' ').unwrap_or((guard, ""));
     let (subject, detail) = rest.split_once(' ').unwrap_or((rest, ""));
     match (kind, guard_kind) {
@@ -102,27 +102,34 @@ fn weakened(kind: &str, name: &str, sql: &str, guard: &str) -> String {
             sql.replace(&format!("RAISE(ABORT, 'rule:{detail}')"), "NULL")
         }
         ("trigger", "keeper") | ("index", "index") if subject == name => String::new(),
-        ("table", "check") if subject == name => unchecked(sql, detail),
+        ("table", "check") if subject == name => without_check(sql, detail),
         ("table", "unique" | "key" | "reference") => {
             let (table, columns) = rest.split_once('(').unwrap();
             let (columns, target) = columns.split_once(')').unwrap();
-            unbound(name, sql, guard_kind, table, columns, target.trim())
+            without_constraint(name, sql, guard_kind, table, columns, target.trim())
         }
         _ => sql.to_owned(),
     }
 }
 
 /// A table without one CHECK.
-fn unchecked(sql: &str, check: &str) -> String {
+fn without_check(sql: &str, check: &str) -> String {
     let mut text = sql.to_owned();
-    for (_, span) in spans(sql).into_iter().rev().filter(|(name, _)| name == check) {
+    for (_, span) in check_spans(sql).into_iter().rev().filter(|(name, _)| name == check) {
         text.replace_range(span, "1");
     }
     text
 }
 
 /// A table without one of its keys, UNIQUE constraints or references.
-fn unbound(name: &str, sql: &str, kind: &str, table: &str, columns: &str, target: &str) -> String {
+fn without_constraint(
+    name: &str,
+    sql: &str,
+    kind: &str,
+    table: &str,
+    columns: &str,
+    target: &str,
+) -> String {
     let (head, all, tail) = definitions(sql);
     let is_keyless = kind == "key" && name == table;
     let loosened = |definition: String| -> Option<String> {
@@ -131,13 +138,13 @@ fn unbound(name: &str, sql: &str, kind: &str, table: &str, columns: &str, target
         match kind {
             "key" if is_keyless && definition == format!("PRIMARY KEY ({columns})") => None,
             "key" if is_keyless && is_column => Some(definition.replace(" PRIMARY KEY", "")),
-            "key" if definition.contains(&refers_to(table)) => unreferred(&definition),
+            "key" if definition.contains(&refers_to(table)) => without_reference(&definition),
             "unique" if name == table && definition == format!("UNIQUE ({columns})") => None,
             "unique" if name == table && is_column => Some(definition.replace(" UNIQUE", "")),
             "reference" if name == table && definition.contains(&refers_to(target)) => {
                 let is_it =
                     is_column || definition.starts_with(&format!("FOREIGN KEY ({columns}) "));
-                if is_it { unreferred(&definition) } else { Some(definition) }
+                if is_it { without_reference(&definition) } else { Some(definition) }
             }
             _ => Some(definition),
         }
@@ -148,7 +155,7 @@ fn unbound(name: &str, sql: &str, kind: &str, table: &str, columns: &str, target
 }
 
 /// A column without its reference; `None` for a constraint.
-fn unreferred(definition: &str) -> Option<String> {
+fn without_reference(definition: &str) -> Option<String> {
     let (before, after) = definition.split_once(" REFERENCES ")?;
     let column = format!("{before}{}", after.split_once(')')?.1);
     (!definition.starts_with("FOREIGN KEY")).then_some(column)

@@ -7,12 +7,12 @@ use edge::{payout, settle};
 use shared::money::Currency;
 
 use crate::world::World;
-use crate::world::people::Stage;
-use crate::world::places::{AMOUNT, Placed};
+use crate::world::people::Fixture;
+use crate::world::places::{AMOUNT, PaymentFixture};
 
 /// The progress of the payout when the other events begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Begun {
+pub enum PayoutProgress {
     /// The praise is held and in no payout.
     Held,
     /// A payout has claimed it; the transfer is not sent.
@@ -25,7 +25,7 @@ pub enum Begun {
 
 /// The reversal that is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Returned {
+pub enum Reversal {
     Never,
     /// A mass return of the article, by two operators.
     Mass,
@@ -37,7 +37,7 @@ pub enum Returned {
 
 /// The events, each of which happens once; the decision always comes after the opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum Event {
     Opens,
     Decides,
     Returns,
@@ -46,8 +46,8 @@ pub enum Act {
 
 /// A praise with all the events to come.
 pub struct Case {
-    pub placed: Placed,
-    begun: Begun,
+    pub payment: PaymentFixture,
+    progress: PayoutProgress,
     decision: Decision,
     number: Option<String>,
     fails: bool,
@@ -56,111 +56,121 @@ pub struct Case {
 }
 
 impl Case {
-    pub fn begin(begun: Begun, decision: Decision, fails: bool, currency: Currency) -> Case {
-        let stage = Stage::new(currency);
-        let Stage { world, article, reader, account } = &stage;
-        let intent_id = world.praised(reader, article, AMOUNT);
+    pub fn begin(
+        progress: PayoutProgress,
+        decision: Decision,
+        fails: bool,
+        currency: Currency,
+    ) -> Case {
+        let fixture = Fixture::new(currency);
+        let Fixture { world, article, reader, account } = &fixture;
+        let intent_id = world.give_praise(reader, article, AMOUNT);
         let order_id = world.order_of(&intent_id);
         world.advance_minutes(11);
         let due_at = world.number("SELECT due_at FROM praise");
         let claim = || {
             world.set_now(shared::calendar::Moment::from_ms(due_at));
-            world.act(async |ctx| {
+            world.run(async |ctx| {
                 let subject = settle::subject(&account.id, ctx.now);
                 settle::run(ctx, &subject).await.unwrap();
                 payout::run(ctx, &account.id).await.unwrap();
             });
             assert_eq!(world.text("SELECT state FROM payout_part"), "queued");
         };
-        match begun {
-            Begun::Held => {}
-            Begun::Planned => claim(),
-            Begun::Unknown => {
+        match progress {
+            PayoutProgress::Held => {}
+            PayoutProgress::Planned => claim(),
+            PayoutProgress::Unknown => {
                 claim();
-                world.order_fault("pay_out", if fails { "lost" } else { "reply_lost" }, 1);
-                part(world);
+                world.inject_provider_fault(
+                    "pay_out",
+                    if fails { "lost" } else { "reply_lost" },
+                    1,
+                );
+                run_transfer(world);
                 assert_eq!(world.text("SELECT state FROM payout_part"), "sent");
             }
-            Begun::Awaited => {
+            PayoutProgress::Awaited => {
                 claim();
-                world.order_fault("pay_out", "confirm", 1);
-                part(world);
+                world.inject_provider_fault("pay_out", "confirm", 1);
+                run_transfer(world);
                 assert_eq!(world.text("SELECT state FROM payout_part"), "awaiting_confirmation");
             }
         }
-        let placed = Placed { stage, order_id };
-        Case { placed, begun, decision, number: None, fails, refund_first: false }
+        let payment = PaymentFixture { fixture, order_id };
+        Case { payment, progress, decision, number: None, fails, refund_first: false }
     }
 
     pub fn world(&self) -> &World {
-        self.placed.world()
+        self.payment.world()
     }
 
-    pub fn act(&mut self, act: Act, returned: Returned) {
-        match act {
-            Act::Opens => self.number = Some(self.placed.dispute()),
-            Act::Decides => {
+    pub fn apply(&mut self, event: Event, reversal: Reversal) {
+        match event {
+            Event::Opens => self.number = Some(self.payment.dispute()),
+            Event::Decides => {
                 let number = self.number.clone().unwrap();
-                self.placed.decide(&number, self.decision);
+                self.payment.decide(&number, self.decision);
             }
-            Act::Returns => self.returns(returned),
-            Act::PaysOut => self.pays_out(),
+            Event::Returns => self.reverse(reversal),
+            Event::PaysOut => self.finish_transfer(),
         }
         self.world().check();
     }
 
-    fn returns(&mut self, returned: Returned) {
+    fn reverse(&mut self, reversal: Reversal) {
         let world = self.world();
         let praise_id = world.text("SELECT id FROM praise");
         let by = |person: &str, right: Right| {
             let person = person.to_owned();
             // It may be too late for the reversal; a refusal is a valid answer.
-            world.act(async |ctx| give_back(ctx, &person, &praise_id, right).await.is_ok());
+            world.run(async |ctx| give_back(ctx, &person, &praise_id, right).await.is_ok());
         };
-        match returned {
-            Returned::Never => {}
-            Returned::Mass => {
-                let freeze_id = world.frozen(&self.placed.stage.article);
+        match reversal {
+            Reversal::Never => {}
+            Reversal::Mass => {
+                let freeze_id = world.freeze_article(&self.payment.fixture.article);
                 world.end_freeze(&freeze_id, shared::machine::FreezeEnd::MassReturn);
                 for _ in 0..4 {
                     world
-                        .act(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.map(drop))
+                        .run(async |ctx| edge::freeze::carry_on(ctx, &freeze_id).await.map(drop))
                         .unwrap();
                 }
             }
-            Returned::ByWriter => by(&self.placed.stage.account.owner.id, Right::Writer),
-            Returned::ByOperator => by(&world.person("olga").id, Right::Operator),
-            Returned::TakenBack => by(&self.placed.stage.reader.id, Right::TakeBack),
+            Reversal::ByWriter => by(&self.payment.fixture.account.owner.id, Right::Writer),
+            Reversal::ByOperator => by(&world.person("olga").id, Right::Operator),
+            Reversal::TakenBack => by(&self.payment.fixture.reader.id, Right::TakeBack),
         }
         let queued = world.text("SELECT coalesce(max(id), '') FROM refund WHERE state = 'queued'");
         if !queued.is_empty() {
-            world.act(async |ctx| edge::refund::send(ctx, &queued).await.unwrap());
+            world.run(async |ctx| edge::refund::send(ctx, &queued).await.unwrap());
         }
         self.refund_first = self.number.is_none() && world.count("refund") > 0;
     }
 
-    fn pays_out(&self) {
+    fn finish_transfer(&self) {
         let world = self.world();
-        if self.fails && matches!(self.begun, Begun::Planned | Begun::Unknown) {
-            world.order_fault("pay_out", "refused", 1);
+        if self.fails && matches!(self.progress, PayoutProgress::Planned | PayoutProgress::Unknown)
+        {
+            world.inject_provider_fault("pay_out", "refused", 1);
         }
-        match self.begun {
-            Begun::Held => {
+        match self.progress {
+            PayoutProgress::Held => {
                 if self.fails {
-                    world.order_fault("pay_out", "refused", 1);
+                    world.inject_provider_fault("pay_out", "refused", 1);
                 }
-                let due_at = self.placed.due_at();
+                let due_at = self.payment.due_at();
                 world.advance_to(due_at.max(world.now()).plus_minutes(5));
             }
-            Begun::Planned => part(world),
-            Begun::Unknown => part(world),
-            Begun::Awaited if self.fails => self.placed.receipt(Receipt::Lapse),
-            Begun::Awaited => self.placed.receipt(Receipt::Confirm),
+            PayoutProgress::Planned => run_transfer(world),
+            PayoutProgress::Unknown => run_transfer(world),
+            PayoutProgress::Awaited if self.fails => self.payment.receipt(Receipt::Lapse),
+            PayoutProgress::Awaited => self.payment.receipt(Receipt::Confirm),
         }
     }
 
     /// Asserts that nothing is pending and every cent is in one place.
-    pub fn adds_up(&self) {
+    pub fn assert_consistent(&self) {
         let world = self.world();
         world.advance_to(world.now().plus_days(12));
         world.check();
@@ -193,15 +203,15 @@ impl Case {
         let expected: &[&str] = match (refunded, taken) {
             (0, 0) => &["paid_out"],
             (0, _) => &["lost", "paid_out"],
-            _ => &["returned"],
+            _ => &["reversal"],
         };
-        assert!(expected.contains(&self.placed.state().as_str()), "{}", self.placed.state());
-        assert_eq!(self.placed.state() == "paid_out", on_card > 0);
+        assert!(expected.contains(&self.payment.state().as_str()), "{}", self.payment.state());
+        assert_eq!(self.payment.state() == "paid_out", on_card > 0);
     }
 }
 
 /// Runs the transfer's job now.
-fn part(world: &World) {
+fn run_transfer(world: &World) {
     let part_id = world.text("SELECT id FROM payout_part ORDER BY id DESC LIMIT 1");
-    world.act(async |ctx| payout::part::run(ctx, &part_id).await.map(drop)).unwrap();
+    world.run(async |ctx| payout::part::run(ctx, &part_id).await.map(drop)).unwrap();
 }
