@@ -4,7 +4,7 @@ use shared::amount::Amount;
 use shared::limits::Limits;
 use shared::money::{Currency, Money};
 
-use super::chance::Chance;
+use super::chance::Rng;
 use super::{feed, text};
 
 const TYPED: &[char] = &[
@@ -70,40 +70,40 @@ fn oracle(typed: &str, currency: Currency) -> Option<u128> {
     }
 }
 
-fn valid(chance: &mut Chance, currency: Currency) -> (String, i64) {
+fn valid(rng: &mut Rng, currency: Currency) -> (String, i64) {
     let Limits { praise_min_minor: min, praise_cap_minor: cap, .. } = Limits::of(currency);
-    let minor = min + chance.below((cap - min + 1) as usize) as i64;
+    let minor = min + rng.below((cap - min + 1) as usize) as i64;
     let money = Money::new(minor, currency);
     let unit = match currency {
-        Currency::Cny => text::one(chance, &["元", " 块", "块钱", "CNY", "rmb"]),
-        Currency::Usd => text::one(chance, &["美元", " usd"]),
+        Currency::Cny => text::one(rng, &["元", " 块", "块钱", "CNY", "rmb"]),
+        Currency::Usd => text::one(rng, &["美元", " usd"]),
     };
-    let typed = match chance.below(6) {
+    let typed = match rng.below(6) {
         0 => money.to_major_string(),
         1 => money.to_string(),
         2 => money.to_short_string(),
         3 => format!("{}{unit}", money.to_short_string()),
         // Like `1,000.00` with its first digit overwritten.
         4 => format!("0,{:03}.{:02}", minor / 100, minor % 100),
-        _ => money.to_major_string().replace('.', text::one(chance, &[",", "。", "．", "，"])),
+        _ => money.to_major_string().replace('.', text::one(rng, &[",", "。", "．", "，"])),
     };
     (typed, minor)
 }
 
 #[test]
 fn amounts() {
-    feed("amount", |chance| {
-        let currency = Currency::ALL[chance.below(2)];
-        let (good, minor) = valid(chance, currency);
-        let typed = match chance.below(4) {
+    feed("amount", |rng| {
+        let currency = Currency::ALL[rng.below(2)];
+        let (good, minor) = valid(rng, currency);
+        let typed = match rng.below(4) {
             0 => {
                 // The displayed amount parses back to the same value.
                 assert_eq!(Amount::parse(&good, currency).unwrap().money().minor, minor, "{good}");
                 good
             }
-            1 => text::mutated(chance, &good),
-            2 => text::of(chance, TYPED, 12),
-            _ => text::noise(chance, 20),
+            1 => text::mutated(rng, &good),
+            2 => text::of(rng, TYPED, 12),
+            _ => text::noise(rng, 20),
         };
         let limits = Limits::of(currency);
         let bounds = limits.praise_min_minor as u128..=limits.praise_cap_minor as u128;

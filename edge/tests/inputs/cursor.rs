@@ -21,14 +21,14 @@ fn oracle(text: &str) -> Option<(i64, &str)> {
 
 #[test]
 fn cursors() {
-    feed("cursor", |chance| {
-        let at = (chance.next() >> chance.below(64)) as i64;
-        let good = Cursor::after(at, &text::of(chance, ID, 70));
-        let sent = match chance.below(4) {
+    feed("cursor", |rng| {
+        let at = (rng.next() >> rng.below(64)) as i64;
+        let good = Cursor::after(at, &text::of(rng, ID, 70));
+        let sent = match rng.below(4) {
             0 => good,
-            1 => text::mutated(chance, &Cursor::after(1_795_339_800_000, "prs_0123456789abcdef")),
-            2 => text::mutated(chance, &good),
-            _ => text::noise(chance, 80),
+            1 => text::mutated(rng, &Cursor::after(1_795_339_800_000, "prs_0123456789abcdef")),
+            2 => text::mutated(rng, &good),
+            _ => text::noise(rng, 80),
         };
         let read = Cursor::parse(Some(&sent)).ok();
         assert_eq!(read.is_some(), oracle(&sent).is_some(), "{sent:?}");

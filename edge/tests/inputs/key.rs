@@ -20,14 +20,14 @@ fn oracle(header: &str) -> Option<&str> {
 
 #[test]
 fn keys() {
-    feed("key", |chance| {
-        let good = text::of(chance, ALPHABET, 140);
-        let header = match chance.below(5) {
+    feed("key", |rng| {
+        let good = text::of(rng, ALPHABET, 140);
+        let header = match rng.below(5) {
             0 => good,
             1 => format!("\"{good}\""),
-            2 => text::mutated(chance, "\"8e03978e-40d5-43e8-bc93-6894a57f9324\""),
-            3 => text::mutated(chance, &good),
-            _ => text::noise(chance, 160),
+            2 => text::mutated(rng, "\"8e03978e-40d5-43e8-bc93-6894a57f9324\""),
+            3 => text::mutated(rng, &good),
+            _ => text::noise(rng, 160),
         };
         let read = IdempotencyKey::parse(&header).ok();
         assert_eq!(read.as_ref().map(IdempotencyKey::as_str), oracle(&header), "{header:?}");

@@ -17,7 +17,7 @@ mod text;
 
 use std::time::{Duration, Instant};
 
-use chance::Chance;
+use chance::Rng;
 
 /// The default number of inputs for each parser.
 const INPUTS: u64 = 20_000;
@@ -26,17 +26,17 @@ const LONGEST: Duration = Duration::from_secs(5);
 
 /// Runs a parser's test. `feed` makes one input, checks everything about it, and returns whether it
 /// was accepted. Some inputs must be accepted and some rejected, otherwise the test proves nothing.
-fn feed(name: &str, mut feed: impl FnMut(&mut Chance) -> bool) {
+fn feed(name: &str, mut feed: impl FnMut(&mut Rng) -> bool) {
     let number = |name, default| {
         std::env::var(name).map_or(default, |text| text.parse().expect("a whole number"))
     };
     let (inputs, seed) = (number("INPUTS", INPUTS), number("SEED", 1));
-    let mut chance = Chance::new(seed);
+    let mut rng = Rng::new(seed);
     let started = Instant::now();
     let mut accepted = 0;
     for i in 1..=inputs {
         let before = Instant::now();
-        accepted += u64::from(feed(&mut chance));
+        accepted += u64::from(feed(&mut rng));
         assert!(before.elapsed() < LONGEST, "{name}: input {i} of seed {seed} took too long");
         if i % (inputs / 10).max(1) == 0 {
             let elapsed = started.elapsed().as_millis().max(1);

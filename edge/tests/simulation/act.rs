@@ -19,13 +19,13 @@ use shared::key::IdempotencyKey;
 use shared::machine::Visibility;
 use shared::money::Money;
 
-use super::chance::Chance;
-use super::fate::{Fate, Running, race};
-use super::step::{Deed, Right, Start, Step, Twist};
-use super::world::{Ctx, Letter, World};
+use super::chance::Rng;
+use super::fate::{FaultPlan, Running, race};
+use super::step::{Action, Right, Start, Step, Tampering};
+use super::world::{Ctx, PendingMessage, World};
 
 /// Faults that the sandbox provider itself can be told to produce.
-pub const TROUBLE: &[(&str, &str)] = &[
+pub const PROVIDER_FAULTS: &[(&str, &str)] = &[
     ("create_order", "refused"),
     ("refund", "slow"),
     ("refund", "closed"),
@@ -54,7 +54,7 @@ pub enum Answer {
     /// The praise that was to be returned, and the answer.
     Returned(String, Result<(), Failure>),
     /// Messages that the provider sends.
-    Letters(Vec<SignedMessage>),
+    Messages(Vec<SignedMessage>),
     /// Whether a delivered message was accepted.
     Received(Result<bool, DatabaseError>),
     /// The action had no subject.
@@ -64,57 +64,62 @@ pub enum Answer {
 /// The outcome of one request.
 pub struct Outcome {
     /// The action.
-    pub deed: Deed,
+    pub action: Action,
     /// The answer; `None` if the request died.
     pub answer: Option<Answer>,
     /// The faults that happened to it.
-    pub struck: String,
+    pub faults: String,
 }
 
 impl World {
     /// Runs the requests of a step concurrently.
-    pub fn requests(&self, deeds: &[Deed], step: &Step, chance: &mut Chance) -> Vec<Outcome> {
-        let polite = deeds.len() > 1;
-        let fates: Vec<Fate> = deeds
+    pub fn requests(&self, actions: &[Action], step: &Step, rng: &mut Rng) -> Vec<Outcome> {
+        let yields = actions.len() > 1;
+        let plans: Vec<FaultPlan> = actions
             .iter()
-            .map(|deed| {
-                let own = Chance::new(chance.next());
+            .map(|action| {
+                let own = Rng::new(rng.next());
                 let ours = !matches!(
-                    deed,
-                    Deed::Pay(_)
-                        | Deed::Decline(_)
-                        | Deed::Late(..)
-                        | Deed::Twice(_)
-                        | Deed::Stranger(_)
-                        | Deed::Repeat(_)
-                        | Deed::Trouble(..)
-                        | Deed::Receipt(_)
-                        | Deed::Dispute(_)
-                        | Deed::Decide(_)
+                    action,
+                    Action::Pay(_)
+                        | Action::Decline(_)
+                        | Action::LatePayment(..)
+                        | Action::SecondPayment(_)
+                        | Action::UnknownPayment(_)
+                        | Action::RepeatMessage(_)
+                        | Action::ProviderFault(..)
+                        | Action::ConfirmTransfer(_)
+                        | Action::Dispute(_)
+                        | Action::DecideDispute(_)
                 );
-                if step.calm || !ours { Fate::calm(polite) } else { Fate::drawn(own, polite) }
+                if step.fault_free || !ours {
+                    FaultPlan::none(yields)
+                } else {
+                    FaultPlan::random(own, yields)
+                }
             })
             .collect();
         type Ended = Result<Answer, DatabaseError>;
-        let requests: Vec<Running<'_, Ended>> = deeds
+        let requests: Vec<Running<'_, Ended>> = actions
             .iter()
-            .zip(&fates)
-            .map(|(deed, fate)| {
-                let request = self.request(fate, async move |ctx| self.carry_out(ctx, deed).await);
-                (Box::pin(request) as Pin<Box<_>>, fate)
+            .zip(&plans)
+            .map(|(action, plan)| {
+                let request =
+                    self.request(plan, async move |ctx| self.carry_out(ctx, action).await);
+                (Box::pin(request) as Pin<Box<_>>, plan)
             })
             .collect();
-        let ended = race(requests, chance);
-        deeds
+        let ended = race(requests, rng);
+        actions
             .iter()
-            .zip(fates)
+            .zip(plans)
             .zip(ended)
-            .map(|((deed, fate), answer)| Outcome {
-                deed: deed.clone(),
+            .map(|((action, plan), answer)| Outcome {
+                action: action.clone(),
                 answer: answer.map(|answer| {
                     answer.unwrap_or_else(|error| Answer::Done(Err(Failure::Database(error))))
                 }),
-                struck: fate.struck(),
+                faults: plan.faults(),
             })
             .collect()
     }
@@ -128,26 +133,27 @@ impl World {
     /// The attempt that a step started, if it did.
     pub fn intent_of(&self, number: u32) -> Option<String> {
         let attempt = self.attempts.iter().rev().find(|attempt| attempt.number == number)?;
-        let person = self.town.people[attempt.reader].id.clone();
+        let person = self.population.people[attempt.reader].id.clone();
         self.model.keys.get(&(person, key(number))).cloned()
     }
 
     /// Whether a message is about a dispute.
-    pub fn is_of_a_bank(&self, number: u32) -> bool {
-        let letter = self.bag.iter().find(|letter| letter.number == number);
-        letter.is_some_and(|letter| letter.signed.body.contains("\"about\":\"dispute\""))
+    pub fn is_about_dispute(&self, number: u32) -> bool {
+        let message = self.pending.iter().find(|message| message.number == number);
+        message.is_some_and(|message| message.signed.body.contains("\"about\":\"dispute\""))
     }
 
     /// Whether the provider has the order of an attempt.
     pub fn provider_has(&self, number: u32) -> bool {
-        self.order_of(number).is_some_and(|order| self.model.truth.orders.contains_key(&order))
+        self.order_of(number)
+            .is_some_and(|order| self.model.provider_records.orders.contains_key(&order))
     }
 
-    async fn carry_out(&self, ctx: &Ctx<'_>, deed: &Deed) -> Answer {
+    async fn carry_out(&self, ctx: &Ctx<'_>, action: &Action) -> Answer {
         let sandbox = &ctx.provider.sandbox;
-        match deed {
-            Deed::Start(start) => Answer::Started(self.start(ctx, start).await),
-            Deed::Look(number) => {
+        match action {
+            Action::Start(start) => Answer::Started(self.start(ctx, start).await),
+            Action::Reload(number) => {
                 let (Some(intent), Some(order)) = (self.intent_of(*number), self.order_of(*number))
                 else {
                     return Answer::Nothing;
@@ -157,27 +163,27 @@ impl World {
                 let view = intent::find(ctx.db, &person, &intent).await;
                 Answer::Shown(intent, view)
             }
-            Deed::Cancel(number) => match self.order_of(*number) {
+            Action::Cancel(number) => match self.order_of(*number) {
                 Some(order) => Answer::Done(order::cancel(ctx, &order).await),
                 None => Answer::Nothing,
             },
-            Deed::Pay(number) => self.at_cashier(ctx, *number, AtCashier::Pay).await,
-            Deed::Decline(number) => self.at_cashier(ctx, *number, AtCashier::Decline).await,
-            Deed::Repeat(number) => match self.order_of(*number) {
+            Action::Pay(number) => self.at_cashier(ctx, *number, AtCashier::Pay).await,
+            Action::Decline(number) => self.at_cashier(ctx, *number, AtCashier::Decline).await,
+            Action::RepeatMessage(number) => match self.order_of(*number) {
                 Some(order) => match sandbox.message(&order, ctx.now).await {
-                    Ok(letter) => Answer::Letters(letter.into_iter().collect()),
+                    Ok(message) => Answer::Messages(message.into_iter().collect()),
                     Err(_) => Answer::Nothing,
                 },
                 None => Answer::Nothing,
             },
-            Deed::Late(number, more) => self.late(ctx, *number, *more).await,
-            Deed::Twice(number) => self.twice(ctx, *number).await,
-            Deed::Stranger(minor) => self.stranger(ctx, *minor).await,
-            Deed::Deliver(number, twist) => self.deliver(ctx, *number, *twist).await,
-            Deed::Forge(number) => self.forge(ctx, *number).await,
-            Deed::GiveBack(number, right) => self.give_back(ctx, *number, *right).await,
-            Deed::Trouble(way, times) => {
-                let (operation, kind) = TROUBLE[*way];
+            Action::LatePayment(number, more) => self.late(ctx, *number, *more).await,
+            Action::SecondPayment(number) => self.twice(ctx, *number).await,
+            Action::UnknownPayment(minor) => self.stranger(ctx, *minor).await,
+            Action::Deliver(number, tampering) => self.deliver(ctx, *number, *tampering).await,
+            Action::ForgeMessage(number) => self.forge(ctx, *number).await,
+            Action::Reverse(number, right) => self.give_back(ctx, *number, *right).await,
+            Action::ProviderFault(way, times) => {
+                let (operation, kind) = PROVIDER_FAULTS[*way];
                 self.provider
                     .raw(&format!(
                         "INSERT INTO sandbox_fault VALUES ('{operation}', '{kind}', {times})
@@ -186,14 +192,14 @@ impl World {
                     .expect("the fault is stored");
                 Answer::Nothing
             }
-            Deed::Dispute(number) => {
+            Action::Dispute(number) => {
                 let Some(order) = self.order_of(*number) else { return Answer::Nothing };
                 match sandbox.open_dispute(&order, ctx.now).await {
                     Ok(Some(number)) => self.bank_writes(ctx, &number).await,
                     _ => Answer::Nothing,
                 }
             }
-            Deed::Decide(decision) => {
+            Action::DecideDispute(decision) => {
                 let open = self.provider.column(
                     "SELECT number FROM sandbox_dispute WHERE state = 'open'
                      ORDER BY opened_at, number LIMIT 1",
@@ -203,9 +209,9 @@ impl World {
                 let _ = sandbox.decide_dispute(number, decision, ctx.now).await;
                 self.bank_writes(ctx, number).await
             }
-            Deed::Limit(limit) => Answer::Done(self.limit(ctx, limit).await),
-            Deed::Office(office) => Answer::Done(self.office(ctx, office).await),
-            Deed::Receipt(confirmed) => {
+            Action::Limit(limit) => Answer::Done(self.limit(ctx, limit).await),
+            Action::BackOffice(office) => Answer::Done(self.back_office(ctx, office).await),
+            Action::ConfirmTransfer(confirmed) => {
                 let waits = self.provider.column(
                     "SELECT number FROM sandbox_payout WHERE state = 'awaiting_confirmation'
                      ORDER BY at DESC, number LIMIT 1",
@@ -213,40 +219,42 @@ impl World {
                 let Some(number) = waits.first() else { return Answer::Nothing };
                 let receipt = if *confirmed { Receipt::Confirm } else { Receipt::Lapse };
                 match sandbox.receipt(number, receipt, ctx.now).await {
-                    Ok(letter) => Answer::Letters(letter.into_iter().collect()),
+                    Ok(message) => Answer::Messages(message.into_iter().collect()),
                     Err(_) => Answer::Nothing,
                 }
             }
-            Deed::Jobs => {
+            Action::Jobs => {
                 Answer::Done(jobs::run_due(ctx).await.map(drop).map_err(Failure::Database))
             }
         }
     }
 
     async fn start(&self, ctx: &Ctx<'_>, start: &Start) -> Result<View, Failure> {
-        let page = &self.town.pages[start.article];
+        let page = &self.population.articles[start.article];
         let amount = Money::new(start.minor, page.currency);
         let praise = NewPraise::new(amount, visibility(start), None)?;
         let key = IdempotencyKey::parse(&key(start.key)).expect("a key");
-        let session = &self.town.people[start.reader].session;
+        let session = &self.population.people[start.reader].session;
         let ground =
             start::ground(ctx.db, session, &page.slug, key.as_str(), None, ctx.now).await?;
         start::start(ctx, ground, &page.slug, &key, &praise).await
     }
 
-    async fn at_cashier(&self, ctx: &Ctx<'_>, number: u32, deed: AtCashier) -> Answer {
+    async fn at_cashier(&self, ctx: &Ctx<'_>, number: u32, action: AtCashier) -> Answer {
         let Some(order) = self.order_of(number) else { return Answer::Nothing };
-        match ctx.provider.sandbox.deed(&order, deed, ctx.now).await {
-            Ok(letters) => Answer::Letters(letters),
+        match ctx.provider.sandbox.deed(&order, action, ctx.now).await {
+            Ok(messages) => Answer::Messages(messages),
             Err(_) => Answer::Nothing,
         }
     }
 
-    async fn deliver(&self, ctx: &Ctx<'_>, number: u32, twist: Twist) -> Answer {
-        let Some(letter) = self.bag.iter().find(|letter| letter.number == number) else {
+    async fn deliver(&self, ctx: &Ctx<'_>, number: u32, tampering: Tampering) -> Answer {
+        let Some(message) = self.pending.iter().find(|message| message.number == number) else {
             return Answer::Nothing;
         };
-        let Some(signed) = twisted(ctx, &letter.signed, twist) else { return Answer::Nothing };
+        let Some(signed) = tampered(ctx, &message.signed, tampering) else {
+            return Answer::Nothing;
+        };
         receive(ctx, &signed).await
     }
 
@@ -262,7 +270,7 @@ impl World {
 
     async fn bank_writes(&self, ctx: &Ctx<'_>, number: &str) -> Answer {
         match ctx.provider.sandbox.dispute_messages(number, ctx.now).await {
-            Ok(letters) => Answer::Letters(letters),
+            Ok(messages) => Answer::Messages(messages),
             Err(_) => Answer::Nothing,
         }
     }
@@ -286,9 +294,9 @@ impl World {
         match right {
             Right::Undo | Right::TakeBack => intent.person.clone(),
             Right::Writer => self.model.accounts[&intent.account].owner.clone(),
-            Right::Operator => self.town.people[0].id.clone(),
+            Right::Operator => self.population.people[0].id.clone(),
             Right::Nobody => {
-                let other = self.town.people.iter().find(|person| person.id != intent.person);
+                let other = self.population.people.iter().find(|person| person.id != intent.person);
                 other.map(|person| person.id.clone()).unwrap_or_default()
             }
         }
@@ -299,21 +307,21 @@ impl World {
         self.raw(&format!(
             "UPDATE official_account SET praise_on = {} WHERE id = '{}'",
             i32::from(!off),
-            self.town.places[place].id,
+            self.population.accounts[place].id,
         ));
     }
 
     /// Queues messages for delivery: some are lost, some duplicated, some reordered.
-    pub fn post(&mut self, letters: Vec<SignedMessage>, step: &Step, chance: &mut Chance) {
-        for (place, signed) in letters.into_iter().enumerate() {
+    pub fn queue_messages(&mut self, messages: Vec<SignedMessage>, step: &Step, rng: &mut Rng) {
+        for (place, signed) in messages.into_iter().enumerate() {
             let number = step.number * 16 + place as u32 * 2 + 8;
-            let (lost, doubled) = (chance.below(5) == 0, chance.below(5) == 0);
-            if lost && !step.calm {
+            let (lost, doubled) = (rng.below(5) == 0, rng.below(5) == 0);
+            if lost && !step.fault_free {
                 continue;
             }
-            self.bag.push(Letter { number, signed: signed.clone() });
-            if doubled && !step.calm {
-                self.bag.push(Letter { number: number + 1, signed });
+            self.pending.push(PendingMessage { number, signed: signed.clone() });
+            if doubled && !step.fault_free {
+                self.pending.push(PendingMessage { number: number + 1, signed });
             }
         }
     }
@@ -341,8 +349,8 @@ async fn receive(ctx: &Ctx<'_>, signed: &SignedMessage) -> Answer {
 
 /// A message as it arrives: signed again now, as a provider does when it repeats one, and then
 /// tampered with.
-fn twisted(ctx: &Ctx<'_>, signed: &SignedMessage, twist: Twist) -> Option<SignedMessage> {
-    if twist == Twist::Old {
+fn tampered(ctx: &Ctx<'_>, signed: &SignedMessage, tampering: Tampering) -> Option<SignedMessage> {
+    if tampering == Tampering::Old {
         return Some(signed.clone());
     }
     let message: Message = serde_json::from_str(&signed.body).ok()?;
@@ -353,10 +361,10 @@ fn twisted(ctx: &Ctx<'_>, signed: &SignedMessage, twist: Twist) -> Option<Signed
         bytes[place] ^= 1 << (bit % 7);
         String::from_utf8_lossy(&bytes).into_owned()
     };
-    match twist {
-        Twist::Body(bit) => signed.body = turn(&signed.body, bit),
-        Twist::Signature(bit) => signed.signature = turn(&signed.signature, bit),
-        Twist::None | Twist::Old => {}
+    match tampering {
+        Tampering::Body(bit) => signed.body = turn(&signed.body, bit),
+        Tampering::Signature(bit) => signed.signature = turn(&signed.signature, bit),
+        Tampering::None | Tampering::Old => {}
     }
     Some(signed)
 }

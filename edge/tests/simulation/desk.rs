@@ -11,24 +11,24 @@ use shared::api::UpdateLimits;
 use shared::machine::AccountStatus;
 use shared::problem::Problem;
 
-use super::model::{Checked, must};
-use super::step::{Deed, Limit, Office, Scope};
+use super::model::{CheckResult, ensure};
+use super::step::{Action, BackOffice, Limit, Scope};
 use super::world::{Ctx, World};
 
 impl World {
     /// Performs an operator's decision about the whole system or an account.
-    pub async fn desk(&self, ctx: &Ctx<'_>, office: &Office) -> Result<(), Failure> {
-        let operator = &self.town.people[0].id;
+    pub async fn administer(&self, ctx: &Ctx<'_>, office: &BackOffice) -> Result<(), Failure> {
+        let operator = &self.population.people[0].id;
         match office {
-            Office::Suspend(place, suspended) => {
+            BackOffice::Suspend(place, suspended) => {
                 let status =
                     if *suspended { AccountStatus::Suspended } else { AccountStatus::Active };
-                let handle = &self.town.places[*place].handle;
+                let handle = &self.population.accounts[*place].handle;
                 accounts::change(ctx, operator, handle, Some(status), None).await.map(drop)
             }
-            Office::Stop(true) => stop::on(ctx, operator, "The provider is down.").await,
-            Office::Stop(false) => stop::off(ctx, operator).await,
-            Office::Rules(rules) => {
+            BackOffice::Stop(true) => stop::on(ctx, operator, "The provider is down.").await,
+            BackOffice::Stop(false) => stop::off(ctx, operator).await,
+            BackOffice::Rules(rules) => {
                 let change = PolicyChange {
                     praise_cap_minor: Some(rules.cap),
                     reader_day_minor: Some(rules.reader),
@@ -44,12 +44,12 @@ impl World {
                     .await
                     .map(drop)
             }
-            Office::Invite(place) => {
+            BackOffice::Invite(place) => {
                 let made =
                     invitation::make(ctx.db, ctx.entropy, ctx.now, operator, None, None).await?;
                 invitation::redeem(ctx.db, ctx.now, self.owner(*place), &made.code).await
             }
-            Office::Revoke(place) => {
+            BackOffice::Revoke(place) => {
                 let live = self.product.column(&format!(
                     "SELECT id FROM invitation WHERE used_by = '{}' AND revoked_at IS NULL
                      ORDER BY made_at, id",
@@ -60,8 +60,8 @@ impl World {
                 }
                 Ok(())
             }
-            Office::WriteOff(place) => {
-                let account = &self.town.places[*place].id;
+            BackOffice::WriteOff(place) => {
+                let account = &self.population.accounts[*place].id;
                 write_off::write_off(ctx, operator, account).await.map(drop)
             }
             _ => Ok(()),
@@ -77,54 +77,54 @@ impl World {
             day_minor: wanted(Scope::Day),
             month_minor: wanted(Scope::Month),
         };
-        let reader = &self.town.people[limit.reader].id;
+        let reader = &self.population.people[limit.reader].id;
         reader_limits::update(ctx.db, ctx.now, reader, &update).await
     }
 
     /// Checks that an action without concurrency has the result that the caller was told.
-    pub fn stands(&self, deed: &Deed, told: &Result<(), Failure>) -> Checked {
-        match deed {
-            Deed::Office(office) => self.office_stands(office, told),
-            Deed::Limit(limit) => self.limit_stands(limit, told),
+    pub fn check_answer(&self, action: &Action, told: &Result<(), Failure>) -> CheckResult {
+        match action {
+            Action::BackOffice(office) => self.check_back_office(office, told),
+            Action::Limit(limit) => self.limit_stands(limit, told),
             _ => Ok(()),
         }
     }
 
-    fn office_stands(&self, office: &Office, told: &Result<(), Failure>) -> Checked {
+    fn check_back_office(&self, office: &BackOffice, told: &Result<(), Failure>) -> CheckResult {
         let (model, now) = (&self.model, self.now().ms());
         let say = || format!("{office:?} was answered {told:?}");
-        let account = |place: usize| &self.town.places[place].id;
+        let account = |place: usize| &self.population.accounts[place].id;
         let refused = told.as_ref().err().map(Failure::problem);
         let fits = match (office, refused) {
-            (Office::Suspend(place, suspended), None) => {
+            (BackOffice::Suspend(place, suspended), None) => {
                 model.accounts[account(*place)].suspended == *suspended
             }
-            (Office::Stop(stopped), None) => model.stopped == *stopped,
-            (Office::Rules(rules), None) => {
+            (BackOffice::Stop(stopped), None) => model.stopped == *stopped,
+            (BackOffice::Rules(rules), None) => {
                 let from = self.now().plus_minutes(rules.in_minutes).ms();
                 let currency = rules.currency.code();
                 model.caps.iter().any(|(code, since, _)| *code == currency && *since == from)
             }
-            (Office::Invite(place), None) => model.invited(self.owner(*place)),
-            (Office::Revoke(place), None) => {
+            (BackOffice::Invite(place), None) => model.invited(self.owner(*place)),
+            (BackOffice::Revoke(place), None) => {
                 let owner = self.owner(*place);
                 !model.invitations.values().any(|invitation| {
                     !invitation.revoked && invitation.used_by.as_deref() == Some(owner)
                 })
             }
-            (Office::WriteOff(place), None | Some(Problem::WrongState)) => {
+            (BackOffice::WriteOff(place), None | Some(Problem::WrongState)) => {
                 model.owed(account(*place)) == 0
             }
-            (Office::WriteOff(place), Some(Problem::WriteOffEarly { opens_at })) => {
+            (BackOffice::WriteOff(place), Some(Problem::WriteOffEarly { opens_at })) => {
                 now < opens_at.ms() && opens_at.ms() == model.write_off_at(account(*place))
             }
             _ => true,
         };
-        must(fits, "a back-office answer is correct", say)
+        ensure(fits, "a back-office answer is correct", say)
     }
 
-    fn limit_stands(&self, limit: &Limit, told: &Result<(), Failure>) -> Checked {
-        let person = &self.town.people[limit.reader].id;
+    fn limit_stands(&self, limit: &Limit, told: &Result<(), Failure>) -> CheckResult {
+        let person = &self.population.people[limit.reader].id;
         let stands = told.is_err()
             || self.model.limit_stands(
                 person,
@@ -132,12 +132,12 @@ impl World {
                 limit.scope.as_str(),
                 limit.minor,
             );
-        must(stands, "a reader's limit is what the reader was told", || format!("{limit:?}"))
+        ensure(stands, "a reader's limit is what the reader was told", || format!("{limit:?}"))
     }
 
     /// The owner of an account.
     fn owner(&self, place: usize) -> &str {
-        &self.model.accounts[&self.town.places[place].id].owner
+        &self.model.accounts[&self.population.accounts[place].id].owner
     }
 }
 

@@ -8,16 +8,16 @@ use edge::provider::{
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
 
-use super::fate::{Call, Fate};
+use super::fate::{CallOutcome, FaultPlan};
 use super::sabotage::Sabotage;
-use super::watch::Line;
+use super::watch::RequestDatabase;
 
 /// The provider as one request reaches it.
-pub struct Flaky<'a> {
+pub struct UnreliableProvider<'a> {
     /// The sandbox that answers.
-    pub sandbox: Sandbox<'a, Line<'a>>,
+    pub sandbox: Sandbox<'a, RequestDatabase<'a>>,
     /// The request's faults.
-    pub fate: &'a Fate,
+    pub plan: &'a FaultPlan,
     /// The bug that is injected, if any.
     pub sabotage: Option<&'static Sabotage>,
 }
@@ -25,10 +25,10 @@ pub struct Flaky<'a> {
 /// Makes a call, unless the call or its answer is lost.
 macro_rules! call {
     ($self:ident, $name:literal, $call:expr) => {
-        match $self.fate.call($name) {
-            Call::Answered => $call.await,
-            Call::Lost => Err(ProviderError::Unknown("the request was lost".into())),
-            Call::ReplyLost => {
+        match $self.plan.call($name) {
+            CallOutcome::Answered => $call.await,
+            CallOutcome::Lost => Err(ProviderError::Unknown("the request was lost".into())),
+            CallOutcome::ReplyLost => {
                 let _ = $call.await;
                 Err(ProviderError::Unknown("the reply was lost".into()))
             }
@@ -36,7 +36,7 @@ macro_rules! call {
     };
 }
 
-impl PaymentProvider for Flaky<'_> {
+impl PaymentProvider for UnreliableProvider<'_> {
     fn name(&self) -> &'static str {
         self.sandbox.name()
     }
@@ -55,7 +55,7 @@ impl PaymentProvider for Flaky<'_> {
 
     async fn refund(&self, body: &str, now: Moment) -> Result<RefundReport, ProviderError> {
         let fresh = format!("\"number\":\"ref_{}_", now.ms());
-        let body = match self.sabotage.is_some_and(Sabotage::renumbers) {
+        let body = match self.sabotage.is_some_and(Sabotage::renumbers_refunds) {
             true => &body.replacen("\"number\":\"", &fresh, 1),
             false => body,
         };
@@ -82,7 +82,7 @@ impl PaymentProvider for Flaky<'_> {
         let report = call!(self, "pay_out", self.sandbox.pay_out(body, now));
         match report {
             Err(ProviderError::Unknown(reason))
-                if self.sabotage.is_some_and(Sabotage::despairs) =>
+                if self.sabotage.is_some_and(Sabotage::treats_lost_as_failed) =>
             {
                 Ok(PayoutReport::Failed { reason })
             }
@@ -113,7 +113,7 @@ impl PaymentProvider for Flaky<'_> {
 
     async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged> {
         match self.sandbox.verify(message, now).await {
-            Err(Forged) if self.sabotage.is_some_and(Sabotage::believes) => {
+            Err(Forged) if self.sabotage.is_some_and(Sabotage::accepts_any_signature) => {
                 self.sandbox.parse(&message.body)
             }
             other => other,

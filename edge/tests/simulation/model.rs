@@ -25,7 +25,7 @@ use law::Caps;
 
 /// Something that violates the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
+pub struct Violation {
     /// The check that found it.
     pub check: String,
     /// The actual and the expected state.
@@ -33,16 +33,16 @@ pub struct Wrong {
 }
 
 /// The result of a check.
-pub type Checked = Result<(), Wrong>;
+pub type CheckResult = Result<(), Violation>;
 
 /// Reports a violation.
-pub fn wrong<T>(check: &str, detail: impl Into<String>) -> Result<T, Wrong> {
-    Err(Wrong { check: check.to_owned(), detail: detail.into() })
+pub fn violation<T>(check: &str, detail: impl Into<String>) -> Result<T, Violation> {
+    Err(Violation { check: check.to_owned(), detail: detail.into() })
 }
 
 /// Requires that a condition holds.
-pub fn must(holds: bool, check: &str, detail: impl FnOnce() -> String) -> Checked {
-    if holds { Ok(()) } else { wrong(check, detail()) }
+pub fn ensure(holds: bool, check: &str, detail: impl FnOnce() -> String) -> CheckResult {
+    if holds { Ok(()) } else { violation(check, detail()) }
 }
 
 /// A person.
@@ -165,13 +165,13 @@ pub struct Model {
     /// Policy versions: currency, start, and caps.
     pub caps: Vec<(&'static str, i64, Caps)>,
     /// Limits that readers have set.
-    own: HashMap<rules::OwnKey, rules::OwnLimit>,
+    own_limits: HashMap<rules::OwnKey, rules::OwnLimit>,
     /// Invitations by id.
     pub invitations: HashMap<String, rules::Invitation>,
     /// When accounts had their last income: opened, a praise booked, or a payout started.
     pub last_income: HashMap<String, i64>,
     /// Accounts and articles that were suspended or frozen when this step began.
-    lately: HashSet<String>,
+    recently_blocked: HashSet<String>,
     /// Amounts that were reserved at the beginning of this step or during it and have been
     /// released.
     released: HashMap<RoomKey, i64>,
@@ -227,14 +227,14 @@ pub struct Model {
     /// The expected ledger balances.
     balances: Legs,
     /// The provider's own records, which are the truth about money.
-    pub truth: provider::Truth,
+    pub provider_records: provider::ProviderRecords,
     /// The state transitions that occurred, with their counts.
     pub seen: BTreeMap<(String, String, String), u64>,
 }
 
 /// The expected contents of one batch of the product.
 #[derive(Default)]
-struct Due {
+struct Expected {
     legs: Legs,
     rooms: BTreeSet<RoomKey>,
     fuller: BTreeSet<RoomKey>,
@@ -248,49 +248,49 @@ struct Due {
 
 impl Model {
     /// Applies a batch and checks it as one change.
-    pub fn observe(&mut self, commit: &Commit, now: i64) -> Checked {
+    pub fn observe(&mut self, commit: &Commit, now: i64) -> CheckResult {
         match commit.side {
-            Side::Provider => {
-                commit.touches.iter().try_for_each(|touch| self.provider_wrote(Row(touch)))
-            }
+            Side::Provider => commit.rows.iter().try_for_each(|row| self.provider_wrote(Row(row))),
             Side::Product => self.product_wrote(commit, now),
         }
     }
 
-    fn product_wrote(&mut self, commit: &Commit, now: i64) -> Checked {
-        let rows = || commit.touches.iter().map(Row);
-        let mut due = Due::default();
-        self.is_audited(&rows().collect::<Vec<_>>())?;
+    fn product_wrote(&mut self, commit: &Commit, now: i64) -> CheckResult {
+        let rows = || commit.rows.iter().map(Row);
+        let mut expected = Expected::default();
+        self.check_audit(&rows().collect::<Vec<_>>())?;
         for row in rows() {
-            self.born(row, now, &mut due)?;
+            self.row_inserted(row, now, &mut expected)?;
         }
         for row in rows().filter(|row| row.table() == "event") {
-            self.stepped(row, now, &mut due)?;
+            self.transitioned(row, now, &mut expected)?;
         }
-        for payment in std::mem::take(&mut due.payments) {
-            self.fate(&payment, "provider_unsettled", &mut due)?;
+        for payment in std::mem::take(&mut expected.payments) {
+            self.fate(&payment, "provider_unsettled", &mut expected)?;
         }
-        for payment in std::mem::take(&mut due.explained) {
-            self.fate(&payment, "suspense", &mut due)?;
+        for payment in std::mem::take(&mut expected.explained) {
+            self.fate(&payment, "suspense", &mut expected)?;
         }
         if rows().any(|row| matches!(row.table(), "article" | "freeze")) {
-            self.freezes_hold()?;
+            self.check_freezes()?;
         }
-        for refund in &due.replaced {
-            must(
+        for refund in &expected.replaced {
+            ensure(
                 self.refunds.get(refund).is_some_and(|refund| refund.state == "closed"),
                 "only a closed refund is replaced",
                 || refund.clone(),
             )?;
         }
-        self.rooms_are(rows(), &due)?;
+        self.check_rooms(rows(), &expected)?;
         let mut legs = Legs::default();
         for row in rows().filter(|row| row.table() == "ledger_entry") {
             legs.add(row.text(2), row.text(3), row.text(4), row.int(5));
         }
-        must(legs == due.legs, "a batch posts the ledger entries of its transitions", || {
-            format!("posted {:?}, due {:?}", legs.0, due.legs.0)
-        })?;
+        ensure(
+            legs == expected.legs,
+            "a batch posts the ledger entries of its transitions",
+            || format!("posted {:?}, expected {:?}", legs.0, expected.legs.0),
+        )?;
         for ((account, owner, currency), amount) in &legs.0 {
             self.balances.add(account, owner, currency, *amount);
         }
@@ -298,21 +298,25 @@ impl Model {
     }
 
     /// Takes or releases room under a daily cap; the policy is the one in force at a moment.
-    fn room(&mut self, due: &mut Due, key: RoomKey, amount: i64, at: i64) {
+    fn room(&mut self, expected: &mut Expected, key: RoomKey, amount: i64, at: i64) {
         *self.rooms.entry(key.clone()).or_default() += amount;
         if amount > 0 {
-            due.fuller.insert(key.clone());
+            expected.fuller.insert(key.clone());
             let since = self.rules_since(&key.2, at);
             let rules = self.room_rules.entry(key.clone()).or_default();
             *rules = since.max(*rules);
         } else {
             *self.released.entry(key.clone()).or_default() -= amount;
         }
-        due.rooms.insert(key);
+        expected.rooms.insert(key);
     }
 
-    fn rooms_are<'a>(&mut self, rows: impl Iterator<Item = Row<'a>>, due: &Due) -> Checked {
-        let mut keys = due.rooms.clone();
+    fn check_rooms<'a>(
+        &mut self,
+        rows: impl Iterator<Item = Row<'a>>,
+        expected: &Expected,
+    ) -> CheckResult {
+        let mut keys = expected.rooms.clone();
         for row in rows {
             let kind = match row.table() {
                 "reader_day" => "reader",
@@ -327,18 +331,18 @@ impl Model {
         for key in keys {
             let must_be = self.rooms.get(&key).copied().unwrap_or(0);
             let is = self.room_rows.get(&key).copied().unwrap_or(0);
-            must(must_be == is, "the use of a daily cap is counted correctly", || {
+            ensure(must_be == is, "the use of a daily cap is counted correctly", || {
                 format!("{key:?} holds {is}, must hold {must_be}")
             })?;
         }
-        for key in &due.fuller {
+        for key in &expected.fuller {
             let (holds, cap) = self.room_of(key, 0);
-            must(holds <= cap, "no cap is ever exceeded", || {
+            ensure(holds <= cap, "no cap is ever exceeded", || {
                 format!("{key:?} holds {holds} of {cap}")
             })?;
             if key.0 == "reader" {
                 let own = self.own_refusals(&key.1, &key.2, &key.3, 0);
-                must(
+                ensure(
                     own.iter().all(|(_, over)| !over),
                     "no reader's own limit is exceeded",
                     || format!("{key:?} {own:?}"),
@@ -374,7 +378,7 @@ impl Model {
     }
 
     /// Counts a state transition.
-    pub fn saw(&mut self, machine: &str, from: &str, to: &str) {
+    pub fn count_transition(&mut self, machine: &str, from: &str, to: &str) {
         *self.seen.entry((machine.to_owned(), from.to_owned(), to.to_owned())).or_default() += 1;
     }
 

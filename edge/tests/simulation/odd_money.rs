@@ -17,7 +17,7 @@ impl World {
         );
         self.provider.raw(&taken).expect("the provider's database accepts it");
         match ctx.provider.sandbox.message(&order, ctx.now).await {
-            Ok(letter) => Answer::Letters(letter.into_iter().collect()),
+            Ok(message) => Answer::Messages(message.into_iter().collect()),
             Err(_) => Answer::Nothing,
         }
     }
@@ -46,12 +46,12 @@ impl World {
         );
         self.provider.raw(&taken).expect("the provider's database accepts it");
         let again = async || -> Option<_> {
-            let letter = ctx.provider.sandbox.message(&order, ctx.now).await.ok()??;
-            let mut message: Message = serde_json::from_str(&letter.body).ok()?;
+            let message = ctx.provider.sandbox.message(&order, ctx.now).await.ok()??;
+            let mut message: Message = serde_json::from_str(&message.body).ok()?;
             message.event_id.push_str("_again");
             ctx.provider.sandbox.sign(&message, ctx.now).ok()
         };
-        again().await.map_or(Answer::Nothing, |letter| Answer::Letters(vec![letter]))
+        again().await.map_or(Answer::Nothing, |message| Answer::Messages(vec![message]))
     }
 
     /// The provider receives money for an order that we never created.
@@ -66,7 +66,7 @@ impl World {
         );
         self.provider.raw(&taken).expect("the provider's database accepts it");
         match ctx.provider.sandbox.message(&number, ctx.now).await {
-            Ok(letter) => Answer::Letters(letter.into_iter().collect()),
+            Ok(message) => Answer::Messages(message.into_iter().collect()),
             Err(_) => Answer::Nothing,
         }
     }

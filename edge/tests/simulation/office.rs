@@ -7,26 +7,26 @@ use edge::freeze::{self, actions};
 use edge::suspense::{self, Resolution};
 use shared::machine::{FreezeEnd, FreezeRule};
 
-use super::step::Office;
+use super::step::BackOffice;
 use super::world::{Ctx, World};
 
 impl World {
     /// Performs a back-office action. An action without a subject is not a failure.
-    pub async fn office(&self, ctx: &Ctx<'_>, office: &Office) -> Result<(), Failure> {
-        let (first, second) = (&self.town.people[0].id, &self.town.people[1].id);
+    pub async fn back_office(&self, ctx: &Ctx<'_>, office: &BackOffice) -> Result<(), Failure> {
+        let (first, second) = (&self.population.people[0].id, &self.population.people[1].id);
         match office {
-            Office::Freeze(page) => {
-                let slug = &self.town.pages[*page].slug;
+            BackOffice::Freeze(page) => {
+                let slug = &self.population.articles[*page].slug;
                 freeze::freeze(ctx, first, slug, FreezeRule::Gambling).await.map(drop)
             }
-            Office::Appeal(page) => {
-                let page = &self.town.pages[*page];
+            BackOffice::Appeal(page) => {
+                let page = &self.population.articles[*page];
                 let account = &self.model.articles[&page.id].account;
                 let owner = &self.model.accounts[account].owner;
                 freeze::appeal(ctx, owner, &page.slug, "It is all my own.").await
             }
-            Office::Propose(page, back) => {
-                let id = &self.town.pages[*page].id;
+            BackOffice::Propose(page, back) => {
+                let id = &self.population.articles[*page].id;
                 let freeze = format!("FROM freeze WHERE article_id = '{id}' AND state <> 'lifted'");
                 match self.product.column(&format!("SELECT id {freeze}")).first() {
                     Some(freeze) => {
@@ -36,7 +36,7 @@ impl World {
                     None => Ok(()),
                 }
             }
-            Office::Approve { same } => {
+            BackOffice::Approve { same } => {
                 let open = self.product.column(
                     "SELECT id || ' ' || counts_hash FROM operator_action
                      WHERE approved_at IS NULL AND withdrawn_at IS NULL
@@ -49,7 +49,7 @@ impl World {
                 let who = if *same { first } else { second };
                 actions::approve(ctx, who, action, hash).await.map(drop)
             }
-            Office::Resolve(attempt) => {
+            BackOffice::Resolve(attempt) => {
                 let open = self.product.column(
                     "SELECT id FROM suspense_case WHERE closed_at IS NULL ORDER BY opened_at LIMIT 1",
                 );
@@ -61,8 +61,8 @@ impl World {
                 };
                 suspense::resolve(ctx, first, case, &resolution).await
             }
-            Office::Card(place, digits) => {
-                let place = &self.town.places[*place];
+            BackOffice::Card(place, digits) => {
+                let place = &self.population.accounts[*place];
                 let owner = &self.model.accounts[&place.id].owner;
                 match digits {
                     Some(digits) => {
@@ -72,7 +72,7 @@ impl World {
                     None => card::remove(ctx.db, ctx.now, owner, &place.handle).await,
                 }
             }
-            _ => self.desk(ctx, office).await,
+            _ => self.administer(ctx, office).await,
         }
     }
 }

@@ -8,10 +8,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::chance::Chance;
+use super::chance::Rng;
 use super::draw;
-use super::model::Wrong;
-use super::play::Play;
+use super::model::Violation;
+use super::play::Simulation;
 use super::sabotage::{self, Sabotage};
 use super::shrink;
 use super::step::Step;
@@ -19,11 +19,11 @@ use super::step::Step;
 /// Steps of a seed's history.
 const STEPS: u32 = 3000;
 /// Seeds that a plain `cargo test` plays.
-const FEW: u64 = 2;
+const DEFAULT_SEEDS: u64 = 2;
 /// Seeds within which an injected bug must be detected.
 const SABOTAGED_SEEDS: u64 = 40;
 /// Seeds that failed in the past, one a line, each followed by what it found.
-const KEPT: &str = include_str!("seeds.txt");
+const PAST_FAILURES: &str = include_str!("seeds.txt");
 
 /// The options of a run.
 pub struct Options {
@@ -79,7 +79,7 @@ impl Options {
             (Some(_), ..) => 1,
             (None, Some(seeds), _) => seeds,
             (None, None, Some(_)) => u64::MAX,
-            (None, None, None) => FEW,
+            (None, None, None) => DEFAULT_SEEDS,
         }
     }
 }
@@ -87,13 +87,13 @@ impl Options {
 /// A seed that failed.
 struct Failure {
     seed: u64,
-    wrong: Wrong,
+    violation: Violation,
     steps: Vec<Step>,
 }
 
 /// The totals of all seeds so far.
 #[derive(Default)]
-struct Sum {
+struct Totals {
     next: AtomicU64,
     seeds: AtomicU64,
     steps: AtomicU64,
@@ -109,12 +109,13 @@ pub fn run(options: &Options) -> ExitCode {
         return sabotaged(sabotages, options);
     }
     let started = Instant::now();
-    let sum = Sum::default();
+    let totals = Totals::default();
     let kept: Vec<u64> = match options.only {
         Some(_) => Vec::new(),
-        None => {
-            KEPT.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
-        }
+        None => PAST_FAILURES
+            .lines()
+            .filter_map(|line| line.split_whitespace().next()?.parse().ok())
+            .collect(),
     };
     let first = options.only.unwrap_or(options.from);
     let wanted = options.wanted().saturating_add(kept.len() as u64);
@@ -123,11 +124,11 @@ pub fn run(options: &Options) -> ExitCode {
     std::thread::scope(|scope| {
         for _ in 0..options.threads {
             scope.spawn(|| {
-                while !sum.stop.load(Ordering::Relaxed) {
-                    let turn = sum.next.fetch_add(1, Ordering::Relaxed);
+                while !totals.stop.load(Ordering::Relaxed) {
+                    let turn = totals.next.fetch_add(1, Ordering::Relaxed);
                     let enough = options
                         .praises
-                        .is_some_and(|praises| sum.praises.load(Ordering::Relaxed) >= praises);
+                        .is_some_and(|praises| totals.praises.load(Ordering::Relaxed) >= praises);
                     if turn >= wanted || (enough && turn >= kept.len() as u64) {
                         break;
                     }
@@ -135,28 +136,28 @@ pub fn run(options: &Options) -> ExitCode {
                         .get(turn as usize)
                         .copied()
                         .unwrap_or(first + turn.saturating_sub(kept.len() as u64));
-                    one(seed, options.steps, &sum);
+                    one(seed, options.steps, &totals);
                 }
             });
         }
         scope.spawn(|| {
             let mut shown = Instant::now();
-            while !sum.stop.load(Ordering::Relaxed) {
+            while !totals.stop.load(Ordering::Relaxed) {
                 std::thread::sleep(Duration::from_millis(50));
                 if shown.elapsed() > Duration::from_secs(5) {
                     shown = Instant::now();
-                    eprintln!("  {}", sum.line(started));
+                    eprintln!("  {}", totals.line(started));
                 }
-                if sum.done(wanted, options) {
+                if totals.done(wanted, options) {
                     break;
                 }
             }
         });
     });
-    report(options, &sum, started)
+    report(options, &totals, started)
 }
 
-impl Sum {
+impl Totals {
     fn done(&self, wanted: u64, options: &Options) -> bool {
         let praises = self.praises.load(Ordering::Relaxed);
         self.seeds.load(Ordering::Relaxed) >= wanted
@@ -178,27 +179,31 @@ impl Sum {
 }
 
 /// Plays one seed. If it fails, all others stop and its history is shrunk.
-fn one(seed: u64, steps: u32, sum: &Sum) {
+fn one(seed: u64, steps: u32, totals: &Totals) {
     let mut history = Vec::new();
     match play(seed, steps, None, &mut history) {
         Ok(play) => {
             let model = &play.world.model;
-            sum.praises.fetch_add(model.praises.len() as u64, Ordering::Relaxed);
-            sum.steps.fetch_add(u64::from(steps), Ordering::Relaxed);
-            sum.seeds.fetch_add(1, Ordering::Relaxed);
-            let mut seen = sum.seen.lock().expect("no thread panics");
+            totals.praises.fetch_add(model.praises.len() as u64, Ordering::Relaxed);
+            totals.steps.fetch_add(u64::from(steps), Ordering::Relaxed);
+            totals.seeds.fetch_add(1, Ordering::Relaxed);
+            let mut seen = totals.seen.lock().expect("no thread panics");
             for (step, times) in &model.seen {
                 *seen.entry(step.clone()).or_default() += times;
             }
         }
-        Err(wrong) => {
-            if sum.stop.swap(true, Ordering::Relaxed) {
+        Err(violation) => {
+            if totals.stop.swap(true, Ordering::Relaxed) {
                 return;
             }
-            eprintln!("  seed {seed} fails: {}; making its history short …", wrong.check);
-            let steps = shrink::shrink(seed, history, &wrong);
-            let wrong = guarded(|| shrink::play(seed, &steps)).err().unwrap_or(wrong);
-            sum.failures.lock().expect("no thread panics").push(Failure { seed, wrong, steps });
+            eprintln!("  seed {seed} fails: {}; making its history short …", violation.check);
+            let steps = shrink::shrink(seed, history, &violation);
+            let violation = guarded(|| shrink::play(seed, &steps)).err().unwrap_or(violation);
+            totals.failures.lock().expect("no thread panics").push(Failure {
+                seed,
+                violation,
+                steps,
+            });
         }
     }
 }
@@ -218,17 +223,17 @@ fn sabotaged(sabotages: &'static [Sabotage], options: &Options) -> ExitCode {
                     let noticed = (0..seeds).find_map(|turn| {
                         let seed = options.from + turn;
                         let mut history = Vec::new();
-                        let wrong =
+                        let violation =
                             play(seed, options.steps, Some(sabotage), &mut history).err()?;
-                        Some((turn + 1, history.len(), wrong))
+                        Some((turn + 1, history.len(), violation))
                     });
                     let Sabotage { name, what, .. } = sabotage;
                     match noticed {
-                        Some((seeds, steps, wrong)) => {
+                        Some((seeds, steps, violation)) => {
                             found.fetch_add(1, Ordering::Relaxed);
                             println!(
                                 "{name} ({what}): noticed by seed {seeds}, step {steps}: {}",
-                                wrong.check
+                                violation.check
                             );
                         }
                         None => println!("{name} ({what}): NOT NOTICED by {seeds} seeds"),
@@ -249,12 +254,12 @@ fn play(
     steps: u32,
     sabotage: Option<&'static Sabotage>,
     history: &mut Vec<Step>,
-) -> Result<Play, Wrong> {
+) -> Result<Simulation, Violation> {
     guarded(|| {
-        let mut play = Play::new(seed, sabotage);
-        let mut chance = Chance::new(seed.rotate_left(17) ^ 0xd1ce);
+        let mut play = Simulation::new(seed, sabotage);
+        let mut rng = Rng::new(seed.rotate_left(17) ^ 0xd1ce);
         for number in 1..=steps {
-            let step = draw::step(&play.world, number, &mut chance);
+            let step = draw::step(&play.world, number, &mut rng);
             history.push(step.clone());
             play.step(&step)?;
         }
@@ -264,19 +269,22 @@ fn play(
 }
 
 /// Turns a panic into a violation.
-pub fn guarded<T>(deed: impl FnOnce() -> Result<T, Wrong>) -> Result<T, Wrong> {
-    catch_unwind(AssertUnwindSafe(deed)).unwrap_or_else(|panic| {
+pub fn guarded<T>(action: impl FnOnce() -> Result<T, Violation>) -> Result<T, Violation> {
+    catch_unwind(AssertUnwindSafe(action)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-        Err(Wrong { check: "the code does not panic".to_owned(), detail: text.unwrap_or_default() })
+        Err(Violation {
+            check: "the code does not panic".to_owned(),
+            detail: text.unwrap_or_default(),
+        })
     })
 }
 
-fn report(options: &Options, sum: &Sum, started: Instant) -> ExitCode {
+fn report(options: &Options, totals: &Totals, started: Instant) -> ExitCode {
     let mut out = std::io::stdout().lock();
-    let failures = sum.failures.lock().expect("no thread panics");
-    for Failure { seed, wrong, steps } in failures.iter() {
-        let _ = writeln!(out, "\nseed {seed} fails: {}\n  {}\n", wrong.check, wrong.detail);
+    let failures = totals.failures.lock().expect("no thread panics");
+    for Failure { seed, violation, steps } in failures.iter() {
+        let _ = writeln!(out, "\nseed {seed} fails: {}\n  {}\n", violation.check, violation.detail);
         let _ = writeln!(out, "the shortest history that still fails, of {} steps:", steps.len());
         for step in steps {
             let _ = writeln!(out, "  {step}");
@@ -289,13 +297,13 @@ fn report(options: &Options, sum: &Sum, started: Instant) -> ExitCode {
         );
     }
     if options.only.is_some() || options.seeds.is_some() || options.praises.is_some() {
-        for ((machine, from, to), times) in sum.seen.lock().expect("no thread panics").iter() {
+        for ((machine, from, to), times) in totals.seen.lock().expect("no thread panics").iter() {
             let from = if from.is_empty() { "–" } else { from };
             let _ = writeln!(out, "{times:>9}  {machine}: {from} → {to}");
         }
     }
-    let _ = writeln!(out, "{}", sum.line(started));
-    let (passed, failed) = (sum.seeds.load(Ordering::Relaxed), failures.len());
+    let _ = writeln!(out, "{}", totals.line(started));
+    let (passed, failed) = (totals.seeds.load(Ordering::Relaxed), failures.len());
     let word = if failed == 0 { "ok" } else { "FAILED" };
     let _ = writeln!(out, "test result: {word}. {passed} passed; {failed} failed; 0 ignored");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -140,26 +140,26 @@ impl Sabotage {
     }
 
     /// Whether every signature is accepted.
-    pub fn believes(&self) -> bool {
+    pub fn accepts_any_signature(&self) -> bool {
         matches!(self.how, How::Believing)
     }
 
     /// Whether each refund call has a new number.
-    pub fn renumbers(&self) -> bool {
+    pub fn renumbers_refunds(&self) -> bool {
         matches!(self.how, How::FreshNumber)
     }
 
     /// Whether a lost answer counts as a failure.
-    pub fn despairs(&self) -> bool {
+    pub fn treats_lost_as_failed(&self) -> bool {
         matches!(self.how, How::Impatient)
     }
 
     /// A batch as the bug changes it.
-    pub fn spoil(&self, statements: Vec<Statement>) -> Vec<Statement> {
-        statements.into_iter().flat_map(|statement| self.spoiled(statement)).collect()
+    pub fn apply(&self, statements: Vec<Statement>) -> Vec<Statement> {
+        statements.into_iter().flat_map(|statement| self.changed(statement)).collect()
     }
 
-    fn spoiled(&self, mut statement: Statement) -> Vec<Statement> {
+    fn changed(&self, mut statement: Statement) -> Vec<Statement> {
         let nothing = || Statement::new("SELECT 1 WHERE 0", []);
         match self.how {
             How::Guards(guards)
@@ -177,10 +177,10 @@ impl Sabotage {
             How::Twice(text) if statement.sql.contains(text) => {
                 vec![statement.clone(), statement]
             }
-            How::Confused(text, right, wrong) if statement.sql.starts_with(text) => {
+            How::Confused(text, right, violation) if statement.sql.starts_with(text) => {
                 for param in &mut statement.params {
                     if let Value::Text(value) = param {
-                        *value = value.replace(right, wrong);
+                        *value = value.replace(right, violation);
                     }
                 }
                 vec![statement]

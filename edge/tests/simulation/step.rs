@@ -10,7 +10,7 @@ pub type Number = u32;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// Concurrent requests; mostly just one.
-    Requests(Vec<Deed>),
+    Requests(Vec<Action>),
     /// Time passes.
     Time {
         /// How long, in milliseconds.
@@ -40,11 +40,11 @@ pub enum Ticks {
 
 /// An action.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Deed {
+pub enum Action {
     /// A reader presses the button.
     Start(Start),
     /// A reader reloads the waiting page, or returns from the cashier.
-    Look(Number),
+    Reload(Number),
     /// A reader cancels.
     Cancel(Number),
     /// A reader pays at the cashier.
@@ -52,38 +52,38 @@ pub enum Deed {
     /// A reader's bank declines.
     Decline(Number),
     /// A payment arrives late, or differs from the order by this amount.
-    Late(Number, i64),
+    LatePayment(Number, i64),
     /// An order is paid a second time.
-    Twice(Number),
+    SecondPayment(Number),
     /// A payment arrives for an order that is not ours.
-    Stranger(i64),
+    UnknownPayment(i64),
     /// The provider repeats its message about an order.
-    Repeat(Number),
+    RepeatMessage(Number),
     /// A message is delivered, possibly altered on the way.
-    Deliver(Number, Twist),
+    Deliver(Number, Tampering),
     /// An attacker sends a message that an order was paid.
-    Forge(Number),
+    ForgeMessage(Number),
     /// Somebody returns a praise.
-    GiveBack(Number, Right),
+    Reverse(Number, Right),
     /// The provider's next calls fail: index in `PROVIDER_FAULTS`, and how many.
-    Trouble(usize, i64),
+    ProviderFault(usize, i64),
     /// The bank disputes an attempt's payment.
     Dispute(Number),
     /// A bank decides its oldest dispute: for us or for the reader.
-    Decide(bool),
+    DecideDispute(bool),
     /// A reader sets or removes a limit of their own.
     Limit(Limit),
     /// An operator or a writer does something in the back office.
-    Office(Office),
+    BackOffice(BackOffice),
     /// The receiver of the newest waiting transfer confirms it or lets it lapse.
-    Receipt(bool),
+    ConfirmTransfer(bool),
     /// The cron runs the jobs that are due.
     Jobs,
 }
 
 /// What operators and writers do apart from praising.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Office {
+pub enum BackOffice {
     /// An operator freezes an article.
     Freeze(usize),
     /// Its writer appeals.
@@ -202,7 +202,7 @@ pub struct Start {
 
 /// What happens to a message on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Twist {
+pub enum Tampering {
     /// Nothing.
     None,
     /// A bit of the body is flipped.
@@ -219,7 +219,7 @@ pub struct Step {
     /// Its position in the original history.
     pub number: Number,
     /// Whether it has no faults.
-    pub calm: bool,
+    pub fault_free: bool,
     /// The event.
     pub event: Event,
 }
@@ -227,6 +227,6 @@ pub struct Step {
 impl std::fmt::Display for Step {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "#{:<5} {:?}", self.number, self.event)?;
-        if self.calm { f.write_str(" (calm)") } else { Ok(()) }
+        if self.fault_free { f.write_str(" (fault-free)") } else { Ok(()) }
     }
 }

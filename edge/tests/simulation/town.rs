@@ -10,12 +10,12 @@ use shared::api::PublishArticle;
 use shared::lang::Lang;
 use shared::money::Currency;
 
-use super::chance::Chance;
-use super::fate::{Fate, race};
+use super::chance::Rng;
+use super::fate::{FaultPlan, race};
 use super::model::law::{Caps, published};
 use super::model::rules::Invitation;
 use super::model::{Account, Article, Person};
-use super::watch::Line;
+use super::watch::RequestDatabase;
 use super::world::World;
 
 /// Readers who are not writers.
@@ -26,7 +26,7 @@ const WRITERS: usize = 3;
 const SIGN_IN: &str = "sandbox";
 
 /// A signed-in person.
-pub struct Citizen {
+pub struct Actor {
     /// `per_…`
     pub id: String,
     /// The subject at the sign-in provider.
@@ -38,7 +38,7 @@ pub struct Citizen {
 }
 
 /// An account.
-pub struct Place {
+pub struct AccountRef {
     /// `acc_…`
     pub id: String,
     /// The name in its address.
@@ -46,7 +46,7 @@ pub struct Place {
 }
 
 /// An article.
-pub struct Page {
+pub struct ArticleRef {
     /// `art_…`
     pub id: String,
     /// The name in its address.
@@ -57,19 +57,19 @@ pub struct Page {
 
 /// Everybody and everything that a history refers to by index.
 #[derive(Default)]
-pub struct Town {
+pub struct Population {
     /// Readers first, then writers.
-    pub people: Vec<Citizen>,
+    pub people: Vec<Actor>,
     /// Accounts.
-    pub places: Vec<Place>,
+    pub accounts: Vec<AccountRef>,
     /// Articles.
-    pub pages: Vec<Page>,
+    pub articles: Vec<ArticleRef>,
 }
 
 impl World {
     /// Creates the population of a seed.
-    pub fn found(&mut self, chance: &mut Chance) {
-        self.rules(chance);
+    pub fn populate(&mut self, rng: &mut Rng) {
+        self.rules(rng);
         for number in 0..READERS + WRITERS {
             let subject = format!("somebody-{number}");
             let (id, session) = self.sign_in(&subject);
@@ -79,28 +79,28 @@ impl World {
             }
             self.model.persons.insert(id.clone(), Person { human: id.clone(), guest });
             let session_until = self.now().plus_days(29).ms();
-            self.town.people.push(Citizen { id, subject, session, session_until });
+            self.population.people.push(Actor { id, subject, session, session_until });
         }
         for writer in READERS..READERS + WRITERS {
             self.invite(writer);
-            for _ in 0..=chance.below(3) {
-                self.open_account(writer, chance);
+            for _ in 0..=rng.below(3) {
+                self.open_account(writer, rng);
             }
         }
     }
 
     /// Adds a stricter policy in every third world, so that the caps are reached.
-    fn rules(&mut self, chance: &mut Chance) {
-        let narrow = chance.below(3) == 0;
+    fn rules(&mut self, rng: &mut Rng) {
+        let narrow = rng.below(3) == 0;
         for currency in [Currency::Cny, Currency::Usd] {
             let mut caps = published(currency);
             if narrow {
-                let times = |chance: &mut Chance, least: usize, most: usize| {
-                    caps.cap * (least + chance.below(most - least)) as i64
+                let times = |rng: &mut Rng, least: usize, most: usize| {
+                    caps.cap * (least + rng.below(most - least)) as i64
                 };
-                let article = times(chance, 2, 6);
-                let reader = times(chance, 2, 5);
-                let writer = article + times(chance, 0, 2);
+                let article = times(rng, 2, 6);
+                let reader = times(rng, 2, 5);
+                let writer = article + times(rng, 0, 2);
                 caps = Caps { article, writer, reader, ..caps };
                 let since = self.now().ms() - 1;
                 self.raw(&format!(
@@ -123,7 +123,7 @@ impl World {
 
     /// Signs in. Returns the person and the hash of the session.
     pub fn sign_in(&self, subject: &str) -> (String, String) {
-        self.calmly(async |ctx| {
+        self.without_faults(async |ctx| {
             let (db, entropy) = (ctx.db, ctx.entropy);
             let token = identity::sign_in(db, entropy, ctx.now, SIGN_IN, subject, Some(subject))
                 .await
@@ -133,10 +133,10 @@ impl World {
         })
     }
 
-    fn open_account(&mut self, writer: usize, chance: &mut Chance) {
-        let currency = if chance.below(2) == 0 { Currency::Cny } else { Currency::Usd };
-        let owner = self.town.people[writer].id.clone();
-        let handle = format!("place-{}", self.town.places.len());
+    fn open_account(&mut self, writer: usize, rng: &mut Rng) {
+        let currency = if rng.below(2) == 0 { Currency::Cny } else { Currency::Usd };
+        let owner = self.population.people[writer].id.clone();
+        let handle = format!("place-{}", self.population.accounts.len());
         let new = NewAccount {
             handle: &handle,
             name: &handle,
@@ -146,7 +146,7 @@ impl World {
             ask: None,
             thanks: None,
         };
-        let id = self.calmly(async |ctx| {
+        let id = self.without_faults(async |ctx| {
             account::open(ctx.db, ctx.entropy, ctx.now, &owner, &new).await.expect("an account")
         });
         self.card(&id);
@@ -159,30 +159,31 @@ impl World {
         };
         self.model.accounts.insert(id.clone(), account);
         self.model.last_income.insert(id.clone(), self.now().ms());
-        for _ in 0..=chance.below(2) {
+        for _ in 0..=rng.below(2) {
             let new = PublishArticle {
                 account: Some(handle.clone()),
-                title: format!("Snow {}", self.town.pages.len()),
+                title: format!("Snow {}", self.population.articles.len()),
                 lang: Lang::En,
                 author: None,
                 slug: None,
                 markdown: "It snowed all night.".to_owned(),
             };
-            let published = self.calmly(async |ctx| {
+            let published = self.without_faults(async |ctx| {
                 publish::publish(ctx.db, ctx.entropy, ctx.now, &owner, &new).await.expect("a page")
             });
             let article = Article { account: id.clone(), frozen: false };
             self.model.articles.insert(published.id.clone(), article);
-            let page = Page { id: published.id, slug: published.slug, currency };
-            self.town.pages.push(page);
+            let page = ArticleRef { id: published.id, slug: published.slug, currency };
+            self.population.articles.push(page);
         }
-        self.town.places.push(Place { id, handle });
+        self.population.accounts.push(AccountRef { id, handle });
     }
 
     /// An operator makes an invitation and a writer redeems it.
     fn invite(&mut self, writer: usize) {
-        let (operator, person) = (&self.town.people[0].id, self.town.people[writer].id.clone());
-        let made = self.calmly(async |ctx| {
+        let (operator, person) =
+            (&self.population.people[0].id, self.population.people[writer].id.clone());
+        let made = self.without_faults(async |ctx| {
             let made = invitation::make(ctx.db, ctx.entropy, ctx.now, operator, None, None).await;
             let made = made.expect("an invitation");
             invitation::redeem(ctx.db, ctx.now, &person, &made.code)
@@ -198,7 +199,7 @@ impl World {
     /// Inserts a card whose waiting time is over, so that payouts are made at once.
     fn card(&mut self, account: &str) {
         let now = self.now().ms();
-        let digits = format!("{:016}", self.town.places.len());
+        let digits = format!("{:016}", self.population.accounts.len());
         self.raw(&format!(
             "INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4,
                                     attached_at, usable_from)
@@ -208,10 +209,10 @@ impl World {
     }
 
     /// Runs a request without faults.
-    pub fn calmly<T>(&self, deed: impl AsyncFnOnce(&super::world::Ctx<'_>) -> T) -> T {
-        let fate = Fate::calm(false);
-        let request = Box::pin(self.request(&fate, deed));
-        let ended = race(vec![(request, &fate)], &mut Chance::new(0));
+    pub fn without_faults<T>(&self, action: impl AsyncFnOnce(&super::world::Ctx<'_>) -> T) -> T {
+        let plan = FaultPlan::none(false);
+        let request = Box::pin(self.request(&plan, action));
+        let ended = race(vec![(request, &plan)], &mut Rng::new(0));
         ended
             .into_iter()
             .next()
@@ -223,14 +224,14 @@ impl World {
     /// Runs one request.
     pub async fn request<'a, T>(
         &'a self,
-        fate: &'a Fate,
-        deed: impl AsyncFnOnce(&super::world::Ctx<'_>) -> T,
+        plan: &'a FaultPlan,
+        action: impl AsyncFnOnce(&super::world::Ctx<'_>) -> T,
     ) -> Result<T, edge::database::DatabaseError> {
-        let db = Line { watched: &self.product, fate };
-        let line = Line { watched: &self.provider, fate };
+        let db = RequestDatabase { watched: &self.product, plan };
+        let line = RequestDatabase { watched: &self.provider, plan };
         let sandbox = edge::provider::sandbox::Sandbox::open(&line, &self.ids).await?;
-        let provider = super::flaky::Flaky { sandbox, fate, sabotage: self.sabotage };
+        let provider = super::flaky::UnreliableProvider { sandbox, plan, sabotage: self.sabotage };
         let ctx = Context { db: &db, provider: &provider, now: self.now(), entropy: &self.ids };
-        Ok(deed(&ctx).await)
+        Ok(action(&ctx).await)
     }
 }

@@ -10,7 +10,7 @@ use edge::database::{Database, DatabaseError, Rows, Statement};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 
-use super::fate::{Fate, Stroke};
+use super::fate::{BatchFault, FaultPlan};
 use super::sabotage::Sabotage;
 
 /// One of the two databases.
@@ -34,7 +34,7 @@ pub enum Field {
 }
 
 /// A written row: its table, then its columns in the order of the observation.
-pub type Touch = Vec<Field>;
+pub type WrittenRow = Vec<Field>;
 
 /// The rows that one batch has written.
 #[derive(Clone, Debug)]
@@ -42,22 +42,22 @@ pub struct Commit {
     /// The database.
     pub side: Side,
     /// The rows, in the order of writing.
-    pub touches: Vec<Touch>,
+    pub rows: Vec<WrittenRow>,
 }
 
 /// Everything that was committed since it was last read, in both databases, in order.
 pub type Journal = Rc<RefCell<Vec<Commit>>>;
 
 /// A database that keeps a journal.
-pub struct Watched {
+pub struct ObservedDatabase {
     sqlite: Sqlite,
     side: Side,
-    written: Arc<Mutex<Vec<Touch>>>,
+    written: Arc<Mutex<Vec<WrittenRow>>>,
     journal: Journal,
     sabotage: Option<&'static Sabotage>,
 }
 
-impl Watched {
+impl ObservedDatabase {
     /// Observes the tables listed in `watches`: table, verb, and the columns to report.
     pub fn new(
         migrations: &str,
@@ -65,15 +65,15 @@ impl Watched {
         watches: &[(&str, &str, &str)],
         journal: &Journal,
         sabotage: Option<&'static Sabotage>,
-    ) -> Watched {
+    ) -> ObservedDatabase {
         let sqlite = Sqlite::with_migrations(&[migrations]).expect("the migrations apply");
-        let written: Arc<Mutex<Vec<Touch>>> = Arc::default();
+        let written: Arc<Mutex<Vec<WrittenRow>>> = Arc::default();
         let into = Arc::clone(&written);
         let connection = sqlite.connection();
         connection
-            .create_scalar_function("touch", -1, FunctionFlags::SQLITE_UTF8, move |context| {
-                let touch = (0..context.len()).map(|i| field(context.get_raw(i))).collect();
-                into.lock().map_err(|_| rusqlite::Error::InvalidQuery)?.push(touch);
+            .create_scalar_function("row", -1, FunctionFlags::SQLITE_UTF8, move |context| {
+                let row = (0..context.len()).map(|i| field(context.get_raw(i))).collect();
+                into.lock().map_err(|_| rusqlite::Error::InvalidQuery)?.push(row);
                 Ok(0)
             })
             .expect("a function");
@@ -84,7 +84,7 @@ impl Watched {
             connection
                 .execute_batch(&format!(
                     "CREATE TEMP TRIGGER watch_{table}_{verb} AFTER {verb} ON main.{table} BEGIN
-                       SELECT touch('{table}', {}); END",
+                       SELECT row('{table}', {}); END",
                     columns.join(", ")
                 ))
                 .expect("a watch");
@@ -95,7 +95,7 @@ impl Watched {
         }
         drop(connection);
         let sabotage = sabotage.filter(|_| side == Side::Product);
-        Watched { sqlite, side, written, journal: Rc::clone(journal), sabotage }
+        ObservedDatabase { sqlite, side, written, journal: Rc::clone(journal), sabotage }
     }
 
     /// Runs SQL without faults; what it writes is reported like a batch.
@@ -118,7 +118,7 @@ impl Watched {
 
     async fn carry_out(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         let statements = match self.sabotage {
-            Some(sabotage) => sabotage.spoil(statements),
+            Some(sabotage) => sabotage.apply(statements),
             None => statements,
         };
         let outcome = self.sqlite.batch(statements).await;
@@ -127,9 +127,9 @@ impl Watched {
     }
 
     fn report(&self, committed: bool) {
-        let touches = std::mem::take(&mut *self.written.lock().expect("one thread"));
-        if committed && !touches.is_empty() {
-            self.journal.borrow_mut().push(Commit { side: self.side, touches });
+        let rows = std::mem::take(&mut *self.written.lock().expect("one thread"));
+        if committed && !rows.is_empty() {
+            self.journal.borrow_mut().push(Commit { side: self.side, rows });
         }
     }
 }
@@ -144,23 +144,23 @@ fn field(value: ValueRef<'_>) -> Field {
 }
 
 /// The database of one request.
-pub struct Line<'a> {
+pub struct RequestDatabase<'a> {
     /// The observed database.
-    pub watched: &'a Watched,
+    pub watched: &'a ObservedDatabase,
     /// The request's faults.
-    pub fate: &'a Fate,
+    pub plan: &'a FaultPlan,
 }
 
-impl Database for Line<'_> {
+impl Database for RequestDatabase<'_> {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         let lost = || DatabaseError::Unknown("D1_ERROR: Network connection lost.".into());
-        self.fate.give_way().await;
-        match self.fate.batch(self.watched.side) {
-            Stroke::None => self.watched.carry_out(statements).await,
-            Stroke::Before => Err(lost()),
-            Stroke::After => self.watched.carry_out(statements).await.and(Err(lost())),
-            Stroke::DieBefore => std::future::pending().await,
-            Stroke::DieAfter => {
+        self.plan.yield_once().await;
+        match self.plan.batch(self.watched.side) {
+            BatchFault::None => self.watched.carry_out(statements).await,
+            BatchFault::Before => Err(lost()),
+            BatchFault::After => self.watched.carry_out(statements).await.and(Err(lost())),
+            BatchFault::DieBefore => std::future::pending().await,
+            BatchFault::DieAfter => {
                 let _ = self.watched.carry_out(statements).await;
                 std::future::pending().await
             }

@@ -8,21 +8,21 @@ use edge::context::{Context, Entropy};
 use edge::provider::SignedMessage;
 use shared::calendar::Moment;
 
-use super::chance::Chance;
-use super::flaky::Flaky;
-use super::model::{Checked, Model};
+use super::chance::Rng;
+use super::flaky::UnreliableProvider;
+use super::model::{CheckResult, Model};
 use super::sabotage::Sabotage;
 use super::step::Number;
-use super::town::Town;
-use super::watch::{Journal, Line, Side, Watched};
+use super::town::Population;
+use super::watch::{Journal, ObservedDatabase, RequestDatabase, Side};
 use super::{migrations, watches};
 
 /// The context that use cases receive.
-pub type Ctx<'a> = Context<'a, Line<'a>, Flaky<'a>>;
+pub type Ctx<'a> = Context<'a, RequestDatabase<'a>, UnreliableProvider<'a>>;
 
 /// A pending message of the provider.
 #[derive(Clone)]
-pub struct Letter {
+pub struct PendingMessage {
     /// Derived from the number of the step that sent it and its index among that step's messages.
     pub number: Number,
     /// The message as it was sent.
@@ -45,17 +45,17 @@ pub struct Attempt {
 /// The world.
 pub struct World {
     /// The product's database.
-    pub product: Watched,
+    pub product: ObservedDatabase,
     /// The provider's database.
-    pub provider: Watched,
+    pub provider: ObservedDatabase,
     /// What both databases have written.
     pub journal: Journal,
     /// Ids and tokens of the current step.
     pub ids: Ids,
     /// The people, accounts and articles.
-    pub town: Town,
+    pub population: Population,
     /// Messages on their way, oldest first.
-    pub bag: Vec<Letter>,
+    pub pending: Vec<PendingMessage>,
     /// The attempts, oldest first.
     pub attempts: Vec<Attempt>,
     /// The reference model.
@@ -70,26 +70,27 @@ pub struct World {
 impl World {
     /// The world of a seed before its first step.
     pub fn new(seed: u64, sabotage: Option<&'static Sabotage>) -> World {
-        let mut chance = Chance::new(seed);
+        let mut rng = Rng::new(seed);
         let journal = Journal::default();
         let log = Rc::<RefCell<Vec<String>>>::default();
         let into = Rc::clone(&log);
         edge::log::listen(move |line| into.borrow_mut().push(line.to_owned()));
-        let watched = |text, side, watches| Watched::new(text, side, watches, &journal, sabotage);
+        let watched =
+            |text, side, watches| ObservedDatabase::new(text, side, watches, &journal, sabotage);
         let mut world = World {
             product: watched(migrations::product(), Side::Product, watches::PRODUCT),
             provider: watched(migrations::provider(), Side::Provider, watches::PROVIDER),
             journal: Rc::clone(&journal),
-            ids: Ids(RefCell::new(Chance::new(seed))),
-            town: Town::default(),
-            bag: Vec::new(),
+            ids: Ids(RefCell::new(Rng::new(seed))),
+            population: Population::default(),
+            pending: Vec::new(),
             attempts: Vec::new(),
             model: Model::default(),
             log,
             sabotage,
-            now: Cell::new(beginning(&mut chance)),
+            now: Cell::new(beginning(&mut rng)),
         };
-        world.found(&mut chance);
+        world.populate(&mut rng);
         world.journal.borrow_mut().clear();
         world
     }
@@ -110,7 +111,7 @@ impl World {
     }
 
     /// Passes what was written since the last call to the model.
-    pub fn observe(&mut self) -> Checked {
+    pub fn observe(&mut self) -> CheckResult {
         let commits = std::mem::take(&mut *self.journal.borrow_mut());
         let now = self.now().ms();
         commits.iter().try_for_each(|commit| self.model.observe(commit, now))
@@ -118,31 +119,31 @@ impl World {
 }
 
 /// A random evening near the end of a month, near midnight in Shanghai or in UTC.
-fn beginning(chance: &mut Chance) -> Moment {
+fn beginning(rng: &mut Rng) -> Moment {
     let days = ["2026-11-28", "2026-11-30", "2026-12-30", "2027-02-27", "2026-12-15", "2027-01-31"];
-    let day = days[chance.below(days.len())];
-    let hour = [9, 14, 15, 22, 23][chance.below(5)];
-    let text = format!("{day}T{hour:02}:{:02}:{:02}Z", chance.below(60), chance.below(60));
+    let day = days[rng.below(days.len())];
+    let hour = [9, 14, 15, 22, 23][rng.below(5)];
+    let text = format!("{day}T{hour:02}:{:02}:{:02}Z", rng.below(60), rng.below(60));
     Moment::from_rfc3339(&text).expect("a moment")
 }
 
 /// Ids that depend on the step alone, so that they stay the same when other steps are removed.
-pub struct Ids(RefCell<Chance>);
+pub struct Ids(RefCell<Rng>);
 
 impl Ids {
     /// Switches to the ids of a step.
     pub fn of(&self, seed: u64, number: Number) {
-        let mut mixed = Chance::new(seed ^ (u64::from(number) << 32));
-        self.0.replace(Chance::new(mixed.next()));
+        let mut mixed = Rng::new(seed ^ (u64::from(number) << 32));
+        self.0.replace(Rng::new(mixed.next()));
     }
 }
 
 impl Entropy for Ids {
     fn bytes(&self) -> [u8; 16] {
-        let mut chance = self.0.borrow_mut();
+        let mut rng = self.0.borrow_mut();
         let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&chance.next().to_be_bytes());
-        bytes[8..].copy_from_slice(&chance.next().to_be_bytes());
+        bytes[..8].copy_from_slice(&rng.next().to_be_bytes());
+        bytes[8..].copy_from_slice(&rng.next().to_be_bytes());
         bytes
     }
 }

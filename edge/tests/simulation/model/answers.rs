@@ -6,7 +6,7 @@ use edge::praise::intent::View;
 use shared::problem::Problem;
 
 use super::law;
-use super::{Checked, Model, must, wrong};
+use super::{CheckResult, Model, ensure, violation};
 use crate::step::Right;
 
 /// A reader's request, to check the answer against.
@@ -54,7 +54,7 @@ impl Model {
 
     /// The refusals of a start that were correct at some time during this step, before concurrent
     /// requests released room.
-    pub fn refusals_lately(&mut self, asked: &Asked, now: i64) -> Vec<&'static str> {
+    pub fn refusals_during_step(&mut self, asked: &Asked, now: i64) -> Vec<&'static str> {
         let released = self.released.clone();
         for (key, amount) in &released {
             *self.rooms.entry(key.clone()).or_default() += amount;
@@ -67,14 +67,14 @@ impl Model {
     }
 
     /// Checks the answer to a successful start.
-    pub fn started(&self, asked: &Asked, view: &View) -> Checked {
+    pub fn started(&self, asked: &Asked, view: &View) -> CheckResult {
         let key = (asked.person.clone(), asked.key.clone());
         let known = self.keys.get(&key);
-        must(known == Some(&view.intent.id), "a 201 means one attempt under this key", || {
+        ensure(known == Some(&view.intent.id), "a 201 means one attempt under this key", || {
             format!("told {}, known {known:?}", view.intent.id)
         })?;
         let intent = &self.intents[&view.intent.id];
-        must(
+        ensure(
             intent.amount == asked.amount && intent.article == asked.article,
             "a 201 is for the requested praise",
             || format!("asked {asked:?}, is {intent:?}"),
@@ -90,14 +90,14 @@ impl Model {
         refused: Option<&Problem>,
         alone: bool,
         now: i64,
-    ) -> Checked {
+    ) -> CheckResult {
         let praise = &self.praises[id];
         let intent = &self.intents[&praise.intent];
         let state = praise.state.as_str();
         let is_back = matches!(state, "returning" | "returned");
         let say = || format!("{right:?} was told {refused:?} at {now}: {praise:?}");
         let Some(problem) = refused else {
-            return must(is_back, "an accepted return is in progress", say);
+            return ensure(is_back, "an accepted return is in progress", say);
         };
         let month = law::day_text(law::day(now, praise.currency));
         let key = (self.human(&intent.person).to_owned(), month[..7].to_owned());
@@ -119,13 +119,13 @@ impl Model {
             }
             _ => false,
         };
-        must(fits || !alone, "a refused return is correct", say)
+        ensure(fits || !alone, "a refused return is correct", say)
     }
 
     /// Checks what a reader sees of an attempt.
-    pub fn shown(&self, id: &str, view: &View) -> Checked {
+    pub fn shown(&self, id: &str, view: &View) -> CheckResult {
         let Some(intent) = self.intents.get(id) else {
-            return wrong("an attempt that is shown exists", id);
+            return violation("an attempt that is shown exists", id);
         };
         let praise = self.praise_of.get(id).map(|praise| (praise, &self.praises[praise]));
         let same = view.intent.state.as_str() == intent.state
@@ -133,9 +133,9 @@ impl Model {
             && view.in_review != intent.in_review.is_empty()
             && (view.refusal.is_some()) == (intent.state == "returned")
             && view.intent.praise.as_ref().map(|shown| &shown.id) == praise.map(|(id, _)| id);
-        must(same, "a reader sees what is stored", || format!("shown {view:?}, is {intent:?}"))?;
+        ensure(same, "a reader sees what is stored", || format!("shown {view:?}, is {intent:?}"))?;
         if let (Some(shown), Some((_, praise))) = (&view.intent.praise, praise) {
-            must(
+            ensure(
                 shown.state.as_str() == praise.state && shown.due_at.ms() == praise.due_at,
                 "a reader sees where the praise stands",
                 || format!("shown {shown:?}, is {praise:?}"),
@@ -166,15 +166,15 @@ pub fn name(problem: &Problem) -> &'static str {
 
 /// Requires a cause for every failure: an unknown outcome needs an injected fault, and no other
 /// database error may reach a caller.
-pub fn failure_has_a_cause(failure: &Failure, struck: &str) -> Checked {
+pub fn failure_has_a_cause(failure: &Failure, faults: &str) -> CheckResult {
     match failure {
         Failure::Refused(Problem::Unavailable) | Failure::Database(DatabaseError::Unknown(_)) => {
-            must(!struck.is_empty(), "unavailable only because of a fault", || {
+            ensure(!faults.is_empty(), "unavailable only because of a fault", || {
                 format!("{failure:?}")
             })
         }
         Failure::Refused(Problem::Internal) | Failure::Database(_) => {
-            wrong("no internal error reaches a caller", format!("{failure:?} after {struck:?}"))
+            violation("no internal error reaches a caller", format!("{failure:?} after {faults:?}"))
         }
         Failure::Refused(_) => Ok(()),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::watch::{Field, Touch};
+use crate::watch::{Field, WrittenRow};
 
 /// A ledger account: name, owner, currency.
 pub type LedgerAccount = (String, String, String);
@@ -25,7 +25,7 @@ impl Legs {
 
 /// A written row with its columns by position.
 #[derive(Clone, Copy)]
-pub struct Row<'a>(pub &'a Touch);
+pub struct Row<'a>(pub &'a WrittenRow);
 
 impl<'a> Row<'a> {
     /// The name of the observed table.

@@ -5,23 +5,31 @@ use std::collections::BTreeSet;
 use shared::money::Currency;
 
 use super::batch::Row;
-use super::{Checked, Due, Intent, Model, Payment, Praise, Refund, Wrong, law, must, wrong};
+use super::{
+    CheckResult, Expected, Intent, Model, Payment, Praise, Refund, Violation, ensure, law,
+    violation,
+};
 
-pub(super) fn currency(code: &str) -> Result<Currency, Wrong> {
+pub(super) fn currency(code: &str) -> Result<Currency, Violation> {
     match Currency::from_code(code) {
         Some(currency) => Ok(currency),
-        None => wrong("a currency is known", code),
+        None => violation("a currency is known", code),
     }
 }
 
 impl Model {
-    pub(super) fn born(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+    pub(super) fn row_inserted(
+        &mut self,
+        row: Row<'_>,
+        now: i64,
+        expected: &mut Expected,
+    ) -> CheckResult {
         match row.table() {
-            "intent" => self.intent_born(row, now, due),
+            "intent" => self.intent_inserted(row, now, expected),
             "idempotency" => {
                 let key = (row.string(1), row.string(2));
                 let before = self.keys.insert(key, row.string(3));
-                must(before.is_none(), "a key starts one attempt", || format!("{before:?}"))
+                ensure(before.is_none(), "a key starts one attempt", || format!("{before:?}"))
             }
             "provider_order" => {
                 let intent = row.string(2);
@@ -31,18 +39,18 @@ impl Model {
                 self.orders.insert(row.string(1), (intent, String::new()));
                 Ok(())
             }
-            "payment" if row.0.len() == 4 => self.explained(row, due),
-            "payment" => self.payment_born(row, due),
+            "payment" if row.0.len() == 4 => self.suspense_explained(row, expected),
+            "payment" => self.payment_inserted(row, expected),
             "freeze" | "article" | "operator_action" => self.freeze_row(row),
-            "person" => self.linked(row),
+            "person" => self.link_persons(row),
             "bank_card" => {
                 if let Some(account) = self.accounts.get_mut(row.text(1)) {
                     account.has_card = row.int(2) == 0;
                 }
                 Ok(())
             }
-            "praise" => self.praise_born(row, now, due),
-            "policy" => self.policy_born(row, now),
+            "praise" => self.praise_inserted(row, now, expected),
+            "policy" => self.policy_inserted(row, now),
             "reader_limit" => self.own_limit_row(row, now),
             "invitation" => self.invitation_row(row, now),
             "official_account" => {
@@ -54,20 +62,20 @@ impl Model {
                 Ok(())
             }
             "operator_audit" if row.text(1) == "debt.write_off" => {
-                self.written_off(row.text(2), now, due)
+                self.written_off(row.text(2), now, expected)
             }
-            "refund" => self.refund_born(row, due),
-            "dispute" => self.dispute_born(row),
-            "bill_row" => self.bill_row(row, due),
+            "refund" => self.refund_inserted(row, expected),
+            "dispute" => self.dispute_inserted(row),
+            "bill_row" => self.bill_row(row, expected),
             "payout" | "payout_part" | "payout_line" | "payee_day" => {
-                self.payout_row(row, now, due)
+                self.payout_row(row, now, expected)
             }
             _ => Ok(()),
         }
     }
 
     /// Everything that must hold when an attempt starts.
-    fn intent_born(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+    fn intent_inserted(&mut self, row: Row<'_>, now: i64, expected: &mut Expected) -> CheckResult {
         let currency = currency(row.text(6))?;
         let intent = Intent {
             person: row.string(2),
@@ -86,49 +94,49 @@ impl Model {
         let caps = self.caps_at(currency.code(), now);
         let article = self.articles.get(&intent.article);
         let account = self.accounts.get(&intent.account);
-        must(
+        ensure(
             article.is_some_and(|article| article.account == intent.account)
                 && account.is_some_and(|account| account.currency == currency),
             "an attempt is for an article of its account",
             || say("is for another"),
         )?;
         let owner = account.map(|account| account.owner.clone()).unwrap_or_default();
-        must(
+        ensure(
             self.human(&owner) != self.human(&intent.person),
             "nobody praises their own article",
             || say("is the writer's"),
         )?;
-        must(!self.stopped, "nothing starts during the global stop", || say("started"))?;
-        must(
+        ensure(!self.stopped, "nothing starts during the global stop", || say("started"))?;
+        ensure(
             self.accepts(&intent.article),
             "only articles that accept praise get attempts",
             || say("started"),
         )?;
-        must(
+        ensure(
             (caps.min..=caps.cap).contains(&intent.amount),
             "an amount is within its bounds",
             || say("has another"),
         )?;
-        must(
+        ensure(
             intent.day == law::day_text(law::day(now, currency))
                 && row.int(8) == now
                 && intent.expires_at == now + law::ATTEMPT_MS,
             "an attempt counts on the day of its start and expires on time",
             || say("does not"),
         )?;
-        must(
+        ensure(
             self.open_at_start(&intent, &owner, now),
             "an attempt starts only with room for a full praise",
             || say("started"),
         )?;
         let key = ("reader", intent.person.clone(), row.string(6), intent.day.clone());
         let own = self.own_limit(&intent.person, currency.code(), "praise");
-        must(
+        ensure(
             own.is_none_or(|limit| intent.amount <= limit),
             "no reader's own limit is exceeded",
             || say("started"),
         )?;
-        self.room(due, key, intent.amount, now);
+        self.room(expected, key, intent.amount, now);
         self.intents.insert(row.string(1), intent);
         Ok(())
     }
@@ -144,7 +152,7 @@ impl Model {
     }
 
     /// A payment is booked only if the provider received it, and only once.
-    fn payment_born(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
+    fn payment_inserted(&mut self, row: Row<'_>, expected: &mut Expected) -> CheckResult {
         let payment = Payment {
             transaction: row.string(2),
             amount: row.int(5),
@@ -152,37 +160,39 @@ impl Model {
             fate: row.string(8),
             intent: row.string(4),
         };
-        let truth = self.truth.taken.get(&payment.transaction);
+        let truth = self.provider_records.payments.get(&payment.transaction);
         let real = truth.is_some_and(|taken| {
             taken.order == row.text(3)
                 && taken.amount == payment.amount
                 && taken.currency == payment.currency
                 && taken.paid_at == row.int(7)
         });
-        must(real, "a payment is booked as the provider received it", || {
+        ensure(real, "a payment is booked as the provider received it", || {
             format!("booked {payment:?}, taken {truth:?}")
         })?;
         let ended = self.intents.get(&payment.intent).map(|intent| intent.state.as_str());
-        must(
+        ensure(
             payment.fate != "praise" || !matches!(ended, Some("paid" | "returned")),
             "a second payment is only returned",
             || format!("{payment:?}"),
         )?;
         if matches!(ended, Some("paid" | "returned")) {
             let fate = payment.fate.clone();
-            self.saw("payment", "second", &fate);
+            self.count_transition("payment", "second", &fate);
         }
         let twice = self.booked.insert(payment.transaction.clone(), row.string(1));
-        must(twice.is_none(), "a payment is booked once", || format!("{payment:?} and {twice:?}"))?;
-        due.payments.push(row.string(1));
+        ensure(twice.is_none(), "a payment is booked once", || {
+            format!("{payment:?} and {twice:?}")
+        })?;
+        expected.payments.push(row.string(1));
         self.payments.insert(row.string(1), payment);
         Ok(())
     }
 
     /// A payment in suspense is explained: it is returned or assigned to an attempt.
-    fn explained(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
+    fn suspense_explained(&mut self, row: Row<'_>, expected: &mut Expected) -> CheckResult {
         let Some(payment) = self.payments.get_mut(row.text(1)) else {
-            return wrong("a payment is known", row.text(1));
+            return violation("a payment is known", row.text(1));
         };
         let before = std::mem::replace(&mut payment.fate, row.string(2));
         let thought = std::mem::replace(&mut payment.intent, row.string(3));
@@ -190,18 +200,18 @@ impl Model {
         if before == payment.fate {
             return Ok(());
         }
-        must(before == "suspense", "the fate of a payment is final", || {
+        ensure(before == "suspense", "the fate of a payment is final", || {
             format!("{payment:?} was {before}")
         })?;
         if let Some(intent) = self.intents.get_mut(&thought) {
             intent.in_review.remove(row.text(1));
         }
-        due.explained.push(row.string(1));
+        expected.explained.push(row.string(1));
         Ok(())
     }
 
     /// Two persons are linked to one human.
-    fn linked(&mut self, row: Row<'_>) -> Checked {
+    fn link_persons(&mut self, row: Row<'_>) -> CheckResult {
         let (id, human) = (row.text(1), row.string(2));
         if !human.is_empty()
             && let Some(person) = self.persons.get_mut(id)
@@ -212,7 +222,7 @@ impl Model {
     }
 
     /// A praise matches its attempt and has the correct due date.
-    fn praise_born(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+    fn praise_inserted(&mut self, row: Row<'_>, now: i64, expected: &mut Expected) -> CheckResult {
         let (id, intent_id, payment_id) = (row.string(1), row.string(2), row.string(3));
         let currency = currency(row.text(8))?;
         let (paid_at, undo_until, due_at) = (row.int(10), row.int(12), row.int(13));
@@ -224,10 +234,10 @@ impl Model {
                 && intent.amount == row.int(7)
                 && intent.currency == currency
         });
-        must(same, "a praise matches its attempt", || format!("{:?} for {intent:?}", row.0))?;
+        ensure(same, "a praise matches its attempt", || format!("{:?} for {intent:?}", row.0))?;
         let day = law::day_text(law::day(paid_at, currency));
         let rules = self.caps_at(currency.code(), paid_at);
-        must(
+        ensure(
             row.int(11) == now
                 && undo_until == now + rules.undo_ms
                 && due_at == law::due(paid_at, currency, rules.hold_days)
@@ -249,45 +259,45 @@ impl Model {
             reason: String::new(),
         };
         let frozen = self.articles.get(row.text(5)).is_some_and(|article| article.frozen);
-        must(!frozen, "a frozen article receives nothing", || format!("{praise:?}"))?;
+        ensure(!frozen, "a frozen article receives nothing", || format!("{praise:?}"))?;
         let owner = self.accounts.get(&praise.account).map(|account| account.owner.clone());
         let owner = owner.unwrap_or_default();
         let code = currency.code().to_owned();
         let article = ("article", row.string(5), code.clone(), day.clone());
-        self.room(due, article, praise.amount, paid_at);
-        self.room(due, ("writer", owner, code, day), praise.amount, paid_at);
+        self.room(expected, article, praise.amount, paid_at);
+        self.room(expected, ("writer", owner, code, day), praise.amount, paid_at);
         self.last_income.insert(praise.account.clone(), now);
         let twice = self.praise_of.insert(intent_id, id.clone());
-        must(twice.is_none(), "an attempt becomes one praise", || format!("{id} and {twice:?}"))?;
-        due.praises.push(id.clone());
+        ensure(twice.is_none(), "an attempt becomes one praise", || format!("{id} and {twice:?}"))?;
+        expected.praises.push(id.clone());
         self.praises.insert(id, praise);
         Ok(())
     }
 
-    fn refund_born(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
+    fn refund_inserted(&mut self, row: Row<'_>, expected: &mut Expected) -> CheckResult {
         let (id, payment) = (row.string(1), row.string(2));
         let whole = self.payments.get(&payment);
-        must(
+        ensure(
             whole.is_some_and(|whole| whole.amount == row.int(5) && whole.currency == row.text(6)),
             "a refund is the whole payment",
             || format!("{:?} of {whole:?}", row.0),
         )?;
-        must(
+        ensure(
             !self.bank_gave_back(&payment),
             "a payment that a bank returned is not refunded",
             || format!("{:?}", row.0),
         )?;
         let replaced = row.text(4);
         let before = self.open_refunds.insert(payment.clone(), id.clone());
-        must(
+        ensure(
             before.is_none() || before.as_deref() == Some(replaced),
             "a payment has at most one open refund",
             || format!("{id} and {before:?}"),
         )?;
         if let Some(before) = before {
-            due.replaced.push(before);
+            expected.replaced.push(before);
         }
-        due.refunds.push(payment.clone());
+        expected.refunds.push(payment.clone());
         self.refunds.insert(id, Refund { payment, state: String::new() });
         Ok(())
     }

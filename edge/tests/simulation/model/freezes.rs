@@ -1,7 +1,7 @@
 //! Freezes, and the decisions that take two operators.
 
 use super::batch::Row;
-use super::{Checked, Model, must};
+use super::{CheckResult, Model, ensure};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Days to appeal, and days to decide about an appeal.
@@ -32,7 +32,7 @@ pub struct Action {
 }
 
 impl Model {
-    pub(super) fn freeze_row(&mut self, row: Row<'_>) -> Checked {
+    pub(super) fn freeze_row(&mut self, row: Row<'_>) -> CheckResult {
         match row.table() {
             "freeze" => {
                 let freeze =
@@ -43,7 +43,7 @@ impl Model {
                 if let Some(article) = self.articles.get_mut(row.text(1)) {
                     let frozen = row.text(2) == "frozen";
                     if article.frozen && !frozen {
-                        self.lately.insert(row.string(1));
+                        self.recently_blocked.insert(row.string(1));
                     }
                     article.frozen = frozen;
                 }
@@ -54,7 +54,7 @@ impl Model {
     }
 
     /// A proposal is approved by a different human or not at all.
-    fn action_row(&mut self, row: Row<'_>) -> Checked {
+    fn action_row(&mut self, row: Row<'_>) -> CheckResult {
         let id = row.string(1);
         let approved_by = row.text(5);
         if approved_by.is_empty() {
@@ -64,7 +64,7 @@ impl Model {
             return Ok(());
         }
         let action = self.actions[&id].clone();
-        must(
+        ensure(
             self.human(approved_by) != self.human(&action.proposed_by),
             "a freeze is decided by two humans",
             || format!("{action:?} approved by {approved_by}"),
@@ -75,7 +75,13 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn freeze_stepped(&mut self, id: &str, from: &str, to: &str, now: i64) -> Checked {
+    pub(super) fn freeze_transition(
+        &mut self,
+        id: &str,
+        from: &str,
+        to: &str,
+        now: i64,
+    ) -> CheckResult {
         let freeze = self.freezes[id].clone();
         let decided = freeze.decided.as_deref();
         let fits = match (from, to) {
@@ -90,7 +96,7 @@ impl Model {
             }
             _ => true,
         };
-        must(fits, "a freeze ends by two operators or by its deadline", || {
+        ensure(fits, "a freeze ends by two operators or by its deadline", || {
             format!("{id} from {from} to {to} at {now}: {freeze:?}")
         })?;
         if to == "appealed"
@@ -102,11 +108,11 @@ impl Model {
     }
 
     /// Requires that an article is frozen exactly while it has a freeze that is not lifted.
-    pub(super) fn freezes_hold(&self) -> Checked {
+    pub(super) fn check_freezes(&self) -> CheckResult {
         for (id, article) in &self.articles {
             let mut freezes = self.freezes.values().filter(|freeze| freeze.article == *id);
             let frozen = freezes.any(|freeze| freeze.state != "lifted");
-            must(
+            ensure(
                 frozen == article.frozen,
                 "an article is frozen exactly while its freeze is in force",
                 || format!("{id} {article:?}"),

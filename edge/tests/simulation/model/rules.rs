@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::batch::Row;
 use super::law::{self, Caps};
-use super::{Account, Checked, Due, Model, must};
+use super::{Account, CheckResult, Expected, Model, ensure};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// How long a raised limit waits.
@@ -64,7 +64,7 @@ impl Model {
     }
 
     /// A new policy version: never in the past, and never beyond the product's bounds.
-    pub(super) fn policy_born(&mut self, row: Row<'_>, now: i64) -> Checked {
+    pub(super) fn policy_inserted(&mut self, row: Row<'_>, now: i64) -> CheckResult {
         let currency = super::births::currency(row.text(2))?;
         let (from, of) = (row.int(3), |place| row.int(place));
         let caps = Caps {
@@ -79,13 +79,13 @@ impl Model {
         };
         let code = currency.code();
         let mut others = self.caps.iter().filter(|(other, ..)| *other == code);
-        must(
+        ensure(
             from >= now && others.all(|(_, other, _)| *other < from),
             "a policy is in force only for the future, one version after the other",
             || format!("{:?} at {now}", row.0),
         )?;
         let widest = law::published(currency);
-        must(
+        ensure(
             widest.min <= caps.min
                 && caps.min <= caps.cap
                 && caps.cap <= widest.cap
@@ -101,19 +101,19 @@ impl Model {
     }
 
     /// A reader's own limit is lowered immediately, and raised after a day.
-    pub(super) fn own_limit_row(&mut self, row: Row<'_>, now: i64) -> Checked {
+    pub(super) fn own_limit_row(&mut self, row: Row<'_>, now: i64) -> CheckResult {
         let key = (row.string(1), row.string(2), row.string(3));
         let new = OwnLimit { limit: row.maybe(4), next: row.maybe(5), next_at: row.maybe(6) };
-        let old = self.own.get(&key).cloned().unwrap_or_default();
+        let old = self.own_limits.get(&key).cloned().unwrap_or_default();
         let say = || format!("{key:?} from {old:?} to {new:?} at {now}");
         let matured = looser(new.limit, old.limit);
         if matured {
             let waited = old.next_at.is_some_and(|at| at <= now) && old.next == new.limit;
-            must(waited, "a limit is raised only after its day of waiting", say)?;
+            ensure(waited, "a limit is raised only after its day of waiting", say)?;
         }
         let asked = new.next_at.is_some() && (new.next, new.next_at) != (old.next, old.next_at);
         if asked {
-            must(
+            ensure(
                 new.next_at == Some(now + RAISE_MS) && looser(new.next, new.limit),
                 "a raised limit waits for a day",
                 say,
@@ -128,21 +128,21 @@ impl Model {
             _ => day * MONTH_DAYS,
         };
         let chosen = if asked { new.next } else { new.limit };
-        must(
+        ensure(
             matured
                 || chosen == old.limit
                 || chosen.is_none_or(|minor| (0..=most).contains(&minor)),
             "a reader's own limit is within the product's",
             say,
         )?;
-        self.own.insert(key, new);
+        self.own_limits.insert(key, new);
         Ok(())
     }
 
     /// The limit in force for a human.
     pub fn own_limit(&self, person: &str, code: &str, scope: &str) -> Option<i64> {
         let human = self.human(person);
-        let rows = self.own.iter().filter(|((other, currency, of), _)| {
+        let rows = self.own_limits.iter().filter(|((other, currency, of), _)| {
             currency == code && of == scope && self.human(other) == human
         });
         rows.filter_map(|(_, own)| own.limit).min()
@@ -185,7 +185,7 @@ impl Model {
             return true;
         }
         let human = self.human(person);
-        let mut tighter = self.own.iter().filter(|((other, currency, of), own)| {
+        let mut tighter = self.own_limits.iter().filter(|((other, currency, of), own)| {
             currency == code
                 && of == scope
                 && self.human(other) == human
@@ -196,7 +196,7 @@ impl Model {
     }
 
     /// An invitation is used once and in time, and is over when it is revoked.
-    pub(super) fn invitation_row(&mut self, row: Row<'_>, now: i64) -> Checked {
+    pub(super) fn invitation_row(&mut self, row: Row<'_>, now: i64) -> CheckResult {
         let id = row.string(1);
         let old = self.invitations.get(&id).cloned();
         let used_by = Some(row.string(3)).filter(|person| !person.is_empty());
@@ -204,12 +204,12 @@ impl Model {
         let say = || format!("{id} from {old:?} to {new:?} at {now}");
         let before = old.clone().unwrap_or_default();
         let used_now = before.used_by != new.used_by;
-        must(
+        ensure(
             !used_now || (before.used_by.is_none() && !before.revoked && now < new.expires_at),
             "an invitation is used once and in time",
             say,
         )?;
-        must(!before.revoked || new.revoked, "a revoked invitation stays revoked", say)?;
+        ensure(!before.revoked || new.revoked, "a revoked invitation stays revoked", say)?;
         self.invitations.insert(id, new);
         Ok(())
     }
@@ -228,20 +228,20 @@ impl Model {
         let suspended = row.text(2) == "suspended";
         if let Some(account) = self.accounts.get_mut(row.text(1)) {
             if account.suspended && !suspended {
-                self.lately.insert(row.string(1));
+                self.recently_blocked.insert(row.string(1));
             }
             *account = Account { suspended, off: row.int(3) == 0, ..account.clone() };
         }
     }
 
     /// Begins a step: what was over before it does not explain a refusal.
-    pub fn begins(&mut self) {
-        self.lately.clear();
+    pub fn begin_step(&mut self) {
+        self.recently_blocked.clear();
         self.released.clear();
     }
 
     /// Requires an audit row in the same batch as an operator's change.
-    pub(super) fn is_audited(&self, rows: &[Row<'_>]) -> Checked {
+    pub(super) fn check_audit(&self, rows: &[Row<'_>]) -> CheckResult {
         let actions: HashSet<&str> = rows
             .iter()
             .filter(|row| row.table() == "operator_audit")
@@ -267,7 +267,7 @@ impl Model {
                 }
                 _ => continue,
             };
-            must(actions.contains(action), "an operator's change is audited", || {
+            ensure(actions.contains(action), "an operator's change is audited", || {
                 format!("{:?} without {action}", row.0)
             })?;
         }
@@ -314,25 +314,30 @@ impl Model {
     }
 
     /// A debt is written off in full, and only after half a year without income.
-    pub(super) fn written_off(&mut self, account: &str, now: i64, due: &mut Due) -> Checked {
+    pub(super) fn written_off(
+        &mut self,
+        account: &str,
+        now: i64,
+        expected: &mut Expected,
+    ) -> CheckResult {
         let debt = self.debt(account);
-        must(
+        ensure(
             debt > 0 && now >= self.write_off_at(account),
             "a debt is written off only after half a year without income",
             || format!("{account} owes {debt} at {now}, not before {}", self.write_off_at(account)),
         )?;
         let code = self.accounts[account].currency.code();
-        for legs in [&mut due.legs, &mut self.settled] {
+        for legs in [&mut expected.legs, &mut self.settled] {
             legs.add("operator_loss", "operator", code, debt);
             legs.add("writer_debt", account, code, -debt);
         }
-        self.saw("debt", "owed", "written off");
+        self.count_transition("debt", "owed", "written off");
         Ok(())
     }
 
     /// No raised limit waits longer than its day.
-    pub(super) fn raises_have_come(&self) -> Checked {
-        let waits = self.own.iter().find(|(_, own)| own.next_at.is_some());
-        must(waits.is_none(), "no raised limit waits for ever", || format!("{waits:?}"))
+    pub(super) fn check_raises(&self) -> CheckResult {
+        let waits = self.own_limits.iter().find(|(_, own)| own.next_at.is_some());
+        ensure(waits.is_none(), "no raised limit waits for ever", || format!("{waits:?}"))
     }
 }

@@ -2,21 +2,26 @@
 //! room that belong to them.
 
 use super::batch::Row;
-use super::{Checked, Due, Intent, Model, must};
+use super::{CheckResult, Expected, Intent, Model, ensure};
 
 /// The provider in the ledger.
 const PROVIDER: &str = "sandbox";
 
 impl Model {
-    pub(super) fn stepped(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+    pub(super) fn transitioned(
+        &mut self,
+        row: Row<'_>,
+        now: i64,
+        expected: &mut Expected,
+    ) -> CheckResult {
         let (machine, id, from, to) = (row.text(1), row.text(2), row.text(3), row.text(4));
-        must(super::law::allows(machine, from, to), "a transition is legal", || {
+        ensure(super::law::allows(machine, from, to), "a transition is legal", || {
             format!("{machine} {id} from {from:?} to {to:?}")
         })?;
-        must(row.int(5) == now, "a transition happens at the current time", || {
+        ensure(row.int(5) == now, "a transition happens at the current time", || {
             format!("{:?} at {now}", row.0)
         })?;
-        self.saw(machine, from, to);
+        self.count_transition(machine, from, to);
         let before = match machine {
             "intent" => self.intents.get_mut(id).map(|intent| &mut intent.state),
             "provider_order" => self.orders.get_mut(id).map(|(_, state)| state),
@@ -29,27 +34,35 @@ impl Model {
             _ => None,
         };
         let Some(state) = before else {
-            return super::wrong("a transition is of a known record", format!("{machine} {id}"));
+            return super::violation(
+                "a transition is of a known record",
+                format!("{machine} {id}"),
+            );
         };
         let was = std::mem::replace(state, to.to_owned());
-        must(was == from, "a transition begins in the state where the last one ended", || {
+        ensure(was == from, "a transition begins in the state where the last one ended", || {
             format!("{machine} {id} was {was:?}, steps from {from:?} to {to:?}")
         })?;
         match machine {
-            "intent" => self.intent_stepped(row, now, due),
-            "praise" => self.praise_stepped(row, now, due),
-            "refund" => self.refund_stepped(id, to, due),
-            "payout_part" => self.part_stepped(id, to, due),
-            "dispute" => self.dispute_stepped(id, to, due),
-            "freeze" => self.freeze_stepped(id, from, to, now),
+            "intent" => self.intent_transition(row, now, expected),
+            "praise" => self.praise_transition(row, now, expected),
+            "refund" => self.refund_transition(id, to, expected),
+            "payout_part" => self.transfer_transition(id, to, expected),
+            "dispute" => self.dispute_transition(id, to, expected),
+            "freeze" => self.freeze_transition(id, from, to, now),
             _ => Ok(()),
         }
     }
 
-    fn intent_stepped(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+    fn intent_transition(
+        &mut self,
+        row: Row<'_>,
+        now: i64,
+        expected: &mut Expected,
+    ) -> CheckResult {
         let (id, from, to) = (row.text(2), row.text(3), row.text(4));
         let Some(intent) = self.intents.get(id).cloned() else { return Ok(()) };
-        let order = self.truth.orders.get(&intent.order);
+        let order = self.provider_records.orders.get(&intent.order);
         // What happens to an order after its end is reported in a message of its own.
         let at_provider =
             order.map_or("absent", |order| order.ended.as_ref().unwrap_or(&order.state).as_str());
@@ -66,15 +79,15 @@ impl Model {
                 // Declined at the cashier, or never accepted by the provider. If one request was
                 // refused and another for the same order was accepted, nobody uses the open order.
                 let refused = at_provider == "open" && row.text(6) == "order_refused";
-                must(
+                ensure(
                     refused || matches!(at_provider, "declined" | "absent"),
                     "declined by the provider",
                     say,
                 )?;
             }
             "cancelled" => {
-                must(intent.cancel_asked, "cancelled by its reader", say)?;
-                must(
+                ensure(intent.cancel_asked, "cancelled by its reader", say)?;
+                ensure(
                     matches!(at_provider, "closed" | "declined" | "absent"),
                     "cancelled only when it can no longer be paid",
                     say,
@@ -85,39 +98,43 @@ impl Model {
                     "closed" => true,
                     "absent" => over || intent.cancel_asked,
                     // Money that does not fit: an operator decides.
-                    _ => due.payments.iter().any(|payment| {
+                    _ => expected.payments.iter().any(|payment| {
                         self.payments[payment].intent == id
                             && self.payments[payment].fate == "suspense"
                     }),
                 };
-                must(fits, "expired only when it can no longer be paid", say)?;
+                ensure(fits, "expired only when it can no longer be paid", say)?;
             }
             "paid" => {
                 let praise = self.praise_of.get(id);
-                must(
-                    praise.is_some_and(|praise| due.praises.contains(praise)),
+                ensure(
+                    praise.is_some_and(|praise| expected.praises.contains(praise)),
                     "a paid attempt becomes a praise in the same batch",
                     say,
                 )?;
-                must(!intent.cancel_asked || from != "cancelled", "who cancelled never pays", say)?;
+                ensure(
+                    !intent.cancel_asked || from != "cancelled",
+                    "who cancelled never pays",
+                    say,
+                )?;
                 let own = self.own_limit(&intent.person, intent.currency.code(), "praise");
-                must(
+                ensure(
                     from == "awaiting_payment" || own.is_none_or(|limit| intent.amount <= limit),
                     "a late payment is checked against the reader's caps",
                     say,
                 )?;
             }
             "returned" => {
-                must(
-                    due.payments.iter().any(|payment| {
+                ensure(
+                    expected.payments.iter().any(|payment| {
                         self.payments[payment].intent == id
                             && self.payments[payment].fate == "return"
                     }),
                     "a returned attempt has a payment that is returned",
                     say,
                 )?;
-                must(
-                    self.may_be_returned(&intent, from, due),
+                ensure(
+                    self.may_be_returned(&intent, from, expected),
                     "a payment is returned only by a rule",
                     say,
                 )?;
@@ -126,11 +143,11 @@ impl Model {
         }
         match (from, to) {
             ("awaiting_payment", "declined" | "cancelled" | "expired") => {
-                self.room(due, reader, -intent.amount, now);
+                self.room(expected, reader, -intent.amount, now);
             }
             ("declined" | "expired", "paid") => {
                 let started_at = intent.expires_at - super::law::ATTEMPT_MS;
-                self.room(due, reader, intent.amount, started_at);
+                self.room(expected, reader, intent.amount, started_at);
             }
             _ => {}
         }
@@ -138,12 +155,14 @@ impl Model {
     }
 
     /// Whether a rule refuses the payment of this attempt now.
-    fn may_be_returned(&self, intent: &Intent, from: &str, due: &Due) -> bool {
+    fn may_be_returned(&self, intent: &Intent, from: &str, expected: &Expected) -> bool {
         let code = intent.currency.code().to_owned();
-        let paid_at = due
+        let paid_at = expected
             .payments
             .iter()
-            .filter_map(|payment| self.truth.taken.get(&self.payments[payment].transaction))
+            .filter_map(|payment| {
+                self.provider_records.payments.get(&self.payments[payment].transaction)
+            })
             .map(|taken| taken.paid_at)
             .next()
             .unwrap_or_default();
@@ -162,8 +181,8 @@ impl Model {
         from == "cancelled"
             || self.articles.get(&intent.article).is_some_and(|article| article.frozen)
             || account.suspended
-            || self.lately.contains(&intent.account)
-            || self.lately.contains(&intent.article)
+            || self.recently_blocked.contains(&intent.account)
+            || self.recently_blocked.contains(&intent.article)
             || self.human(&account.owner) == self.human(&intent.person)
             || full("article", &intent.article, &day, paid_at)
             || full("writer", &account.owner, &day, paid_at)
@@ -171,7 +190,12 @@ impl Model {
                 && (full("reader", &intent.person, &intent.day, started_at) || own()))
     }
 
-    fn praise_stepped(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+    fn praise_transition(
+        &mut self,
+        row: Row<'_>,
+        now: i64,
+        expected: &mut Expected,
+    ) -> CheckResult {
         let (id, from, to, reason) = (row.text(2), row.text(3), row.text(4), row.text(6));
         let Some(praise) = self.praises.get(id).cloned() else { return Ok(()) };
         let (code, account, amount) = (praise.currency.code(), &praise.account, praise.amount);
@@ -179,29 +203,29 @@ impl Model {
         match (from, to) {
             ("", "held") => {
                 // The other leg depends on the payment.
-                due.legs.add("writer_held", account, code, -amount);
+                expected.legs.add("writer_held", account, code, -amount);
             }
             ("held" | "due" | "frozen", "disputed") => {
                 let writer = if praise.matured { "writer_due" } else { "writer_held" };
-                due.legs.add(writer, account, code, amount);
-                due.legs.add("writer_disputed", account, code, -amount);
+                expected.legs.add(writer, account, code, amount);
+                expected.legs.add("writer_disputed", account, code, -amount);
             }
-            ("disputed", "lost") => due.legs.add("writer_disputed", account, code, amount),
+            ("disputed", "lost") => expected.legs.add("writer_disputed", account, code, amount),
             ("due" | "returning", "lost") => {
-                let released = self.lost_for_nobody(&praise.payment);
-                must(released, "lost only when the bank has returned it", say)?;
+                let released = self.release_loss(&praise.payment);
+                ensure(released, "lost only when the bank has returned it", say)?;
                 // The leg of a refund that was never sent is posted when the refund is closed.
                 if from == "due" {
-                    due.legs.add("writer_due", account, code, amount);
-                    due.legs.add("writer_debt", account, code, -amount);
+                    expected.legs.add("writer_due", account, code, amount);
+                    expected.legs.add("writer_debt", account, code, -amount);
                 }
             }
             ("disputed", _) => {
-                due.legs.add("writer_disputed", account, code, amount);
+                expected.legs.add("writer_disputed", account, code, amount);
                 let writer =
                     if praise.matured || to == "due" { "writer_due" } else { "writer_held" };
-                due.legs.add(writer, account, code, -amount);
-                must(
+                expected.legs.add(writer, account, code, -amount);
+                ensure(
                     to == "held" || praise.matured || now >= praise.due_at,
                     "due on its due date and not before",
                     say,
@@ -213,32 +237,32 @@ impl Model {
                 }
             }
             ("held" | "due", "frozen") => {
-                must(self.is_frozen(&praise), "frozen only together with its article", say)?;
+                ensure(self.is_frozen(&praise), "frozen only together with its article", say)?;
             }
             ("frozen", "held") => {
-                must(!self.is_frozen(&praise), "released only together with its article", say)?;
+                ensure(!self.is_frozen(&praise), "released only together with its article", say)?;
             }
             ("held" | "frozen", "due") => {
-                must(!self.is_frozen(&praise), "nothing frozen becomes due", say)?;
-                must(now >= praise.due_at, "due on its due date and not before", say)?;
+                ensure(!self.is_frozen(&praise), "nothing frozen becomes due", say)?;
+                ensure(now >= praise.due_at, "due on its due date and not before", say)?;
                 if !praise.matured {
-                    due.legs.add("writer_held", account, code, amount);
-                    due.legs.add("writer_due", account, code, -amount);
+                    expected.legs.add("writer_held", account, code, amount);
+                    expected.legs.add("writer_due", account, code, -amount);
                 }
                 if let Some(praise) = self.praises.get_mut(id) {
                     praise.matured = true;
                 }
             }
-            (_, "returning") => self.goes_back(id, &praise, from, reason, now, due)?,
+            (_, "returning") => self.goes_back(id, &praise, from, reason, now, expected)?,
             ("returning", "returned") => {
                 let transaction = &self.payments[&praise.payment].transaction;
-                let back = &self.truth.taken[transaction].given_back;
-                must(back.is_some(), "returned only when the provider has refunded it", say)?;
+                let back = &self.provider_records.payments[transaction].refunded_by;
+                ensure(back.is_some(), "returned only when the provider has refunded it", say)?;
             }
             ("due", "in_payout") => {
-                must(!self.is_frozen(&praise), "nothing frozen is paid out", say)?;
-                let claimed = due.lines.iter().any(|(_, praise)| praise == id);
-                must(claimed, "in a payout only with a payout line", say)?;
+                ensure(!self.is_frozen(&praise), "nothing frozen is paid out", say)?;
+                let claimed = expected.lines.iter().any(|(_, praise)| praise == id);
+                ensure(claimed, "in a payout only with a payout line", say)?;
             }
             ("in_payout", "paid_out" | "due") => self.leaves_payout(id, to)?,
             _ => {}
@@ -247,22 +271,22 @@ impl Model {
     }
 
     /// The fate of a payment that was booked in this batch.
-    pub(super) fn fate(&mut self, id: &str, from: &str, due: &mut Due) -> Checked {
+    pub(super) fn fate(&mut self, id: &str, from: &str, expected: &mut Expected) -> CheckResult {
         let payment = self.payments[id].clone();
-        let praise = due.praises.iter().any(|praise| self.praises[praise].payment == id);
-        must(praise == (payment.fate == "praise"), "a payment has its one fate", || {
+        let praise = expected.praises.iter().any(|praise| self.praises[praise].payment == id);
+        ensure(praise == (payment.fate == "praise"), "a payment has its one fate", || {
             format!("{payment:?}, a praise: {praise}")
         })?;
         let to = match payment.fate.as_str() {
             "return" => "returning",
             "suspense" => "suspense",
             _ => {
-                due.legs.add(from, PROVIDER, &payment.currency, payment.amount);
+                expected.legs.add(from, PROVIDER, &payment.currency, payment.amount);
                 return Ok(());
             }
         };
-        let refund = due.refunds.iter().any(|payment| payment == id);
-        must(
+        let refund = expected.refunds.iter().any(|payment| payment == id);
+        ensure(
             refund == (to == "returning"),
             "a returned payment has a refund and nothing else",
             || format!("{payment:?}, a refund: {refund}"),
@@ -270,15 +294,15 @@ impl Model {
         if to == "suspense"
             && let Some(intent) = self.intents.get_mut(&payment.intent)
         {
-            must(
+            ensure(
                 intent.amount != payment.amount,
                 "a payment that fits is never in suspense",
                 || format!("{payment:?} for {intent:?}"),
             )?;
             intent.in_review.insert(id.to_owned());
         }
-        due.legs.add(from, PROVIDER, &payment.currency, payment.amount);
-        due.legs.add(to, PROVIDER, &payment.currency, -payment.amount);
+        expected.legs.add(from, PROVIDER, &payment.currency, payment.amount);
+        expected.legs.add(to, PROVIDER, &payment.currency, -payment.amount);
         Ok(())
     }
 }
