@@ -176,14 +176,14 @@ impl World {
                 },
                 None => Answer::Nothing,
             },
-            Action::LatePayment(number, more) => self.late(ctx, *number, *more).await,
-            Action::SecondPayment(number) => self.twice(ctx, *number).await,
-            Action::UnknownPayment(minor) => self.stranger(ctx, *minor).await,
+            Action::LatePayment(number, more) => self.receive_late(ctx, *number, *more).await,
+            Action::SecondPayment(number) => self.receive_twice(ctx, *number).await,
+            Action::UnknownPayment(minor) => self.receive_unknown(ctx, *minor).await,
             Action::Deliver(number, tampering) => self.deliver(ctx, *number, *tampering).await,
             Action::ForgeMessage(number) => self.forge(ctx, *number).await,
             Action::Reverse(number, right) => self.give_back(ctx, *number, *right).await,
-            Action::ProviderFault(way, times) => {
-                let (operation, kind) = PROVIDER_FAULTS[*way];
+            Action::ProviderFault(fault, times) => {
+                let (operation, kind) = PROVIDER_FAULTS[*fault];
                 self.provider
                     .raw(&format!(
                         "INSERT INTO sandbox_fault VALUES ('{operation}', '{kind}', {times})
@@ -362,8 +362,8 @@ fn tampered(ctx: &Ctx<'_>, signed: &SignedMessage, tampering: Tampering) -> Opti
         String::from_utf8_lossy(&bytes).into_owned()
     };
     match tampering {
-        Tampering::Body(bit) => signed.body = turn(&signed.body, bit),
-        Tampering::Signature(bit) => signed.signature = turn(&signed.signature, bit),
+        Tampering::Body(bit) => signed.body = flip_bit(&signed.body, bit),
+        Tampering::Signature(bit) => signed.signature = flip_bit(&signed.signature, bit),
         Tampering::None | Tampering::Old => {}
     }
     Some(signed)

@@ -18,12 +18,12 @@ const RECENT: usize = 40;
 /// Generates the next step.
 pub fn step(world: &World, number: Number, rng: &mut Rng) -> Step {
     let event = match rng.below(1000) {
-        0..45 => time(world, rng),
+        0..45 => time_passes(world, rng),
         45..50 => change(world, rng),
         // While something is stopped, it is more likely to be started again.
-        50..70 if stopped(world).is_some() => change(world, rng),
-        70..170 if forgivable(world).is_some() => {
-            Event::Requests(forgivable(world).map(Action::BackOffice).into_iter().collect())
+        50..70 if resume(world).is_some() => change(world, rng),
+        70..170 if write_off(world).is_some() => {
+            Event::Requests(write_off(world).map(Action::BackOffice).into_iter().collect())
         }
         roll => {
             let mut actions = Vec::new();
@@ -57,13 +57,13 @@ fn action(world: &World, roll: usize, number: Number, rng: &mut Rng, actions: &m
     let drawn = match roll {
         50..310 => None,
         310..610 => open(rng).map(Action::Pay),
-        610..880 => message(world, rng),
+        610..880 => delivery(world, rng),
         880..897 => any(rng).map(Action::Reload),
         897..900 => Some(Action::Limit(limit(rng))),
         900..915 => open(rng).or_else(|| any(rng)).map(Action::Cancel),
         915..926 => open(rng).map(Action::Decline),
         926..930 => Some(Action::BackOffice(back_office(world, rng))),
-        930..932 => twice(world, rng),
+        930..932 => second_payment(world, rng),
         932..940 => any(rng).map(|attempt| {
             let more = [0, 0, 1, -50, 700][rng.below(5)];
             Action::LatePayment(attempt, more)
@@ -71,7 +71,7 @@ fn action(world: &World, roll: usize, number: Number, rng: &mut Rng, actions: &m
         940..943 => Some(Action::UnknownPayment(1 + rng.below(30_000) as i64)),
         943..953 => any(rng).map(Action::RepeatMessage),
         953..958 => any(rng).map(Action::ForgeMessage),
-        958..974 => again(world, recent.len(), rng),
+        958..974 => repeat_start(world, recent.len(), rng),
         // One reader changes their mind about everything.
         974..977 => recent
             .iter()
@@ -101,7 +101,7 @@ fn action(world: &World, roll: usize, number: Number, rng: &mut Rng, actions: &m
     };
     match drawn {
         Some(action) => actions.push(action),
-        None => press(world, number * 16 + place, rng, actions),
+        None => press_button(world, number * 16 + place, rng, actions),
     }
 }
 
@@ -112,7 +112,7 @@ fn past(world: &World, rng: &mut Rng) -> Option<Number> {
 }
 
 /// A second payment for something that was paid long ago.
-fn twice(world: &World, rng: &mut Rng) -> Option<Action> {
+fn second_payment(world: &World, rng: &mut Rng) -> Option<Action> {
     let paid =
         (0..20).find_map(|_| past(world, rng).filter(|number| world.is_paid_for_good(*number)));
     paid.map(Action::SecondPayment)
@@ -158,7 +158,7 @@ fn is_open(world: &World, number: Number) -> bool {
 }
 
 /// A new press of the button: once, twice in quick succession, or in two tabs.
-fn press(world: &World, key: Number, rng: &mut Rng, actions: &mut Vec<Action>) {
+fn press_button(world: &World, key: Number, rng: &mut Rng, actions: &mut Vec<Action>) {
     let now = world.now().ms();
     let mut any = || match rng.below(3) {
         0 => 0,
@@ -194,7 +194,7 @@ fn press(world: &World, key: Number, rng: &mut Rng, actions: &mut Vec<Action>) {
 }
 
 /// The same key again: after a reload, or after going back and changing the amount.
-fn again(world: &World, recent: usize, rng: &mut Rng) -> Option<Action> {
+fn repeat_start(world: &World, recent: usize, rng: &mut Rng) -> Option<Action> {
     let attempts = &world.attempts[world.attempts.len() - recent..];
     if attempts.is_empty() {
         return None;
@@ -210,7 +210,7 @@ fn again(world: &World, recent: usize, rng: &mut Rng) -> Option<Action> {
 }
 
 /// Delivers a message: mostly the oldest, sometimes one out of order, sometimes altered.
-fn message(world: &World, rng: &mut Rng) -> Option<Action> {
+fn delivery(world: &World, rng: &mut Rng) -> Option<Action> {
     let many = world.pending.len();
     if many == 0 {
         return None;
@@ -225,7 +225,7 @@ fn message(world: &World, rng: &mut Rng) -> Option<Action> {
     Some(Action::Deliver(world.pending[place].number, tampering))
 }
 
-fn time(world: &World, rng: &mut Rng) -> Event {
+fn time_passes(world: &World, rng: &mut Rng) -> Event {
     let second = 1000;
     let now = world.now().ms();
     let within = |rng: &mut Rng, seconds: usize| (1 + rng.below(seconds)) as i64 * second;
@@ -258,7 +258,7 @@ fn time(world: &World, rng: &mut Rng) -> Event {
 }
 
 /// An event that lets praises start again somewhere, if any are stopped.
-fn stopped(world: &World) -> Option<Event> {
+fn resume(world: &World) -> Option<Event> {
     let model = &world.model;
     let office = |office| Some(Event::Requests(vec![Action::BackOffice(office)]));
     if model.stopped {
@@ -280,7 +280,7 @@ fn stopped(world: &World) -> Option<Event> {
 }
 
 /// A debt that can be written off by now.
-fn forgivable(world: &World) -> Option<BackOffice> {
+fn write_off(world: &World) -> Option<BackOffice> {
     let (model, now) = (&world.model, world.now().ms());
     let owes =
         |place: &AccountRef| model.debt(&place.id) > 0 && model.write_off_at(&place.id) <= now;
@@ -291,7 +291,7 @@ fn forgivable(world: &World) -> Option<BackOffice> {
 fn change(world: &World, rng: &mut Rng) -> Event {
     let place = rng.below(world.population.accounts.len());
     // While something is stopped, it is mostly started again.
-    if let Some(event) = stopped(world) {
+    if let Some(event) = resume(world) {
         return event;
     }
     let owes = |place: &AccountRef| world.model.debt(&place.id) > 0;
@@ -302,14 +302,14 @@ fn change(world: &World, rng: &mut Rng) -> Event {
         4 => BackOffice::Stop(true),
         5 => BackOffice::Revoke(place),
         6 => BackOffice::Invite(place),
-        7..10 => BackOffice::Rules(rules(rng)),
+        7..10 => BackOffice::Rules(policy(rng)),
         _ => BackOffice::WriteOff(debtor.unwrap_or(place)),
     };
     Event::Requests(vec![Action::BackOffice(office)])
 }
 
 /// A policy that is stricter than the published one, or the published one.
-fn rules(rng: &mut Rng) -> Rules {
+fn policy(rng: &mut Rng) -> Rules {
     let currency = if rng.below(2) == 0 { Currency::Cny } else { Currency::Usd };
     let in_minutes = 1 + rng.below(120) as i64;
     let caps = law::published(currency);

@@ -7,7 +7,7 @@ use super::world::{Ctx, World};
 
 impl World {
     /// The provider receives money for an order in any state.
-    pub async fn late(&self, ctx: &Ctx<'_>, number: u32, more: i64) -> Answer {
+    pub async fn receive_late(&self, ctx: &Ctx<'_>, number: u32, more: i64) -> Answer {
         let Some(order) = self.order_of(number) else { return Answer::Nothing };
         let taken = format!(
             "UPDATE sandbox_order SET state = 'paid', transaction_id = 'late-' || number,
@@ -34,7 +34,7 @@ impl World {
     }
 
     /// The provider receives the same amount for an order again.
-    pub async fn twice(&self, ctx: &Ctx<'_>, number: u32) -> Answer {
+    pub async fn receive_twice(&self, ctx: &Ctx<'_>, number: u32) -> Answer {
         let Some(order) = self.order_of(number).filter(|_| self.is_paid_for_good(number)) else {
             return Answer::Nothing;
         };
@@ -55,7 +55,7 @@ impl World {
     }
 
     /// The provider receives money for an order that we never created.
-    pub async fn stranger(&self, ctx: &Ctx<'_>, minor: i64) -> Answer {
+    pub async fn receive_unknown(&self, ctx: &Ctx<'_>, minor: i64) -> Answer {
         let number = ctx.id(shared::id::Kind::Order);
         let taken = format!(
             "INSERT INTO sandbox_order (number, request, amount_minor, currency, payee, description,

@@ -52,7 +52,7 @@ impl Simulation {
             Event::Time { ms, ticks } => {
                 let target = Moment::from_ms(world.now().ms() + ms);
                 if *ticks != Ticks::None {
-                    live(world, target, *ticks, step.fault_free, &mut rng)?;
+                    run_jobs_until(world, target, *ticks, step.fault_free, &mut rng)?;
                 }
                 world.set_now(target);
             }
@@ -93,7 +93,7 @@ impl Simulation {
             .raw("UPDATE sandbox_fault SET remaining = 0")
             .expect("the faults are removed");
         let day_later = self.world.now().plus_minutes(120);
-        live(&mut self.world, day_later, Ticks::Exact, true, &mut rng)?;
+        run_jobs_until(&mut self.world, day_later, Ticks::Exact, true, &mut rng)?;
         let unbooked = self.world.model.unbooked_in_time();
         ensure(unbooked.is_empty(), "a payment made in time is booked without a message", || {
             format!("{unbooked:?}")
@@ -102,7 +102,7 @@ impl Simulation {
         for _ in 0..REST_DAYS {
             self.run_operators()?;
             let rest = self.world.now().plus_days(1);
-            live(&mut self.world, rest, Ticks::Every(10 * 60 * 1000), true, &mut rng)?;
+            run_jobs_until(&mut self.world, rest, Ticks::Every(10 * 60 * 1000), true, &mut rng)?;
             self.world.set_now(rest);
         }
         self.world.model.check_balances()?;
@@ -222,7 +222,7 @@ impl Simulation {
 }
 
 /// Advances the clock and runs the jobs that are due.
-fn live(
+fn run_jobs_until(
     world: &mut World,
     target: Moment,
     ticks: Ticks,

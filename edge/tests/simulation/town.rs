@@ -69,7 +69,7 @@ pub struct Population {
 impl World {
     /// Creates the population of a seed.
     pub fn populate(&mut self, rng: &mut Rng) {
-        self.rules(rng);
+        self.add_policies(rng);
         for number in 0..READERS + WRITERS {
             let subject = format!("somebody-{number}");
             let (id, session) = self.sign_in(&subject);
@@ -90,7 +90,7 @@ impl World {
     }
 
     /// Adds a stricter policy in every third world, so that the caps are reached.
-    fn rules(&mut self, rng: &mut Rng) {
+    fn add_policies(&mut self, rng: &mut Rng) {
         let narrow = rng.below(3) == 0;
         for currency in [Currency::Cny, Currency::Usd] {
             let mut caps = published(currency);
@@ -149,7 +149,7 @@ impl World {
         let id = self.without_faults(async |ctx| {
             account::open(ctx.db, ctx.entropy, ctx.now, &owner, &new).await.expect("an account")
         });
-        self.card(&id);
+        self.insert_card(&id);
         let account = Account {
             owner: owner.clone(),
             currency,
@@ -197,7 +197,7 @@ impl World {
     }
 
     /// Inserts a card whose waiting time is over, so that payouts are made at once.
-    fn card(&mut self, account: &str) {
+    fn insert_card(&mut self, account: &str) {
         let now = self.now().ms();
         let digits = format!("{:016}", self.population.accounts.len());
         self.raw(&format!(

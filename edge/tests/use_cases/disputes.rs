@@ -13,8 +13,8 @@ use shared::money::Currency;
 
 use crate::world::places::{PaymentFixture, PaymentState};
 
-/// The ledger accounts that a dispute may change. `at_provider` is the money at the provider,
-/// whether or not a bill has confirmed it.
+/// The ledger accounts that a dispute may change. `provider` is the sum of the accounts that hold
+/// money at the provider, whether or not a bill has confirmed it.
 const ACCOUNTS: [&str; 10] = [
     "provider",
     "writer_held",
@@ -79,8 +79,8 @@ impl PaymentFixture {
     fn assert_moved(&self, before: [i64; ACCOUNTS.len()], legs: &[(&str, i64)]) {
         let mut expected = before;
         for (account, minor) in legs {
-            let place = ACCOUNTS.iter().position(|one| one == account).unwrap();
-            expected[place] += minor;
+            let index = ACCOUNTS.iter().position(|one| one == account).unwrap();
+            expected[index] += minor;
         }
         let named = |balances: [i64; ACCOUNTS.len()]| ACCOUNTS.into_iter().zip(balances);
         let now = named(self.balances()).collect::<Vec<_>>();
@@ -89,8 +89,8 @@ impl PaymentFixture {
 }
 
 /// The ledger account that holds the praise's money while it belongs to the writer.
-fn writer_account(place: PaymentState) -> Option<&'static str> {
-    match place {
+fn writer_account(initial: PaymentState) -> Option<&'static str> {
+    match initial {
         PaymentState::Held | PaymentState::FrozenHeld => Some("writer_held"),
         PaymentState::Due | PaymentState::FrozenDue => Some("writer_due"),
         _ => None,
@@ -98,19 +98,19 @@ fn writer_account(place: PaymentState) -> Option<&'static str> {
 }
 
 /// The account that bears the loss when the bank decides for the reader.
-fn loss_account(place: PaymentState) -> &'static str {
-    match place {
+fn loss_account(initial: PaymentState) -> &'static str {
+    match initial {
         PaymentState::InPayout | PaymentState::PaidOut => "writer_debt",
         PaymentState::Returning | PaymentState::Returned | PaymentState::Refused => "operator_loss",
         PaymentState::Suspense => "suspense",
-        _ => writer_account(place).unwrap(),
+        _ => writer_account(initial).unwrap(),
     }
 }
 
 /// Asserts that the praise is still in its state. A transfer or refund that was in progress may
 /// have arrived.
-fn assert_state_unchanged(payment: &PaymentFixture, place: PaymentState) {
-    let states: &[&str] = match place {
+fn assert_state_unchanged(payment: &PaymentFixture, initial: PaymentState) {
+    let states: &[&str] = match initial {
         PaymentState::Held => &["held"],
         PaymentState::Due => &["due"],
         PaymentState::FrozenHeld | PaymentState::FrozenDue => &["frozen"],
@@ -121,7 +121,7 @@ fn assert_state_unchanged(payment: &PaymentFixture, place: PaymentState) {
         PaymentState::Refused | PaymentState::Suspense => &[""],
     };
     let state = payment.state();
-    assert!(states.contains(&state.as_str()), "{place:?} is {state}");
+    assert!(states.contains(&state.as_str()), "{initial:?} is {state}");
 }
 
 /// Asserts that the dispute is closed and nothing about it is left to do.
@@ -140,41 +140,41 @@ fn assert_ended(payment: &PaymentFixture, number: &str, state: &str) {
 
 fn for_every_state(table: impl Fn(PaymentState, &PaymentFixture)) {
     for currency in Currency::ALL {
-        for place in PaymentState::ALL {
-            let payment = PaymentFixture::in_state(place, currency);
-            table(place, &payment);
+        for initial in PaymentState::ALL {
+            let payment = PaymentFixture::in_state(initial, currency);
+            table(initial, &payment);
         }
     }
 }
 
 #[test]
 fn an_open_dispute_sets_the_praise_aside_or_waits() {
-    for_every_state(|place, payment| {
+    for_every_state(|initial, payment| {
         let (before, amount) = (payment.balances(), payment.amount());
         let number = payment.dispute();
         let open = [("provider", -amount), ("dispute_clearing", amount)];
-        let legs: Vec<_> = match writer_account(place) {
+        let legs: Vec<_> = match writer_account(initial) {
             Some(from) => [&open[..], &[(from, amount), ("writer_disputed", -amount)]].concat(),
             None => open.to_vec(),
         };
         payment.assert_moved(before, &legs);
-        match writer_account(place) {
+        match writer_account(initial) {
             Some(_) => assert_eq!(payment.state(), "disputed"),
-            None => assert_state_unchanged(payment, place),
+            None => assert_state_unchanged(payment, initial),
         }
         let world = payment.world();
         assert_eq!(
             world.number("SELECT aside FROM dispute"),
-            i64::from(writer_account(place).is_some())
+            i64::from(writer_account(initial).is_some())
         );
         assert_eq!(world.count("operator_task WHERE kind = 'dispute' AND closed_at IS NULL"), 1);
         assert_eq!(world.count("job WHERE kind = 'poll_dispute' AND done_at IS NULL"), 1);
-        if !matches!(place, PaymentState::Refused | PaymentState::Suspense) {
-            let stands = matches!(place, PaymentState::InPayout | PaymentState::PaidOut);
+        if !matches!(initial, PaymentState::Refused | PaymentState::Suspense) {
+            let stands = matches!(initial, PaymentState::InPayout | PaymentState::PaidOut);
             assert_eq!(
                 world.number("SELECT persons FROM wall_count"),
                 i64::from(stands),
-                "{place:?}"
+                "{initial:?}"
             );
         }
         world.check();
@@ -201,21 +201,21 @@ fn an_open_dispute_sets_the_praise_aside_or_waits() {
 
 #[test]
 fn a_won_dispute_restores_everything() {
-    for_every_state(|place, payment| {
+    for_every_state(|initial, payment| {
         let before = payment.balances();
         let number = payment.dispute();
         payment.decide(&number, Decision::Won);
         payment.assert_moved(before, &[]);
-        assert_state_unchanged(payment, place);
+        assert_state_unchanged(payment, initial);
         assert_ended(payment, &number, "won");
         if !matches!(
-            place,
+            initial,
             PaymentState::Returning
                 | PaymentState::Returned
                 | PaymentState::Refused
                 | PaymentState::Suspense
         ) {
-            assert_eq!(payment.world().number("SELECT persons FROM wall_count"), 1, "{place:?}");
+            assert_eq!(payment.world().number("SELECT persons FROM wall_count"), 1, "{initial:?}");
         }
         // The bank may open another dispute for it.
         let second = payment.dispute();
@@ -228,14 +228,14 @@ fn a_won_dispute_restores_everything() {
 
 #[test]
 fn a_lost_dispute_is_borne_by_whoever_had_the_money() {
-    for_every_state(|place, payment| {
+    for_every_state(|initial, payment| {
         let (before, amount) = (payment.balances(), payment.amount());
         let number = payment.dispute();
         payment.decide(&number, Decision::Lost);
-        payment.assert_moved(before, &[("provider", -amount), (loss_account(place), amount)]);
-        match writer_account(place) {
+        payment.assert_moved(before, &[("provider", -amount), (loss_account(initial), amount)]);
+        match writer_account(initial) {
             Some(_) => assert_eq!(payment.state(), "lost"),
-            None => assert_state_unchanged(payment, place),
+            None => assert_state_unchanged(payment, initial),
         }
         assert_ended(payment, &number, "lost");
         let world = payment.world();
@@ -252,7 +252,7 @@ fn a_lost_dispute_is_borne_by_whoever_had_the_money() {
 
 #[test]
 fn the_decision_may_arrive_before_the_opening() {
-    for_every_state(|place, payment| {
+    for_every_state(|initial, payment| {
         for decision in Decision::ALL {
             let (before, amount) = (payment.balances(), payment.amount());
             let number = payment.dispute_silently();
@@ -268,8 +268,10 @@ fn the_decision_may_arrive_before_the_opening() {
             payment.world().deliver(&late);
             match decision {
                 Decision::Won => payment.assert_moved(before, &[]),
-                Decision::Lost => payment
-                    .assert_moved(before, &[("provider", -amount), (loss_account(place), amount)]),
+                Decision::Lost => payment.assert_moved(
+                    before,
+                    &[("provider", -amount), (loss_account(initial), amount)],
+                ),
             }
             assert_ended(payment, &number, decision.as_str());
         }
@@ -279,11 +281,11 @@ fn the_decision_may_arrive_before_the_opening() {
 #[test]
 fn won_after_the_due_date_the_praise_is_due() {
     for currency in Currency::ALL {
-        for (place, moved) in [
+        for (initial, moved) in [
             (PaymentState::Held, [("writer_held", 1000), ("writer_due", -1000)]),
             (PaymentState::Due, [("writer_held", 0), ("writer_due", 0)]),
         ] {
-            let payment = PaymentFixture::in_state(place, currency);
+            let payment = PaymentFixture::in_state(initial, currency);
             let before = payment.balances();
             let number = payment.dispute();
             payment.world().advance_to(payment.due_at().plus_seconds(1));
@@ -317,17 +319,17 @@ fn won_after_the_due_date_the_praise_is_due() {
 #[test]
 fn won_while_the_article_is_frozen_the_praise_is_frozen() {
     for currency in Currency::ALL {
-        for (place, matured) in [
+        for (initial, matured) in [
             (PaymentState::Held, 0),
             (PaymentState::Due, 1),
             (PaymentState::FrozenHeld, 0),
             (PaymentState::FrozenDue, 1),
         ] {
             for passed in [false, true] {
-                let payment = PaymentFixture::in_state(place, currency);
+                let payment = PaymentFixture::in_state(initial, currency);
                 let (world, before) = (payment.world(), payment.balances());
                 let number = payment.dispute();
-                if matches!(place, PaymentState::Held | PaymentState::Due) {
+                if matches!(initial, PaymentState::Held | PaymentState::Due) {
                     payment.freeze();
                 }
                 assert_eq!(payment.state(), "disputed");

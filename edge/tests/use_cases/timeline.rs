@@ -94,12 +94,12 @@ impl PaymentFixture {
 #[test]
 fn every_state_has_an_entry_and_a_next_step_unless_final() {
     for currency in Currency::ALL {
-        for place in PaymentState::ALL {
-            if matches!(place, PaymentState::Refused | PaymentState::Suspense) {
+        for initial in PaymentState::ALL {
+            if matches!(initial, PaymentState::Refused | PaymentState::Suspense) {
                 continue;
             }
             for decision in Decision::ALL {
-                let payment = PaymentFixture::in_state(place, currency);
+                let payment = PaymentFixture::in_state(initial, currency);
                 payment.assert_complete();
                 let number = payment.world().run(async |ctx| {
                     let sandbox = &ctx.provider.sandbox;

@@ -62,11 +62,11 @@ fn flow(payment: &PaymentFixture, decision: Decision, by_message: bool) -> Strin
 }
 
 /// Fails at each batch with each kind of fault, and asserts the same result each time.
-fn with_every_fault(place: PaymentState, decision: Decision, by_message: bool) {
+fn with_every_fault(initial: PaymentState, decision: Decision, by_message: bool) {
     let mut reached = 0;
     for fault in Fault::ALL {
         for ahead in 0.. {
-            let payment = PaymentFixture::in_state(place, Currency::Cny);
+            let payment = PaymentFixture::in_state(initial, Currency::Cny);
             let (before, amount) = (payment.balances(), payment.amount());
             payment.world().product.fail_once(ahead, fault);
             let number = flow(&payment, decision, by_message);
@@ -74,11 +74,11 @@ fn with_every_fault(place: PaymentState, decision: Decision, by_message: bool) {
             match decision {
                 Decision::Won => payment.assert_moved(before, &[]),
                 Decision::Lost => {
-                    let pays = loss_account(place);
+                    let pays = loss_account(initial);
                     payment.assert_moved(before, &[("provider", -amount), (pays, amount)]);
                 }
             }
-            if writer_account(place).is_some() {
+            if writer_account(initial).is_some() {
                 let lost = payment.state() == "lost";
                 assert_eq!(lost, decision == Decision::Lost, "{fault:?} at batch {ahead}");
             }

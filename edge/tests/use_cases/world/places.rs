@@ -63,12 +63,12 @@ pub struct PaymentFixture {
 
 impl PaymentFixture {
     /// Makes a payment of ten yuan or dollars and brings it into a state.
-    pub fn in_state(place: PaymentState, currency: Currency) -> PaymentFixture {
+    pub fn in_state(initial: PaymentState, currency: Currency) -> PaymentFixture {
         let fixture = Fixture::new(currency);
         let Fixture { world, article, reader, .. } = &fixture;
         let intent_id = world.start_praise(reader, article, AMOUNT);
         let order_id = world.order_of(&intent_id);
-        match place {
+        match initial {
             PaymentState::Suspense => {
                 let report = world.provider_receives(&order_id, "tx-odd", AMOUNT - 1);
                 world.deliver(&world.sign_report("evt-odd", &order_id, report));
@@ -84,7 +84,7 @@ impl PaymentFixture {
             _ => world.pay(&intent_id),
         }
         let payment = PaymentFixture { fixture, order_id };
-        match place {
+        match initial {
             PaymentState::FrozenHeld => payment.freeze(),
             PaymentState::Due => payment.mature(),
             PaymentState::FrozenDue => {
