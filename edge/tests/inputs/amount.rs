@@ -4,7 +4,7 @@ use shared::amount::Amount;
 use shared::limits::Limits;
 use shared::money::{Currency, Money};
 
-use super::chance::Rng;
+use super::rng::Rng;
 use super::{feed, text};
 
 const TYPED: &[char] = &[

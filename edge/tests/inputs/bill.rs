@@ -6,7 +6,7 @@ use edge::reconcile::bill::{self, Kind, Row};
 use sha2::{Digest, Sha256};
 use shared::money::{Currency, Money};
 
-use super::chance::Rng;
+use super::rng::Rng;
 use super::{feed, text};
 
 const NUMBER: &[char] = &['a', 'z', 'Q', '0', '7', '_', '-', '.'];

@@ -7,17 +7,17 @@
 
 mod amount;
 mod bill;
-#[path = "../use_cases/world/chance.rs"]
-#[allow(dead_code, reason = "shared with the use cases, which need more of it")]
-mod chance;
 mod cursor;
 mod key;
 mod notification;
+#[path = "../use_cases/support/rng.rs"]
+#[allow(dead_code, reason = "shared with the use cases, which need more of it")]
+mod rng;
 mod text;
 
 use std::time::{Duration, Instant};
 
-use chance::Rng;
+use rng::Rng;
 
 /// The default number of inputs for each parser.
 const INPUTS: u64 = 20_000;

@@ -11,7 +11,7 @@ use futures_util::FutureExt;
 use shared::calendar::Moment;
 use shared::money::{Currency, Money};
 
-use super::chance::{CountingEntropy, Rng};
+use super::rng::{CountingEntropy, Rng};
 use super::{feed, text};
 
 const ID: &[char] = &['a', 'z', '0', '9', '_', '"', '\\', '雪', '\u{0}'];

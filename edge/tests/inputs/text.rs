@@ -1,6 +1,6 @@
 //! Random texts and mutations of texts.
 
-use super::chance::Rng;
+use super::rng::Rng;
 
 /// A random element of a list.
 pub fn one<'a, T: ?Sized>(rng: &mut Rng, list: &[&'a T]) -> &'a T {

@@ -19,8 +19,8 @@ use shared::key::IdempotencyKey;
 use shared::machine::Visibility;
 use shared::money::Money;
 
-use super::chance::Rng;
 use super::fate::{FaultPlan, Running, race};
+use super::rng::Rng;
 use super::step::{Action, Right, Start, Step, Tampering};
 use super::world::{Ctx, PendingMessage, World};
 
@@ -355,7 +355,7 @@ fn tampered(ctx: &Ctx<'_>, signed: &SignedMessage, tampering: Tampering) -> Opti
     }
     let message: Message = serde_json::from_str(&signed.body).ok()?;
     let mut signed = ctx.provider.sandbox.sign(&message, ctx.now).ok()?;
-    let turn = |text: &str, bit: usize| {
+    let flip_bit = |text: &str, bit: usize| {
         let mut bytes = text.as_bytes().to_vec();
         let place = (bit / 8) % bytes.len();
         bytes[place] ^= 1 << (bit % 7);

@@ -3,9 +3,9 @@
 use shared::money::Currency;
 
 use super::act::PROVIDER_FAULTS;
-use super::chance::Rng;
 use super::desk;
 use super::model::law;
+use super::rng::Rng;
 use super::step::{
     Action, BackOffice, Event, Limit, Number, Right, Rules, Scope, Start, Step, Tampering, Ticks,
 };

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use super::chance::Rng;
+use super::rng::Rng;
 use super::watch::Side;
 
 /// The percentage of requests with a database error.

@@ -5,9 +5,6 @@
 //! `cargo xtask sim` runs it with its own flags; a plain `cargo test` plays a few seeds.
 
 mod act;
-#[allow(dead_code, reason = "the use cases' tests need more of it")]
-#[path = "../use_cases/world/chance.rs"]
-mod chance;
 mod desk;
 mod draw;
 mod fate;
@@ -17,6 +14,9 @@ mod model;
 mod odd_money;
 mod office;
 mod play;
+#[allow(dead_code, reason = "the use cases' tests need more of it")]
+#[path = "../use_cases/support/rng.rs"]
+mod rng;
 mod run;
 mod sabotage;
 mod shrink;

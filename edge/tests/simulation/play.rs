@@ -12,10 +12,10 @@ use shared::calendar::Moment;
 use shared::problem::Problem;
 
 use super::act::{Answer, Outcome, key};
-use super::chance::Rng;
 use super::fate::{FaultPlan, race};
 use super::model::answers::{self, Asked};
 use super::model::{CheckResult, ensure, violation};
+use super::rng::Rng;
 use super::sabotage::Sabotage;
 use super::step::{Action, Event, Start, Step, Tampering, Ticks};
 use super::world::{Attempt, World};

@@ -8,10 +8,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::chance::Rng;
 use super::draw;
 use super::model::Violation;
 use super::play::Simulation;
+use super::rng::Rng;
 use super::sabotage::{self, Sabotage};
 use super::shrink;
 use super::step::Step;

@@ -10,11 +10,11 @@ use shared::api::PublishArticle;
 use shared::lang::Lang;
 use shared::money::Currency;
 
-use super::chance::Rng;
 use super::fate::{FaultPlan, race};
 use super::model::law::{Caps, published};
 use super::model::rules::Invitation;
 use super::model::{Account, Article, Person};
+use super::rng::Rng;
 use super::watch::RequestDatabase;
 use super::world::World;
 

@@ -8,9 +8,9 @@ use edge::context::{Context, Entropy};
 use edge::provider::SignedMessage;
 use shared::calendar::Moment;
 
-use super::chance::Rng;
 use super::flaky::UnreliableProvider;
 use super::model::{CheckResult, Model};
+use super::rng::Rng;
 use super::sabotage::Sabotage;
 use super::step::Number;
 use super::town::Population;

@@ -4,12 +4,12 @@
 //! schema. `cargo xtask guards` prints all of them.
 
 mod checks;
-mod fixed;
 pub mod fixture;
-mod found;
+mod immutable_columns;
 mod keepers;
 mod keys;
-mod machines;
 mod registry;
-mod taken_away;
+mod removal;
+mod schema_guards;
+mod state_machines;
 mod triggers;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fixture::{assert_same, bare_databases, outcome_text};
-use crate::world::schema::checks;
+use crate::support::schema_sql::checks;
 
 /// Table, the CHECK by name or text, and assignments that violate it and no other.
 pub const CHECKS: &[(&str, &str, &[&str])] = &[

@@ -7,9 +7,9 @@ use std::fmt::Debug;
 use edge::database::DatabaseError;
 use edge::database::sqlite::Sqlite;
 
-use crate::world::database;
-use crate::world::faulty::FaultyDatabase;
-use crate::world::without::DatabaseDump;
+use crate::support::faulty_database::FaultyDatabase;
+use crate::support::guard_removal::DatabaseDump;
+use crate::support::world::database;
 
 /// All rows, in the order that the guards require.
 const PRODUCT: &str = include_str!("product.sql");

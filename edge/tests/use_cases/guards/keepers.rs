@@ -3,7 +3,7 @@
 
 use shared::money::Currency;
 
-use crate::world::people::{Account, Fixture};
+use crate::support::people::{Account, Fixture};
 
 /// An action in the fixture's world.
 pub type Action = fn(&Fixture);

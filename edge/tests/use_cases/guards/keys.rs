@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::fixture::{assert_same, bare_databases, outcome_text};
-use super::found::{references, uniques};
-use crate::world::schema::{collapse_white_space, definitions};
+use super::schema_guards::{references, uniques};
+use crate::support::schema_sql::{collapse_white_space, definitions};
 
 /// Every key and unique index: table, columns, and `partly` for a partial index.
 const UNIQUE: &[&str] = &[

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use shared::machine::MACHINES;
 
 use super::checks::CHECKS;
-use super::fixed::{IMMUTABLE, other_value};
 use super::fixture::{FilledDatabase, assert_same, bare_databases};
-use super::found::{guards, references, uniques};
+use super::immutable_columns::{IMMUTABLE, other_value};
 use super::keepers::KEEPERS;
-use super::machines::STEPS;
+use super::schema_guards::{guards, references, uniques};
+use super::state_machines::STEPS;
 use super::triggers::violations;
 
 /// A violation of a guard.
@@ -39,9 +39,9 @@ const NARROW: &[(&str, &str)] = &[
 
 const RULES: &str = "triggers::every_trigger_rule_and_nothing_else_refuses_its_violation";
 const BATCH: &str = "triggers::a_guard_ends_the_batch_under_its_name_and_stores_nothing";
-const COLUMNS: &str = "fixed::immutable_columns_cannot_be_changed";
+const COLUMNS: &str = "immutable_columns::immutable_columns_cannot_be_changed";
 const MACHINE: &str =
-    "machines::every_machine_allows_only_its_legal_transitions_each_with_an_event";
+    "state_machines::every_machine_allows_only_its_legal_transitions_each_with_an_event";
 const KEPT: &str = "keepers::without_a_keeper_the_self_check_reports_a_violation";
 const CHECK: &str = "checks::every_check_refuses_its_violation";
 const UNIQUE: &str = "keys::every_key_and_unique_index_refuses_a_second_row";
