@@ -4,33 +4,33 @@
 //!
 //! `cargo xtask sim` runs it with its own flags; a plain `cargo test` plays a few seeds.
 
-mod act;
-mod desk;
-mod draw;
-mod fate;
-mod flaky;
+mod actions;
+mod administration;
+mod back_office;
+mod fault_plan;
+mod generate;
 mod migrations;
 mod model;
-mod odd_money;
-mod office;
-mod play;
+mod observed_columns;
+mod observed_database;
+mod population;
 #[allow(dead_code, reason = "the use cases' tests need more of it")]
 #[path = "../use_cases/support/rng.rs"]
 mod rng;
-mod run;
+mod runner;
 mod sabotage;
 mod shrink;
+mod simulation;
 mod step;
-mod town;
-mod watch;
-mod watches;
+mod unexpected_payments;
+mod unreliable_provider;
 mod world;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match run::Options::read(std::env::args().skip(1)) {
-        Ok(Some(options)) => run::run(&options),
+    match runner::Options::read(std::env::args().skip(1)) {
+        Ok(Some(options)) => runner::run(&options),
         // The filter selects other tests.
         Ok(None) => ExitCode::SUCCESS,
         Err(flaw) => {

@@ -3,25 +3,25 @@
 //! what it checks.
 
 pub mod answers;
-mod batch;
-mod births;
 mod disputes;
-mod end;
 mod freezes;
-pub mod law;
+mod inserts;
 mod payouts;
-mod provider;
-mod returns;
-pub mod rules;
-mod steps;
+pub mod policy_and_limits;
+mod provider_records;
+mod refunds;
+mod rows;
+pub mod specification;
+mod totals;
+mod transitions;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use shared::money::Currency;
 
-use crate::watch::{Commit, Side};
-use batch::{Legs, Row};
-use law::Caps;
+use crate::observed_database::{Commit, Side};
+use rows::{Legs, Row};
+use specification::Caps;
 
 /// Something that violates the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,9 +165,9 @@ pub struct Model {
     /// Policy versions: currency, start, and caps.
     pub caps: Vec<(&'static str, i64, Caps)>,
     /// Limits that readers have set.
-    own_limits: HashMap<rules::OwnKey, rules::OwnLimit>,
+    own_limits: HashMap<policy_and_limits::OwnKey, policy_and_limits::OwnLimit>,
     /// Invitations by id.
-    pub invitations: HashMap<String, rules::Invitation>,
+    pub invitations: HashMap<String, policy_and_limits::Invitation>,
     /// When accounts had their last income: opened, a praise booked, or a payout started.
     pub last_income: HashMap<String, i64>,
     /// Accounts and articles that were suspended or frozen when this step began.
@@ -227,7 +227,7 @@ pub struct Model {
     /// The expected ledger balances.
     balances: Legs,
     /// The provider's own records, which are the truth about money.
-    pub provider_records: provider::ProviderRecords,
+    pub provider_records: provider_records::ProviderRecords,
     /// The state transitions that occurred, with their counts.
     pub seen: BTreeMap<(String, String, String), u64>,
 }

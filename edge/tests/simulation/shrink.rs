@@ -2,8 +2,8 @@
 //! faults, as long as the same check still fails.
 
 use super::model::Violation;
-use super::play::Simulation;
-use super::run::guarded;
+use super::runner::guarded;
+use super::simulation::Simulation;
 use super::step::{Event, Step};
 
 /// The maximum number of histories to try.

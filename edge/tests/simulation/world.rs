@@ -8,14 +8,14 @@ use edge::context::{Context, Entropy};
 use edge::provider::SignedMessage;
 use shared::calendar::Moment;
 
-use super::flaky::UnreliableProvider;
 use super::model::{CheckResult, Model};
+use super::observed_database::{Journal, ObservedDatabase, RequestDatabase, Side};
+use super::population::Population;
 use super::rng::Rng;
 use super::sabotage::Sabotage;
 use super::step::Number;
-use super::town::Population;
-use super::watch::{Journal, ObservedDatabase, RequestDatabase, Side};
-use super::{migrations, watches};
+use super::unreliable_provider::UnreliableProvider;
+use super::{migrations, observed_columns};
 
 /// The context that use cases receive.
 pub type Ctx<'a> = Context<'a, RequestDatabase<'a>, UnreliableProvider<'a>>;
@@ -78,8 +78,8 @@ impl World {
         let watched =
             |text, side, watches| ObservedDatabase::new(text, side, watches, &journal, sabotage);
         let mut world = World {
-            product: watched(migrations::product(), Side::Product, watches::PRODUCT),
-            provider: watched(migrations::provider(), Side::Provider, watches::PROVIDER),
+            product: watched(migrations::product(), Side::Product, observed_columns::PRODUCT),
+            provider: watched(migrations::provider(), Side::Provider, observed_columns::PROVIDER),
             journal: Rc::clone(&journal),
             ids: Ids(RefCell::new(Rng::new(seed))),
             population: Population::default(),

@@ -5,7 +5,7 @@ use edge::failure::Failure;
 use edge::praise::intent::View;
 use shared::problem::Problem;
 
-use super::law;
+use super::specification;
 use super::{CheckResult, Model, ensure, violation};
 use crate::step::Right;
 
@@ -29,7 +29,7 @@ impl Model {
         let Some(account) = self.accounts.get(&article.account) else { return Vec::new() };
         let code = account.currency.code().to_owned();
         let caps = self.caps_at(&code, now);
-        let day = law::day_text(law::day(now, account.currency));
+        let day = specification::day_text(specification::day(now, account.currency));
         let full = |kind: &'static str, id: &str, amount: i64| {
             let (holds, cap) = self.room_of(&(kind, id.to_owned(), code.clone(), day.clone()), now);
             holds + amount > cap
@@ -99,7 +99,7 @@ impl Model {
         let Some(problem) = refused else {
             return ensure(is_back, "an accepted return is in progress", say);
         };
-        let month = law::day_text(law::day(now, praise.currency));
+        let month = specification::day_text(specification::day(now, praise.currency));
         let key = (self.human(&intent.person).to_owned(), month[..7].to_owned());
         let frozen = self.articles.get(&intent.article).is_some_and(|article| article.frozen);
         let fits = match problem {

@@ -1,6 +1,6 @@
 //! Freezes, and the decisions that take two operators.
 
-use super::batch::Row;
+use super::rows::Row;
 use super::{CheckResult, Model, ensure};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;

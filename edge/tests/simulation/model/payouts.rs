@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::batch::Row;
+use super::rows::Row;
 use super::{CheckResult, Expected, Model, ensure, violation};
 
 const PROVIDER: &str = "sandbox";

@@ -19,7 +19,7 @@ use shared::key::IdempotencyKey;
 use shared::machine::Visibility;
 use shared::money::Money;
 
-use super::fate::{FaultPlan, Running, race};
+use super::fault_plan::{FaultPlan, Running, race};
 use super::rng::Rng;
 use super::step::{Action, Right, Start, Step, Tampering};
 use super::world::{Ctx, PendingMessage, World};

@@ -1,6 +1,6 @@
 //! Checks of the totals: regularly, and at the end when nothing is pending.
 
-use super::batch::Legs;
+use super::rows::Legs;
 use super::{CheckResult, Model, ensure};
 
 const PROVIDER: &str = "sandbox";

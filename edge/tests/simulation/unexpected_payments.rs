@@ -2,7 +2,7 @@
 
 use edge::provider::Message;
 
-use super::act::Answer;
+use super::actions::Answer;
 use super::world::{Ctx, World};
 
 impl World {

@@ -1,6 +1,6 @@
 //! Reversals and refunds: by whose right, how much, and only once.
 
-use super::batch::Row;
+use super::rows::Row;
 use super::{CheckResult, Expected, Model, Praise, ensure, violation};
 
 /// The provider in the ledger.
@@ -51,7 +51,8 @@ impl Model {
                     "taken back in time",
                     say,
                 )?;
-                let month = super::law::day_text(super::law::day(now, praise.currency));
+                let month =
+                    super::specification::day_text(super::specification::day(now, praise.currency));
                 let key = (self.human(&intent.person).to_owned(), month[..7].to_owned());
                 let used = self.taken_back.entry(key).or_default();
                 *used += 1;

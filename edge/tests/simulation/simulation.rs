@@ -11,8 +11,8 @@ use edge::{card, jobs, refund};
 use shared::calendar::Moment;
 use shared::problem::Problem;
 
-use super::act::{Answer, Outcome, key};
-use super::fate::{FaultPlan, race};
+use super::actions::{Answer, Outcome, key};
+use super::fault_plan::{FaultPlan, race};
 use super::model::answers::{self, Asked};
 use super::model::{CheckResult, ensure, violation};
 use super::rng::Rng;

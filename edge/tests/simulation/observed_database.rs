@@ -10,7 +10,7 @@ use edge::database::{Database, DatabaseError, Rows, Statement};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 
-use super::fate::{BatchFault, FaultPlan};
+use super::fault_plan::{BatchFault, FaultPlan};
 use super::sabotage::Sabotage;
 
 /// One of the two databases.

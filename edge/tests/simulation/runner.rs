@@ -8,12 +8,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::draw;
+use super::generate;
 use super::model::Violation;
-use super::play::Simulation;
 use super::rng::Rng;
 use super::sabotage::{self, Sabotage};
 use super::shrink;
+use super::simulation::Simulation;
 use super::step::Step;
 
 /// Steps of a seed's history.
@@ -259,7 +259,7 @@ fn play(
         let mut play = Simulation::new(seed, sabotage);
         let mut rng = Rng::new(seed.rotate_left(17) ^ 0xd1ce);
         for number in 1..=steps {
-            let step = draw::step(&play.world, number, &mut rng);
+            let step = generate::step(&play.world, number, &mut rng);
             history.push(step.clone());
             play.step(&step)?;
         }

@@ -1,7 +1,7 @@
 //! State transitions: legal, in order, for a correct reason, and with the ledger entries and the
 //! room that belong to them.
 
-use super::batch::Row;
+use super::rows::Row;
 use super::{CheckResult, Expected, Intent, Model, ensure};
 
 /// The provider in the ledger.
@@ -15,7 +15,7 @@ impl Model {
         expected: &mut Expected,
     ) -> CheckResult {
         let (machine, id, from, to) = (row.text(1), row.text(2), row.text(3), row.text(4));
-        ensure(super::law::allows(machine, from, to), "a transition is legal", || {
+        ensure(super::specification::allows(machine, from, to), "a transition is legal", || {
             format!("{machine} {id} from {from:?} to {to:?}")
         })?;
         ensure(row.int(5) == now, "a transition happens at the current time", || {
@@ -146,7 +146,7 @@ impl Model {
                 self.room(expected, reader, -intent.amount, now);
             }
             ("declined" | "expired", "paid") => {
-                let started_at = intent.expires_at - super::law::ATTEMPT_MS;
+                let started_at = intent.expires_at - super::specification::ATTEMPT_MS;
                 self.room(expected, reader, intent.amount, started_at);
             }
             _ => {}
@@ -166,13 +166,14 @@ impl Model {
             .map(|taken| taken.paid_at)
             .next()
             .unwrap_or_default();
-        let day = super::law::day_text(super::law::day(paid_at, intent.currency));
+        let day =
+            super::specification::day_text(super::specification::day(paid_at, intent.currency));
         let full = |kind: &'static str, id: &str, day: &str, at: i64| {
             let key = (kind, id.to_owned(), code.clone(), day.to_owned());
             let (holds, cap) = self.room_of(&key, at);
             holds + intent.amount > cap
         };
-        let started_at = intent.expires_at - super::law::ATTEMPT_MS;
+        let started_at = intent.expires_at - super::specification::ATTEMPT_MS;
         let own = || {
             let own = self.own_refusals(&intent.person, &code, &intent.day, intent.amount);
             own.iter().any(|(_, over)| *over)

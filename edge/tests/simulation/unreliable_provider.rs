@@ -8,9 +8,9 @@ use edge::provider::{
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
 
-use super::fate::{CallOutcome, FaultPlan};
+use super::fault_plan::{CallOutcome, FaultPlan};
+use super::observed_database::RequestDatabase;
 use super::sabotage::Sabotage;
-use super::watch::RequestDatabase;
 
 /// The provider as one request reaches it.
 pub struct UnreliableProvider<'a> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::batch::Row;
+use super::rows::Row;
 use super::{CheckResult, Model};
 
 /// An order in the provider's records.

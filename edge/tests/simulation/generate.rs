@@ -2,14 +2,14 @@
 
 use shared::money::Currency;
 
-use super::act::PROVIDER_FAULTS;
-use super::desk;
-use super::model::law;
+use super::actions::PROVIDER_FAULTS;
+use super::administration;
+use super::model::specification;
+use super::population::{AccountRef, READERS};
 use super::rng::Rng;
 use super::step::{
     Action, BackOffice, Event, Limit, Number, Right, Rules, Scope, Start, Step, Tampering, Ticks,
 };
-use super::town::{AccountRef, READERS};
 use super::world::World;
 
 /// The number of recent attempts that readers still return to.
@@ -122,7 +122,7 @@ fn second_payment(world: &World, rng: &mut Rng) -> Option<Action> {
 fn limit(rng: &mut Rng) -> Limit {
     let currency = if rng.below(2) == 0 { Currency::Cny } else { Currency::Usd };
     let scope = Scope::ALL[rng.below(3)];
-    let allowed = desk::allowed(scope);
+    let allowed = administration::allowed(scope);
     let minor = allowed.get(rng.below(allowed.len() + 2)).copied();
     Limit { reader: 1 + rng.below(3), currency, scope, minor }
 }
@@ -170,7 +170,7 @@ fn press_button(world: &World, key: Number, rng: &mut Rng, actions: &mut Vec<Act
     let first = any();
     let article = [first, any(), any()].into_iter().find(offered).unwrap_or(first);
     let page = &world.population.articles[article];
-    let caps = law::published(page.currency);
+    let caps = specification::published(page.currency);
     let minor = match rng.below(40) {
         0 => caps.min - 1,
         1 => caps.cap + 1,
@@ -239,7 +239,10 @@ fn time_passes(world: &World, rng: &mut Rng) -> Event {
         90..97 => {
             // Around the next midnight in one of the currencies' time zones.
             let page = &world.population.articles[rng.below(world.population.articles.len())];
-            let midnight = law::day_begins(law::day(now, page.currency) + 1, page.currency);
+            let midnight = specification::day_begins(
+                specification::day(now, page.currency) + 1,
+                page.currency,
+            );
             (midnight - now + (rng.below(11) as i64 - 5) * second).max(1)
         }
         _ => within(rng, 8 * 24 * 3600),
@@ -312,7 +315,7 @@ fn change(world: &World, rng: &mut Rng) -> Event {
 fn policy(rng: &mut Rng) -> Rules {
     let currency = if rng.below(2) == 0 { Currency::Cny } else { Currency::Usd };
     let in_minutes = 1 + rng.below(120) as i64;
-    let caps = law::published(currency);
+    let caps = specification::published(currency);
     let (mut cap, mut reader, mut article, mut writer) =
         (caps.cap, caps.reader, caps.article, caps.writer);
     if rng.below(3) > 0 {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::watch::{Field, WrittenRow};
+use crate::observed_database::{Field, WrittenRow};
 
 /// A ledger account: name, owner, currency.
 pub type LedgerAccount = (String, String, String);

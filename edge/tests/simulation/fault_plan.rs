@@ -5,8 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+use super::observed_database::Side;
 use super::rng::Rng;
-use super::watch::Side;
 
 /// The percentage of requests with a database error.
 const DATABASE_PERCENT: usize = 10;

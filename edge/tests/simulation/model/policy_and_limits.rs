@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::batch::Row;
-use super::law::{self, Caps};
+use super::rows::Row;
+use super::specification::{self, Caps};
 use super::{Account, CheckResult, Expected, Model, ensure};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -65,7 +65,7 @@ impl Model {
 
     /// A new policy version: never in the past, and never beyond the product's bounds.
     pub(super) fn policy_inserted(&mut self, row: Row<'_>, now: i64) -> CheckResult {
-        let currency = super::births::currency(row.text(2))?;
+        let currency = super::inserts::currency(row.text(2))?;
         let (from, of) = (row.int(3), |place| row.int(place));
         let caps = Caps {
             min: of(4),
@@ -84,7 +84,7 @@ impl Model {
             "a policy is in force only for the future, one version after the other",
             || format!("{:?} at {now}", row.0),
         )?;
-        let widest = law::published(currency);
+        let widest = specification::published(currency);
         ensure(
             widest.min <= caps.min
                 && caps.min <= caps.cap
@@ -279,7 +279,7 @@ impl Model {
         let account = &self.articles[article].account;
         let Account { currency, owner, .. } = &self.accounts[account];
         let caps = self.caps_at(currency.code(), now);
-        let day = law::day_text(law::day(now, *currency));
+        let day = specification::day_text(specification::day(now, *currency));
         let room = |kind: &'static str, id: &str| {
             self.room_of(&(kind, id.to_owned(), currency.code().to_owned(), day.clone()), now)
         };

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use shared::money::Currency;
 
-use super::batch::Row;
+use super::rows::Row;
 use super::{
-    CheckResult, Expected, Intent, Model, Payment, Praise, Refund, Violation, ensure, law,
-    violation,
+    CheckResult, Expected, Intent, Model, Payment, Praise, Refund, Violation, ensure,
+    specification, violation,
 };
 
 pub(super) fn currency(code: &str) -> Result<Currency, Violation> {
@@ -118,9 +118,9 @@ impl Model {
             || say("has another"),
         )?;
         ensure(
-            intent.day == law::day_text(law::day(now, currency))
+            intent.day == specification::day_text(specification::day(now, currency))
                 && row.int(8) == now
-                && intent.expires_at == now + law::ATTEMPT_MS,
+                && intent.expires_at == now + specification::ATTEMPT_MS,
             "an attempt counts on the day of its start and expires on time",
             || say("does not"),
         )?;
@@ -235,12 +235,12 @@ impl Model {
                 && intent.currency == currency
         });
         ensure(same, "a praise matches its attempt", || format!("{:?} for {intent:?}", row.0))?;
-        let day = law::day_text(law::day(paid_at, currency));
+        let day = specification::day_text(specification::day(paid_at, currency));
         let rules = self.caps_at(currency.code(), paid_at);
         ensure(
             row.int(11) == now
                 && undo_until == now + rules.undo_ms
-                && due_at == law::due(paid_at, currency, rules.hold_days)
+                && due_at == specification::due(paid_at, currency, rules.hold_days)
                 && row.text(9) == day,
             "a praise has the correct day, undo window and due date",
             || format!("{:?} at {now}", row.0),

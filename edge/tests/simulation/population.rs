@@ -10,12 +10,12 @@ use shared::api::PublishArticle;
 use shared::lang::Lang;
 use shared::money::Currency;
 
-use super::fate::{FaultPlan, race};
-use super::model::law::{Caps, published};
-use super::model::rules::Invitation;
+use super::fault_plan::{FaultPlan, race};
+use super::model::policy_and_limits::Invitation;
+use super::model::specification::{Caps, published};
 use super::model::{Account, Article, Person};
+use super::observed_database::RequestDatabase;
 use super::rng::Rng;
-use super::watch::RequestDatabase;
 use super::world::World;
 
 /// Readers who are not writers.
@@ -230,7 +230,11 @@ impl World {
         let db = RequestDatabase { watched: &self.product, plan };
         let line = RequestDatabase { watched: &self.provider, plan };
         let sandbox = edge::provider::sandbox::Sandbox::open(&line, &self.ids).await?;
-        let provider = super::flaky::UnreliableProvider { sandbox, plan, sabotage: self.sabotage };
+        let provider = super::unreliable_provider::UnreliableProvider {
+            sandbox,
+            plan,
+            sabotage: self.sabotage,
+        };
         let ctx = Context { db: &db, provider: &provider, now: self.now(), entropy: &self.ids };
         Ok(action(&ctx).await)
     }
