@@ -1,17 +1,17 @@
-// Moving on in place: from one article to the next without a new document, and back; without a
-// network too, where an article was read before. Without the client, links are links.
+// In-place navigation: from one article to the next and back without a new document, and offline
+// for articles that were read before. Without the client, links work as links.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DESKTOP, PHONE, Visitor } from "./lib/browser.mjs";
 import { BASE, atCashier, openAttempts, person, publish, start, writer } from "./lib/control.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const LONG = `${"The path was soft, and nobody was in a hurry.\n\n".repeat(60)}`;
 
 let first, second, chinese;
-stage({
+setup({
   writer: "Ann",
   article: { markdown: LONG },
   async prepare() {
@@ -26,7 +26,7 @@ stage({
   },
 });
 
-/** A visitor on the first article, with a mark that a new document would not have. */
+/** A visitor on the first article, with a marker that a new document would not have. */
 async function reading({ who, path = first.path, ...options } = {}) {
   const visitor = await Visitor.open(browser, options);
   if (who) await visitor.signIn(who);
@@ -38,7 +38,7 @@ async function reading({ who, path = first.path, ...options } = {}) {
     visitor,
     page,
     same: () => page.evaluate(() => globalThis.sameDocument === true),
-    /** Taps on the link to an article and waits for its heading. */
+    /** Taps the link to an article and waits for its heading. */
     tap: async ({ path, title }) => {
       await page.locator(`.others a[href="${path}"]`).click();
       await shows(page, title);
@@ -53,7 +53,7 @@ const shows = (page, title) =>
 const scrolledTo = (page, y) =>
   page.waitForFunction((y) => Math.abs(scrollY - y) < 2 && history.state?.y === scrollY, y);
 
-/** Whether an article is kept. */
+/** Whether an article is cached. */
 const isKept = (page, { path }) =>
   page.waitForFunction(
     async (path) => (await caches.match(`/api/v1/articles/${path}?with=wall,others`)) !== undefined,
@@ -79,12 +79,12 @@ test("a tap shows the next article in the same document", async () => {
   }
 });
 
-test("what is shown is what the server renders", async () => {
+test("the article is the same as the server renders it", async () => {
   const who = await person("Ben");
   for (const lang of ["en", "zh-Hans"]) {
     for (const reader of [who, undefined]) {
       const { visitor, page, tap } = await reading({ who: reader, lang });
-      // Without what each rendering has of its own: the key, and what brings it to life.
+      // Without what differs in every rendering: the key and the hydration markers.
       const content = () =>
         page.evaluate(() => {
           const around = ["title", 'meta[name="description"]', 'meta[property="og:title"]'];
@@ -99,7 +99,7 @@ test("what is shown is what the server renders", async () => {
           while (comments.nextNode()) markers.push(comments.currentNode);
           for (const marker of markers) marker.remove();
           main.normalize();
-          // The order of attributes means nothing.
+          // The order of attributes is irrelevant.
           const written = (node) =>
             node.nodeType === Node.TEXT_NODE
               ? node.data
@@ -125,11 +125,11 @@ test("what is shown is what the server renders", async () => {
   }
 });
 
-test("back and forward show each article where it was left", async () => {
+test("back and forward restore each article and its scroll position", async () => {
   const { visitor, page, same } = await reading();
   await page.evaluate(() => scrollTo(0, 1234));
   await scrolledTo(page, 1234);
-  // A tap by hand would scroll the link into view first.
+  // A real tap would scroll the link into view first.
   const follow = async ({ path, title }) => {
     await page.locator(`.others a[href="${path}"]`).evaluate((link) => link.click());
     await shows(page, title);
@@ -142,7 +142,7 @@ test("back and forward show each article where it was left", async () => {
   await shows(page, second.title);
   await scrolledTo(page, 777);
   const focused = () => page.evaluate(() => document.activeElement.getAttribute("href"));
-  assert.equal(await focused(), chinese.path, "the focus is on the link that was followed");
+  assert.equal(await focused(), chinese.path, "the focus is on the followed link");
   await page.goBack();
   await shows(page, first.title);
   await scrolledTo(page, 1234);
@@ -154,7 +154,7 @@ test("back and forward show each article where it was left", async () => {
   await visitor.leave();
 });
 
-test("an entry of the history that outlived its document is right", async () => {
+test("a history entry works after its document is gone", async () => {
   const { visitor, page, tap } = await reading();
   await tap(second);
   await page.reload({ waitUntil: "load" });
@@ -165,7 +165,7 @@ test("an entry of the history that outlived its document is right", async () => 
   await page.goForward();
   await shows(page, second.title);
   await tap(first);
-  // The account's page is a document of its own; the way back from it leads here.
+  // The account's page is a new document; going back from it leads here.
   await page.locator(".article-head a.account").click();
   await page.waitForURL("**/@*");
   await page.goBack();
@@ -176,7 +176,7 @@ test("an entry of the history that outlived its document is right", async () => 
   await visitor.leave();
 });
 
-test("a tap that asks for a new tab gets one", async () => {
+test("a tap that requests a new tab opens one", async () => {
   const { visitor, page, same } = await reading({ size: DESKTOP });
   const [tab] = await Promise.all([
     visitor.context.waitForEvent("page"),
@@ -188,7 +188,7 @@ test("a tap that asks for a new tab gets one", async () => {
   await visitor.leave();
 });
 
-test("links that lead elsewhere are left alone", async () => {
+test("links to other pages are not intercepted", async () => {
   const { visitor, page, same } = await reading();
   await page.locator("#praise-link").click();
   await page.waitForURL("**/sign-in?return=*");
@@ -196,7 +196,7 @@ test("links that lead elsewhere are left alone", async () => {
   await visitor.leave();
 });
 
-test("without scripts a link is a link", async () => {
+test("without scripts a link works as a link", async () => {
   const { visitor, page } = await reading({ scripts: false });
   await page.locator(`.others a[href="${second.path}"]`).click();
   await page.waitForURL(`**${second.path}`);
@@ -204,7 +204,7 @@ test("without scripts a link is a link", async () => {
   await visitor.leave();
 });
 
-test("an answer that is none is left to the server", async () => {
+test("after an unusable answer the link is followed normally", async () => {
   for (const [answer, expected] of [
     [{ status: 404, body: "{}" }, ["404"]],
     [{ status: 200, body: "<html>" }, []],
@@ -221,7 +221,7 @@ test("an answer that is none is left to the server", async () => {
   }
 });
 
-test("an article read before opens again without a network", async () => {
+test("an article that was read before opens offline", async () => {
   const { visitor, page, same, tap, said } = await reading();
   visitor.expected.push("ERR_INTERNET_DISCONNECTED");
   await isKept(page, first);
@@ -236,7 +236,7 @@ test("an article read before opens again without a network", async () => {
     "No connection: you see this article as it was when you last read it.",
   );
   await visitor.accessible("an article without a network");
-  // Nobody has read this one: the link stays, and so does what is shown.
+  // This one was never read: the link and the current article stay.
   const unread = page.locator(`.others a[href="${chinese.path}"]`);
   await unread.click();
   await page.waitForFunction(
@@ -251,7 +251,7 @@ test("an article read before opens again without a network", async () => {
   await visitor.leave();
 });
 
-test("a network that does not answer is not waited for where there is something to show", async () => {
+test("a cached article is shown when the network does not answer", async () => {
   const { visitor, page, same, tap, said } = await reading();
   await isKept(page, first);
   await tap(second);
@@ -287,7 +287,7 @@ test("the last tap counts", async () => {
   await visitor.leave();
 });
 
-test("nothing personal and no amount is kept", async () => {
+test("nothing personal and no amount is cached", async () => {
   const who = await person("Ben Private");
   const { visitor, page, tap } = await reading({ who });
   await tap(second);
@@ -338,7 +338,7 @@ test("the sheet of the next article works", async () => {
   await visitor.leave();
 });
 
-test("each sheet has a key of its own", async () => {
+test("each sheet has its own key", async () => {
   const { visitor, page, tap } = await reading({ who: await person("Ben") });
   const keys = [];
   for (const article of [second, first, second]) {
@@ -350,7 +350,7 @@ test("each sheet has a key of its own", async () => {
   await visitor.leave();
 });
 
-test("an article moved on to is accessible and fits", async () => {
+test("an article after in-place navigation is accessible and fits", async () => {
   for (const lang of ["en", "zh-Hans"]) {
     const { visitor, page, tap } = await reading({ lang, who: await person("Ben") });
     await tap(chinese);

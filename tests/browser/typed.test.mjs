@@ -1,11 +1,11 @@
-// What is typed into a praise form: the sheet and its page go on where the other was left, until it
-// is paid. Nobody else finds it.
+// Drafts: values entered into a praise form are kept between the sheet and the form's page until
+// the praise is paid, and nobody else sees them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { atCashier, openAttempts, person, praises, publish } from "./lib/control.mjs";
 import { PAGE, Reader, SHEET } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const TYPED = {
@@ -14,12 +14,12 @@ const TYPED = {
   visibility: "anonymous",
 };
 const NOTHING = { preset: null };
-/** A link that fills the form in, and what it fills in. */
+/** A query string that fills in the form, and the resulting values. */
 const FILLED = "?preset=200&note=from+a+link";
 const OF_LINK = { preset: "200", note: "from a link" };
 
 let second;
-stage({
+setup({
   writer: "Ann",
   async prepare() {
     second = { title: "The next one" };
@@ -27,146 +27,146 @@ stage({
   },
 });
 
-/** A reader who looks at nothing yet. */
+/** A reader who has not opened a page yet. */
 const open = () => Reader.open(browser, { article: author });
 
-test("the sheet goes on where the page was left, and is the same attempt", async () => {
+test("the sheet continues the draft and the attempt of the page", async () => {
   const reader = await open();
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
-  const cashier = await reader.payAtCashier();
-  await reader.goTo(SHEET);
-  await reader.holds(TYPED);
-  assert.equal(await reader.says(), WORDS.en.give("¥8.88", author.account));
-  assert.equal(await reader.payAtCashier(), cashier);
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
+  const cashier = await reader.goToCashier();
+  await reader.goToForm(SHEET);
+  await reader.assertFields(TYPED);
+  assert.equal(await reader.summary(), WORDS.en.give("¥8.88", author.account));
+  assert.equal(await reader.goToCashier(), cashier);
   assert.equal(await openAttempts(reader.person), 1);
   await reader.leave();
 });
 
-test("the page goes on where the sheet was left", async () => {
+test("the page continues the draft of the sheet", async () => {
   const reader = await open();
-  await reader.goTo(SHEET);
-  await reader.choose({ preset: 500, note: "only this far" });
-  // The next time its client does not come.
+  await reader.goToForm(SHEET);
+  await reader.fillIn({ preset: 500, note: "only this far" });
+  // The next time the client cannot be loaded.
   await reader.page.route("**/assets/reader-*", () => {});
   await reader.visitor.go(author.path);
-  await reader.reach(PAGE);
-  await reader.holds({ preset: "500", note: "only this far" });
-  await reader.choose({ visibility: "writer" });
-  await reader.payAtCashier();
+  await reader.openForm(PAGE);
+  await reader.assertFields({ preset: "500", note: "only this far" });
+  await reader.fillIn({ visibility: "writer" });
+  await reader.goToCashier();
   await reader.leave();
 });
 
-test("each article has its own, also where readers move on in place", async () => {
+test("each article has its own draft, even with in-place navigation", async () => {
   const reader = await open();
   const moveTo = async ({ path, title }) => {
     await reader.form.locator("button.close").click();
     await reader.page.locator(`.others a[href="${path}"]`).click();
     await reader.page.locator("h1", { hasText: title }).waitFor();
-    await reader.reach();
+    await reader.openForm();
   };
-  await reader.goTo(SHEET);
-  await reader.choose(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.fillIn(TYPED);
   await moveTo(second);
-  await reader.holds(NOTHING);
-  await reader.choose({ amount: "2", note: "another" });
+  await reader.assertFields(NOTHING);
+  await reader.fillIn({ amount: "2", note: "another" });
   await moveTo(author);
-  await reader.holds(TYPED);
+  await reader.assertFields(TYPED);
   assert.ok(await reader.form.locator("button[value=pay]").isEnabled());
   await moveTo(second);
-  await reader.holds({ amount: "2", note: "another" });
+  await reader.assertFields({ amount: "2", note: "another" });
   await reader.leave();
 });
 
-test("what was taken back stays away", async () => {
+test("deleted values stay deleted", async () => {
   const reader = await open();
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
   await reader.field("amount").fill("");
   await reader.field("note").fill("");
-  await reader.goTo(SHEET);
-  await reader.holds({ visibility: TYPED.visibility });
+  await reader.goToForm(SHEET);
+  await reader.assertFields({ visibility: TYPED.visibility });
   await reader.leave();
 });
 
-test("what is in the address counts for more than what was typed", async () => {
+test("the query string takes precedence over the draft", async () => {
   const reader = await open();
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
-  await reader.goTo(PAGE, FILLED);
-  await reader.holds(OF_LINK);
-  await reader.goTo(SHEET);
-  await reader.holds(OF_LINK);
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
+  await reader.goToForm(PAGE, FILLED);
+  await reader.assertFields(OF_LINK);
+  await reader.goToForm(SHEET);
+  await reader.assertFields(OF_LINK);
   await reader.leave();
 });
 
-test("an address is taken once: what was typed since is newer", async () => {
+test("a query string applies once: values entered later are newer", async () => {
   const reader = await open();
   const { page } = reader;
-  await reader.goTo(PAGE, FILLED);
-  await reader.holds(OF_LINK);
-  await reader.choose(TYPED);
+  await reader.goToForm(PAGE, FILLED);
+  await reader.assertFields(OF_LINK);
+  await reader.fillIn(TYPED);
   await page.reload();
-  await reader.holds(TYPED);
+  await reader.assertFields(TYPED);
   await page.locator("button[name=lang][value=zh-Hans]").click();
   await page.locator("html[lang=zh-Hans]").waitFor();
-  await reader.holds(TYPED);
+  await reader.assertFields(TYPED);
   await reader.leave();
 });
 
-test("what was typed after it was sent outlives the attempt", async () => {
+test("values entered after submitting outlive the attempt", async () => {
   const reader = await open();
   const sent = { amount: "5", note: "sent", visibility: "public" };
-  await reader.toCashier(sent);
+  await reader.fillInAndPay(sent);
   const cashier = reader.page.url();
-  await reader.goTo(SHEET);
-  await reader.holds(sent);
-  await reader.choose(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.assertFields(sent);
+  await reader.fillIn(TYPED);
   await reader.visitor.go(cashier);
   await reader.atCashier("pay");
   assert.equal(await reader.visitor.heading(), WORDS.en.paid);
-  await reader.goTo(SHEET);
-  await reader.holds(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.assertFields(TYPED);
   await reader.leave();
 });
 
-test("what is typed outlives a page that went wrong, and an older thank-you", async () => {
+test("a draft outlives an error page and an older thank-you page", async () => {
   const reader = await open();
-  await reader.goTo(SHEET);
-  await reader.choose({ preset: 500, visibility: "public" });
-  await reader.payAtCashier();
+  await reader.goToForm(SHEET);
+  await reader.fillIn({ preset: 500, visibility: "public" });
+  await reader.goToCashier();
   await reader.atCashier("pay");
   const thanks = reader.page.url();
-  await reader.goTo(SHEET);
-  await reader.choose(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.fillIn(TYPED);
   reader.visitor.expected.push("404");
   await reader.page.goto("/nowhere");
-  await reader.goTo(SHEET);
-  await reader.holds(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.assertFields(TYPED);
   await reader.page.goto(thanks);
-  await reader.goTo(SHEET);
-  await reader.holds(TYPED);
+  await reader.goToForm(SHEET);
+  await reader.assertFields(TYPED);
   await reader.leave();
 });
 
-test("the same address sent once more is the same attempt", async () => {
+test("submitting the same query string again is the same attempt", async () => {
   const reader = await open();
   const address = "?preset=500&visibility=public&note=from+a+link";
-  await reader.goTo(PAGE, address);
-  const cashier = await reader.payAtCashier();
-  await reader.goTo(PAGE, address);
-  assert.equal(await reader.payAtCashier(), cashier);
+  await reader.goToForm(PAGE, address);
+  const cashier = await reader.goToCashier();
+  await reader.goToForm(PAGE, address);
+  assert.equal(await reader.goToCashier(), cashier);
   assert.equal(await openAttempts(reader.person), 1);
   await reader.leave();
 });
 
-test("after it was paid the form is empty, and the same again is another praise", async () => {
+test("after the payment the form is empty, and the same values are another praise", async () => {
   const reader = await open();
   for (const form of [PAGE, SHEET]) {
-    await reader.goTo(form);
-    await reader.holds(NOTHING);
-    await reader.choose(TYPED);
-    await reader.payAtCashier();
+    await reader.goToForm(form);
+    await reader.assertFields(NOTHING);
+    await reader.fillIn(TYPED);
+    await reader.goToCashier();
     await reader.atCashier("pay");
     await reader.backToArticle();
   }
@@ -174,33 +174,33 @@ test("after it was paid the form is empty, and the same again is another praise"
   await reader.leave();
 });
 
-test("after it was declined everything is still there, and it is a new attempt", async () => {
+test("after a decline the values are kept for a new attempt", async () => {
   const reader = await open();
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
-  const cashier = await reader.payAtCashier();
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
+  const cashier = await reader.goToCashier();
   await reader.atCashier("decline");
   assert.equal(await reader.visitor.heading(), WORDS.en.declined);
   await reader.backToArticle();
   await reader.visitor.live();
-  await reader.reach();
-  await reader.holds(TYPED);
-  const next = await reader.payAtCashier();
+  await reader.openForm();
+  await reader.assertFields(TYPED);
+  const next = await reader.goToCashier();
   assert.notEqual(next, cashier);
-  // Back and once more: that one is the same.
+  // Going back and submitting again continues that new attempt.
   await reader.page.goBack();
   await reader.visitor.live();
-  await reader.reach();
-  assert.equal(await reader.payAtCashier(), next);
+  await reader.openForm();
+  assert.equal(await reader.goToCashier(), next);
   await reader.atCashier("pay");
   assert.equal((await praises(reader.person)).length, 1);
   await reader.leave();
 });
 
-test("an attempt that ends before the reader's eyes leaves a fresh key", async () => {
+test("an attempt that ends while its page is open leaves a new key", async () => {
   const reader = await open();
   const { page, visitor } = reader;
-  await reader.toCashier(TYPED);
+  await reader.fillInAndPay(TYPED);
   const cashier = page.url();
   await visitor.go("/me");
   const cancel = await page.locator("li.open form").getAttribute("action");
@@ -210,14 +210,14 @@ test("an attempt that ends before the reader's eyes leaves a fresh key", async (
   await page.locator(".outcome.declined").waitFor();
   await reader.backToArticle();
   await visitor.live();
-  await reader.reach();
-  await reader.holds(TYPED);
-  assert.notEqual(await reader.payAtCashier(), cashier);
+  await reader.openForm();
+  await reader.assertFields(TYPED);
+  assert.notEqual(await reader.goToCashier(), cashier);
   await reader.leave();
 });
 
-/** How somebody else comes to the same browser, and the form that they see first: each of them has to
- * be empty without the other's help. */
+/** How another person comes to use the same browser, and the form that they see first. Either form
+ * has to be empty by itself. */
 const NEXT = [
   {
     how: "in another tab",
@@ -252,36 +252,36 @@ const NEXT = [
 ];
 
 for (const { how, first, come } of NEXT) {
-  test(`whoever signs in ${how} finds nothing`, async () => {
+  test(`a person who signs in ${how} finds no draft`, async () => {
     const other = await person("Gwen");
     const reader = await open();
-    await reader.goTo(PAGE);
-    await reader.choose(TYPED);
+    await reader.goToForm(PAGE);
+    await reader.fillIn(TYPED);
     await come(reader, other);
-    await reader.goTo(first);
-    await reader.holds(NOTHING);
-    await reader.goTo(first === PAGE ? SHEET : PAGE);
-    await reader.holds(NOTHING);
+    await reader.goToForm(first);
+    await reader.assertFields(NOTHING);
+    await reader.goToForm(first === PAGE ? SHEET : PAGE);
+    await reader.assertFields(NOTHING);
     await reader.leave();
   });
 }
 
-test("a session that ends while somebody types costs them nothing", async () => {
+test("a session that ends while a reader types loses no values", async () => {
   const reader = await open();
   const { page, visitor } = reader;
-  await reader.goTo(PAGE);
-  await reader.choose(TYPED);
+  await reader.goToForm(PAGE);
+  await reader.fillIn(TYPED);
   await visitor.context.clearCookies();
   await page.locator("button[value=review]").click();
   await page.waitForURL("**/sign-in?return=*");
   await visitor.choose(reader.person);
   await page.waitForURL("**/praise?*");
-  await reader.holds(TYPED);
-  await reader.payAtCashier();
+  await reader.assertFields(TYPED);
+  await reader.goToCashier();
   await reader.leave();
 });
 
-test("where nothing can be kept, the form works as ever", async () => {
+test("the form works when drafts cannot be stored", async () => {
   const reader = await open();
   await reader.visitor.context.addInitScript(() => {
     Object.defineProperty(globalThis, "sessionStorage", {
@@ -291,9 +291,9 @@ test("where nothing can be kept, the form works as ever", async () => {
     });
   });
   for (const form of [PAGE, SHEET]) {
-    await reader.goTo(form);
-    await reader.choose(TYPED);
-    await reader.payAtCashier();
+    await reader.goToForm(form);
+    await reader.fillIn(TYPED);
+    await reader.goToCashier();
   }
   await reader.leave();
 });

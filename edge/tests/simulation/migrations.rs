@@ -2,19 +2,19 @@
 
 use std::sync::OnceLock;
 
-/// Those of the product.
+/// The product's migrations.
 pub fn product() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| read("migrations"))
 }
 
-/// Those of the sandbox provider.
+/// The sandbox provider's migrations.
 pub fn provider() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| read("migrations-sandbox"))
 }
 
-/// The text of all migrations of a folder, in the order of their names.
+/// The text of all migrations of a folder, ordered by name.
 fn read(folder: &str) -> String {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = std::fs::read_dir(&folder).expect("a folder of migrations");

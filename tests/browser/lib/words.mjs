@@ -1,4 +1,4 @@
-// The words on pages that the tests look for.
+// The texts on pages that the tests look for.
 
 export const WORDS = {
   en: {
