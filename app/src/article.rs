@@ -153,7 +153,7 @@ fn dialog(
                     class="sheet-form"
                     method="post"
                     action=address::praise(slug)
-                    // What was typed is kept by typed.js, until it was paid: a browser that fills
+                    // What was typed is kept by drafts.js, until it was paid: a browser that fills
                     // in a form come back to does not know that.
                     autocomplete="off"
                     data-currency=currency

@@ -21,8 +21,8 @@ pub(crate) struct Document {
     /// Seconds after which the page is asked for again: by `boot.js` in place, and where scripts
     /// are off by the browser.
     pub refresh_s: Option<u32>,
-    /// Whether readers move on from here in place: to the next article, by `moving.js`.
-    pub moving: bool,
+    /// Whether readers move on from here in place: to the next article, by `navigation.js`.
+    pub navigation: bool,
     /// Whether it stands alone, without the site's header and footer.
     pub bare: bool,
     /// What is on it.
@@ -37,7 +37,7 @@ impl Document {
             description: None,
             private: false,
             refresh_s: None,
-            moving: false,
+            navigation: false,
             bare: false,
             main: main.into_any(),
         }
@@ -52,7 +52,7 @@ impl Document {
     pub(crate) fn into_html(self, frame: &Frame, words: &'static Words) -> String {
         let head = self.head(frame, words);
         // What the next article cannot say of itself: who reads, and what is said without a network.
-        let reader = (self.moving && frame.viewer.is_some()).then(|| name_on_wall(frame));
+        let reader = (self.navigation && frame.viewer.is_some()).then(|| name_on_wall(frame));
         let body = if self.bare {
             view! { <main id="main" class="page">{self.main}</main> }.to_html()
         } else {
@@ -65,8 +65,8 @@ impl Document {
                     tabindex="-1"
                     data-ask-again-s=self.refresh_s
                     data-reader=reader
-                    data-kept=self.moving.then_some(words.kept)
-                    data-offline=self.moving.then_some(words.offline)
+                    data-kept=self.navigation.then_some(words.kept)
+                    data-offline=self.navigation.then_some(words.offline)
                 >
                     {self.main}
                 </main>
@@ -114,11 +114,11 @@ impl Document {
         }
         let assets = &frame.assets;
         // Scripts run in this order: what was typed is back in its form before the sheet is live.
-        if let Some(typed) = &assets.typed_js {
+        if let Some(drafts) = &assets.drafts_js {
             let tag = frame.viewer.as_ref().map_or("", |viewer| viewer.tag.as_str());
             head += &format!(
                 "<script defer src=\"{}\" data-for=\"{}\"></script>",
-                escape(typed),
+                escape(drafts),
                 escape(tag)
             );
         }
@@ -131,8 +131,8 @@ impl Document {
                 escape(reader),
                 escape(wasm),
             );
-            if let Some(moving) = assets.moving_js.as_ref().filter(|_| self.moving) {
-                head += &format!(" data-moving=\"{}\"", escape(moving));
+            if let Some(navigation) = assets.navigation_js.as_ref().filter(|_| self.navigation) {
+                head += &format!(" data-navigation=\"{}\"", escape(navigation));
             }
             head += "></script>";
         }

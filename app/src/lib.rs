@@ -12,7 +12,7 @@ mod article;
 #[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "hydrate")]
-pub mod moving;
+pub mod navigation;
 pub mod page;
 #[cfg(feature = "ssr")]
 mod pages;

@@ -42,17 +42,17 @@ pub struct Viewer {
 pub struct Assets {
     /// The style sheet.
     pub css: String,
-    /// `public/boot.js`, which loads the client bundle when there is time for it. Without it or
+    /// `app/client/boot.js`, which loads the client bundle when there is time for it. Without it or
     /// the bundle, pages work as plain links and forms.
     pub boot_js: Option<String>,
-    /// `public/typed.js`, which keeps what is typed into a praise form while its tab is open.
-    pub typed_js: Option<String>,
+    /// `app/client/drafts.js`, which keeps what is typed into a praise form while its tab is open.
+    pub drafts_js: Option<String>,
     /// The reader's client bundle: the script.
     pub reader_js: Option<String>,
     /// The reader's client bundle: its wasm, so that both are fetched at once.
     pub reader_wasm: Option<String>,
-    /// `public/moving.js`, by which an article's readers move on in place.
-    pub moving_js: Option<String>,
+    /// `app/client/navigation.js`, by which an article's readers move on in place.
+    pub navigation_js: Option<String>,
 }
 
 /// A page.

@@ -36,7 +36,7 @@ fn only_an_article_says_how_its_reader_moves_on() {
         let page = || Content::Article(Box::new(samples::article_page(lang)));
         let mut frame = samples::frame(lang, "/here");
         let html = render(&frame, page());
-        assert!(html.contains(" data-moving=\"/moving.js\""));
+        assert!(html.contains(" data-navigation=\"/navigation.js\""));
         assert!(html.contains(" data-kept=\"") && html.contains(" data-offline=\""));
         assert!(html.contains(" data-reader=\"小满\""));
         frame.viewer = Some(Viewer::default());
@@ -47,7 +47,7 @@ fn only_an_article_says_how_its_reader_moves_on() {
         assert_eq!(render(&frame, page()).matches(" data-reader=\"").count(), 1);
         let home = Home { articles: samples::summaries(lang), next_cursor: None };
         let html = show(lang, Content::Home(home));
-        assert!(!html.contains("data-moving") && !html.contains("data-kept"));
+        assert!(!html.contains("data-navigation") && !html.contains("data-kept"));
     }
 }
 

@@ -73,8 +73,8 @@ for (const { what, url, how, init } of BROKEN) {
 }
 
 for (const { what, url } of [
-  { what: "moves on in place", url: "**/assets/moving-*.js" },
-  { what: "keeps what is typed", url: "**/assets/typed-*.js" },
+  { what: "moves on in place", url: "**/assets/navigation-*.js" },
+  { what: "keeps what is typed", url: "**/assets/drafts-*.js" },
 ]) {
   test(`the sheet does without the script that ${what}`, async () => {
     const reader = await open();

@@ -23,7 +23,7 @@ fn main() -> std::io::Result<()> {
     for (name, mut frame, content) in samples::pages::all() {
         // There is no client beside these files, and no server for it to ask.
         frame.assets.boot_js = None;
-        frame.assets.typed_js = None;
+        frame.assets.drafts_js = None;
         let html = app::render(&frame, content);
         std::fs::write(folder.join(format!("{name}.{}.html", frame.lang.tag())), html)?;
         pages += 1;

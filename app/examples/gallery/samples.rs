@@ -40,10 +40,10 @@ pub fn frame(lang: Lang, path: &str) -> Frame {
         assets: Assets {
             css: "/app.css".to_owned(),
             boot_js: Some("/boot.js".to_owned()),
-            typed_js: Some("/typed.js".to_owned()),
+            drafts_js: Some("/drafts.js".to_owned()),
             reader_js: Some("/reader.js".to_owned()),
             reader_wasm: Some("/reader.wasm".to_owned()),
-            moving_js: Some("/moving.js".to_owned()),
+            navigation_js: Some("/navigation.js".to_owned()),
         },
         sandbox: true,
     }

@@ -5,7 +5,7 @@
 use std::any::Any;
 use std::cell::RefCell;
 
-use app::moving::{self, Reader};
+use app::navigation::{self, Reader};
 use leptos::prelude::document;
 use leptos::web_sys::HtmlElement;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -31,7 +31,7 @@ pub fn hydrate() {
 pub fn show(answer: &JsValue, lang: String, name: Option<String>, key: String) -> bool {
     let main = document().get_element_by_id("main").and_then(|main| main.dyn_into().ok());
     let main: Option<HtmlElement> = main;
-    let next = moving::read(answer, Reader { lang, name, key });
+    let next = navigation::read(answer, Reader { lang, name, key });
     let (Some(main), Some(next)) = (main, next) else { return false };
     SHOWN.take();
     // The first article was the edge's, and is in nobody's keeping.

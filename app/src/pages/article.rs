@@ -19,7 +19,7 @@ pub(super) fn page(frame: &Frame, page: ArticlePage, why: Option<ArticleNotReady
         {why_not}
         {main}
     };
-    Document { description: Some(summary), moving: true, ..Document::public(title, main) }
+    Document { description: Some(summary), navigation: true, ..Document::public(title, main) }
 }
 
 /// Why there is no button, for the writer's eyes.

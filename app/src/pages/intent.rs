@@ -58,7 +58,7 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
     });
     let receipt = page.receipt.as_ref().map(|link| receipt(link, frame.lang));
     let to_me = (state == IntentState::Paid).then(|| view! { <a href="/me">{words.to_me}</a> });
-    // What the reader typed is in `typed.js`'s keeping until now.
+    // What the reader typed is in `drafts.js`'s keeping until now.
     let ended = (!waits).then(|| address::article(&slug));
     let class = format!("card outcome {}", if unknown { "unknown" } else { state.as_str() });
     let document = Document::private(

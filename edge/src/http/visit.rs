@@ -264,10 +264,10 @@ fn built_assets() -> Assets {
     Assets {
         css: option_env!("ASSET_APP_CSS").unwrap_or("/app.css").to_owned(),
         boot_js: option_env!("ASSET_BOOT_JS").map(str::to_owned),
-        typed_js: option_env!("ASSET_TYPED_JS").map(str::to_owned),
+        drafts_js: option_env!("ASSET_DRAFTS_JS").map(str::to_owned),
         reader_js: option_env!("ASSET_READER_JS").map(str::to_owned),
         reader_wasm: option_env!("ASSET_READER_WASM").map(str::to_owned),
-        moving_js: option_env!("ASSET_MOVING_JS").map(str::to_owned),
+        navigation_js: option_env!("ASSET_NAVIGATION_JS").map(str::to_owned),
     }
 }
 
@@ -373,7 +373,7 @@ pub fn problem_page(
         path: readable(path).to_owned(),
         viewer: None,
         // Whoever it is that is here, what they have typed elsewhere stays theirs.
-        assets: Assets { typed_js: None, ..built_assets() },
+        assets: Assets { drafts_js: None, ..built_assets() },
         sandbox: cfg!(feature = "sandbox"),
     };
     let content = Content::Problem(app::page::ProblemPage {

@@ -3,7 +3,7 @@
 // And asks again for a page that waits for something, and for the form when its sheet opens. On an
 // article the client also moves on in place to the next one.
 (() => {
-  const { reader, wasm, moving } = document.currentScript.dataset;
+  const { reader, wasm, navigation } = document.currentScript.dataset;
   const hurry = ["pointerdown", "focusin"];
 
   let started = false;
@@ -14,7 +14,7 @@
     try {
       // Both at once: the script alone would ask for the module only after it has arrived.
       // Without the router links are links; the sheet does not need it.
-      const parts = [import(reader), fetch(wasm), moving && import(moving).catch(() => {})];
+      const parts = [import(reader), fetch(wasm), navigation && import(navigation).catch(() => {})];
       const [client, module_or_path, router] = await Promise.all(parts);
       await client.default({ module_or_path });
       client.hydrate();
@@ -164,7 +164,7 @@
   });
 
   // Nothing to bring to life: nothing to load.
-  if (moving || document.querySelector("leptos-island")) {
+  if (navigation || document.querySelector("leptos-island")) {
     for (const kind of hurry) addEventListener(kind, reach, true);
     if (document.readyState === "complete") whenIdle();
     else addEventListener("load", whenIdle, { once: true });

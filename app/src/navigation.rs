@@ -1,6 +1,6 @@
 //! Moving on in place: the client builds the next article where the last one stood.
 //!
-//! `moving.js` fetches, remembers and keeps the address; this turns the API's answer into the same
+//! `navigation.js` fetches, remembers and keeps the address; this turns the API's answer into the same
 //! view that the edge renders. The answer is read member by member: a parser for all of JSON would
 //! weigh more than what is done with it.
 

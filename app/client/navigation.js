@@ -153,8 +153,8 @@ function remember() {
 }
 
 function waiting(yes) {
-  if (yes) root.dataset.moving = "";
-  else delete root.dataset.moving;
+  if (yes) root.dataset.navigating = "";
+  else delete root.dataset.navigating;
 }
 
 async function move(url, { returning, y = 0 }) {

@@ -257,10 +257,10 @@ test("a network that does not answer is not waited for where there is something 
   await tap(second);
   await page.route(`**/api/v1/articles/**`, () => {});
   await page.locator(`.others a[href="${first.path}"]`).click();
-  await page.locator("html[data-moving]").waitFor({ state: "attached" });
+  await page.locator("html[data-navigating]").waitFor({ state: "attached" });
   assert.equal(await visitor.heading(), second.title);
   await shows(page, first.title);
-  await page.locator("html:not([data-moving])").waitFor({ state: "attached" });
+  await page.locator("html:not([data-navigating])").waitFor({ state: "attached" });
   assert.match(await said.innerText(), /^No connection/);
   assert.ok(await same());
   await visitor.leave();
