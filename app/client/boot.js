@@ -1,19 +1,19 @@
-// Brings a page's islands to life, when there is time for it: once the page is painted and idle,
-// or as soon as somebody reaches for the praise button. A tap before that follows the plain link.
-// And asks again for a page that waits for something, and for the form when its sheet opens. On an
-// article the client also moves on in place to the next one.
+// Loads the client bundle and hydrates the islands of a page: once the page is painted and idle, or
+// as soon as somebody reaches for the praise button. Until then the button is a plain link. It also
+// fetches pages again that wait for something, and updates the praise sheet whenever it opens.
 (() => {
   const { reader, wasm, navigation } = document.currentScript.dataset;
-  const hurry = ["pointerdown", "focusin"];
+  const OPENER = "[data-opens-sheet]";
+  const EARLY_EVENTS = ["pointerdown", "focusin"];
 
   let started = false;
   async function start() {
     if (started) return;
     started = true;
-    for (const kind of hurry) removeEventListener(kind, reach, true);
+    for (const kind of EARLY_EVENTS) removeEventListener(kind, startEarly, true);
     try {
-      // Both at once: the script alone would ask for the module only after it has arrived.
-      // Without the router links are links; the sheet does not need it.
+      // All at once: the script alone would request the module only after it has arrived itself.
+      // If navigation.js fails to load, links stay plain links and the sheet still works.
       const parts = [import(reader), fetch(wasm), navigation && import(navigation).catch(() => {})];
       const [client, module_or_path, router] = await Promise.all(parts);
       await client.default({ module_or_path });
@@ -24,149 +24,157 @@
       router?.start(client);
       document.documentElement.dataset.live = "";
     } catch (error) {
-      // The links and forms of the page go on working without it.
+      // The page's links and forms work without the client.
       console.warn("The page stays without its client:", error);
     }
   }
 
-  function reach(event) {
-    if (event.target.closest?.("[data-needs-client]")) start();
+  function startEarly(event) {
+    if (event.target.closest?.(OPENER)) start();
   }
 
-  function whenIdle() {
+  function startWhenIdle() {
     if ("requestIdleCallback" in window) requestIdleCallback(start, { timeout: 2000 });
     else setTimeout(start, 200);
   }
 
-  /** A page of this site as it is now, where there is one. */
-  async function fresh(address) {
-    const answer = await fetch(address, { headers: { accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return answer.ok ? page : undefined;
+  /** Fetches a page of this site. Returns its document, or `undefined` for an error status. */
+  async function fetchPage(address) {
+    const response = await fetch(address, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return response.ok ? page : undefined;
   }
 
-  // Puts what is in one element in place of what is in another, around the place that speaks: what
-  // changes within that is read out, and what comes as a whole is not.
-  function put(old, fresh) {
-    const speaker = ({ children }) =>
+  // Replaces the content of one element by that of another, but keeps the live region in the page
+  // and updates it in place: screen readers announce changes within a live region, and stay silent
+  // when a whole region is inserted.
+  function replaceContent(old, fresh) {
+    const liveRegion = ({ children }) =>
       [...children].find((e) => e.matches("[role=status]") || e.querySelector("[role=status]"));
-    const [was, now] = [speaker(old), speaker(fresh)];
-    if (!was || !now) return old.replaceChildren(...fresh.childNodes);
-    const around = [...fresh.childNodes];
-    const place = around.indexOf(now);
-    for (const node of [...old.childNodes]) if (node !== was) node.remove();
-    // With what it says of itself: that an attempt has ended, say.
-    for (const { name, value } of now.attributes) was.setAttribute(name, value);
-    was.before(...around.slice(0, place));
-    was.after(...around.slice(place + 1));
-    put(was, now);
+    const [oldRegion, newRegion] = [liveRegion(old), liveRegion(fresh)];
+    if (!oldRegion || !newRegion) return old.replaceChildren(...fresh.childNodes);
+    const nodes = [...fresh.childNodes];
+    const at = nodes.indexOf(newRegion);
+    for (const node of [...old.childNodes]) if (node !== oldRegion) node.remove();
+    // Attributes carry data too: that an intent has ended, for example.
+    for (const { name, value } of newRegion.attributes) oldRegion.setAttribute(name, value);
+    oldRegion.before(...nodes.slice(0, at));
+    oldRegion.after(...nodes.slice(at + 1));
+    replaceContent(oldRegion, newRegion);
   }
 
-  // The page is fetched again and its content put in place of the old one, so that neither scroll
-  // nor focus is lost while nothing has changed.
-  async function askAgain() {
+  // Fetches the page again and replaces the content only if it has changed, so that scroll position
+  // and focus are kept while nothing happens.
+  async function refresh() {
     const main = document.getElementById("main");
     if (!document.hidden) {
       try {
-        const page = await fresh(location.href);
-        const news = page?.getElementById("main");
-        if (news && news.innerHTML !== main.innerHTML) {
+        const page = await fetchPage(location.href);
+        const fresh = page?.getElementById("main");
+        if (fresh && fresh.innerHTML !== main.innerHTML) {
           document.title = page.title;
-          const held = main.contains(document.activeElement);
-          put(main, news);
-          // Whoever stood on something that is no longer there stands before what came.
-          if (held && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
-          if (!news.dataset.askAgainS) return;
+          const hadFocus = main.contains(document.activeElement);
+          replaceContent(main, fresh);
+          // The focused element is gone: move the focus to the start of the new content.
+          if (hadFocus && !main.contains(document.activeElement)) {
+            main.focus({ preventScroll: true });
+          }
+          if (!fresh.dataset.refreshS) return;
         }
       } catch {
-        // No network: the next time may have one.
+        // No network. Try again next time.
       }
     }
-    setTimeout(askAgain, main.dataset.askAgainS * 1000);
+    setTimeout(refresh, main.dataset.refreshS * 1000);
   }
-  const waiting = document.querySelector("[data-ask-again-s]");
-  if (waiting) setTimeout(askAgain, waiting.dataset.askAgainS * 1000);
+  const refreshing = document.querySelector("[data-refresh-s]");
+  if (refreshing) setTimeout(refresh, refreshing.dataset.refreshS * 1000);
 
-  // What has happened since the sheet was rendered, in another tab say: the page version knows which
-  // payment is still open and what the reader's limits leave, and the sheet says so too.
-  let asked = 0;
-  async function askAboutSheet() {
+  // Much may have happened since the sheet was rendered, in another tab for example. The form's
+  // page knows which payments are open and what the reader's limits leave: copy both to the sheet.
+  let latestUpdate = 0;
+  async function updateSheet() {
     const sheet = document.getElementById("praise-sheet");
     const form = sheet.querySelector("[data-currency]");
-    const offer = form.querySelector(".sheet-offer");
-    const turn = ++asked;
+    const place = form.querySelector(".sheet-open-intents");
+    const update = ++latestUpdate;
     try {
-      const page = await fresh(form.action);
-      // Overtaken by a later question.
-      if (turn !== asked) return;
-      const now = page?.querySelector(`form[action="${form.getAttribute("action")}"]`);
-      // Nobody is signed in any more.
-      if (!now) return offer.replaceChildren();
-      // Only what is new is read out, and whoever stands on it stays there.
+      const page = await fetchPage(form.action);
+      // A later update has started in the meantime.
+      if (update !== latestUpdate) return;
+      const pageForm = page?.querySelector(`form[action="${form.getAttribute("action")}"]`);
+      // The reader is no longer signed in.
+      if (!pageForm) return place.replaceChildren();
+      // Unchanged content is not announced again and keeps its focus.
       const open = [...page.querySelectorAll(".open-intents")];
-      if (open.map((one) => one.outerHTML).join("") !== offer.innerHTML) {
-        // The sheet stays as high as it is: it would grow under a finger.
+      if (open.map((section) => section.outerHTML).join("") !== place.innerHTML) {
+        // Fix the height of the sheet: it must not grow under a finger.
         if (sheet.open) sheet.style.blockSize = `${sheet.getBoundingClientRect().height}px`;
-        const held = offer.contains(document.activeElement);
-        offer.replaceChildren(...open);
-        lay();
-        if (held) sheet.querySelector("#sheet-title").focus();
+        const hadFocus = place.contains(document.activeElement);
+        place.replaceChildren(...open);
+        layOutOpenIntents();
+        if (hadFocus) sheet.querySelector("#sheet-title").focus();
       }
       form.querySelector("#sheet-amount-hint").textContent =
         page.getElementById("form-amount-hint").textContent;
-      for (const name of ["room", "left", "waiting"]) form.dataset[name] = now.dataset[name] ?? "";
+      for (const name of ["room", "left", "waiting"]) {
+        form.dataset[name] = pageForm.dataset[name] ?? "";
+      }
       form.dispatchEvent(new Event("change"));
     } catch {
-      // No network: the server judges what is sent.
+      // No network. The server checks the form when it is submitted.
     }
   }
-  /** The offer lies over the end of what is shown, unless it would hide too much of it. */
-  function lay() {
-    const offer = document.querySelector(".sheet-offer");
-    if (!offer) return;
-    const shown = Math.min(offer.parentElement.clientHeight, innerHeight);
-    const over = offer.classList.toggle("over", offer.offsetHeight * 5 < shown * 2);
-    // Whatever gets the focus is not under it.
-    offer.parentElement.style.scrollPaddingBlockEnd = over ? `${offer.offsetHeight}px` : "";
+
+  /** Makes the open payments stick to the bottom of the fields, unless they would cover 40 % or
+   * more of what is visible there. */
+  function layOutOpenIntents() {
+    const place = document.querySelector(".sheet-open-intents");
+    if (!place) return;
+    const visible = Math.min(place.parentElement.clientHeight, innerHeight);
+    const sticky = place.classList.toggle("sticky", place.offsetHeight * 5 < visible * 2);
+    // A focused field is scrolled into view above them.
+    place.parentElement.style.scrollPaddingBlockEnd = sticky ? `${place.offsetHeight}px` : "";
   }
-  function letGrow() {
+  function resetSheetHeight() {
     document.getElementById("praise-sheet")?.style.removeProperty("block-size");
-    lay();
+    layOutOpenIntents();
   }
-  addEventListener("close", letGrow, true);
-  addEventListener("resize", letGrow);
-  // Where the sheet is low, what is asked next is below what is seen of it: once an amount is tapped
-  // it comes up. Whoever goes from amount to amount with the keys stays where they are.
+  addEventListener("close", resetSheetHeight, true);
+  addEventListener("resize", resetSheetHeight);
+
+  // In a low sheet the next question is below the visible part, so a tap on an amount scrolls it
+  // into view. Readers who choose with the keyboard are not moved.
   addEventListener("change", ({ target }) => {
     if (target.name !== "preset" || target.value === "custom" || target.matches(":focus-visible")) {
       return;
     }
     const next = target.closest("#praise-sheet") && target.form.elements.visibility;
     if (!next || next.value) return;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const behavior = still ? "instant" : "smooth";
+    const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const behavior = reducedMotion ? "instant" : "smooth";
     next[0].closest("fieldset").scrollIntoView({ block: "nearest", behavior });
   });
   addEventListener("click", (event) => {
-    // The sheet is open: the island has kept the link from being followed.
-    if (event.defaultPrevented && event.target.closest?.("[data-needs-client]")) askAboutSheet();
+    // The island has prevented the link, so the sheet is open.
+    if (event.defaultPrevented && event.target.closest?.(OPENER)) updateSheet();
   });
   addEventListener("pageshow", ({ persisted }) => {
-    if (persisted && document.querySelector("#praise-sheet[open]")) askAboutSheet();
+    if (persisted && document.querySelector("#praise-sheet[open]")) updateSheet();
   });
 
-  // An entry of the history that was another article's, in a page that was loaded again since:
-  // until the client can show it, the server does.
+  // A history entry may belong to another article that navigation.js showed before this document
+  // was loaded again. Until the client can show it, reload the page.
   const shown = location.pathname + location.search;
   addEventListener("popstate", () => {
     const live = "live" in document.documentElement.dataset;
     if (!live && location.pathname + location.search !== shown) location.reload();
   });
 
-  // Nothing to bring to life: nothing to load.
+  // A page without islands needs no client.
   if (navigation || document.querySelector("leptos-island")) {
-    for (const kind of hurry) addEventListener(kind, reach, true);
-    if (document.readyState === "complete") whenIdle();
-    else addEventListener("load", whenIdle, { once: true });
+    for (const kind of EARLY_EVENTS) addEventListener(kind, startEarly, true);
+    if (document.readyState === "complete") startWhenIdle();
+    else addEventListener("load", startWhenIdle, { once: true });
   }
 })();

@@ -1,114 +1,119 @@
-// What is typed into a praise form is kept while its tab is open, together with the form's key: the
-// sheet and the page of the same form go on where the other was left, and sending the same once
-// more stays the same attempt. Nothing is left to whoever signs in next.
+// Keeps what is typed into a praise form while its tab is open, together with the form's
+// idempotency key. The sheet and the page of the same form share the draft, and submitting it again
+// belongs to the same intent. Drafts are separate for each signed-in person.
 (() => {
-  const NAME = "typed";
-  /** Whose page this is. In another tab, somebody else may have signed in meanwhile. */
-  const whose = document.currentScript.dataset.for;
+  const STORAGE_KEY = "drafts";
+  /** Whose page this is. Somebody else may have signed in meanwhile in another tab. */
+  const user = document.currentScript.dataset.user;
   const FIELDS = ["preset", "amount", "note", "visibility"];
 
-  /** By the address of their form, this person's only. `undefined` where the storage is shut. */
-  function all() {
+  /** This person's drafts by the action of their form, or `undefined` if storage is blocked. */
+  function load() {
     try {
-      const kept = JSON.parse(sessionStorage.getItem(NAME));
-      return kept?.whose === whose ? kept.forms : {};
+      const stored = JSON.parse(sessionStorage.getItem(STORAGE_KEY));
+      return stored?.user === user ? stored.drafts : {};
     } catch {
       return undefined;
     }
   }
 
-  function change(how) {
-    const typed = all();
-    if (!typed) return;
-    how(typed);
+  function update(change) {
+    const drafts = load();
+    if (!drafts) return;
+    change(drafts);
     try {
-      sessionStorage.setItem(NAME, JSON.stringify({ whose, forms: typed }));
+      sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ user, drafts }));
     } catch {
-      // Full: what is typed is still in the form.
+      // The storage is full. What is typed is still in the form.
     }
   }
 
-  /** The form with a note: the sheet's, or that of the page. There is no more than one. */
-  const form = () => document.querySelector('textarea[name="note"]')?.form;
-  const address = (form) => form.getAttribute("action");
+  /** The praise form of this document, in the sheet or on the page. There is at most one. */
+  const praiseForm = () => document.querySelector('textarea[name="note"]')?.form;
+  const actionOf = (form) => form.getAttribute("action");
 
-  function read({ elements }) {
+  function readFields({ elements }) {
     return Object.fromEntries([...FIELDS, "key"].map((name) => [name, elements[name].value]));
   }
 
-  const keep = (form, more) =>
-    change((typed) => {
-      const { sent, asked } = typed[address(form)] ?? {};
-      typed[address(form)] = { ...read(form), sent, asked, ...more };
+  /** Stores the form's fields. `submitted` are the fields at the last submit, `query` is the query
+   * that filled in the form. */
+  const save = (form, more) =>
+    update((drafts) => {
+      const { submitted, query } = drafts[actionOf(form)] ?? {};
+      drafts[actionOf(form)] = { ...readFields(form), submitted, query, ...more };
     });
-  /** What is typed, without the key. */
-  const text = (kept) => JSON.stringify(FIELDS.map((name) => kept[name]));
+  /** The fields without the key, for comparison. */
+  const serialize = (draft) => JSON.stringify(FIELDS.map((name) => draft[name]));
 
-  /** Goes on where the form was left. `latest` says that nothing in it can be newer. */
-  function goOn(form, latest) {
-    const kept = all()?.[address(form)];
-    const here = read(form);
-    const empty = FIELDS.every((name) => !here[name]);
-    // What an address brings along is taken once: the page may be loaded again.
-    const asked = form.closest("dialog") ? kept?.asked : location.search || kept?.asked;
-    const old = location.search && kept?.asked === asked;
-    if (kept && (latest || empty || old || text(kept) === text(here))) {
-      for (const name of [...FIELDS, "key"]) form.elements[name].value = kept[name] ?? here[name];
-      // The sheet reads its form again.
+  /** Restores the draft of a form. `isNewer` says that the draft cannot be older than the form. */
+  function restore(form, isNewer) {
+    const draft = load()?.[actionOf(form)];
+    const current = readFields(form);
+    const isEmpty = FIELDS.every((name) => !current[name]);
+    // A query fills in the form once. When the same page is loaded again, the draft is newer.
+    const query = form.closest("dialog") ? draft?.query : location.search || draft?.query;
+    const isReload = location.search && draft?.query === query;
+    const isSame = draft && serialize(draft) === serialize(current);
+    if (draft && (isNewer || isEmpty || isReload || isSame)) {
+      for (const name of [...FIELDS, "key"]) {
+        form.elements[name].value = draft[name] ?? current[name];
+      }
+      // Makes the sheet read its fields again.
       form.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    if (kept || !empty) keep(form, { asked });
+    if (draft || !isEmpty) save(form, { query });
   }
 
-  /** An attempt that has come to its end: the next one needs a key of its own, and what was typed
-   * since it was sent stays. */
-  function end() {
-    // Once: whoever comes back to this page may have begun another one since.
-    const ended = document.querySelector("[data-ended]:not([data-told])")?.dataset;
+  /** Clears the draft of an intent that has ended. The next intent needs a new key. What was typed
+   * after the submit is kept. */
+  function clearEnded() {
+    // Only once per page: on a later visit the reader may have begun another intent.
+    const ended = document.querySelector("[data-ended]:not([data-cleared])")?.dataset;
     if (!ended) return;
-    ended.told = "";
-    const address = `${ended.ended}/praise`;
-    change((typed) => {
-      const kept = typed[address];
-      // Nothing of it was sent from here.
-      if (!kept?.sent) return;
-      if (!("again" in ended) && kept.sent === text(kept)) delete typed[address];
-      else delete kept.key;
+    ended.cleared = "";
+    const action = `${ended.ended}/praise`;
+    update((drafts) => {
+      const draft = drafts[action];
+      // This tab did not submit it.
+      if (!draft?.submitted) return;
+      if (!("unpaid" in ended) && draft.submitted === serialize(draft)) delete drafts[action];
+      else delete draft.key;
     });
   }
 
   document.addEventListener("input", ({ target }) => {
-    const typing = form();
-    if (typing && target.form === typing) keep(typing);
+    const form = praiseForm();
+    if (form && target.form === form) save(form);
   });
   document.addEventListener("submit", ({ target }) => {
-    if (target === form()) keep(target, { sent: text(read(target)) });
+    if (target === praiseForm()) save(target, { submitted: serialize(readFields(target)) });
   });
-  // Before the sheet opens. Nobody types into a sheet that is shut, so what was kept is never older.
+  // Runs before the sheet opens. Nobody types into a closed sheet, so the draft is never older.
   const opener = "#praise-link[aria-haspopup]";
-  const opens = ({ target }) => target.closest?.(opener) && goOn(form(), true);
-  document.addEventListener("click", opens, true);
+  const restoreSheet = ({ target }) => target.closest?.(opener) && restore(praiseForm(), true);
+  document.addEventListener("click", restoreSheet, true);
   addEventListener("pageshow", ({ persisted }) => {
-    const left = persisted && form();
-    if (!left) return;
-    const typed = all();
-    // What was sent from here has come to its end meanwhile: a fresh form has a fresh key.
-    if (typed && !typed[address(left)]?.key && read(left).visibility) location.reload();
-    else goOn(left, true);
+    const form = persisted && praiseForm();
+    if (!form) return;
+    const drafts = load();
+    // The intent that was submitted from here has ended: load a form with a new key.
+    if (drafts && !drafts[actionOf(form)]?.key && readFields(form).visibility) location.reload();
+    else restore(form, true);
   });
-  // The page of an attempt changes in place, so what it says last counts.
-  addEventListener("pagehide", end);
+  // The page of an intent changes in place, so only its last state counts.
+  addEventListener("pagehide", clearEnded);
 
   if (document.querySelector('header a[href^="/sign-in"], form[action="/sign-in"]')) {
     try {
-      sessionStorage.removeItem(NAME);
+      sessionStorage.removeItem(STORAGE_KEY);
     } catch {
-      // Shut: nothing is kept.
+      // Storage is blocked, so nothing was stored.
     }
   }
-  // An answer to a form cannot be come back to, from the cashier say, without sending the form
-  // again. What is come back to then is the form itself, with what was typed.
+  // The browser cannot go back to the answer to a form, from the cashier for example, without
+  // submitting the form again. Replacing the history entry makes it load the form itself instead.
   if (location.pathname.endsWith("/praise")) history.replaceState(history.state, "");
-  const page = form();
-  if (page && !page.closest("dialog")) goOn(page, false);
+  const form = praiseForm();
+  if (form && !form.closest("dialog")) restore(form, false);
 })();

@@ -1,59 +1,27 @@
-// Moves on in place: a tap on the link to another article fetches it and shows it here. Whatever
-// does not go well follows the link. Articles read before open again without a network.
+// In-place navigation: a tap on the link to another article fetches it and shows it in this
+// document. If anything goes wrong, the browser follows the link as usual. The last articles are
+// cached and open again without a network.
 
-const KEPT_ARTICLES = 30;
-const PATIENCE_MS = 3000;
-const HINT_MS = 150;
-const SETTLED_MS = 100;
+const CACHED_ARTICLES_MAX = 30;
+/** How long to wait for a fresh answer when there is a cached one. */
+const FRESH_TIMEOUT_MS = 3000;
+/** How long to wait before the progress bar is shown. */
+const PROGRESS_DELAY_MS = 150;
+/** How long scrolling must rest before its position is stored. */
+const SCROLL_REST_MS = 100;
 
 const root = document.documentElement;
 const main = document.getElementById("main");
-const slug = ({ origin, pathname, search }) =>
+const slugOf = ({ origin, pathname, search }) =>
   (origin === location.origin && !search && /^\/a\/([^/]+)$/.exec(pathname)?.[1]) || undefined;
 
-/** What the server said about an article. Whoever reads, it says the same. */
-const answers = {
-  address: (slug) => `/api/v1/articles/${slug}?with=wall,others`,
-
-  async ask(slug, priority = "auto") {
-    const address = answers.address(slug);
-    const response = await fetch(address, { credentials: "omit", priority });
-    if (!response.ok) {
-      await kept.forget(address);
-      throw new Error(`${address} answered ${response.status}`);
-    }
-    const text = await response.text();
-    const answer = JSON.parse(text);
-    await kept.put(address, text);
-    return answer;
-  },
-
-  /** The answer, and whether it is an old one because no new one came. */
-  async find(slug, { returning }) {
-    const old = await kept.get(answers.address(slug));
-    if (old && returning) return { answer: old };
-    const asked = answers.ask(slug);
-    if (!old) return { answer: await asked };
-    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-    try {
-      const answer = await Promise.race([asked, late]);
-      if (answer) return { answer };
-      // It may still come, for the next time.
-      asked.catch(() => {});
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-    }
-    return { answer: old, old: true };
-  },
-};
-
-/** The last articles, newest last. Without the Cache API nothing is kept. */
-const kept = {
+/** The last articles, newest last. Without the Cache API nothing is cached. */
+const cache = {
   open: () => globalThis.caches?.open("articles"),
 
   async get(address) {
     try {
-      return await (await (await kept.open())?.match(address))?.json();
+      return await (await (await cache.open())?.match(address))?.json();
     } catch {
       return undefined;
     }
@@ -61,171 +29,209 @@ const kept = {
 
   async put(address, text) {
     try {
-      const cache = await kept.open();
-      if (!cache) return;
-      await cache.delete(address);
-      await cache.put(address, new Response(text));
-      const all = await cache.keys();
-      for (const request of all.slice(0, -KEPT_ARTICLES)) await cache.delete(request);
+      const articles = await cache.open();
+      if (!articles) return;
+      await articles.delete(address);
+      await articles.put(address, new Response(text));
+      const all = await articles.keys();
+      for (const request of all.slice(0, -CACHED_ARTICLES_MAX)) await articles.delete(request);
     } catch {
-      // A full disk, a private window: reading goes on without.
+      // A full disk or a private window. Reading works without the cache.
     }
   },
 
-  async forget(address) {
+  async delete(address) {
     try {
-      await (await kept.open())?.delete(address);
+      await (await cache.open())?.delete(address);
     } catch {
       // As above.
     }
   },
 };
 
-/** A line for what the reader should know and need not act on. */
-const line = document.createElement("p");
-line.className = "said-quietly";
-line.setAttribute("role", "status");
-const say = (text = "") => {
-  line.textContent = text;
+/** The API's answers about articles. They are the same for every reader. */
+const api = {
+  address: (slug) => `/api/v1/articles/${slug}?with=wall,others`,
+
+  async fetch(slug, priority = "auto") {
+    const address = api.address(slug);
+    const response = await fetch(address, { credentials: "omit", priority });
+    if (!response.ok) {
+      await cache.delete(address);
+      throw new Error(`${address} answered ${response.status}`);
+    }
+    const text = await response.text();
+    const article = JSON.parse(text);
+    await cache.put(address, text);
+    return article;
+  },
+
+  /** Returns the article, and whether it comes from the cache because no fresh answer arrived. */
+  async get(slug, { isHistory }) {
+    const cached = await cache.get(api.address(slug));
+    if (cached && isHistory) return { article: cached };
+    const request = api.fetch(slug);
+    if (!cached) return { article: await request };
+    const timeout = new Promise((resolve) => setTimeout(resolve, FRESH_TIMEOUT_MS));
+    try {
+      const article = await Promise.race([request, timeout]);
+      if (article) return { article };
+      // If it still arrives, it is cached for the next time.
+      request.catch(() => {});
+    } catch (error) {
+      // `fetch` rejects with a TypeError if there is no network.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    return { article: cached, isStale: true };
+  },
+};
+
+/** A line for what the reader should know and does not have to act on. */
+const notice = document.createElement("p");
+notice.className = "notice";
+notice.setAttribute("role", "status");
+const setNotice = (text = "") => {
+  notice.textContent = text;
 };
 
 let client;
-/** The address whose content is shown. */
-let here = location.pathname + location.search;
-/** Counts moves: an answer that comes after the next tap is nobody's. */
+/** The address of the article that is shown. */
+let current = location.pathname + location.search;
+/** Counts navigations, so that an answer that arrives after the next tap is ignored. */
 let latest = 0;
-let moved = false;
-let settling;
+let hasNavigated = false;
+let scrollTimer;
 
-/** Brings the links of an article's page to life; `show` is the client's. */
+/** Starts in-place navigation. `module` is the client bundle, which exports `show`. */
 export function start(module) {
   client = module;
-  main.after(line);
-  document.addEventListener("click", clicked);
-  addEventListener("popstate", popped);
-  addEventListener("scroll", scrolled, { passive: true });
-  // What leaves this document and comes back is the browser's to restore.
-  addEventListener("pagehide", () => restoration("auto"));
-  addEventListener("pageshow", () => moved && restoration("manual"));
-  const first = slug(location);
-  // The server rendered it, so it has not been kept yet.
-  if (first && globalThis.caches) answers.ask(first, "low").catch(() => {});
+  main.after(notice);
+  document.addEventListener("click", onClick);
+  addEventListener("popstate", onPopState);
+  addEventListener("scroll", onScroll, { passive: true });
+  // When the reader leaves this document and comes back, the browser restores the scroll position.
+  addEventListener("pagehide", () => setScrollRestoration("auto"));
+  addEventListener("pageshow", () => hasNavigated && setScrollRestoration("manual"));
+  const slug = slugOf(location);
+  // The server rendered the first article, so it is not in the cache yet.
+  if (slug && globalThis.caches) api.fetch(slug, "low").catch(() => {});
 }
 
-function restoration(mode) {
+function setScrollRestoration(mode) {
   history.scrollRestoration = mode;
 }
 
-function clicked(event) {
+function onClick(event) {
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const link = event.target.closest?.("a[href]");
   if (!link || link.target || link.hasAttribute("download")) return;
   const url = new URL(link.href);
-  if (!slug(url) || url.pathname + url.search === here) return;
+  if (!slugOf(url) || url.pathname + url.search === current) return;
   event.preventDefault();
-  move(url, { returning: false });
+  navigate(url, { isHistory: false });
 }
 
-function popped({ state }) {
-  clearTimeout(settling);
+function onPopState({ state }) {
+  clearTimeout(scrollTimer);
   latest++;
-  const there = location.pathname + location.search;
-  if (there === here) {
-    // A place within the article, or one that was left before its content came.
-    waiting(false);
-    if (moved && state) scrollTo({ top: state.y, behavior: "instant" });
+  if (location.pathname + location.search === current) {
+    // A place within the article, or an entry that was left before its article arrived.
+    setProgress(false);
+    if (hasNavigated && state) scrollTo({ top: state.y, behavior: "instant" });
   } else {
-    move(new URL(location.href), { returning: true, y: state?.y });
+    navigate(new URL(location.href), { isHistory: true, y: state?.y });
   }
 }
 
-function scrolled() {
-  clearTimeout(settling);
-  settling = setTimeout(remember, SETTLED_MS);
+function onScroll() {
+  clearTimeout(scrollTimer);
+  scrollTimer = setTimeout(storeScroll, SCROLL_REST_MS);
 }
 
-function remember() {
-  clearTimeout(settling);
-  // In the midst of going back, the address is no longer that of what is scrolled.
-  if (location.pathname + location.search !== here) return;
+function storeScroll() {
+  clearTimeout(scrollTimer);
+  // While going back, the address already belongs to another article than the one on screen.
+  if (location.pathname + location.search !== current) return;
   history.replaceState({ ...history.state, y: scrollY }, "");
 }
 
-function waiting(yes) {
-  if (yes) root.dataset.navigating = "";
+function setProgress(visible) {
+  if (visible) root.dataset.navigating = "";
   else delete root.dataset.navigating;
 }
 
-async function move(url, { returning, y = 0 }) {
-  const turn = ++latest;
-  const hint = setTimeout(() => turn === latest && waiting(true), HINT_MS);
-  const plainly = () => (returning ? location.reload() : location.assign(url));
+async function navigate(url, { isHistory, y = 0 }) {
+  const id = ++latest;
+  const delay = setTimeout(() => id === latest && setProgress(true), PROGRESS_DELAY_MS);
+  const followLink = () => (isHistory ? location.reload() : location.assign(url));
   try {
-    const article = slug(url);
-    if (!article) return plainly();
-    const { answer, old } = await answers.find(article, { returning });
-    if (turn !== latest) return;
-    if (!readable(answer)) return plainly();
-    if (!returning) remember();
-    const from = here;
+    const slug = slugOf(url);
+    if (!slug) return followLink();
+    const { article, isStale } = await api.get(slug, { isHistory });
+    if (id !== latest) return;
+    if (!keepsPageLanguage(article)) return followLink();
+    if (!isHistory) storeScroll();
+    const from = current;
     const reader = main.dataset.reader;
-    if (!client.show(answer, root.lang, reader, key())) return plainly();
-    here = url.pathname + url.search;
-    if (!returning) history.pushState({ y: 0 }, "", url);
-    moved = true;
-    restoration("manual");
-    tell(answer);
-    say(old ? main.dataset.kept : "");
-    land({ url, returning, from, y });
+    if (!client.show(article, root.lang, reader, newKey())) return followLink();
+    current = url.pathname + url.search;
+    if (!isHistory) history.pushState({ y: 0 }, "", url);
+    hasNavigated = true;
+    setScrollRestoration("manual");
+    updateDocument(article);
+    setNotice(isStale ? main.dataset.stale : "");
+    restorePosition({ url, isHistory, from, y });
   } catch {
-    if (turn !== latest) return;
-    // There is nothing where the link leads; here there is at least an article.
-    if (!navigator.onLine && !returning) say(main.dataset.offline);
-    else plainly();
+    if (id !== latest) return;
+    // Offline the link leads nowhere, so the current article stays.
+    if (!navigator.onLine && !isHistory) setNotice(main.dataset.offline);
+    else followLink();
   } finally {
-    clearTimeout(hint);
-    if (turn === latest) waiting(false);
+    clearTimeout(delay);
+    if (id === latest) setProgress(false);
   }
 }
 
-/** Whether this page's language is right for the article: where the browser asks for none of ours,
- * a page has its article's. */
-function readable({ lang }) {
-  const start = (tag) => tag.split("-")[0].toLowerCase();
-  return lang === root.lang || navigator.languages.some((tag) => start(tag) === start(root.lang));
+/** Returns whether the server would render the article's page in the language of this page. If the
+ * browser asks for none of our languages, a page has the language of its article. */
+function keepsPageLanguage({ lang }) {
+  const primary = (tag) => tag.split("-")[0].toLowerCase();
+  return (
+    lang === root.lang || navigator.languages.some((tag) => primary(tag) === primary(root.lang))
+  );
 }
 
-/** A fresh key for the sheet. */
-function key() {
+/** Creates an idempotency key for the sheet. */
+function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Puts right what stands around the article. */
-function tell({ title, summary }) {
+/** Updates what is outside `#main`: title, description, and the links and forms that lead back. */
+function updateDocument({ title, summary }) {
   const site = document.title.slice(document.title.lastIndexOf(" · "));
   document.title = title + site;
-  const meta = (selector, content) =>
+  const setMeta = (selector, content) =>
     document.head.querySelector(selector)?.setAttribute("content", content);
-  meta('meta[name="description"]', summary);
-  meta('meta[property="og:title"]', title);
-  meta('meta[property="og:description"]', summary);
-  for (const field of document.querySelectorAll('input[name="return"]')) field.value = here;
+  setMeta('meta[name="description"]', summary);
+  setMeta('meta[property="og:title"]', title);
+  setMeta('meta[property="og:description"]', summary);
+  for (const field of document.querySelectorAll('input[name="return"]')) field.value = current;
   for (const link of document.querySelectorAll('a[href^="/sign-in?return="]')) {
-    link.href = `/sign-in?return=${encodeURIComponent(here)}`;
+    link.href = `/sign-in?return=${encodeURIComponent(current)}`;
   }
 }
 
-/** Puts eyes and focus where the reader is: at the start of a new article, at the place in an old
- * one from which it was left. */
-function land({ url, returning, from, y }) {
-  const links = returning ? [...main.querySelectorAll("a[href]")] : [];
-  const left = links.find((link) => link.getAttribute("href") === from);
+/** Sets focus and scroll position: the start of a new article, or the link through which the reader
+ * left an article that is shown again. */
+function restorePosition({ url, isHistory, from, y }) {
+  const links = isHistory ? [...main.querySelectorAll("a[href]")] : [];
+  const link = links.find((link) => link.getAttribute("href") === from);
   const heading = main.querySelector("h1");
-  if (!left) heading.tabIndex = -1;
-  (left || heading).focus({ preventScroll: true });
-  const place = !returning && document.getElementById(decodeURIComponent(url.hash.slice(1)));
-  if (place) place.scrollIntoView({ behavior: "instant" });
+  if (!link) heading.tabIndex = -1;
+  (link || heading).focus({ preventScroll: true });
+  const target = !isHistory && document.getElementById(decodeURIComponent(url.hash.slice(1)));
+  if (target) target.scrollIntoView({ behavior: "instant" });
   else scrollTo({ top: y, behavior: "instant" });
 }

@@ -1,8 +1,8 @@
-//! Moving on in place: the client builds the next article where the last one stood.
+//! In-place navigation: the client builds the next article where the previous one was.
 //!
-//! `navigation.js` fetches, remembers and keeps the address; this turns the API's answer into the same
-//! view that the edge renders. The answer is read member by member: a parser for all of JSON would
-//! weigh more than what is done with it.
+//! `navigation.js` fetches and caches articles and keeps the address and the history right. This
+//! module turns the API's response into the same view that the edge renders. It reads the response
+//! member by member, because a general JSON parser would add more to the bundle than all of this.
 
 use std::any::Any;
 
@@ -14,42 +14,38 @@ use web_sys::HtmlElement;
 use crate::article;
 use crate::page::{ArticlePage, Sheet};
 
-mod answer;
+mod response;
 
-/// An article on its way into a page.
-pub struct Next {
+/// An article that was read from a response and is not in the page yet.
+pub struct NextArticle {
     lang: Lang,
     name: String,
     page: ArticlePage,
 }
 
-/// Whoever reads, as the page knows them.
-#[derive(Clone, Debug)]
-pub struct Reader {
-    /// Language of the page.
-    pub lang: String,
-    /// Name on the wall, of somebody who is signed in.
-    pub name: Option<String>,
-    /// Fresh key for the sheet.
-    pub key: String,
-}
+impl NextArticle {
+    /// Reads the API's response. `lang` is the language of the page, `name` what the signed-in
+    /// reader is called on the wall, `key` the idempotency key of the new sheet. `None` if the
+    /// response is not an article with its wall and the other articles of its account.
+    pub fn read(
+        response: &JsValue,
+        lang: &str,
+        name: Option<String>,
+        key: String,
+    ) -> Option<NextArticle> {
+        let lang = Lang::from_tag(lang)?;
+        let (article, wall, others) = response::article(response)?;
+        // The response is the same for everybody, so it does not tell what the reader's limits
+        // leave: `boot.js` asks when the sheet opens.
+        let has_sheet = name.is_some() && article.praise.accepting;
+        let sheet = has_sheet.then_some(Sheet { key, room: None });
+        let page = ArticlePage { article, wall, wall_continued: false, others, sheet };
+        Some(NextArticle { lang, name: name.unwrap_or_default(), page })
+    }
 
-/// Reads the API's answer. `None` where it is not an article with its wall and others.
-pub fn read(answer: &JsValue, reader: Reader) -> Option<Next> {
-    let Reader { lang, name, key } = reader;
-    let lang = Lang::from_tag(&lang)?;
-    let (article, wall, others) = answer::article(answer)?;
-    // What the reader's limits leave is not in an answer that is the same for everybody.
-    let sheet = (name.is_some() && article.praise.accepting).then_some(Sheet { key, room: None });
-    let page = ArticlePage { article, wall, wall_continued: false, others, sheet };
-    Some(Next { lang, name: name.unwrap_or_default(), page })
-}
-
-impl Next {
-    /// Builds it in `main`. It is alive until what is returned is dropped, which also takes it out
-    /// of the page.
-    pub fn show(self, main: HtmlElement) -> Box<dyn Any> {
-        let Next { lang, name, page } = self;
+    /// Builds the article in `main`. Dropping the returned handle removes it from the page.
+    pub fn mount(self, main: HtmlElement) -> Box<dyn Any> {
+        let NextArticle { lang, name, page } = self;
         Box::new(mount_to(main, move || article::view(lang, name, page)))
     }
 }

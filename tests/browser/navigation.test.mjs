@@ -43,7 +43,7 @@ async function reading({ who, path = first.path, ...options } = {}) {
       await page.locator(`.others a[href="${path}"]`).click();
       await shows(page, title);
     },
-    said: page.locator(".said-quietly"),
+    said: page.locator(".notice"),
   };
 }
 
@@ -233,14 +233,14 @@ test("an article read before opens again without a network", async () => {
   assert.ok(await same());
   assert.equal(
     await said.innerText(),
-    "No connection: you see this article as it was when you last read it.",
+    "No connection. This is the version you read last time.",
   );
   await visitor.accessible("an article without a network");
   // Nobody has read this one: the link stays, and so does what is shown.
   const unread = page.locator(`.others a[href="${chinese.path}"]`);
   await unread.click();
   await page.waitForFunction(
-    () => document.querySelector(".said-quietly").textContent.includes("not read this article"),
+    () => document.querySelector(".notice").textContent.includes("Go online to open"),
   );
   assert.equal(await visitor.heading(), first.title);
   assert.equal(new URL(page.url()).pathname, first.path);

@@ -238,7 +238,7 @@ test("a guest’s receipt opens in a browser that has never been here", async ()
   await reader.choose(TYPED);
   await reader.payAtCashier();
   await reader.atCashier("pay");
-  const link = await page.locator(".keep a").getAttribute("href");
+  const link = await page.locator(".receipt-link a").getAttribute("href");
   await reader.leave();
   for (const scripts of [true, false]) await receiptAt(link, { scripts });
 });

@@ -58,8 +58,8 @@ pub struct Site {
 
 impl Site {
     /// What the Worker is compiled with: `ASSET_READER_JS=/assets/reader-0123456789ab.js`,
-    /// `ASSET_BOOT_JS` for `app/client/boot.js`, `ASSET_STYLE_CSS` for `public/style.css`. Read with
-    /// `option_env!`, which also makes cargo compile the Worker again when a name changes.
+    /// `ASSET_BOOT_JS` for `app/client/boot.js`, `ASSET_STYLE_CSS` for `public/style.css`. Read
+    /// with `option_env!`, which also makes cargo compile the Worker again when a name changes.
     pub fn variables(&self) -> &BTreeMap<String, String> {
         &self.names
     }

@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use app::page::{Assets, Content, Frame, Viewer};
+use app::page::{Assets, Content, PageContext, Viewer};
 use serde_json::Value as Json;
 use shared::lang::Lang;
 use shared::limits::JSON_MAX_BYTES;
@@ -222,19 +222,19 @@ impl Visit {
     }
 
     /// What is around a page for this reader.
-    pub fn frame(&self, session: Option<&Session>, fallback: Lang) -> Frame {
+    pub fn frame(&self, session: Option<&Session>, fallback: Lang) -> PageContext {
         let chosen = self.cookie("lang").as_deref().and_then(Lang::from_tag);
         let lang = chosen
             .or(session.and_then(|session| session.lang))
             .or(self.asked_lang())
             .unwrap_or(fallback);
-        Frame {
+        PageContext {
             lang,
             path: self.readable_path(),
             viewer: session.map(|session| Viewer {
-                tag: tag_of(&session.person_id),
+                id_hash: id_hash(&session.person_id),
                 name: session.name.clone(),
-                writes: session.accounts > 0,
+                is_writer: session.accounts > 0,
             }),
             assets: built_assets(),
             sandbox: cfg!(feature = "sandbox"),
@@ -255,7 +255,7 @@ impl Visit {
 }
 
 /// A person's id, as pages may carry it: the same for one person, and nobody's name.
-fn tag_of(person_id: &str) -> String {
+fn id_hash(person_id: &str) -> String {
     sha256(person_id)[..16].to_owned()
 }
 
@@ -368,7 +368,7 @@ pub fn problem_page(
     request_id: &str,
     path: &str,
 ) -> worker::Result<Response> {
-    let frame = Frame {
+    let frame = PageContext {
         lang,
         path: readable(path).to_owned(),
         viewer: None,

@@ -125,7 +125,7 @@ fn a_lost_reply_is_wait_and_then_payable() {
     // The page goes on by itself.
     let path = format!("/i/{}", started.intent.id);
     let page = scene.reader.get(&path).expect(200).page();
-    assert_eq!(page.text_of("h1"), "We are asking the payment provider");
+    assert_eq!(page.text_of("h1"), "Checking with the payment provider");
     assert_eq!(page.attributes("meta[http-equiv=refresh]", "content"), ["5"]);
     // The job sends the same order again, and then it can be paid.
     let url = scene.wait_until("the order reaches the provider", || scene.cashier(&started));

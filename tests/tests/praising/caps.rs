@@ -55,7 +55,7 @@ fn an_article_receives_so_much_a_day_and_what_is_beyond_goes_back() {
         assert_eq!(intent.refusal.as_deref(), Some("rule.article_day_cap"));
         assert_eq!((&intent.praise, reader.praises().len()), (&None, 0));
         let page = reader.get(&format!("/i/{}", intent.id)).expect(200).page();
-        assert_eq!(page.text_of("h1"), "Your payment goes back to you");
+        assert_eq!(page.text_of("h1"), "Your praise did not go through");
         let why = page.text_of(".refusal");
         assert!(why.contains("This article's limit for today"), "{why}");
         assert!(why.contains("The limit is ¥20,000.00."), "{why}");

@@ -36,13 +36,13 @@ pub async fn intent(visit: Visit) -> Answer {
     }
     let others = articles::others(site.db(), &view.article_id, OTHERS).await?;
     let receipt = view.intent.praise.as_ref().map(|praise| {
-        let keep = session.guest();
-        let signed = visit.receipt_signer().filter(|_| keep);
+        let for_guest = session.guest();
+        let signed = visit.receipt_signer().filter(|_| for_guest);
         let path = match signed {
             Some(signer) => address::receipt(&signer.token(&praise.id)),
             None => address::my_praise(&praise.id),
         };
-        ReceiptLink { path, keep }
+        ReceiptLink { path, for_guest }
     });
     let page = IntentPage {
         receipt,
