@@ -73,8 +73,8 @@ for (const { what, url, how, init } of BROKEN) {
 }
 
 for (const { what, url } of [
-  { what: "moves on in place", url: "**/assets/moving-*.js" },
-  { what: "keeps what is typed", url: "**/assets/typed-*.js" },
+  { what: "moves on in place", url: "**/assets/navigation-*.js" },
+  { what: "keeps what is typed", url: "**/assets/drafts-*.js" },
 ]) {
   test(`the sheet works without the script that ${what}`, async () => {
     const reader = await open();
@@ -238,7 +238,7 @@ test("a guest’s receipt opens in a browser without cookies", async () => {
   await reader.fillIn(TYPED);
   await reader.goToCashier();
   await reader.atCashier("pay");
-  const link = await page.locator(".keep a").getAttribute("href");
+  const link = await page.locator(".receipt-link a").getAttribute("href");
   await reader.leave();
   for (const scripts of [true, false]) await receiptAt(link, { scripts });
 });

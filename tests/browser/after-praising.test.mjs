@@ -29,10 +29,10 @@ async function given(reader) {
 async function wall(article) {
   const visitor = await Visitor.open(browser, { scripts: false });
   await visitor.go(article.path);
-  const names = await visitor.page.locator("ul.wall li:not(.folded) .name").allInnerTexts();
-  const folded = await visitor.page.locator("ul.wall .folded .tile").allInnerTexts();
+  const names = await visitor.page.locator("ul.wall li:not(.unnamed) .name").allInnerTexts();
+  const folded = await visitor.page.locator("ul.wall .unnamed .tile").allInnerTexts();
   await visitor.leave();
-  return [...names, ...folded];
+  return [...names, ...unnamed];
 }
 
 const includes = (text, ...parts) => {
@@ -248,8 +248,8 @@ for (const mode of BOTH_WAYS) {
     await page.locator("button[value=pay]").click();
     await page.locator("button[value=pay]").click();
     await page.waitForURL("**/i/*");
-    includes(await page.locator(".keep").innerText(), words.keep);
-    const link = await page.locator(".keep a").getAttribute("href");
+    includes(await page.locator(".receipt-link").innerText(), words.keep);
+    const link = await page.locator(".receipt-link a").getAttribute("href");
 
     // It opens the receipt in another browser; an altered link does not.
     const elsewhere = await Visitor.open(browser, mode);

@@ -101,7 +101,7 @@ test("nothing is preselected, and paying requires a choice", async () => {
   assert.ok(await pay.isDisabled());
   assert.equal(await line.innerText(), "Choose an amount.");
   await sheet.locator("label:has(input[value='1000'])").click();
-  assert.equal(await line.innerText(), "Choose who may see that it was you.");
+  assert.equal(await line.innerText(), "Choose who can see your name.");
   assert.ok(await pay.isDisabled());
   await sheet.locator("input[value=writer]").check();
   assert.equal(await line.innerText(), WORDS.en.give("¥10.00", author.account));
@@ -191,7 +191,7 @@ test("counts the characters of a note as people do", async () => {
     assert.equal(await count.innerText(), shown);
     assert.equal(await pay.isEnabled(), fits, shown);
   }
-  assert.equal(await line.innerText(), "The note may have at most 140 characters.");
+  assert.equal(await line.innerText(), "Your note is too long. Use at most 140 characters.");
   await visitor.leave();
 });
 

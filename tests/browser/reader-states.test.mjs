@@ -199,7 +199,7 @@ async function nothingCutOff(visitor, what) {
     const shown = document.querySelector("dialog[open]") ?? document.body;
     const edge = shown.getBoundingClientRect().right + 1;
     return [...shown.querySelectorAll("*")]
-      .filter((e) => e.checkVisibility() && !e.closest(".spoken, .skip, .wall, svg"))
+      .filter((e) => e.checkVisibility() && !e.closest(".visually-hidden, .skip, .wall, svg"))
       // Entered text scrolls within its field.
       .filter((e) => !e.matches("input, textarea"))
       .filter((e) => e.getBoundingClientRect().right > edge || e.scrollWidth > e.clientWidth + 1)

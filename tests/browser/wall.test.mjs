@@ -38,8 +38,8 @@ for (const mode of MODES) {
     const words = WORDS[mode.lang];
     const visitor = await Visitor.open(browser, mode);
     const { page } = visitor;
-    const names = page.locator("ul.wall li:not(.folded) .name");
-    const folded = page.locator("ul.wall .folded");
+    const names = page.locator("ul.wall li:not(.unnamed) .name");
+    const folded = page.locator("ul.wall .unnamed");
     const nothingSaid = async () => {
       const html = await page.content();
       for (const amount of AMOUNTS) assert.ok(!html.includes(amount), `${amount} is told`);

@@ -1,5 +1,5 @@
-//! What the webview downloads: the client bundle and the files of `public/`, in a folder each for
-//! the production and the sandbox Worker.
+//! What the webview downloads: the client bundle, the scripts of `app/client/` and the files of
+//! `public/`, in a folder each for the production and the sandbox Worker.
 //!
 //! Scripts, wasm and style sheets get their content's hash into their name and live under
 //! `/assets/`, so that they can be cached for ever. The Worker learns the names when it is
@@ -84,9 +84,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// What the Worker is compiled with: `ASSET_READER_JS=/assets/reader-0123456789ab.js`, and
-    /// for `public/style.css` `ASSET_STYLE_CSS`. Read with `option_env!`, which also makes cargo
-    /// compile the Worker again when a name changes.
+    /// What the Worker is compiled with: `ASSET_READER_JS=/assets/reader-0123456789ab.js`,
+    /// `ASSET_BOOT_JS` for `app/client/boot.js`, `ASSET_STYLE_CSS` for `public/style.css`. Read
+    /// with `option_env!`, which also makes cargo compile the Worker again when a name changes.
     pub fn variables(&self) -> &BTreeMap<String, String> {
         &self.names
     }
@@ -97,7 +97,7 @@ impl Site {
     }
 }
 
-/// Fills the folder of a site from the compiled client bundles and `public/`.
+/// Fills the folder of a site from the compiled client bundles, `app/client/` and `public/`.
 pub fn build(tools: &Tools, compiled: &[Compiled], folder: &Path) -> Result<Site> {
     let clients = compiled.iter().map(|client| pack(tools, client)).collect::<Result<Vec<_>>>()?;
     let site = assemble(tools, &clients)?;
@@ -198,18 +198,17 @@ fn assemble(tools: &Tools, clients: &[Client]) -> Result<Site> {
         site.files.insert(wasm, client.wasm.clone());
         add_hashed(&mut site, client.name, "js", client.js.clone());
     }
+    for file in fingerprint::files(&paths::path("app/client"))? {
+        add_minified(&mut site, tools, &file)?;
+    }
     let public = paths::path("public");
     for file in fingerprint::files(&public)? {
         let relative = file.strip_prefix(&public)?.to_string_lossy().into_owned();
-        let content = std::fs::read(&file)?;
-        let (stem, extension) = stem_and_extension(&file)?;
-        // Only the top folder: what lies deeper was put there to be served under its own name.
-        if ["css", "js"].contains(&extension.as_str()) && !relative.contains('/') {
-            let minified = minify(tools, &extension, content)
-                .with_context(|| format!("public/{relative} could not be minified"))?;
-            add_hashed(&mut site, &stem, &extension, minified);
+        // Only the style sheets of the top folder: every other file is served as it is.
+        if relative.ends_with(".css") && !relative.contains('/') {
+            add_minified(&mut site, tools, &file)?;
         } else {
-            site.files.insert(relative, content);
+            site.files.insert(relative, std::fs::read(&file)?);
         }
     }
     let headers = site.files.entry("_headers".to_owned()).or_default();
@@ -217,6 +216,15 @@ fn assemble(tools: &Tools, clients: &[Client]) -> Result<Site> {
         headers.extend_from_slice(IMMUTABLE.as_bytes());
     }
     Ok(site)
+}
+
+/// Adds a script or a style sheet, minified and under its hashed name.
+fn add_minified(site: &mut Site, tools: &Tools, file: &Path) -> Result<()> {
+    let (stem, extension) = stem_and_extension(file)?;
+    let minified = minify(tools, &extension, std::fs::read(file)?)
+        .with_context(|| format!("{} could not be minified", file.display()))?;
+    add_hashed(site, &stem, &extension, minified);
+    Ok(())
 }
 
 fn stem_and_extension(file: &Path) -> Result<(String, String)> {

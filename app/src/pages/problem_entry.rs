@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use shared::problem::Problem;
 
 use crate::document::Document;
-use crate::page::{Frame, ProblemEntryPage};
+use crate::page::{PageContext, ProblemEntryPage};
 use crate::words::Words;
 use crate::words::problem_entry::ProblemEntryWords;
 
-pub(super) fn page(frame: &Frame, page: ProblemEntryPage) -> Document {
-    let lang = frame.lang;
+pub(super) fn page(context: &PageContext, page: ProblemEntryPage) -> Document {
+    let lang = context.lang;
     let (words, entry) = (Words::of(lang), ProblemEntryWords::of(lang));
     let ProblemEntryPage { problem } = page;
     let title = problem.title(lang);

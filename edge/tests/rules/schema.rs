@@ -93,10 +93,13 @@ fn objects(database: &Sqlite, kind: &str) -> Vec<(String, String)> {
 /// The migration in which this text stands last, and where. SQLite keeps the text of a trigger as it
 /// was written.
 fn last<'a>(migrations: &[&'a Source], text: &str, what: &str) -> (&'a Source, usize) {
-    // A migration says IF NOT EXISTS, which SQLite does not keep.
-    let text = &text.replacen("CREATE TRIGGER ", "CREATE TRIGGER IF NOT EXISTS ", 1);
-    let found =
-        migrations.iter().rev().find_map(|source| Some((*source, source.text.rfind(text)?)));
+    // SQLite drops the IF NOT EXISTS of a migration: only what follows it is looked for.
+    let (skipped, text) = match text.strip_prefix("CREATE TRIGGER ") {
+        Some(rest) => (text.len() - rest.len(), rest),
+        None => (0, text),
+    };
+    let find = |source: &&'a Source| source.text.rfind(text)?.checked_sub(skipped);
+    let found = migrations.iter().rev().find_map(|source| Some((*source, find(source)?)));
     found.unwrap_or_else(|| panic!("{what}: no migration has {text}"))
 }
 

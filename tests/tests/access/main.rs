@@ -155,7 +155,7 @@ impl Fixture {
             let started = guest.start(&self.slug, self.writer.money(100));
             let result = guest.at_cashier(&started, "pay");
             let page = guest.get(&result).expect(200).page();
-            let link = page.attributes(".keep a", "href").swap_remove(0);
+            let link = page.attributes(".receipt-link a", "href").swap_remove(0);
             path = path.replace("/r/:token", &link);
         }
         if path.contains("suspense/:id") || path.contains("refunds/:id") {

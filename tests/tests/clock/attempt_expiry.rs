@@ -38,7 +38,7 @@ fn an_unpaid_attempt_expires_and_releases_its_room() {
     assert_eq!((reader.open_attempts(), reader.praises().len()), (0, 0));
     assert_eq!(wall(&clock, &slug).count, 0);
     let page = reader.get(&format!("/i/{}", started[0].intent.id)).expect(200).page();
-    assert_eq!(page.text_of("h1"), "The time to pay is over");
+    assert_eq!(page.text_of("h1"), "This payment has expired");
     assert!(page.text().contains("¥200.00") && page.text().contains(note));
 
     assert_eq!(clock.now().day(Cny), day, "another day would have room in any case");

@@ -25,13 +25,13 @@ fn after_ten_minutes_take_back_replaces_undo_and_asks_for_confirmation() {
     assert!(page.text_of("[role=alert]").contains("Too late to undo"));
     assert_eq!(reader.praises()[0].state, Held);
     let details = page.text_of("details.option");
-    assert!(details.contains("3 more praises this month"), "{details}");
+    assert!(details.contains("3 take-backs left this month"), "{details}");
     let take_back = page.form_to(&format!("{path}/take-back"));
     assert_eq!(reader.submit(&take_back).see_other(), path);
     clock.run_jobs();
     let page = reader.get(&path).expect(200).page();
     assert_eq!(reader.praises()[0].state, Returned);
-    assert!(page.text_of(".timeline").contains("taken back by the reader"));
+    assert!(page.text_of(".timeline").contains("You took it back"));
     assert!(page.all(".timeline .coming").is_empty(), "nothing is left to happen");
     assert!(page.all("form[action$='/take-back']").is_empty());
 }
@@ -54,13 +54,13 @@ fn a_writers_reply_is_shown_on_the_receipt() {
     assert_eq!(page.attributes("li.row .row-foot a", "href"), [path.as_str()]);
     let page = writer.person.get(&path).expect(200).page();
     let text = page.text();
-    assert!(text.contains("¥8.88 from anonymous") && text.contains("for you"), "{text}");
+    assert!(text.contains("¥8.88 from an anonymous reader") && text.contains("for you"), "{text}");
     assert!(!text.contains("Ben"), "{text}");
     // Too long: the text is kept in the form and nothing is sent.
     let form = page.form_to(&format!("{path}/reply"));
     let long = "ever so much ".repeat(20);
     let page = writer.person.submit(&form.clone().with("text", &long)).expect(422).page();
-    assert_eq!(page.text_of("#reply-error"), "The reply may have at most 140 characters.");
+    assert_eq!(page.text_of("#reply-error"), "Your reply is too long. Use at most 140 characters.");
     let form_again = page.form_to(&format!("{path}/reply"));
     assert_eq!(form_again.value("text").map(str::trim), Some(long.trim()));
     let said = writer.person.submit(&form.clone().with("text", "Thank you, whoever you are."));
@@ -72,5 +72,5 @@ fn a_writers_reply_is_shown_on_the_receipt() {
     let page = writer.person.submit(&other).expect(409).page();
     assert!(page.text_of(".thanks").contains("Thank you, whoever you are."));
     let thanks = reader.get(&receipt).expect(200).page().text_of(".thanks");
-    assert_eq!(thanks, "Ada writes repliesThank you, whoever you are.");
+    assert_eq!(thanks, "Reply from Ada writesThank you, whoever you are.");
 }

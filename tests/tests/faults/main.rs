@@ -125,7 +125,7 @@ fn an_order_with_a_lost_reply_waits_and_is_then_payable() {
     // The page reloads by itself.
     let path = format!("/i/{}", started.intent.id);
     let page = fixture.reader.get(&path).expect(200).page();
-    assert_eq!(page.text_of("h1"), "We are asking the payment provider");
+    assert_eq!(page.text_of("h1"), "Checking with the payment provider");
     assert_eq!(page.attributes("meta[http-equiv=refresh]", "content"), ["5"]);
     // The job sends the same order again, which can then be paid.
     let url = fixture.wait_until("the order reaches the provider", || fixture.cashier(&started));

@@ -56,7 +56,7 @@ fn payments_beyond_an_articles_daily_cap_are_returned() {
         assert_eq!(intent.refusal.as_deref(), Some("rule.article_day_cap"));
         assert_eq!((&intent.praise, reader.praises().len()), (&None, 0));
         let page = reader.get(&format!("/i/{}", intent.id)).expect(200).page();
-        assert_eq!(page.text_of("h1"), "Your payment goes back to you");
+        assert_eq!(page.text_of("h1"), "Your praise did not go through");
         let why = page.text_of(".refusal");
         assert!(why.contains("Over this article's daily limit"), "{why}");
         assert!(why.contains("The limit is ¥20,000.00."), "{why}");

@@ -13,8 +13,8 @@ fn all_errors_are_shown_at_once() {
     let reader = site.person("Ben");
     let note = "好".repeat(141);
     for (lang, note_words, who_words) in [
-        (En, "at most 140 characters", "Choose who may see"),
-        (ZhHans, "最多 140 个字", "请选择谁能看到"),
+        (En, "at most 140 characters", "Choose who can see"),
+        (ZhHans, "最多 140 字", "请选择是否公开"),
     ] {
         let form = reader.get(&path).page().form_to(&path).with("note", &note);
         let form = form.press("step", "review");

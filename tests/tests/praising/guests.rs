@@ -15,7 +15,7 @@ fn paid(site: &Site, guest: &Person, slug: &str) -> (String, tests::html::Page) 
     let result = guest.at_cashier(&started, "pay");
     let page = guest.get(&result).expect(200).page();
     assert_eq!(guest.intent(&started.intent.id).state, IntentState::Paid);
-    let link = page.one(".keep a").attr("href").expect("a link").to_owned();
+    let link = page.one(".receipt-link a").attr("href").expect("a link").to_owned();
     assert!(site.get("/").status == 200 && link.starts_with("/r/prs_"), "{link}");
     (link, page)
 }
@@ -46,7 +46,7 @@ fn a_guest_from_the_article_to_the_wall() {
     let result = guest.submit(&page.form_to(&cashier).press("action", "pay")).see_other();
     let page = guest.get(&result).expect(200).page();
     assert_eq!(page.text_of("h1"), "Thank you");
-    assert!(page.text_of(".keep").contains("keep this link"));
+    assert!(page.text_of(".receipt-link").contains("save this link"));
     let shown = wall(&site, &slug);
     assert_eq!((shown.count, shown.items[0].name.as_deref()), (1, None));
 }
@@ -71,7 +71,7 @@ fn the_link_alone_opens_the_receipt_and_takes_the_praise_back() {
     let undone = site.call("POST", &undo.action).form(&undo.fields).send();
     assert_eq!(undone.see_other(), link);
     assert_eq!(wall(&site, &slug).count, 0);
-    assert!(site.get(&link).page().text_of(".timeline").contains("undone by the reader"));
+    assert!(site.get(&link).page().text_of(".timeline").contains("You undid it"));
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn a_receipt_shows_the_praise_and_the_next_step() {
     assert_eq!(page.text_of(".give"), "You gave ¥8.88 to 林小雨 writes");
     assert!(page.text().contains("谢谢！"));
     assert_eq!(page.texts(".timeline li > strong")[..2], ["Paid", "Held for the writer"]);
-    assert!(page.text_of(".timeline .coming").starts_with("Next Due to the writer"));
+    assert!(page.text_of(".timeline .coming").starts_with("Next Ready to pay out"));
     // Somebody else's receipt is not found, for reading or for any action.
     let other = site.person("Cleo");
     other.get(&path).expect(404);
@@ -47,7 +47,7 @@ fn undo_needs_one_press() {
     let page = reader.get(&path).expect(200).page();
     assert!(page.all("form[action$='/undo']").is_empty(), "it can be undone again");
     assert!(page.all("form[action$='/visibility']").is_empty(), "nothing is left to see");
-    assert!(page.text_of(".timeline").contains("undone by the reader"));
+    assert!(page.text_of(".timeline").contains("You undid it"));
     // Pressed again in another tab that was still open: idempotent.
     assert_eq!(reader.submit(&undo).see_other(), path);
     assert_eq!(wall(&site, &slug).count, 0);
@@ -65,7 +65,7 @@ fn the_wall_follows_a_changed_visibility() {
     assert_eq!(form.value("visibility"), Some("public"));
     let changed = reader.submit(&form.clone().with("visibility", "anonymous")).see_other();
     let page = reader.get(&changed).expect(200).page();
-    assert_eq!(page.text_of("[role=status]"), "Changed. The wall shows it so from now on.");
+    assert_eq!(page.text_of("[role=status]"), "Saved. The wall is up to date.");
     let after = wall(&site, &slug);
     assert_eq!((after.items.len(), after.anonymous_count, after.count), (0, 1, 1));
     let nonsense = reader.submit(&form.with("visibility", "nobody"));
@@ -97,7 +97,7 @@ fn limits_accept_the_same_notations_as_amounts() {
     let article = format!("/a/{}", encode(&slug));
     let page = reader.get(&format!("{article}/praise")).expect(200).page();
     let said = page.text_of("#form-amount-hint");
-    assert!(said.ends_with("Your own limits leave $2.50 for now."), "{said}");
+    assert!(said.ends_with("Your own limits leave $2.50."), "{said}");
     let page = reader.get(&article).expect(200).page();
     assert_eq!(page.attributes("form[data-room]", "data-room"), ["250"]);
     // The entered values are kept, and nothing is saved while a field is invalid.
@@ -105,13 +105,16 @@ fn limits_accept_the_same_notations_as_amounts() {
     let page = reader.submit(&wrong).expect(422).page();
     let kept = page.form("form#USD");
     assert_eq!((kept.value("praise"), kept.value("day")), (Some("lots"), Some("10")));
-    assert_eq!(page.texts("form#USD .wrong"), ["An amount from 0 to $30.00, or nothing."]);
+    assert_eq!(
+        page.texts("form#USD .wrong"),
+        ["Enter an amount from 0 to $30.00, or leave it empty."]
+    );
     // A higher limit waits, and saving the shown values again does not change that.
     let raised = form.clone().with("day", "30");
     reader.submit(&raised).see_other();
     let page = reader.get("/me/limits").expect(200).page();
     let waiting = page.text_of("form#USD .raise");
-    assert!(waiting.ends_with("on: $30.00."), "{waiting}");
+    assert!(waiting.starts_with("Changes to $30.00 on "), "{waiting}");
     reader.submit(&page.form("form#USD")).see_other();
     assert_eq!(reader.get("/me/limits").page().text_of("form#USD .raise"), waiting);
 }

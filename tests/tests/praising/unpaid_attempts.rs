@@ -30,7 +30,7 @@ fn a_declined_attempt_keeps_amount_and_note() {
     let started = started(&reader, &writer, &slug);
     let result = reader.at_cashier(&started, "decline");
     assert_eq!(reader.intent(&started.intent.id).state, Declined);
-    for (lang, title) in [(En, "The payment was declined"), (ZhHans, "付款被拒绝")] {
+    for (lang, title) in [(En, "Your payment was declined"), (ZhHans, "支付被拒绝")] {
         let page = reader.call("GET", &result).cookie("lang", lang.tag()).send().expect(200).page();
         assert_eq!(page.text_of("h1"), title);
         assert!(page.text().contains("¥8.88") && page.text().contains(NOTE));
@@ -89,7 +89,7 @@ fn a_cancelled_attempt_can_no_longer_be_paid() {
     let form = page.form_to(&format!("{result}/cancel"));
     assert_eq!(reader.submit(&form).see_other(), result);
     let page = reader.get(&result).page();
-    assert_eq!(page.text_of("h1"), "You cancelled");
+    assert_eq!(page.text_of("h1"), "Payment cancelled");
     assert!(page.text().contains(NOTE));
     for started in [&by_api, &by_form] {
         let url = started.payment.url.as_deref().expect("a cashier");

@@ -54,8 +54,8 @@ fn the_wall_shows_a_page_of_names_and_then_more() {
 
     let page = site.get(&format!("/a/{}", encode(&slug))).expect(200).page();
     assert_eq!(page.text_of("h2.count"), format!("{} people praised", WALL_PAGE + 5));
-    assert_eq!(page.all("ul.wall > li:not(.folded)").len(), WALL_PAGE);
-    assert_eq!(page.texts("ul.wall .folded .tile"), ["+2"]);
+    assert_eq!(page.all("ul.wall > li:not(.unnamed)").len(), WALL_PAGE);
+    assert_eq!(page.texts("ul.wall .unnamed .tile"), ["+2"]);
     assert!(!page.text().contains("Hana") && !page.text().contains("Quinn"));
     let more = page.attributes(".more a", "href").pop().expect("a way to more");
     let more = more.split('#').next().expect("a path").to_owned();

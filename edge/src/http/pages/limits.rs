@@ -1,6 +1,6 @@
 //! The limits that readers set for themselves.
 
-use app::page::{Content, LimitsPage, TypedLimits};
+use app::page::{Content, LimitsInput, LimitsPage};
 use shared::amount::{self, AmountError};
 use shared::api::{CurrencyLimits, UpdateLimits};
 use shared::lang::Lang;
@@ -42,9 +42,9 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
     show(&request, &services, &session, Some(typed), None).await
 }
 
-fn typed(form: &Fields, currency: Currency) -> TypedLimits {
+fn typed(form: &Fields, currency: Currency) -> LimitsInput {
     let text = |name| form.text(name).trim().to_owned();
-    TypedLimits {
+    LimitsInput {
         currency,
         praise: text("praise"),
         day: text("day"),
@@ -55,8 +55,8 @@ fn typed(form: &Fields, currency: Currency) -> TypedLimits {
 
 /// What the fields ask for. A field that reads as it was shown asks for nothing: a raise that waits
 /// goes on waiting.
-fn read(typed: &mut TypedLimits, limits: &CurrencyLimits) -> UpdateLimits {
-    let kept = TypedLimits::of(limits);
+fn read(typed: &mut LimitsInput, limits: &CurrencyLimits) -> UpdateLimits {
+    let kept = LimitsInput::of(limits);
     let mut wrong = Vec::new();
     let mut one = |name, text: &str, kept: &str, most: i64| {
         if text == kept {
@@ -85,7 +85,7 @@ async fn show(
     request: &RequestContext,
     services: &Services,
     session: &Session,
-    typed: Option<TypedLimits>,
+    typed: Option<LimitsInput>,
     saved: Option<Currency>,
 ) -> HandlerResult {
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;

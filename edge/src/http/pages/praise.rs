@@ -2,7 +2,7 @@
 
 use app::address;
 use app::page::{Content, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
-use app::sheet::choice;
+use app::sheet::validation;
 use shared::api::{Article, ArticleRef, CurrencyLimits};
 use shared::key::IdempotencyKey;
 use shared::machine::Visibility;
@@ -153,7 +153,7 @@ fn input(fields: &Fields) -> PraiseInput {
 
 /// What the fields mean, or everything that is wrong with them.
 fn read(typed: &PraiseInput, currency: Currency) -> Result<NewPraise, Vec<Problem>> {
-    let amount = choice::amount(&typed.preset, &typed.amount, currency);
+    let amount = validation::parse_amount(&typed.preset, &typed.amount, currency);
     let visibility = Visibility::from_name(&typed.visibility)
         .ok_or(Problem::Field { field: "visibility", expected: Expected::CHOSEN_VISIBILITY });
     let mut problems = Vec::new();

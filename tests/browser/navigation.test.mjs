@@ -43,7 +43,7 @@ async function reading({ who, path = first.path, ...options } = {}) {
       await page.locator(`.others a[href="${path}"]`).click();
       await shows(page, title);
     },
-    said: page.locator(".said-quietly"),
+    said: page.locator(".notice"),
   };
 }
 
@@ -233,14 +233,14 @@ test("an article that was read before opens offline", async () => {
   assert.ok(await same());
   assert.equal(
     await said.innerText(),
-    "No connection: you see this article as it was when you last read it.",
+    "No connection. This is the version you read last time.",
   );
   await visitor.accessible("an article without a network");
   // This one was never read: the link and the current article stay.
   const unread = page.locator(`.others a[href="${chinese.path}"]`);
   await unread.click();
   await page.waitForFunction(
-    () => document.querySelector(".said-quietly").textContent.includes("not read this article"),
+    () => document.querySelector(".notice").textContent.includes("Go online to open"),
   );
   assert.equal(await visitor.heading(), first.title);
   assert.equal(new URL(page.url()).pathname, first.path);
@@ -257,10 +257,10 @@ test("a cached article is shown when the network does not answer", async () => {
   await tap(second);
   await page.route(`**/api/v1/articles/**`, () => {});
   await page.locator(`.others a[href="${first.path}"]`).click();
-  await page.locator("html[data-moving]").waitFor({ state: "attached" });
+  await page.locator("html[data-navigating]").waitFor({ state: "attached" });
   assert.equal(await visitor.heading(), second.title);
   await shows(page, first.title);
-  await page.locator("html:not([data-moving])").waitFor({ state: "attached" });
+  await page.locator("html:not([data-navigating])").waitFor({ state: "attached" });
   assert.match(await said.innerText(), /^No connection/);
   assert.ok(await same());
   await visitor.leave();

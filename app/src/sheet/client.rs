@@ -1,5 +1,5 @@
-//! The sheet in the webview: opens the dialog in place of following the link, reads the form with
-//! every keystroke, and keeps a second tap from sending it again.
+//! The sheet in the webview: opens the dialog instead of following the link, validates the form on
+//! every keystroke, and blocks a second submit.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -17,13 +17,13 @@ use web_sys::{
     HtmlInputElement, MouseEvent,
 };
 
-use super::choice::{self, Obstacle};
-use super::{AMOUNT_ID, COUNT_ID, CUSTOM_ID, DIALOG_ID, Line, OPENER_ID, Opening};
+use super::validation::{self, FormError};
+use super::{AMOUNT_ID, COUNT_ID, CUSTOM_ID, ConfirmLine, DIALOG_ID, OPENER_ID, SheetLabels};
 
-/// How long a second tap does nothing.
+/// How long a second submit is ignored.
 const SUBMIT_GUARD_MS: u32 = 5_000;
 
-/// The form in the dialog, with what the Worker wrote on it.
+/// The dialog, its form, and what the form's `data-` attributes say.
 #[derive(Clone)]
 struct Sheet {
     dialog: HtmlDialogElement,
@@ -31,39 +31,39 @@ struct Sheet {
     count: Option<HtmlElement>,
     currency: Currency,
     segmenter: Option<JsValue>,
-    line: RwSignal<Line>,
+    line: RwSignal<ConfirmLine>,
 }
 
-/// The words that the Worker rendered into the island, for hydrating it.
-pub fn opening() -> Opening {
-    form().map_or_else(Opening::default, |form| Opening {
-        line: data(&form, "choose"),
+/// Reads the labels that the Worker rendered into the island.
+pub fn labels() -> SheetLabels {
+    form().map_or_else(SheetLabels::default, |form| SheetLabels {
+        prompt: data(&form, "choose"),
         pay: data(&form, "pay"),
     })
 }
 
-/// Brings the sheet to life. On a page without a dialog it does nothing.
-pub fn enhance(line: RwSignal<Line>) {
+/// Attaches the sheet's event listeners. Does nothing on a page without a dialog.
+pub fn enhance(line: RwSignal<ConfirmLine>) {
     let (Some(dialog), Some(form)) = (element::<HtmlDialogElement>(DIALOG_ID), form()) else {
         return;
     };
     let Some(currency) = Currency::from_code(&data(&form, "currency")) else { return };
     let count = element(COUNT_ID);
     let sheet = Sheet { dialog, form, count, currency, segmenter: segmenter(), line };
-    // After a reload or on the way back the browser may have kept what was typed.
+    // After a reload or on the way back the browser may have restored the fields.
     sheet.update(true);
-    sheet.listen_for_opening();
+    sheet.listen_for_open_and_close();
     sheet.listen_to_fields();
     sheet.listen_for_submit();
 }
 
 impl Sheet {
-    fn listen_for_opening(&self) {
+    fn listen_for_open_and_close(&self) {
         let Some(opener) = element::<HtmlElement>(OPENER_ID) else { return };
         let dialog = self.dialog.clone();
         listen(&opener, "click", move |event| {
             let click = event.unchecked_ref::<MouseEvent>();
-            // A new tab was asked for: the link does that.
+            // The reader wants a new tab or window: follow the link.
             if click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key() {
                 return;
             }
@@ -71,18 +71,19 @@ impl Sheet {
                 event.prevent_default();
             }
         });
-        // The content fills the dialog, so a click on the dialog itself is one beside it. Where it
-        // began counts as well: whoever selects text and lets go beside the card means the text.
+        // The content fills the dialog, so the dialog itself is the target only of clicks on the
+        // backdrop. The press must have started there too: a reader who selects text and releases
+        // outside the card does not want to close it.
         let dialog = self.dialog.clone();
-        let beside = move |event: &Event| {
+        let on_backdrop = move |event: &Event| {
             event.target().as_ref() == Some(dialog.unchecked_ref::<EventTarget>())
         };
-        let began_beside = Rc::new(Cell::new(false));
-        let (began, is_beside) = (began_beside.clone(), beside.clone());
-        listen(&self.dialog, "pointerdown", move |event| began.set(is_beside(event)));
+        let pressed_on_backdrop = Rc::new(Cell::new(false));
+        let (pressed, is_on_backdrop) = (pressed_on_backdrop.clone(), on_backdrop.clone());
+        listen(&self.dialog, "pointerdown", move |event| pressed.set(is_on_backdrop(event)));
         let dialog = self.dialog.clone();
         listen(&self.dialog, "click", move |event| {
-            if beside(event) && began_beside.get() {
+            if on_backdrop(event) && pressed_on_backdrop.get() {
                 dialog.close();
             }
         });
@@ -95,9 +96,9 @@ impl Sheet {
         for (kind, settled) in [("input", false), ("change", true)] {
             let sheet = self.clone();
             listen(&self.form, kind, move |event| {
-                // Typing an amount is choosing it.
+                // Typing an amount selects its radio button.
                 if !settled
-                    && is(event, AMOUNT_ID)
+                    && has_target(event, AMOUNT_ID)
                     && let Some(custom) = element::<HtmlInputElement>(CUSTOM_ID)
                 {
                     custom.set_checked(true);
@@ -112,26 +113,26 @@ impl Sheet {
         let guard = sent.clone();
         let sheet = self.clone();
         listen(&self.form, "submit", move |event| {
-            // The payment that is still open has a form of its own in the sheet.
+            // An open payment has its own form inside the sheet.
             if event.target().as_ref() != Some(sheet.form.as_ref()) {
                 return;
             }
-            // The browser's own page for that would have nothing on it of what was typed.
+            // The browser's offline page would lose what was typed.
             if !window().navigator().on_line() {
                 event.prevent_default();
-                sheet.say_offline();
+                sheet.show_offline();
                 return;
             }
             if guard.replace(true) {
                 event.prevent_default();
                 return;
             }
-            // If nothing came of it, a lost connection say, it can be sent again. The hidden key
-            // makes that the same attempt.
+            // If the request fails, for example because the connection is lost, the reader can
+            // submit again. The hidden key makes it the same intent.
             let guard = guard.clone();
             Timeout::new(SUBMIT_GUARD_MS, move || guard.set(false)).forget();
         });
-        // Back from the cashier: the page is as it was left, and can be sent again.
+        // Back from the cashier the page is as it was left, and the form can be submitted again.
         let sheet = self.clone();
         listen(&window(), "pageshow", move |_| {
             sent.set(false);
@@ -139,12 +140,14 @@ impl Sheet {
         });
     }
 
-    /// Says that nothing was sent; it can be, once there is a network again.
-    fn say_offline(&self) {
-        self.line.try_set(Line { text: data(&self.form, "offline"), ready: true, wrong: true });
+    /// Shows that nothing was sent. The button stays enabled for the next try.
+    fn show_offline(&self) {
+        let text = data(&self.form, "offline");
+        self.line.try_set(ConfirmLine { text, can_submit: true, is_error: true });
     }
 
-    /// Reads the form and says what it means.
+    /// Validates the form and updates the confirm line and the counter. `settled` is false while
+    /// the reader is typing.
     fn update(&self, settled: bool) {
         let Ok(fields) = FormData::new_with_form(&self.form) else { return };
         let field = |name| fields.get(name).as_string().unwrap_or_default();
@@ -152,28 +155,27 @@ impl Sheet {
         if let Some(count) = &self.count {
             count.set_text_content(Some(&format!("{note}/{NOTE_MAX_GRAPHEMES}")));
         }
-        let amount = choice::amount(&field("preset"), &field("amount"), self.currency);
-        // What the reader's limits leave, where that is less than a praise may be, and what waits for
-        // its payment. It is asked for again whenever the sheet opens.
+        let amount = validation::parse_amount(&field("preset"), &field("amount"), self.currency);
+        // `boot.js` refreshes both attributes whenever the sheet opens.
         let room = data(&self.form, "room").parse().ok();
-        let waiting = choice::minors(&data(&self.form, "waiting"));
-        let line = match choice::judge(amount, room, &waiting, note, &field("visibility")) {
-            Ok(money) => Line {
+        let waiting = validation::parse_waiting(&data(&self.form, "waiting"));
+        let line = match validation::validate(amount, room, &waiting, note, &field("visibility")) {
+            Ok(money) => ConfirmLine {
                 text: format!("{}{money}{}", data(&self.form, "before"), data(&self.form, "after")),
-                ready: true,
-                wrong: false,
+                can_submit: true,
+                is_error: false,
             },
-            Err(obstacle) => Line {
-                text: data(&self.form, words_for(obstacle, settled)),
-                ready: false,
-                wrong: !obstacle.is_pending(settled),
+            Err(error) => ConfirmLine {
+                text: data(&self.form, text_key(error, settled)),
+                can_submit: false,
+                is_error: !error.is_incomplete(settled),
             },
         };
-        // Somebody who has moved on has left the line behind.
+        // The signal is gone if the reader has navigated to another article.
         self.line.try_set(line);
     }
 
-    /// Characters as people count them.
+    /// Counts user-perceived characters.
     fn graphemes(&self, text: &str) -> usize {
         self.segmenter
             .as_ref()
@@ -183,26 +185,27 @@ impl Sheet {
                     segment.dyn_ref::<Function>()?.call1(segmenter, &text.into()).ok()?;
                 Some(js_sys::Array::from(&segments).length() as usize)
             })
-            // An old webview: code points are close, and the Worker counts again.
+            // An old webview has no segmenter. Code points are close enough, and the Worker counts
+            // again.
             .unwrap_or_else(|| text.chars().count())
     }
 }
 
-/// The name of the `data-` attribute that holds the words.
-fn words_for(obstacle: Obstacle, settled: bool) -> &'static str {
-    match obstacle {
-        Obstacle::Amount(_) if obstacle.is_pending(settled) => "choose",
-        Obstacle::Amount(AmountError::TooPrecise) => "places",
-        Obstacle::Amount(AmountError::BelowMinimum(_)) => "min",
-        Obstacle::Amount(AmountError::AboveCap(_)) => "max",
-        Obstacle::Amount(_) => "number",
-        Obstacle::Room => "left",
-        Obstacle::Note => "note",
-        Obstacle::Visibility => "who",
+/// Returns the name of the `data-` attribute that holds the text of an error.
+fn text_key(error: FormError, settled: bool) -> &'static str {
+    match error {
+        FormError::Amount(_) if error.is_incomplete(settled) => "choose",
+        FormError::Amount(AmountError::TooPrecise) => "places",
+        FormError::Amount(AmountError::BelowMinimum(_)) => "min",
+        FormError::Amount(AmountError::AboveCap(_)) => "max",
+        FormError::Amount(_) => "number",
+        FormError::Room => "left",
+        FormError::Note => "note",
+        FormError::Visibility => "who",
     }
 }
 
-/// `new Intl.Segmenter()`, where the webview has one; it segments by grapheme.
+/// Returns `new Intl.Segmenter()`, which splits text into graphemes, if the webview has it.
 fn segmenter() -> Option<JsValue> {
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
     let class = Reflect::get(&intl, &"Segmenter".into()).ok()?;
@@ -222,15 +225,15 @@ fn data(form: &HtmlFormElement, name: &str) -> String {
     form.dataset().get(name).unwrap_or_default()
 }
 
-fn is(event: &Event, id: &str) -> bool {
+fn has_target(event: &Event, id: &str) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<HtmlElement>().ok())
         .is_some_and(|e| e.id() == id)
 }
 
-/// Listens as long as the page lives.
-fn listen(target: &EventTarget, kind: &'static str, mut heard: impl FnMut(&Event) + 'static) {
+/// Adds an event listener for the lifetime of the page.
+fn listen(target: &EventTarget, kind: &'static str, mut handler: impl FnMut(&Event) + 'static) {
     let options = EventListenerOptions::enable_prevent_default();
-    EventListener::new_with_options(target, kind, options, move |event| heard(event)).forget();
+    EventListener::new_with_options(target, kind, options, move |event| handler(event)).forget();
 }

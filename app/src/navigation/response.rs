@@ -1,5 +1,5 @@
-//! The answer of `/api/v1/articles/{slug}?with=wall,others`, member by member. Each shape is built
-//! whole, so that a member nobody reads does not compile.
+//! Reads the response of `/api/v1/articles/{slug}?with=wall,others` member by member. Every struct
+//! is built in full, so a member that is not read does not compile.
 
 use js_sys::{Array, Number, Reflect};
 use shared::api::{AccountRef, Article, ArticleSummary, PraiseOffer, PraiseTerms, Wall, WallTile};
@@ -8,16 +8,16 @@ use shared::lang::Lang;
 use shared::money::Currency;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The article, who praised it, and others of its account.
-pub(super) fn article(answer: &JsValue) -> Option<(Article, Wall, Vec<ArticleSummary>)> {
+/// Reads the article, its wall and the other articles of its account.
+pub(super) fn article(response: &JsValue) -> Option<(Article, Wall, Vec<ArticleSummary>)> {
     let article = Article {
-        summary: summary(answer)?,
-        author: text(answer, "author"),
-        html: text(answer, "html")?,
-        praise: offer(&member(answer, "praise")?)?,
+        summary: summary(response)?,
+        author: text(response, "author"),
+        html: text(response, "html")?,
+        praise: offer(&member(response, "praise")?)?,
     };
-    let wall = wall(&member(answer, "wall")?)?;
-    Some((article, wall, list(answer, "others", summary)?))
+    let wall = wall(&member(response, "wall")?)?;
+    Some((article, wall, list(response, "others", summary)?))
 }
 
 fn summary(json: &JsValue) -> Option<ArticleSummary> {
@@ -80,7 +80,7 @@ fn moment(json: &JsValue, name: &str) -> Option<Moment> {
     Moment::from_rfc3339(&text(json, name)?)
 }
 
-/// By its digits: no amount goes through a float of ours.
+/// Reads a number by its digits, so that no amount becomes a float in our code.
 fn integer(json: &JsValue) -> Option<i64> {
     let digits = json.dyn_ref::<Number>()?.to_string_with_radix(10).ok()?;
     String::from(digits).parse().ok()

@@ -1,20 +1,20 @@
-//! Words of an article and of the praise form: what the webview says too, so that the client carries
-//! these and no others.
+//! Texts of an article and of the praise form. The client bundle contains these texts and no
+//! others, because it builds the next article in the webview.
 
 use shared::lang::Lang;
 use shared::machine::Visibility;
 
-/// What an article page says.
-pub(crate) struct ReadingWords {
-    /// Between two sentences.
+/// The texts of an article's page.
+pub(crate) struct ArticleWords {
+    /// The space between two sentences.
     pub gap: &'static str,
     pub a_reader: &'static str,
-    /// Letter of the tile of somebody without a name.
+    /// Letter on the tile of a person without a name.
     pub a_reader_letter: &'static str,
     pub anonymous: &'static str,
     pub people_praised: fn(i64) -> String,
     pub author: fn(&str) -> String,
-    /// Who sees the name: payee, the reader's name on the wall, choice.
+    /// A choice of who can see the name. Arguments: payee, the reader's name on the wall, choice.
     pub visibility: fn(&str, &str, Visibility) -> String,
     pub praise: &'static str,
     pub praise_optional: &'static str,
@@ -28,8 +28,9 @@ pub(crate) struct ReadingWords {
     pub custom: &'static str,
     pub custom_label: fn(&str) -> String,
     pub amount_range: fn(&str, &str) -> String,
-    /// What the reader's limits leave, their own or the day's.
+    /// What the reader's own limits leave.
     pub own_room: fn(&str) -> String,
+    /// What the limit of the day leaves.
     pub day_room: fn(&str) -> String,
     pub own_room_none: &'static str,
     pub day_room_none: &'static str,
@@ -39,19 +40,19 @@ pub(crate) struct ReadingWords {
     pub visibility_legend: &'static str,
     pub choose: &'static str,
     pub choose_visibility: &'static str,
-    /// What stands before and after the amount in "Give ¥10.00 to 林小雨".
+    /// The text before and after the amount in "Give ¥10.00 to 林小雨".
     pub give: fn(&str) -> (String, String),
     pub pay: &'static str,
-    /// In place of the confirm line, when the form was to be sent without a network.
+    /// Shown instead of the confirm line when the form was submitted without a network.
     pub nothing_sent: &'static str,
     pub close: &'static str,
-    /// Year, month (1 to 12), day.
+    /// Arguments: year, month (1 to 12), day.
     pub date: fn(i32, u8, u8) -> String,
 }
 
-impl ReadingWords {
-    /// In a language.
-    pub(crate) const fn of(lang: Lang) -> &'static ReadingWords {
+impl ArticleWords {
+    /// Returns the texts of a language.
+    pub(crate) const fn of(lang: Lang) -> &'static ArticleWords {
         match lang {
             Lang::En => &EN,
             Lang::ZhHans => &ZH_HANS,
@@ -59,7 +60,7 @@ impl ReadingWords {
     }
 }
 
-pub(super) static EN: ReadingWords = ReadingWords {
+pub(super) static EN: ArticleWords = ArticleWords {
     gap: " ",
     a_reader: "a reader",
     a_reader_letter: "R",
@@ -67,42 +68,42 @@ pub(super) static EN: ReadingWords = ReadingWords {
     people_praised: |n| counted(n, "person praised", "people praised"),
     author: |name| format!("by {name}"),
     visibility: |payee, name, visibility| match visibility {
-        Visibility::Public => format!("Everyone: “{name}” goes on the wall"),
+        Visibility::Public => format!("Everyone: shown on the wall as “{name}”"),
         Visibility::Writer => format!("Only {payee}"),
-        Visibility::Anonymous => "Nobody: stay anonymous".into(),
+        Visibility::Anonymous => "No one: stay anonymous".into(),
     },
     praise: "Praise",
     praise_optional: "Praise is optional; the article is free either way.",
-    wall: "Who praised",
+    wall: "People who praised",
     wall_more: "Show more",
-    wall_newest: "Back to the newest",
-    wall_anonymous: |n| counted(n, "person anonymously", "people anonymously"),
+    wall_newest: "Back to the latest",
+    wall_anonymous: |n| counted(n, "anonymous reader", "anonymous readers"),
     others: |account| format!("More from {account}"),
     form_title: |payee| format!("Praise {payee}"),
     amount: "Amount",
     custom: "Other",
-    custom_label: |sign| format!("Another amount, in {sign}"),
-    amount_range: |min, max| format!("Anything from {min} to {max}."),
-    own_room: |left| format!("Your own limits leave {left} for now."),
-    day_room: |left| format!("Today you can still give {left}."),
-    own_room_none: "Your own limits leave no room for a praise at the moment.",
-    day_room_none: "You have given what can be given in a day. Tomorrow there is room again.",
-    note_label: |payee| format!("A note to {payee}, if you like"),
-    note_hint: |payee, max| format!("Only {payee} reads it. At most {max} characters."),
-    note_too_long: |max| format!("The note may have at most {max} characters."),
-    visibility_legend: "Who may see that it was you?",
+    custom_label: |sign| format!("Other amount, in {sign}"),
+    amount_range: |min, max| format!("From {min} to {max}."),
+    own_room: |left| format!("Your own limits leave {left}."),
+    day_room: |left| format!("You can give {left} more today."),
+    own_room_none: "Your own limits don’t allow another praise for now.",
+    day_room_none: "You have reached the limit for today. You can praise again tomorrow.",
+    note_label: |payee| format!("Note to {payee} (optional)"),
+    note_hint: |payee, max| format!("Only {payee} can read it. Up to {max} characters."),
+    note_too_long: |max| format!("Your note is too long. Use at most {max} characters."),
+    visibility_legend: "Who can see your name?",
     choose: "Choose an amount.",
-    choose_visibility: "Choose who may see that it was you.",
+    choose_visibility: "Choose who can see your name.",
     give: |payee| ("Give ".into(), format!(" to {payee}")),
-    pay: "Go to payment",
-    nothing_sent: "No connection: nothing was sent. What you typed stays here.",
+    pay: "Continue to payment",
+    nothing_sent: "No connection. Nothing was sent, and what you typed is still here.",
     close: "Close",
     date: |year, month, day| {
         format!("{day} {} {year}", MONTHS[usize::from(month.clamp(1, 12)) - 1])
     },
 };
 
-pub(super) static ZH_HANS: ReadingWords = ReadingWords {
+pub(super) static ZH_HANS: ArticleWords = ArticleWords {
     gap: "",
     a_reader: "一位读者",
     a_reader_letter: "读",
@@ -110,35 +111,35 @@ pub(super) static ZH_HANS: ReadingWords = ReadingWords {
     people_praised: |n| format!("{n} 人赞赏"),
     author: |name| format!("作者：{name}"),
     visibility: |payee, name, visibility| match visibility {
-        Visibility::Public => format!("所有人：以“{name}”出现在赞赏墙上"),
-        Visibility::Writer => format!("只有{payee}"),
-        Visibility::Anonymous => "谁也看不到：匿名".into(),
+        Visibility::Public => format!("公开：在赞赏墙上显示为“{name}”"),
+        Visibility::Writer => format!("仅{payee}可见"),
+        Visibility::Anonymous => "匿名：谁都看不到".into(),
     },
     praise: "赞赏",
-    praise_optional: "赞赏全凭心意，不赞赏也照样免费读。",
-    wall: "赞赏的人",
+    praise_optional: "赞赏全凭心意，文章始终免费。",
+    wall: "赞赏的读者",
     wall_more: "查看更多",
     wall_newest: "回到最新",
-    wall_anonymous: |n| format!("{n} 人匿名"),
+    wall_anonymous: |n| format!("{n} 位匿名读者"),
     others: |account| format!("{account}的其他文章"),
     form_title: |payee| format!("赞赏{payee}"),
     amount: "金额",
     custom: "其他",
     custom_label: |sign| format!("其他金额（{sign}）"),
-    amount_range: |min, max| format!("{min} 至 {max} 之间，随你心意。"),
-    own_room: |left| format!("按你自设的限额，目前还可赞赏 {left}。"),
+    amount_range: |min, max| format!("{min} 至 {max}，金额随意。"),
+    own_room: |left| format!("按你自己的限额，还可赞赏 {left}。"),
     day_room: |left| format!("今天还可赞赏 {left}。"),
-    own_room_none: "按你自设的限额，目前不能再赞赏。",
+    own_room_none: "已到你自己的限额，暂时不能再赞赏。",
     day_room_none: "今天的赞赏额度已用完，明天可以继续。",
-    note_label: |payee| format!("给{payee}的悄悄话（可不写）"),
-    note_hint: |payee, max| format!("只有{payee}能看到，最多 {max} 个字。"),
-    note_too_long: |max| format!("悄悄话最多 {max} 个字。"),
-    visibility_legend: "谁能看到是你？",
+    note_label: |payee| format!("给{payee}的悄悄话（选填）"),
+    note_hint: |payee, max| format!("只有{payee}能看到，最多 {max} 字。"),
+    note_too_long: |max| format!("悄悄话太长了，最多 {max} 字。"),
+    visibility_legend: "公开你的名字吗？",
     choose: "请选择金额。",
-    choose_visibility: "请选择谁能看到是你。",
-    give: |payee| (format!("向{payee}赠送 "), String::new()),
-    pay: "去付款",
-    nothing_sent: "没有网络，还没有提交。填好的内容都在这里。",
+    choose_visibility: "请选择是否公开你的名字。",
+    give: |payee| (format!("赞赏{payee} "), String::new()),
+    pay: "去支付",
+    nothing_sent: "网络不可用，尚未提交，填写的内容还在。",
     close: "关闭",
     date: |year, month, day| format!("{year}年{month}月{day}日"),
 };

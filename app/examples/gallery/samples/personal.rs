@@ -1,4 +1,4 @@
-//! What people see of their own: a reader's praises, a writer's studio, the sign-in.
+//! Personal pages: a reader's praises, a writer's studio, the sign-in.
 
 use super::*;
 
@@ -16,7 +16,7 @@ pub fn praise(lang: Lang, state: PraiseState, minor: i64, note: Option<&str>) ->
     }
 }
 
-/// What a writer says to somebody who praised.
+/// A writer's reply.
 pub fn reply(lang: Lang) -> Reply {
     let text = pick(lang, "下次来，给你留一块热的。", "Come by early; the first loaf is yours.");
     Reply { text: text.to_owned(), replied_at: NOW.plus_days(1) }

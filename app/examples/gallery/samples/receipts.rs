@@ -1,4 +1,4 @@
-//! A praise after it was given, in the states that look different, and a reader's own limits.
+//! Receipts in the states that look different, and a reader's own limits.
 
 use shared::api::timeline::{Coming, Happened, NextStep, Timeline, TimelineEntry};
 use shared::calendar::due_at;
@@ -6,7 +6,7 @@ use shared::text::TextError;
 
 use super::*;
 
-/// Something that happened, so many minutes after the praise was paid.
+/// An event, some minutes after the praise was paid.
 fn happened(minutes: i64, what: Happened) -> TimelineEntry {
     let at = NOW.plus_minutes(minutes);
     TimelineEntry { at, what, reason: None, until: None, day: None, last4: None }
@@ -42,7 +42,7 @@ pub fn held(lang: Lang) -> PraisePage {
     }
 }
 
-/// One whose minutes are over; undoing it has just been refused.
+/// A praise whose undo window is over. Undoing it has just been refused.
 pub fn undo_over(lang: Lang) -> PraisePage {
     let mut page = held(lang);
     page.detail.can.remove(0);
@@ -51,7 +51,7 @@ pub fn undo_over(lang: Lang) -> PraisePage {
     page
 }
 
-/// One whose article is under review.
+/// A praise whose article is under review.
 pub fn frozen(lang: Lang) -> PraisePage {
     let mut page = held(lang);
     page.detail.praise.state = PraiseState::Frozen;
@@ -66,7 +66,7 @@ pub fn frozen(lang: Lang) -> PraisePage {
     page
 }
 
-/// One that was paid out at the second attempt.
+/// A praise that was paid out.
 pub fn paid_out(lang: Lang) -> PraisePage {
     let mut page = held(lang);
     let home = currency(lang);
@@ -89,7 +89,7 @@ pub fn paid_out(lang: Lang) -> PraisePage {
     page
 }
 
-/// One that its reader has taken back.
+/// A praise that its reader has taken back.
 pub fn returning(lang: Lang) -> PraisePage {
     let mut page = held(lang);
     page.detail.praise.state = PraiseState::Returning;
@@ -100,7 +100,7 @@ pub fn returning(lang: Lang) -> PraisePage {
     page
 }
 
-/// A praise as its writer sees it, with room for a reply.
+/// A praise as its writer sees it, without a reply.
 pub fn received(lang: Lang) -> StudioPraisePage {
     let praise = studio(lang).accounts[0].praises[1].clone();
     StudioPraisePage { praise, timeline: held(lang).timeline, typed: String::new(), problem: None }
@@ -113,7 +113,7 @@ pub fn reply_too_long(lang: Lang) -> StudioPraisePage {
     StudioPraisePage { typed, problem: Some(problem), ..received(lang) }
 }
 
-/// Limits in both currencies, one of them with a raise that waits.
+/// Limits in both currencies, one with a pending raise.
 pub fn limits() -> LimitsPage {
     let one = |currency: Currency| {
         let money = |minor| Money::new(minor, currency);
@@ -137,9 +137,9 @@ pub fn limits() -> LimitsPage {
     LimitsPage { limits: ReaderLimits { items }, typed: None, saved: Some(Currency::Cny) }
 }
 
-/// The same with a field that is not right.
+/// The same with an invalid field.
 pub fn limits_wrong() -> LimitsPage {
-    let typed = TypedLimits {
+    let typed = LimitsInput {
         currency: Currency::Usd,
         praise: "thirty".to_owned(),
         day: String::new(),
