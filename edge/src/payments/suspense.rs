@@ -241,7 +241,7 @@ async fn refusal<D: Database>(
     case: &Case,
 ) -> Result<Option<Problem>, DatabaseError> {
     let policy: Policy = from_json(&facts.policy)?;
-    let rule = reader_limits::named(db, &facts.person_id, facts.currency, rule).await?;
+    let rule = reader_limits::rule_with_limit(db, &facts.person_id, facts.currency, rule).await?;
     let day = case.paid_at().day(case.currency);
     Ok(rule.map(|rule| policy.refusal(&rule, false, day)))
 }

@@ -47,7 +47,7 @@ fn sixty_guests_a_minute_begin_at_an_address() {
     let end = world.now().plus_minutes(1);
     let begins = |address: &str| {
         let address = Address::new(address);
-        world.act(async |ctx| attempts::guest(ctx.db, &address, ctx.now).await.unwrap())
+        world.act(async |ctx| attempts::count_guest(ctx.db, &address, ctx.now).await.unwrap())
     };
     for n in 0..60 {
         assert_eq!(begins("203.0.113.7"), None, "{n}");
@@ -220,7 +220,8 @@ fn windows_that_are_over_are_removed() {
     let Stage { world, article, reader, .. } = stage();
     let wish = world.wish(&reader, &article, 20_001);
     world.act(async |ctx| try_from(ctx, &wish, Some("203.0.113.7")).await.1.unwrap_err());
-    let tidy = || world.act(async |ctx| edge::job_runner::tidy_up(ctx.db, ctx.now).await.unwrap());
+    let tidy =
+        || world.act(async |ctx| edge::job_runner::delete_expired(ctx.db, ctx.now).await.unwrap());
     let left = || world.count("attempt");
     tidy();
     assert_eq!(left(), 4, "key, minute, day, address");

@@ -153,7 +153,8 @@ fn a_key_is_forgotten_after_its_seven_days_and_not_before() {
     let first = world.start(&wish).unwrap();
     world.pay(&first);
     let started = world.now();
-    let tidy = || world.act(async |ctx| edge::job_runner::tidy_up(ctx.db, ctx.now).await.unwrap());
+    let tidy =
+        || world.act(async |ctx| edge::job_runner::delete_expired(ctx.db, ctx.now).await.unwrap());
     world.advance_to(started.plus_days(7));
     tidy();
     assert_eq!(world.start(&wish).unwrap(), first);

@@ -143,7 +143,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
     /// the meantime, the next round tries again.
     async fn named(&self, facts: &BookingFacts, rule: String) -> Result<String, DatabaseError> {
         let person_id = &facts.person_id;
-        reader_limits::named(self.ctx.db, person_id, facts.currency, rule)
+        reader_limits::rule_with_limit(self.ctx.db, person_id, facts.currency, rule)
             .await?
             .ok_or_else(|| DatabaseError::Guard("reader_limit".to_owned()))
     }

@@ -102,8 +102,11 @@ pub async fn resume<D: Database, P: PaymentProvider>(
     let order = find(ctx, order_id).await?;
     match order {
         Some(order) if order.state == OrderState::Created => {
-            let again =
-                jobs::at(JobKind::CreateOrder, order_id, ctx.now.plus_seconds(ORDER_POLL_S));
+            let again = jobs::reschedule(
+                JobKind::CreateOrder,
+                order_id,
+                ctx.now.plus_seconds(ORDER_POLL_S),
+            );
             Ok(send(ctx, order_id, &order.body, again).await.map(drop)?)
         }
         _ => {
@@ -156,7 +159,11 @@ pub async fn poll<D: Database, P: PaymentProvider>(
             let next = ctx.now.plus_seconds(wait_s);
             let end = Moment::from_ms(order.expires_at);
             let next = if ctx.now < end { next.min(end) } else { next };
-            Ok(ctx.db.batch(vec![jobs::at(JobKind::PollOrder, order_id, next)]).await.map(drop)?)
+            Ok(ctx
+                .db
+                .batch(vec![jobs::reschedule(JobKind::PollOrder, order_id, next)])
+                .await
+                .map(drop)?)
         }
     }
 }

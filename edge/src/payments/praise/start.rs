@@ -279,7 +279,8 @@ async fn start_with<D: Database, P: PaymentProvider>(
             };
         }
         Err(DatabaseError::Rule(rule)) => {
-            let rule = reader_limits::named(ctx.db, &session.person_id, amount.currency, rule);
+            let rule =
+                reader_limits::rule_with_limit(ctx.db, &session.person_id, amount.currency, rule);
             // Raised in the meantime: trying again helps.
             let rule = rule.await?.ok_or(Problem::Unavailable)?;
             return Err(policy.refusal(&rule, session.guest(), day).into());

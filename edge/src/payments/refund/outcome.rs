@@ -267,14 +267,14 @@ fn abnormal<D: Database, P: PaymentProvider>(
 ) -> Vec<Statement> {
     let again = ctx.now.plus_seconds(ABNORMAL_POLL_S);
     if refund.state == RefundState::Abnormal {
-        return vec![jobs::at(JobKind::PollRefund, refund_id, again)];
+        return vec![jobs::reschedule(JobKind::PollRefund, refund_id, again)];
     }
     crate::log::error(&format!("refund.abnormal refund={refund_id} cause={reason}"));
     let mut statements = step(refund_id, refund, RefundState::Abnormal, Some(reason), ctx.now);
     statements.push(task(refund_id, reason, ctx.now));
     statements.push(jobs::wake(JobKind::PollRefund, refund_id, again));
     // An earlier waking, of a refund that was on its way, would come up sooner for nothing.
-    statements.push(jobs::at(JobKind::PollRefund, refund_id, again));
+    statements.push(jobs::reschedule(JobKind::PollRefund, refund_id, again));
     statements
 }
 
@@ -292,7 +292,7 @@ fn on_its_way<D: Database, P: PaymentProvider>(
             statements.push(jobs::schedule(JobKind::PollRefund, refund_id, again));
             statements
         }
-        _ => vec![jobs::at(JobKind::PollRefund, refund_id, again)],
+        _ => vec![jobs::reschedule(JobKind::PollRefund, refund_id, again)],
     }
 }
 
