@@ -203,7 +203,7 @@ impl Play {
                 let Some(letter) = letter else { return Ok(()) };
                 match webhook::receive(ctx, &letter).await.map_err(Failure::Database)? {
                     Received::Stored(arrival) => webhook::process(ctx, &arrival).await,
-                    Received::Known | Received::Forged => Ok(()),
+                    Received::AlreadyProcessed | Received::Invalid => Ok(()),
                 }
             });
             self.world.observe()?;

@@ -3,7 +3,7 @@
 use edge::failure::Failure;
 use edge::pagination::Cursor;
 use edge::payments::freeze;
-use edge::payments::reversal::{Right, change_visibility, give_back};
+use edge::payments::reversal::{ReversalRight, change_visibility, reverse_praise};
 use edge::queries::{gifts, studio, wall};
 use shared::api::PraiseAction;
 use shared::calendar::Moment;
@@ -26,11 +26,11 @@ pub fn given(stage: &Stage, minor: i64) -> String {
     praise_of(world, &world.praised(reader, article, minor))
 }
 
-fn ask(world: &World, who: &Person, praise: &str, right: Right) -> Result<(), Failure> {
-    world.act(async |ctx| give_back(ctx, &who.id, praise, right).await)
+fn ask(world: &World, who: &Person, praise: &str, right: ReversalRight) -> Result<(), Failure> {
+    world.act(async |ctx| reverse_praise(ctx, &who.id, praise, right).await)
 }
 
-fn refused(world: &World, who: &Person, praise: &str, right: Right) -> Problem {
+fn refused(world: &World, who: &Person, praise: &str, right: ReversalRight) -> Problem {
     let before = world.everything();
     let answer = ask(world, who, praise, right);
     assert_eq!(world.everything(), before, "{right:?}: what was refused has changed something");
@@ -72,17 +72,17 @@ fn undone_within_its_minutes_a_praise_is_as_if_it_had_not_been() {
         assert_eq!(undo_until, world.now().plus_minutes(10));
         assert_eq!(room(world), [1000; 3]);
         world.set_now(Moment::from_ms(undo_until.ms() - 1));
-        ask(world, reader, &praise, Right::Undo).unwrap();
+        ask(world, reader, &praise, ReversalRight::Undo).unwrap();
         assert_eq!(state(world, &praise), "returning");
         assert_eq!(room(world), [0; 3]);
         assert_eq!((world.balance("writer_held"), world.balance("returning")), (0, -1000));
         world.check();
         // Asked twice, it is one request.
-        ask(world, reader, &praise, Right::Undo).unwrap();
-        ask(world, reader, &praise, Right::TakeBack).unwrap();
+        ask(world, reader, &praise, ReversalRight::Undo).unwrap();
+        ask(world, reader, &praise, ReversalRight::TakeBack).unwrap();
         world.run_jobs();
         assert_eq!(state(world, &praise), "returned");
-        ask(world, reader, &praise, Right::Undo).unwrap();
+        ask(world, reader, &praise, ReversalRight::Undo).unwrap();
         assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 0));
         assert_eq!(world.events("praise"), [">held", "held>returning", "returning>returned"]);
         assert_eq!(world.count("refund"), 1);
@@ -90,7 +90,7 @@ fn undone_within_its_minutes_a_praise_is_as_if_it_had_not_been() {
         // The writer never sees it: not as a row, not as a number, not as theirs to return.
         world.advance_minutes(20);
         let owner = &account.owner;
-        assert_eq!(refused(world, owner, &praise, Right::Writer), Problem::NotFound);
+        assert_eq!(refused(world, owner, &praise, ReversalRight::Writer), Problem::NotFound);
         world.act(async |ctx| {
             let cursor = Cursor::parse(None).unwrap();
             let page = studio::praises(ctx.db, &owner.id, &account.handle, &cursor, ctx.now);
@@ -106,7 +106,7 @@ fn after_ten_minutes_nothing_is_undone() {
         let Stage { world, reader, .. } = &stage;
         let praise = given(&stage, 1000);
         world.set_now(times(world, &praise).0);
-        assert_eq!(refused(world, reader, &praise, Right::Undo), Problem::UndoOver);
+        assert_eq!(refused(world, reader, &praise, ReversalRight::Undo), Problem::UndoOver);
         // Also not by a statement that forgot to look at the clock.
         let rule = world.product.raw(&format!(
             "UPDATE praise SET state = 'returning', state_reason = 'undo', state_at = {}",
@@ -124,15 +124,15 @@ fn taken_back_until_the_millisecond_before_it_is_due() {
         let (praise, other) = (given(&stage, 1000), given(&stage, 2000));
         let (_, due_at) = times(world, &praise);
         world.set_now(Moment::from_ms(due_at.ms() - 1));
-        ask(world, reader, &praise, Right::TakeBack).unwrap();
+        ask(world, reader, &praise, ReversalRight::TakeBack).unwrap();
         assert_eq!(state(world, &praise), "returning");
         // The day's room does not come back.
         assert_eq!(room(world), [3000; 3]);
         // Whether its money has been moved by then or not.
         world.set_now(due_at);
-        assert_eq!(refused(world, reader, &other, Right::TakeBack), Problem::TakeBackOver);
+        assert_eq!(refused(world, reader, &other, ReversalRight::TakeBack), Problem::TakeBackOver);
         world.advance_minutes(5);
-        assert_eq!(refused(world, reader, &other, Right::TakeBack), Problem::TakeBackOver);
+        assert_eq!(refused(world, reader, &other, ReversalRight::TakeBack), Problem::TakeBackOver);
         assert_eq!(state(world, &praise), "returned");
         assert_eq!(world.balance("returning"), 0);
     }
@@ -148,16 +148,16 @@ fn three_are_taken_back_in_a_month_of_the_currency() {
         let Stage { world, reader, article, .. } = &stage;
         let praises: Vec<_> = (0..7).map(|_| given(&stage, 1000)).collect();
         for praise in &praises[..3] {
-            ask(world, reader, praise, Right::TakeBack).unwrap();
+            ask(world, reader, praise, ReversalRight::TakeBack).unwrap();
             // Asking again does not count.
-            ask(world, reader, praise, Right::TakeBack).unwrap();
+            ask(world, reader, praise, ReversalRight::TakeBack).unwrap();
         }
         let reopens_at = Moment::from_rfc3339(midnight).unwrap();
         world.set_now(Moment::from_ms(reopens_at.ms() - 1));
-        let refusal = refused(world, reader, &praises[3], Right::TakeBack);
+        let refusal = refused(world, reader, &praises[3], ReversalRight::TakeBack);
         assert_eq!(refusal, Problem::TakeBackMonth { reopens_at });
         // Undoing is no taking back, and never runs out.
-        ask(world, reader, &praises[4], Right::Undo).unwrap();
+        ask(world, reader, &praises[4], ReversalRight::Undo).unwrap();
         // Whoever has a second sign-in has no second three.
         let other = world.person("second-sign-in");
         world.raw(&format!(
@@ -167,14 +167,14 @@ fn three_are_taken_back_in_a_month_of_the_currency() {
             other.id
         ));
         let theirs = praise_of(world, &world.praised(&other, article, 1000));
-        let refusal = refused(world, &other, &theirs, Right::TakeBack);
+        let refusal = refused(world, &other, &theirs, ReversalRight::TakeBack);
         assert_eq!(refusal, Problem::TakeBackMonth { reopens_at });
         world.set_now(reopens_at);
         for praise in [&praises[3], &praises[5]] {
-            ask(world, reader, praise, Right::TakeBack).unwrap();
+            ask(world, reader, praise, ReversalRight::TakeBack).unwrap();
         }
-        ask(world, &other, &theirs, Right::TakeBack).unwrap();
-        let refusal = refused(world, reader, &praises[6], Right::TakeBack);
+        ask(world, &other, &theirs, ReversalRight::TakeBack).unwrap();
+        let refusal = refused(world, reader, &praises[6], ReversalRight::TakeBack);
         assert!(
             matches!(refusal, Problem::TakeBackMonth { reopens_at: later } if later > reopens_at)
         );
@@ -193,14 +193,17 @@ fn while_its_article_is_under_review_a_praise_is_undone_but_not_taken_back() {
         world.now().ms()
     ));
     for praise in [&kept, &not_moved_yet] {
-        assert_eq!(refused(world, reader, praise, Right::TakeBack), Problem::ArticleFrozen);
+        assert_eq!(refused(world, reader, praise, ReversalRight::TakeBack), Problem::ArticleFrozen);
     }
-    ask(world, reader, &undone, Right::Undo).unwrap();
+    ask(world, reader, &undone, ReversalRight::Undo).unwrap();
     assert_eq!(room(world), [5000; 3]);
     world.set_now(times(world, &kept).0);
     for praise in [&kept, &not_moved_yet] {
-        assert_eq!(refused(world, &account.owner, praise, Right::Writer), Problem::ArticleFrozen);
-        ask(world, &world.person("operator"), praise, Right::Operator).unwrap();
+        assert_eq!(
+            refused(world, &account.owner, praise, ReversalRight::Writer),
+            Problem::ArticleFrozen
+        );
+        ask(world, &world.person("operator"), praise, ReversalRight::Operator).unwrap();
     }
     world.run_jobs();
     assert_eq!(world.count("praise WHERE state = 'returned'"), 3);
@@ -215,10 +218,10 @@ fn a_writer_returns_what_is_theirs_to_see() {
         let (praise, later) = (given(&stage, 1000), given(&stage, 2000));
         let (undo_until, due_at) = times(world, &praise);
         world.set_now(Moment::from_ms(undo_until.ms() - 1));
-        assert_eq!(refused(world, owner, &praise, Right::Writer), Problem::NotFound);
+        assert_eq!(refused(world, owner, &praise, ReversalRight::Writer), Problem::NotFound);
         world.set_now(undo_until);
-        ask(world, owner, &praise, Right::Writer).unwrap();
-        ask(world, owner, &praise, Right::Writer).unwrap();
+        ask(world, owner, &praise, ReversalRight::Writer).unwrap();
+        ask(world, owner, &praise, ReversalRight::Writer).unwrap();
         assert_eq!(room(world), [3000; 3]);
         assert_eq!(world.count("take_back_month"), 0);
         // Also when it is due, until it is in a payout; without a card there is none.
@@ -227,11 +230,11 @@ fn a_writer_returns_what_is_theirs_to_see() {
         world.advance_to(due_at);
         assert_eq!(state(world, &later), "due");
         assert_eq!(world.balance("writer_due") + world.balance("writer_held"), -2000);
-        ask(world, owner, &later, Right::Writer).unwrap();
+        ask(world, owner, &later, ReversalRight::Writer).unwrap();
         assert_eq!(world.balance("writer_due") + world.balance("writer_held"), 0);
         world.run_jobs();
         assert_eq!(world.count("praise WHERE state = 'returned'"), 2);
-        ask(world, reader, &later, Right::TakeBack).unwrap();
+        ask(world, reader, &later, ReversalRight::TakeBack).unwrap();
     }
 }
 
@@ -242,13 +245,16 @@ fn somebody_elses_praise_is_not_there() {
     let praise = given(&stage, 1000);
     let stranger = world.person("stranger");
     world.set_now(times(world, &praise).0);
-    for right in [Right::Undo, Right::TakeBack, Right::Writer] {
+    for right in [ReversalRight::Undo, ReversalRight::TakeBack, ReversalRight::Writer] {
         assert_eq!(refused(world, &stranger, &praise, right), Problem::NotFound);
         assert_eq!(refused(world, reader, "prs_nothing", right), Problem::NotFound);
     }
-    assert_eq!(refused(world, &account.owner, &praise, Right::TakeBack), Problem::NotFound);
-    assert_eq!(refused(world, reader, &praise, Right::Writer), Problem::NotFound);
-    assert_eq!(refused(world, &stranger, "prs_nothing", Right::Operator), Problem::NotFound);
+    assert_eq!(refused(world, &account.owner, &praise, ReversalRight::TakeBack), Problem::NotFound);
+    assert_eq!(refused(world, reader, &praise, ReversalRight::Writer), Problem::NotFound);
+    assert_eq!(
+        refused(world, &stranger, "prs_nothing", ReversalRight::Operator),
+        Problem::NotFound
+    );
 }
 
 #[test]
@@ -257,8 +263,8 @@ fn what_an_operator_returns_is_recorded_with_it() {
     let Stage { world, .. } = &stage;
     let praise = given(&stage, 1000);
     let operator = world.person("operator");
-    ask(world, &operator, &praise, Right::Operator).unwrap();
-    ask(world, &operator, &praise, Right::Operator).unwrap();
+    ask(world, &operator, &praise, ReversalRight::Operator).unwrap();
+    ask(world, &operator, &praise, ReversalRight::Operator).unwrap();
     let audit = world.rows(
         "SELECT person_id, action, subject, detail FROM operator_audit
                             WHERE action LIKE 'praise.%'",
@@ -290,8 +296,10 @@ fn what_is_disputed_or_paid_out_does_not_go_back() {
             "UPDATE praise SET matured = {}, state = '{state}'",
             i64::from(state == "paid_out")
         ));
-        assert_eq!(refused(world, reader, &praise, Right::TakeBack), reader_is_told);
-        for (who, right) in [(&account.owner, Right::Writer), (reader, Right::Operator)] {
+        assert_eq!(refused(world, reader, &praise, ReversalRight::TakeBack), reader_is_told);
+        for (who, right) in
+            [(&account.owner, ReversalRight::Writer), (reader, ReversalRight::Operator)]
+        {
             assert_eq!(refused(world, who, &praise, right), Problem::WrongState);
         }
     }
@@ -314,9 +322,9 @@ fn the_wall_and_its_count_follow() {
     quiet.visibility = Visibility::Anonymous;
     world.pay(&world.start(&quiet).unwrap());
     assert_eq!(count(), 2);
-    ask(world, reader, &first, Right::Undo).unwrap();
+    ask(world, reader, &first, ReversalRight::Undo).unwrap();
     assert_eq!(count(), 2);
-    ask(world, reader, &second, Right::TakeBack).unwrap();
+    ask(world, reader, &second, ReversalRight::TakeBack).unwrap();
     assert_eq!(count(), 1);
     assert_eq!(world.number("SELECT persons_public FROM wall_count"), 0);
 }
@@ -351,7 +359,7 @@ fn a_reader_sees_what_can_be_done_about_a_praise_and_until_when() {
     // Three others are taken back, and nothing is left for this one until next month.
     for left in [2, 1, 0] {
         let other = praise_of(world, &world.praised(reader, article, 1000));
-        ask(world, reader, &other, Right::TakeBack).unwrap();
+        ask(world, reader, &other, ReversalRight::TakeBack).unwrap();
         assert_eq!(look(reader).unwrap().take_backs_left, left);
     }
     assert_eq!(can(), []);
@@ -378,7 +386,7 @@ fn who_sees_a_praise_is_changed_while_it_stands_and_the_wall_follows() {
         let refusal = change(who, id, Visibility::Writer);
         assert_eq!(refusal, Err(Failure::Refused(Problem::NotFound)));
     }
-    ask(world, reader, &praise, Right::Undo).unwrap();
+    ask(world, reader, &praise, ReversalRight::Undo).unwrap();
     let refusal = change(reader, &praise, Visibility::Writer);
     assert_eq!(refusal, Err(Failure::Refused(Problem::WrongState)));
     world.run_jobs();
@@ -394,10 +402,10 @@ async fn race_on(
 ) -> Result<(), Failure> {
     let [reader, writer, operator] = who;
     match racer {
-        0 | 1 => give_back(ctx, &reader.id, praise, Right::TakeBack).await,
-        2 => give_back(ctx, &writer.id, praise, Right::Writer).await,
-        3 => give_back(ctx, &operator.id, praise, Right::Operator).await,
-        4 => give_back(ctx, &reader.id, praise, Right::Undo).await,
+        0 | 1 => reverse_praise(ctx, &reader.id, praise, ReversalRight::TakeBack).await,
+        2 => reverse_praise(ctx, &writer.id, praise, ReversalRight::Writer).await,
+        3 => reverse_praise(ctx, &operator.id, praise, ReversalRight::Operator).await,
+        4 => reverse_praise(ctx, &reader.id, praise, ReversalRight::Undo).await,
         _ => {
             // The article comes under review in the meantime, sometimes after the others' first step.
             for _ in 0..slowly {

@@ -6,7 +6,7 @@ mod healing;
 mod trouble;
 mod weeks;
 
-use edge::payments::reconcile::{self, Subject};
+use edge::payments::reconcile::{self, BillDay};
 use edge::provider::sandbox::bills;
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
@@ -25,7 +25,7 @@ fn at(text: &str) -> Moment {
 
 /// Lives on until the bills of `day` have been worked.
 fn work_bill_of(world: &World, currency: Currency, day: Day) {
-    let ready = Subject { currency, day }.ready_at();
+    let ready = BillDay { currency, day }.ready_at();
     world.advance_to(ready.max(world.now()).plus_seconds(1));
     let done = format!(
         "job WHERE kind = 'reconcile' AND subject_id = '{currency}:{day}' AND done_at IS NOT NULL"

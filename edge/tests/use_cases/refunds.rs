@@ -3,7 +3,7 @@
 
 use edge::failure::Failure;
 use edge::payments::refund;
-use edge::payments::reversal::{Right, give_back};
+use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::people::operator::tasks;
 use edge::provider::sandbox::cashier::Deed;
 use edge::provider::{Message, News, PaymentProvider, RefundReport, RefundRequest};
@@ -23,7 +23,9 @@ fn undone() -> (Stage, String) {
     let stage = Stage::new(Currency::Cny);
     let praise = given(&stage, 1000);
     let Stage { world, reader, .. } = &stage;
-    world.act(async |ctx| give_back(ctx, &reader.id, &praise, Right::Undo).await).unwrap();
+    world
+        .act(async |ctx| reverse_praise(ctx, &reader.id, &praise, ReversalRight::Undo).await)
+        .unwrap();
     (stage, praise)
 }
 
@@ -314,7 +316,7 @@ fn a_refund_that_is_refused_for_certain_is_an_operators_task_and_never_silence()
 }
 
 /// A praise given back by its reader, with whatever has been ordered to go wrong at the provider.
-fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
+fn way(scene: &Scene<'_>, fault: Option<&str>, right: ReversalRight) {
     let world = scene.world;
     let intent_id = insist_on_an_order(world, &scene.wish());
     let messages = insist_on_deed(world, &intent_id, Deed::Pay);
@@ -328,7 +330,7 @@ fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
         );
         world.sandbox.raw(&sql).unwrap();
     }
-    insist(world, async |ctx| give_back(ctx, &scene.reader.id, &praise, right).await);
+    insist(world, async |ctx| reverse_praise(ctx, &scene.reader.id, &praise, right).await);
     live(world, 3 * 3600);
     if fault == Some("abnormal") {
         let refund = world.text(&format!("SELECT id FROM refund WHERE praise_id = '{praise}'"));
@@ -349,10 +351,10 @@ fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
     ));
     assert_eq!(there.len() as i64, 1 + closed, "{there:?}");
     assert_eq!(there[0]["state"], "succeeded");
-    let reserved = if right == Right::Undo { 0 } else { 1000 };
+    let reserved = if right == ReversalRight::Undo { 0 } else { 1000 };
     assert_eq!(world.reserved(&scene.reader.id), reserved);
     let month = format!("SELECT used FROM take_back_month WHERE person_id = '{}'", scene.reader.id);
-    assert_eq!(world.number(&month), i64::from(right == Right::TakeBack));
+    assert_eq!(world.number(&month), i64::from(right == ReversalRight::TakeBack));
     assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
     assert_eq!(open_tasks(world), [""; 0]);
     assert_eq!(world.balance("returning"), 0);
@@ -360,24 +362,24 @@ fn way(scene: &Scene<'_>, fault: Option<&str>, right: Right) {
 
 #[test]
 fn undoing_survives_every_fault() {
-    everywhere(|scene| way(scene, None, Right::Undo), product, 12);
-    everywhere(|scene| way(scene, None, Right::Undo), provider, 12);
+    everywhere(|scene| way(scene, None, ReversalRight::Undo), product, 12);
+    everywhere(|scene| way(scene, None, ReversalRight::Undo), provider, 12);
 }
 
 #[test]
 fn taking_back_survives_every_fault_while_the_provider_is_slow() {
-    everywhere(|scene| way(scene, Some("slow"), Right::TakeBack), product, 14);
-    everywhere(|scene| way(scene, Some("slow"), Right::TakeBack), provider, 14);
+    everywhere(|scene| way(scene, Some("slow"), ReversalRight::TakeBack), product, 14);
+    everywhere(|scene| way(scene, Some("slow"), ReversalRight::TakeBack), provider, 14);
 }
 
 #[test]
 fn a_refund_that_is_closed_once_survives_every_fault() {
-    everywhere(|scene| way(scene, Some("closed"), Right::TakeBack), product, 14);
-    everywhere(|scene| way(scene, Some("closed"), Right::TakeBack), provider, 14);
+    everywhere(|scene| way(scene, Some("closed"), ReversalRight::TakeBack), product, 14);
+    everywhere(|scene| way(scene, Some("closed"), ReversalRight::TakeBack), provider, 14);
 }
 
 #[test]
 fn a_refund_that_is_abnormal_survives_every_fault() {
-    everywhere(|scene| way(scene, Some("abnormal"), Right::TakeBack), product, 14);
-    everywhere(|scene| way(scene, Some("abnormal"), Right::TakeBack), provider, 14);
+    everywhere(|scene| way(scene, Some("abnormal"), ReversalRight::TakeBack), product, 14);
+    everywhere(|scene| way(scene, Some("abnormal"), ReversalRight::TakeBack), provider, 14);
 }

@@ -2,7 +2,7 @@
 //! for, once, whatever goes wrong on the way.
 
 use edge::failure::Failure;
-use edge::payments::reversal::{Right, give_back};
+use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::payments::suspense::{Resolution, open_cases, resolve};
 use edge::provider::sandbox::cashier::Deed;
 use serde_json::json;
@@ -132,7 +132,9 @@ fn what_belongs_to_an_attempt_becomes_its_praise_as_if_it_had_just_been_told_of(
     assert_eq!(blamed, account.id);
     // And like any other it goes back, once.
     let praise = praise[0]["id"].as_str().unwrap().to_owned();
-    world.act(async |ctx| give_back(ctx, &reader.id, &praise, Right::Undo).await).unwrap();
+    world
+        .act(async |ctx| reverse_praise(ctx, &reader.id, &praise, ReversalRight::Undo).await)
+        .unwrap();
     world.run_jobs();
     assert_eq!(world.text("SELECT state FROM praise"), "returned");
     assert_eq!(world.balance("provider_unsettled") + world.balance("provider_settled"), -6);

@@ -239,7 +239,9 @@ fn cancelling_while_the_provider_is_silent_says_so_and_keeps_only_the_wish() {
         assert_eq!(world.count("intent WHERE cancel_asked_at IS NOT NULL"), 1);
         // Whoever wanted to be rid of it is not sent back to it.
         let open = world.act(async |ctx| {
-            edge::payments::praise::intent::open(ctx.db, &reader.id, None, ctx.now).await.unwrap()
+            edge::payments::praise::intent::list_open(ctx.db, &reader.id, None, ctx.now)
+                .await
+                .unwrap()
         });
         assert!(open.is_empty(), "{open:?}");
         world.order_fault(operation, "lost", 0);

@@ -97,7 +97,7 @@ fn money_that_is_booked_after_its_row_was_a_difference_explains_it() {
     assert_eq!(differences(world), ["only_theirs payment - 1000 wen-writes *"]);
     assert!(is_blocked(world, &account.id));
     set("paid");
-    world.act(async |ctx| edge::payments::praise::order::look(ctx, &order).await.unwrap());
+    world.act(async |ctx| edge::payments::praise::order::refresh(ctx, &order).await.unwrap());
     assert_eq!(world.state_of(&lost), "paid");
     work_bill_of(world, Currency::Cny, first_day().plus(2));
     assert_eq!(differences(world), ["only_theirs payment - 1000 wen-writes"]);

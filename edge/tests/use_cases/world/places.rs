@@ -1,6 +1,6 @@
 //! Where a payment can be when something else happens to it.
 
-use edge::payments::reversal::{Right, give_back};
+use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::people::payee;
 use edge::provider::sandbox::payouts::Receipt;
 use shared::calendar::Moment;
@@ -173,8 +173,9 @@ impl Placed {
         let world = self.world();
         let operator = world.person("olga").id;
         let praise_id = world.text("SELECT id FROM praise");
-        world
-            .act(async |ctx| give_back(ctx, &operator, &praise_id, Right::Operator).await.unwrap());
+        world.act(async |ctx| {
+            reverse_praise(ctx, &operator, &praise_id, ReversalRight::Operator).await.unwrap()
+        });
         assert_eq!(self.state(), "returning");
     }
 }

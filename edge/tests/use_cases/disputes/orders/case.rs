@@ -1,7 +1,7 @@
 //! A praise to which a dispute, the end of a payout and a return come one after the other.
 
 use edge::payments::payout;
-use edge::payments::reversal::{Right, give_back};
+use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::payments::settle;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
@@ -113,10 +113,10 @@ impl Case {
     fn returns(&mut self, returned: Returned) {
         let world = self.world();
         let praise_id = world.text("SELECT id FROM praise");
-        let by = |person: &str, right: Right| {
+        let by = |person: &str, right: ReversalRight| {
             let person = person.to_owned();
             // It may be too late for it, which is an answer as well.
-            world.act(async |ctx| give_back(ctx, &person, &praise_id, right).await.is_ok());
+            world.act(async |ctx| reverse_praise(ctx, &person, &praise_id, right).await.is_ok());
         };
         match returned {
             Returned::Never => {}
@@ -131,9 +131,9 @@ impl Case {
                         .unwrap();
                 }
             }
-            Returned::ByWriter => by(&self.placed.stage.account.owner.id, Right::Writer),
-            Returned::ByOperator => by(&world.person("olga").id, Right::Operator),
-            Returned::TakenBack => by(&self.placed.stage.reader.id, Right::TakeBack),
+            Returned::ByWriter => by(&self.placed.stage.account.owner.id, ReversalRight::Writer),
+            Returned::ByOperator => by(&world.person("olga").id, ReversalRight::Operator),
+            Returned::TakenBack => by(&self.placed.stage.reader.id, ReversalRight::TakeBack),
         }
         let queued = world.text("SELECT coalesce(max(id), '') FROM refund WHERE state = 'queued'");
         if !queued.is_empty() {
