@@ -1,5 +1,6 @@
-//! What every use case is given: the databases behind the seam, the provider, the moment, and
-//! randomness. Nothing below this line asks for the time or draws a number by itself.
+//! The arguments of every use case: the database, the payment provider, the current time and a
+//! source of randomness. A use case never reads the clock or draws random bytes by itself, so a
+//! test controls both.
 
 use shared::calendar::Moment;
 use shared::id::Kind;
@@ -8,20 +9,20 @@ use crate::database::Database;
 use crate::entropy::Entropy;
 use crate::provider::PaymentProvider;
 
-/// Everything a use case works with.
+/// The arguments of a use case.
 pub struct Context<'a, D: Database, P: PaymentProvider> {
-    /// The record.
+    /// The database.
     pub db: &'a D,
-    /// Where readers pay.
+    /// The payment provider.
     pub provider: &'a P,
-    /// Taken once per request or job.
+    /// The current time, read once per request or job.
     pub now: Moment,
-    /// Where ids and tokens come from.
+    /// The source of ids and tokens.
     pub entropy: &'a dyn Entropy,
 }
 
 impl<D: Database, P: PaymentProvider> Context<'_, D, P> {
-    /// A fresh id.
+    /// Returns a new random id of this kind.
     pub fn id(&self, kind: Kind) -> String {
         kind.id(self.entropy.bytes())
     }

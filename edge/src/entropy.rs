@@ -1,7 +1,7 @@
-//! Randomness as an argument: use cases never draw a number themselves.
+//! Randomness as an argument, so that tests are deterministic.
 
 /// A source of random bytes: the platform's in the Worker, a seed in tests.
 pub trait Entropy {
-    /// 16 bytes nobody can guess.
+    /// Returns 16 random bytes; in the Worker they are cryptographically secure.
     fn bytes(&self) -> [u8; 16];
 }

@@ -1,4 +1,5 @@
-//! How a use case fails: the caller is told why, or is told only that something of ours failed.
+//! How a use case fails. The caller learns the reason of a refusal; of an internal failure, only
+//! that there was one.
 
 use shared::problem::Problem;
 
@@ -7,19 +8,20 @@ use crate::database::DatabaseError;
 /// Why a use case did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// The request cannot be fulfilled: a rule, a field, a state. The caller sees the problem.
+    /// The request breaks a rule, has an invalid field or does not fit the current state. The
+    /// caller sees the problem.
     Refused(Problem),
     /// The database failed. The error goes to the log.
     Database(DatabaseError),
-    /// What the use case decides about changed each time it was read. The text goes to the log;
-    /// the caller may try again.
+    /// The rows that the use case depends on changed in every round of [`crate::retry`]. The text
+    /// goes to the log; the caller may try again.
     Contended(String),
-    /// An invariant of this code does not hold. The text goes to the log.
+    /// An invariant of the code is broken. The text goes to the log.
     Internal(String),
 }
 
 impl Failure {
-    /// What the caller is told.
+    /// Returns the problem that the caller sees.
     pub fn problem(&self) -> Problem {
         match self {
             Failure::Refused(problem) => problem.clone(),
@@ -30,7 +32,8 @@ impl Failure {
         }
     }
 
-    /// Whether a guard of the batch found other rows than were read, so that reading again helps.
+    /// Returns whether a guard of the batch found that the rows had changed since they were read. A
+    /// new attempt can then succeed.
     pub fn is_stale(&self) -> bool {
         matches!(self, Failure::Database(DatabaseError::Guard(_)))
     }

@@ -1,7 +1,7 @@
-//! Runs due jobs: leases each one, dispatches it to its use case, and stores what becomes of it.
+//! Runs due jobs: leases each one, dispatches it to its use case and stores the outcome.
 //!
-//! A job can run twice, or two at once: every use case behind it is idempotent. The rows themselves
-//! are in [`crate::queue::jobs`].
+//! A job can run twice, or twice at the same time, so every use case that a job calls is
+//! idempotent. The job rows are in [`crate::queue::jobs`].
 
 use serde::Deserialize;
 use shared::calendar::Moment;
@@ -16,12 +16,12 @@ use crate::payments::{dispute, freeze, payout, reconcile, refund, settle, webhoo
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{JobKind, Next};
 
-/// Most jobs that one run takes. The rest waits for the next minute or queue message.
+/// Most jobs in one run. The rest waits for the next minute or queue message.
 const RUN_MAX: usize = 200;
-/// Seconds that a leased job stays hidden from other runs. Doubled with each failure.
+/// Seconds that a leased job is hidden from other runs. Doubled with each failure, up to 64 times.
 const LEASE_S: i64 = 30;
-/// Most old, finished jobs that one clean-up deletes.
-pub const DONE_JOBS_AT_ONCE: i64 = 1000;
+/// Most finished jobs that one clean-up deletes.
+pub const DONE_JOBS_PER_CLEANUP: i64 = 1000;
 
 /// A job that is due.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -32,19 +32,19 @@ pub struct Job {
     attempts: i64,
 }
 
-/// Runs what is due and returns how many jobs ran: one of each kind in turn, the oldest of its kind
-/// first. A job that fails is tried again later, so that one that keeps failing never holds up the
-/// others, and neither does a kind of which there are very many.
+/// Runs due jobs and returns how many ran. Each round takes the oldest due job of every kind, so a
+/// kind with very many jobs does not block the others. A job that fails is retried later and does
+/// not block the others either.
 pub async fn run_due<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
 ) -> Result<usize, DatabaseError> {
     let mut ran = 0;
     loop {
-        let round = round(ctx.db, ctx.now).await?;
-        if round.is_empty() {
+        let jobs = due_jobs(ctx.db, ctx.now).await?;
+        if jobs.is_empty() {
             return Ok(ran);
         }
-        for job in &round {
+        for job in &jobs {
             run(ctx, job).await?;
             ran += 1;
             if ran == RUN_MAX {
@@ -54,9 +54,9 @@ pub async fn run_due<D: Database, P: PaymentProvider>(
     }
 }
 
-/// The oldest job of each kind of which one is due. The index is named, because without statistics
-/// the planner walks through every job that is done.
-async fn round<D: Database>(db: &D, now: Moment) -> Result<Vec<Job>, DatabaseError> {
+/// Reads the oldest due job of each kind. The query names its index because the planner, which has
+/// no statistics, would otherwise scan every finished job.
+async fn due_jobs<D: Database>(db: &D, now: Moment) -> Result<Vec<Job>, DatabaseError> {
     let statement = Statement::new(
         "WITH RECURSIVE kinds (kind) AS (
            SELECT (SELECT min(kind) FROM job INDEXED BY job_due_by_kind WHERE done_at IS NULL)
@@ -79,8 +79,8 @@ async fn run<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     job: &Job,
 ) -> Result<(), DatabaseError> {
-    // Moved before it runs: a crash in the middle leaves it to be found again, and a job that
-    // fails for ever does not come up for ever.
+    // The lease is stored before the job runs. After a crash the job becomes due again, and a job
+    // that always fails is retried less and less often.
     let backoff_s = LEASE_S << job.attempts.min(6);
     let lease = ctx.now.plus_seconds(backoff_s);
     let take = Statement::new(
@@ -91,12 +91,12 @@ async fn run<D: Database, P: PaymentProvider>(
     );
     let leased = Results::from(ctx.db.batch(vec![take]).await?).take().any();
     if !leased {
-        // Somebody else has just taken it.
+        // Another run has leased it.
         return Ok(());
     }
-    match carry_out(ctx, job).await {
-        Ok(Next::Kept) => Ok(()),
-        Ok(next) => end(ctx, job, lease, next).await,
+    match dispatch(ctx, job).await {
+        Ok(Next::Handled) => Ok(()),
+        Ok(next) => store_outcome(ctx, job, lease, next).await,
         Err(failure) => {
             log(job, &failure);
             Ok(())
@@ -104,22 +104,23 @@ async fn run<D: Database, P: PaymentProvider>(
     }
 }
 
-async fn carry_out<D: Database, P: PaymentProvider>(
+/// Calls the use case of a job.
+async fn dispatch<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     job: &Job,
 ) -> Result<Next, Failure> {
     let subject = job.subject_id.as_str();
-    // One that another release knew may still be there; the others go on.
+    // A job of another release may still be in the table.
     let Some(kind) = JobKind::from_name(&job.kind) else {
-        return Err(Failure::Internal(format!("no job of kind {}", job.kind)));
+        return Err(Failure::Internal(format!("unknown job kind {}", job.kind)));
     };
     match kind {
-        JobKind::CreateOrder => order::resume(ctx, subject).await.map(|()| Next::Kept),
-        JobKind::PollOrder => order::poll(ctx, subject).await.map(|()| Next::Kept),
-        JobKind::SendRefund => refund::send(ctx, subject).await.map(|()| Next::Kept),
-        JobKind::PollRefund => refund::poll(ctx, subject).await.map(|()| Next::Kept),
+        JobKind::CreateOrder => order::resume(ctx, subject).await.map(|()| Next::Handled),
+        JobKind::PollOrder => order::poll(ctx, subject).await.map(|()| Next::Handled),
+        JobKind::SendRefund => refund::send(ctx, subject).await.map(|()| Next::Handled),
+        JobKind::PollRefund => refund::poll(ctx, subject).await.map(|()| Next::Handled),
         JobKind::PollDispute => dispute::poll(ctx, subject).await,
-        JobKind::ProcessEvent => webhook::resume(ctx, subject).await.map(|()| Next::Kept),
+        JobKind::ProcessEvent => webhook::resume(ctx, subject).await.map(|()| Next::Handled),
         JobKind::Settle => settle::run(ctx, subject).await,
         JobKind::PayOut => payout::run(ctx, subject).await,
         JobKind::MovePayout => payout::transfer::run(ctx, subject).await,
@@ -129,8 +130,9 @@ async fn carry_out<D: Database, P: PaymentProvider>(
     }
 }
 
-/// Writes down what becomes of a job, unless somebody has woken it while it ran.
-async fn end<D: Database, P: PaymentProvider>(
+/// Stores when a job is due next, or that it is done. Changes nothing if the job was woken while it
+/// ran.
+async fn store_outcome<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     job: &Job,
     lease: Moment,
@@ -138,7 +140,7 @@ async fn end<D: Database, P: PaymentProvider>(
 ) -> Result<(), DatabaseError> {
     let (due_at, done_at) = match next {
         Next::At(moment) => (moment, None),
-        Next::Done | Next::Kept => (lease, Some(ctx.now)),
+        Next::Done | Next::Handled => (lease, Some(ctx.now)),
     };
     let statement = Statement::new(
         "UPDATE job SET due_at = ?4, done_at = ?5, attempts = 0
@@ -150,8 +152,8 @@ async fn end<D: Database, P: PaymentProvider>(
             lease.into(),
             due_at.into(),
             done_at.into(),
-            // Waking for a moment after the lease leaves `due_at` as it is, but starts the count
-            // of attempts anew.
+            // A job that was woken for a moment after its lease keeps its `due_at`, but its
+            // attempts were reset.
             (job.attempts + 1).into(),
         ],
     );
@@ -165,25 +167,25 @@ fn log(job: &Job, failure: &Failure) {
     ));
 }
 
-/// Removes what has served its time: keys after their days, sessions and windows of attempts after
-/// their end, and some of the jobs that were done long ago, the oldest first. One that is woken after
-/// that is a new one.
-pub async fn tidy_up<D: Database>(db: &D, now: Moment) -> Result<(), DatabaseError> {
+/// Deletes expired rows: idempotency keys after [`KEY_DAYS`] days, ended sessions and rate-limit
+/// windows, and the oldest finished jobs, at most [`DONE_JOBS_PER_CLEANUP`] of them. A deleted job
+/// that is woken later is inserted again.
+pub async fn delete_expired<D: Database>(db: &D, now: Moment) -> Result<(), DatabaseError> {
     let statements = vec![
         Statement::new(
             "DELETE FROM idempotency WHERE created_at < ?1",
             [Value::from(now.plus_days(-KEY_DAYS))],
         ),
         Statement::new("DELETE FROM session WHERE expires_at <= ?1", [Value::from(now)]),
-        attempts::tidy_up(now),
-        tidy_done(now),
+        attempts::delete_expired(now),
+        delete_done_jobs(now),
     ];
     db.batch(statements).await.map(drop)
 }
 
-/// Removes old jobs that are done, as many as one batch takes lightly. Those of bills stay: a row a
-/// day, and they say which days there were.
-fn tidy_done(now: Moment) -> Statement {
+/// Deletes jobs that were done more than [`DONE_JOB_DAYS`] days ago. Reconciliation jobs stay: they
+/// are one row a day, and they show which days have been reconciled.
+fn delete_done_jobs(now: Moment) -> Statement {
     Statement::new(
         "DELETE FROM job WHERE done_at IS NOT NULL AND (kind, subject_id) IN (
            SELECT kind, subject_id FROM job
@@ -191,7 +193,7 @@ fn tidy_done(now: Moment) -> Statement {
         [
             Value::from(now.plus_days(-DONE_JOB_DAYS)),
             JobKind::Reconcile.into(),
-            DONE_JOBS_AT_ONCE.into(),
+            DONE_JOBS_PER_CLEANUP.into(),
         ],
     )
 }

@@ -1,4 +1,4 @@
-//! What may be given, and how often: the policy in force, the limits that readers set for
+//! How much may be given, and how often: the policy in force, the limits that readers set for
 //! themselves, and the rate limit on attempts.
 
 pub mod attempts;

@@ -1,4 +1,5 @@
-//! The use cases that move money. Each reads, then writes one batch that changes one state.
+//! The use cases that move money. Each reads, decides, and then writes one batch that changes one
+//! state.
 
 pub mod dispute;
 pub mod freeze;

@@ -1,5 +1,5 @@
-//! Rows of work, and nothing about what they do: jobs that are due at a moment, messages received
-//! from a provider (the inbox), and calls to be made to a provider (the outbox).
+//! Stored work: jobs with a due time, messages received from a provider (the inbox) and calls to be
+//! made to a provider (the outbox). What each of them does is in the use cases.
 
 pub mod inbox;
 pub mod jobs;

@@ -1,21 +1,22 @@
-//! Read, decide, write – and again if what was read has changed by the time of the write.
+//! Optimistic concurrency: read, decide, write, and start again if the rows that were read have
+//! changed by the time of the write.
 
 use crate::failure::Failure;
 
-/// How often a use case reads and decides again before it gives up.
+/// Most rounds before a use case gives up.
 const ROUNDS: usize = 8;
 
-/// What one round of [`retry`] came to.
+/// The outcome of one round of [`retry`].
 pub enum Round<T> {
-    /// It is decided.
+    /// Finished with this result.
     Done(T),
-    /// What was read has changed: read it again.
+    /// The rows that were read have changed: run another round.
     Again,
 }
 
-/// Reads, decides and writes, again and again while another request keeps changing what was read.
-/// A round whose batch fails on a guard is repeated; any other outcome is the result. Fails with
-/// [`Failure::Contended`], naming `what`, after several rounds.
+/// Runs `round` until it is done, up to a fixed number of times. A round that returns
+/// [`Round::Again`], or whose batch fails on a guard, is repeated; any other failure is returned.
+/// Fails with [`Failure::Contended`], naming `what`, if no round succeeds.
 pub async fn retry<T>(
     what: std::fmt::Arguments<'_>,
     mut round: impl AsyncFnMut() -> Result<Round<T>, Failure>,

@@ -133,7 +133,7 @@ async fn run_jobs(env: &Env, tidy: bool) -> Result<bool, String> {
     let services = Services::open(databases).await.map_err(|failure| format!("{failure:?}"))?;
     job_runner::run_due(&services.context()).await.map_err(|error| error.to_string())?;
     if tidy {
-        job_runner::tidy_up(services.db(), services.now)
+        job_runner::delete_expired(services.db(), services.now)
             .await
             .map_err(|error| error.to_string())?;
     }

@@ -1,12 +1,12 @@
-//! How often somebody may try to start a praise: 60 times a minute and 300 times a day per human,
-//! 600 times a minute per address. What counts is the attempt, whatever comes of it. And how many
-//! guests begin at an address: 60 a minute.
+//! Rate limits. Starting a praise: 60 attempts a minute and 300 a day per human, 600 a minute per
+//! address. An attempt counts even if it fails. Signing in as a guest: 60 a minute per address.
 //!
-//! A window is fixed: minutes and UTC days of the deployment's clock, counted from their beginning.
-//! The repetition of a key that started something counts nowhere. A key that has started nothing yet
-//! counts once a minute for its human, so that a hundred copies of one request at once are one
-//! attempt; for the address each of them counts. An attempt that the minute refuses does not take
-//! from the day.
+//! Windows are fixed: whole minutes and UTC days of the deployment's clock.
+//!
+//! - A request that repeats a key which has started a praise does not count.
+//! - A key that has not started a praise yet counts once a minute for its human, so a hundred
+//!   simultaneous copies of one request are one attempt. Each copy counts for the address.
+//! - An attempt that exceeds the minute's limit does not count towards the day.
 
 use std::net::IpAddr;
 
@@ -23,8 +23,8 @@ use crate::digest::{hex, sha256};
 const MINUTE_S: i64 = 60;
 const DAY_S: i64 = 24 * 60 * 60;
 
-/// Counts somebody who begins as a guest, at this address; the refusal, where its minute is full.
-pub async fn guest<D: Database>(
+/// Counts a guest sign-in from this address. Returns the refusal if the minute's limit is exceeded.
+pub async fn count_guest<D: Database>(
     db: &D,
     address: &Address,
     now: Moment,
@@ -51,15 +51,16 @@ pub async fn guest<D: Database>(
 /// How many statements [`count`] returns.
 pub(crate) const STATEMENTS: usize = 5;
 
-/// An address as it is stored: a hash, from which nobody reads where somebody was.
+/// The hash of an IP address. Only the hash is stored, so the database does not show where a reader
+/// was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(String);
 
 impl Address {
-    /// From the header that Cloudflare sets. Of an IPv6 address the first 64 bits count: the rest is
-    /// one household's to choose.
+    /// Hashes the address in the header that Cloudflare sets. Only the first 64 bits of an IPv6
+    /// address count, because one household can choose the rest freely.
     pub fn new(header: &str) -> Address {
-        let place = match header.trim().parse() {
+        let network = match header.trim().parse() {
             Ok(IpAddr::V4(v4)) => v4.to_string(),
             Ok(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
                 Some(v4) => v4.to_string(),
@@ -67,11 +68,11 @@ impl Address {
             },
             Err(_) => header.trim().to_owned(),
         };
-        Address(sha256(format!("address|{place}")))
+        Address(sha256(format!("address|{network}")))
     }
 }
 
-/// What an attempt found: every window that applies to it, with itself counted.
+/// The rate-limit windows that apply to an attempt, with the attempt counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attempts {
     windows: Vec<Window>,
@@ -88,7 +89,7 @@ struct Window {
 }
 
 impl Window {
-    /// The window of this length that `now` lies in.
+    /// Returns the window of this length that contains `now`.
     fn at(name: &'static str, limit: i64, length_s: i64, used: i64, now: Moment) -> Window {
         let ends_at = start_of(now, length_s).plus_seconds(length_s);
         let wait_s = (ends_at.ms() - now.ms() + 999).div_euclid(1000);
@@ -97,7 +98,7 @@ impl Window {
 }
 
 impl Attempts {
-    /// The refusal, where a window is full: of several the one that is full the longest.
+    /// Returns the refusal if a limit is exceeded; if several are, the one whose window ends last.
     pub fn refusal(&self) -> Option<Problem> {
         let full = self.windows.iter().filter(|window| window.used > window.limit);
         full.max_by_key(|window| window.ends_at).map(|window| Problem::TooManyAttempts {
@@ -108,13 +109,14 @@ impl Attempts {
         })
     }
 
-    /// The value of `RateLimit-Policy` as in draft-ietf-httpapi-ratelimit-headers-11: each quota and
-    /// its window in seconds.
+    /// Returns the value of the `RateLimit-Policy` header as in
+    /// draft-ietf-httpapi-ratelimit-headers-11: each quota and its window in seconds.
     pub fn policy_field(&self) -> String {
         self.field(|window| format!("\"{}\";q={};w={}", window.name, window.limit, window.length_s))
     }
 
-    /// The value of `RateLimit`: what remains of each, and in how many seconds it begins anew.
+    /// Returns the value of the `RateLimit` header: what is left of each quota, and the seconds
+    /// until its window ends.
     pub fn remaining_field(&self) -> String {
         self.field(|window| {
             let remaining = (window.limit - window.used).max(0);
@@ -127,9 +129,11 @@ impl Attempts {
     }
 }
 
-/// Counts an attempt of a session under a key, in the batch that reads what it needs. [`read`] takes
-/// the rows of the last of these statements. The plus keeps the planner away from the index by age,
-/// where everybody's day lies together.
+/// Returns the statements that count an attempt of a session under a key. The caller adds them to
+/// the batch that reads its other preconditions and passes the rows of the last one to [`read`].
+///
+/// The unary plus before `window_start` keeps the planner from using the index on that column,
+/// where the rows of all people for one day lie together.
 pub(crate) fn count(
     session_hash: &str,
     key: &str,
@@ -139,7 +143,7 @@ pub(crate) fn count(
     let (minute, day) = (start_of(now, MINUTE_S), start_of(now, DAY_S));
     let address = address.map(|address| address.0.as_str());
     [
-        // Whether this is the first try of its key in this minute.
+        // Counts the tries of this key in this minute; the next two count only the first of them.
         Statement::new(
             "INSERT INTO attempt (bucket, window_start, used)
              SELECT 'key:' || session.person_id || ':' || ?2, CAST(?4 AS INTEGER), 1 FROM session
@@ -213,7 +217,8 @@ pub(crate) fn count(
     ]
 }
 
-/// Reads what [`count`] has counted. Without an address there is no window for it.
+/// Reads the rows of the last statement of [`count`]. Without an address there is no address
+/// window.
 pub(crate) fn read(
     rows: Rows,
     address: Option<&Address>,
@@ -239,8 +244,8 @@ pub(crate) fn read(
     Ok(Attempts { windows })
 }
 
-/// Removes the windows that are over.
-pub(crate) fn tidy_up(now: Moment) -> Statement {
+/// Deletes the windows that have ended.
+pub(crate) fn delete_expired(now: Moment) -> Statement {
     Statement::new(
         "DELETE FROM attempt WHERE window_start < ?1
            AND (window_start < ?2 OR bucket NOT LIKE 'person-day:%')",
@@ -248,7 +253,7 @@ pub(crate) fn tidy_up(now: Moment) -> Statement {
     )
 }
 
-/// The beginning of the window that a moment lies in.
+/// Returns the start of the window that contains `now`.
 fn start_of(now: Moment, length_s: i64) -> Moment {
     Moment::from_ms(now.ms() - now.ms().rem_euclid(length_s * 1000))
 }
@@ -258,7 +263,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_a_hash_and_of_ipv6_only_the_network_counts() {
+    fn an_address_is_hashed_and_only_the_network_of_an_ipv6_address_counts() {
         let stored = Address::new("203.0.113.7");
         assert_eq!(stored.0.len(), 64);
         assert!(!stored.0.contains("203"));
@@ -271,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_say_what_is_left_and_until_when() {
+    fn header_fields_show_what_is_left_and_the_seconds_until_reset() {
         let rows = Rows(vec![
             serde_json::json!({ "name": "person-minute", "used": 61 }),
             serde_json::json!({ "name": "person-day", "used": 1 }),

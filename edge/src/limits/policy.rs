@@ -1,4 +1,4 @@
-//! The rules in force: a row of the policy table, and what a refusal by it looks like.
+//! The policy in force, a row of the `policy` table, and the problems that its rules raise.
 
 pub mod version;
 
@@ -8,9 +8,9 @@ use shared::calendar::Day;
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
-/// SQL of one column of the policy in force, as a subquery:
-/// `policy_in_force!("document", "account.currency", "?2")` is the policy of that currency at that
-/// moment. `document` is the whole policy as JSON, for [`Policy`].
+/// A SQL subquery for one column of the policy in force: `policy_in_force!("document",
+/// "account.currency", "?2")` reads the policy of that currency at that moment. The column
+/// `document` is the whole policy as JSON, for [`Policy`].
 macro_rules! policy_in_force {
     ("document", $currency:literal, $at:literal) => {
         policy_in_force!("document" of "policy_document", $currency, $at)
@@ -34,37 +34,38 @@ macro_rules! policy_in_force {
 }
 pub(crate) use policy_in_force;
 
-/// A version of the rules for one currency. Amounts are minor units of it.
+/// A version of the policy for one currency. Amounts are in its minor units.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Policy {
-    /// Which version.
+    /// The version; one sequence for all currencies.
     pub version: i64,
-    /// What the amounts are in.
+    /// The currency of the amounts.
     pub currency: Currency,
-    /// Smallest praise.
+    /// Smallest amount of one praise.
     pub praise_min_minor: i64,
-    /// Largest praise.
+    /// Largest amount of one praise.
     pub praise_cap_minor: i64,
-    /// A reader's day.
+    /// Most that a signed-in reader may give in a day.
     pub reader_day_minor: i64,
-    /// A guest's day.
+    /// Most that a guest may give in a day.
     pub guest_day_minor: i64,
-    /// An article's day.
+    /// Most that an article may receive in a day.
     pub article_day_minor: i64,
-    /// A writer's day.
+    /// Most that a writer may receive in a day.
     pub writer_day_minor: i64,
-    /// Days until a praise is due.
+    /// Days from payment until a praise is due for payout.
     pub hold_days: i64,
-    /// Minutes during which a praise is undone with one tap.
+    /// Minutes after booking during which the reader can undo a praise.
     pub undo_minutes: i64,
-    /// Which kinds of account receive: `individual` or `any`.
+    /// Which kinds of account may receive: `individual` or `any`.
     pub receivers: String,
 }
 
 impl Policy {
-    /// What a rule's code, raised by the schema, says to the reader. `day` is the day whose room is
-    /// used up: it opens again when the next one starts. A limit of the reader's own comes with its
-    /// number: `reader_own_day:5000`.
+    /// Returns the problem for a rule's code that the schema raised. `day` is the day whose limit
+    /// is used up; the limit resets when the next day starts. The code of a reader's own limit
+    /// carries the limit in minor units: `reader_own_day:5000`. An unknown code is
+    /// [`Problem::Internal`].
     pub fn refusal(&self, rule: &str, guest: bool, day: Day) -> Problem {
         let money = |minor| Money::new(minor, self.currency);
         let reopens_at = day.plus(1).starts_at(self.currency);

@@ -1,7 +1,8 @@
-//! The limits that readers set for themselves, per currency: for one praise, a day, a month. Each is
-//! within the product's. Lowering one counts at once; raising it, or giving it up, after 24 hours.
+//! The limits that readers set for themselves, per currency: for one praise, a day and a month.
+//! None can exceed the product's limit. A lower limit applies at once; a higher one, or none,
+//! applies after 24 hours.
 //!
-//! A human has one set of limits, whichever person of theirs has set them: the lowest counts.
+//! The limits are shared by all persons of one human: the lowest one applies.
 
 use std::collections::BTreeMap;
 
@@ -18,16 +19,16 @@ use crate::limits::policy::{Policy, policy_in_force};
 use crate::queue::jobs::{self, JobKind, Next};
 use crate::retry::{Round, retry};
 
-/// How the codes of these rules begin.
-pub(crate) const RULES: &str = "reader_own_";
+/// The prefix of these rules' codes.
+const RULE_PREFIX: &str = "reader_own_";
 
-/// What a limit is for: its name in the record, and as a field.
+/// The scopes of a limit: the name in the database and the field of the request.
 const SCOPES: [(&str, &str); 3] =
     [("praise", "praise_minor"), ("day", "day_minor"), ("month", "month_minor")];
 
-/// A limit of one person, as stored.
+/// A row of `reader_limit`.
 #[derive(Clone, Debug, Deserialize)]
-struct Row {
+struct LimitRow {
     person_id: String,
     currency: Currency,
     scope: String,
@@ -36,36 +37,36 @@ struct Row {
     next_at: Option<i64>,
 }
 
-/// Everything about a human's limits at a moment.
-struct Standing {
+/// The limits of a human, with the policies in force and the amounts used.
+struct LimitState {
     guest: bool,
     policies: BTreeMap<&'static str, Policy>,
-    rows: Vec<Row>,
-    used: Vec<Used>,
+    rows: Vec<LimitRow>,
+    used: Vec<UsedDay>,
 }
 
 #[derive(Deserialize)]
-struct Used {
+struct UsedDay {
     currency: Currency,
     day: String,
     reserved_minor: i64,
 }
 
-/// The limits of this human, and how much of day and month is used.
+/// Returns the limits of a person's human, with the amounts used today and this month.
 pub async fn find<D: Database>(
     db: &D,
     now: Moment,
     person_id: &str,
 ) -> Result<ReaderLimits, DatabaseError> {
-    let standing = standing(db, now, person_id).await?;
-    let items = Currency::ALL.into_iter().filter_map(|currency| standing.shown(currency, now));
+    let state = load(db, now, person_id).await?;
+    let items = Currency::ALL.into_iter().filter_map(|currency| state.to_api(currency, now));
     Ok(ReaderLimits { items: items.collect() })
 }
 
-/// Sets limits in one currency: those that are named, `None` to have none of one's own. Asking for
-/// the same again changes nothing; asking for less than is in force ends a raise that waits.
+/// Sets the three limits in one currency; `None` removes a limit. Idempotent. A limit at or below
+/// the current one cancels a pending raise.
 ///
-/// Refused: less than nothing, more than the product's limit.
+/// Refused: a negative limit, a limit above the product's.
 pub async fn update<D: Database>(
     db: &D,
     now: Moment,
@@ -74,39 +75,39 @@ pub async fn update<D: Database>(
 ) -> Result<(), Failure> {
     let wanted = [update.praise_minor, update.day_minor, update.month_minor];
     retry(format_args!("the limits of {person_id}"), async || {
-        let standing = standing(db, now, person_id).await?;
+        let state = load(db, now, person_id).await?;
         let mut statements = Vec::new();
         for ((scope, field), wanted) in SCOPES.into_iter().zip(wanted) {
             let Some(wanted) = wanted else { continue };
-            let most = standing.product(update.currency, scope)?;
-            if wanted.is_some_and(|minor| !(0..=most).contains(&minor)) {
+            let max = state.product_limit(update.currency, scope)?;
+            if wanted.is_some_and(|minor| !(0..=max).contains(&minor)) {
                 let expected = Expected::OWN_LIMIT;
                 return Err(Problem::Field { field, expected }.into());
             }
-            for row in standing.rows_to_change(person_id, update.currency, scope) {
+            for row in state.rows_to_change(person_id, update.currency, scope) {
                 statements.extend(change(&row, wanted, now));
             }
         }
         if statements.is_empty() {
             return Ok(Round::Done(()));
         }
-        // Guarded: another request, or the job that raises a limit, may have changed it.
+        // Guarded, because another request or the raise job may have changed a limit.
         db.batch(statements).await?;
         Ok(Round::Done(()))
     })
     .await
 }
 
-/// The job that makes a raise count. `subject` is `per_…:CNY:day`.
+/// Runs [`JobKind::RaiseLimit`]: applies a pending raise that is due. `subject` is `per_…:CNY:day`.
 pub async fn raise<D: Database>(db: &D, now: Moment, subject: &str) -> Result<Next, Failure> {
     #[derive(Deserialize)]
-    struct Left {
+    struct Pending {
         next_at: Option<i64>,
     }
     let mut parts = subject.split(':');
     let (Some(person_id), Some(currency), Some(scope)) = (parts.next(), parts.next(), parts.next())
     else {
-        return Err(Failure::Internal(format!("no limit is called {subject}")));
+        return Err(Failure::Internal(format!("malformed job subject {subject}")));
     };
     let key = [Value::from(person_id), currency.into(), scope.into()];
     let statements = vec![
@@ -123,14 +124,14 @@ pub async fn raise<D: Database>(db: &D, now: Moment, subject: &str) -> Result<Ne
     ];
     let mut results = Results::from(db.batch(statements).await?);
     results.take();
-    let left: Option<Left> = results.take().first()?;
-    let next_at = left.and_then(|left| left.next_at);
+    let pending: Option<Pending> = results.take().first()?;
+    let next_at = pending.and_then(|pending| pending.next_at);
     Ok(next_at.map_or(Next::Done, |next_at| Next::At(Moment::from_ms(next_at))))
 }
 
-/// A rule that refused, with the number of the reader's own limit where it is one:
-/// `reader_own_day:5000`. `None` where there is no such limit any more.
-pub(crate) async fn named<D: Database>(
+/// Returns a refusing rule's code; for a reader's own limit, with the limit in minor units
+/// appended: `reader_own_day:5000`. `None` if that limit no longer exists.
+pub(crate) async fn rule_with_limit<D: Database>(
     db: &D,
     person_id: &str,
     currency: Currency,
@@ -140,7 +141,7 @@ pub(crate) async fn named<D: Database>(
     struct Lowest {
         minor: Option<i64>,
     }
-    let Some(scope) = rule.strip_prefix(RULES) else { return Ok(Some(rule)) };
+    let Some(scope) = rule.strip_prefix(RULE_PREFIX) else { return Ok(Some(rule)) };
     let statement = Statement::new(
         "SELECT min(limit_minor) AS minor FROM human AS me
          JOIN human AS same ON same.human_id = me.human_id
@@ -152,17 +153,17 @@ pub(crate) async fn named<D: Database>(
     Ok(lowest.and_then(|lowest| lowest.minor).map(|minor| format!("{rule}:{minor}")))
 }
 
-/// The statements that bring one row to what is wanted; none where it is there already.
-fn change(row: &Row, wanted: Option<i64>, now: Moment) -> Vec<Statement> {
+/// Returns the statements that change one limit to `wanted`; none if nothing changes.
+fn change(row: &LimitRow, wanted: Option<i64>, now: Moment) -> Vec<Statement> {
     let subject = format!("{}:{}:{}", row.person_id, row.currency.code(), row.scope);
     let raised = match (row.limit_minor, wanted) {
         (None, _) => false,
         (Some(_), None) => true,
         (Some(limit), Some(wanted)) => wanted > limit,
     };
-    let waits_for_it = row.next_at.is_some() && row.next_minor == wanted;
-    let is_there = row.next_at.is_none() && row.limit_minor == wanted;
-    if is_there || (raised && waits_for_it) {
+    let is_pending = row.next_at.is_some() && row.next_minor == wanted;
+    let is_set = row.next_at.is_none() && row.limit_minor == wanted;
+    if is_set || (raised && is_pending) {
         return Vec::new();
     }
     let next_at = raised.then(|| now.plus_minutes(RAISE_WAIT_HOURS * 60));
@@ -198,11 +199,11 @@ fn change(row: &Row, wanted: Option<i64>, now: Moment) -> Vec<Statement> {
     ]
 }
 
-async fn standing<D: Database>(
+async fn load<D: Database>(
     db: &D,
     now: Moment,
     person_id: &str,
-) -> Result<Standing, DatabaseError> {
+) -> Result<LimitState, DatabaseError> {
     #[derive(Deserialize)]
     struct Person {
         kind: String,
@@ -244,7 +245,7 @@ async fn standing<D: Database>(
         let policy: Policy = from_json(&document)?;
         policies.insert(policy.currency.code(), policy);
     }
-    Ok(Standing {
+    Ok(LimitState {
         guest: person.is_some_and(|person| person.kind == "guest"),
         policies,
         rows: results.take().decode()?,
@@ -252,9 +253,9 @@ async fn standing<D: Database>(
     })
 }
 
-impl Standing {
-    /// The product's own limit.
-    fn product(&self, currency: Currency, scope: &str) -> Result<i64, DatabaseError> {
+impl LimitState {
+    /// Returns the product's limit in minor units; a month's is [`MONTH_DAYS_MAX`] daily limits.
+    fn product_limit(&self, currency: Currency, scope: &str) -> Result<i64, DatabaseError> {
         let policy = self.policies.get(currency.code());
         let policy =
             policy.ok_or_else(|| DatabaseError::Other(format!("no policy for {currency}")))?;
@@ -266,11 +267,12 @@ impl Standing {
         })
     }
 
-    /// Every row that keeps this limit of the human; a fresh one of this person where there is none.
-    fn rows_to_change(&self, person_id: &str, currency: Currency, scope: &str) -> Vec<Row> {
-        let mut rows: Vec<Row> = self.rows_of(currency, scope).cloned().collect();
+    /// Returns the human's rows for this limit, with a new one for this person if no person has set
+    /// the limit.
+    fn rows_to_change(&self, person_id: &str, currency: Currency, scope: &str) -> Vec<LimitRow> {
+        let mut rows: Vec<LimitRow> = self.rows_of(currency, scope).cloned().collect();
         if !rows.iter().any(|row| row.limit_minor.is_some() || row.person_id == person_id) {
-            rows.push(Row {
+            rows.push(LimitRow {
                 person_id: person_id.to_owned(),
                 currency,
                 scope: scope.to_owned(),
@@ -282,11 +284,11 @@ impl Standing {
         rows
     }
 
-    fn rows_of(&self, currency: Currency, scope: &str) -> impl Iterator<Item = &Row> {
+    fn rows_of(&self, currency: Currency, scope: &str) -> impl Iterator<Item = &LimitRow> {
         self.rows.iter().filter(move |row| row.currency == currency && row.scope == scope)
     }
 
-    fn shown(&self, currency: Currency, now: Moment) -> Option<CurrencyLimits> {
+    fn to_api(&self, currency: Currency, now: Moment) -> Option<CurrencyLimits> {
         let money = |minor| Money::new(minor, currency);
         let own = |scope| -> Option<OwnLimit> {
             let lowest = self
@@ -295,7 +297,7 @@ impl Standing {
                 .min_by_key(|row| row.limit_minor);
             let raise = lowest.and_then(|row| Some((row.next_minor, row.next_at?)));
             Some(OwnLimit {
-                most: money(self.product(currency, scope).ok()?),
+                most: money(self.product_limit(currency, scope).ok()?),
                 limit: lowest.and_then(|row| row.limit_minor).map(money),
                 raise: raise.map(|(minor, at)| LimitRaise {
                     limit: minor.map(money),

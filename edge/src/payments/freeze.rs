@@ -1,9 +1,12 @@
-//! The freeze of an article under suspicion. Its praises wait until it is decided, by dates that
-//! both sides know: seven days to appeal, fourteen to decide the appeal. Lifted, they go on by
-//! their own dates; else every one that stands goes back to its reader.
+//! The freeze of an article that is suspected of breaking a rule.
 //!
-//! An operator opens a freeze alone, because it takes nothing from anybody. Its end takes two. The
-//! job of a freeze moves the praises in chunks, each in one batch, and acts when a date passes.
+//! Its praises wait until operators have decided. Both sides know the deadlines: seven days to
+//! appeal, fourteen to decide the appeal. When the freeze is lifted, the praises continue by their
+//! own dates. Otherwise, also when a deadline passes, every praise that has not been paid out goes
+//! back to its reader.
+//!
+//! One operator can open a freeze, because that takes no money from anybody. Ending it takes two.
+//! The freeze's job moves the praises in chunks, one batch each, and acts when a deadline passes.
 
 pub mod actions;
 mod chunk;
@@ -24,9 +27,11 @@ use crate::people::operator;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind, Next};
 
-/// Freezes an article on the suspicion that it breaks a rule. Returns the freeze's id, and whether
-/// it is new: an article that is frozen under this rule already stays so. Refused: an article that
-/// does not exist, or is frozen under another rule, or has been returned for good.
+/// Freezes an article that is suspected of breaking `rule`. Returns the freeze's id and whether it
+/// is new; an article that is already frozen under the same rule keeps its freeze.
+///
+/// Refused: an article that does not exist, that is frozen under another rule, or whose praises
+/// have been or are being returned.
 pub async fn freeze<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -34,7 +39,7 @@ pub async fn freeze<D: Database, P: PaymentProvider>(
     rule: FreezeRule,
 ) -> Result<(String, bool), Failure> {
     #[derive(Deserialize)]
-    struct Found {
+    struct ArticleFreeze {
         article_id: String,
         freeze_id: Option<String>,
         rule: Option<String>,
@@ -47,7 +52,8 @@ pub async fn freeze<D: Database, P: PaymentProvider>(
          WHERE article.slug = ?1",
         [Value::from(slug)],
     );
-    let found: Option<Found> = Results::from(ctx.db.batch(vec![find]).await?).take().first()?;
+    let found: Option<ArticleFreeze> =
+        Results::from(ctx.db.batch(vec![find]).await?).take().first()?;
     let found = found.ok_or(Problem::NotFound)?;
     if let Some(freeze_id) = found.freeze_id {
         let under_way = matches!(found.state, Some(FreezeState::Open | FreezeState::Appealed));
@@ -87,24 +93,25 @@ pub async fn freeze<D: Database, P: PaymentProvider>(
     ];
     match ctx.db.batch(statements).await {
         Ok(_) => Ok((id, true)),
-        // Another operator was faster.
+        // Another operator has just frozen the article.
         Err(DatabaseError::Guard(_)) => Err(Problem::WrongState.into()),
         Err(error) if error.rule() == Some("freeze_open") => Err(Problem::WrongState.into()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The writer appeals, once, against the freeze of an article; saying the same again changes
-/// nothing. Refused: an article that is not the writer's or was never frozen, an appeal after its
-/// days, or where one was made already, or where it is decided.
+/// Stores a writer's appeal against the freeze of an article. One appeal per freeze; idempotent.
+///
+/// Refused: an article that is not the writer's or was never frozen, an appeal after the deadline,
+/// a second appeal with another text, a freeze that is decided.
 pub async fn appeal<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     writer_id: &str,
     slug: &str,
-    typed: &str,
+    text: &str,
 ) -> Result<(), Failure> {
     #[derive(Deserialize)]
-    struct Found {
+    struct WriterFreeze {
         id: String,
         state: FreezeState,
         state_reason: Option<String>,
@@ -120,9 +127,10 @@ pub async fn appeal<D: Database, P: PaymentProvider>(
          ORDER BY freeze.opened_at DESC, freeze.id DESC LIMIT 1",
         [Value::from(slug), writer_id.into()],
     );
-    let found: Option<Found> = Results::from(ctx.db.batch(vec![find]).await?).take().first()?;
+    let found: Option<WriterFreeze> =
+        Results::from(ctx.db.batch(vec![find]).await?).take().first()?;
     let found = found.ok_or(Problem::NotFound)?;
-    let text = text::clean(typed, APPEAL_MAX_GRAPHEMES)
+    let text = text::clean(text, APPEAL_MAX_GRAPHEMES)
         .map_err(|error| Problem::Text { field: "text", error })?;
     if found.appeal.as_deref() == Some(text.as_str()) {
         return Ok(());
@@ -157,7 +165,7 @@ pub async fn appeal<D: Database, P: PaymentProvider>(
     }
 }
 
-/// What the job of a freeze acts on.
+/// A freeze, with what its job depends on.
 #[derive(Deserialize)]
 struct FreezeRow {
     id: String,
@@ -166,26 +174,27 @@ struct FreezeRow {
     appeal_until: i64,
     decide_until: Option<i64>,
     article_frozen: i64,
-    /// Why its praises go back, once they do. A freeze that begins again keeps its first reason.
-    back_by: Option<String>,
+    /// Why its praises are returned, once they are. A freeze that returns more praises later keeps
+    /// the first reason.
+    return_reason: Option<String>,
 }
 
 impl FreezeRow {
-    fn read(freeze_id: &str) -> Statement {
+    fn select(freeze_id: &str) -> Statement {
         Statement::new(
             "SELECT freeze.id, freeze.state, freeze.rule, freeze.appeal_until, freeze.decide_until,
                     article.status = 'frozen' AS article_frozen,
                     (SELECT reason FROM event
                      WHERE machine = 'freeze' AND subject_id = freeze.id
                        AND from_state IN ('open', 'appealed') AND to_state = 'returning'
-                     ORDER BY event.id LIMIT 1) AS back_by
+                     ORDER BY event.id LIMIT 1) AS return_reason
              FROM freeze JOIN article ON article.id = freeze.article_id
              WHERE freeze.id = ?1",
             [Value::from(freeze_id)],
         )
     }
 
-    /// The date that passes next, and what it then means that nothing was done.
+    /// Returns the next deadline, and the reason for returning the praises when it passes.
     fn deadline(&self) -> (Moment, &'static str) {
         match self.decide_until {
             Some(decide_until) => (Moment::from_ms(decide_until), "appeal_undecided"),
@@ -194,14 +203,15 @@ impl FreezeRow {
     }
 }
 
-/// The job of a freeze: moves one chunk of its praises to where the freeze wants them, or, when
-/// none is left, the freeze itself on. Whatever it was killed after, it goes on from there.
+/// Runs [`JobKind::Freeze`]: moves one chunk of praises to the state that the freeze requires; when
+/// none is left, moves the freeze to its next state. A run that is interrupted continues where it
+/// stopped.
 pub async fn run<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     freeze_id: &str,
 ) -> Result<Next, Failure> {
     let statements = vec![
-        FreezeRow::read(freeze_id),
+        FreezeRow::select(freeze_id),
         chunk::select_frozen(freeze_id),
         chunk::select_active(freeze_id),
     ];
@@ -209,36 +219,36 @@ pub async fn run<D: Database, P: PaymentProvider>(
     let Some(freeze) = results.take().first::<FreezeRow>()? else { return Ok(Next::Done) };
     let frozen: Vec<chunk::FreezablePraise> = results.take().decode()?;
     let active: Vec<chunk::FreezablePraise> = results.take().decode()?;
-    let unreturned = if frozen.is_empty() { &active } else { &frozen };
+    let to_return = if frozen.is_empty() { &active } else { &frozen };
     let (statements, next) = match freeze.state {
         FreezeState::Open | FreezeState::Appealed => {
-            let (deadline, right) = freeze.deadline();
+            let (deadline, reason) = freeze.deadline();
             if ctx.now >= deadline {
-                (missed(&freeze, right, ctx.now), Next::At(ctx.now))
+                (return_all(&freeze, reason, ctx.now), Next::At(ctx.now))
             } else if active.is_empty() {
                 return Ok(Next::At(deadline));
             } else {
                 (chunk::freeze(&active, &freeze.rule, ctx.now)?, Next::At(ctx.now))
             }
         }
-        // What is frozen again by then, the next freeze decides about.
+        // If the article is frozen again, its praises belong to the new freeze.
         FreezeState::Lifted if frozen.is_empty() || freeze.article_frozen == 1 => {
             return Ok(Next::Done);
         }
         FreezeState::Lifted => (chunk::thaw(&frozen, ctx.now)?, Next::At(ctx.now)),
-        FreezeState::Returning if unreturned.is_empty() => {
-            (returned(&freeze.id, ctx.now), Next::Done)
+        FreezeState::Returning if to_return.is_empty() => {
+            (finish_returning(&freeze.id, ctx.now), Next::Done)
         }
         FreezeState::Returning => {
-            let right = freeze.back_by.as_deref().unwrap_or("operator");
-            (chunk::send_back(ctx, unreturned, right)?, Next::At(ctx.now))
+            let reason = freeze.return_reason.as_deref().unwrap_or("operator");
+            (chunk::return_praises(ctx, to_return, reason)?, Next::At(ctx.now))
         }
-        FreezeState::Returned if unreturned.is_empty() => return Ok(Next::Done),
-        FreezeState::Returned => (again(&freeze.id, ctx.now), Next::At(ctx.now)),
+        FreezeState::Returned if to_return.is_empty() => return Ok(Next::Done),
+        FreezeState::Returned => (resume_returning(&freeze.id, ctx.now), Next::At(ctx.now)),
     };
     match ctx.db.batch(statements).await {
         Ok(_) => Ok(next),
-        // Something has moved since it was read: it is read again.
+        // The rows have changed since they were read: the job reads them again.
         Err(DatabaseError::Guard(_)) => Ok(Next::At(ctx.now.plus_seconds(1))),
         Err(error) if matches!(error.rule(), Some("article_frozen" | "article_not_frozen")) => {
             Ok(Next::At(ctx.now.plus_seconds(1)))
@@ -247,16 +257,16 @@ pub async fn run<D: Database, P: PaymentProvider>(
     }
 }
 
-/// A date has passed and nothing was done: everything goes back.
-fn missed(freeze: &FreezeRow, right: &'static str, now: Moment) -> Vec<Statement> {
+/// Starts returning all praises because a deadline has passed.
+fn return_all(freeze: &FreezeRow, reason: &'static str, now: Moment) -> Vec<Statement> {
     vec![
         Statement::new(
             "UPDATE freeze SET state = 'returning', state_at = ?3, state_reason = ?4
              WHERE id = ?1 AND state = ?2",
-            [Value::from(&freeze.id), freeze.state.as_str().into(), now.into(), right.into()],
+            [Value::from(&freeze.id), freeze.state.as_str().into(), now.into(), reason.into()],
         ),
         Statement::must_change(1, "freeze_state"),
-        // What was proposed and not approved by then never is.
+        // A proposal that was not approved before the deadline ends with it.
         Statement::new(
             "UPDATE operator_action SET withdrawn_at = ?2
              WHERE subject_id = ?1 AND approved_at IS NULL AND withdrawn_at IS NULL",
@@ -265,8 +275,8 @@ fn missed(freeze: &FreezeRow, right: &'static str, now: Moment) -> Vec<Statement
     ]
 }
 
-/// Nothing is left that could go back, which the batch looks at once more.
-fn returned(freeze_id: &str, now: Moment) -> Vec<Statement> {
+/// Marks a freeze as returned. The batch fails if a praise that could be returned has appeared.
+fn finish_returning(freeze_id: &str, now: Moment) -> Vec<Statement> {
     vec![
         Statement::new(
             "UPDATE freeze SET state = 'returned', state_at = ?2
@@ -281,8 +291,8 @@ fn returned(freeze_id: &str, now: Moment) -> Vec<Statement> {
     ]
 }
 
-/// A praise has come back from a payout or a dispute to an article that was returned.
-fn again(freeze_id: &str, now: Moment) -> Vec<Statement> {
+/// Starts returning again, after a praise has come back from a payout or a dispute.
+fn resume_returning(freeze_id: &str, now: Moment) -> Vec<Statement> {
     vec![
         Statement::new(
             "UPDATE freeze SET state = 'returning', state_at = ?2

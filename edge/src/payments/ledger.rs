@@ -1,5 +1,6 @@
-//! Postings: whole, balanced transactions that are sealed in the batch that needs them. A single
-//! entry cannot be posted, and a posting cannot be repeated: its id says what it is for.
+//! The double-entry ledger. A posting is a balanced transaction, inserted and sealed in the same
+//! batch as the change that caused it. A single entry cannot be posted. A posting cannot be
+//! repeated, because its id names its cause.
 
 use serde::Serialize;
 use shared::calendar::Moment;
@@ -7,32 +8,32 @@ use shared::money::{Currency, Money};
 
 use crate::database::{DatabaseError, Statement, Value, to_json};
 
-/// An account of the ledger, with whom it belongs to.
+/// An account of the ledger and its owner: a provider, an official account or the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Account<'a> {
-    /// Money at a provider that no bill has confirmed yet. Named by the provider.
+    /// Money at a provider that no bill has confirmed yet. Owner: the provider's name.
     ProviderUnsettled(&'a str),
-    /// Money at a provider that a bill has confirmed. Named by the provider.
+    /// Money at a provider that a bill has confirmed. Owner: the provider's name.
     ProviderSettled(&'a str),
-    /// What a provider took for its work. Named by the provider.
+    /// Fees that a provider has taken. Owner: the provider's name.
     ProviderFee(&'a str),
-    /// Held for a writer. Named by the official account, as are the next four.
+    /// Held for a writer. Owner: the official account's id, also of the next four.
     WriterHeld(&'a str),
-    /// To be paid to a writer.
+    /// Due to a writer, to be paid out.
     WriterDue(&'a str),
-    /// Aside until a dispute is decided.
+    /// Held back until a dispute is decided.
     WriterDisputed(&'a str),
-    /// What a writer owes us.
+    /// What a writer owes the operator.
     WriterDebt(&'a str),
     /// On its way to a writer's bank card.
     PayingOut(&'a str),
-    /// On its way back to a reader. Named by the provider, as are the next two.
+    /// On its way back to a reader. Owner: the provider's name, also of the next two.
     Returning(&'a str),
     /// Taken by a bank until a dispute is decided.
     DisputeClearing(&'a str),
-    /// Payments nobody can explain.
+    /// Payments that match nothing we know, until an operator has decided about them.
     Suspense(&'a str),
-    /// What the operator has put in.
+    /// What the operator has paid in.
     OperatorFunds,
     /// What the operator has lost.
     OperatorLoss,
@@ -67,7 +68,7 @@ struct Leg {
     amount: i64,
 }
 
-/// A posting to be made: an id that says what it is for, and its legs.
+/// A posting: an id that names its cause, and its legs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Posting {
     id: String,
@@ -75,13 +76,13 @@ pub struct Posting {
 }
 
 impl Posting {
-    /// A posting without legs so far. `id` is what it is for, `praise.booked:prs_…`; a second
-    /// posting of the same id is refused as rule `posted`.
+    /// Creates a posting without legs. `id` names its cause, as in `praise.booked:prs_…`; the
+    /// schema refuses a second posting of the same id with the rule `posted`.
     pub fn new(id: impl Into<String>) -> Posting {
         Posting { id: id.into(), legs: Vec::new() }
     }
 
-    /// Adds `amount` to an account: negative amounts take. A zero adds nothing.
+    /// Adds `amount`, which may be negative, to an account. A zero adds no leg.
     pub fn leg(mut self, account: Account<'_>, amount: Money) -> Posting {
         let (name, owner) = account.name_and_owner();
         if amount.minor != 0 {
@@ -97,8 +98,8 @@ impl Posting {
     }
 }
 
-/// The statements that make postings and seal them, however many there are. Legs that do not sum to
-/// zero per currency are refused as rule `ledger_unbalanced`.
+/// Returns the statements that insert postings and seal them. The schema refuses legs that do not
+/// sum to zero per currency with the rule `ledger_unbalanced`.
 pub fn post(postings: &[Posting], at: Moment) -> Result<[Statement; 3], DatabaseError> {
     let json = to_json(postings)?;
     Ok([
@@ -122,7 +123,7 @@ pub fn post(postings: &[Posting], at: Moment) -> Result<[Statement; 3], Database
     ])
 }
 
-/// The statements that post `amount` from one account to another and seal it.
+/// Returns the statements that move `amount` from one account to another in one sealed posting.
 pub fn transfer(
     id: &str,
     at: Moment,
@@ -133,7 +134,7 @@ pub fn transfer(
     post(&[Posting::new(id).transfer(to, from, amount)], at)
 }
 
-/// Reads the balance of one account in one currency as `balance_minor`; no row means zero.
+/// Selects the balance of one account in one currency as `balance_minor`; no row means zero.
 pub fn balance(account: Account<'_>, currency: Currency) -> Statement {
     let (name, owner) = account.name_and_owner();
     Statement::new(

@@ -1,9 +1,11 @@
-//! Payouts: everything due of an account goes to its bank card, once a day. The job of an account
-//! looks at what is due; either something has to be put right first, and a payout waits for that,
-//! or a payout is queued, in parts that the provider takes in a day.
+//! Payouts: once a day, everything that is due to an account goes to its bank card.
 //!
-//! A payout holds at most [`LINES_MAX`] praises, so that the batch that claims them stays small
-//! enough; the rest joins the next day's.
+//! The account's job reads what is due. If something blocks the payout, for example a missing card,
+//! a waiting payout stores the reason. Otherwise the job queues a payout, split into transfers that
+//! fit the provider's daily limit for the payee.
+//!
+//! A payout contains at most [`LINES_MAX`] praises, which bounds the batch that claims them. The
+//! rest is paid out the next day.
 
 mod facts;
 mod plan;
@@ -23,9 +25,9 @@ use crate::provider::PaymentProvider;
 use crate::queue::jobs::Next;
 use crate::retry::{Round, retry};
 
-/// Pays out what is due to an account, or lets it wait and says for what. It comes up again as long
-/// as anything is due: at the latest when the next day begins. Running it twice, or two at once,
-/// changes nothing more.
+/// Runs [`JobKind::PayOut`](crate::queue::jobs::JobKind::PayOut): queues a payout of what is due to
+/// an account, or stores why it has to wait. While anything is due, the job is due again at the
+/// latest when the next day begins. Idempotent, also with two runs at the same time.
 pub async fn run<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     account_id: &str,
@@ -36,11 +38,11 @@ pub async fn run<D: Database, P: PaymentProvider>(
         };
         let today = ctx.now.day(facts.currency);
         let outcome = if facts.due == 0 {
-            waiting::end(ctx, &facts).await.map_err(Failure::from)
+            waiting::end_waiting(ctx, &facts).await.map_err(Failure::from)
         } else {
             match facts.card(ctx.now) {
                 Err(reason) => {
-                    waiting::wait(ctx, &facts, reason, today).await.map_err(Failure::from)
+                    waiting::store_reason(ctx, &facts, reason, today).await.map_err(Failure::from)
                 }
                 Ok(card) => queue::queue(ctx, &facts, &card, today).await,
             }

@@ -1,8 +1,8 @@
 //! From a reader's tap to a booked praise.
 //!
-//! An **intent** is an attempt ([`start`]), its order lives at the provider ([`order`]), a
-//! **payment** is money that arrived, and a **praise** is money booked for a writer ([`book`]).
-//! Every step is one batch, and every batch can be repeated.
+//! An **intent** is a reader's attempt to give ([`start`]). It has an order at the provider
+//! ([`order`]). A **payment** is money that arrived, and a **praise** is money booked for a writer
+//! ([`book`]). Each step is one batch, and each batch is idempotent.
 
 pub mod book;
 pub(crate) mod booking_facts;
@@ -10,5 +10,5 @@ pub mod end;
 pub mod intent;
 pub mod money_back;
 pub mod order;
-mod room;
+mod reader_day;
 pub mod start;

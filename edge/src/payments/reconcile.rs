@@ -1,20 +1,21 @@
-//! Reconciliation: what we booked of a provider, against the provider's own bill of each day.
+//! Reconciliation: compares what we booked with the provider's own bill of each day.
 //!
-//! Every day of a currency has a job, `CNY:2026-11-22`, that comes up when the provider has its
-//! bill ready: at 02:00 UTC of the next day, which is 10:00 in Shanghai. The first day's is written
-//! with the first movement, every other's by the day before it, so that no day is left out; also a
-//! day on which nothing of ours happened is asked for, because the provider may know of something.
+//! Every day of a currency has a job, such as `CNY:2026-11-22`, which is due when the provider has
+//! the bill ready: at 02:00 UTC of the next day, which is 10:00 in Shanghai. The first movement
+//! schedules the first day's job, and each day's job schedules the next, so that no day is left
+//! out. Days without movements of ours are checked as well, because the provider's bill may have
+//! some.
 //!
-//! A bill is stored whole or not at all. Its rows are then matched with our movements by number;
-//! what nobody can match in time is a difference, which an operator has to explain. Running the job
-//! again at any point goes on where it stood.
+//! A bill is stored completely or not at all. Its rows are then matched with our movements by
+//! number. What cannot be matched in time is a difference, which an operator has to explain. A job
+//! that is interrupted continues where it stopped.
 
 pub mod bill;
+mod bill_day;
 pub mod difference;
 pub mod funds;
 mod matching;
 mod recover;
-mod subject;
 
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
@@ -24,103 +25,104 @@ use crate::queue::jobs::{JobKind, Next};
 use shared::calendar::Moment;
 
 use self::bill::Row;
-pub use self::subject::Subject;
+pub use self::bill_day::BillDay;
 
-/// Rows that one statement stores at most.
-const ROWS_STORED: usize = 500;
-/// Batches of one run; what is left goes on at once, as another.
+/// Most rows that one statement stores.
+const ROWS_PER_STATEMENT: usize = 500;
+/// Most batches in one run. If work is left, the job is due again at once.
 const CHUNKS_PER_RUN: usize = 20;
-/// Minutes until a bill that is not ready, or was refused, is asked for again.
-const AGAIN_MINUTES: i64 = 60;
-/// Minutes until a provider that did not answer is asked again.
+/// Minutes until a bill that is not ready, or was refused, is fetched again.
+const REFETCH_MINUTES: i64 = 60;
+/// Minutes until a provider that did not answer is called again.
 const UNANSWERED_MINUTES: i64 = 10;
-/// Hours after its time from which a missing bill is an alarm.
+/// Hours after which a bill that is still missing is logged as an error.
 const LATE_HOURS: i64 = 24;
 
-/// The job of one day: reads its bill once, matches, and puts down what differs.
+/// Runs [`JobKind::Reconcile`] for one day: stores its bill, matches it and opens the differences.
 pub async fn run<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    subject: &str,
+    job_subject: &str,
 ) -> Result<Next, Failure> {
-    let Some(subject) = Subject::parse(subject) else {
-        return Err(Failure::Internal(format!("{subject} is no day of a currency")));
+    let Some(bill_day) = BillDay::parse(job_subject) else {
+        return Err(Failure::Internal(format!("malformed job subject {job_subject}")));
     };
-    if !is_stored(ctx, subject).await?
-        && let Some(later) = fetch(ctx, subject).await?
+    if !is_stored(ctx, bill_day).await?
+        && let Some(retry_at) = fetch(ctx, bill_day).await?
     {
-        return Ok(Next::At(later));
+        return Ok(Next::At(retry_at));
     }
-    let mut left = CHUNKS_PER_RUN;
-    if !matching::match_all(ctx, subject.currency, &mut left).await? {
+    let mut batches_left = CHUNKS_PER_RUN;
+    if !matching::match_all(ctx, bill_day.currency, &mut batches_left).await? {
         return Ok(Next::At(ctx.now));
     }
-    // What the bill knows and we do not is asked about, and then looked for again.
-    if !recover::recover_missing(ctx, subject.currency).await? {
+    // Querying the provider about rows without a movement can book the movement: match again.
+    if !recover::recover_missing(ctx, bill_day.currency).await? {
         return Ok(Next::At(ctx.now.plus_minutes(UNANSWERED_MINUTES)));
     }
-    if !matching::match_all(ctx, subject.currency, &mut left).await?
-        || !difference::put_down(ctx, subject, &mut left).await?
+    if !matching::match_all(ctx, bill_day.currency, &mut batches_left).await?
+        || !difference::open_all(ctx, bill_day, &mut batches_left).await?
     {
         return Ok(Next::At(ctx.now));
     }
-    finish(ctx, subject).await?;
+    finish(ctx, bill_day).await?;
     Ok(Next::Done)
 }
 
 async fn is_stored<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    subject: Subject,
+    bill_day: BillDay,
 ) -> Result<bool, DatabaseError> {
     let statement = Statement::new(
         "SELECT day FROM bill WHERE provider = ?1 AND currency = ?2 AND day = ?3",
-        [Value::from(ctx.provider.name()), subject.currency.into(), subject.day.into()],
+        [Value::from(ctx.provider.name()), bill_day.currency.into(), bill_day.day.into()],
     );
     Ok(Results::from(ctx.db.batch(vec![statement]).await?).take().any())
 }
 
-/// Fetches and stores a day's bill; a moment when it has to be asked for again.
+/// Fetches and stores a day's bill. Returns `None` if it is stored, otherwise when to fetch it
+/// again.
 async fn fetch<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    subject: Subject,
+    bill_day: BillDay,
 ) -> Result<Option<Moment>, DatabaseError> {
-    let again = Some(ctx.now.plus_minutes(AGAIN_MINUTES));
-    let file = match ctx.provider.bill(subject.currency, subject.day, ctx.now).await {
+    let retry_at = Some(ctx.now.plus_minutes(REFETCH_MINUTES));
+    let file = match ctx.provider.bill(bill_day.currency, bill_day.day, ctx.now).await {
         Ok(file) => file,
         Err(ProviderError::NotFound) => {
-            if ctx.now >= subject.ready_at().plus_minutes(LATE_HOURS * 60) {
-                crate::log::error(&format!("bill.missing bill={subject}"));
+            if ctx.now >= bill_day.ready_at().plus_minutes(LATE_HOURS * 60) {
+                crate::log::error(&format!("bill.missing bill={bill_day}"));
             }
-            return Ok(again);
+            return Ok(retry_at);
         }
         Err(ProviderError::Unknown(cause)) => {
-            crate::log::warn(&format!("bill.unanswered bill={subject} cause={cause}"));
+            crate::log::warn(&format!("bill.unanswered bill={bill_day} cause={cause}"));
             return Ok(Some(ctx.now.plus_minutes(UNANSWERED_MINUTES)));
         }
         Err(ProviderError::Refused(cause)) => {
-            crate::log::error(&format!("bill.not_given bill={subject} cause={cause}"));
-            return Ok(again);
+            crate::log::error(&format!("bill.not_given bill={bill_day} cause={cause}"));
+            return Ok(retry_at);
         }
     };
-    match bill::read(&file, subject.currency) {
+    match bill::read(&file, bill_day.currency) {
         Ok(rows) => {
-            store(ctx, subject, &rows, &file.sha256).await?;
+            store(ctx, bill_day, &rows, &file.sha256).await?;
             Ok(None)
         }
         Err(refused) => {
-            crate::log::error(&format!("bill.refused bill={subject} cause={refused}"));
-            Ok(again)
+            crate::log::error(&format!("bill.refused bill={bill_day} cause={refused}"));
+            Ok(retry_at)
         }
     }
 }
 
-/// Stores a bill with all its rows in one batch: there is no moment at which half of it is there.
+/// Stores a bill with all its rows in one batch, so that it is never partly visible.
 async fn store<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    subject: Subject,
+    bill_day: BillDay,
     rows: &[Row],
     sha256: &str,
 ) -> Result<(), DatabaseError> {
-    let Subject { currency, day } = subject;
+    let BillDay { currency, day } = bill_day;
     let provider = ctx.provider.name();
     let mut statements = vec![Statement::new(
         "INSERT INTO bill (provider, currency, day, row_count, sha256, fetched_at)
@@ -134,7 +136,7 @@ async fn store<D: Database, P: PaymentProvider>(
             ctx.now.into(),
         ],
     )];
-    for chunk in rows.chunks(ROWS_STORED) {
+    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
         let values = |row: &Row| {
             let Row { line, at, kind, number, reference, amount_minor, fee_minor } = row;
             serde_json::json!([line, at.ms(), kind, number, reference, amount_minor, fee_minor])
@@ -156,24 +158,24 @@ async fn store<D: Database, P: PaymentProvider>(
     }
 }
 
-/// The day is done, and the next one's turn comes when its bill is ready.
+/// Marks the day's bill as worked off and schedules the next day's job.
 async fn finish<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    subject: Subject,
+    bill_day: BillDay,
 ) -> Result<(), DatabaseError> {
-    let next = Subject { day: subject.day.plus(1), ..subject };
+    let next = BillDay { day: bill_day.day.plus(1), ..bill_day };
     let statements = vec![
         Statement::new(
             "UPDATE bill SET worked_at = ?4
              WHERE provider = ?1 AND currency = ?2 AND day = ?3 AND worked_at IS NULL",
             [
                 Value::from(ctx.provider.name()),
-                subject.currency.into(),
-                subject.day.into(),
+                bill_day.currency.into(),
+                bill_day.day.into(),
                 ctx.now.into(),
             ],
         ),
-        // It may be there, and done, already: days before the first known one are filled in later.
+        // The job may exist, and be done: a day before the first known one can be added later.
         Statement::new(
             "INSERT INTO job (kind, subject_id, due_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (kind, subject_id) DO NOTHING",

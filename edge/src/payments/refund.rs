@@ -1,11 +1,11 @@
-//! Refunds: money goes back, the whole amount, the way it came. A refund's id is the number that
-//! the provider gets. While the outcome is unknown, the same number is sent and asked about.
+//! Refunds: the whole amount goes back to the reader by the way it came. A refund's id is its
+//! number at the provider. While the outcome is unknown, the same number is sent again and queried.
 
-mod by_hand;
+mod abnormal;
 mod outcome;
 mod queue;
 mod row;
 
-pub use by_hand::{close_abnormal, retry_abnormal};
+pub use abnormal::{close_abnormal, retry_abnormal};
 pub use outcome::{poll, send, state};
 pub use queue::{RefundOrder, queue, queue_all, wake};

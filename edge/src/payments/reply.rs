@@ -1,5 +1,5 @@
-//! A writer replies to a praise, once. The reply reaches its reader on the receipt, whoever that is:
-//! an anonymous reader stays so.
+//! A writer's reply to a praise, one per praise. The reader sees it on the receipt; an anonymous
+//! reader stays anonymous.
 
 use serde::Deserialize;
 use shared::api::Reply;
@@ -11,10 +11,11 @@ use shared::text;
 use crate::database::{Database, Results, Statement, Value};
 use crate::failure::Failure;
 
-/// Replies in the name of this person. Saying the same again changes nothing.
+/// Stores the reply of a praise's writer. Idempotent.
 ///
-/// Refused: somebody else's praise, and one whose reader can still undo it or has done so, which are
-/// not found; a text that is empty or too long; a praise that has gone back, or has another reply.
+/// Refused as not found: a praise of another writer, and one that its reader can still undo or has
+/// undone. Also refused: a text that is empty or too long; a praise that has been returned, is
+/// disputed, or has another reply.
 pub async fn reply<D: Database>(
     db: &D,
     now: Moment,
@@ -23,7 +24,7 @@ pub async fn reply<D: Database>(
     text: &str,
 ) -> Result<(), Failure> {
     #[derive(Deserialize)]
-    struct Standing {
+    struct StoredReply {
         text: Option<String>,
     }
     let text = text::clean(text, NOTE_MAX_GRAPHEMES)
@@ -49,14 +50,14 @@ pub async fn reply<D: Database>(
     ];
     let mut results = Results::from(db.batch(statements).await?);
     results.take();
-    let standing: Option<Standing> = results.take().first()?;
-    match standing.ok_or(Problem::NotFound)?.text {
-        Some(said) if said == text => Ok(()),
+    let stored: Option<StoredReply> = results.take().first()?;
+    match stored.ok_or(Problem::NotFound)?.text {
+        Some(stored) if stored == text => Ok(()),
         _ => Err(Problem::WrongState.into()),
     }
 }
 
-/// A reply as other statements select it: `reply_text` and `replied_at`.
+/// The columns of a reply in other queries: `reply_text` and `replied_at`.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct ReplyColumns {
     reply_text: Option<String>,
@@ -64,7 +65,7 @@ pub(crate) struct ReplyColumns {
 }
 
 impl ReplyColumns {
-    /// The reply, where there is one.
+    /// Returns the reply; `None` if there is none.
     pub(crate) fn reply(self) -> Option<Reply> {
         let replied_at = Moment::from_ms(self.replied_at?);
         Some(Reply { text: self.reply_text?, replied_at })

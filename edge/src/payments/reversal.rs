@@ -1,5 +1,6 @@
-//! A praise goes back to its reader: undone within its minutes, taken back before it is due, or
-//! returned by its writer or an operator. Always the whole amount, by the way it came.
+//! Reversals: a praise goes back to its reader. The reader can undo it within minutes or take it
+//! back before it is due; its writer or an operator can return it. Always the whole amount, by the
+//! way it came.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -17,32 +18,33 @@ use crate::people::operator;
 use crate::provider::PaymentProvider;
 use crate::retry::{Round, retry};
 
-/// By which right a praise goes back.
+/// The right by which a praise is reversed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
-    /// Its reader's, within the minutes after booking: as if it had not been.
+pub enum ReversalRight {
+    /// The reader's, within minutes of booking. Restores the daily limits that the praise used.
     Undo,
-    /// Its reader's, until it is due: without a reason, three a month.
+    /// The reader's, until the praise is due. Needs no reason; three a month.
     TakeBack,
-    /// Its writer's, once it is theirs to see, and until it is in a payout.
+    /// The writer's, from when the writer can see the praise until it is in a payout.
     Writer,
-    /// An operator's, until it is in a payout.
+    /// An operator's, until the praise is in a payout.
     Operator,
 }
 
-impl Right {
+impl ReversalRight {
     const fn reason(self) -> &'static str {
         match self {
-            Right::Undo => "undo",
-            Right::TakeBack => "take_back",
-            Right::Writer => "writer",
-            Right::Operator => "operator",
+            ReversalRight::Undo => "undo",
+            ReversalRight::TakeBack => "take_back",
+            ReversalRight::Writer => "writer",
+            ReversalRight::Operator => "operator",
         }
     }
 }
 
+/// A praise, with what its reversal depends on.
 #[derive(Deserialize)]
-struct Facts {
+struct PraiseFacts {
     state: PraiseState,
     state_reason: Option<String>,
     matured: i64,
@@ -62,27 +64,28 @@ struct Facts {
     transaction_id: String,
 }
 
-/// Sends a praise back in the name of this person, who has been found to be an operator where the
-/// right is an operator's. Asking again, by whatever right, for one that is on its way or back
-/// already changes nothing.
+/// Reverses a praise on behalf of a person and queues its refund. For [`ReversalRight::Operator`]
+/// the caller has checked that the person is an operator. Does nothing if the praise is already
+/// returning or returned, by whatever right.
 ///
-/// Refused: somebody else's praise, which is not found; too late; too often this month; an article
-/// under review; a state from which nothing goes back.
-pub async fn give_back<D: Database, P: PaymentProvider>(
+/// Refused: a praise that the person has no right to (as not found), a request after the right has
+/// ended, a fourth take-back in a month, an article under review, a praise that is disputed or
+/// lost.
+pub async fn reverse_praise<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     person_id: &str,
     praise_id: &str,
-    right: Right,
+    right: ReversalRight,
 ) -> Result<(), Failure> {
     retry(format_args!("praise {praise_id}"), async || {
-        let facts = facts(ctx.db, praise_id).await?.ok_or(Problem::NotFound)?;
-        if !facts.concern(person_id, right, ctx.now) {
+        let facts = find(ctx.db, praise_id).await?.ok_or(Problem::NotFound)?;
+        if !facts.is_visible_to(person_id, right, ctx.now) {
             return Err(Problem::NotFound.into());
         }
         if matches!(facts.state, PraiseState::Returning | PraiseState::Returned) {
             return Ok(Round::Done(()));
         }
-        facts.allow(right, ctx.now)?;
+        facts.check(right, ctx.now)?;
         match ctx.db.batch(statements(ctx, person_id, praise_id, &facts, right)?).await {
             Err(DatabaseError::Rule(rule)) => Err(facts.refusal(rule, ctx.now)),
             other => Ok(Round::Done(other.map(drop)?)),
@@ -91,8 +94,9 @@ pub async fn give_back<D: Database, P: PaymentProvider>(
     .await
 }
 
-/// Changes who sees a praise, for as long as it stands. The wall follows in the same write. Somebody
-/// else's praise is not found.
+/// Changes who can see a praise. The article's wall changes in the same write.
+///
+/// Refused: a praise of another person (as not found), one that is returned, disputed or lost.
 pub async fn change_visibility<D: Database>(
     db: &D,
     person_id: &str,
@@ -120,41 +124,40 @@ pub async fn change_visibility<D: Database>(
     }
 }
 
-/// Where a praise stands, for whoever has just sent it back.
+/// Returns the state of a praise. Refused: a praise that does not exist.
 pub async fn state<D: Database>(db: &D, praise_id: &str) -> Result<PraiseState, Failure> {
-    let facts = facts(db, praise_id).await?.ok_or(Problem::NotFound)?;
+    let facts = find(db, praise_id).await?.ok_or(Problem::NotFound)?;
     Ok(facts.state)
 }
 
-impl Facts {
-    /// Whether the praise is there for this person at all.
-    fn concern(&self, person_id: &str, right: Right, now: Moment) -> bool {
+impl PraiseFacts {
+    /// Returns whether the praise exists for this person under this right.
+    fn is_visible_to(&self, person_id: &str, right: ReversalRight, now: Moment) -> bool {
         match right {
-            Right::Undo | Right::TakeBack => self.person_id == person_id,
-            // Before its reader can no longer undo it, and for good once it was undone, the writer
-            // has never seen it.
-            Right::Writer => {
+            ReversalRight::Undo | ReversalRight::TakeBack => self.person_id == person_id,
+            // The writer does not see a praise while its reader can undo it, nor after an undo.
+            ReversalRight::Writer => {
                 self.owner_id == person_id
                     && self.undo_until <= now.ms()
-                    && self.state_reason.as_deref() != Some(Right::Undo.reason())
+                    && self.state_reason.as_deref() != Some(ReversalRight::Undo.reason())
             }
-            Right::Operator => true,
+            ReversalRight::Operator => true,
         }
     }
 
-    /// Whether it may go back now, as far as can be read. The schema decides the same in the write.
-    fn allow(&self, right: Right, now: Moment) -> Result<(), Problem> {
+    /// Checks whether the praise may be reversed now. The schema checks the same rules on writing.
+    fn check(&self, right: ReversalRight, now: Moment) -> Result<(), Problem> {
         let under_review =
             self.state == PraiseState::Frozen || self.article_status.as_str() == "frozen";
         match (right, self.state) {
             (_, PraiseState::Disputed | PraiseState::Lost) => Err(Problem::WrongState),
-            (Right::Undo, PraiseState::Held | PraiseState::Frozen)
+            (ReversalRight::Undo, PraiseState::Held | PraiseState::Frozen)
                 if now.ms() < self.undo_until =>
             {
                 Ok(())
             }
-            (Right::Undo, _) => Err(Problem::UndoOver),
-            (Right::TakeBack, PraiseState::Held | PraiseState::Frozen)
+            (ReversalRight::Undo, _) => Err(Problem::UndoOver),
+            (ReversalRight::TakeBack, PraiseState::Held | PraiseState::Frozen)
                 if now.ms() < self.due_at =>
             {
                 if under_review {
@@ -163,26 +166,29 @@ impl Facts {
                     Ok(())
                 }
             }
-            (Right::TakeBack, _) => Err(Problem::TakeBackOver),
-            (Right::Writer, PraiseState::Held | PraiseState::Due | PraiseState::Frozen) => {
+            (ReversalRight::TakeBack, _) => Err(Problem::TakeBackOver),
+            (ReversalRight::Writer, PraiseState::Held | PraiseState::Due | PraiseState::Frozen) => {
                 if under_review {
                     Err(Problem::ArticleFrozen)
                 } else {
                     Ok(())
                 }
             }
-            (Right::Operator, PraiseState::Held | PraiseState::Due | PraiseState::Frozen) => Ok(()),
-            (Right::Writer | Right::Operator, _) => Err(Problem::WrongState),
+            (
+                ReversalRight::Operator,
+                PraiseState::Held | PraiseState::Due | PraiseState::Frozen,
+            ) => Ok(()),
+            (ReversalRight::Writer | ReversalRight::Operator, _) => Err(Problem::WrongState),
         }
     }
 
-    /// What a rule of the schema says to whoever asked.
+    /// Converts a rule of the schema to the problem that the caller sees.
     fn refusal(&self, rule: String, now: Moment) -> Failure {
         let problem = match rule.as_str() {
             "undo_over" => Problem::UndoOver,
             "take_back_over" => Problem::TakeBackOver,
             "article_frozen" => Problem::ArticleFrozen,
-            // The reader has it back from the bank.
+            // The bank has given the reader the money back.
             "dispute_lost" => Problem::WrongState,
             "take_back_month" => {
                 let next = now.day(self.currency).next_month();
@@ -198,8 +204,8 @@ fn statements<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     person_id: &str,
     praise_id: &str,
-    facts: &Facts,
-    right: Right,
+    facts: &PraiseFacts,
+    right: ReversalRight,
 ) -> Result<Vec<Statement>, DatabaseError> {
     let amount = Money::new(facts.amount_minor, facts.currency);
     let mut statements = vec![
@@ -217,23 +223,23 @@ fn statements<D: Database, P: PaymentProvider>(
         Statement::must_change(1, "praise_state"),
     ];
     match right {
-        Right::Undo => statements.extend(release_room(facts)),
-        Right::TakeBack => statements.push(count_take_back(facts, ctx.now)),
-        Right::Writer => {}
-        Right::Operator => {
+        ReversalRight::Undo => statements.extend(release_daily_limits(facts)),
+        ReversalRight::TakeBack => statements.push(count_take_back(facts, ctx.now)),
+        ReversalRight::Writer => {}
+        ReversalRight::Operator => {
             let detail = json!({ "from": facts.state, "amount": amount });
             let audit = operator::audit(person_id, "praise.return", praise_id, &detail, ctx.now);
             statements.push(audit);
         }
     }
-    let kept = match facts.matured {
+    let held_in = match facts.matured {
         0 => Account::WriterHeld(&facts.account_id),
         _ => Account::WriterDue(&facts.account_id),
     };
     statements.extend(ledger::transfer(
         &format!("praise.returning:{praise_id}"),
         ctx.now,
-        kept,
+        held_in,
         Account::Returning(ctx.provider.name()),
         amount,
     )?);
@@ -249,8 +255,9 @@ fn statements<D: Database, P: PaymentProvider>(
     Ok(statements)
 }
 
-/// Undone within its minutes, a praise gives its room back to reader, article and writer.
-fn release_room(facts: &Facts) -> [Statement; 6] {
+/// Returns the statements that release the amount from the daily limits of reader, article and
+/// writer.
+fn release_daily_limits(facts: &PraiseFacts) -> [Statement; 6] {
     let values = |id: &str, day: &str| {
         [Value::from(id), facts.currency.into(), day.into(), facts.amount_minor.into()]
     };
@@ -276,9 +283,9 @@ fn release_room(facts: &Facts) -> [Statement; 6] {
     ]
 }
 
-/// Counts a taking back in the month it happens, where the currency is at home; the schema refuses
-/// the fourth.
-fn count_take_back(facts: &Facts, now: Moment) -> Statement {
+/// Counts a take-back in the current month of the currency's time zone. The schema refuses the
+/// fourth.
+fn count_take_back(facts: &PraiseFacts, now: Moment) -> Statement {
     Statement::new(
         "INSERT INTO take_back_month (person_id, month, used) VALUES (?1, ?2, 1)
          ON CONFLICT (person_id, month) DO UPDATE SET used = used + 1",
@@ -286,7 +293,7 @@ fn count_take_back(facts: &Facts, now: Moment) -> Statement {
     )
 }
 
-async fn facts<D: Database>(db: &D, praise_id: &str) -> Result<Option<Facts>, DatabaseError> {
+async fn find<D: Database>(db: &D, praise_id: &str) -> Result<Option<PraiseFacts>, DatabaseError> {
     let statement = Statement::new(
         "SELECT praise.state, praise.state_reason, praise.matured, praise.person_id,
                 account.owner_id, praise.account_id, praise.article_id,

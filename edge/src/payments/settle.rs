@@ -1,5 +1,5 @@
-//! Settlement: a praise whose day has come belongs to the next payout. One job per account and due
-//! moment moves everything that is held until then, in chunks, and wakes the account's payout.
+//! Settlement: makes held praises due for payout. One job per account and due moment moves all
+//! praises that are held until then, in chunks, and wakes the account's payout.
 
 use serde::Deserialize;
 use shared::calendar::Moment;
@@ -12,28 +12,30 @@ use crate::payments::ledger::{self, Account, Posting};
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind, Next};
 
-/// Praises that one batch moves at most.
+/// Most praises in one batch.
 const CHUNK: i64 = 300;
-/// Batches of one run; whatever is left comes up again at once.
-const CHUNKS: usize = 10;
-/// Minutes after which praises are looked at again that were held back by a freeze which has not
-/// yet reached them.
-const HELD_BACK_MINUTES: i64 = 10;
+/// Most batches in one run. If work is left, the job is due again at once.
+const CHUNKS_PER_RUN: usize = 10;
+/// Minutes until the job runs again if praises of a frozen article are still `held`, because the
+/// freeze's job has not reached them yet.
+const FROZEN_RETRY_MINUTES: i64 = 10;
 
-/// The subject of [`JobKind::Settle`], for an account and a due moment: `acc_…:` and unix milliseconds.
+/// Returns the subject of a [`JobKind::Settle`] job: `acc_…:` and the due moment in Unix
+/// milliseconds.
 pub fn subject(account_id: &str, due_at: Moment) -> String {
     format!("{account_id}:{}", due_at.ms())
 }
 
 #[derive(Clone, Deserialize)]
-struct Held {
+struct HeldPraise {
     id: String,
     amount_minor: i64,
     currency: Currency,
 }
 
-/// Makes everything due that this account holds until the subject's moment, save what is frozen:
-/// that goes on when the freeze is lifted. Running it twice, or two at once, changes nothing more.
+/// Runs [`JobKind::Settle`]: makes all praises due that the account holds until the subject's
+/// moment. Praises of frozen articles continue when the freeze is lifted. Idempotent, also with two
+/// runs at the same time.
 pub async fn run<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     subject: &str,
@@ -42,29 +44,30 @@ pub async fn run<D: Database, P: PaymentProvider>(
         subject.rsplit_once(':').and_then(|(account, ms)| Some((account, ms.parse().ok()?)));
     let Some((account_id, due_at)) = parsed.map(|(account, ms)| (account, Moment::from_ms(ms)))
     else {
-        return Err(Failure::Internal(format!("no settlement is called {subject}")));
+        return Err(Failure::Internal(format!("malformed job subject {subject}")));
     };
     if ctx.now < due_at {
         return Ok(Next::At(due_at));
     }
-    for _ in 0..CHUNKS {
-        let (movable, frozen) = held(ctx, account_id, due_at).await?;
+    for _ in 0..CHUNKS_PER_RUN {
+        let (movable, frozen) = read_chunk(ctx, account_id, due_at).await?;
         if movable.is_empty() {
-            // Held by an article that is frozen: the freeze takes them, or it is lifted.
-            let again = ctx.now.plus_minutes(HELD_BACK_MINUTES);
-            return Ok(if frozen { Next::At(again) } else { Next::Done });
+            // The rest belongs to frozen articles: it becomes frozen, or the freeze is lifted.
+            let retry_at = ctx.now.plus_minutes(FROZEN_RETRY_MINUTES);
+            return Ok(if frozen { Next::At(retry_at) } else { Next::Done });
         }
         move_chunk(ctx, account_id, &movable).await?;
     }
     Ok(Next::At(ctx.now))
 }
 
-/// A chunk of what is held past its day and can move, and whether anything held cannot.
-async fn held<D: Database, P: PaymentProvider>(
+/// Reads a chunk of the held praises that are due and can be moved, and whether there are others
+/// that cannot be moved because their article is frozen.
+async fn read_chunk<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     account_id: &str,
     due_at: Moment,
-) -> Result<(Vec<Held>, bool), DatabaseError> {
+) -> Result<(Vec<HeldPraise>, bool), DatabaseError> {
     let statements = vec![
         Statement::new(
             "SELECT praise.id, praise.amount_minor, praise.currency
@@ -85,11 +88,11 @@ async fn held<D: Database, P: PaymentProvider>(
     Ok((results.take().decode()?, results.take().any()))
 }
 
-/// Moves a chunk whole, or nothing of it where one of them has just gone another way.
+/// Moves a chunk completely, or not at all if the state of one of its praises has changed.
 async fn move_chunk<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     account_id: &str,
-    praises: &[Held],
+    praises: &[HeldPraise],
 ) -> Result<(), DatabaseError> {
     let mut statements = vec![
         Statement::new(
@@ -112,7 +115,7 @@ async fn move_chunk<D: Database, P: PaymentProvider>(
     statements.extend(ledger::post(&postings, ctx.now)?);
     statements.push(jobs::wake(JobKind::PayOut, account_id, ctx.now));
     match ctx.db.batch(statements).await {
-        // Somebody took one back, or froze its article, in between: read again.
+        // A praise was taken back or its article frozen meanwhile: the caller reads again.
         Err(DatabaseError::Guard(_) | DatabaseError::Rule(_)) => Ok(()),
         other => other.map(drop),
     }

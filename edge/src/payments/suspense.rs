@@ -1,5 +1,5 @@
-//! Money that nobody could explain, until an operator has: it goes back, or it is the payment of an
-//! attempt that ended without one and becomes its praise.
+//! Suspense: payments that match nothing we know. An operator resolves each case: the money goes
+//! back to its sender, or it becomes the praise of an attempt that has ended without a payment.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -22,21 +22,22 @@ use crate::people::operator::{self, tasks};
 use crate::provider::PaymentProvider;
 use crate::retry::{Round, retry};
 
-/// Cases that one list holds: whoever has more of them has another problem.
-const OPEN_MAX: i64 = 100;
+/// Most cases in one list.
+const LIST_MAX: i64 = 100;
 
-/// What an operator decides about a case.
+/// An operator's decision about a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
     /// The money goes back the way it came.
     Return,
-    /// It is what an attempt was waiting for.
+    /// The money is the payment of an attempt.
     ToPraise {
-        /// `int_…`
+        /// The attempt's intent, `int_…`.
         intent_id: String,
     },
 }
 
+/// A case with its payment.
 #[derive(Deserialize)]
 struct Case {
     closed_at: Option<i64>,
@@ -48,6 +49,7 @@ struct Case {
     amount_minor: i64,
     currency: Currency,
     paid_at: i64,
+    /// Whether the payment has a dispute that is open or lost (0 or 1).
     disputed: i64,
 }
 
@@ -60,7 +62,7 @@ impl Case {
         Moment::from_ms(self.paid_at)
     }
 
-    /// Whether it was resolved as this one asks for.
+    /// Returns whether the payment has the fate that this resolution gives it.
     fn is_resolved_as(&self, resolution: &Resolution) -> bool {
         match resolution {
             Resolution::Return => self.fate == "return",
@@ -71,13 +73,15 @@ impl Case {
     }
 }
 
-/// Resolves a case in the name of an operator, with everything that follows from it in one batch.
-/// Resolving it again in the same way changes nothing.
+/// Resolves a case on behalf of an operator, in one batch. Idempotent for the same resolution.
 ///
-/// Refused, and nothing changes: a case that is not there, was resolved otherwise, or whose money a
-/// bank has taken back; an attempt that the money does not fit, that has money of its own, that its
-/// reader cancelled, or whose order can still be paid; and every rule by which the money would be
-/// sent back if it arrived now.
+/// Refused:
+///
+/// - a case that does not exist, is resolved differently, or whose payment a bank disputes or has
+///   taken back;
+/// - an attempt with another amount, with a payment of its own, that its reader cancelled, or whose
+///   order can still be paid;
+/// - a praise that a rule would refuse if the payment arrived now.
 pub async fn resolve<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -85,19 +89,20 @@ pub async fn resolve<D: Database, P: PaymentProvider>(
     resolution: &Resolution,
 ) -> Result<(), Failure> {
     retry(format_args!("case {case_id}"), async || {
-        let case = case(ctx.db, case_id).await?.ok_or(Problem::NotFound)?;
+        let case = find_case(ctx.db, case_id).await?.ok_or(Problem::NotFound)?;
         if case.closed_at.is_some() {
             let same = case.is_resolved_as(resolution);
             return if same { Ok(Round::Done(())) } else { Err(Problem::WrongState.into()) };
         }
-        // What a bank has taken back is not ours to give.
+        // The bank has taken the money, so there is nothing to resolve.
         if case.disputed == 1 {
             return Err(Problem::WrongState.into());
         }
         let (mut statements, facts) = match resolution {
-            Resolution::Return => (give_back(ctx, case_id, &case)?, None),
-            Resolution::ToPraise { intent_id } => match to_praise(ctx, &case, intent_id).await {
-                // The attempt may have its money by now because somebody else gave it this.
+            Resolution::Return => (return_money(ctx, case_id, &case)?, None),
+            Resolution::ToPraise { intent_id } => match book_as_praise(ctx, &case, intent_id).await
+            {
+                // The attempt may be paid because another operator has just resolved this case.
                 Err(Failure::Refused(_)) if is_closed(ctx.db, case_id).await? => {
                     return Ok(Round::Again);
                 }
@@ -121,13 +126,14 @@ pub async fn resolve<D: Database, P: PaymentProvider>(
     .await
 }
 
-fn give_back<D: Database, P: PaymentProvider>(
+/// Returns the statements that send the money back.
+fn return_money<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     case_id: &str,
     case: &Case,
 ) -> Result<Vec<Statement>, DatabaseError> {
     let provider = ctx.provider.name();
-    let mut statements = fate(case, "return", case.intent_id.as_deref());
+    let mut statements = update_fate(case, "return", case.intent_id.as_deref());
     statements.extend(ledger::transfer(
         &format!("suspense.returned:{case_id}"),
         ctx.now,
@@ -147,9 +153,9 @@ fn give_back<D: Database, P: PaymentProvider>(
     Ok(statements)
 }
 
-/// Books the money for an attempt exactly as if it had just been told of, and only where that can
-/// become a praise.
-async fn to_praise<D: Database, P: PaymentProvider>(
+/// Returns the statements that book the payment as the praise of an attempt, by the rules of a
+/// payment that arrives now.
+async fn book_as_praise<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     case: &Case,
     intent_id: &str,
@@ -164,19 +170,19 @@ async fn to_praise<D: Database, P: PaymentProvider>(
     ];
     let mut results = Results::from(ctx.db.batch(statements).await?);
     let facts: Option<BookingFacts> = results.take().first()?;
-    let paid_already = results.take().any();
-    let Some(facts) = facts else { return Err(not_an_attempt()) };
+    let has_payment = results.take().any();
+    let Some(facts) = facts else { return Err(intent_refused()) };
     if Money::new(facts.amount_minor, facts.currency) != case.amount() {
-        return Err(not_an_attempt());
+        return Err(intent_refused());
     }
     let ended = match facts.intent_state {
         IntentState::Declined | IntentState::Expired | IntentState::AwaitingPayment => {
-            // An order that can still be paid would be paid twice.
+            // If the order can still be paid, the reader might pay twice.
             matches!(facts.order_state, OrderState::Paid | OrderState::Closed)
         }
         IntentState::Paid | IntentState::Returned | IntentState::Cancelled => false,
     };
-    if paid_already || !ended {
+    if has_payment || !ended {
         return Err(Problem::WrongState.into());
     }
     let incoming = IncomingPayment {
@@ -185,18 +191,18 @@ async fn to_praise<D: Database, P: PaymentProvider>(
         paid_at: case.paid_at(),
         from: Account::Suspense(provider),
     };
-    let mut payment = fate(case, "praise", Some(intent_id));
-    // The bill's row of this payment is the account's from now on.
+    let mut payment = update_fate(case, "praise", Some(intent_id));
+    // From now on a bill difference of this payment concerns the writer's account.
     payment.push(Statement::new(
         "UPDATE movement SET account_id = ?3
          WHERE provider = ?1 AND kind = 'payment' AND number = ?2 AND account_id IS NULL",
         [Value::from(provider), (&case.transaction_id).into(), (&facts.account_id).into()],
     ));
-    Ok((facts.become_praise(ctx, &incoming, payment)?, Some(facts)))
+    Ok((facts.praise_statements(ctx, &incoming, payment)?, Some(facts)))
 }
 
-/// The statements that give the payment its fate.
-fn fate(case: &Case, fate: &str, intent_id: Option<&str>) -> Vec<Statement> {
+/// Returns the statements that change the payment's fate from `suspense`.
+fn update_fate(case: &Case, fate: &str, intent_id: Option<&str>) -> Vec<Statement> {
     vec![
         Statement::new(
             "UPDATE payment SET fate = ?2, intent_id = ?3
@@ -208,7 +214,7 @@ fn fate(case: &Case, fate: &str, intent_id: Option<&str>) -> Vec<Statement> {
     ]
 }
 
-/// The statements that close the case and its task, and say who did it.
+/// Returns the statements that close the case and its task and write the audit entry.
 fn close<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -232,8 +238,8 @@ fn close<D: Database, P: PaymentProvider>(
     ]
 }
 
-/// What a rule of the schema says to the operator; `None` where the limit it is about has just been
-/// raised.
+/// Converts a rule of the schema to the problem that the operator sees; `None` if the rule is a
+/// reader's own limit that has just been removed.
 async fn refusal<D: Database>(
     db: &D,
     rule: String,
@@ -241,17 +247,17 @@ async fn refusal<D: Database>(
     case: &Case,
 ) -> Result<Option<Problem>, DatabaseError> {
     let policy: Policy = from_json(&facts.policy)?;
-    let rule = reader_limits::named(db, &facts.person_id, facts.currency, rule).await?;
+    let rule = reader_limits::rule_with_limit(db, &facts.person_id, facts.currency, rule).await?;
     let day = case.paid_at().day(case.currency);
     Ok(rule.map(|rule| policy.refusal(&rule, false, day)))
 }
 
-fn not_an_attempt() -> Failure {
+fn intent_refused() -> Failure {
     let expected = Expected::UNPAID_INTENT;
     Problem::Field { field: "intent_id", expected }.into()
 }
 
-/// The open cases, oldest first, as many as one list holds.
+/// Lists the open cases, oldest first, at most 100.
 pub async fn open_cases<D: Database>(db: &D) -> Result<Vec<SuspenseCase>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
@@ -269,7 +275,7 @@ pub async fn open_cases<D: Database>(db: &D) -> Result<Vec<SuspenseCase>, Databa
                 payment.transaction_id, payment.paid_at, c.opened_at
          FROM suspense_case AS c JOIN payment ON payment.id = c.payment_id
          WHERE c.closed_at IS NULL ORDER BY c.opened_at, c.id LIMIT ?1",
-        [Value::from(OPEN_MAX)],
+        [Value::from(LIST_MAX)],
     );
     let rows: Vec<Row> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
     let case = |row: Row| SuspenseCase {
@@ -285,10 +291,10 @@ pub async fn open_cases<D: Database>(db: &D) -> Result<Vec<SuspenseCase>, Databa
 }
 
 async fn is_closed<D: Database>(db: &D, case_id: &str) -> Result<bool, DatabaseError> {
-    Ok(case(db, case_id).await?.is_some_and(|case| case.closed_at.is_some()))
+    Ok(find_case(db, case_id).await?.is_some_and(|case| case.closed_at.is_some()))
 }
 
-async fn case<D: Database>(db: &D, case_id: &str) -> Result<Option<Case>, DatabaseError> {
+async fn find_case<D: Database>(db: &D, case_id: &str) -> Result<Option<Case>, DatabaseError> {
     let statement = Statement::new(
         "SELECT c.closed_at, payment.id AS payment_id, payment.fate, payment.intent_id,
                 payment.order_number, payment.transaction_id, payment.amount_minor,

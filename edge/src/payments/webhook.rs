@@ -1,5 +1,5 @@
-//! Messages of a provider: verified over their raw bytes, stored in the inbox, acknowledged, then
-//! processed. If the Worker dies before a stored message is processed, its job takes it up.
+//! A provider's messages: verified over their raw bytes, stored in the inbox, acknowledged, then
+//! processed. If the Worker dies before a stored message is processed, its job processes it.
 
 use shared::machine::IntentState;
 
@@ -13,34 +13,33 @@ use crate::provider::{Message, News, OrderReport, PaymentProvider, SignedMessage
 use crate::queue::inbox::{self, StoredMessage};
 use crate::queue::jobs::{self, JobKind};
 
-/// A stored message that is to be processed, with what was read in the round trip that stored it.
+/// A stored message that is not processed yet, with the rows that were read while storing it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unprocessed {
-    /// What it says.
+    /// The parsed message.
     pub message: Message,
-    /// The rows that booking depends on; `None` if they still have to be read.
+    /// The rows that booking its payment depends on; `None` if they have not been read.
     booking_rows: Option<Rows>,
 }
 
-/// What became of a message that arrived, and so how it is answered.
+/// The outcome of receiving a message, which decides the HTTP response.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Received {
-    /// The signature or the timestamp is wrong. Nothing was stored.
-    Forged,
-    /// It is stored, now or before, and has to be processed.
+    /// The signature or the timestamp is invalid. Nothing was stored.
+    Invalid,
+    /// The message is stored, now or before, and has to be processed.
     Stored(Unprocessed),
-    /// It was stored and processed before.
-    Known,
+    /// The message was stored and processed before.
+    AlreadyProcessed,
 }
 
-/// Verifies a message and stores it. Only after this has succeeded may the provider be told that
-/// it arrived.
+/// Verifies a message and stores it. The message may be acknowledged only after this has succeeded.
 pub async fn receive<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     signed: &SignedMessage,
 ) -> Result<Received, DatabaseError> {
     let Ok(message) = ctx.provider.verify(signed, ctx.now).await else {
-        return Ok(Received::Forged);
+        return Ok(Received::Invalid);
     };
     let provider = ctx.provider.name();
     let mut statements =
@@ -57,9 +56,9 @@ pub async fn receive<D: Database, P: PaymentProvider>(
         }
         Err(DatabaseError::Rule(rule)) if rule == "event_known" => {
             let stored = inbox::find(ctx.db, provider, &message.event_id).await?;
-            let open = stored.is_some_and(|stored| stored.processed_at.is_none());
+            let is_open = stored.is_some_and(|stored| stored.processed_at.is_none());
             let unprocessed = Unprocessed { message, booking_rows: None };
-            Ok(if open { Received::Stored(unprocessed) } else { Received::Known })
+            Ok(if is_open { Received::Stored(unprocessed) } else { Received::AlreadyProcessed })
         }
         Err(error) => Err(error),
     }
@@ -77,13 +76,13 @@ pub async fn process<D: Database, P: PaymentProvider>(
             return book::book(ctx, number, paid, source).await.map(drop);
         }
         News::Order { number, report: OrderReport::Declined } => {
-            end::end(ctx, number, IntentState::Declined).await?;
+            end::end_attempt(ctx, number, IntentState::Declined).await?;
         }
         News::Order { number, report: OrderReport::Closed } => {
-            end::end(ctx, number, IntentState::Expired).await?;
+            end::end_attempt(ctx, number, IntentState::Expired).await?;
         }
         News::Order { report: OrderReport::Waiting, .. } => {}
-        // Only a reason to ask now instead of later: what counts is the answer.
+        // These messages only start a query; the provider's answer is what is booked.
         News::Refund { number } => refund::poll(ctx, number).await?,
         News::Payout { number } => payout::transfer::run(ctx, number).await.map(drop)?,
         News::Dispute(report) => {
@@ -94,7 +93,7 @@ pub async fn process<D: Database, P: PaymentProvider>(
     Ok(ctx.db.batch(statements).await.map(drop)?)
 }
 
-/// The job that processes a message which was left behind.
+/// Runs [`JobKind::ProcessEvent`]: processes a stored message that its request has not processed.
 pub async fn resume<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     job_subject: &str,

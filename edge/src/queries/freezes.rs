@@ -69,7 +69,7 @@ pub async fn of_operators<D: Database>(
              GROUP BY state ORDER BY state",
             [Value::from(freeze_id)],
         ),
-        StoredAction::of_freeze(freeze_id),
+        StoredAction::select_open(freeze_id),
     ];
     let mut results = Results::from(db.batch(statements).await?);
     let Some(row) = results.take().first::<Row>()? else { return Ok(None) };
@@ -94,7 +94,7 @@ pub async fn of_operators<D: Database>(
                 amount: Money::new(one.amount_minor, currency),
             })
             .collect(),
-        action: results.take().first::<StoredAction>()?.map(StoredAction::shown),
+        action: results.take().first::<StoredAction>()?.map(StoredAction::into_api),
     }))
 }
 

@@ -8,11 +8,11 @@ use shared::calendar::Moment;
 use super::jobs::{self, JobKind};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
-/// Seconds after which a message that was stored but not processed is taken up by its job.
+/// Seconds after which the job of a stored message is due, if the request has not processed it.
 const UNPROCESSED_S: i64 = 20;
 
-/// The statements that store a message, with the job that processes it should the request die.
-/// The batch fails with the rule `event_known` if the message is stored already.
+/// Returns the statements that store a message and schedule the job that processes it if the
+/// request dies. The batch fails with the rule `event_known` if the message is already stored.
 pub fn store(provider: &str, event_id: &str, body: &str, now: Moment) -> [Statement; 2] {
     [
         Statement::new(
@@ -28,8 +28,8 @@ pub fn store(provider: &str, event_id: &str, body: &str, now: Moment) -> [Statem
     ]
 }
 
-/// The statements that mark a message as processed. They belong in the same batch as the change
-/// that the message caused.
+/// Returns the statements that mark a message as processed. They belong in the same batch as the
+/// change that the message caused.
 pub fn processed(provider: &str, event_id: &str, outcome: &str, now: Moment) -> Vec<Statement> {
     vec![
         Statement::new(
@@ -46,11 +46,11 @@ pub fn processed(provider: &str, event_id: &str, outcome: &str, now: Moment) -> 
 pub struct StoredMessage {
     /// The raw bytes as they were verified.
     pub body: String,
-    /// When it was processed, in unix milliseconds; `None` if it has not been.
+    /// When it was processed, in Unix milliseconds; `None` if it has not been.
     pub processed_at: Option<i64>,
 }
 
-/// Finds a stored message.
+/// Finds a stored message; `None` if there is none of this event id.
 pub async fn find<D: Database>(
     db: &D,
     provider: &str,
@@ -63,12 +63,12 @@ pub async fn find<D: Database>(
     Results::from(db.batch(vec![statement]).await?).take().first()
 }
 
-/// The subject of the job that processes a message: `provider:event_id`.
+/// Returns the subject of the job that processes a message: `provider:event_id`.
 fn job_subject(provider: &str, event_id: &str) -> String {
     format!("{provider}:{event_id}")
 }
 
-/// The event id in the subject of a [`JobKind::ProcessEvent`] job.
+/// Returns the event id in the subject of a [`JobKind::ProcessEvent`] job.
 pub fn event_id_of(job_subject: &str) -> &str {
     job_subject.split_once(':').map_or(job_subject, |(_, event_id)| event_id)
 }

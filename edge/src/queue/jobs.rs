@@ -1,5 +1,5 @@
-//! Jobs: work that is due at a moment, one row per kind and subject. The functions here schedule,
-//! wake and finish rows; [`crate::job_runner`] runs them.
+//! Jobs: work with a due time, one row per kind and subject. The functions here schedule, wake and
+//! finish jobs; [`crate::job_runner`] runs them.
 
 use serde::Deserialize;
 use shared::calendar::Moment;
@@ -10,18 +10,18 @@ pub use kind::JobKind;
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
-/// What becomes of a job that ran.
+/// What happens to a job after it has run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// There is nothing left to do, until somebody wakes it.
+    /// It is done until it is woken again.
     Done,
-    /// It comes up again at this moment.
+    /// It is due again at this moment.
     At(Moment),
-    /// The job has written down by itself what becomes of it.
-    Kept,
+    /// The use case has already updated the job's row.
+    Handled,
 }
 
-/// Schedules a job, once.
+/// Inserts a job. The batch fails if the job exists.
 pub fn schedule(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
     Statement::new(
         "INSERT INTO job (kind, subject_id, due_at) VALUES (?1, ?2, ?3)",
@@ -29,8 +29,8 @@ pub fn schedule(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
     )
 }
 
-/// The statement that wakes the jobs of a source of rows: `SELECT kind, subject_id, due_at …`, with
-/// a `WHERE`, or `VALUES (…)`. See [`wake`].
+/// SQL that wakes one job per row of a source: `SELECT kind, subject_id, due_at …` with a `WHERE`,
+/// or `VALUES (…)`. See [`wake`].
 macro_rules! wake_each {
     ($source:literal) => {
         concat!(
@@ -44,8 +44,9 @@ macro_rules! wake_each {
 }
 pub(crate) use wake_each;
 
-/// Makes a job come up at a moment: one that is open not later than it would have, one that is done
-/// again. For work that is found by looking, such as "everything due of this account".
+/// Makes a job due at `due_at`, inserting it if it does not exist. An open job is never moved to a
+/// later moment; a finished one is opened again. Resets its attempts. For jobs that find their work
+/// by a query, such as "everything due on this account".
 pub fn wake(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
     Statement::new(
         wake_each!("VALUES (?1, ?2, ?3)"),
@@ -53,8 +54,8 @@ pub fn wake(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
     )
 }
 
-/// Moves an open job to another moment.
-pub fn at(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
+/// Moves an open job to another moment and resets its attempts.
+pub fn reschedule(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
     Statement::new(
         "UPDATE job SET due_at = ?3, attempts = 0
          WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL",
@@ -62,7 +63,7 @@ pub fn at(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
     )
 }
 
-/// Marks a job as done. Doing so twice changes nothing.
+/// Marks a job as done. Idempotent.
 pub fn done(kind: JobKind, subject_id: &str, now: Moment) -> Statement {
     Statement::new(
         "UPDATE job SET done_at = ?3 WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL",
@@ -70,7 +71,7 @@ pub fn done(kind: JobKind, subject_id: &str, now: Moment) -> Statement {
     )
 }
 
-/// When the next open job is due, if there is one.
+/// Returns when the next open job is due; `None` without open jobs.
 pub async fn next_due_at<D: Database>(db: &D) -> Result<Option<Moment>, DatabaseError> {
     #[derive(Deserialize)]
     struct Next {

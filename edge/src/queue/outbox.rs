@@ -35,7 +35,7 @@ impl From<Operation> for Value {
     }
 }
 
-/// Stores one call: the number it goes out under and the exact bytes.
+/// Stores one call: the number that it is sent under and the exact bytes.
 pub fn store(
     operation: Operation,
     number: &str,
@@ -50,8 +50,8 @@ pub fn store(
     )
 }
 
-/// Stores the calls of a JSON list of objects with `id` and `body`. An object whose `body` is null
-/// needs no call and is skipped.
+/// Stores one call per object of a JSON list; each has the fields `id` and `body`. An object whose
+/// `body` is null needs no call and is skipped.
 pub fn store_all(operation: Operation, list: &str, provider: &str, now: Moment) -> Statement {
     Statement::new(
         "INSERT INTO outbox (operation, number, provider, body, created_at)

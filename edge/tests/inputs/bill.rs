@@ -20,7 +20,7 @@ fn lines(rng: &mut Rng) -> Vec<Line> {
             kind: kind.as_str().to_owned(),
             number: format!("n{}", text::of(rng, NUMBER, 40)),
             reference: text::of(rng, NUMBER, 40),
-            amount_minor: if kind.comes_in() { amount } else { -amount },
+            amount_minor: if kind.is_incoming() { amount } else { -amount },
         }
     };
     (0..rng.below(6)).map(|_| line(rng)).collect()
@@ -43,7 +43,7 @@ fn check_accepted(text: &str, rows: &[Row], currency: Currency) {
     let mut sum = 0_i128;
     for (row, place) in rows.iter().zip(2..) {
         assert_eq!(row.line, place, "{text}");
-        assert_eq!(row.kind.comes_in(), row.amount_minor > 0, "{text}");
+        assert_eq!(row.kind.is_incoming(), row.amount_minor > 0, "{text}");
         assert!(row.fee_minor >= 0 && row.amount_minor != 0 && !row.number.is_empty(), "{text}");
         let amount = Money::new(row.amount_minor, currency).to_major_string();
         let Row { number, reference, kind, .. } = row;

@@ -160,7 +160,7 @@ impl World {
                     return Answer::Nothing;
                 };
                 let person = self.model.intents[&intent].person.clone();
-                let _ = order::look(ctx, &order).await;
+                let _ = order::refresh(ctx, &order).await;
                 let view = intent::find(ctx.db, &person, &intent).await;
                 Answer::Shown(intent, view)
             }
@@ -280,12 +280,15 @@ impl World {
         let Some(praise) = self.model.praise_of.get(&intent) else { return Answer::Nothing };
         let person = self.acts_for(&intent, right);
         let right = match right {
-            Right::Undo | Right::Nobody => reversal::Right::Undo,
-            Right::TakeBack => reversal::Right::TakeBack,
-            Right::Writer => reversal::Right::Writer,
-            Right::Operator => reversal::Right::Operator,
+            Right::Undo | Right::Nobody => reversal::ReversalRight::Undo,
+            Right::TakeBack => reversal::ReversalRight::TakeBack,
+            Right::Writer => reversal::ReversalRight::Writer,
+            Right::Operator => reversal::ReversalRight::Operator,
         };
-        Answer::Returned(praise.clone(), reversal::give_back(ctx, &person, praise, right).await)
+        Answer::Returned(
+            praise.clone(),
+            reversal::reverse_praise(ctx, &person, praise, right).await,
+        )
     }
 
     /// The person who uses a right on an attempt.
@@ -341,8 +344,8 @@ async fn receive(ctx: &Ctx<'_>, signed: &SignedMessage) -> Answer {
             // It is stored: the provider gets a success, and a job continues with it.
             Err(failure) => Answer::Done(Err(failure)),
         },
-        Ok(Received::Known) => Answer::Received(Ok(true)),
-        Ok(Received::Forged) => Answer::Received(Ok(false)),
+        Ok(Received::AlreadyProcessed) => Answer::Received(Ok(true)),
+        Ok(Received::Invalid) => Answer::Received(Ok(false)),
         Err(error) => Answer::Received(Err(error)),
     }
 }

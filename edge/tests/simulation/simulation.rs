@@ -211,7 +211,7 @@ impl Simulation {
                 let Some(message) = message else { return Ok(()) };
                 match webhook::receive(ctx, &message).await.map_err(Failure::Database)? {
                     Received::Stored(arrival) => webhook::process(ctx, &arrival).await,
-                    Received::Known | Received::Forged => Ok(()),
+                    Received::AlreadyProcessed | Received::Invalid => Ok(()),
                 }
             });
             self.world.observe()?;

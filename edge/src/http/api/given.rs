@@ -8,7 +8,7 @@ use shared::problem::{Expected, Problem};
 use crate::http::answer::{self, CachePolicy};
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
-use crate::payments::reversal::{self, Right};
+use crate::payments::reversal::{self, ReversalRight};
 use crate::queries::gifts;
 #[cfg(feature = "openapi")]
 use {
@@ -54,7 +54,7 @@ pub async fn one(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn undo(request: RequestContext) -> HandlerResult {
-    go_back(request, Right::Undo).await
+    go_back(request, ReversalRight::Undo).await
 }
 
 /// `POST /api/v1/praises/{id}/take-back` → `PraiseDetail`. Asking twice is one request.
@@ -74,7 +74,7 @@ pub async fn undo(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn take_back(request: RequestContext) -> HandlerResult {
-    go_back(request, Right::TakeBack).await
+    go_back(request, ReversalRight::TakeBack).await
 }
 
 /// `PUT /api/v1/praises/{id}/visibility`: `ChangeVisibility` → `PraiseDetail`, while it stands.
@@ -105,11 +105,11 @@ pub async fn visibility(mut request: RequestContext) -> HandlerResult {
     detail(&services, &session.person_id, &id).await
 }
 
-async fn go_back(request: RequestContext, right: Right) -> HandlerResult {
+async fn go_back(request: RequestContext, right: ReversalRight) -> HandlerResult {
     let services = request.services().await?;
     let session = request.signed_in(&services).await?;
     let id = request.param("id");
-    reversal::give_back(&services.context(), &session.person_id, &id, right).await?;
+    reversal::reverse_praise(&services.context(), &session.person_id, &id, right).await?;
     detail(&services, &session.person_id, &id).await
 }
 

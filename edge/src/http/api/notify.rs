@@ -59,7 +59,7 @@ pub async fn receive(mut request: RequestContext) -> HandlerResult {
         return Err(Problem::NotFound.into());
     }
     match webhook::receive(&ctx, &signed).await? {
-        Received::Forged => {
+        Received::Invalid => {
             let refused = Receipt { code: "FAIL", message: Some("signature refused") };
             return Ok(answer::json(401, &refused, CachePolicy::Never)?);
         }
@@ -73,7 +73,7 @@ pub async fn receive(mut request: RequestContext) -> HandlerResult {
                 ));
             }
         }
-        Received::Known => {}
+        Received::AlreadyProcessed => {}
     }
     Ok(answer::json(200, &Receipt { code: "SUCCESS", message: None }, CachePolicy::Never)?)
 }

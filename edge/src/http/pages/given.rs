@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::http::answer;
 use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
 use crate::http::services::Services;
-use crate::payments::reversal::{self, Right};
+use crate::payments::reversal::{self, ReversalRight};
 use crate::people::identity::Session;
 use crate::queries::{gifts, timeline};
 
@@ -24,12 +24,12 @@ pub async fn praise(request: RequestContext) -> HandlerResult {
 
 /// `POST /me/praises/{id}/undo`
 pub async fn undo(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Reader, Right::Undo).await
+    go_back(request, By::Reader, ReversalRight::Undo).await
 }
 
 /// `POST /me/praises/{id}/take-back`
 pub async fn take_back(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Reader, Right::TakeBack).await
+    go_back(request, By::Reader, ReversalRight::TakeBack).await
 }
 
 /// `POST /me/praises/{id}/visibility`: `visibility`
@@ -46,12 +46,12 @@ pub async fn by_link(request: RequestContext) -> HandlerResult {
 
 /// `POST /r/{token}/undo`
 pub async fn undo_by_link(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Link, Right::Undo).await
+    go_back(request, By::Link, ReversalRight::Undo).await
 }
 
 /// `POST /r/{token}/take-back`
 pub async fn take_back_by_link(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Link, Right::TakeBack).await
+    go_back(request, By::Link, ReversalRight::TakeBack).await
 }
 
 /// `POST /r/{token}/visibility`: `visibility`
@@ -125,11 +125,11 @@ async fn change_visibility(mut request: RequestContext, by: By) -> HandlerResult
     }
 }
 
-async fn go_back(request: RequestContext, by: By, right: Right) -> HandlerResult {
+async fn go_back(request: RequestContext, by: By, right: ReversalRight) -> HandlerResult {
     let services = request.services().await?;
     let opened = open(&request, &services, by).await?;
     let Opened { person_id, praise_id, path, .. } = &opened;
-    match reversal::give_back(&services.context(), person_id, praise_id, right).await {
+    match reversal::reverse_praise(&services.context(), person_id, praise_id, right).await {
         Ok(()) => Ok(answer::see_other(path)?),
         Err(failure) => refused(&request, &services, opened, failure).await,
     }

@@ -24,7 +24,7 @@ pub async fn intent(request: RequestContext) -> HandlerResult {
         intent::find(services.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
     if view.intent.state == IntentState::AwaitingPayment {
         // Whoever comes back from the cashier is shown what is known, also when asking fails.
-        if let Err(failure) = order::look(&services.context(), &view.order_id).await {
+        if let Err(failure) = order::refresh(&services.context(), &view.order_id).await {
             answer::log(&failure, request.request_id(), "intent");
         }
         view =

@@ -61,7 +61,7 @@ async fn show(request: &RequestContext, mut page: MePage, status: u16) -> Handle
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     let services = request.services().await?;
     let session = request.signed_in(&services).await?;
-    let open = intent::open(services.db(), &session.person_id, None, services.now).await?;
+    let open = intent::list_open(services.db(), &session.person_id, None, services.now).await?;
     page.guest = session.guest();
     page.open = open
         .into_iter()

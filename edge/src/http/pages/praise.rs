@@ -115,7 +115,7 @@ async fn pay(
         // Back from the cashier, the page has a new key; the same values still mean the attempt
         // that waits for its payment.
         let ctx = services.context();
-        if let Some(same) = start::waiting(&ctx, &session.person_id, slug, praise).await? {
+        if let Some(same) = start::find_open(&ctx, &session.person_id, slug, praise).await? {
             return Ok((Ok(next_address(&same)), None));
         }
         let token = request.session_token().ok_or(Problem::SignInNeeded)?;
@@ -216,7 +216,8 @@ async fn show(
         input.key = fresh_key();
     }
     let slug = article.summary.slug.as_str();
-    let open = intent::open(services.db(), &session.person_id, Some(slug), services.now).await?;
+    let open =
+        intent::list_open(services.db(), &session.person_id, Some(slug), services.now).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     let limits = limits.in_currency(terms.currency);
     // Nobody goes through an amount once more that is refused afterwards. What an attempt that waits

@@ -51,7 +51,7 @@ pub async fn guest(mut request: RequestContext) -> HandlerResult {
         return Ok(response);
     }
     if let Some(address) = request.address()
-        && let Some(refusal) = attempts::guest(services.db(), &address, services.now).await?
+        && let Some(refusal) = attempts::count_guest(services.db(), &address, services.now).await?
     {
         return Err(refusal.into());
     }

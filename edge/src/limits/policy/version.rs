@@ -1,5 +1,5 @@
-//! Versions of the rules: a new one from a date on, and those there have been. What was said for a
-//! date stays said for it.
+//! Versions of the policy: listing them and adding a new one from a date on. Published versions are
+//! immutable.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -73,7 +73,7 @@ pub struct PolicyChange {
     pub receivers: Option<String>,
 }
 
-/// Every version, the latest first.
+/// Lists all versions, the latest first.
 pub async fn list<D: Database>(db: &D) -> Result<Vec<PolicyVersion>, DatabaseError> {
     let statement = Statement::new(
         "SELECT version, currency, effective_from, praise_min_minor, praise_cap_minor,
@@ -85,11 +85,13 @@ pub async fn list<D: Database>(db: &D) -> Result<Vec<PolicyVersion>, DatabaseErr
     Results::from(db.batch(vec![statement]).await?).take().decode()
 }
 
-/// Adds a version for one currency from a moment on, which is neither past nor before that of
-/// another version: what has been started or paid was under rules that everybody could know.
+/// Adds a version for one currency, in force from `effective_from` on. That moment must not be past
+/// and must be after every other version's, so that nobody gives under rules which were changed
+/// afterwards.
 ///
-/// Refused by field: bounds of one praise beyond the product's own, a day with less room than one
-/// praise, a writer's day below an article's, days and minutes out of bounds.
+/// Refused, with the name of the field: a praise amount outside the product's own limits, a daily
+/// limit below one praise, a writer's daily limit below an article's, days or minutes out of
+/// bounds.
 pub async fn add<D: Database>(
     db: &D,
     now: Moment,
@@ -123,7 +125,7 @@ pub async fn add<D: Database>(
         undo_minutes: change.undo_minutes.unwrap_or(latest.undo_minutes),
         receivers: change.receivers.clone().unwrap_or(latest.receivers),
     };
-    bounds(&next)?;
+    check_bounds(&next)?;
     let statements = vec![
         Statement::new(
             "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
@@ -156,15 +158,15 @@ pub async fn add<D: Database>(
     ];
     match db.batch(statements).await {
         Ok(_) => Ok(next),
-        // Somebody else has just added one.
+        // Another operator has just added one.
         Err(DatabaseError::Rule(rule)) if rule == "append_only" => Err(Problem::WrongState.into()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The first field that is out of its bounds.
-fn bounds(next: &PolicyVersion) -> Result<(), Problem> {
-    // The product's own bounds hold whatever the policy says; a version may only be narrower.
+/// Fails with the first field that is out of its bounds.
+fn check_bounds(next: &PolicyVersion) -> Result<(), Problem> {
+    // A version can be narrower than the product's own limits, never wider.
     let own = Limits::of(next.currency);
     let largest_day = 1_000_000_000_000;
     let checks = [

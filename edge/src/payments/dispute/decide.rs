@@ -1,4 +1,4 @@
-//! The end of a dispute.
+//! The end of a dispute: won or lost.
 
 use shared::calendar::Moment;
 use shared::machine::{DisputeState, FreezeState, PraiseState};
@@ -13,16 +13,16 @@ use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 
 impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
-    /// The batch that ends the dispute for us: everything goes back to where it was, or to where it
-    /// would be by now.
-    pub(super) async fn won(
+    /// Books a dispute that the bank has decided in our favour. The money comes back, and a praise
+    /// that was held back continues in the state that its dates give it by now.
+    pub(super) async fn book_won(
         &self,
         facts: &DisputeFacts,
         dispute: &BookedDispute,
         at: Moment,
     ) -> Result<(), Failure> {
         let (now, provider) = (self.ctx.now, self.ctx.provider.name());
-        let mut statements = self.step(dispute, DisputeState::Won, at);
+        let mut statements = self.end(dispute, DisputeState::Won, at);
         let mut won = Posting::new(format!("dispute.won:{}", dispute.id)).transfer(
             Account::ProviderUnsettled(provider),
             Account::DisputeClearing(provider),
@@ -30,7 +30,7 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
         );
         let mut matured = None;
         if dispute.aside == 1 {
-            let praise = Aside::of(facts)?;
+            let praise = HeldBackPraise::new(facts)?;
             let account = praise.account_id;
             let origin = match praise.matured {
                 true => Account::WriterDue(account),
@@ -42,25 +42,25 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
                 let (held, due) = (Account::WriterHeld(account), Account::WriterDue(account));
                 matured = Some(posting.transfer(held, due, facts.amount()));
             }
-            statements.extend(praise.comes_back(now));
+            statements.extend(praise.restore(now));
         }
         let postings: Vec<Posting> = [Some(won), matured].into_iter().flatten().collect();
         statements.extend(ledger::post(&postings, now)?);
         Ok(self.ctx.db.batch(statements).await.map(drop)?)
     }
 
-    /// The batch that ends the dispute for the reader: whoever has the money, or had it to come,
-    /// is without it.
-    pub(super) async fn lost(
+    /// Books a dispute that the bank has decided in the reader's favour. Who bears the loss depends
+    /// on where the money is: the writer, the operator, or the suspense account.
+    pub(super) async fn book_lost(
         &self,
         facts: &DisputeFacts,
         dispute: &BookedDispute,
         at: Moment,
     ) -> Result<(), Failure> {
         let (now, provider) = (self.ctx.now, self.ctx.provider.name());
-        let mut statements = self.step(dispute, DisputeState::Lost, at);
+        let mut statements = self.end(dispute, DisputeState::Lost, at);
         let account = facts.account_id.as_deref();
-        let pays = match (facts.praise_state, account) {
+        let bears_loss = match (facts.praise_state, account) {
             (Some(PraiseState::Disputed), Some(account)) => {
                 statements.push(Statement::new(
                     "UPDATE praise SET state = 'lost', state_at = ?2, state_reason = 'dispute_lost'
@@ -70,20 +70,21 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
                 statements.push(Statement::must_change(1, "praise_state"));
                 Account::WriterDisputed(account)
             }
-            // The writer has it, or will have it in a moment: the next payouts make up for it. Where
-            // this payout fails after all, the praise is lost and the debt with it.
+            // The writer has the money or is about to get it, so the writer owes it and the next
+            // payouts net the debt. If this payout fails, the praise is lost and the debt is
+            // cancelled.
             (Some(PraiseState::InPayout | PraiseState::PaidOut), Some(account)) => {
-                statements.push(facts.as_read());
+                statements.push(facts.guard_unchanged());
                 Account::WriterDebt(account)
             }
-            // The reader has it twice, once from us. Where the refund never leaves after all, the
-            // loss ends with it.
+            // The reader gets the money twice, from the bank and by our refund. If the refund is
+            // never sent, closing it reverses this loss.
             (Some(PraiseState::Returning | PraiseState::Returned), _) => {
-                statements.push(facts.as_read());
+                statements.push(facts.guard_unchanged());
                 Account::OperatorLoss
             }
             (None, _) if facts.fate == "return" => {
-                statements.push(facts.as_read());
+                statements.push(facts.guard_unchanged());
                 Account::OperatorLoss
             }
             (None, _) if facts.fate == "suspense" => {
@@ -92,13 +93,13 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
             }
             (state, _) => {
                 return Err(Failure::Internal(format!(
-                    "dispute {} of a payment that is {} and {state:?}",
+                    "dispute {} of a payment with fate {} and praise state {state:?}",
                     dispute.id, facts.fate
                 )));
             }
         };
         let posting = Posting::new(format!("dispute.lost:{}", dispute.id)).transfer(
-            pays,
+            bears_loss,
             Account::DisputeClearing(provider),
             facts.amount(),
         );
@@ -107,7 +108,7 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
     }
 }
 
-/// The payment went back to whom it came from: there is nothing left to explain.
+/// Returns the statements that close the suspense case: the bank has given the money back.
 fn close_case(payment_id: &str, now: Moment) -> Vec<Statement> {
     vec![
         Statement::new(
@@ -124,8 +125,8 @@ fn close_case(payment_id: &str, now: Moment) -> Vec<Statement> {
     ]
 }
 
-/// A praise that stood aside, and what it comes back to.
-struct Aside<'a> {
+/// A praise that was held back for a dispute, with what its next state depends on.
+struct HeldBackPraise<'a> {
     praise_id: &'a str,
     account_id: &'a str,
     matured: bool,
@@ -134,10 +135,10 @@ struct Aside<'a> {
     facts: &'a DisputeFacts,
 }
 
-impl<'a> Aside<'a> {
-    fn of(facts: &'a DisputeFacts) -> Result<Aside<'a>, Failure> {
-        let aside = || {
-            Some(Aside {
+impl<'a> HeldBackPraise<'a> {
+    fn new(facts: &'a DisputeFacts) -> Result<HeldBackPraise<'a>, Failure> {
+        let praise = || {
+            Some(HeldBackPraise {
                 praise_id: facts.praise_id.as_deref()?,
                 account_id: facts.account_id.as_deref()?,
                 matured: facts.matured? == 1,
@@ -146,22 +147,24 @@ impl<'a> Aside<'a> {
                 facts,
             })
         };
-        let missing = || Failure::Internal("a dispute stands aside without a praise".into());
-        aside().ok_or_else(missing)
+        let missing = || Failure::Internal("a dispute holds back money without a praise".into());
+        praise().ok_or_else(missing)
     }
 
-    /// Whether its day came while it stood aside. While its article is frozen, no day comes.
+    /// Returns whether the praise became due during the dispute. A praise of a frozen article does
+    /// not become due.
     fn matures(&self, now: Moment) -> bool {
         !self.matured && !self.frozen && now >= self.due_at
     }
 
-    /// The statements that bring it back by its dates, and on into the freeze of its article.
-    fn comes_back(&self, now: Moment) -> Vec<Statement> {
+    /// Returns the statements that move the praise to the state that its dates give it, and on to
+    /// `frozen` if its article is frozen.
+    fn restore(&self, now: Moment) -> Vec<Statement> {
         let facts = self.facts;
         let due = self.matured || self.matures(now);
         let state = if due { PraiseState::Due } else { PraiseState::Held };
         let mut statements = vec![
-            // Frozen or thawed in between, it would come back to the wrong state.
+            // The target state depends on the freeze, so the batch fails if that has changed.
             Statement::new(
                 "INSERT INTO must (got, expected, guard)
                  SELECT EXISTS (

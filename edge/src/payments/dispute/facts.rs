@@ -1,4 +1,4 @@
-//! What booking a report about a dispute depends on.
+//! The rows that booking a report about a dispute depends on.
 
 use serde::Deserialize;
 use shared::machine::{DisputeState, FreezeState, PraiseState};
@@ -6,14 +6,14 @@ use shared::money::{Currency, Money};
 
 use crate::database::{Statement, Value};
 
-/// The payment that a dispute is about, and everything that booking it depends on.
+/// A disputed payment, with its praise, article and freeze.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct DisputeFacts {
     pub(super) payment_id: String,
     pub(super) fate: String,
     pub(super) amount_minor: i64,
     pub(super) currency: Currency,
-    /// All of the praise, where there is one.
+    /// This and the following fields are `None` if the payment is not a praise.
     pub(super) praise_id: Option<String>,
     pub(super) praise_state: Option<PraiseState>,
     pub(super) account_id: Option<String>,
@@ -24,13 +24,14 @@ pub(super) struct DisputeFacts {
     pub(super) freeze_state: Option<FreezeState>,
 }
 
-/// A dispute as booked.
+/// A row of `dispute`.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct BookedDispute {
     pub(super) id: String,
     pub(super) number: String,
     pub(super) payment_id: String,
     pub(super) state: DisputeState,
+    /// 1: the praise's money is held back in `writer_disputed`; 0: it had left before.
     pub(super) aside: i64,
 }
 
@@ -39,8 +40,8 @@ impl DisputeFacts {
         Money::new(self.amount_minor, self.currency)
     }
 
-    /// The praise whose money is still with us, and whether its day had come.
-    pub(super) fn praise_with_us(&self) -> Option<DisputedPraise<'_>> {
+    /// Returns the praise if its money has not left: it is neither in a payout nor on its way back.
+    pub(super) fn unsent_praise(&self) -> Option<DisputedPraise<'_>> {
         match self.praise_state? {
             state @ (PraiseState::Held | PraiseState::Due | PraiseState::Frozen) => {
                 Some(DisputedPraise {
@@ -54,8 +55,9 @@ impl DisputeFacts {
         }
     }
 
-    /// Ends the batch unless the money still is where it was when this was read.
-    pub(super) fn as_read(&self) -> Statement {
+    /// Returns the guard that fails the batch if the payment or its praise has changed since it was
+    /// read.
+    pub(super) fn guard_unchanged(&self) -> Statement {
         Statement::new(
             "INSERT INTO must (got, expected, guard)
              SELECT EXISTS (
@@ -71,10 +73,11 @@ impl DisputeFacts {
     }
 }
 
-/// A praise that a dispute sets aside.
+/// A praise whose money a dispute holds back.
 pub(super) struct DisputedPraise<'a> {
     pub(super) praise_id: &'a str,
     pub(super) account_id: &'a str,
     pub(super) state: PraiseState,
+    /// Whether its money is in `writer_due`, not in `writer_held`.
     pub(super) matured: bool,
 }

@@ -1,4 +1,4 @@
-//! A provider's report about a dispute on its way to being booked.
+//! A provider's report about a dispute that is being booked.
 
 use shared::calendar::Moment;
 use shared::machine::DisputeState;
@@ -14,23 +14,23 @@ use crate::provider::{DisputeOutcome, DisputeReport, PaymentProvider};
 use crate::queue::inbox;
 use crate::queue::jobs::{self, JobKind};
 
-/// Days after which an open dispute is asked about again.
+/// Days between two queries of an open dispute.
 pub(super) const POLL_DAYS: i64 = 1;
-/// Days that an operator has for what a dispute needs of them.
+/// Days until an operator's task about a dispute is overdue.
 pub(super) const TASK_DAYS: i64 = 7;
 
-/// What became of a report.
+/// The outcome of booking a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The dispute now stands as the report says.
+pub enum ReportOutcome {
+    /// The report is booked.
     Booked,
-    /// It stood so before, or has ended since.
-    Already,
-    /// It contradicts what is booked: nothing was, and an operator looks at it.
+    /// The report was booked before, or the dispute has ended since.
+    AlreadyBooked,
+    /// The report contradicts the database. Nothing was booked, and an operator has a task.
     Contradicted,
 }
 
-/// One report on its way into the record.
+/// A report that is being booked.
 pub(super) struct IncomingReport<'a, 'b, D: Database, P: PaymentProvider> {
     pub(super) ctx: &'a Context<'b, D, P>,
     pub(super) report: DisputeReport,
@@ -38,7 +38,7 @@ pub(super) struct IncomingReport<'a, 'b, D: Database, P: PaymentProvider> {
 }
 
 impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
-    /// The payment, and every dispute about it or of this number.
+    /// Reads the disputed payment, and every dispute of that payment or with the report's number.
     pub(super) async fn read(
         &self,
     ) -> Result<(Option<DisputeFacts>, Vec<BookedDispute>), DatabaseError> {
@@ -73,7 +73,7 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
         Ok((results.take().first()?, results.take().decode()?))
     }
 
-    /// Why this report cannot be booked as it is, if it cannot.
+    /// Returns why this report contradicts the database; `None` if it does not.
     pub(super) fn contradiction(
         &self,
         facts: &DisputeFacts,
@@ -83,16 +83,16 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
         if report.amount != facts.amount() {
             return Some("amount_differs");
         }
-        let known = disputes.iter().find(|one| one.number == report.number);
-        match (known, report.outcome) {
-            (Some(known), _) if known.payment_id != facts.payment_id => Some("payment_differs"),
-            (Some(known), DisputeOutcome::Won { .. }) if known.state == DisputeState::Lost => {
+        let booked = disputes.iter().find(|one| one.number == report.number);
+        match (booked, report.outcome) {
+            (Some(booked), _) if booked.payment_id != facts.payment_id => Some("payment_differs"),
+            (Some(booked), DisputeOutcome::Won { .. }) if booked.state == DisputeState::Lost => {
                 Some("lost_and_won")
             }
-            (Some(known), DisputeOutcome::Lost { .. }) if known.state == DisputeState::Won => {
+            (Some(booked), DisputeOutcome::Lost { .. }) if booked.state == DisputeState::Won => {
                 Some("won_and_lost")
             }
-            // What a bank has taken for good, it does not take again.
+            // A bank cannot dispute a payment again that it has already taken back for good.
             (None, _) if disputes.iter().any(|one| one.state == DisputeState::Lost) => {
                 Some("lost_before")
             }
@@ -100,55 +100,62 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
         }
     }
 
-    /// Nobody has told us of the payment yet. It may be on its way; it may also be one that we
-    /// never hear of, so that an operator has to look.
-    pub(super) async fn too_early(&self) -> Result<Outcome, Failure> {
-        self.alarm("dispute", "dispute of a payment that is not known").await?;
+    /// Handles a report about a payment that is not booked. The payment's message may still arrive;
+    /// in case it never does, an operator gets a task.
+    pub(super) async fn payment_missing(&self) -> Result<ReportOutcome, Failure> {
+        self.open_task("dispute", "dispute of a payment that is not known").await?;
         Err(Problem::Unavailable.into())
     }
 
-    /// The bank cannot look at one payment twice at once: the end of the dispute that is open has
-    /// not been told. It is asked about now, and this report comes back later.
-    pub(super) async fn another_is_open(&self, other: &BookedDispute) -> Result<Outcome, Failure> {
-        self.finish(vec![jobs::wake(JobKind::PollDispute, &other.id, self.ctx.now)]).await?;
-        self.alarm("dispute", "dispute of a payment whose last dispute is open").await?;
+    /// Handles a new dispute of a payment whose previous dispute is still open. A bank has one
+    /// dispute of a payment at a time, so the report that the previous one has ended is missing:
+    /// that dispute is polled now, and this report is retried later.
+    pub(super) async fn previous_is_open(
+        &self,
+        previous: &BookedDispute,
+    ) -> Result<ReportOutcome, Failure> {
+        self.write(vec![jobs::wake(JobKind::PollDispute, &previous.id, self.ctx.now)]).await?;
+        self.open_task("dispute", "dispute of a payment whose last dispute is open").await?;
         Err(Problem::Unavailable.into())
     }
 
-    /// Nothing is booked, and an operator looks at it.
-    pub(super) async fn contradicted(&self, cause: &str) -> Result<Outcome, Failure> {
-        crate::log::error(&format!("dispute.{cause} dispute={}", self.report.number));
-        let mut statements = vec![self.task("contradicted", cause)];
-        statements.extend(self.processed("contradicted"));
-        self.finish(statements).await?;
-        Ok(Outcome::Contradicted)
+    /// Books nothing and opens a task for an operator.
+    pub(super) async fn reject(&self, reason: &str) -> Result<ReportOutcome, Failure> {
+        crate::log::error(&format!("dispute.{reason} dispute={}", self.report.number));
+        let mut statements = vec![self.task("contradicted", reason)];
+        statements.extend(self.mark_processed("contradicted"));
+        self.write(statements).await?;
+        Ok(ReportOutcome::Contradicted)
     }
 
-    pub(super) async fn alarm(&self, kind: &str, detail: &str) -> Result<(), DatabaseError> {
-        self.finish(vec![self.task(kind, detail)]).await
+    async fn open_task(&self, kind: &str, detail: &str) -> Result<(), DatabaseError> {
+        self.write(vec![self.task(kind, detail)]).await
     }
 
-    /// A task about this report, by the provider's number of the dispute.
-    pub(super) fn task(&self, kind: &str, detail: &str) -> Statement {
+    /// Returns the statement that opens a task; its subject is the provider's number of the
+    /// dispute.
+    fn task(&self, kind: &str, detail: &str) -> Statement {
         let now = self.ctx.now;
         tasks::open(kind, &self.report.number, detail, now, now.plus_days(TASK_DAYS))
     }
 
-    pub(super) fn processed(&self, outcome: &str) -> Vec<Statement> {
+    /// Returns the statements that mark the report's message as processed; none without a message.
+    pub(super) fn mark_processed(&self, outcome: &str) -> Vec<Statement> {
         self.event_id.map_or_else(Vec::new, |event_id| {
             inbox::processed(self.ctx.provider.name(), event_id, outcome, self.ctx.now)
         })
     }
 
-    pub(super) async fn finish(&self, statements: Vec<Statement>) -> Result<(), DatabaseError> {
+    pub(super) async fn write(&self, statements: Vec<Statement>) -> Result<(), DatabaseError> {
         if statements.is_empty() {
             return Ok(());
         }
         self.ctx.db.batch(statements).await.map(drop)
     }
 
-    /// The statements that end a dispute, unless it has ended or begun to stand aside since.
-    pub(super) fn step(
+    /// Returns the statements that end a dispute. The batch fails if the dispute has ended since it
+    /// was read, or if its praise has been held back since.
+    pub(super) fn end(
         &self,
         dispute: &BookedDispute,
         to: DisputeState,
@@ -172,7 +179,7 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
             jobs::done(JobKind::PollDispute, &dispute.id, now),
             refund::wake(&dispute.payment_id, now),
         ];
-        statements.extend(self.processed("booked"));
+        statements.extend(self.mark_processed("booked"));
         statements
     }
 }

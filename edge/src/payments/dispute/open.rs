@@ -1,4 +1,4 @@
-//! The beginning of a dispute.
+//! The opening of a dispute.
 
 use shared::id::Kind;
 
@@ -12,13 +12,13 @@ use crate::provider::{DisputeOutcome, PaymentProvider};
 use crate::queue::jobs::{self, JobKind};
 
 impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
-    /// The batch that opens the dispute. What still stands for the writer stands aside; the rest
-    /// goes on, and what the bank has taken waits on its own.
-    pub(super) async fn opened(&self, facts: &DisputeFacts) -> Result<(), Failure> {
+    /// Books the opening of the dispute. A praise whose money has not left is held back; otherwise
+    /// the payout or refund continues, and only the amount that the bank has taken is booked.
+    pub(super) async fn book_opened(&self, facts: &DisputeFacts) -> Result<(), Failure> {
         let (ctx, report) = (self.ctx, &self.report);
         let (now, provider) = (ctx.now, ctx.provider.name());
         let id = ctx.id(Kind::Dispute);
-        let standing = facts.praise_with_us();
+        let unsent = facts.unsent_praise();
         let mut statements = vec![Statement::new(
             "INSERT INTO dispute (id, provider, number, payment_id, praise_id, amount_minor,
                                   currency, opened_at, aside, state, state_at)
@@ -32,12 +32,12 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
                 facts.amount_minor.into(),
                 facts.currency.into(),
                 report.opened_at.into(),
-                standing.is_some().into(),
+                unsent.is_some().into(),
                 now.into(),
             ],
         )];
         let mut posting = Posting::new(format!("dispute.opened:{id}"));
-        match standing {
+        match unsent {
             Some(praise) => {
                 statements.push(Statement::new(
                     "UPDATE praise SET state = 'disputed', state_at = ?4, state_reason = 'dispute'
@@ -54,10 +54,10 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
                     true => Account::WriterDue(praise.account_id),
                     false => Account::WriterHeld(praise.account_id),
                 };
-                let aside = Account::WriterDisputed(praise.account_id);
-                posting = posting.transfer(from, aside, facts.amount());
+                let disputed = Account::WriterDisputed(praise.account_id);
+                posting = posting.transfer(from, disputed, facts.amount());
             }
-            None => statements.push(facts.as_read()),
+            None => statements.push(facts.guard_unchanged()),
         }
         let posting = posting.transfer(
             Account::DisputeClearing(provider),
@@ -70,7 +70,7 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
         statements.push(tasks::close("dispute", &report.number, "booked", now));
         statements.push(jobs::wake(JobKind::PollDispute, &id, now.plus_days(POLL_DAYS)));
         if report.outcome == DisputeOutcome::Open {
-            statements.extend(self.processed("booked"));
+            statements.extend(self.mark_processed("booked"));
         }
         Ok(ctx.db.batch(statements).await.map(drop)?)
     }

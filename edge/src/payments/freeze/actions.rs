@@ -1,5 +1,6 @@
-//! The end of a freeze, which takes two humans: one proposes it with the counts that it would move,
-//! another approves exactly those. In the batch that approves, the counts are counted again.
+//! The end of a freeze takes two humans: one proposes it, with the number and sum of the praises
+//! that it would move, and another approves exactly these counts. The batch that approves counts
+//! again.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -18,14 +19,14 @@ use crate::people::operator;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 
-/// What the second operator agrees to.
+/// Hashes what the second operator approves.
 fn hash(kind: FreezeEnd, freeze_id: &str, counts: &Counts) -> String {
     let Counts { praises, amount: Money { minor, currency } } = counts;
     let text = format!("{kind}\n{freeze_id}\n{praises}\n{minor}\n{}", currency.code());
     sha256(text)
 }
 
-/// An action as it is stored.
+/// A row of `operator_action`, with its freeze's account.
 #[derive(Deserialize)]
 pub(crate) struct StoredAction {
     id: String,
@@ -43,8 +44,8 @@ pub(crate) struct StoredAction {
 }
 
 impl StoredAction {
-    /// Reads the action that waits for its second operator, if there is one.
-    pub(crate) fn of_freeze(freeze_id: &str) -> Statement {
+    /// Selects the open action of a freeze: proposed, neither approved nor withdrawn.
+    pub(crate) fn select_open(freeze_id: &str) -> Statement {
         Statement::new(
             "SELECT action.*, account.id AS account_id, account.currency
              FROM operator_action AS action
@@ -56,7 +57,7 @@ impl StoredAction {
         )
     }
 
-    fn read(action_id: &str) -> Statement {
+    fn select(action_id: &str) -> Statement {
         Statement::new(
             "SELECT action.*, account.id AS account_id, account.currency
              FROM operator_action AS action
@@ -72,8 +73,8 @@ impl StoredAction {
         Counts { praises: self.praises, amount: Money::new(self.amount_minor, self.currency) }
     }
 
-    /// As operators see it.
-    pub(crate) fn shown(self) -> FreezeAction {
+    /// Converts it to its API form.
+    pub(crate) fn into_api(self) -> FreezeAction {
         FreezeAction {
             counts: self.counts(),
             id: self.id,
@@ -86,10 +87,12 @@ impl StoredAction {
     }
 }
 
-/// Proposes the end of a freeze and says what it would move. A proposal of the same end by the same
-/// operator is the same one; one whose counts have changed since makes room for the new. Refused: a
-/// freeze that does not exist, that is decided, whose date has passed, or that another proposal
-/// waits for.
+/// Proposes the end of a freeze and returns the proposal with its counts. Idempotent: an operator's
+/// open proposal of the same end with the same counts is returned. An open proposal whose counts
+/// have changed is withdrawn and replaced.
+///
+/// Refused: a freeze that does not exist, that is decided, whose deadline has passed, or that has
+/// another open proposal.
 pub async fn propose<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -97,7 +100,7 @@ pub async fn propose<D: Database, P: PaymentProvider>(
     kind: FreezeEnd,
 ) -> Result<FreezeAction, Failure> {
     #[derive(Deserialize)]
-    struct Found {
+    struct FreezeTotals {
         state: FreezeState,
         until: i64,
         currency: Currency,
@@ -117,8 +120,8 @@ pub async fn propose<D: Database, P: PaymentProvider>(
         [Value::from(freeze_id)],
     );
     let mut results =
-        Results::from(ctx.db.batch(vec![find, StoredAction::of_freeze(freeze_id)]).await?);
-    let found = results.take().first::<Found>()?.ok_or(Problem::NotFound)?;
+        Results::from(ctx.db.batch(vec![find, StoredAction::select_open(freeze_id)]).await?);
+    let found = results.take().first::<FreezeTotals>()?.ok_or(Problem::NotFound)?;
     if !matches!(found.state, FreezeState::Open | FreezeState::Appealed)
         || ctx.now.ms() >= found.until
     {
@@ -129,9 +132,9 @@ pub async fn propose<D: Database, P: PaymentProvider>(
     let mut statements = Vec::new();
     if let Some(open) = results.take().first::<StoredAction>()? {
         if open.counts() != counts {
-            statements.extend(end(&open.id, operator_id, "outdated", ctx.now));
+            statements.extend(withdrawal(&open.id, operator_id, "outdated", ctx.now));
         } else if open.kind == kind && open.proposed_by == operator_id {
-            return Ok(open.shown());
+            return Ok(open.into_api());
         } else {
             return Err(Problem::WrongState.into());
         }
@@ -170,17 +173,19 @@ pub async fn propose<D: Database, P: PaymentProvider>(
     }
 }
 
-/// Approves an action, and its freeze ends as proposed; returns the freeze's id. Approving what
-/// one has approved changes nothing. Refused: an action that does not exist or is over, the
-/// proposer or anybody who is the same human, another hash, counts that have changed since, a
-/// freeze whose date has passed.
+/// Approves an action, which ends its freeze as proposed. Returns the freeze's id. Idempotent for
+/// the operator who approved it.
+///
+/// Refused: an action that does not exist, is approved or withdrawn; an operator who is the same
+/// human as the proposer; another hash; counts that have changed; a freeze whose deadline has
+/// passed.
 pub async fn approve<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
     action_id: &str,
     counts_hash: &str,
 ) -> Result<String, Failure> {
-    let read = ctx.db.batch(vec![StoredAction::read(action_id)]).await?;
+    let read = ctx.db.batch(vec![StoredAction::select(action_id)]).await?;
     let action: Option<StoredAction> = Results::from(read).take().first()?;
     let action = action.ok_or(Problem::NotFound)?;
     if action.approved_by.as_deref() == Some(operator_id) && action.counts_hash == counts_hash {
@@ -205,7 +210,7 @@ pub async fn approve<D: Database, P: PaymentProvider>(
 
 fn approval(now: Moment, operator_id: &str, action: &StoredAction) -> Vec<Statement> {
     let freeze_id = action.subject_id.as_str();
-    let (state, deed) = match action.kind {
+    let (state, audit_action) = match action.kind {
         FreezeEnd::MassReturn => (FreezeState::Returning, "freeze.return"),
         FreezeEnd::Unfreeze => (FreezeState::Lifted, "freeze.lift"),
     };
@@ -251,39 +256,39 @@ fn approval(now: Moment, operator_id: &str, action: &StoredAction) -> Vec<Statem
             [Value::from(freeze_id)],
         ));
         statements.push(Statement::must_change(1, "article_status"));
-        // What was due and the freeze had not reached goes on at once.
+        // Praises that were due and not yet frozen can be paid out at once.
         statements.push(jobs::wake(JobKind::PayOut, &action.account_id, now));
     }
     let detail = json!({
         "action": action.id, "proposed_by": action.proposed_by, "counts": action.counts(),
     });
-    statements.push(operator::audit(operator_id, deed, freeze_id, &detail, now));
+    statements.push(operator::audit(operator_id, audit_action, freeze_id, &detail, now));
     statements.push(jobs::wake(JobKind::Freeze, freeze_id, now));
     statements
 }
 
-/// Withdraws a proposal; any operator may. Withdrawing it twice changes nothing. Refused: an
-/// action that does not exist or was approved.
+/// Withdraws a proposal; any operator may do so. Idempotent. Refused: an action that does not exist
+/// or is approved.
 pub async fn withdraw<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
     action_id: &str,
 ) -> Result<(), Failure> {
-    let read = ctx.db.batch(vec![StoredAction::read(action_id)]).await?;
+    let read = ctx.db.batch(vec![StoredAction::select(action_id)]).await?;
     let action: Option<StoredAction> = Results::from(read).take().first()?;
     let action = action.ok_or(Problem::NotFound)?;
     if action.withdrawn_at.is_some() {
         return Ok(());
     }
-    match ctx.db.batch(end(&action.id, operator_id, "withdrawn", ctx.now)).await {
+    match ctx.db.batch(withdrawal(&action.id, operator_id, "withdrawn", ctx.now)).await {
         Ok(_) => Ok(()),
         Err(DatabaseError::Guard(_)) => Err(Problem::WrongState.into()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The statements that end a proposal without carrying it out.
-fn end(action_id: &str, operator_id: &str, why: &str, now: Moment) -> Vec<Statement> {
+/// Returns the statements that withdraw a proposal.
+fn withdrawal(action_id: &str, operator_id: &str, why: &str, now: Moment) -> Vec<Statement> {
     vec![
         Statement::new(
             "UPDATE operator_action SET withdrawn_at = ?2

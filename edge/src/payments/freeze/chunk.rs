@@ -1,5 +1,5 @@
-//! Praises of a frozen article, as many as one batch moves, and the batches that move them. Each
-//! moves its chunk whole or not at all.
+//! Chunks of a frozen article's praises and the batches that move them. A batch moves its chunk
+//! completely or not at all.
 
 use std::collections::BTreeSet;
 
@@ -17,15 +17,15 @@ use crate::payments::settle;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 
-/// Praises that one batch moves at most: each brings a posting and perhaps a refund with it.
+/// Most praises in one batch; each adds a posting and perhaps a refund to it.
 const CHUNK: i64 = 300;
 
-/// A praise with everything that moving it depends on.
+/// A praise, with what moving it depends on.
 #[derive(Clone, Debug, Deserialize)]
 pub struct FreezablePraise {
     id: String,
     state: PraiseState,
-    /// 1: its money stands in `writer_due`; 0: in `writer_held`.
+    /// 1: its money is in `writer_due`; 0: in `writer_held`.
     matured: i64,
     amount_minor: i64,
     currency: Currency,
@@ -41,7 +41,7 @@ impl FreezablePraise {
         Money::new(self.amount_minor, self.currency)
     }
 
-    /// Where its money stands until it is paid out or goes back.
+    /// Returns the ledger account that holds its money until it is paid out or returned.
     fn writer_account(&self) -> Account<'_> {
         match self.matured {
             1 => Account::WriterDue(&self.account_id),
@@ -50,7 +50,7 @@ impl FreezablePraise {
     }
 }
 
-/// Reads a chunk of what is frozen.
+/// Selects a chunk of the frozen praises.
 pub fn select_frozen(freeze_id: &str) -> Statement {
     Statement::new(
         "SELECT praise.id, praise.state, praise.matured, praise.amount_minor, praise.currency,
@@ -64,7 +64,7 @@ pub fn select_frozen(freeze_id: &str) -> Statement {
     )
 }
 
-/// Reads a chunk of what goes on as if nothing were frozen.
+/// Selects a chunk of the praises that are held or due although the article is frozen.
 pub fn select_active(freeze_id: &str) -> Statement {
     Statement::new(
         "SELECT praise.id, praise.state, praise.matured, praise.amount_minor, praise.currency,
@@ -87,8 +87,8 @@ pub fn freeze(
     step(praises, now, Some(rule), |praise| (PraiseState::Frozen, praise.matured))
 }
 
-/// Moves frozen praises to where their dates want them: what was due is due again, whose day has
-/// come becomes due now, the rest is held until its day.
+/// Moves frozen praises to the state that their dates give them: a praise that was due is due
+/// again, one whose due date has passed becomes due now, the others are held until their due date.
 pub fn thaw(praises: &[FreezablePraise], now: Moment) -> Result<Vec<Statement>, DatabaseError> {
     let due = |praise: &FreezablePraise| praise.matured == 1 || praise.due_at <= now.ms();
     let mut statements = step(praises, now, None, |praise| {
@@ -106,29 +106,29 @@ pub fn thaw(praises: &[FreezablePraise], now: Moment) -> Result<Vec<Statement>, 
         })
         .collect();
     statements.extend(ledger::post(&postings, now)?);
-    let wait: BTreeSet<_> =
+    let held: BTreeSet<_> =
         praises.iter().filter(|one| !due(one)).map(|one| (&one.account_id, one.due_at)).collect();
-    for (account_id, due_at) in wait {
+    for (account_id, due_at) in held {
         let due_at = Moment::from_ms(due_at);
         let subject = settle::subject(account_id, due_at);
         statements.push(jobs::wake(JobKind::Settle, &subject, due_at));
     }
-    let paid: BTreeSet<_> =
+    let payable: BTreeSet<_> =
         praises.iter().filter(|one| due(one)).map(|one| &one.account_id).collect();
     statements
-        .extend(paid.into_iter().map(|account_id| jobs::wake(JobKind::PayOut, account_id, now)));
+        .extend(payable.into_iter().map(|account_id| jobs::wake(JobKind::PayOut, account_id, now)));
     Ok(statements)
 }
 
-/// Moves praises that stand to `returning`, with their money and with the refunds that bring it
-/// back, by the right named.
-pub fn send_back<D: Database, P: PaymentProvider>(
+/// Moves praises to `returning` with their money, and queues their refunds. `reason` is stored with
+/// both.
+pub fn return_praises<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     praises: &[FreezablePraise],
-    right: &str,
+    reason: &str,
 ) -> Result<Vec<Statement>, DatabaseError> {
     let mut statements =
-        step(praises, ctx.now, Some(right), |one| (PraiseState::Returning, one.matured))?;
+        step(praises, ctx.now, Some(reason), |one| (PraiseState::Returning, one.matured))?;
     let postings: Vec<Posting> = praises
         .iter()
         .map(|praise| {
@@ -148,15 +148,15 @@ pub fn send_back<D: Database, P: PaymentProvider>(
             order_number: &praise.order_number,
             transaction_id: &praise.transaction_id,
             amount: praise.amount(),
-            reason: right,
+            reason,
         })
         .collect();
     statements.extend(refund::queue_all(ctx, &refunds)?);
     Ok(statements)
 }
 
-/// Steps every praise of a chunk, each from where it was read. `to` says where to, and whether its
-/// day has come.
+/// Returns the statements that move every praise of a chunk from the state it was read in. `to`
+/// returns its new state and its new `matured`.
 fn step(
     praises: &[FreezablePraise],
     now: Moment,

@@ -1,4 +1,4 @@
-//! What the payout of an account depends on.
+//! The rows that the payout of an account depends on.
 
 use serde::Deserialize;
 use shared::calendar::{Day, Moment};
@@ -11,23 +11,26 @@ use crate::limits::policy::policy_in_force;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::Next;
 
-/// Praises of one payout at most.
+/// Most praises in one payout.
 pub const LINES_MAX: usize = 3000;
 
-/// What an account's payout depends on.
+/// An account with its card, its debt and its waiting payout.
 #[derive(Debug, Deserialize)]
 pub(super) struct PayoutFacts {
     pub(super) account_id: String,
     pub(super) name: String,
     pub(super) currency: Currency,
+    /// Whether the policy allows this kind of account (0 or 1).
     pub(super) may_receive: i64,
     pub(super) card_id: Option<String>,
     pub(super) token: Option<String>,
     pub(super) fingerprint: Option<String>,
+    /// From when the card can be used, in Unix milliseconds.
     pub(super) usable_from: Option<i64>,
+    /// Whether a difference with a bill is open (0 or 1).
     pub(super) unexplained: i64,
     pub(super) debt_minor: i64,
-    /// All that is due, whether it can be claimed now or not.
+    /// The number of due praises, including those that cannot be claimed now.
     pub(super) due: i64,
     pub(super) waiting_id: Option<String>,
     pub(super) waiting_reason: Option<String>,
@@ -41,7 +44,7 @@ pub(super) struct PayeeCard<'a> {
 }
 
 impl PayoutFacts {
-    /// The card to pay to, or what has to be put right first.
+    /// Returns the card to pay to, or the reason why the payout has to wait.
     pub(super) fn card(&self, now: Moment) -> Result<PayeeCard<'_>, WaitingReason> {
         let (Some(id), Some(token), Some(fingerprint), Some(usable_from)) =
             (&self.card_id, &self.token, &self.fingerprint, self.usable_from)
@@ -61,8 +64,8 @@ impl PayoutFacts {
     }
 }
 
-/// When an account is looked at again for which nothing more can be done on this day.
-pub(super) fn tomorrow(facts: &PayoutFacts, today: Day) -> Next {
+/// Returns the start of the next day, when the job runs again if nothing more can be done today.
+pub(super) fn next_day(facts: &PayoutFacts, today: Day) -> Next {
     Next::At(today.plus(1).starts_at(facts.currency))
 }
 
@@ -98,8 +101,8 @@ pub(super) async fn find<D: Database, P: PaymentProvider>(
     Results::from(ctx.db.batch(vec![statement]).await?).take().first()
 }
 
-/// Whether the account has had its payout of a day: queued, and not waiting any more.
-pub(super) async fn had_its_payout<D: Database, P: PaymentProvider>(
+/// Returns whether the account has a payout of this day that is not waiting.
+pub(super) async fn has_payout_of<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     account_id: &str,
     day: Day,

@@ -1,5 +1,6 @@
-//! How a payout is cut into transfers: whole praises in the order they became due, within what its
-//! payee may be sent on each day, what the writer owes netted from the first ones.
+//! Splits a payout into transfers. A transfer contains whole praises, in the order in which they
+//! became due, and fits the payee's limit for its day. The writer's debt is netted from the first
+//! transfers.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,21 +8,21 @@ use std::ops::Range;
 use serde::Deserialize;
 use shared::calendar::Day;
 
-/// A praise that is to be paid out.
+/// A praise to be paid out.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Line {
     pub id: String,
     pub amount_minor: i64,
 }
 
-/// What a payee has been promised on a day, and how much that day holds.
+/// The total of a payee's transfers on a day, sent or queued, and the limit of that day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Room {
+pub(super) struct PayeeDay {
     pub sent_minor: i64,
     pub limit_minor: i64,
 }
 
-/// One transfer.
+/// A planned transfer: its day, a range of the lines, and its amounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Part {
     pub day: Day,
@@ -31,30 +32,30 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// What is sent.
+    /// Returns the amount that is sent: gross less netted debt.
     pub(super) const fn net_minor(&self) -> i64 {
         self.gross_minor - self.debt_minor
     }
 }
 
-/// Cuts the lines into parts from `today` on. `debt_minor` is what the writer owes; no more of it
-/// is netted than there is. `rooms` has the days on which something was promised to the payee by
-/// their names; any other day has all of `limit_minor`. `None` where a praise is larger than what a
-/// whole day holds, so that it could never be sent.
+/// Splits the lines into parts, one a day from `today` on. `debt_minor` is what the writer owes; at
+/// most the lines' total is netted. `payee_days` has the days on which the payee already has
+/// transfers, keyed by `YYYY-MM-DD`; the other days have the whole `limit_minor`. Returns `None` if
+/// a praise exceeds the limit of a whole day, so that it could never be sent.
 pub(super) fn split(
     lines: &[Line],
     debt_minor: i64,
     today: Day,
-    rooms: &BTreeMap<String, Room>,
+    payee_days: &BTreeMap<String, PayeeDay>,
     limit_minor: i64,
 ) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
     let (mut next, mut debt, mut day) = (0, debt_minor, today);
     while next < lines.len() {
-        let untouched = Room { sent_minor: 0, limit_minor };
-        let known = rooms.get(&day.to_string()).copied();
-        let room = known.unwrap_or(untouched);
-        let left = room.limit_minor - room.sent_minor;
+        let unused = PayeeDay { sent_minor: 0, limit_minor };
+        let used = payee_days.get(&day.to_string()).copied();
+        let payee_day = used.unwrap_or(unused);
+        let left = payee_day.limit_minor - payee_day.sent_minor;
         let (mut end, mut gross) = (next, 0);
         while let Some(line) = lines.get(end) {
             let larger = gross + line.amount_minor;
@@ -69,7 +70,7 @@ pub(super) fn split(
             parts.push(Part { day, lines: next..end, gross_minor: gross, debt_minor: netted });
             debt -= netted;
             next = end;
-        } else if known.is_none() {
+        } else if used.is_none() {
             return None;
         }
         day = day.plus(1);
@@ -97,17 +98,17 @@ mod tests {
         Moment::from_rfc3339("2026-11-30T03:00:00Z").unwrap().day(Currency::Cny)
     }
 
-    fn rooms(sent: &[(i64, i64)]) -> BTreeMap<String, Room> {
-        let room = |(ahead, sent_minor): &(i64, i64)| {
-            let room = Room { sent_minor: *sent_minor, limit_minor: 1000 };
-            (today().plus(*ahead).to_string(), room)
+    fn payee_days(sent: &[(i64, i64)]) -> BTreeMap<String, PayeeDay> {
+        let payee_day = |(ahead, sent_minor): &(i64, i64)| {
+            let payee_day = PayeeDay { sent_minor: *sent_minor, limit_minor: 1000 };
+            (today().plus(*ahead).to_string(), payee_day)
         };
-        sent.iter().map(room).collect()
+        sent.iter().map(payee_day).collect()
     }
 
-    /// Days ahead, gross and debt of each part.
+    /// Returns day, gross and debt of each part. `sent` holds days ahead and amounts sent.
     fn split_as(amounts: &[i64], debt: i64, sent: &[(i64, i64)]) -> Vec<(String, i64, i64)> {
-        let parts = split(&lines(amounts), debt, today(), &rooms(sent), 1000).unwrap();
+        let parts = split(&lines(amounts), debt, today(), &payee_days(sent), 1000).unwrap();
         parts.iter().map(|p| (p.day.to_string(), p.gross_minor, p.debt_minor)).collect()
     }
 
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_were_promised_on_the_card_takes_room() {
+    fn other_transfers_to_the_card_reduce_its_daily_limit() {
         assert_eq!(
             split_as(&[400, 400], 0, &[(0, 600), (1, 700)]),
             [day("2026-11-30", 400, 0), day("2026-12-02", 400, 0)]
@@ -133,13 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn debt_is_netted_from_the_first_and_takes_no_room() {
+    fn debt_is_netted_from_the_first_parts_and_does_not_use_the_limit() {
         assert_eq!(split_as(&[400, 600, 500], 500, &[]), [day("2026-11-30", 1500, 500)]);
         assert_eq!(split_as(&[400, 600], 5000, &[(0, 1000)]), [day("2026-11-30", 1000, 1000)]);
         assert_eq!(
             split_as(&[400, 600], 300, &[(0, 950)]),
             [day("2026-12-01", 1000, 300)],
-            "what is left after netting has to fit, too"
+            "the amount after netting has to fit the day"
         );
         assert_eq!(
             split_as(&[400, 600, 900], 700, &[(0, 900)]),
@@ -148,8 +149,8 @@ mod tests {
     }
 
     #[test]
-    fn what_never_fits_is_said() {
-        assert_eq!(split(&lines(&[400, 1001]), 0, today(), &rooms(&[(0, 10)]), 1000), None);
+    fn a_praise_above_the_limit_of_a_whole_day_is_refused() {
+        assert_eq!(split(&lines(&[400, 1001]), 0, today(), &payee_days(&[(0, 10)]), 1000), None);
     }
 
     proptest! {
@@ -159,9 +160,9 @@ mod tests {
             debt in 0i64..5000,
             sent in prop::collection::vec((0i64..6, 0i64..=1000), 0..6),
         ) {
-            let rooms = rooms(&sent);
+            let payee_days = payee_days(&sent);
             let all = lines(&amounts);
-            let parts = split(&all, debt, today(), &rooms, 1000).unwrap();
+            let parts = split(&all, debt, today(), &payee_days, 1000).unwrap();
             let mut next = 0;
             for part in &parts {
                 prop_assert_eq!(part.lines.start, next);
@@ -170,7 +171,7 @@ mod tests {
                 let gross: i64 = all[part.lines.clone()].iter().map(|l| l.amount_minor).sum();
                 prop_assert_eq!(part.gross_minor, gross);
                 prop_assert!((0..=gross).contains(&part.debt_minor));
-                let taken = rooms.get(&part.day.to_string()).map_or(0, |room| room.sent_minor);
+                let taken = payee_days.get(&part.day.to_string()).map_or(0, |used| used.sent_minor);
                 prop_assert!(part.net_minor() <= 1000 - taken);
             }
             prop_assert_eq!(next, all.len());

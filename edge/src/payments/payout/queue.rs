@@ -1,5 +1,5 @@
-//! Queueing a payout: one batch claims the praises, nets what the writer owes, takes room in the
-//! payee's days and writes down every call to the provider, byte for byte.
+//! Queueing a payout: one batch claims the praises, nets the writer's debt, counts the amounts
+//! towards the payee's daily limits and stores every call to the provider, byte for byte.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use shared::calendar::{Day, Moment};
 use shared::id::Kind;
 use shared::money::Money;
 
-use super::facts::{LINES_MAX, PayeeCard, PayoutFacts, had_its_payout, tomorrow};
-use super::plan::{self, Line, Room};
+use super::facts::{LINES_MAX, PayeeCard, PayoutFacts, has_payout_of, next_day};
+use super::plan::{self, Line, PayeeDay};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value, to_json};
 use crate::failure::Failure;
@@ -18,7 +18,7 @@ use crate::provider::{PaymentProvider, PayoutRequest};
 use crate::queue::jobs::{JobKind, Next};
 use crate::queue::outbox::{self, Operation};
 
-/// A part as the batch writes it.
+/// A payout part, as the batch's statements read it from JSON.
 #[derive(Serialize)]
 struct NewPart<'a> {
     id: &'a str,
@@ -26,9 +26,9 @@ struct NewPart<'a> {
     gross: i64,
     debt: i64,
     day: String,
-    /// When it is sent, in unix milliseconds.
+    /// When it is sent, in Unix milliseconds.
     at: i64,
-    /// What the provider gets; `null` where nothing is left to send.
+    /// The call to the provider; `null` if nothing is left to send after netting.
     body: Option<String>,
     lines: Vec<NewLine<'a>>,
 }
@@ -39,25 +39,25 @@ struct NewLine<'a> {
     amount: i64,
 }
 
-/// Queues a payout over what is due and can be claimed, if the day has not had one.
+/// Queues a payout of the due praises that can be claimed, unless the account has had one today.
 pub(super) async fn queue<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,
     card: &PayeeCard<'_>,
     today: Day,
 ) -> Result<Next, Failure> {
-    let next_day = tomorrow(facts, today);
-    if facts.waiting_id.is_none() && had_its_payout(ctx, &facts.account_id, today).await? {
-        return Ok(next_day);
+    let tomorrow = next_day(facts, today);
+    if facts.waiting_id.is_none() && has_payout_of(ctx, &facts.account_id, today).await? {
+        return Ok(tomorrow);
     }
-    let (lines, rooms) = ground(ctx, facts, card, today).await?;
+    let (lines, payee_days) = claimable(ctx, facts, card, today).await?;
     if lines.is_empty() {
-        return Ok(next_day);
+        return Ok(tomorrow);
     }
     let limit = ctx.provider.payee_day_minor(facts.currency);
     let gross: i64 = lines.iter().map(|line| line.amount_minor).sum();
     let debt = facts.debt_minor.clamp(0, gross);
-    let planned = plan::split(&lines, debt, today, &rooms, limit).ok_or_else(|| {
+    let planned = plan::split(&lines, debt, today, &payee_days, limit).ok_or_else(|| {
         Failure::Internal(format!("a praise of {} exceeds its payee's day", facts.account_id))
     })?;
     let payout_id = match &facts.waiting_id {
@@ -100,24 +100,25 @@ pub(super) async fn queue<D: Database, P: PaymentProvider>(
 
     let mut statements =
         open(ctx, facts, card, &payout_id, today, Money::new(gross, facts.currency), debt);
-    statements.extend(guards(facts, card, &rooms, &parts)?);
+    statements.extend(guards(facts, card, &payee_days, &parts)?);
     statements.extend(claim(ctx, facts, card, &payout_id, &to_json(&parts)?, lines.len()));
     statements.extend(ledger::post(&postings, ctx.now)?);
     ctx.db.batch(statements).await?;
-    // What was left out, and what came due meanwhile and woke this job.
-    Ok(if facts.due > lines.len() as i64 { next_day } else { Next::Done })
+    // Praises that were left out are paid out tomorrow.
+    Ok(if facts.due > lines.len() as i64 { tomorrow } else { Next::Done })
 }
 
-/// The oldest praises that can be claimed now, and what the card's days hold already. Frozen
-/// articles' praises cannot, nor those whose transfer failed today: they join the next day's.
-async fn ground<D: Database, P: PaymentProvider>(
+/// Reads the oldest praises that can be claimed now, and the days on which the card already has
+/// transfers. Praises of frozen articles cannot be claimed; praises whose transfer failed today can
+/// be claimed tomorrow.
+async fn claimable<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,
     card: &PayeeCard<'_>,
     today: Day,
-) -> Result<(Vec<Line>, BTreeMap<String, Room>), DatabaseError> {
+) -> Result<(Vec<Line>, BTreeMap<String, PayeeDay>), DatabaseError> {
     #[derive(Deserialize)]
-    struct Taken {
+    struct PayeeDayRow {
         day: String,
         sent_minor: i64,
         limit_minor: i64,
@@ -141,15 +142,15 @@ async fn ground<D: Database, P: PaymentProvider>(
     ];
     let mut results = Results::from(ctx.db.batch(statements).await?);
     let lines = results.take().decode()?;
-    let taken: Vec<Taken> = results.take().decode()?;
-    let room = |taken: Taken| {
-        let Taken { day, sent_minor, limit_minor } = taken;
-        (day, Room { sent_minor, limit_minor })
+    let rows: Vec<PayeeDayRow> = results.take().decode()?;
+    let payee_day = |row: PayeeDayRow| {
+        let PayeeDayRow { day, sent_minor, limit_minor } = row;
+        (day, PayeeDay { sent_minor, limit_minor })
     };
-    Ok((lines, taken.into_iter().map(room).collect()))
+    Ok((lines, rows.into_iter().map(payee_day).collect()))
 }
 
-/// The payout itself: the one that waited, or a new one of today.
+/// Returns the statements that queue the waiting payout, or insert a new one of today.
 fn open<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,
@@ -194,11 +195,12 @@ fn open<D: Database, P: PaymentProvider>(
     )]
 }
 
-/// What was read and must still be so when the batch is carried out.
+/// Returns the guards that fail the batch if the debt, the open bill differences or the payee's
+/// days have changed since they were read.
 fn guards(
     facts: &PayoutFacts,
     card: &PayeeCard<'_>,
-    rooms: &BTreeMap<String, Room>,
+    payee_days: &BTreeMap<String, PayeeDay>,
     parts: &[NewPart<'_>],
 ) -> Result<[Statement; 3], DatabaseError> {
     #[derive(Serialize)]
@@ -209,7 +211,7 @@ fn guards(
     let expected: Vec<Expected<'_>> = parts
         .iter()
         .map(|part| {
-            let sent = rooms.get(&part.day).map_or(0, |room| room.sent_minor);
+            let sent = payee_days.get(&part.day).map_or(0, |used| used.sent_minor);
             Expected { day: &part.day, sent }
         })
         .collect();
@@ -238,7 +240,8 @@ fn guards(
     ])
 }
 
-/// The parts, their praises, their room, their calls and their jobs, from one list of parts.
+/// Returns the statements that insert the parts, claim their praises, count them towards the
+/// payee's days, and store their calls and jobs. `parts` is a JSON list of [`NewPart`].
 fn claim<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,

@@ -1,5 +1,5 @@
-//! What becomes of a transfer: one batch each, which moves its praises, its money, its room in the
-//! payee's day and the payout that it is part of.
+//! The states of a transfer. Each change is one batch, which also updates the transfer's praises,
+//! its money, the payee's daily limit and its payout.
 
 use serde::Deserialize;
 use shared::machine::{DisputeState, PartState};
@@ -14,18 +14,19 @@ use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 use crate::queue::outbox::{self, Operation};
 
-/// A step on the way, with the payout following.
+/// Moves a transfer to a state that is not final, and updates its payout.
 pub(super) async fn step<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
     to: PartState,
 ) -> Result<(), DatabaseError> {
     let mut statements = step_part(ctx, part, to, None);
-    statements.push(follow(ctx, part, None));
+    statements.push(update_payout(ctx, part, None));
     ctx.db.batch(statements).await.map(drop)
 }
 
-/// It is on the card, or nothing was left to send: its praises are paid out.
+/// Books a transfer that has arrived, or that had nothing to send after netting: its praises are
+/// paid out.
 pub(super) async fn succeeded<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
@@ -49,13 +50,14 @@ pub(super) async fn succeeded<D: Database, P: PaymentProvider>(
         )?);
         statements.push(outbox::done(Operation::PayOut, &part.part_id, ctx.now));
     }
-    statements.push(follow(ctx, part, None));
+    statements.push(update_payout(ctx, part, None));
     ctx.db.batch(statements).await.map(drop)
 }
 
-/// It has definitely failed: its praises are due again and join the next day's payout. Those whose
-/// article was frozen meanwhile are frozen, those that a bank disputes stand aside for it, and those
-/// that a bank has given back are lost, with the debt that stood for them.
+/// Books a transfer that has definitely failed. Its praises are due again and join the next day's
+/// payout, with these exceptions: if the article is frozen by now, they are frozen; if a bank
+/// disputes the payment, they are held back for the dispute; if the bank has given the money back,
+/// they are lost and the writer's debt for them is cancelled.
 pub(super) async fn failed<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
@@ -84,7 +86,7 @@ pub(super) async fn failed<D: Database, P: PaymentProvider>(
         [Value::from(&part.part_id), ctx.now.into()],
     ));
     statements.push(Statement::must_change(part.lines, "praise_state"));
-    // Also where none was read: one may have been opened since.
+    // Runs even if no dispute was read, because one may have been opened since.
     statements.push(Statement::new(
         "UPDATE dispute SET aside = 1
          WHERE state = 'open' AND aside = 0 AND praise_id IN (
@@ -107,7 +109,7 @@ pub(super) async fn failed<D: Database, P: PaymentProvider>(
             )
         }));
     }
-    // The same: what was lost since it was read must not go on either.
+    // Runs even if no lost dispute was read, for the same reason.
     statements.push(Statement::new(
         "UPDATE praise SET state = 'lost', state_at = ?2, state_reason = 'dispute_lost'
          WHERE state = 'due' AND id IN (
@@ -148,7 +150,7 @@ pub(super) async fn failed<D: Database, P: PaymentProvider>(
         statements.push(Statement::must_change(1, "payee_room"));
         statements.push(outbox::done(Operation::PayOut, &part.part_id, ctx.now));
     }
-    statements.push(follow(ctx, part, Some(reason)));
+    statements.push(update_payout(ctx, part, Some(reason)));
     statements.push(jobs::wake(JobKind::PayOut, &part.account_id, ctx.now));
     ctx.db.batch(statements).await.map(drop)
 }
@@ -179,8 +181,9 @@ fn step_part<D: Database, P: PaymentProvider>(
     ]
 }
 
-/// The payout stands as its parts do: it succeeded if any of them has once all are final.
-fn follow<D: Database, P: PaymentProvider>(
+/// Returns the statement that derives the payout's state from its parts. Once all parts are final,
+/// the payout has succeeded if any part has.
+fn update_payout<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
     reason: Option<&str>,
@@ -201,19 +204,19 @@ fn follow<D: Database, P: PaymentProvider>(
 }
 
 #[derive(Deserialize)]
-struct Dispute {
+struct PraiseDispute {
     id: String,
     state: DisputeState,
     praise_id: String,
     amount_minor: i64,
 }
 
-/// Disputes about praises of this transfer, open or lost, that did not touch the writer's money so
-/// far, because it was on its way.
+/// Reads the disputes of this transfer's praises, open or lost, that have not held back the
+/// writer's money so far because it was on its way.
 async fn disputes<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
-) -> Result<Vec<Dispute>, DatabaseError> {
+) -> Result<Vec<PraiseDispute>, DatabaseError> {
     let statement = Statement::new(
         "SELECT dispute.id, dispute.state, dispute.praise_id, dispute.amount_minor
          FROM payout_line AS line JOIN praise ON praise.id = line.praise_id

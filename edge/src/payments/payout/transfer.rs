@@ -1,5 +1,5 @@
-//! One transfer of a payout on its way. Our number of it is the part's id; it is sent with the same
-//! bytes every time, and asked about while the outcome is unknown.
+//! Sends and tracks one transfer of a payout. Its number at the provider is the payout part's id.
+//! Every attempt sends the same bytes, and the transfer is polled while its outcome is unknown.
 
 use shared::calendar::Moment;
 use shared::machine::PartState;
@@ -13,23 +13,24 @@ use crate::provider::{PaymentProvider, PayoutReport, ProviderError};
 use crate::queue::jobs::Next;
 use crate::retry::{Round, retry};
 
-/// Seconds until a transfer on its way is asked about again.
+/// Seconds between two polls of a transfer.
 const POLL_S: i64 = 60;
-/// The same while its receiver has to confirm it.
+/// Seconds between two polls while the receiver has to confirm the transfer.
 const CONFIRM_POLL_S: i64 = 600;
 
-/// Moves a transfer on, from its day on: sends it, asks about it, writes down how it ended. Running
-/// it twice, or two at once, changes nothing more, and the provider is never given a second number.
+/// Runs [`JobKind::MovePayout`](crate::queue::jobs::JobKind::MovePayout): from the transfer's day
+/// on, sends it, polls it and stores its outcome. Idempotent, also with two runs at the same time;
+/// the provider never gets a second number for one transfer.
 pub async fn run<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part_id: &str,
 ) -> Result<Next, Failure> {
-    // Two messages at once, or a message and the job, may move the same transfer.
-    retry(format_args!("transfer {part_id}"), async || move_on(ctx, part_id).await.map(Round::Done))
+    // Two messages, or a message and the job, can run this at the same time.
+    retry(format_args!("transfer {part_id}"), async || advance(ctx, part_id).await.map(Round::Done))
         .await
 }
 
-async fn move_on<D: Database, P: PaymentProvider>(
+async fn advance<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part_id: &str,
 ) -> Result<Next, Failure> {
@@ -46,7 +47,7 @@ async fn move_on<D: Database, P: PaymentProvider>(
         return Ok(Next::Done);
     };
     let report = if part.state == PartState::Queued {
-        // Written down before the provider hears of it: whatever is still queued, it does not know.
+        // Stored before the call, so a transfer that is still queued is unknown to the provider.
         results::step(ctx, &part, PartState::Sent).await?;
         part.state = PartState::Sent;
         send(ctx, &part, &body).await
@@ -65,21 +66,21 @@ async fn move_on<D: Database, P: PaymentProvider>(
             }
             return Ok(Next::At(ctx.now.plus_seconds(CONFIRM_POLL_S)));
         }
-        Ok(PayoutReport::Processing) => return Ok(soon(ctx.now)),
+        Ok(PayoutReport::Processing) => return Ok(poll_later(ctx.now)),
         Err(error) => {
             crate::log::warn(&format!("payout.open part={part_id} cause={error:?}"));
-            return Ok(soon(ctx.now));
+            return Ok(poll_later(ctx.now));
         }
     }
     Ok(Next::Done)
 }
 
-const fn soon(now: Moment) -> Next {
+const fn poll_later(now: Moment) -> Next {
     Next::At(now.plus_seconds(POLL_S))
 }
 
-/// Sends the bytes. A provider that says no and, asked, does not have the number will never send
-/// it: that is a definite end. Whatever else it says about the number is what counts.
+/// Sends the stored call. If the provider refuses it, the provider is queried: a number that it
+/// does not have is a definite failure; otherwise its answer about the number is the outcome.
 async fn send<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,

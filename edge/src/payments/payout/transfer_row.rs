@@ -1,4 +1,4 @@
-//! A transfer of a payout as its rows say.
+//! Reads a transfer of a payout.
 
 use serde::Deserialize;
 use shared::machine::PartState;
@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::provider::PaymentProvider;
 
-/// A transfer as it is stored, with what its next step depends on.
+/// A transfer, with what its next state depends on.
 #[derive(Debug, Deserialize)]
 pub(super) struct TransferRow {
     pub part_id: String,
@@ -20,13 +20,13 @@ pub(super) struct TransferRow {
     pub gross_minor: i64,
     pub debt_minor: i64,
     pub fingerprint: String,
-    /// `None` where nothing was left to send after netting.
+    /// The call to the provider; `None` if nothing was left to send after netting.
     pub body: Option<String>,
-    /// How many praises it holds.
+    /// How many praises it contains.
     pub lines: i64,
 }
 
-/// Finds a transfer of this provider by its number.
+/// Finds a transfer of this provider by its part's id.
 pub(super) async fn find<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part_id: &str,

@@ -1,31 +1,31 @@
-//! A payout that waits: something has to be put right first, and the writer reads what.
+//! Payouts that have to wait, with the reason that the writer sees.
 
 use shared::calendar::{Day, Moment};
 use shared::id::Kind;
 use shared::machine::WaitingReason;
 
-use super::facts::{PayoutFacts, had_its_payout, tomorrow};
+use super::facts::{PayoutFacts, has_payout_of, next_day};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Statement, Value};
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::Next;
 
-/// Lets what is due wait, and says for what. Whatever puts it right wakes the account's job; it is
-/// also looked at every day, and at the moment from which a changed card can be used.
-pub(super) async fn wait<D: Database, P: PaymentProvider>(
+/// Stores why the payout of an account has to wait. Removing the cause wakes the account's job. The
+/// job also runs every day, and at the moment from which a changed card can be used.
+pub(super) async fn store_reason<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,
     reason: WaitingReason,
     today: Day,
 ) -> Result<Next, DatabaseError> {
-    let again = match (tomorrow(facts, today), facts.usable_from) {
-        (Next::At(next_day), Some(usable_from)) if reason == WaitingReason::CardChanged => {
-            Next::At(next_day.min(Moment::from_ms(usable_from)))
+    let next_run = match (next_day(facts, today), facts.usable_from) {
+        (Next::At(tomorrow), Some(usable_from)) if reason == WaitingReason::CardChanged => {
+            Next::At(tomorrow.min(Moment::from_ms(usable_from)))
         }
-        (next_day, _) => next_day,
+        (tomorrow, _) => tomorrow,
     };
     let statements = match &facts.waiting_id {
-        Some(_) if facts.waiting_reason.as_deref() == Some(reason.as_str()) => return Ok(again),
+        Some(_) if facts.waiting_reason.as_deref() == Some(reason.as_str()) => return Ok(next_run),
         Some(waiting_id) => vec![
             Statement::new(
                 "UPDATE payout SET state_reason = ?2 WHERE id = ?1 AND state = 'waiting'",
@@ -33,7 +33,7 @@ pub(super) async fn wait<D: Database, P: PaymentProvider>(
             ),
             Statement::must_change(1, "payout_state"),
         ],
-        None if had_its_payout(ctx, &facts.account_id, today).await? => return Ok(again),
+        None if has_payout_of(ctx, &facts.account_id, today).await? => return Ok(next_run),
         None => vec![Statement::new(
             "INSERT INTO payout (id, account_id, provider, currency, day, gross_minor, debt_minor,
                                  created_at, state, state_at, state_reason)
@@ -50,11 +50,11 @@ pub(super) async fn wait<D: Database, P: PaymentProvider>(
         )],
     };
     ctx.db.batch(statements).await?;
-    Ok(again)
+    Ok(next_run)
 }
 
-/// Nothing is due any more: whatever waited for it ends without money.
-pub(super) async fn end<D: Database, P: PaymentProvider>(
+/// Ends a waiting payout without a transfer, because nothing is due any more.
+pub(super) async fn end_waiting<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,
 ) -> Result<Next, DatabaseError> {

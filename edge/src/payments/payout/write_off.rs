@@ -1,5 +1,5 @@
-//! What a writer owes and will not earn any more: after half a year without income an operator may
-//! write it off.
+//! Writes off what a writer owes. An operator may do so after half a year without income, when the
+//! writer is unlikely to earn it any more.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -15,16 +15,18 @@ use crate::payments::ledger::{self, Account};
 use crate::people::operator;
 use crate::provider::PaymentProvider;
 
-/// Writes off everything that this account owes, and returns how much that was. Refused: an account
-/// that does not exist, one that owes nothing, and one that has had income within the last
-/// [`WRITE_OFF_DAYS`] days: a praise booked or a payout begun.
+/// Writes off everything that an account owes and returns the amount.
+///
+/// Refused: an account that does not exist, that owes nothing, or that has had income (a praise
+/// booked or a payout created) within the last [`WRITE_OFF_DAYS`] days. A new account counts as
+/// income.
 pub async fn write_off<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_person_id: &str,
     account_id: &str,
 ) -> Result<Money, Failure> {
     #[derive(Deserialize)]
-    struct Owed {
+    struct Debt {
         currency: Currency,
         debt_minor: i64,
         last_income: i64,
@@ -42,7 +44,7 @@ pub async fn write_off<D: Database, P: PaymentProvider>(
          FROM official_account AS account WHERE account.id = ?1",
         [Value::from(account_id)],
     );
-    let owed: Option<Owed> = Results::from(ctx.db.batch(vec![read]).await?).take().first()?;
+    let owed: Option<Debt> = Results::from(ctx.db.batch(vec![read]).await?).take().first()?;
     let owed = owed.ok_or(Problem::NotFound)?;
     if owed.debt_minor == 0 {
         return Err(Problem::WrongState.into());
@@ -82,7 +84,7 @@ pub async fn write_off<D: Database, P: PaymentProvider>(
         debt,
     )?);
     match ctx.db.batch(statements).await {
-        // Somebody else has just written it off, or there is income after all.
+        // Another operator has just written it off, or there is new income.
         Err(DatabaseError::Guard(_) | DatabaseError::Rule(_)) => Err(Problem::WrongState.into()),
         other => Ok(other.map(|_| debt)?),
     }

@@ -1,6 +1,7 @@
-//! Booking: a provider says that money arrived. One batch books it as a praise; where a rule
-//! refuses, the rule's name comes back and a second batch books it as a return. Money that fits
-//! nothing of ours goes to suspense. Every payment ends in exactly one of the three.
+//! Books payments that a provider reports. One batch books the payment as a praise. If a rule
+//! refuses that, the batch fails with the rule's name, and a second batch books the payment as a
+//! return. A payment that matches no order goes to suspense. Every payment ends in exactly one of
+//! the three.
 
 use shared::id::Kind;
 use shared::machine::{IntentState, OrderState};
@@ -8,7 +9,7 @@ use shared::money::Money;
 use shared::problem::Problem;
 
 use super::booking_facts::{BookingFacts, IncomingPayment};
-use super::room;
+use super::reader_day;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::failure::Failure;
@@ -24,54 +25,56 @@ use crate::retry::{Round, retry};
 
 pub use super::booking_facts::select;
 
-/// Days that an operator has for money, or for a message, that does not fit.
+/// Days until an operator's task about a payment or a message is overdue.
 const TASK_DAYS: i64 = 7;
 
-/// What became of a payment.
+/// The outcome of booking a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Booked {
+pub enum BookingOutcome {
     /// It is a praise.
     Praise,
-    /// A rule refused it; it goes back.
-    Returned,
-    /// Nobody can explain it; an operator decides.
+    /// A rule refused it; it is sent back.
+    Return,
+    /// It matches no order, or not the order's amount; an operator decides.
     Suspense,
     /// It was booked before.
-    Already,
-    /// The provider, asked, does not know of it.
-    Nothing,
+    AlreadyBooked,
+    /// The provider or the database contradicts the report. Nothing was booked, and an operator has
+    /// a task.
+    Contradicted,
 }
 
-/// Who says that money arrived.
+/// The source of a payment report.
 #[derive(Clone, Copy, Debug)]
 pub enum Source<'a> {
-    /// The provider, asked.
+    /// The provider's answer to a query.
     Query,
-    /// A message of the provider, which is marked as processed in the batch that books.
+    /// A message of the provider. The batch that books marks it as processed.
     Message {
         /// The provider's id of the event.
         event_id: &'a str,
-        /// What [`select`] read when the message was stored, if it did.
+        /// The rows of [`select`], if they were read when the message was stored.
         rows: Option<&'a Rows>,
     },
 }
 
-/// Books what arrived for an order. Booking the same payment again changes nothing.
+/// Books a payment of an order. Idempotent. Fails with [`Problem::Unavailable`] if the provider has
+/// to be queried and does not answer.
 pub async fn book<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_number: &str,
     paid: &PaidReport,
     source: Source<'_>,
-) -> Result<Booked, Failure> {
+) -> Result<BookingOutcome, Failure> {
     let (event_id, mut rows_read) = match source {
         Source::Query => (None, None),
         Source::Message { event_id, rows } => (Some(event_id), rows.cloned()),
     };
     let mut payment =
         Payment { ctx, order_number, paid: paid.clone(), event_id, id: ctx.id(Kind::Payment) };
-    // The state read here may be another by the time of the batch. The guard then says so, and the
-    // next round decides on what it has become; a state changes at most a few times.
-    let mut asked = event_id.is_none();
+    // The states that are read here can change before the batch. A guard then fails the batch, and
+    // the next round decides again; a state changes only a few times.
+    let mut queried = event_id.is_none();
     retry(format_args!("order {order_number}"), async || {
         let rows = match rows_read.take() {
             Some(rows) => rows,
@@ -86,26 +89,26 @@ pub async fn book<D: Database, P: PaymentProvider>(
         };
         let outcome = match facts {
             Some(facts) if fits(&payment.paid, &facts) => payment.decide(&facts).await,
-            // A message about an order that we do not have, or do not have like this, is not taken
-            // at its word: the provider is asked.
-            _ if !asked => {
-                asked = true;
+            // The message is about an unknown order or another amount: the provider's answer
+            // counts.
+            _ if !queried => {
+                queried = true;
                 match ctx.provider.query_order(order_number, ctx.now).await {
-                    Ok(OrderReport::Paid(truth)) => payment.paid = truth,
+                    Ok(OrderReport::Paid(current)) => payment.paid = current,
                     Ok(_) | Err(ProviderError::NotFound) => {
-                        let booked = payment.contradicted("the provider knows of no money").await?;
-                        return Ok(Round::Done(booked));
+                        let outcome = payment.reject("the provider knows of no money").await?;
+                        return Ok(Round::Done(outcome));
                     }
                     Err(_) => return Err(Problem::Unavailable.into()),
                 }
                 return Ok(Round::Again);
             }
-            None => payment.suspend(None, "unknown_order").await,
-            Some(facts) => payment.suspend(Some(&facts), "amount_differs").await,
+            None => payment.book_suspense(None, "unknown_order").await,
+            Some(facts) => payment.book_suspense(Some(&facts), "amount_differs").await,
         };
         match outcome {
             Err(DatabaseError::Rule(rule)) if rule == "payment_booked" => {
-                Ok(Round::Done(payment.known().await?))
+                Ok(Round::Done(payment.confirm_booked().await?))
             }
             other => Ok(Round::Done(other?)),
         }
@@ -113,7 +116,7 @@ pub async fn book<D: Database, P: PaymentProvider>(
     .await
 }
 
-/// One payment on its way to its fate.
+/// A payment that is being booked.
 struct Payment<'a, 'b, D: Database, P: PaymentProvider> {
     ctx: &'a Context<'b, D, P>,
     order_number: &'a str,
@@ -123,33 +126,38 @@ struct Payment<'a, 'b, D: Database, P: PaymentProvider> {
 }
 
 impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
-    async fn decide(&self, facts: &BookingFacts) -> Result<Booked, DatabaseError> {
+    /// Books the payment of a known order as a praise or as a return.
+    async fn decide(&self, facts: &BookingFacts) -> Result<BookingOutcome, DatabaseError> {
         let refused = match facts.intent_state {
             IntentState::Cancelled => "intent_cancelled".to_owned(),
             IntentState::Paid | IntentState::Returned => "paid_twice".to_owned(),
             IntentState::AwaitingPayment | IntentState::Declined | IntentState::Expired => {
-                match self.praise(facts).await {
+                match self.book_praise(facts).await {
                     Err(DatabaseError::Rule(rule)) if is_refusal(&rule) => {
-                        self.named(facts, rule).await?
+                        self.rule_with_limit(facts, rule).await?
                     }
                     other => return other,
                 }
             }
         };
-        self.give_back(facts, &refused).await
+        self.book_return(facts, &refused).await
     }
 
-    /// A rule with the number of the reader's own limit, where it is one. Where that was raised in
-    /// the meantime, the next round tries again.
-    async fn named(&self, facts: &BookingFacts, rule: String) -> Result<String, DatabaseError> {
+    /// Appends the reader's own limit to a rule's code; see [`reader_limits::rule_with_limit`]. If
+    /// the reader has removed that limit meanwhile, fails so that the next round tries again.
+    async fn rule_with_limit(
+        &self,
+        facts: &BookingFacts,
+        rule: String,
+    ) -> Result<String, DatabaseError> {
         let person_id = &facts.person_id;
-        reader_limits::named(self.ctx.db, person_id, facts.currency, rule)
+        reader_limits::rule_with_limit(self.ctx.db, person_id, facts.currency, rule)
             .await?
             .ok_or_else(|| DatabaseError::Guard("reader_limit".to_owned()))
     }
 
-    /// The batch that makes it a praise.
-    async fn praise(&self, facts: &BookingFacts) -> Result<Booked, DatabaseError> {
+    /// Books the payment as a praise.
+    async fn book_praise(&self, facts: &BookingFacts) -> Result<BookingOutcome, DatabaseError> {
         let Payment { ctx, paid, .. } = self;
         let incoming = IncomingPayment {
             payment_id: &self.id,
@@ -158,17 +166,21 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             from: Account::ProviderUnsettled(ctx.provider.name()),
         };
         let payment = vec![self.insert(Some(&facts.intent_id), "praise")];
-        let mut statements = facts.become_praise(ctx, &incoming, payment)?;
+        let mut statements = facts.praise_statements(ctx, &incoming, payment)?;
         statements.extend(self.close_order(facts));
         ctx.db.batch(statements).await?;
-        Ok(Booked::Praise)
+        Ok(BookingOutcome::Praise)
     }
 
-    /// The batch that sends it back, naming the rule.
-    async fn give_back(&self, facts: &BookingFacts, rule: &str) -> Result<Booked, DatabaseError> {
+    /// Books the payment as a return, with the refusing rule as the reason.
+    async fn book_return(
+        &self,
+        facts: &BookingFacts,
+        rule: &str,
+    ) -> Result<BookingOutcome, DatabaseError> {
         let Payment { ctx, paid, .. } = self;
         let mut statements = match facts.intent_state {
-            // The first payment decided what the attempt became; the second only goes back.
+            // The first payment has decided the attempt; this second one is only sent back.
             IntentState::Paid | IntentState::Returned => Vec::new(),
             _ => facts.step_intent("returned", Some(rule), ctx.now),
         };
@@ -191,15 +203,15 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         statements.extend(refund::queue(ctx, &order)?);
         statements.extend(self.close_order(facts));
         ctx.db.batch(statements).await?;
-        Ok(Booked::Returned)
+        Ok(BookingOutcome::Return)
     }
 
-    /// The batch that keeps money which nobody can explain, with a case for an operator.
-    async fn suspend(
+    /// Books the payment to suspense and opens a case for an operator.
+    async fn book_suspense(
         &self,
         facts: Option<&BookingFacts>,
         reason: &str,
-    ) -> Result<Booked, DatabaseError> {
+    ) -> Result<BookingOutcome, DatabaseError> {
         let Payment { ctx, paid, .. } = self;
         let case_id = ctx.id(Kind::SuspenseCase);
         let deadline = ctx.now.plus_days(TASK_DAYS);
@@ -223,19 +235,19 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             statements.extend(self.close_order(facts));
             if facts.intent_state == IntentState::AwaitingPayment {
                 statements.extend(facts.step_intent("expired", None, ctx.now));
-                statements.push(room::release(&facts.intent_id));
+                statements.push(reader_day::release(&facts.intent_id));
                 statements.push(Statement::must_change(1, "reader_room"));
             }
         } else {
             statements.extend(self.processed());
         }
         ctx.db.batch(statements).await?;
-        Ok(Booked::Suspense)
+        Ok(BookingOutcome::Suspense)
     }
 
-    /// The payment's number is in the record: either this is it, or somebody mistook two orders for
-    /// each other, which nobody may take for done.
-    async fn known(&self) -> Result<Booked, DatabaseError> {
+    /// Handles a payment whose number is already booked. If it is booked for another order, the
+    /// report is wrong and an operator gets a task.
+    async fn confirm_booked(&self) -> Result<BookingOutcome, DatabaseError> {
         let mut statements = vec![Statement::new(
             "INSERT INTO must (got, expected, guard)
              SELECT count(*), 1, 'payment_order' FROM payment
@@ -249,16 +261,15 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         statements.extend(self.processed());
         match self.ctx.db.batch(statements).await {
             Err(DatabaseError::Guard(_)) => {
-                return self.contradicted("the payment is booked for another order").await;
+                return self.reject("the payment is booked for another order").await;
             }
             other => other?,
         };
-        Ok(Booked::Already)
+        Ok(BookingOutcome::AlreadyBooked)
     }
 
-    /// What is said about money contradicts what is known: nothing is booked, and an operator looks
-    /// at it.
-    async fn contradicted(&self, how: &str) -> Result<Booked, DatabaseError> {
+    /// Books nothing and opens a task for an operator, because the report is contradicted.
+    async fn reject(&self, how: &str) -> Result<BookingOutcome, DatabaseError> {
         let Payment { ctx, order_number, event_id, .. } = self;
         crate::log::error(&format!(
             "payment.contradicted order={order_number} event={event_id:?} how={how}"
@@ -272,7 +283,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             statements.extend(inbox::processed(provider, event_id, "contradicted", ctx.now));
         }
         ctx.db.batch(statements).await?;
-        Ok(Booked::Nothing)
+        Ok(BookingOutcome::Contradicted)
     }
 
     fn insert(&self, intent_id: Option<&str>, fate: &str) -> Statement {
@@ -320,8 +331,8 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
     }
 }
 
-/// The rules by which money that arrived is refused; any other is a fault of ours, and the
-/// payment stays unbooked in the inbox until that is mended.
+/// Returns whether a payment that breaks this rule is sent back. Any other rule means a bug: the
+/// message stays unprocessed in the inbox until that is fixed.
 pub(crate) fn is_refusal(rule: &str) -> bool {
     matches!(
         rule,

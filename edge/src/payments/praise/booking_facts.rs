@@ -1,5 +1,5 @@
-//! What makes a payment a praise: everything that this depends on, and the statements of the batch
-//! that does it, whoever found out what the payment is for.
+//! Booking a payment as a praise: the rows that it depends on, and the statements that do it. Used
+//! for payments that a provider reports and for payments that an operator takes out of suspense.
 
 use serde::Deserialize;
 use shared::calendar::{self, Moment};
@@ -7,7 +7,7 @@ use shared::id::Kind;
 use shared::machine::{IntentState, OrderState};
 use shared::money::{Currency, Money};
 
-use super::room;
+use super::reader_day;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Statement, Value, from_json};
 use crate::limits::policy::{Policy, policy_in_force};
@@ -16,7 +16,7 @@ use crate::payments::settle;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 
-/// Everything that booking an order's money depends on.
+/// An order with its intent, account and policy: what booking its payment depends on.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct BookingFacts {
     pub(crate) order_state: OrderState,
@@ -33,26 +33,27 @@ pub(crate) struct BookingFacts {
     pub(crate) thanks: Option<String>,
     pub(crate) reader_day: String,
     pub(crate) reader_policy_version: i64,
+    /// The policy at the moment of payment, as JSON.
     pub(crate) policy: String,
 }
 
 /// A payment that becomes a praise.
 pub(crate) struct IncomingPayment<'a> {
-    /// Ours.
+    /// Our id of the payment.
     pub(crate) payment_id: &'a str,
-    /// What arrived.
+    /// The amount that arrived.
     pub(crate) amount: Money,
-    /// The provider's success time.
+    /// When the provider received it.
     pub(crate) paid_at: Moment,
-    /// The account of the ledger that the money is taken up by, against what is owed to the writer.
+    /// The ledger account that the amount is posted to, against the writer's held account.
     pub(crate) from: Account<'a>,
 }
 
 impl BookingFacts {
-    /// The statements that make a payment a praise. `payment` are those that give the payment this
-    /// fate: they follow the step of the intent and come before the praise. A rule that refuses the
-    /// money ends the batch under its name.
-    pub(crate) fn become_praise<D: Database, P: PaymentProvider>(
+    /// Returns the statements that book a payment as a praise. `payment` are the statements that
+    /// store the payment; they run after the intent's change of state and before the praise is
+    /// inserted. The batch fails with the name of a rule that refuses the praise.
+    pub(crate) fn praise_statements<D: Database, P: PaymentProvider>(
         &self,
         ctx: &Context<'_, D, P>,
         incoming: &IncomingPayment<'_>,
@@ -92,18 +93,18 @@ impl BookingFacts {
                 due_at.into(),
             ],
         ));
-        // The room of a declined or expired attempt was given back: late money takes it again.
+        // A declined or expired attempt has released its amount: a late payment reserves it again.
         if self.intent_state != IntentState::AwaitingPayment {
-            statements.push(room::reserve(
+            statements.push(reader_day::reserve(
                 &self.person_id,
                 incoming.amount,
                 &self.reader_day,
                 self.reader_policy_version,
             ));
         }
-        statements.extend(take_room(self, &paid_day, policy.version));
-        let day = settle::subject(&self.account_id, due_at);
-        statements.push(jobs::wake(JobKind::Settle, &day, due_at.max(undo_until)));
+        statements.extend(count_daily_limits(self, &paid_day, policy.version));
+        let subject = settle::subject(&self.account_id, due_at);
+        statements.push(jobs::wake(JobKind::Settle, &subject, due_at.max(undo_until)));
         statements.extend(ledger::transfer(
             &format!("praise.booked:{praise_id}"),
             ctx.now,
@@ -114,7 +115,7 @@ impl BookingFacts {
         Ok(statements)
     }
 
-    /// The statements that step the intent from the state it was read in.
+    /// Returns the statements that move the intent from the state it was read in to another one.
     pub(crate) fn step_intent(
         &self,
         to: &str,
@@ -138,8 +139,8 @@ impl BookingFacts {
     }
 }
 
-/// Takes the amount out of the article's and the writer's room for the day it was paid.
-fn take_room(facts: &BookingFacts, day: &str, policy_version: i64) -> [Statement; 2] {
+/// Returns the statements that count the amount towards the daily limits of article and writer.
+fn count_daily_limits(facts: &BookingFacts, day: &str, policy_version: i64) -> [Statement; 2] {
     let values = |id: &str| {
         [
             Value::from(id),
@@ -169,7 +170,7 @@ fn take_room(facts: &BookingFacts, day: &str, policy_version: i64) -> [Statement
     ]
 }
 
-/// The select of everything that booking money depends on, from its WHERE on.
+/// SQL that selects [`BookingFacts`]; the argument is the text from WHERE on.
 macro_rules! select_facts {
     ($rest:literal) => {
         concat!(
@@ -190,7 +191,7 @@ macro_rules! select_facts {
     };
 }
 
-/// Selects everything that booking an order's money depends on.
+/// Selects the [`BookingFacts`] of an order.
 pub fn select(provider: &str, order_number: &str, paid_at: Moment) -> Statement {
     Statement::new(
         select_facts!("WHERE o.id = ?1 AND o.provider = ?2"),
@@ -198,7 +199,7 @@ pub fn select(provider: &str, order_number: &str, paid_at: Moment) -> Statement 
     )
 }
 
-/// Selects the same by the intent, with the newest of its orders.
+/// Selects the [`BookingFacts`] of an intent's newest order.
 pub(crate) fn select_by_intent(provider: &str, intent_id: &str, paid_at: Moment) -> Statement {
     Statement::new(
         select_facts!(

@@ -1,4 +1,4 @@
-//! An intent as its reader sees it.
+//! Reads intents as their reader sees them.
 
 use serde::Deserialize;
 use shared::api::{ArticleRef, Intent, PaymentAction, PaymentStep, PraiseRef};
@@ -11,33 +11,33 @@ use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value, 
 use crate::limits::policy::{Policy, policy_in_force};
 use crate::payments::praise::money_back;
 
-/// An intent with everything its page and its answers need.
+/// An intent with everything that its page and its API responses need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    /// As the API shows it.
+    /// The intent in its API form.
     pub intent: Intent,
     /// The article it is for.
     pub article: ArticleRef,
-    /// `art_…` of that article.
+    /// The article's id, `art_…`.
     pub article_id: String,
-    /// `acc_…` of the official account.
+    /// The official account's id, `acc_…`.
     pub account_id: String,
-    /// The provider's name and where to pay, while there is something to pay.
+    /// The provider's name.
     pub provider: String,
-    /// Where to pay, once the provider has said so.
+    /// Where to pay; `None` until the provider has created the order.
     pub pay_url: Option<String>,
-    /// Our number of the order.
+    /// Our id of the order.
     pub order_id: String,
-    /// Words of thanks, as they were when the praise was booked.
+    /// The writer's words of thanks at the time of booking.
     pub thanks: Option<String>,
-    /// Why the money goes back, when it does.
+    /// Why the money is sent back, if it is.
     pub refusal: Option<Problem>,
-    /// Whether money arrived that does not fit, and an operator decides about it.
+    /// Whether a payment is in suspense, so that an operator decides about it.
     pub in_review: bool,
 }
 
 impl View {
-    /// What the reader's app does next.
+    /// Returns what the reader's app does next.
     pub fn payment(&self) -> PaymentStep {
         let waiting = self.intent.state == IntentState::AwaitingPayment;
         let (action, url) = match &self.pay_url {
@@ -80,7 +80,7 @@ struct Row {
     money_back: String,
 }
 
-/// The select that every reading of intents shares, up to its WHERE.
+/// SQL that selects intents as [`Row`]; the argument is the text from WHERE on.
 macro_rules! select_intents {
     ($rest:literal) => {
         concat!(
@@ -126,7 +126,7 @@ macro_rules! select_intents {
     };
 }
 
-/// The intent of this id, if it is this person's; somebody else's is not found.
+/// Finds an intent of this person; `None` if it does not exist or is another person's.
 pub async fn find<D: Database>(
     db: &D,
     person_id: &str,
@@ -136,7 +136,7 @@ pub async fn find<D: Database>(
     read(Results::from(rows).take())
 }
 
-/// Selects what [`read`] reads, for a batch that has other things to do as well.
+/// Selects the rows for [`read`], so that a caller can add them to its own batch.
 pub(super) fn select(person_id: &str, intent_id: &str) -> Statement {
     Statement::new(
         select_intents!("WHERE intent.id = ?1 AND intent.person_id = ?2"),
@@ -149,9 +149,10 @@ pub(super) fn read(rows: Rows) -> Result<Option<View>, DatabaseError> {
     rows.first::<Row>()?.map(view).transpose()
 }
 
-/// What this person still has to pay and has not asked to cancel, newest first; of one article, or
-/// of all.
-pub async fn open<D: Database>(
+/// Lists the intents that this person can still pay and has not asked to cancel, newest first, at
+/// most
+/// 10. `slug` restricts them to one article.
+pub async fn list_open<D: Database>(
     db: &D,
     person_id: &str,
     slug: Option<&str>,
@@ -170,8 +171,8 @@ pub async fn open<D: Database>(
     rows.into_iter().map(view).collect()
 }
 
-/// Why the money went back. The reader's limits belong to the day and the rules of the start, those
-/// of article and writer to the day and the rules of the payment.
+/// Returns why the money was sent back. For a limit of the reader, the day and policy are those of
+/// the start; for a limit of the article or writer, those of the payment.
 fn refusal(row: &Row) -> Result<Option<Problem>, DatabaseError> {
     let Some(rule) = row.refusal.as_deref() else { return Ok(None) };
     let (document, at) = match (rule, &row.returned_policy, row.returned_paid_at) {
@@ -207,7 +208,7 @@ fn view(row: Row) -> Result<View, DatabaseError> {
                 .or(in_review.then_some(&Problem::PaymentInReview))
                 .map(|problem| problem.code().to_owned()),
             praise,
-            money_back: money_back.into_iter().map(money_back::Row::shown).collect(),
+            money_back: money_back.into_iter().map(money_back::Row::into_api).collect(),
         },
         article: ArticleRef { slug: row.slug, title: row.title, account_name: row.account_name },
         article_id: row.article_id,

@@ -1,5 +1,5 @@
-//! Money that arrived for a reader's attempts and did not become a praise: in suspense, on its way
-//! back, or back.
+//! Payments for a reader's attempts that did not become a praise: in suspense, being returned, or
+//! returned.
 
 use serde::Deserialize;
 use shared::api::{ArticleRef, MoneyBack, MoneyBackOf, MoneyBackState, RefundRef};
@@ -9,10 +9,10 @@ use shared::money::{Currency, Money};
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value, from_json};
 
-/// Payments that one list holds; older ones are on the pages of their attempts.
+/// Most payments in one list. Older ones are shown on the pages of their attempts.
 const SHOWN: i64 = 20;
 
-/// One payment as [`select!`] reads it.
+/// A payment as [`select!`] reads it.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Row {
     amount_minor: i64,
@@ -28,8 +28,9 @@ pub(crate) struct Row {
     refund_at: Option<i64>,
 }
 
-/// A JSON object of a payment that is no praise, as [`Row`], with the tables it comes from. The
-/// refund is the one that counts: a closed one was replaced.
+/// SQL that selects payments which are not praises, each as a JSON object of [`Row`]. The arguments
+/// are further columns and the text from JOIN or WHERE on. The refund is the latest one that is not
+/// closed, because a closed refund was replaced.
 macro_rules! select {
     ($what:literal, $rest:literal) => {
         concat!(
@@ -61,8 +62,8 @@ macro_rules! select {
 pub(crate) use select;
 
 impl Row {
-    /// As its reader sees it.
-    pub(crate) fn shown(self) -> MoneyBack {
+    /// Converts it to its API form.
+    pub(crate) fn into_api(self) -> MoneyBack {
         let state = match (self.fate.as_str(), self.refund_state) {
             (_, Some(RefundState::Succeeded)) => MoneyBackState::Returned,
             _ if self.lost == 1 => MoneyBackState::BackByBank,
@@ -74,7 +75,7 @@ impl Row {
             (Some(id), Some(state)) => Some(RefundRef { id, state }),
             _ => None,
         };
-        // The number of a limit of the reader's own is for its words.
+        // The code of a reader's own limit ends with the limit, `reader_own_day:5000`; cut it off.
         let mut reason = self.reason.unwrap_or_default();
         reason.truncate(reason.find(':').unwrap_or(reason.len()));
         MoneyBack {
@@ -90,10 +91,10 @@ impl Row {
     }
 }
 
-/// What of this person's money is no praise, newest first.
+/// Lists this person's payments that did not become a praise, newest first, at most 20.
 pub async fn list<D: Database>(db: &D, person_id: &str) -> Result<Vec<MoneyBackOf>, DatabaseError> {
     #[derive(Deserialize)]
-    struct Of {
+    struct AttemptRow {
         intent_id: String,
         slug: String,
         title: String,
@@ -110,12 +111,12 @@ pub async fn list<D: Database>(db: &D, person_id: &str) -> Result<Vec<MoneyBackO
         ),
         [Value::from(person_id), SHOWN.into()],
     );
-    let rows: Vec<Of> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
-    let of = |row: Of| {
+    let rows: Vec<AttemptRow> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    let convert = |row: AttemptRow| {
         let money: Row = from_json(&row.money)?;
-        let Of { intent_id, slug, title, account_name, .. } = row;
+        let AttemptRow { intent_id, slug, title, account_name, .. } = row;
         let article = ArticleRef { slug, title, account_name };
-        Ok(MoneyBackOf { intent_id, article, money: money.shown() })
+        Ok(MoneyBackOf { intent_id, article, money: money.into_api() })
     };
-    rows.into_iter().map(of).collect()
+    rows.into_iter().map(convert).collect()
 }

@@ -1,4 +1,4 @@
-//! The order at the provider: sent from the outbox, asked about until it is final.
+//! The order at the provider: created with the call in the outbox, then polled until it is final.
 
 use serde::Deserialize;
 use shared::calendar::Moment;
@@ -14,7 +14,7 @@ use crate::provider::{OrderReport, PaymentProvider, ProviderError};
 use crate::queue::jobs::{self, JobKind};
 use crate::queue::outbox::{self, Operation};
 
-/// What is known about an order before asking the provider.
+/// An order, with what its next state depends on.
 #[derive(Deserialize)]
 struct OrderRow {
     id: String,
@@ -23,12 +23,13 @@ struct OrderRow {
     expires_at: i64,
     /// Whether the reader has asked to cancel (0 or 1).
     cancel_asked: i64,
+    /// The stored call that creates it.
     body: String,
 }
 
-/// Sends the order to the provider and writes down where to pay. An unknown outcome changes
-/// nothing: a job sends the same bytes again. `read` is carried out with whatever is written, so
-/// that an answer costs no round trip of its own; its rows come back.
+/// Creates the order at the provider and stores where to pay. If the outcome is unknown, nothing
+/// changes, and a job sends the same bytes again. `read` runs in the batch that stores the answer,
+/// which saves a round trip; its rows are returned.
 pub async fn send<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
@@ -57,8 +58,8 @@ pub async fn send<D: Database, P: PaymentProvider>(
     Ok(ctx.db.batch(vec![read]).await?.pop().unwrap_or_default())
 }
 
-/// A call was refused. That may be the repetition of one that was not, so the provider is asked:
-/// only an order that it does not have ends here; of any other it says itself how it stands.
+/// Handles a refused call. It may repeat a call that was accepted, so the provider is queried: an
+/// order that it does not have ends; otherwise its report is booked.
 async fn refused<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
@@ -72,7 +73,7 @@ async fn refused<D: Database, P: PaymentProvider>(
     }
 }
 
-/// Sends an intent's order again if the provider has not been heard from. `read` as in [`send`].
+/// Sends an intent's order again if the provider has not answered yet. `read` is as in [`send`].
 pub async fn send_again<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     intent_id: &str,
@@ -94,7 +95,7 @@ pub async fn send_again<D: Database, P: PaymentProvider>(
     }
 }
 
-/// The job that repeats a call whose answer never came.
+/// Runs [`JobKind::CreateOrder`]: repeats a call that has not been answered.
 pub async fn resume<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
@@ -102,9 +103,12 @@ pub async fn resume<D: Database, P: PaymentProvider>(
     let order = find(ctx, order_id).await?;
     match order {
         Some(order) if order.state == OrderState::Created => {
-            let again =
-                jobs::at(JobKind::CreateOrder, order_id, ctx.now.plus_seconds(ORDER_POLL_S));
-            Ok(send(ctx, order_id, &order.body, again).await.map(drop)?)
+            let retry = jobs::reschedule(
+                JobKind::CreateOrder,
+                order_id,
+                ctx.now.plus_seconds(ORDER_POLL_S),
+            );
+            Ok(send(ctx, order_id, &order.body, retry).await.map(drop)?)
         }
         _ => {
             let done = vec![
@@ -116,8 +120,8 @@ pub async fn resume<D: Database, P: PaymentProvider>(
     }
 }
 
-/// The job that asks what became of an order, and once its time is over, closes it: query, close,
-/// query. Only the provider's word ends an attempt.
+/// Runs [`JobKind::PollOrder`]: queries an order; when it has expired, closes it (query, close,
+/// query). Only the provider's answer ends an attempt.
 pub async fn poll<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
@@ -128,9 +132,9 @@ pub async fn poll<D: Database, P: PaymentProvider>(
         Some(order) if order.state == OrderState::Closed => {
             return query_closed(ctx, order_id).await;
         }
-        _ => return polled(ctx, order_id).await,
+        _ => return finish_polling(ctx, order_id).await,
     };
-    // A wish to cancel that the provider did not answer is carried out here.
+    // Also repeats a cancellation that the provider did not answer.
     let over = ctx.now.ms() >= order.expires_at || order.cancel_asked == 1;
     let report = if over {
         close(ctx, order_id).await
@@ -141,10 +145,10 @@ pub async fn poll<D: Database, P: PaymentProvider>(
         Ok(report) if is_final(&report) => {
             book_report(ctx, order_id, report, IntentState::Expired).await
         }
-        // The provider never got it, and refuses to create it after its time.
+        // The provider does not have it and refuses to create an expired order.
         Err(ProviderError::NotFound) if over => end::end_never_created(ctx, order_id).await,
         _ => {
-            // Quick at first, while the reader watches; then steadily until the end.
+            // Often at first, while the reader waits; then at a fixed interval until it expires.
             let age_s = (ctx.now.ms() - order.created_at) / 1000;
             let wait_s = if age_s < 10 {
                 10
@@ -156,13 +160,17 @@ pub async fn poll<D: Database, P: PaymentProvider>(
             let next = ctx.now.plus_seconds(wait_s);
             let end = Moment::from_ms(order.expires_at);
             let next = if ctx.now < end { next.min(end) } else { next };
-            Ok(ctx.db.batch(vec![jobs::at(JobKind::PollOrder, order_id, next)]).await.map(drop)?)
+            Ok(ctx
+                .db
+                .batch(vec![jobs::reschedule(JobKind::PollOrder, order_id, next)])
+                .await
+                .map(drop)?)
         }
     }
 }
 
-/// Asks once more about an order that ended here because the provider did not have it: where it came
-/// there after all, it is closed, or booked if it was paid.
+/// Polls an order once more that has ended because the provider did not have it. If the provider
+/// has it after all, it is closed there; if it is paid, the payment is booked.
 async fn query_closed<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
@@ -170,20 +178,20 @@ async fn query_closed<D: Database, P: PaymentProvider>(
     match close(ctx, order_id).await {
         Ok(OrderReport::Paid(paid)) => {
             book::book(ctx, order_id, &paid, Source::Query).await?;
-            polled(ctx, order_id).await
+            finish_polling(ctx, order_id).await
         }
         Ok(OrderReport::Declined | OrderReport::Closed) | Err(ProviderError::NotFound) => {
-            polled(ctx, order_id).await
+            finish_polling(ctx, order_id).await
         }
-        // Not heard: the job comes up again.
+        // No final answer: the job runs again after its lease.
         Ok(OrderReport::Waiting) | Err(ProviderError::Unknown(_) | ProviderError::Refused(_)) => {
             Ok(())
         }
     }
 }
 
-/// There is nothing left to ask about an order.
-async fn polled<D: Database, P: PaymentProvider>(
+/// Marks the polling job of an order as done.
+async fn finish_polling<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
 ) -> Result<(), Failure> {
@@ -191,20 +199,21 @@ async fn polled<D: Database, P: PaymentProvider>(
     Ok(ctx.db.batch(vec![done]).await.map(drop)?)
 }
 
-/// Ends an attempt because its reader asked: query, close, query. If it turns out to be paid, it
-/// is booked instead: whoever has paid has not cancelled.
+/// Cancels an attempt at its reader's request: query, close, query. If the order turns out to be
+/// paid, the payment is booked instead. Fails with `Problem::Unavailable` if the provider gives no
+/// final answer; the polling job then repeats the cancellation.
 pub async fn cancel<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
 ) -> Result<(), Failure> {
-    // Before the provider hears of it, so that nothing which happens on the way forgets it.
-    let asked = Statement::new(
+    // Stored before the call, so that a crash does not lose the request.
+    let request = Statement::new(
         "UPDATE intent SET cancel_asked_at = ?2
          WHERE id = (SELECT intent_id FROM provider_order WHERE id = ?1)
            AND state = 'awaiting_payment' AND cancel_asked_at IS NULL",
         [Value::from(order_id), ctx.now.into()],
     );
-    ctx.db.batch(vec![asked]).await?;
+    ctx.db.batch(vec![request]).await?;
     match close(ctx, order_id).await {
         Ok(report) if is_final(&report) => {
             book_report(ctx, order_id, report, IntentState::Cancelled).await
@@ -213,8 +222,8 @@ pub async fn cancel<D: Database, P: PaymentProvider>(
     }
 }
 
-/// Closes an order at the provider if it can still be paid, and returns how it ended: query, close,
-/// query. A failed close means nothing; the query after it tells.
+/// Closes an order at the provider if it can still be paid, and returns its report: query, close,
+/// query. The result of the close call is ignored, because the query after it gives the outcome.
 async fn close<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
@@ -227,8 +236,8 @@ async fn close<D: Database, P: PaymentProvider>(
     ctx.provider.query_order(order_id, ctx.now).await
 }
 
-/// Asks once, now, what became of an order: for a reader who is back from the cashier.
-pub async fn look<D: Database, P: PaymentProvider>(
+/// Queries an order once, for a reader who has come back from the provider's payment page.
+pub async fn refresh<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
 ) -> Result<(), Failure> {
@@ -244,7 +253,7 @@ fn is_final(report: &OrderReport) -> bool {
     !matches!(report, OrderReport::Waiting)
 }
 
-/// Writes down what the provider said. `closed_as` is what a closed order means here.
+/// Books the provider's report. `closed_as` is the state of the attempt if the order is closed.
 async fn book_report<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
@@ -253,8 +262,8 @@ async fn book_report<D: Database, P: PaymentProvider>(
 ) -> Result<(), Failure> {
     match report {
         OrderReport::Paid(paid) => book::book(ctx, order_id, &paid, Source::Query).await.map(drop),
-        OrderReport::Declined => end::end(ctx, order_id, IntentState::Declined).await,
-        OrderReport::Closed => end::end(ctx, order_id, closed_as).await,
+        OrderReport::Declined => end::end_attempt(ctx, order_id, IntentState::Declined).await,
+        OrderReport::Closed => end::end_attempt(ctx, order_id, closed_as).await,
         OrderReport::Waiting => Ok(()),
     }
 }

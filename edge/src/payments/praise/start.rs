@@ -1,5 +1,6 @@
-//! Starting: one batch reserves the reader's limit and stores intent, key, order and the call to
-//! the provider. Then the request sends that call itself; a job repeats it after a crash.
+//! Starts praises: one batch reserves the amount in the reader's daily limit and stores the intent,
+//! its idempotency key, the order and the call to the provider. The request then sends the call
+//! itself; a job repeats it after a crash.
 
 use serde::Deserialize;
 use shared::amount::Amount;
@@ -15,7 +16,7 @@ use shared::text::{self, TextError};
 
 use super::intent::{self, View};
 use super::order;
-use super::room;
+use super::reader_day;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value, from_json, to_json};
 use crate::digest::sha256;
@@ -29,19 +30,19 @@ use crate::provider::{OrderRequest, PaymentProvider};
 use crate::queue::jobs::{self, JobKind};
 use crate::queue::outbox::{self, Operation};
 
-/// What a reader wants to give, with every field checked for its form.
+/// A praise that a reader wants to give, with its note validated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPraise {
-    /// How much; the currency is checked against the account's.
+    /// The amount; [`start`] checks it and its currency.
     pub amount: Money,
-    /// Who sees it.
+    /// Who can see it.
     pub visibility: Visibility,
-    /// What goes with it.
+    /// The note to the writer, cleaned.
     pub note: Option<String>,
 }
 
 impl NewPraise {
-    /// Checks the note; an empty one is none.
+    /// Cleans the note; an empty note is `None`. Refused: a note that is too long.
     pub fn new(
         amount: Money,
         visibility: Visibility,
@@ -55,7 +56,7 @@ impl NewPraise {
         Ok(NewPraise { amount, visibility, note })
     }
 
-    /// What makes two requests the same: SHA-256 over every field, lengths included.
+    /// Returns the hash that identifies equal requests: SHA-256 over every field, lengths included.
     fn fingerprint(&self, slug: &str) -> String {
         let note = self.note.as_deref().unwrap_or_default();
         let Money { minor, currency } = self.amount;
@@ -69,7 +70,7 @@ impl NewPraise {
     }
 }
 
-/// Who starts a praise.
+/// The session that starts a praise.
 #[derive(Clone, Debug)]
 pub struct Starter {
     /// The hash of the session's token.
@@ -79,29 +80,29 @@ pub struct Starter {
 }
 
 impl Starter {
-    /// Someone known by their session's token alone.
+    /// Creates a starter whose session is read with the preconditions.
     pub fn from_token(token: &str) -> Starter {
         Starter { token_hash: identity::hash(token), session: None }
     }
 }
 
-/// What starting depends on, read in one round trip.
+/// The rows that starting depends on, read in one round trip.
 struct Preconditions {
-    /// Who asks; `None` without a valid session.
+    /// The session; `None` without a valid one.
     session: Option<Session>,
     /// The article with its account and policy; `None` if no article has this slug.
     article: Option<ArticleRow>,
-    /// What this person used the key for before.
-    known: Option<Known>,
-    /// The attempts so far, this one included.
+    /// The person's earlier use of the key, if any.
+    used_key: Option<UsedKey>,
+    /// The rate-limit windows, with this attempt counted.
     attempts: Attempts,
 }
 
-/// What came of a request to start a praise.
+/// The outcome of a request to start a praise.
 pub struct StartOutcome {
-    /// The attempts so far, for the `RateLimit` headers.
+    /// The rate-limit windows, for the `RateLimit` headers.
     pub attempts: Attempts,
-    /// The intent as it now stands, or why there is none.
+    /// The intent in its current state, or why there is none.
     pub result: Result<View, Failure>,
 }
 
@@ -115,14 +116,15 @@ struct ArticleRow {
     policy: String,
 }
 
+/// A row of `idempotency`.
 #[derive(Deserialize)]
-struct Known {
+struct UsedKey {
     fingerprint: String,
     intent_id: String,
 }
 
-/// Reads the preconditions. In the same round trip the attempt is counted, for the human and, if it
-/// is known, for the address it comes from.
+/// Reads the preconditions. The same round trip counts the attempt, for the human and, if there is
+/// one, for the address.
 async fn preconditions<D: Database>(
     db: &D,
     starter: Starter,
@@ -157,17 +159,22 @@ async fn preconditions<D: Database>(
     }
     statements.extend(attempts::count(&token_hash, key, address, now));
     let mut results = Results::from(db.batch(statements).await?);
-    let (article, known) = (results.take().first()?, results.take().first()?);
+    let (article, used_key) = (results.take().first()?, results.take().first()?);
     let session = if read_session { results.take().first()? } else { session };
     let counted = (0..attempts::STATEMENTS).map(|_| results.take()).last().unwrap_or_default();
-    Ok(Preconditions { session, article, known, attempts: attempts::read(counted, address, now)? })
+    Ok(Preconditions {
+        session,
+        article,
+        used_key,
+        attempts: attempts::read(counted, address, now)?,
+    })
 }
 
-/// Starts a praise, or finds the one that this key started. Every way to praise ends here: the form
-/// and the API. Fails only if the preconditions cannot be read.
+/// Starts a praise, or finds the one that this key has started. The form and the API both call
+/// this. Fails only if the preconditions cannot be read; every other failure is in the outcome.
 ///
-/// The result is refused for: no session, too many attempts, an unknown article, an amount out of
-/// bounds, every rule of the schema, and a key that was used for something else.
+/// The outcome is refused for: no session, too many attempts, an unknown article, an amount out of
+/// bounds, any rule of the schema, and a key that was used for another request.
 pub async fn start<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     starter: Starter,
@@ -193,8 +200,8 @@ async fn start_with<D: Database, P: PaymentProvider>(
 ) -> Result<View, Failure> {
     let Some(session) = preconditions.session else { return Err(Problem::SignInNeeded.into()) };
     let fingerprint = praise.fingerprint(slug);
-    if let Some(known) = preconditions.known {
-        return replay(ctx, &session, known, &fingerprint).await;
+    if let Some(used_key) = preconditions.used_key {
+        return replay(ctx, &session, used_key, &fingerprint).await;
     }
     if let Some(refusal) = preconditions.attempts.refusal() {
         return Err(refusal.into());
@@ -249,7 +256,7 @@ async fn start_with<D: Database, P: PaymentProvider>(
                 expires_at.into(),
             ],
         ),
-        room::reserve(&session.person_id, amount, &day.to_string(), policy.version),
+        reader_day::reserve(&session.person_id, amount, &day.to_string(), policy.version),
         Statement::new(
             "INSERT INTO provider_order (id, intent_id, provider, amount_minor, currency,
                                          created_at, expires_at, state, state_at)
@@ -272,22 +279,23 @@ async fn start_with<D: Database, P: PaymentProvider>(
     match ctx.db.batch(statements).await {
         Ok(_) => {}
         Err(DatabaseError::Rule(rule)) if rule == "key_used" => {
-            let known = known(ctx.db, &session.person_id, key).await?;
-            return match known {
-                Some(known) => replay(ctx, &session, known, &fingerprint).await,
+            let used_key = find_key(ctx.db, &session.person_id, key).await?;
+            return match used_key {
+                Some(used_key) => replay(ctx, &session, used_key, &fingerprint).await,
                 None => Err(Problem::Unavailable.into()),
             };
         }
         Err(DatabaseError::Rule(rule)) => {
-            let rule = reader_limits::named(ctx.db, &session.person_id, amount.currency, rule);
-            // Raised in the meantime: trying again helps.
+            let rule =
+                reader_limits::rule_with_limit(ctx.db, &session.person_id, amount.currency, rule);
+            // The limit has been removed meanwhile, so trying again helps.
             let rule = rule.await?.ok_or(Problem::Unavailable)?;
             return Err(policy.refusal(&rule, session.guest(), day).into());
         }
-        // Committed or not: the key knows.
+        // The key shows whether the batch was committed.
         Err(DatabaseError::Unknown(cause)) => {
-            return match known(ctx.db, &session.person_id, key).await? {
-                Some(known) => replay(ctx, &session, known, &fingerprint).await,
+            return match find_key(ctx.db, &session.person_id, key).await? {
+                Some(used_key) => replay(ctx, &session, used_key, &fingerprint).await,
                 None => Err(DatabaseError::Unknown(cause).into()),
             };
         }
@@ -298,31 +306,33 @@ async fn start_with<D: Database, P: PaymentProvider>(
     intent::read(rows)?.ok_or_else(|| Problem::Unavailable.into())
 }
 
-/// The same key again: the same intent, if it is the same request. Where the first request has
-/// not heard from the provider, the call is repeated: same number, same bytes.
+/// Handles a key that was used before: returns its intent if the request is the same. If the
+/// provider has not answered yet, the same call is sent again.
+///
+/// Refused: a key that was used for another request.
 async fn replay<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     session: &Session,
-    known: Known,
+    used_key: UsedKey,
     fingerprint: &str,
 ) -> Result<View, Failure> {
-    if known.fingerprint != fingerprint {
+    if used_key.fingerprint != fingerprint {
         return Err(Problem::KeyReused.into());
     }
-    let read = intent::select(&session.person_id, &known.intent_id);
-    let rows = order::send_again(ctx, &known.intent_id, read).await?;
+    let read = intent::select(&session.person_id, &used_key.intent_id);
+    let rows = order::send_again(ctx, &used_key.intent_id, read).await?;
     intent::read(rows)?.ok_or_else(|| Problem::Unavailable.into())
 }
 
-/// The attempt of this person with just these values that waits for its payment already, if there
-/// is one. Where the provider has not answered, its order is sent again.
-pub async fn waiting<D: Database, P: PaymentProvider>(
+/// Finds this person's open attempt with the same values. If the provider has not answered yet, its
+/// order is sent again.
+pub async fn find_open<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     person_id: &str,
     slug: &str,
     praise: &NewPraise,
 ) -> Result<Option<View>, Failure> {
-    let open = intent::open(ctx.db, person_id, Some(slug), ctx.now).await?;
+    let open = intent::list_open(ctx.db, person_id, Some(slug), ctx.now).await?;
     let same = open.into_iter().find(|view| {
         let Intent { amount, visibility, note, .. } = &view.intent;
         (amount, visibility, note) == (&praise.amount, &praise.visibility, &praise.note)
@@ -333,18 +343,18 @@ pub async fn waiting<D: Database, P: PaymentProvider>(
     }
     let read = intent::select(person_id, &same.intent.id);
     let rows = order::send_again(ctx, &same.intent.id, read).await?;
-    // One that has come to its end just now leads nowhere.
+    // An attempt that has just ended without a payment is of no use.
     let view = intent::read(rows)?;
     Ok(view.filter(|view| {
         matches!(view.intent.state, IntentState::AwaitingPayment | IntentState::Paid)
     }))
 }
 
-async fn known<D: Database>(
+async fn find_key<D: Database>(
     db: &D,
     person_id: &str,
     key: &IdempotencyKey,
-) -> Result<Option<Known>, DatabaseError> {
+) -> Result<Option<UsedKey>, DatabaseError> {
     let statement = Statement::new(
         "SELECT fingerprint, intent_id FROM idempotency WHERE person_id = ?1 AND key = ?2",
         [Value::from(person_id), key.as_str().into()],

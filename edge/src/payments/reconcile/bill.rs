@@ -1,4 +1,4 @@
-//! The provider's bill of one day in one currency: read whole, or refused whole.
+//! Parses the provider's bill of one day in one currency. One invalid line refuses the whole bill.
 //!
 //! A file is UTF-8 text with a byte order mark. Its first line is [`HEADER`]; each line after it is
 //! a row; then come [`SUMMARY`] and one line with the number of rows, the sum of their amounts and
@@ -13,9 +13,9 @@
 //! `1,`10.00,`0.06000
 //! ```
 //!
-//! Amounts are in major units with exactly two decimals: what came in is positive, what went out
-//! negative. Fees have up to five decimals and are never negative; each row's is rounded half up to
-//! the minor unit. No floating-point number takes part.
+//! Amounts are in major units with exactly two decimals: incoming is positive, outgoing negative.
+//! Fees have up to five decimals and are never negative; each row's fee is rounded half up to the
+//! minor unit. All calculations use integers.
 
 use std::fmt;
 
@@ -31,27 +31,26 @@ pub const HEADER: &str = "time,kind,number,reference,currency,amount,fee";
 /// The line before the summary.
 pub const SUMMARY: &str = "count,amount,fee";
 
-/// A file longer than this is refused unread: 16 MiB, some 120,000 rows.
+/// A longer file is refused without parsing it: 16 MiB, about 120,000 rows.
 const BYTES_MAX: usize = 16 << 20;
-/// Digits before the point of an amount: a thousand times what a double carries as minor units
-/// would need more.
+/// Most digits before the decimal point of an amount. With five decimals, 18 digits fit an `i64`.
 const WHOLE_DIGITS_MAX: usize = 13;
-/// Characters of a number or reference.
+/// Most characters of a number or reference.
 const NUMBER_MAX: usize = 64;
 
-/// What a row is about.
+/// The kind of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A reader paid.
     Payment,
-    /// A reader got it back.
+    /// A reader was refunded.
     Refund,
-    /// A writer was sent money.
+    /// A writer was paid.
     Payout,
-    /// A bank took a payment to look at it.
+    /// A bank took a disputed payment.
     Dispute,
-    /// A bank gave one back.
+    /// A bank gave a disputed payment back.
     DisputeWon,
 }
 
@@ -60,7 +59,7 @@ impl Kind {
     pub const ALL: [Kind; 5] =
         [Kind::Payment, Kind::Refund, Kind::Payout, Kind::Dispute, Kind::DisputeWon];
 
-    /// As in files and in the record.
+    /// Returns its name in bills and in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Kind::Payment => "payment",
@@ -71,8 +70,8 @@ impl Kind {
         }
     }
 
-    /// Whether money comes in by it.
-    pub const fn comes_in(self) -> bool {
+    /// Returns whether its amounts are incoming, and so positive.
+    pub const fn is_incoming(self) -> bool {
         matches!(self, Kind::Payment | Kind::DisputeWon)
     }
 }
@@ -84,165 +83,166 @@ pub struct Row {
     pub line: usize,
     /// The provider's time.
     pub at: Moment,
-    /// What it is about.
+    /// The kind of the row.
     pub kind: Kind,
-    /// The provider's number of a payment or dispute, ours of a refund or payout.
+    /// For a payment or dispute the provider's number, for a refund or payout ours.
     pub number: String,
-    /// Our order of a payment, the provider's payment of a dispute; may be empty.
+    /// For a payment our order, for a dispute the provider's payment; may be empty.
     pub reference: String,
-    /// Minor units; what came in is positive. Never zero.
+    /// Minor units; incoming is positive. Never zero.
     pub amount_minor: i64,
-    /// Minor units that the provider took, rounded half up.
+    /// The provider's fee in minor units, rounded half up.
     pub fee_minor: i64,
 }
 
 /// Why a bill is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Where; 0 when it is about the whole file.
+pub struct BillError {
+    /// The line; 0 if the error is about the whole file.
     pub line: usize,
-    /// What is wrong there.
-    pub cause: Cause,
+    /// What is wrong.
+    pub fault: Fault,
 }
 
 /// What is wrong with a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// Longer than any bill.
+pub enum Fault {
+    /// The file is longer than the maximum.
     TooLong,
-    /// Its SHA-256 is not the one that was given.
+    /// Its SHA-256 differs from the provider's.
     Hash,
     /// No byte order mark.
-    Mark,
-    /// It does not end with the end of a line: the rest is missing.
-    Cut,
-    /// Another first line.
+    ByteOrderMark,
+    /// The file does not end with a line feed, so the rest is missing.
+    Truncated,
+    /// The first line is not the header.
     Header,
-    /// Another number of values in a line.
+    /// A line has too few or too many values.
     Columns,
     /// A value without its backtick.
     Backtick,
-    /// Not a time.
+    /// Not a valid time.
     Time,
-    /// No kind of ours.
+    /// An unknown kind.
     Kind,
-    /// Not a number or reference.
+    /// Not a valid number or reference.
     Number,
-    /// Another currency than the bill's.
+    /// Not the bill's currency.
     Currency,
-    /// Not an amount, zero, or of the wrong sign for its kind.
+    /// Not a valid amount, zero, or with the wrong sign for the kind.
     Amount,
-    /// Not a fee.
+    /// Not a valid fee.
     Fee,
-    /// No summary before the end.
+    /// The file ends without a summary.
     NoSummary,
-    /// Another number of rows than the summary says.
+    /// The number of rows differs from the summary.
     Count,
-    /// Another sum than the summary says.
+    /// The sum of amounts differs from the summary.
     Total,
-    /// Another sum of fees than the summary says.
+    /// The sum of fees differs from the summary.
     FeeTotal,
-    /// Something after the summary.
+    /// There is text after the summary.
     Trailing,
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for BillError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
-            0 => write!(f, "{:?}", self.cause),
-            line => write!(f, "{:?} in line {line}", self.cause),
+            0 => write!(f, "{:?}", self.fault),
+            line => write!(f, "{:?} in line {line}", self.fault),
         }
     }
 }
 
-/// Reads a bill whose hash is the one that the provider gave.
-pub fn read(file: &BillFile, currency: Currency) -> Result<Vec<Row>, Refused> {
+/// Parses a bill after checking its length and its hash.
+pub fn read(file: &BillFile, currency: Currency) -> Result<Vec<Row>, BillError> {
     if file.text.len() > BYTES_MAX {
-        return Err(Refused { line: 0, cause: Cause::TooLong });
+        return Err(BillError { line: 0, fault: Fault::TooLong });
     }
     if sha256(&file.text) != file.sha256 {
-        return Err(Refused { line: 0, cause: Cause::Hash });
+        return Err(BillError { line: 0, fault: Fault::Hash });
     }
     rows(&file.text, currency)
 }
 
-/// Reads the text of a bill.
-pub fn rows(text: &str, currency: Currency) -> Result<Vec<Row>, Refused> {
-    let text = text.strip_prefix('\u{feff}').ok_or(Refused { line: 1, cause: Cause::Mark })?;
+/// Parses the text of a bill. Fails with the first fault.
+pub fn rows(text: &str, currency: Currency) -> Result<Vec<Row>, BillError> {
+    let text =
+        text.strip_prefix('\u{feff}').ok_or(BillError { line: 1, fault: Fault::ByteOrderMark })?;
     if !text.is_empty() && !text.ends_with('\n') {
-        return Err(Refused { line: text.lines().count(), cause: Cause::Cut });
+        return Err(BillError { line: text.lines().count(), fault: Fault::Truncated });
     }
     let mut lines = text.lines().zip(1..);
     if lines.next().is_none_or(|(first, _)| first != HEADER) {
-        return Err(Refused { line: 1, cause: Cause::Header });
+        return Err(BillError { line: 1, fault: Fault::Header });
     }
     let mut rows = Vec::new();
-    // Wider than any row, so that no sum of rows leaves them.
+    // Wider than a row's amount, so that the sums cannot overflow.
     let (mut amount, mut fee) = (0_i128, 0_i128);
     let mut last = 1;
     for (text, line) in lines.by_ref() {
         last = line;
-        let refused = |cause| Refused { line, cause };
+        let error = |fault| BillError { line, fault };
         if text == SUMMARY {
-            let (text, line) = lines.next().ok_or(refused(Cause::NoSummary))?;
+            let (text, line) = lines.next().ok_or(error(Fault::NoSummary))?;
             check_summary(text, rows.len(), amount, fee)
-                .map_err(|cause| Refused { line, cause })?;
+                .map_err(|fault| BillError { line, fault })?;
             return match lines.next() {
                 None => Ok(rows),
-                Some((_, line)) => Err(Refused { line, cause: Cause::Trailing }),
+                Some((_, line)) => Err(BillError { line, fault: Fault::Trailing }),
             };
         }
-        let (row, exact_fee) = row(text, line, currency).map_err(refused)?;
+        let (row, exact_fee) = row(text, line, currency).map_err(error)?;
         amount += i128::from(row.amount_minor);
         fee += i128::from(exact_fee);
         rows.push(row);
     }
-    Err(Refused { line: last, cause: Cause::NoSummary })
+    Err(BillError { line: last, fault: Fault::NoSummary })
 }
 
-fn row(text: &str, line: usize, currency: Currency) -> Result<(Row, i64), Cause> {
+fn row(text: &str, line: usize, currency: Currency) -> Result<(Row, i64), Fault> {
     let [time, kind, number, reference, code, amount, fee] = values(text)?;
-    let at = Moment::from_rfc3339(time).filter(|at| at.ms() >= 0).ok_or(Cause::Time)?;
-    let kind = Kind::ALL.into_iter().find(|k| k.as_str() == kind).ok_or(Cause::Kind)?;
+    let at = Moment::from_rfc3339(time).filter(|at| at.ms() >= 0).ok_or(Fault::Time)?;
+    let kind = Kind::ALL.into_iter().find(|k| k.as_str() == kind).ok_or(Fault::Kind)?;
     if number.is_empty() || !is_number(number) || !is_number(reference) {
-        return Err(Cause::Number);
+        return Err(Fault::Number);
     }
     if code != currency.code() {
-        return Err(Cause::Currency);
+        return Err(Fault::Currency);
     }
-    let amount_minor = signed(amount).ok_or(Cause::Amount)?;
-    if amount_minor == 0 || (amount_minor > 0) != kind.comes_in() {
-        return Err(Cause::Amount);
+    let amount_minor = signed(amount).ok_or(Fault::Amount)?;
+    if amount_minor == 0 || (amount_minor > 0) != kind.is_incoming() {
+        return Err(Fault::Amount);
     }
-    let exact_fee = decimal(fee, 0, 5).ok_or(Cause::Fee)?;
+    let exact_fee = decimal(fee, 0, 5).ok_or(Fault::Fee)?;
     let (number, reference) = (number.to_owned(), reference.to_owned());
     let fee_minor = (exact_fee + 500) / 1000;
     Ok((Row { line, at, kind, number, reference, amount_minor, fee_minor }, exact_fee))
 }
 
-fn check_summary(text: &str, rows: usize, amount: i128, fee: i128) -> Result<(), Cause> {
+fn check_summary(text: &str, rows: usize, amount: i128, fee: i128) -> Result<(), Fault> {
     let [count, total, fees] = values(text)?;
     if count != rows.to_string() {
-        return Err(Cause::Count);
+        return Err(Fault::Count);
     }
-    if i128::from(signed(total).ok_or(Cause::Total)?) != amount {
-        return Err(Cause::Total);
+    if i128::from(signed(total).ok_or(Fault::Total)?) != amount {
+        return Err(Fault::Total);
     }
-    if i128::from(decimal(fees, 0, 5).ok_or(Cause::FeeTotal)?) != fee {
-        return Err(Cause::FeeTotal);
+    if i128::from(decimal(fees, 0, 5).ok_or(Fault::FeeTotal)?) != fee {
+        return Err(Fault::FeeTotal);
     }
     Ok(())
 }
 
-/// The values of a line without their backticks; there must be `N`.
-fn values<const N: usize>(line: &str) -> Result<[&str; N], Cause> {
+/// Splits a line into exactly `N` values and strips their backticks.
+fn values<const N: usize>(line: &str) -> Result<[&str; N], Fault> {
     let mut values = [""; N];
     let mut parts = line.split(',');
     for value in &mut values {
-        let part = parts.next().ok_or(Cause::Columns)?;
-        *value = part.strip_prefix('`').ok_or(Cause::Backtick)?;
+        let part = parts.next().ok_or(Fault::Columns)?;
+        *value = part.strip_prefix('`').ok_or(Fault::Backtick)?;
     }
-    if parts.next().is_some() { Err(Cause::Columns) } else { Ok(values) }
+    if parts.next().is_some() { Err(Fault::Columns) } else { Ok(values) }
 }
 
 fn is_number(text: &str) -> bool {
@@ -250,7 +250,7 @@ fn is_number(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
 }
 
-/// `-12.30` as −1230: exactly two decimals, and no zero below zero.
+/// Parses `-12.30` as −1230 minor units: exactly two decimals, and no negative zero.
 fn signed(text: &str) -> Option<i64> {
     match text.strip_prefix('-') {
         Some(rest) => decimal(rest, 2, 2).filter(|minor| *minor > 0).map(|minor| -minor / 1000),
@@ -258,16 +258,16 @@ fn signed(text: &str) -> Option<i64> {
     }
 }
 
-/// A plain decimal number with `least` to `most` decimals, most 5, as hundred-thousandths. `1.5`
-/// and `0.5`, never `01.5`, `.5` or `1.`.
-fn decimal(text: &str, least: usize, most: usize) -> Option<i64> {
+/// Parses a decimal number with `min` to `max` decimals, at most 5, as hundred-thousandths. Accepts
+/// `1.5` and `0.5`, but not `01.5`, `.5` or `1.`.
+fn decimal(text: &str, min: usize, max: usize) -> Option<i64> {
     let (whole, places) = match text.split_once('.') {
-        Some((whole, places)) => (whole, (1..=most).contains(&places.len()).then_some(places)?),
+        Some((whole, places)) => (whole, (1..=max).contains(&places.len()).then_some(places)?),
         None => (text, ""),
     };
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let canonical = !whole.starts_with('0') || whole == "0";
-    if places.len() < least
+    if places.len() < min
         || !(1..=WHOLE_DIGITS_MAX).contains(&whole.len())
         || !digits(whole)
         || !digits(places)
@@ -275,7 +275,7 @@ fn decimal(text: &str, least: usize, most: usize) -> Option<i64> {
     {
         return None;
     }
-    // 18 digits at most, which fit.
+    // At most 18 digits, which fit an `i64`.
     format!("{whole}{places:0<5}").parse().ok()
 }
 

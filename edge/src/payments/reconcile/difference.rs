@@ -1,5 +1,6 @@
-//! Differences: what only one side knows, or both know differently. Each is an operator's task, and
-//! the payouts of the account it is about wait until it is explained; nobody else's do.
+//! Differences between a provider's bills and our movements. Each opens a task for an operator.
+//! Until it is explained, the payouts of the account concerned wait; other accounts are not
+//! affected.
 
 use std::collections::HashSet;
 
@@ -12,7 +13,7 @@ use shared::problem::Problem;
 use shared::text;
 
 use super::bill::Kind;
-use super::subject::{CHUNK, Subject};
+use super::bill_day::{BillDay, CHUNK};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
@@ -21,72 +22,75 @@ use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 use crate::retry::{Round, retry};
 
-/// Days that an operator has to explain one.
+/// Days until an operator's task to explain a difference is overdue.
 const TASK_DAYS: i64 = 3;
-/// Graphemes of an explanation.
+/// Most graphemes of an explanation.
 pub const EXPLANATION_MAX: usize = 250;
 
-/// How the two sides differ.
+/// How the bill and our movement differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Differs {
-    /// We booked it, and no bill has it.
+pub enum DifferenceKind {
+    /// We have a movement that is on no bill.
     OnlyOurs,
-    /// A bill has it, and we never heard of it.
+    /// A bill has a row that we have no movement for.
     OnlyTheirs,
-    /// Both have it, with other amounts.
+    /// Both have it, with different amounts.
     AmountDiffers,
-    /// A bill has it once more than it happened.
+    /// The bills have one more row than there are movements.
     Duplicate,
 }
 
-/// One side, or both, of something that differs.
+/// A difference that was found.
 #[derive(Debug, Deserialize)]
-struct Found {
-    /// The bill and line it stands on; `None` for what only we know.
+struct Difference {
+    /// The bill and line of the row; `None` if only we have it.
     day: Option<String>,
     line: Option<i64>,
     kind: Kind,
     number: String,
-    differs: Differs,
+    differs: DifferenceKind,
     ours_minor: Option<i64>,
     theirs_minor: Option<i64>,
     account_id: Option<String>,
-    /// Whether it is put down already (0 or 1).
+    /// Whether it is stored already (0 or 1).
     known: i64,
 }
 
-/// Puts down what differs and can no longer be a matter of waiting. Returns whether all is; otherwise
-/// the batches of this run, `left`, are used up.
-pub(super) async fn put_down<D: Database, P: PaymentProvider>(
+/// Opens all differences that waiting for the next bill cannot resolve. Returns `false` if
+/// `batches_left` is used up before all are opened.
+pub(super) async fn open_all<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    subject: Subject,
-    left: &mut usize,
+    bill_day: BillDay,
+    batches_left: &mut usize,
 ) -> Result<bool, DatabaseError> {
     loop {
         let provider = ctx.provider.name();
-        let reads = vec![theirs(provider, subject.currency), ours(provider, subject)];
+        let reads = vec![
+            select_bill_rows(provider, bill_day.currency),
+            select_movements(provider, bill_day),
+        ];
         let mut results = Results::from(ctx.db.batch(reads).await?);
-        let mut found: Vec<Found> = results.take().decode()?;
+        let mut found: Vec<Difference> = results.take().decode()?;
         if found.is_empty() {
             found = results.take().decode()?;
         }
         if found.is_empty() {
             return Ok(true);
         }
-        if *left == 0 {
+        if *batches_left == 0 {
             return Ok(false);
         }
-        *left -= 1;
-        match ctx.db.batch(statements(ctx, subject.currency, &found)).await {
-            // Another run has put some of them down.
+        *batches_left -= 1;
+        match ctx.db.batch(statements(ctx, bill_day.currency, &found)).await {
+            // Another run has opened some of them.
             Err(DatabaseError::Guard(_)) => {}
             Err(DatabaseError::Rule(rule)) if rule == "exists" => {}
             other => {
                 other?;
                 for one in found.iter().filter(|one| one.known == 0) {
                     crate::log::error(&format!(
-                        "bill.difference bill={subject} differs={:?} kind={} number={}",
+                        "bill.difference bill={bill_day} differs={:?} kind={} number={}",
                         one.differs,
                         one.kind.as_str(),
                         one.number
@@ -97,9 +101,9 @@ pub(super) async fn put_down<D: Database, P: PaymentProvider>(
     }
 }
 
-/// Rows that cannot be matched: of another amount, too many, or without a movement although the
-/// next day's bill is here.
-fn theirs(provider: &str, currency: Currency) -> Statement {
+/// Selects the bill rows that cannot be matched: with another amount, duplicate, or without a
+/// movement although the next day's bill is stored.
+fn select_bill_rows(provider: &str, currency: Currency) -> Statement {
     Statement::new(
         "SELECT day, line, kind, number, differs, ours_minor, theirs_minor, account_id,
                 EXISTS (SELECT 1 FROM bill_difference AS d
@@ -132,7 +136,7 @@ fn theirs(provider: &str, currency: Currency) -> Statement {
            FROM bill_row AS r
            LEFT JOIN movement AS m ON m.provider = r.provider AND m.kind = r.kind
              AND m.number = r.number AND m.currency = r.currency
-           -- An earlier row that says the same and is no difference of another kind.
+           -- The first unmatched row of the same number, if it is an earlier one.
            LEFT JOIN bill_row AS twin ON m.number IS NULL
              AND twin.provider = r.provider AND twin.kind = r.kind AND twin.number = r.number
              AND twin.state <> 'matched' AND twin.currency = r.currency
@@ -142,7 +146,7 @@ fn theirs(provider: &str, currency: Currency) -> Statement {
                  AND first.number = r.number AND first.currency = r.currency
                  AND first.state <> 'matched' AND (first.day, first.line) < (r.day, r.line)
                ORDER BY first.day, first.line LIMIT 1)
-           -- Said as not matched as well: that is the condition of the index of what is left.
+           -- `state <> 'matched'` is redundant, but it is the condition of the partial index.
            WHERE r.provider = ?1 AND r.currency = ?2 AND r.state <> 'matched' AND r.state = 'open'
              AND (m.matched_at IS NOT NULL OR m.amount_minor <> r.amount_minor
                OR (m.number IS NULL AND EXISTS (
@@ -153,10 +157,10 @@ fn theirs(provider: &str, currency: Currency) -> Statement {
     )
 }
 
-/// Movements that no bill has, although their own day's and the next day's are here and the day
-/// before waits for none.
-fn ours(provider: &str, subject: Subject) -> Statement {
-    let Subject { currency, day } = subject;
+/// Selects the movements that are on no bill, although the bills of their day and of the next day
+/// are stored and the job of the day before is done.
+fn select_movements(provider: &str, bill_day: BillDay) -> Statement {
+    let BillDay { currency, day } = bill_day;
     Statement::new(
         "SELECT NULL AS day, NULL AS line, kind, number, 'only_ours' AS differs,
                 amount_minor AS ours_minor, NULL AS theirs_minor, account_id, 0 AS known
@@ -188,7 +192,7 @@ fn ours(provider: &str, subject: Subject) -> Statement {
 fn statements<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     currency: Currency,
-    found: &[Found],
+    found: &[Difference],
 ) -> Vec<Statement> {
     let mut seen = HashSet::new();
     let new = found
@@ -237,8 +241,11 @@ fn statements<D: Database, P: PaymentProvider>(
     ]
 }
 
-/// An operator explains a difference: it is closed, the record says who said what, and the payouts
-/// that waited for it come up. Saying the same twice is saying it once.
+/// Closes a difference with an operator's explanation, which is also stored in the audit log, and
+/// wakes the payouts that waited for it. Idempotent.
+///
+/// Refused: a difference that does not exist or that is closed with another explanation, a text
+/// that is empty or too long.
 pub async fn explain<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -246,7 +253,7 @@ pub async fn explain<D: Database, P: PaymentProvider>(
     explanation: &str,
 ) -> Result<(), Failure> {
     #[derive(Deserialize)]
-    struct Standing {
+    struct StoredDifference {
         explanation: Option<String>,
         account_id: Option<String>,
     }
@@ -257,21 +264,21 @@ pub async fn explain<D: Database, P: PaymentProvider>(
             "SELECT explanation, account_id FROM bill_difference WHERE id = ?1",
             [Value::from(difference_id)],
         );
-        let standing: Option<Standing> =
+        let stored: Option<StoredDifference> =
             Results::from(ctx.db.batch(vec![read]).await?).take().first()?;
-        let standing = standing.ok_or(Problem::NotFound)?;
-        match standing.explanation {
-            Some(said) if said == explanation => return Ok(Round::Done(())),
+        let stored = stored.ok_or(Problem::NotFound)?;
+        match stored.explanation {
+            Some(stored) if stored == explanation => return Ok(Round::Done(())),
             Some(_) => return Err(Problem::WrongState.into()),
             None => {}
         }
         let mut statements = close(difference_id, &explanation, ctx.now);
         let detail = json!({ "explanation": explanation });
         statements.push(audit(operator_id, "difference.explain", difference_id, &detail, ctx.now));
-        if let Some(account_id) = &standing.account_id {
+        if let Some(account_id) = &stored.account_id {
             statements.push(jobs::wake(JobKind::PayOut, account_id, ctx.now));
         }
-        // Guarded: another operator, or a bill, may have closed it.
+        // Guarded, because another operator or a matched bill may have closed it.
         ctx.db.batch(statements).await?;
         Ok(Round::Done(()))
     })

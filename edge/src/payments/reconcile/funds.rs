@@ -1,4 +1,4 @@
-//! Money that the operator puts in, from which the provider takes its fees.
+//! Money that the operator pays in at the provider, from which the provider takes its fees.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -12,12 +12,14 @@ use crate::payments::ledger::{self, Account};
 use crate::people::operator::audit;
 use crate::provider::PaymentProvider;
 
-/// Characters of a reference.
+/// Most characters of a reference.
 pub const REFERENCE_MAX: usize = 64;
 
-/// Books money that the operator has added at the provider, once per `reference`, which is the
-/// bank's or provider's own name for that transfer. The same again changes nothing; another amount
-/// under the same reference is refused.
+/// Books money that the operator has paid in at the provider. `reference` is the bank's or
+/// provider's id of that transfer; the call is idempotent per reference.
+///
+/// Refused: a malformed reference, an amount that is not positive, another amount under the same
+/// reference.
 pub async fn add_funds<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -46,7 +48,7 @@ pub async fn add_funds<D: Database, P: PaymentProvider>(
     statements.push(audit(operator_id, "funds.add", reference, &detail, ctx.now));
     match ctx.db.batch(statements).await {
         Err(DatabaseError::Rule(rule)) if rule == "posted" => {
-            if added(ctx, &id).await? == Some(amount) {
+            if booked_amount(ctx, &id).await? == Some(amount) {
                 Ok(())
             } else {
                 Err(Problem::Taken("reference").into())
@@ -56,8 +58,8 @@ pub async fn add_funds<D: Database, P: PaymentProvider>(
     }
 }
 
-/// What was added under a posting's id.
-async fn added<D: Database, P: PaymentProvider>(
+/// Returns the amount that was booked under a posting's id.
+async fn booked_amount<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     id: &str,
 ) -> Result<Option<Money>, DatabaseError> {

@@ -1,4 +1,4 @@
-//! A row of a bill and a movement of ours that say the same: money that is confirmed.
+//! Matches rows of bills with our movements. A match confirms that the money is at the provider.
 
 use std::collections::HashSet;
 
@@ -7,14 +7,14 @@ use shared::calendar::Moment;
 use shared::money::{Currency, Money};
 
 use super::bill::Kind;
-use super::subject::CHUNK;
+use super::bill_day::CHUNK;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::payments::ledger::{self, Account, Posting};
 use crate::provider::PaymentProvider;
 use crate::queue::jobs;
 
-/// A row whose movement nobody has confirmed yet.
+/// A bill row that agrees with an unmatched movement.
 #[derive(Debug, Deserialize)]
 struct Pair {
     day: String,
@@ -25,23 +25,23 @@ struct Pair {
     fee_minor: i64,
 }
 
-/// Matches whatever can be matched, of all bills that are stored: a row may have waited for its
-/// movement, or stand on the neighbouring day's bill. Returns whether all is matched; otherwise the
-/// batches of this run, `left`, are used up.
+/// Matches all rows that agree with a movement, on all stored bills: a row may be older than its
+/// movement, or on the bill of a neighbouring day. Returns `false` if `batches_left` is used up
+/// before everything is matched.
 pub(super) async fn match_all<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     currency: Currency,
-    left: &mut usize,
+    batches_left: &mut usize,
 ) -> Result<bool, DatabaseError> {
     loop {
         let pairs = pairs(ctx, currency).await?;
         if pairs.is_empty() {
             return Ok(true);
         }
-        if *left == 0 {
+        if *batches_left == 0 {
             return Ok(false);
         }
-        *left -= 1;
+        *batches_left -= 1;
         match ctx.db.batch(statements(ctx, currency, &pairs)?).await {
             // Another run has matched some of them.
             Err(DatabaseError::Guard(_)) => {}
@@ -66,7 +66,7 @@ async fn pairs<D: Database, P: PaymentProvider>(
     );
     let mut pairs: Vec<Pair> =
         Results::from(ctx.db.batch(vec![statement]).await?).take().decode()?;
-    // Of several rows of one number, the first confirms the movement.
+    // If several rows have the same number, the first one matches the movement.
     let mut seen = HashSet::new();
     pairs.retain(|pair| seen.insert((pair.kind, pair.number.clone())));
     Ok(pairs)
@@ -103,7 +103,7 @@ fn statements<D: Database, P: PaymentProvider>(
     let postings: Vec<Posting> =
         pairs.iter().map(|pair| posting(provider, currency, pair)).collect();
     statements.extend(ledger::post(&postings, ctx.now)?);
-    statements.extend(explained(provider, &json, ctx.now));
+    statements.extend(close_differences(provider, &json, ctx.now));
     Ok(statements)
 }
 
@@ -115,12 +115,12 @@ fn posting(provider: &str, currency: Currency, pair: &Pair) -> Posting {
         .transfer(Account::ProviderFee(provider), settled, of(pair.fee_minor))
 }
 
-/// The statements that close differences which a matched row explains: what only one side knew,
-/// both know now. An amount that differed or a row too many is not explained by another row.
-fn explained(provider: &str, rows: &str, now: Moment) -> [Statement; 3] {
+/// Returns the statements that close the differences which these matches explain: both sides now
+/// have what only one side had. A match does not explain a differing amount or a duplicate row.
+fn close_differences(provider: &str, rows: &str, now: Moment) -> [Statement; 3] {
     let values = || [Value::from(provider), now.into(), rows.into()];
     [
-        // What waited for these differences comes up.
+        // Wakes the payouts that wait for these differences.
         Statement::new(
             jobs::wake_each!(
                 "SELECT DISTINCT 'pay_out', account_id, CAST(?2 AS INTEGER) FROM bill_difference

@@ -1,11 +1,12 @@
-//! What the bill knows and we do not: a message was lost, or the provider is wrong. It is asked
-//! about what the row names; only the answer counts, never the row.
+//! Recovers payments, refunds, transfers and disputes that are on a bill but not in the database,
+//! because a message was lost or the bill is wrong. The provider is queried about each of them, and
+//! only its answer is booked, never the bill row.
 
 use serde::Deserialize;
 use shared::money::Currency;
 
 use super::bill::Kind;
-use super::subject::CHUNK;
+use super::bill_day::CHUNK;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
@@ -15,9 +16,9 @@ use crate::payments::praise::book::{self, Source};
 use crate::payments::refund;
 use crate::provider::{OrderReport, PaymentProvider, ProviderError};
 
-/// A row without a movement that is about something of ours.
+/// A bill row without a movement that refers to an order, refund, transfer or payment of ours.
 #[derive(Debug, Deserialize)]
-struct Unknown {
+struct UnmatchedRow {
     day: String,
     line: i64,
     kind: Kind,
@@ -25,17 +26,17 @@ struct Unknown {
     reference: String,
 }
 
-/// Asks the provider about every open row whose movement is missing. Returns whether it answered;
-/// what it did not answer is asked again, and is no difference before.
+/// Queries the provider about every open row without a movement. Returns `false` if the provider
+/// did not answer; the caller then retries before it opens differences.
 pub(super) async fn recover_missing<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     currency: Currency,
 ) -> Result<bool, Failure> {
     let (mut day, mut line) = (String::new(), 0);
     loop {
-        let rows = unknown(ctx, currency, &day, line).await?;
+        let rows = unmatched(ctx, currency, &day, line).await?;
         for row in &rows {
-            if !ask(ctx, row).await? {
+            if !query(ctx, row).await? {
                 crate::log::warn(&format!("bill.unanswered number={}", row.number));
                 return Ok(false);
             }
@@ -47,9 +48,10 @@ pub(super) async fn recover_missing<D: Database, P: PaymentProvider>(
     }
 }
 
-async fn ask<D: Database, P: PaymentProvider>(
+/// Queries the provider about one row and books the answer. Returns whether the provider answered.
+async fn query<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    row: &Unknown,
+    row: &UnmatchedRow,
 ) -> Result<bool, Failure> {
     match row.kind {
         Kind::Payment => match ctx.provider.query_order(&row.reference, ctx.now).await {
@@ -64,7 +66,7 @@ async fn ask<D: Database, P: PaymentProvider>(
         Kind::Dispute | Kind::DisputeWon => {
             match ctx.provider.query_dispute(&row.number, ctx.now).await {
                 Ok(report) => match dispute::book_report(ctx, &report, None).await {
-                    // It cannot be booked yet; an operator has been told.
+                    // It cannot be booked yet; an operator has a task about it.
                     Err(Failure::Refused(_)) => {}
                     other => drop(other?),
                 },
@@ -76,15 +78,15 @@ async fn ask<D: Database, P: PaymentProvider>(
     Ok(true)
 }
 
-/// Open rows after a place without a movement, about an order, refund or transfer of ours, or a
-/// payment that we know.
-async fn unknown<D: Database, P: PaymentProvider>(
+/// Reads the next chunk of open rows without a movement, after the given day and line, that refer
+/// to an order, refund, transfer or payment of ours.
+async fn unmatched<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     currency: Currency,
     day: &str,
     line: i64,
-) -> Result<Vec<Unknown>, DatabaseError> {
-    // Also said as "not matched": that is the condition of the index of what is left.
+) -> Result<Vec<UnmatchedRow>, DatabaseError> {
+    // `state <> 'matched'` is redundant, but it is the condition of the partial index.
     let statement = Statement::new(
         "SELECT r.day, r.line, r.kind, r.number, r.reference FROM bill_row AS r
          WHERE r.provider = ?1 AND r.currency = ?2 AND r.state <> 'matched' AND r.state = 'open'

@@ -1,12 +1,11 @@
-//! What becomes of a refund: sent, asked about, and written down as the provider says. No outcome
-//! ends in silence: what the provider closes is replaced, and what it cannot deliver is an
-//! operator's task.
+//! Sends refunds, queries them and books their outcomes. A refund that the provider closes is
+//! replaced by a new one; a refund that it cannot deliver opens a task for an operator.
 
 use shared::calendar::Moment;
 use shared::machine::{DisputeState, RefundState};
 use shared::problem::Problem;
 
-use super::queue::{RefundOrder, insert, queued};
+use super::queue::{RefundOrder, insert, new_refund};
 use super::row::{self, RefundRow};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Statement, Value, from_json};
@@ -17,27 +16,29 @@ use crate::provider::{PaymentProvider, ProviderError, RefundReport, RefundReques
 use crate::queue::jobs::{self, JobKind};
 use crate::queue::outbox::{self, Operation};
 
-/// Seconds until a refund on its way is asked about again, at first and at most.
+/// Seconds until the first poll of a refund on its way.
 pub(super) const POLL_S: i64 = 60;
+/// Most seconds between two polls of a refund on its way.
 const POLL_MAX_S: i64 = 3_600;
-/// Seconds until an abnormal refund is asked about again.
+/// Seconds between two polls of an abnormal refund.
 const ABNORMAL_POLL_S: i64 = 86_400;
-/// Seconds until a closed refund's first replacement is sent, and the most it ever waits: a
-/// provider that closes them all is not run at.
+/// Seconds until the first replacement of a closed refund is sent. Doubled with each further one,
+/// so that a provider that closes them all is not hammered.
 const REPLACE_S: i64 = 3_600;
+/// Most seconds until a replacement is sent.
 const REPLACE_MAX_S: i64 = 86_400;
-/// Seconds until a refund that waits for the reader's bank is looked at again; the bank's decision
-/// comes first.
+/// Seconds until a refund that waits for the reader's bank is checked again. The bank's decision
+/// wakes it earlier.
 const BANK_POLL_S: i64 = 86_400;
-/// Closed refunds of one payment from which on an operator looks at it.
+/// Closed refunds of one payment from which on an operator gets a task.
 const CLOSED_ALARM: i64 = 3;
-/// Days that an operator has.
+/// Days until an operator's task is overdue.
 const TASK_DAYS: i64 = 7;
-/// The kind of an operator's task about a refund.
+/// The kind of the operator's tasks about refunds.
 const TASK: &str = "refund_abnormal";
 
-/// The job that sends a queued refund. While the reader's bank looks at the payment it does not
-/// leave, and it never does once the bank has given the money back.
+/// Runs [`JobKind::SendRefund`]: sends a queued refund. A refund is not sent while the reader's
+/// bank disputes the payment, and never after the bank has given the money back.
 pub async fn send<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
@@ -47,43 +48,42 @@ pub async fn send<D: Database, P: PaymentProvider>(
         let done = jobs::done(JobKind::SendRefund, refund_id, ctx.now);
         return Ok(ctx.db.batch(vec![done]).await.map(drop)?);
     }
-    let report = send_or_ask(ctx, refund_id, &refund).await;
-    settle(ctx, refund_id, &refund, report).await
+    let report = send_or_query(ctx, refund_id, &refund).await;
+    book_report(ctx, refund_id, &refund, report).await
 }
 
-/// The job that asks about a refund on its way. One the provider never got is sent again under the
-/// same number.
+/// Runs [`JobKind::PollRefund`]: queries a refund on its way. A refund that the provider does not
+/// have is sent again under the same number.
 pub async fn poll<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
 ) -> Result<(), Failure> {
     let Some(refund) = row::find(ctx, refund_id).await? else { return Ok(()) };
     let report = match refund.state {
-        // The provider has news of it before its first answer was written down.
-        RefundState::Queued => send_or_ask(ctx, refund_id, &refund).await,
+        // The provider has sent a message about it before its first answer was booked.
+        RefundState::Queued => send_or_query(ctx, refund_id, &refund).await,
         RefundState::Sent | RefundState::Abnormal => {
             let report = ctx.provider.query_refund(refund_id, ctx.now).await;
-            or_send(ctx, &refund, report).await
+            send_if_missing(ctx, &refund, report).await
         }
         RefundState::Succeeded => {
             let done = jobs::done(JobKind::PollRefund, refund_id, ctx.now);
             return Ok(ctx.db.batch(vec![done]).await.map(drop)?);
         }
-        RefundState::Closed => return look_again(ctx, refund_id).await,
+        RefundState::Closed => return recheck_closed(ctx, refund_id).await,
     };
-    settle(ctx, refund_id, &refund, report).await
+    book_report(ctx, refund_id, &refund, report).await
 }
 
-/// Asks once more about a refund that has ended without money. Where the provider says that it was
-/// delivered all the same, the reader may have it twice: nothing is booked, and an operator looks at
-/// it.
-async fn look_again<D: Database, P: PaymentProvider>(
+/// Queries a closed refund once more. If the provider has delivered it after all, the reader may
+/// have the money twice: nothing is booked, and an operator gets a task.
+async fn recheck_closed<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
 ) -> Result<(), Failure> {
     let mut statements = vec![jobs::done(JobKind::PollRefund, refund_id, ctx.now)];
     if let Ok(RefundReport::Succeeded) = ctx.provider.query_refund(refund_id, ctx.now).await {
-        let detail = "the provider has delivered a refund that stands as closed";
+        let detail = "the provider has delivered a refund that is closed here";
         crate::log::error(&format!("refund.contradicted refund={refund_id} how={detail}"));
         let deadline = ctx.now.plus_days(TASK_DAYS);
         statements.push(tasks::open("contradicted", refund_id, detail, ctx.now, deadline));
@@ -91,7 +91,7 @@ async fn look_again<D: Database, P: PaymentProvider>(
     Ok(ctx.db.batch(statements).await.map(drop)?)
 }
 
-/// Where a refund stands.
+/// Returns the state of a refund. Refused: a refund that does not exist.
 pub async fn state<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
@@ -99,8 +99,9 @@ pub async fn state<D: Database, P: PaymentProvider>(
     Ok(row::find(ctx, refund_id).await?.ok_or(Problem::NotFound)?.state)
 }
 
-/// Sends a refund; where the reader's bank has a say, asks first what was sent before.
-async fn send_or_ask<D: Database, P: PaymentProvider>(
+/// Sends a refund. If the payment has a dispute, queries first, because the refund may have been
+/// sent before the dispute.
+async fn send_or_query<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
     refund: &RefundRow,
@@ -109,13 +110,14 @@ async fn send_or_ask<D: Database, P: PaymentProvider>(
         return ctx.provider.refund(&refund.body, ctx.now).await;
     }
     let report = ctx.provider.query_refund(refund_id, ctx.now).await;
-    or_send(ctx, refund, report).await
+    send_if_missing(ctx, refund, report).await
 }
 
-/// What the provider says, where it has to be told first what it is asked about. What it has never
-/// heard of while the reader's bank has a say, it does not hear of: not found where the bank still
-/// looks, and closed where the bank has given it back.
-pub(super) async fn or_send<D: Database, P: PaymentProvider>(
+/// Completes the answer to a query: if the provider does not have the refund, sends it now and
+/// returns that answer. A refund of a disputed payment is not sent: the result is then
+/// [`ProviderError::NotFound`] while the dispute is open, and [`RefundReport::Closed`] if the bank
+/// has given the money back.
+pub(super) async fn send_if_missing<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund: &RefundRow,
     report: Result<RefundReport, ProviderError>,
@@ -126,14 +128,14 @@ pub(super) async fn or_send<D: Database, P: PaymentProvider>(
             Some(_) => Err(ProviderError::NotFound),
             None => ctx.provider.refund(&refund.body, ctx.now).await,
         },
-        // A question that is refused says nothing about the refund.
+        // A refused query reveals nothing about the refund.
         Err(ProviderError::Refused(text)) => Err(ProviderError::Unknown(text)),
         other => other,
     }
 }
 
-/// Writes down what the provider says, in one batch.
-pub(super) async fn settle<D: Database, P: PaymentProvider>(
+/// Books the provider's answer in one batch.
+pub(super) async fn book_report<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
     refund: &RefundRow,
@@ -141,14 +143,14 @@ pub(super) async fn settle<D: Database, P: PaymentProvider>(
 ) -> Result<(), Failure> {
     if refund.dispute == Some(DisputeState::Open) && matches!(report, Err(ProviderError::NotFound))
     {
-        return Ok(ctx.db.batch(vec![wait_for_the_bank(refund_id, ctx.now)]).await.map(drop)?);
+        return Ok(ctx.db.batch(vec![postpone(refund_id, ctx.now)]).await.map(drop)?);
     }
     let mut statements = match report {
         Ok(RefundReport::Succeeded) => succeeded(ctx, refund_id, refund)?,
         Ok(RefundReport::Closed) if refund.dispute == Some(DisputeState::Lost) => {
-            not_needed(ctx, refund_id, refund)?
+            close_not_needed(ctx, refund_id, refund)?
         }
-        Ok(RefundReport::Closed) => closed(ctx, refund_id, refund)?,
+        Ok(RefundReport::Closed) => replace(ctx, refund_id, refund)?,
         Ok(RefundReport::Abnormal) => abnormal(ctx, refund_id, refund, "cannot be delivered"),
         Ok(RefundReport::Processing) | Err(ProviderError::Unknown(_)) => {
             on_its_way(ctx, refund_id, refund)
@@ -158,9 +160,9 @@ pub(super) async fn settle<D: Database, P: PaymentProvider>(
     };
     statements.push(jobs::done(JobKind::SendRefund, refund_id, ctx.now));
     match ctx.db.batch(statements).await {
-        // Somebody else has just written the same down.
+        // Another run has just booked it.
         Err(DatabaseError::Guard(_)) => Ok(()),
-        // The bank has just given it back: it is read again.
+        // The bank has just given the money back: the retry reads the dispute.
         Err(error) if error.rule() == Some("dispute_lost") => Err(Problem::Unavailable.into()),
         other => Ok(other.map(drop)?),
     }
@@ -187,12 +189,12 @@ fn succeeded<D: Database, P: PaymentProvider>(
         ));
         statements.push(Statement::must_change(1, "praise_state"));
     }
-    statements.extend(over(refund_id, "succeeded", ctx.now));
+    statements.extend(finish(refund_id, "succeeded", ctx.now));
     Ok(statements)
 }
 
-/// A definite end without money: another refund takes its place, under a number of its own.
-fn closed<D: Database, P: PaymentProvider>(
+/// Closes a refund that definitely did not succeed and queues a replacement under a new number.
+fn replace<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
     refund: &RefundRow,
@@ -207,10 +209,10 @@ fn closed<D: Database, P: PaymentProvider>(
         amount: refund.amount(),
         reason: "replaced",
     };
-    let replacement = queued(ctx, &order, Some(refund_id))?;
+    let replacement = new_refund(ctx, &order, Some(refund_id))?;
     let wait_s = (REPLACE_S << (closed - 1).clamp(0, 8)).min(REPLACE_MAX_S);
     let mut statements = step(refund_id, refund, RefundState::Closed, None, ctx.now);
-    statements.extend(over(refund_id, "closed", ctx.now));
+    statements.extend(finish(refund_id, "closed", ctx.now));
     if closed >= CLOSED_ALARM {
         let detail = format!("the provider has closed {closed} refunds of this payment");
         statements.push(task(&replacement.id, &detail, ctx.now));
@@ -219,9 +221,9 @@ fn closed<D: Database, P: PaymentProvider>(
     Ok(statements)
 }
 
-/// A definite end without money, where the reader has it from the bank: nothing takes its place, and
-/// what stood for it makes up for what the bank took.
-pub(super) fn not_needed<D: Database, P: PaymentProvider>(
+/// Closes a refund without a replacement, because the bank has given the money back to the reader.
+/// The amount that was set apart for the refund covers the operator's loss from the dispute.
+pub(super) fn close_not_needed<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
     refund: &RefundRow,
@@ -243,12 +245,12 @@ pub(super) fn not_needed<D: Database, P: PaymentProvider>(
         ));
         statements.push(Statement::must_change(1, "praise_state"));
     }
-    statements.extend(over(refund_id, "dispute_lost", ctx.now));
+    statements.extend(finish(refund_id, "dispute_lost", ctx.now));
     Ok(statements)
 }
 
-/// Puts a refund off that has not left, unless the bank has just decided.
-fn wait_for_the_bank(refund_id: &str, now: Moment) -> Statement {
+/// Postpones a refund that has not been sent, unless the bank has just decided.
+fn postpone(refund_id: &str, now: Moment) -> Statement {
     Statement::new(
         "UPDATE job SET due_at = ?2, attempts = 0
          WHERE kind IN ('send_refund', 'poll_refund') AND subject_id = ?1 AND done_at IS NULL
@@ -258,23 +260,24 @@ fn wait_for_the_bank(refund_id: &str, now: Moment) -> Statement {
     )
 }
 
-/// The provider cannot deliver it, or does not want to: an operator's task, and asked about daily.
+/// Marks a refund that the provider cannot deliver or refuses: an operator gets a task, and the
+/// refund is polled daily.
 fn abnormal<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
     refund: &RefundRow,
     reason: &str,
 ) -> Vec<Statement> {
-    let again = ctx.now.plus_seconds(ABNORMAL_POLL_S);
+    let next_poll = ctx.now.plus_seconds(ABNORMAL_POLL_S);
     if refund.state == RefundState::Abnormal {
-        return vec![jobs::at(JobKind::PollRefund, refund_id, again)];
+        return vec![jobs::reschedule(JobKind::PollRefund, refund_id, next_poll)];
     }
     crate::log::error(&format!("refund.abnormal refund={refund_id} cause={reason}"));
     let mut statements = step(refund_id, refund, RefundState::Abnormal, Some(reason), ctx.now);
     statements.push(task(refund_id, reason, ctx.now));
-    statements.push(jobs::wake(JobKind::PollRefund, refund_id, again));
-    // An earlier waking, of a refund that was on its way, would come up sooner for nothing.
-    statements.push(jobs::at(JobKind::PollRefund, refund_id, again));
+    statements.push(jobs::wake(JobKind::PollRefund, refund_id, next_poll));
+    // `wake` keeps an earlier due time from when the refund was on its way; this moves it.
+    statements.push(jobs::reschedule(JobKind::PollRefund, refund_id, next_poll));
     statements
 }
 
@@ -283,21 +286,22 @@ fn on_its_way<D: Database, P: PaymentProvider>(
     refund_id: &str,
     refund: &RefundRow,
 ) -> Vec<Statement> {
-    // The longer it is on its way, the less often it is asked about.
+    // The longer it is on its way, the less often it is polled.
     let age_s = (ctx.now.ms() - refund.created_at) / 1000;
-    let again = ctx.now.plus_seconds((age_s / 4).clamp(POLL_S, POLL_MAX_S));
+    let next_poll = ctx.now.plus_seconds((age_s / 4).clamp(POLL_S, POLL_MAX_S));
     match refund.state {
         RefundState::Queued => {
             let mut statements = step(refund_id, refund, RefundState::Sent, None, ctx.now);
-            statements.push(jobs::schedule(JobKind::PollRefund, refund_id, again));
+            statements.push(jobs::schedule(JobKind::PollRefund, refund_id, next_poll));
             statements
         }
-        _ => vec![jobs::at(JobKind::PollRefund, refund_id, again)],
+        _ => vec![jobs::reschedule(JobKind::PollRefund, refund_id, next_poll)],
     }
 }
 
-/// What ends with a refund: the call, the questions and the operator's task about it.
-fn over(refund_id: &str, outcome: &str, now: Moment) -> [Statement; 3] {
+/// Returns the statements that finish the stored call, the polling and the operator's task of a
+/// refund.
+fn finish(refund_id: &str, outcome: &str, now: Moment) -> [Statement; 3] {
     [
         outbox::done(Operation::Refund, refund_id, now),
         jobs::done(JobKind::PollRefund, refund_id, now),

@@ -1,4 +1,4 @@
-//! Queueing refunds: the rows, the stored calls and the jobs, for the batch that decides them.
+//! Queueing refunds: their rows, stored calls and jobs, in the same batch as the decision.
 
 use serde::Serialize;
 use shared::calendar::Moment;
@@ -10,25 +10,25 @@ use crate::database::{Database, DatabaseError, Statement, Value, to_json};
 use crate::provider::{PaymentProvider, RefundRequest};
 use crate::queue::outbox::{self, Operation};
 
-/// A payment that is to be sent back.
+/// A payment to be refunded.
 pub struct RefundOrder<'a> {
     /// Our payment.
     pub payment_id: &'a str,
-    /// The praise it became, if it became one; it is `returning` by the time the refund is queued.
+    /// The payment's praise, if it has one; it must be `returning` before the refund is inserted.
     pub praise_id: Option<&'a str>,
     /// Our number of the order that was paid.
     pub order_number: &'a str,
     /// The provider's number of the payment.
     pub transaction_id: &'a str,
-    /// All of it.
+    /// The whole amount of the payment.
     pub amount: Money,
-    /// Why, for the record.
+    /// The reason, as stored in the database.
     pub reason: &'a str,
 }
 
-/// A refund as its statements read it.
+/// A new refund, as the batch's statements read it from JSON.
 #[derive(Serialize)]
-pub(super) struct QueuedRefund<'a> {
+pub(super) struct NewRefund<'a> {
     pub(super) id: String,
     payment_id: &'a str,
     praise_id: Option<&'a str>,
@@ -38,7 +38,7 @@ pub(super) struct QueuedRefund<'a> {
     body: String,
 }
 
-/// The statements that decide a refund; the batch that needs it carries them.
+/// Returns the statements that queue a refund, for the batch that decides it.
 pub fn queue<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order: &RefundOrder<'_>,
@@ -46,20 +46,20 @@ pub fn queue<D: Database, P: PaymentProvider>(
     queue_all(ctx, std::slice::from_ref(order))
 }
 
-/// The statements that decide refunds, as many as one batch moves; that batch carries them. The
-/// praises among them have to be `returning` before these statements.
+/// Returns the statements that queue refunds, for the batch that decides them. Their praises must
+/// be `returning` before these statements.
 pub fn queue_all<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     orders: &[RefundOrder<'_>],
 ) -> Result<Vec<Statement>, DatabaseError> {
     let mut refunds = Vec::with_capacity(orders.len());
     for order in orders {
-        refunds.push(queued(ctx, order, None)?);
+        refunds.push(new_refund(ctx, order, None)?);
     }
     insert(ctx, &refunds, ctx.now)
 }
 
-/// Has the open refund of a payment looked at now, if it has one: the reader's bank has decided.
+/// Makes the job of a payment's open refund due now, because the reader's bank has decided.
 pub fn wake(payment_id: &str, now: Moment) -> Statement {
     Statement::new(
         "UPDATE job SET due_at = min(due_at, CAST(?2 AS INTEGER)), attempts = 0
@@ -70,12 +70,12 @@ pub fn wake(payment_id: &str, now: Moment) -> Statement {
     )
 }
 
-/// A refund under a fresh number. `replaces_id` names the one it takes the place of.
-pub(super) fn queued<'a, D: Database, P: PaymentProvider>(
+/// Creates a refund with a new id. `replaces_id` is the closed refund that it replaces.
+pub(super) fn new_refund<'a, D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order: &RefundOrder<'a>,
     replaces_id: Option<&'a str>,
-) -> Result<QueuedRefund<'a>, DatabaseError> {
+) -> Result<NewRefund<'a>, DatabaseError> {
     let id = ctx.id(Kind::Refund);
     let request = RefundRequest {
         number: id.clone(),
@@ -83,7 +83,7 @@ pub(super) fn queued<'a, D: Database, P: PaymentProvider>(
         transaction_id: order.transaction_id.to_owned(),
         amount: order.amount,
     };
-    Ok(QueuedRefund {
+    Ok(NewRefund {
         id,
         payment_id: order.payment_id,
         praise_id: order.praise_id,
@@ -94,10 +94,11 @@ pub(super) fn queued<'a, D: Database, P: PaymentProvider>(
     })
 }
 
-/// The statements that write refunds down, with the calls that will carry them out at `send_at`.
+/// Returns the statements that insert refunds, their stored calls, and the jobs that send them at
+/// `send_at`.
 pub(super) fn insert<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    refunds: &[QueuedRefund<'_>],
+    refunds: &[NewRefund<'_>],
     send_at: Moment,
 ) -> Result<Vec<Statement>, DatabaseError> {
     let json = to_json(refunds)?;

@@ -1,4 +1,4 @@
-//! A refund as its row says.
+//! Reads a refund.
 
 use serde::Deserialize;
 use shared::machine::{DisputeState, RefundState};
@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::provider::PaymentProvider;
 
-/// A refund as it is stored, with what its next step depends on.
+/// A refund, with what its next state depends on.
 #[derive(Deserialize)]
 pub(super) struct RefundRow {
     pub(super) state: RefundState,
@@ -18,10 +18,11 @@ pub(super) struct RefundRow {
     pub(super) currency: Currency,
     pub(super) created_at: i64,
     pub(super) state_reason: Option<String>,
-    /// Earlier refunds of the same payment, all of them closed.
+    /// How many other refunds of the same payment are closed.
     pub(super) closed: i64,
-    /// What the reader's bank says about the same payment, unless it has said that it was right.
+    /// The state of a dispute of the same payment, open or lost; `None` without one.
     pub(super) dispute: Option<DisputeState>,
+    /// The stored call to the provider.
     pub(super) body: String,
 }
 
@@ -31,7 +32,7 @@ impl RefundRow {
     }
 }
 
-/// Finds a refund by its number.
+/// Finds a refund by its id.
 pub(super) async fn find<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,

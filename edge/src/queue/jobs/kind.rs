@@ -5,32 +5,31 @@ use serde::{Deserialize, Serialize};
 use crate::database::Value;
 
 shared::names! {
-    /// What a job does. Its subject says for whom.
+    /// What a job does. The job's subject names the row that it works on.
     JobKind {
-        /// Has the provider make an order; the subject is the order's number.
+        /// Creates an order at the provider; the subject is the order's id.
         CreateOrder = "create_order",
-        /// Asks the provider about an order; the subject is the order's number.
+        /// Queries an order at the provider; the subject is the order's id.
         PollOrder = "poll_order",
-        /// Sends a refund; the subject is the refund's number.
+        /// Sends a refund; the subject is the refund's id.
         SendRefund = "send_refund",
-        /// Asks the provider about a refund; the subject is the refund's number.
+        /// Queries a refund at the provider; the subject is the refund's id.
         PollRefund = "poll_refund",
-        /// Asks the provider about a dispute; the subject is the dispute's id.
+        /// Queries a dispute at the provider; the subject is the dispute's id.
         PollDispute = "poll_dispute",
-        /// Takes up a message that was written down; the subject is the provider's and the
-        /// message's.
+        /// Processes a stored provider message; the subject is `provider:event_id`.
         ProcessEvent = "process_event",
-        /// Lets praises become due; the subject is an account's and a moment's.
+        /// Makes an account's held praises due; the subject is `account_id:unix_ms`.
         Settle = "settle",
         /// Pays an account out; the subject is the account's id.
         PayOut = "pay_out",
-        /// Moves one transfer of a payout; the subject is the part's id.
+        /// Sends and tracks one transfer of a payout; the subject is the payout part's id.
         MovePayout = "move_payout",
-        /// Matches a day with the provider's bill; the subject is a currency's and the day's.
+        /// Reconciles a day with the provider's bill; the subject is `currency:day`.
         Reconcile = "reconcile",
-        /// Raises a reader's own limit; the subject is the limit's.
+        /// Raises a reader's own limit; the subject is `person_id:currency:scope`.
         RaiseLimit = "raise_limit",
-        /// Moves a freeze on; the subject is the freeze's id.
+        /// Advances the freeze of an article; the subject is the freeze's id.
         Freeze = "freeze",
     }
 }

@@ -2,7 +2,7 @@
 
 use edge::database::Database;
 use edge::job_runner;
-use edge::job_runner::DONE_JOBS_AT_ONCE;
+use edge::job_runner::DONE_JOBS_PER_CLEANUP;
 use edge::queue::jobs::{self, JobKind};
 use shared::limits::DONE_JOB_DAYS;
 use shared::money::Currency;
@@ -11,7 +11,7 @@ use crate::support::people::Fixture;
 use crate::support::world::World;
 
 fn tidy(world: &World) {
-    world.run(async |ctx| job_runner::tidy_up(ctx.db, ctx.now).await.unwrap());
+    world.run(async |ctx| job_runner::delete_expired(ctx.db, ctx.now).await.unwrap());
 }
 
 const DONE: &str = "job WHERE done_at IS NOT NULL AND kind <> 'reconcile'";
@@ -71,7 +71,7 @@ fn a_deleted_job_can_be_woken_and_runs_again() {
 #[test]
 fn deletion_is_bounded_and_oldest_first() {
     let world = World::new();
-    let many = 2 * DONE_JOBS_AT_ONCE + 5;
+    let many = 2 * DONE_JOBS_PER_CLEANUP + 5;
     world.raw(&format!(
         "INSERT INTO job (kind, subject_id, due_at, done_at)
          WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {many})
@@ -80,7 +80,7 @@ fn deletion_is_bounded_and_oldest_first() {
     let mut left = many;
     while left > 0 {
         tidy(&world);
-        let after = (left - DONE_JOBS_AT_ONCE).max(0);
+        let after = (left - DONE_JOBS_PER_CLEANUP).max(0);
         assert_eq!(world.count(DONE), after);
         let oldest = world.number(&format!("SELECT coalesce(min(done_at), 0) FROM {DONE}"));
         assert_eq!(oldest, if after == 0 { 0 } else { many - after + 1 });

@@ -51,7 +51,7 @@ fn an_address_may_create_sixty_guests_a_minute() {
     let end = world.now().plus_minutes(1);
     let begins = |address: &str| {
         let address = Address::new(address);
-        world.run(async |ctx| attempts::guest(ctx.db, &address, ctx.now).await.unwrap())
+        world.run(async |ctx| attempts::count_guest(ctx.db, &address, ctx.now).await.unwrap())
     };
     for n in 0..60 {
         assert_eq!(begins("203.0.113.7"), None, "{n}");
@@ -232,7 +232,8 @@ fn expired_windows_are_deleted() {
     let Fixture { world, article, reader, .. } = fixture();
     let request = world.praise_request(&reader, &article, 20_001);
     world.run(async |ctx| try_from(ctx, &request, Some("203.0.113.7")).await.1.unwrap_err());
-    let tidy = || world.run(async |ctx| edge::job_runner::tidy_up(ctx.db, ctx.now).await.unwrap());
+    let tidy =
+        || world.run(async |ctx| edge::job_runner::delete_expired(ctx.db, ctx.now).await.unwrap());
     let left = || world.count("attempt");
     tidy();
     assert_eq!(left(), 4, "key, minute, day, address");

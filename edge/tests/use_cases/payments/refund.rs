@@ -3,7 +3,7 @@
 
 use edge::failure::Failure;
 use edge::payments::refund;
-use edge::payments::reversal::{Right, give_back};
+use edge::payments::reversal::{ReversalRight, give_back};
 use edge::people::operator::tasks;
 use edge::provider::sandbox::cashier::Deed;
 use edge::provider::{Message, News, PaymentProvider, RefundReport, RefundRequest};
@@ -23,7 +23,9 @@ fn undone_praise() -> (Fixture, String) {
     let fixture = Fixture::new(Currency::Cny);
     let praise = book_praise(&fixture, 1000);
     let Fixture { world, reader, .. } = &fixture;
-    world.run(async |ctx| give_back(ctx, &reader.id, &praise, Right::Undo).await).unwrap();
+    world
+        .run(async |ctx| reverse_praise(ctx, &reader.id, &praise, ReversalRight::Undo).await)
+        .unwrap();
     (fixture, praise)
 }
 
@@ -318,7 +320,7 @@ fn a_refused_refund_opens_a_task() {
 }
 
 /// A flow in which a reader reverses a praise while the book_praise fault is injected at the provider.
-fn flow(fixture: &FlowFixture<'_>, fault: Option<&str>, right: Right) {
+fn flow(fixture: &FlowFixture<'_>, fault: Option<&str>, right: ReversalRight) {
     let world = fixture.world;
     let intent_id = start_until_payable(world, &fixture.praise_request());
     let messages = retry_at_cashier(world, &intent_id, Deed::Pay);
@@ -333,7 +335,7 @@ fn flow(fixture: &FlowFixture<'_>, fault: Option<&str>, right: Right) {
         world.sandbox.raw(&sql).unwrap();
     }
     retry_until_answered(world, async |ctx| {
-        give_back(ctx, &fixture.reader.id, &praise, right).await
+        reverse_praise(ctx, &fixture.reader.id, &praise, right).await
     });
     run_jobs_for(world, 3 * 3600);
     if fault == Some("abnormal") {
@@ -357,11 +359,11 @@ fn flow(fixture: &FlowFixture<'_>, fault: Option<&str>, right: Right) {
     ));
     assert_eq!(there.len() as i64, 1 + closed, "{there:?}");
     assert_eq!(there[0]["state"], "succeeded");
-    let reserved = if right == Right::Undo { 0 } else { 1000 };
+    let reserved = if right == ReversalRight::Undo { 0 } else { 1000 };
     assert_eq!(world.reserved(&fixture.reader.id), reserved);
     let month =
         format!("SELECT used FROM take_back_month WHERE person_id = '{}'", fixture.reader.id);
-    assert_eq!(world.number(&month), i64::from(right == Right::TakeBack));
+    assert_eq!(world.number(&month), i64::from(right == ReversalRight::TakeBack));
     assert_eq!(world.count("outbox WHERE done_at IS NULL"), 0);
     assert_eq!(open_tasks(world), [""; 0]);
     assert_eq!(world.balance("returning"), 0);
@@ -369,24 +371,36 @@ fn flow(fixture: &FlowFixture<'_>, fault: Option<&str>, right: Right) {
 
 #[test]
 fn undo_survives_every_fault() {
-    with_every_fault(|fixture| flow(fixture, None, Right::Undo), product, 12);
-    with_every_fault(|fixture| flow(fixture, None, Right::Undo), provider, 12);
+    with_every_fault(|fixture| flow(fixture, None, ReversalRight::Undo), product, 12);
+    with_every_fault(|fixture| flow(fixture, None, ReversalRight::Undo), provider, 12);
 }
 
 #[test]
 fn take_back_survives_every_fault_with_a_slow_provider() {
-    with_every_fault(|fixture| flow(fixture, Some("slow"), Right::TakeBack), product, 14);
-    with_every_fault(|fixture| flow(fixture, Some("slow"), Right::TakeBack), provider, 14);
+    with_every_fault(|fixture| flow(fixture, Some("slow"), ReversalRight::TakeBack), product, 14);
+    with_every_fault(|fixture| flow(fixture, Some("slow"), ReversalRight::TakeBack), provider, 14);
 }
 
 #[test]
 fn a_refund_that_is_closed_once_survives_every_fault() {
-    with_every_fault(|fixture| flow(fixture, Some("closed"), Right::TakeBack), product, 14);
-    with_every_fault(|fixture| flow(fixture, Some("closed"), Right::TakeBack), provider, 14);
+    with_every_fault(|fixture| flow(fixture, Some("closed"), ReversalRight::TakeBack), product, 14);
+    with_every_fault(
+        |fixture| flow(fixture, Some("closed"), ReversalRight::TakeBack),
+        provider,
+        14,
+    );
 }
 
 #[test]
 fn a_refund_that_is_abnormal_survives_every_fault() {
-    with_every_fault(|fixture| flow(fixture, Some("abnormal"), Right::TakeBack), product, 14);
-    with_every_fault(|fixture| flow(fixture, Some("abnormal"), Right::TakeBack), provider, 14);
+    with_every_fault(
+        |fixture| flow(fixture, Some("abnormal"), ReversalRight::TakeBack),
+        product,
+        14,
+    );
+    with_every_fault(
+        |fixture| flow(fixture, Some("abnormal"), ReversalRight::TakeBack),
+        provider,
+        14,
+    );
 }

@@ -3,7 +3,7 @@
 use edge::failure::Failure;
 use edge::pagination::Cursor;
 use edge::payments::freeze;
-use edge::payments::reversal::{Right, change_visibility, give_back};
+use edge::payments::reversal::{ReversalRight, change_visibility, give_back};
 use edge::queries::{gifts, studio, wall};
 use shared::api::PraiseAction;
 use shared::calendar::Moment;
@@ -26,11 +26,11 @@ pub fn book_praise(fixture: &Fixture, minor: i64) -> String {
     praise_of(world, &world.give_praise(reader, article, minor))
 }
 
-fn reverse(world: &World, who: &Person, praise: &str, right: Right) -> Result<(), Failure> {
-    world.run(async |ctx| give_back(ctx, &who.id, praise, right).await)
+fn reverse(world: &World, who: &Person, praise: &str, right: ReversalRight) -> Result<(), Failure> {
+    world.run(async |ctx| reverse_praise(ctx, &who.id, praise, right).await)
 }
 
-fn refused(world: &World, who: &Person, praise: &str, right: Right) -> Problem {
+fn refused(world: &World, who: &Person, praise: &str, right: ReversalRight) -> Problem {
     let before = world.dump();
     let answer = reverse(world, who, praise, right);
     assert_eq!(world.dump(), before, "{right:?}: a refused request changed something");
@@ -72,17 +72,17 @@ fn undo_within_the_window_removes_every_trace() {
         assert_eq!(undo_until, world.now().plus_minutes(10));
         assert_eq!(used_room(world), [1000; 3]);
         world.set_now(Moment::from_ms(undo_until.ms() - 1));
-        reverse(world, reader, &praise, Right::Undo).unwrap();
+        reverse(world, reader, &praise, ReversalRight::Undo).unwrap();
         assert_eq!(state(world, &praise), "returning");
         assert_eq!(used_room(world), [0; 3]);
         assert_eq!((world.balance("writer_held"), world.balance("returning")), (0, -1000));
         world.check();
         // Idempotent: the second request changes nothing.
-        reverse(world, reader, &praise, Right::Undo).unwrap();
-        reverse(world, reader, &praise, Right::TakeBack).unwrap();
+        reverse(world, reader, &praise, ReversalRight::Undo).unwrap();
+        reverse(world, reader, &praise, ReversalRight::TakeBack).unwrap();
         world.run_jobs();
         assert_eq!(state(world, &praise), "returned");
-        reverse(world, reader, &praise, Right::Undo).unwrap();
+        reverse(world, reader, &praise, ReversalRight::Undo).unwrap();
         assert_eq!((world.balance("returning"), world.balance("provider_unsettled")), (0, 0));
         assert_eq!(world.events("praise"), [">held", "held>returning", "returning>returned"]);
         assert_eq!(world.count("refund"), 1);
@@ -90,7 +90,7 @@ fn undo_within_the_window_removes_every_trace() {
         // The writer never sees it: neither as a row, nor in a count, nor as something to return.
         world.advance_minutes(20);
         let owner = &account.owner;
-        assert_eq!(refused(world, owner, &praise, Right::Writer), Problem::NotFound);
+        assert_eq!(refused(world, owner, &praise, ReversalRight::Writer), Problem::NotFound);
         world.run(async |ctx| {
             let cursor = Cursor::parse(None).unwrap();
             let page = studio::praises(ctx.db, &owner.id, &account.handle, &cursor, ctx.now);
@@ -106,7 +106,7 @@ fn undo_is_refused_after_ten_minutes() {
         let Fixture { world, reader, .. } = &fixture;
         let praise = book_praise(&fixture, 1000);
         world.set_now(deadlines(world, &praise).0);
-        assert_eq!(refused(world, reader, &praise, Right::Undo), Problem::UndoOver);
+        assert_eq!(refused(world, reader, &praise, ReversalRight::Undo), Problem::UndoOver);
         // The schema refuses it too, for a statement that forgot to check the time.
         let rule = world.product.raw(&format!(
             "UPDATE praise SET state = 'returning', state_reason = 'undo', state_at = {}",
@@ -124,15 +124,15 @@ fn take_back_is_possible_until_the_millisecond_before_due() {
         let (praise, other) = (book_praise(&fixture, 1000), book_praise(&fixture, 2000));
         let (_, due_at) = deadlines(world, &praise);
         world.set_now(Moment::from_ms(due_at.ms() - 1));
-        reverse(world, reader, &praise, Right::TakeBack).unwrap();
+        reverse(world, reader, &praise, ReversalRight::TakeBack).unwrap();
         assert_eq!(state(world, &praise), "returning");
         // The day's used_room is not book_praise back.
         assert_eq!(used_room(world), [3000; 3]);
         // This holds whether or not the settlement job has run by then.
         world.set_now(due_at);
-        assert_eq!(refused(world, reader, &other, Right::TakeBack), Problem::TakeBackOver);
+        assert_eq!(refused(world, reader, &other, ReversalRight::TakeBack), Problem::TakeBackOver);
         world.advance_minutes(5);
-        assert_eq!(refused(world, reader, &other, Right::TakeBack), Problem::TakeBackOver);
+        assert_eq!(refused(world, reader, &other, ReversalRight::TakeBack), Problem::TakeBackOver);
         assert_eq!(state(world, &praise), "returned");
         assert_eq!(world.balance("returning"), 0);
     }
@@ -148,16 +148,16 @@ fn three_take_backs_are_allowed_per_month_in_the_currencys_time_zone() {
         let Fixture { world, reader, article, .. } = &fixture;
         let praises: Vec<_> = (0..7).map(|_| book_praise(&fixture, 1000)).collect();
         for praise in &praises[..3] {
-            reverse(world, reader, praise, Right::TakeBack).unwrap();
+            reverse(world, reader, praise, ReversalRight::TakeBack).unwrap();
             // Repeating the request does not count again.
-            reverse(world, reader, praise, Right::TakeBack).unwrap();
+            reverse(world, reader, praise, ReversalRight::TakeBack).unwrap();
         }
         let reopens_at = Moment::from_rfc3339(midnight).unwrap();
         world.set_now(Moment::from_ms(reopens_at.ms() - 1));
-        let refusal = refused(world, reader, &praises[3], Right::TakeBack);
+        let refusal = refused(world, reader, &praises[3], ReversalRight::TakeBack);
         assert_eq!(refusal, Problem::TakeBackMonth { reopens_at });
         // Undo is not a take-back and has no monthly limit.
-        reverse(world, reader, &praises[4], Right::Undo).unwrap();
+        reverse(world, reader, &praises[4], ReversalRight::Undo).unwrap();
         // A second sign-in of the same human has no separate limit.
         let other = world.person("second-sign-in");
         world.raw(&format!(
@@ -167,14 +167,14 @@ fn three_take_backs_are_allowed_per_month_in_the_currencys_time_zone() {
             other.id
         ));
         let theirs = praise_of(world, &world.give_praise(&other, article, 1000));
-        let refusal = refused(world, &other, &theirs, Right::TakeBack);
+        let refusal = refused(world, &other, &theirs, ReversalRight::TakeBack);
         assert_eq!(refusal, Problem::TakeBackMonth { reopens_at });
         world.set_now(reopens_at);
         for praise in [&praises[3], &praises[5]] {
-            reverse(world, reader, praise, Right::TakeBack).unwrap();
+            reverse(world, reader, praise, ReversalRight::TakeBack).unwrap();
         }
-        reverse(world, &other, &theirs, Right::TakeBack).unwrap();
-        let refusal = refused(world, reader, &praises[6], Right::TakeBack);
+        reverse(world, &other, &theirs, ReversalRight::TakeBack).unwrap();
+        let refusal = refused(world, reader, &praises[6], ReversalRight::TakeBack);
         assert!(
             matches!(refusal, Problem::TakeBackMonth { reopens_at: later } if later > reopens_at)
         );
@@ -193,14 +193,17 @@ fn during_a_freeze_undo_is_possible_and_take_back_is_not() {
         world.now().ms()
     ));
     for praise in [&kept, &not_moved_yet] {
-        assert_eq!(refused(world, reader, praise, Right::TakeBack), Problem::ArticleFrozen);
+        assert_eq!(refused(world, reader, praise, ReversalRight::TakeBack), Problem::ArticleFrozen);
     }
-    reverse(world, reader, &undone, Right::Undo).unwrap();
+    reverse(world, reader, &undone, ReversalRight::Undo).unwrap();
     assert_eq!(used_room(world), [5000; 3]);
     world.set_now(deadlines(world, &kept).0);
     for praise in [&kept, &not_moved_yet] {
-        assert_eq!(refused(world, &account.owner, praise, Right::Writer), Problem::ArticleFrozen);
-        reverse(world, &world.person("operator"), praise, Right::Operator).unwrap();
+        assert_eq!(
+            refused(world, &account.owner, praise, ReversalRight::Writer),
+            Problem::ArticleFrozen
+        );
+        reverse(world, &world.person("operator"), praise, ReversalRight::Operator).unwrap();
     }
     world.run_jobs();
     assert_eq!(world.count("praise WHERE state = 'returned'"), 3);
@@ -215,10 +218,10 @@ fn a_writer_returns_only_visible_praises() {
         let (praise, later) = (book_praise(&fixture, 1000), book_praise(&fixture, 2000));
         let (undo_until, due_at) = deadlines(world, &praise);
         world.set_now(Moment::from_ms(undo_until.ms() - 1));
-        assert_eq!(refused(world, owner, &praise, Right::Writer), Problem::NotFound);
+        assert_eq!(refused(world, owner, &praise, ReversalRight::Writer), Problem::NotFound);
         world.set_now(undo_until);
-        reverse(world, owner, &praise, Right::Writer).unwrap();
-        reverse(world, owner, &praise, Right::Writer).unwrap();
+        reverse(world, owner, &praise, ReversalRight::Writer).unwrap();
+        reverse(world, owner, &praise, ReversalRight::Writer).unwrap();
         assert_eq!(used_room(world), [3000; 3]);
         assert_eq!(world.count("take_back_month"), 0);
         // This includes a due praise until a payout claims it; without a card there is no payout.
@@ -227,11 +230,11 @@ fn a_writer_returns_only_visible_praises() {
         world.advance_to(due_at);
         assert_eq!(state(world, &later), "due");
         assert_eq!(world.balance("writer_due") + world.balance("writer_held"), -2000);
-        reverse(world, owner, &later, Right::Writer).unwrap();
+        reverse(world, owner, &later, ReversalRight::Writer).unwrap();
         assert_eq!(world.balance("writer_due") + world.balance("writer_held"), 0);
         world.run_jobs();
         assert_eq!(world.count("praise WHERE state = 'returned'"), 2);
-        reverse(world, reader, &later, Right::TakeBack).unwrap();
+        reverse(world, reader, &later, ReversalRight::TakeBack).unwrap();
     }
 }
 
@@ -242,13 +245,16 @@ fn another_persons_praise_is_not_found() {
     let praise = book_praise(&fixture, 1000);
     let stranger = world.person("stranger");
     world.set_now(deadlines(world, &praise).0);
-    for right in [Right::Undo, Right::TakeBack, Right::Writer] {
+    for right in [ReversalRight::Undo, ReversalRight::TakeBack, ReversalRight::Writer] {
         assert_eq!(refused(world, &stranger, &praise, right), Problem::NotFound);
         assert_eq!(refused(world, reader, "prs_nothing", right), Problem::NotFound);
     }
-    assert_eq!(refused(world, &account.owner, &praise, Right::TakeBack), Problem::NotFound);
-    assert_eq!(refused(world, reader, &praise, Right::Writer), Problem::NotFound);
-    assert_eq!(refused(world, &stranger, "prs_nothing", Right::Operator), Problem::NotFound);
+    assert_eq!(refused(world, &account.owner, &praise, ReversalRight::TakeBack), Problem::NotFound);
+    assert_eq!(refused(world, reader, &praise, ReversalRight::Writer), Problem::NotFound);
+    assert_eq!(
+        refused(world, &stranger, "prs_nothing", ReversalRight::Operator),
+        Problem::NotFound
+    );
 }
 
 #[test]
@@ -257,8 +263,8 @@ fn an_operators_return_is_audited() {
     let Fixture { world, .. } = &fixture;
     let praise = book_praise(&fixture, 1000);
     let operator = world.person("operator");
-    reverse(world, &operator, &praise, Right::Operator).unwrap();
-    reverse(world, &operator, &praise, Right::Operator).unwrap();
+    reverse(world, &operator, &praise, ReversalRight::Operator).unwrap();
+    reverse(world, &operator, &praise, ReversalRight::Operator).unwrap();
     let audit = world.rows(
         "SELECT person_id, action, subject, detail FROM operator_audit
                             WHERE action LIKE 'praise.%'",
@@ -290,8 +296,10 @@ fn disputed_and_paid_out_praises_cannot_be_returned() {
             "UPDATE praise SET matured = {}, state = '{state}'",
             i64::from(state == "paid_out")
         ));
-        assert_eq!(refused(world, reader, &praise, Right::TakeBack), reader_is_told);
-        for (who, right) in [(&account.owner, Right::Writer), (reader, Right::Operator)] {
+        assert_eq!(refused(world, reader, &praise, ReversalRight::TakeBack), reader_is_told);
+        for (who, right) in
+            [(&account.owner, ReversalRight::Writer), (reader, ReversalRight::Operator)]
+        {
             assert_eq!(refused(world, who, &praise, right), Problem::WrongState);
         }
     }
@@ -314,9 +322,9 @@ fn a_reversal_updates_the_wall_and_its_count() {
     quiet.visibility = Visibility::Anonymous;
     world.pay(&world.start(&quiet).unwrap());
     assert_eq!(count(), 2);
-    reverse(world, reader, &first, Right::Undo).unwrap();
+    reverse(world, reader, &first, ReversalRight::Undo).unwrap();
     assert_eq!(count(), 2);
-    reverse(world, reader, &second, Right::TakeBack).unwrap();
+    reverse(world, reader, &second, ReversalRight::TakeBack).unwrap();
     assert_eq!(count(), 1);
     assert_eq!(world.number("SELECT persons_public FROM wall_count"), 0);
 }
@@ -351,7 +359,7 @@ fn a_reader_sees_the_possible_actions_and_their_deadlines() {
     // The reader takes back three other praises, and none is left for this one until next month.
     for left in [2, 1, 0] {
         let other = praise_of(world, &world.give_praise(reader, article, 1000));
-        reverse(world, reader, &other, Right::TakeBack).unwrap();
+        reverse(world, reader, &other, ReversalRight::TakeBack).unwrap();
         assert_eq!(look(reader).unwrap().take_backs_left, left);
     }
     assert_eq!(can(), []);
@@ -378,7 +386,7 @@ fn the_visibility_can_change_while_the_praise_stands() {
         let refusal = change(who, id, Visibility::Writer);
         assert_eq!(refusal, Err(Failure::Refused(Problem::NotFound)));
     }
-    reverse(world, reader, &praise, Right::Undo).unwrap();
+    reverse(world, reader, &praise, ReversalRight::Undo).unwrap();
     let refusal = change(reader, &praise, Visibility::Writer);
     assert_eq!(refusal, Err(Failure::Refused(Problem::WrongState)));
     world.run_jobs();
@@ -394,10 +402,10 @@ async fn compete(
 ) -> Result<(), Failure> {
     let [reader, writer, operator] = who;
     match competitor {
-        0 | 1 => give_back(ctx, &reader.id, praise, Right::TakeBack).await,
-        2 => give_back(ctx, &writer.id, praise, Right::Writer).await,
-        3 => give_back(ctx, &operator.id, praise, Right::Operator).await,
-        4 => give_back(ctx, &reader.id, praise, Right::Undo).await,
+        0 | 1 => reverse_praise(ctx, &reader.id, praise, ReversalRight::TakeBack).await,
+        2 => reverse_praise(ctx, &writer.id, praise, ReversalRight::Writer).await,
+        3 => reverse_praise(ctx, &operator.id, praise, ReversalRight::Operator).await,
+        4 => reverse_praise(ctx, &reader.id, praise, ReversalRight::Undo).await,
         _ => {
             // The article is frozen in the meantime, sometimes after the other requests' first
             // step.

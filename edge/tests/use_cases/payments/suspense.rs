@@ -2,7 +2,7 @@
 //! exactly once, whatever fails on the flow.
 
 use edge::failure::Failure;
-use edge::payments::reversal::{Right, give_back};
+use edge::payments::reversal::{ReversalRight, give_back};
 use edge::payments::suspense::{Resolution, open_cases, resolve};
 use edge::provider::sandbox::cashier::Deed;
 use serde_json::json;
@@ -133,7 +133,9 @@ fn money_assigned_to_an_attempt_becomes_its_praise() {
     assert_eq!(blamed, account.id);
     // Like any other praise it can be returned once.
     let praise = praise[0]["id"].as_str().unwrap().to_owned();
-    world.run(async |ctx| give_back(ctx, &reader.id, &praise, Right::Undo).await).unwrap();
+    world
+        .run(async |ctx| reverse_praise(ctx, &reader.id, &praise, ReversalRight::Undo).await)
+        .unwrap();
     world.run_jobs();
     assert_eq!(world.text("SELECT state FROM praise"), "returned");
     assert_eq!(world.balance("provider_unsettled") + world.balance("provider_settled"), -6);

@@ -32,7 +32,7 @@ fn fifty_deliveries_of_one_message_book_one_praise() {
     assert!(matches!(world.deliver(message), Received::Stored(_)));
     let after = world.dump();
     for _ in 1..50 {
-        assert_eq!(world.deliver(message), Received::Known);
+        assert_eq!(world.deliver(message), Received::AlreadyProcessed);
     }
     assert_eq!(world.dump(), after);
     assert_eq!((world.count("praise"), world.count("payment")), (1, 1));
@@ -81,7 +81,7 @@ fn concurrent_message_poll_and_reload_book_one_praise() {
                 _ => Ok(()),
             },
             2 => edge::payments::praise::order::poll(ctx, &order_id).await,
-            3 | 4 => edge::payments::praise::order::look(ctx, &order_id).await,
+            3 | 4 => edge::payments::praise::order::refresh(ctx, &order_id).await,
             _ => edge::payments::praise::order::cancel(ctx, &order_id).await,
         });
         assert!(ended.iter().all(Result::is_ok), "seed {seed}: {ended:?}");
@@ -128,7 +128,7 @@ fn a_message_with_any_bit_changed_is_forged_and_not_stored() {
         forged.push(SignedMessage { body: body.into(), ..message.clone() });
     }
     for each in &forged {
-        assert_eq!(receive(&world, each), Received::Forged, "{each:?}");
+        assert_eq!(receive(&world, each), Received::Invalid, "{each:?}");
     }
     assert_eq!(world.dump(), before, "a forged message left something behind");
     assert!(matches!(world.deliver(&message), Received::Stored(_)));
@@ -144,7 +144,7 @@ fn a_message_signed_with_another_key_is_forged() {
         .sandbox
         .raw("UPDATE sandbox_setting SET value = 'other' WHERE name = 'signing_key'")
         .unwrap();
-    assert_eq!(receive(&world, &message), Received::Forged);
+    assert_eq!(receive(&world, &message), Received::Invalid);
     assert_eq!(world.count("provider_event"), 0);
 }
 
@@ -156,7 +156,7 @@ fn a_message_is_fresh_for_300_seconds_either_way_and_stale_after() {
         let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
         world.set_now(world.now().plus_seconds(shift_s));
         let received = receive(&world, &message);
-        assert_eq!(received != Received::Forged, accepted, "{shift_s} s");
+        assert_eq!(received != Received::Invalid, accepted, "{shift_s} s");
         assert_eq!(world.count("provider_event"), i64::from(accepted), "{shift_s} s");
     }
 }
@@ -206,10 +206,10 @@ fn a_reader_who_comes_back_from_the_cashier_does_not_wait_for_the_message() {
     let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let intent_id = world.start_praise(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
-    world.run(async |ctx| edge::payments::praise::order::look(ctx, &order_id).await.unwrap());
+    world.run(async |ctx| edge::payments::praise::order::refresh(ctx, &order_id).await.unwrap());
     assert_eq!(world.state_of(&intent_id), "awaiting_payment");
     world.pay_silently(&intent_id);
-    world.run(async |ctx| edge::payments::praise::order::look(ctx, &order_id).await.unwrap());
+    world.run(async |ctx| edge::payments::praise::order::refresh(ctx, &order_id).await.unwrap());
     assert_eq!(world.state_of(&intent_id), "paid");
 }
 

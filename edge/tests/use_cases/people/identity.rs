@@ -64,7 +64,7 @@ fn a_session_is_stored_hashed_and_ends_after_thirty_days_or_signing_out() {
     assert!(session(&world, &bo.token).is_some(), "somebody else was signed out");
     world.set_now(signed_in.plus_days(30));
     assert_eq!(session(&world, &bo.token), None);
-    world.run(async |ctx| edge::job_runner::tidy_up(ctx.db, ctx.now).await.unwrap());
+    world.run(async |ctx| edge::job_runner::delete_expired(ctx.db, ctx.now).await.unwrap());
     assert_eq!(world.count("session"), 0);
 }
 

@@ -170,8 +170,8 @@ fn under_the_global_stop_nothing_starts_and_open_payments_continue() {
         world.pay(&open);
         assert_eq!(world.state_of(&open), "paid");
         world.run(async |ctx| {
-            let right = edge::payments::reversal::Right::Undo;
-            edge::payments::reversal::give_back(ctx, &reader.id, &back, right).await.unwrap();
+            let right = edge::payments::reversal::ReversalRight::Undo;
+            edge::payments::reversal::reverse_praise(ctx, &reader.id, &back, right).await.unwrap();
         });
         world.advance_to(world.now().plus_days(8));
         let states = world.rows("SELECT state FROM praise ORDER BY amount_minor");

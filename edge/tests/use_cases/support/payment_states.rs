@@ -1,6 +1,6 @@
 //! Fixtures of a payment in each state in which another event can meet it.
 
-use edge::payments::reversal::{Right, give_back};
+use edge::payments::reversal::{ReversalRight, give_back};
 use edge::people::payee;
 use edge::provider::sandbox::payouts::Receipt;
 use shared::calendar::Moment;
@@ -169,12 +169,13 @@ impl PaymentFixture {
     }
 
     /// An operator returns it to the reader.
-    pub fn give_back(&self) {
+    pub fn reverse_praise(&self) {
         let world = self.world();
         let operator = world.person("olga").id;
         let praise_id = world.text("SELECT id FROM praise");
-        world
-            .run(async |ctx| give_back(ctx, &operator, &praise_id, Right::Operator).await.unwrap());
+        world.run(async |ctx| {
+            reverse_praise(ctx, &operator, &praise_id, ReversalRight::Operator).await.unwrap()
+        });
         assert_eq!(self.state(), "returning");
     }
 }

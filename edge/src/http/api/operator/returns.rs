@@ -9,7 +9,7 @@ use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::payments::refund;
-use crate::payments::reversal::{self, Right};
+use crate::payments::reversal::{self, ReversalRight};
 use crate::payments::suspense::{self, Resolution};
 #[cfg(feature = "openapi")]
 use {
@@ -37,7 +37,13 @@ pub async fn praise(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.operator(&services).await?;
     let id = request.param("id");
-    reversal::give_back(&services.context(), &operator.person_id, &id, Right::Operator).await?;
+    reversal::reverse_praise(
+        &services.context(),
+        &operator.person_id,
+        &id,
+        ReversalRight::Operator,
+    )
+    .await?;
     let state = reversal::state(services.db(), &id).await?;
     Ok(answer::json(200, &Returning { id, state }, CachePolicy::Never)?)
 }

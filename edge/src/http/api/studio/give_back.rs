@@ -6,7 +6,7 @@ use crate::http::answer::{self, CachePolicy};
 #[cfg(feature = "openapi")]
 use crate::http::openapi::refusals;
 use crate::http::request_context::{HandlerResult, RequestContext};
-use crate::payments::reversal::{self, Right};
+use crate::payments::reversal::{self, ReversalRight};
 
 /// `POST /api/v1/studio/praises/{id}/return` → `Returning`. Asking twice is one request.
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -28,7 +28,8 @@ pub async fn give_back(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.signed_in(&services).await?;
     let id = request.param("id");
-    reversal::give_back(&services.context(), &session.person_id, &id, Right::Writer).await?;
+    reversal::reverse_praise(&services.context(), &session.person_id, &id, ReversalRight::Writer)
+        .await?;
     let state = reversal::state(services.db(), &id).await?;
     Ok(answer::json(200, &Returning { id, state }, CachePolicy::Never)?)
 }

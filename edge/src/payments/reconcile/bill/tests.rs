@@ -7,9 +7,9 @@ const GOOD: &str = "\u{feff}time,kind,number,reference,currency,amount,fee\r\n\
     count,amount,fee\r\n\
     `2,`1.12,`0.06000\r\n";
 
-fn cause(text: &str) -> (usize, Cause) {
-    let Refused { line, cause } = rows(text, Cny).unwrap_err();
-    (line, cause)
+fn fault(text: &str) -> (usize, Fault) {
+    let BillError { line, fault } = rows(text, Cny).unwrap_err();
+    (line, fault)
 }
 
 #[test]
@@ -41,51 +41,51 @@ fn reads_an_empty_day() {
 #[test]
 fn refuses_each_fault_by_name_and_line() {
     for (what, with, expected) in [
-        ("\u{feff}", "", (1, Cause::Mark)),
-        ("time,kind", "when,kind", (1, Cause::Header)),
-        ("`0.06000\r\n`2026", "`0.06000,`\r\n`2026", (2, Cause::Columns)),
-        ("`ord_1,", "", (2, Cause::Columns)),
-        ("`sbx1", "sbx1", (2, Cause::Backtick)),
-        ("17:30:00", "25:30:00", (2, Cause::Time)),
-        ("2026-11-22T17", "1926-11-22T17", (2, Cause::Time)),
-        ("`payment", "`gift", (2, Cause::Kind)),
-        ("`sbx1", "`", (2, Cause::Number)),
-        ("`sbx1", "`=1+1", (2, Cause::Number)),
-        ("`ord_1", "`ord`1", (2, Cause::Number)),
-        ("`CNY,`-8", "`USD,`-8", (3, Cause::Currency)),
-        ("10.00", "10.0", (2, Cause::Amount)),
-        ("10.00", "10", (2, Cause::Amount)),
-        ("10.00", "10.000", (2, Cause::Amount)),
-        ("10.00", "010.00", (2, Cause::Amount)),
-        ("10.00", "0.00", (2, Cause::Amount)),
-        ("10.00", "-10.00", (2, Cause::Amount)),
-        ("10.00", "+10.00", (2, Cause::Amount)),
-        ("10.00", "1e1.00", (2, Cause::Amount)),
-        ("10.00", "10000000000000.00", (2, Cause::Amount)),
-        ("-8.88", "8.88", (3, Cause::Amount)),
-        ("-8.88", "--8.88", (3, Cause::Amount)),
-        ("-8.88", "-0.00", (3, Cause::Amount)),
-        ("`0.06000\r\n`2026", "`0.060000\r\n`2026", (2, Cause::Fee)),
-        ("`0.06000\r\n`2026", "`-0.06\r\n`2026", (2, Cause::Fee)),
-        ("`0.06000\r\n`2026", "`0.\r\n`2026", (2, Cause::Fee)),
-        ("count,", "number,", (4, Cause::Backtick)),
-        ("`2,`1", "`3,`1", (5, Cause::Count)),
-        ("`2,`1", "`02,`1", (5, Cause::Count)),
-        ("`1.12", "`1.13", (5, Cause::Total)),
-        ("`1.12", "`x", (5, Cause::Total)),
-        ("`1.12,`0.06", "`1.12,`0.07", (5, Cause::FeeTotal)),
+        ("\u{feff}", "", (1, Fault::ByteOrderMark)),
+        ("time,kind", "when,kind", (1, Fault::Header)),
+        ("`0.06000\r\n`2026", "`0.06000,`\r\n`2026", (2, Fault::Columns)),
+        ("`ord_1,", "", (2, Fault::Columns)),
+        ("`sbx1", "sbx1", (2, Fault::Backtick)),
+        ("17:30:00", "25:30:00", (2, Fault::Time)),
+        ("2026-11-22T17", "1926-11-22T17", (2, Fault::Time)),
+        ("`payment", "`gift", (2, Fault::Kind)),
+        ("`sbx1", "`", (2, Fault::Number)),
+        ("`sbx1", "`=1+1", (2, Fault::Number)),
+        ("`ord_1", "`ord`1", (2, Fault::Number)),
+        ("`CNY,`-8", "`USD,`-8", (3, Fault::Currency)),
+        ("10.00", "10.0", (2, Fault::Amount)),
+        ("10.00", "10", (2, Fault::Amount)),
+        ("10.00", "10.000", (2, Fault::Amount)),
+        ("10.00", "010.00", (2, Fault::Amount)),
+        ("10.00", "0.00", (2, Fault::Amount)),
+        ("10.00", "-10.00", (2, Fault::Amount)),
+        ("10.00", "+10.00", (2, Fault::Amount)),
+        ("10.00", "1e1.00", (2, Fault::Amount)),
+        ("10.00", "10000000000000.00", (2, Fault::Amount)),
+        ("-8.88", "8.88", (3, Fault::Amount)),
+        ("-8.88", "--8.88", (3, Fault::Amount)),
+        ("-8.88", "-0.00", (3, Fault::Amount)),
+        ("`0.06000\r\n`2026", "`0.060000\r\n`2026", (2, Fault::Fee)),
+        ("`0.06000\r\n`2026", "`-0.06\r\n`2026", (2, Fault::Fee)),
+        ("`0.06000\r\n`2026", "`0.\r\n`2026", (2, Fault::Fee)),
+        ("count,", "number,", (4, Fault::Backtick)),
+        ("`2,`1", "`3,`1", (5, Fault::Count)),
+        ("`2,`1", "`02,`1", (5, Fault::Count)),
+        ("`1.12", "`1.13", (5, Fault::Total)),
+        ("`1.12", "`x", (5, Fault::Total)),
+        ("`1.12,`0.06", "`1.12,`0.07", (5, Fault::FeeTotal)),
     ] {
         let text = GOOD.replacen(what, with, 1);
         assert_ne!(text, GOOD, "{what}");
-        assert_eq!(cause(&text), expected, "{what} -> {with}");
+        assert_eq!(fault(&text), expected, "{what} -> {with}");
     }
-    assert_eq!(cause(&format!("{GOOD}\n")), (6, Cause::Trailing));
-    assert_eq!(cause(""), (1, Cause::Mark));
-    assert_eq!(cause("\u{feff}"), (1, Cause::Header));
+    assert_eq!(fault(&format!("{GOOD}\n")), (6, Fault::Trailing));
+    assert_eq!(fault(""), (1, Fault::ByteOrderMark));
+    assert_eq!(fault("\u{feff}"), (1, Fault::Header));
 }
 
 #[test]
-fn a_bill_that_was_cut_is_refused() {
+fn a_truncated_bill_is_refused() {
     for end in (0..GOOD.len()).filter(|end| GOOD.is_char_boundary(*end)) {
         assert!(rows(&GOOD[..end], Cny).is_err(), "{end}");
     }
@@ -105,12 +105,12 @@ fn fees_are_rounded_half_up() {
 }
 
 #[test]
-fn a_bill_of_another_hash_is_refused() {
+fn a_bill_with_another_hash_is_refused() {
     let sha256 = sha256(GOOD);
     let file = BillFile { text: GOOD.into(), sha256: sha256.clone() };
     assert_eq!(read(&file, Cny).unwrap().len(), 2);
     let other = BillFile { text: GOOD.replace("10.00", "20.00"), sha256 };
-    assert_eq!(read(&other, Cny).unwrap_err().cause, Cause::Hash);
+    assert_eq!(read(&other, Cny).unwrap_err().fault, Fault::Hash);
     let long = BillFile { text: "x".repeat(BYTES_MAX + 1), sha256: String::new() };
-    assert_eq!(read(&long, Cny).unwrap_err().cause, Cause::TooLong);
+    assert_eq!(read(&long, Cny).unwrap_err().fault, Fault::TooLong);
 }

@@ -163,7 +163,8 @@ fn a_key_expires_after_seven_days() {
     let first = world.start(&request).unwrap();
     world.pay(&first);
     let started = world.now();
-    let tidy = || world.run(async |ctx| edge::job_runner::tidy_up(ctx.db, ctx.now).await.unwrap());
+    let tidy =
+        || world.run(async |ctx| edge::job_runner::delete_expired(ctx.db, ctx.now).await.unwrap());
     world.advance_to(started.plus_days(7));
     tidy();
     assert_eq!(world.start(&request).unwrap(), first);

@@ -105,7 +105,7 @@ fn a_payment_before_the_first_day_extends_the_bills_without_a_gap() {
     let (order, paid_at) = (world.order_of(&late), at("2026-11-20T09:30:00Z").ms());
     let sql = format!("UPDATE sandbox_order SET paid_at = {paid_at} WHERE number = '{order}'");
     world.sandbox.raw(&sql).unwrap();
-    world.run(async |ctx| edge::payments::praise::order::look(ctx, &order).await.unwrap());
+    world.run(async |ctx| edge::payments::praise::order::refresh(ctx, &order).await.unwrap());
     assert_eq!(world.count("job WHERE subject_id = 'CNY:2026-11-20'"), 1);
     world.advance_minutes(1);
     for day in ["2026-11-20", "2026-11-21", "2026-11-22"] {

@@ -130,7 +130,7 @@ fn a_payment_for_an_order_only_the_provider_knows_goes_to_suspense() {
     let said = paid("tx-said", Money::new(900, Currency::Usd), world.now());
     let message = world.sign_report("evt-1", "ord_nobody", said);
     world.deliver(&message);
-    assert_eq!(world.deliver(&message), Received::Known);
+    assert_eq!(world.deliver(&message), Received::AlreadyProcessed);
     assert_eq!(
         world.rows("SELECT transaction_id, amount_minor, fate FROM payment"),
         [json!({"transaction_id": "tx-1", "amount_minor": 700, "fate": "suspense"})]

@@ -1,7 +1,7 @@
 //! A praise with a dispute, the result of a transfer and a reversal, one after the other.
 
 use edge::payments::payout;
-use edge::payments::reversal::{Right, give_back};
+use edge::payments::reversal::{ReversalRight, give_back};
 use edge::payments::settle;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
@@ -122,10 +122,10 @@ impl Case {
     fn reverse(&mut self, reversal: Reversal) {
         let world = self.world();
         let praise_id = world.text("SELECT id FROM praise");
-        let by = |person: &str, right: Right| {
+        let by = |person: &str, right: ReversalRight| {
             let person = person.to_owned();
             // It may be too late for the reversal; a refusal is a valid answer.
-            world.run(async |ctx| give_back(ctx, &person, &praise_id, right).await.is_ok());
+            world.run(async |ctx| reverse_praise(ctx, &person, &praise_id, right).await.is_ok());
         };
         match reversal {
             Reversal::Never => {}
@@ -140,9 +140,9 @@ impl Case {
                         .unwrap();
                 }
             }
-            Reversal::ByWriter => by(&self.payment.fixture.account.owner.id, Right::Writer),
-            Reversal::ByOperator => by(&world.person("olga").id, Right::Operator),
-            Reversal::TakenBack => by(&self.payment.fixture.reader.id, Right::TakeBack),
+            Reversal::ByWriter => by(&self.payment.fixture.account.owner.id, ReversalRight::Writer),
+            Reversal::ByOperator => by(&world.person("olga").id, ReversalRight::Operator),
+            Reversal::TakenBack => by(&self.payment.fixture.reader.id, ReversalRight::TakeBack),
         }
         let queued = world.text("SELECT coalesce(max(id), '') FROM refund WHERE state = 'queued'");
         if !queued.is_empty() {

@@ -1,11 +1,12 @@
-//! The room that a reader's day has left: reserved when an attempt starts, released when it ends
-//! without money.
+//! A reader's daily limit: an attempt reserves its amount when it starts, and releases it when it
+//! ends without a payment.
 
 use shared::money::Money;
 
 use crate::database::{Statement, Value};
 
-/// Takes `amount` out of the reader's room for `day`; the schema refuses beyond the cap.
+/// Returns the statement that reserves `amount` in the reader's daily limit. The schema refuses
+/// more than the limit with the rule `reader_day_cap`.
 pub(super) fn reserve(person_id: &str, amount: Money, day: &str, policy_version: i64) -> Statement {
     Statement::new(
         "INSERT INTO reader_day (person_id, currency, day, policy_version, reserved_minor)
@@ -23,7 +24,7 @@ pub(super) fn reserve(person_id: &str, amount: Money, day: &str, policy_version:
     )
 }
 
-/// Gives the room of an attempt back to its reader.
+/// Returns the statement that releases the reserved amount of an attempt.
 pub(super) fn release(intent_id: &str) -> Statement {
     Statement::new(
         "UPDATE reader_day SET reserved_minor = reserved_minor - intent.amount_minor

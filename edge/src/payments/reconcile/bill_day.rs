@@ -1,29 +1,29 @@
-//! The subject of a reconciliation job: one currency's calendar day.
+//! The subject of a reconciliation job: a calendar day of one currency.
 
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
 
-/// Most rows and movements that one batch moves.
+/// Most bill rows or movements in one batch.
 pub(super) const CHUNK: usize = 300;
 
-/// The day that a job is about.
+/// A day for which a provider makes a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Subject {
+pub struct BillDay {
     /// The bill's currency.
     pub currency: Currency,
     /// The currency's own calendar day.
     pub day: Day,
 }
 
-impl Subject {
-    /// Reads `CNY:2026-11-22`.
-    pub fn parse(text: &str) -> Option<Subject> {
+impl BillDay {
+    /// Parses `CNY:2026-11-22`.
+    pub fn parse(text: &str) -> Option<BillDay> {
         let (code, day) = text.split_once(':')?;
-        Some(Subject { currency: Currency::from_code(code)?, day: Day::parse(day)? })
+        Some(BillDay { currency: Currency::from_code(code)?, day: Day::parse(day)? })
     }
 
-    /// When the provider has the day's bill ready: 10:00 in Shanghai of the next day for CNY, 02:00
-    /// UTC of the next day for USD.
+    /// Returns when the provider has the bill ready: on the next day, at 10:00 in Shanghai for CNY
+    /// and at 02:00 UTC for USD.
     pub const fn ready_at(self) -> Moment {
         let hours = match self.currency {
             Currency::Cny => 10,
@@ -33,7 +33,7 @@ impl Subject {
     }
 }
 
-impl std::fmt::Display for Subject {
+impl std::fmt::Display for BillDay {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}", self.currency, self.day)
     }
@@ -44,13 +44,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_has_its_bill_at_ten_in_shanghai_and_two_utc() {
-        let ready = |text: &str| Subject::parse(text).unwrap().ready_at().to_rfc3339();
+    fn a_bill_is_ready_at_ten_in_shanghai_or_two_utc() {
+        let ready = |text: &str| BillDay::parse(text).unwrap().ready_at().to_rfc3339();
         assert_eq!(ready("CNY:2026-11-22"), "2026-11-23T02:00:00Z");
         assert_eq!(ready("USD:2026-12-31"), "2027-01-01T02:00:00Z");
-        assert_eq!(Subject::parse("USD:2026-12-31").unwrap().to_string(), "USD:2026-12-31");
+        assert_eq!(BillDay::parse("USD:2026-12-31").unwrap().to_string(), "USD:2026-12-31");
         for bad in ["", "CNY", "EUR:2026-11-22", "CNY:2026-11-31", "CNY:2026-11-22:"] {
-            assert_eq!(Subject::parse(bad), None, "{bad}");
+            assert_eq!(BillDay::parse(bad), None, "{bad}");
         }
     }
 }
