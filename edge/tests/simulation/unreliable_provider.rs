@@ -15,7 +15,7 @@ use super::sabotage::Sabotage;
 /// The provider as one request reaches it.
 pub struct UnreliableProvider<'a> {
     /// The sandbox that answers.
-    pub sandbox: Sandbox<'a, RequestDatabase<'a>>,
+    pub sandbox: Sandbox<&'a RequestDatabase<'a>>,
     /// The request's faults.
     pub plan: &'a FaultPlan,
     /// The bug that is injected, if any.

@@ -2,8 +2,7 @@
 
 use edge::failure::Failure;
 use edge::limits::attempts::{self, Address, Attempts};
-use edge::payments::praise::start::{self, NewPraise};
-use edge::people::identity;
+use edge::payments::praise::start::{self, NewPraise, StartOutcome, Starter};
 use shared::calendar::Moment;
 use shared::key::IdempotencyKey;
 use shared::money::Currency;
@@ -19,15 +18,12 @@ async fn try_from(
     address: Option<&str>,
 ) -> (Attempts, Result<String, Failure>) {
     let key = IdempotencyKey::parse(&request.key).unwrap();
-    let session = identity::hash(&request.reader.token);
     let address = address.map(Address::new);
-    let ground =
-        start::ground(ctx.db, &session, request.slug, key.as_str(), address.as_ref(), ctx.now);
-    let ground = ground.await.unwrap();
-    let attempts = ground.attempts.clone();
     let praise = NewPraise::new(request.amount, request.visibility, request.note).unwrap();
-    let started = start::start(ctx, ground, request.slug, &key, &praise).await;
-    (attempts, started.map(|view| view.intent.id))
+    let starter = Starter::from_token(&request.reader.token);
+    let started = start::start(ctx, starter, request.slug, &key, address.as_ref(), &praise);
+    let StartOutcome { attempts, result } = started.await.unwrap();
+    (attempts, result.map(|view| view.intent.id))
 }
 
 fn tried(world: &World, request: &PraiseRequest<'_>) -> Result<String, Problem> {

@@ -6,7 +6,7 @@ mod differences;
 mod faults;
 mod recover;
 
-use edge::payments::reconcile::{self, Subject};
+use edge::payments::reconcile::{self, BillDay};
 use edge::provider::sandbox::bills;
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
@@ -25,7 +25,7 @@ fn at(text: &str) -> Moment {
 
 /// Runs the jobs until the bills of `day` have been processed.
 fn process_bills_of(world: &World, currency: Currency, day: Day) {
-    let ready = Subject { currency, day }.ready_at();
+    let ready = BillDay { currency, day }.ready_at();
     world.advance_to(ready.max(world.now()).plus_seconds(1));
     let done = format!(
         "job WHERE kind = 'reconcile' AND subject_id = '{currency}:{day}' AND done_at IS NOT NULL"

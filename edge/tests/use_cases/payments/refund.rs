@@ -3,7 +3,7 @@
 
 use edge::failure::Failure;
 use edge::payments::refund;
-use edge::payments::reversal::{ReversalRight, give_back};
+use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::people::operator::tasks;
 use edge::provider::sandbox::cashier::Deed;
 use edge::provider::{Message, News, PaymentProvider, RefundReport, RefundRequest};

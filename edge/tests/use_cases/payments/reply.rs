@@ -4,7 +4,7 @@ use edge::database::DatabaseError;
 use edge::failure::Failure;
 use edge::pagination::Cursor;
 use edge::payments::reply;
-use edge::payments::reversal::{ReversalRight, give_back};
+use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::queries::{gifts, studio};
 use shared::api::Reply;
 use shared::calendar::Moment;

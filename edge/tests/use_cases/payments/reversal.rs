@@ -3,7 +3,7 @@
 use edge::failure::Failure;
 use edge::pagination::Cursor;
 use edge::payments::freeze;
-use edge::payments::reversal::{ReversalRight, change_visibility, give_back};
+use edge::payments::reversal::{ReversalRight, change_visibility, reverse_praise};
 use edge::queries::{gifts, studio, wall};
 use shared::api::PraiseAction;
 use shared::calendar::Moment;

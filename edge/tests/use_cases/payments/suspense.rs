@@ -2,7 +2,7 @@
 //! exactly once, whatever fails on the flow.
 
 use edge::failure::Failure;
-use edge::payments::reversal::{ReversalRight, give_back};
+use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::payments::suspense::{Resolution, open_cases, resolve};
 use edge::provider::sandbox::cashier::Deed;
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Fixtures of a payment in each state in which another event can meet it.
 
-use edge::payments::reversal::{ReversalRight, give_back};
+use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::people::payee;
 use edge::provider::sandbox::payouts::Receipt;
 use shared::calendar::Moment;
@@ -97,9 +97,9 @@ impl PaymentFixture {
                 payment.receipt(Receipt::Confirm);
                 assert_eq!(payment.state(), "paid_out");
             }
-            PaymentState::Returning => payment.give_back(),
+            PaymentState::Returning => payment.reverse_praise(),
             PaymentState::Returned => {
-                payment.give_back();
+                payment.reverse_praise();
                 payment.world().advance_minutes(10);
                 assert_eq!(payment.state(), "returned");
             }

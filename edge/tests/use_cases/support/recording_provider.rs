@@ -15,7 +15,7 @@ use super::faulty_database::FaultyDatabase;
 /// The provider in every test.
 pub struct RecordingProvider<'a> {
     /// The sandbox that answers.
-    pub sandbox: Sandbox<'a, FaultyDatabase>,
+    pub sandbox: Sandbox<&'a FaultyDatabase>,
     /// The calls so far, by name.
     pub calls: &'a RefCell<Vec<&'static str>>,
 }

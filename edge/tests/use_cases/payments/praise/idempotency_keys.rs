@@ -180,7 +180,7 @@ fn an_open_attempt_is_offered_again_until_it_is_over() {
     let intent_id = world.start_praise(&reader, &article, 1000);
     let offered = |slug: Option<&str>| {
         world.run(async |ctx| {
-            let open = edge::payments::praise::intent::open(ctx.db, &reader.id, slug, ctx.now)
+            let open = edge::payments::praise::intent::list_open(ctx.db, &reader.id, slug, ctx.now)
                 .await
                 .unwrap();
             open.into_iter().map(|view| view.intent.id).collect::<Vec<_>>()

@@ -243,7 +243,9 @@ fn cancelling_while_the_provider_is_silent_stores_only_the_wish() {
         assert_eq!(world.count("intent WHERE cancel_asked_at IS NOT NULL"), 1);
         // A reader who wanted to cancel is not sent back to the attempt.
         let open = world.run(async |ctx| {
-            edge::payments::praise::intent::open(ctx.db, &reader.id, None, ctx.now).await.unwrap()
+            edge::payments::praise::intent::list_open(ctx.db, &reader.id, None, ctx.now)
+                .await
+                .unwrap()
         });
         assert!(open.is_empty(), "{open:?}");
         world.inject_provider_fault(operation, "lost", 0);

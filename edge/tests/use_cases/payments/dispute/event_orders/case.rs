@@ -1,7 +1,7 @@
 //! A praise with a dispute, the result of a transfer and a reversal, one after the other.
 
 use edge::payments::payout;
-use edge::payments::reversal::{ReversalRight, give_back};
+use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::payments::settle;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
