@@ -73,6 +73,11 @@ fn tokens(code: &str) -> Vec<(usize, Token<'_>)> {
                     continue;
                 }
                 0 if rest.starts_with("::") => (Token::Separator, 2),
+                // A lifetime: `'static` is not the keyword.
+                0 if first == '\'' => {
+                    let name = rest[1..].find(|c| !part(c)).unwrap_or(rest.len() - 1);
+                    (Token::Symbol('\''), 1 + name)
+                }
                 0 => (Token::Symbol(first), first.len_utf8()),
                 _ => (Token::Word(&rest[..length]), length),
             };
@@ -330,8 +335,9 @@ mod tests {
     #[test]
     fn knows_the_items_of_a_module_and_not_its_methods() {
         let text = "pub struct A;\nimpl A { pub const fn b(&self) {} }\npub const C: u8 = 1;\n\
-                    pub const fn d() {}\nmacro_rules! e { () => {}; }\n";
+                    pub const fn d() {}\nmacro_rules! e { () => {}; }\n\
+                    fn f(g: &'static H) -> I<'static> {}\n";
         let names: Vec<String> = read(text).items.into_iter().map(|(_, name)| name).collect();
-        assert_eq!(names, ["A", "C", "d", "e"]);
+        assert_eq!(names, ["A", "C", "d", "e", "f"]);
     }
 }
