@@ -50,3 +50,19 @@ impl From<DatabaseError> for Failure {
         Failure::Database(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn internal_causes_are_not_told_to_the_caller() {
+        let code = |failure: Failure| failure.problem().code();
+        assert_eq!(code(Failure::Internal("a bug".into())), "internal");
+        assert_eq!(code(DatabaseError::Other("no such table".into()).into()), "internal");
+        assert_eq!(code(DatabaseError::Malformed("not JSON".into()).into()), "internal");
+        assert_eq!(code(DatabaseError::Unknown("lost".into()).into()), "unavailable");
+        assert_eq!(code(Failure::Contended("a praise keeps changing".into())), "unavailable");
+        assert_eq!(code(Problem::NotFound.into()), "not_found");
+    }
+}

@@ -381,4 +381,10 @@ mod tests {
         assert_eq!(problem.detail(Lang::En), "The largest praise is $30.00.");
         assert_eq!(problem.detail(Lang::ZhHans), "最高金额为 $30.00。");
     }
+
+    #[test]
+    fn a_deployment_that_is_not_configured_is_unavailable() {
+        let problem = Problem::NotConfigured("no payment provider is configured");
+        assert_eq!((problem.status(), problem.code()), (503, "not_configured"));
+    }
 }

@@ -108,3 +108,37 @@ impl Policy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::calendar::Moment;
+
+    use super::*;
+
+    #[test]
+    fn a_rule_without_a_number_is_its_own_problem() {
+        let policy = Policy {
+            version: 1,
+            currency: Currency::Cny,
+            praise_min_minor: 100,
+            praise_cap_minor: 20_000,
+            reader_day_minor: 100_000,
+            guest_day_minor: 20_000,
+            article_day_minor: 2_000_000,
+            writer_day_minor: 5_000_000,
+            hold_days: 7,
+            undo_minutes: 10,
+            receivers: "individual".to_owned(),
+        };
+        let day = Moment::from_ms(0).day(Currency::Cny);
+        let refusal = |rule: &str| policy.refusal(rule, false, day);
+        assert_eq!(refusal("paid_twice"), Problem::PaidTwice);
+        assert_eq!(refusal("intent_cancelled"), Problem::IntentCancelled);
+        let limit = Money::new(5_000, Currency::Cny);
+        assert_eq!(refusal("reader_own_praise:5000"), Problem::ReaderOwnPraise { limit });
+        // A code that this version does not know is never told as something else.
+        for unknown in ["reader_own_day", "reader_own_day:many", "no_such_rule"] {
+            assert_eq!(refusal(unknown), Problem::Internal, "{unknown}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use shared::problem::Problem;
 
-use super::sources::{Place, Sources};
+use super::sources::{Place, Source, Sources};
 
 /// Places that are shown; more would say no more.
 const SHOWN: usize = 3;
@@ -43,7 +43,11 @@ fn makes(line: &str, name: &str) -> bool {
     let Some(at) = named_at(line, name) else { return false };
     let (before, after) = (&line[..at], &line[at + name.len()..]);
     let is_comment = before.trim_start().starts_with("//");
-    let is_compared = ["== ", "!= ", "| ", "&"].iter().any(|sign| before.ends_with(sign));
+    // `map_err(|_| Problem::X)` makes one, `Problem::Y | Problem::X` is a pattern.
+    let is_closure = before.trim_end().ends_with('|') && before.matches('|').count() >= 2;
+    let is_compared = ["== ", "!= "].iter().any(|sign| before.ends_with(sign))
+        || (before.ends_with("| ") && !is_closure)
+        || (before.ends_with('&') && !before.ends_with("(&"));
     let is_pattern =
         after.contains("=>") || before.contains("matches!(") || before.contains("let ");
     // `let expected = …` begins a value that is made; `let Err(Problem::X) =` does not.
@@ -57,6 +61,7 @@ pub fn raised(sources: &Sources, problem: &Problem) -> Vec<Place> {
     let folders = ["edge/src/", "shared/src/"];
     let files = folders.iter().flat_map(|folder| sources.below(folder));
     let files = files.filter(|source| !NOT_RAISING.iter().any(|no| source.path.starts_with(no)));
+    let files = files.filter(|source| source.text.contains(&name));
     let places = files.flat_map(|source| {
         let lines = source.product_lines().filter(|(_, line)| makes(line, &name));
         lines.map(|(line, _)| Place { path: source.path.clone(), line }).collect::<Vec<_>>()
@@ -70,21 +75,34 @@ pub fn asserted<'a>(sources: &'a Sources, problem: &Problem) -> Option<(Place, &
     let quoted = format!("\"{}\"", problem.code());
     let variant = written(problem);
     let folders = ["tests/tests/", "edge/tests/use_cases/"];
-    let files = folders.iter().flat_map(|folder| sources.below(folder));
-    files.filter(|source| source.path.ends_with(".rs")).find_map(|source| {
-        let names = |line: &str| line.contains(&quoted) || named_at(line, &variant).is_some();
-        let place =
-            source.first_line(|line| !line.trim_start().starts_with("//") && names(line))?;
-        let function = source.function_at(place.line)?;
-        Some((place, function))
-    })
+    let names = |line: &str| {
+        !line.trim_start().starts_with("//")
+            && (line.contains(&quoted) || named_at(line, &variant).is_some())
+    };
+    let outside = folders.iter().flat_map(|folder| sources.below(folder));
+    let mentions =
+        |source: &&Source| source.text.contains(&quoted) || source.text.contains(&variant);
+    let outside = outside.filter(|source| source.path.ends_with(".rs")).filter(mentions);
+    let found = outside.filter_map(|source| Some((source, source.first_line(names)?))).next();
+    // Last, the tests in the same file as the code.
+    let found = found.or_else(|| {
+        let inside =
+            ["shared/src/", "edge/src/"].into_iter().flat_map(|folder| sources.below(folder));
+        inside
+            .filter(mentions)
+            .filter_map(|source| Some((source, source.first_test_line(names)?)))
+            .next()
+    });
+    let (source, place) = found?;
+    let function = source.function_at(place.line)?;
+    Some((place, function))
 }
 
 /// Where the code knows a rule of the schema by name, and does not only report it.
 pub fn handled(sources: &Sources, rule: &str) -> Vec<Place> {
     let quoted = format!("\"{rule}\"");
     let mut places = Vec::new();
-    for source in sources.below("edge/src/") {
+    for source in sources.below("edge/src/").filter(|source| source.text.contains(&quoted)) {
         for (line, text) in source.product_lines() {
             let is_arm = text.trim_start().trim_start_matches("| ").starts_with(&quoted)
                 || text.contains(&format!("({quoted}"));

@@ -87,6 +87,13 @@ impl Source {
         Some(Place { path: self.path.clone(), line })
     }
 
+    /// The place of the first line among the file's own tests that this holds for.
+    pub fn first_test_line(&self, holds: impl Fn(&str) -> bool) -> Option<Place> {
+        let tests = self.product_lines().count();
+        let line = self.text.lines().skip(tests).position(holds)? + tests + 1;
+        Some(Place { path: self.path.clone(), line })
+    }
+
     /// The lines before the file's own tests, with their numbers.
     pub fn product_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.text.lines().take_while(|line| line.trim() != "#[cfg(test)]");
