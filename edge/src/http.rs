@@ -17,3 +17,4 @@ mod routes;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod services;
+mod session_cookie;

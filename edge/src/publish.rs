@@ -24,6 +24,7 @@ const SLUG_NUMBERS: u32 = 50;
 #[derive(Deserialize)]
 struct Account {
     id: String,
+    handle: String,
     name: String,
 }
 
@@ -124,28 +125,34 @@ pub async fn publish<D: Database>(
     Err(Problem::Taken("slug").into())
 }
 
-/// Finds the account of this writer by its handle. Without a handle, the writer's only account.
+/// Finds the account of this writer by its handle. Without a handle, the writer's only account. A
+/// refusal names the handles that the writer can choose from.
 async fn account<D: Database>(
     db: &D,
     person_id: &str,
     handle: Option<&str>,
 ) -> Result<Account, Failure> {
     let statement = Statement::new(
-        "SELECT id, name FROM official_account
-         WHERE owner_id = ?1 AND (?2 IS NULL OR handle = ?2) ORDER BY created_at, id",
-        [Value::from(person_id), handle.into()],
+        "SELECT id, handle, name FROM official_account
+         WHERE owner_id = ?1 ORDER BY created_at, id",
+        [Value::from(person_id)],
     );
-    let mut found: Vec<Account> =
+    let mut accounts: Vec<Account> =
         Results::from(db.batch(vec![statement]).await?).take().decode()?;
-    if found.len() > 1 {
-        return Err(
-            Problem::Field { field: "account", expected: Expected::ONE_OF_YOUR_HANDLES }.into()
-        );
+    let chosen = match handle {
+        Some(handle) => accounts.iter().position(|account| account.handle == handle),
+        None => (accounts.len() == 1).then_some(0),
+    };
+    if let Some(index) = chosen {
+        return Ok(accounts.swap_remove(index));
     }
-    found.pop().ok_or_else(|| {
-        let expected = Expected::YOUR_HANDLE;
-        Problem::Field { field: "account", expected }.into()
-    })
+    let expected = match accounts.is_empty() {
+        true => Expected::YOUR_HANDLE,
+        false => {
+            Expected::OneOfYourHandles(accounts.into_iter().map(|account| account.handle).collect())
+        }
+    };
+    Err(Problem::Field { field: "account", expected }.into())
 }
 
 async fn slug_owner<D: Database>(db: &D, slug: &Slug) -> Result<Option<SlugOwner>, DatabaseError> {

@@ -2,6 +2,7 @@
 //! and returns every violation. A healthy database has none.
 
 mod bills;
+mod check;
 mod counters;
 mod deadlines;
 mod disputes;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use shared::calendar::Moment;
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use check::Check;
 
 /// Minutes after its end at which an attempt counts as stuck.
 const GRACE_MINUTES: i64 = 15;
@@ -31,10 +33,6 @@ pub struct Violation {
     /// What was found and what was expected.
     pub detail: String,
 }
-
-/// A check: its name, and a statement that selects `subject` and `detail` of each violation. `?1`
-/// is the moment before which deadlines count as missed.
-type Check = (&'static str, &'static str);
 
 /// Every check, in the order they run.
 fn checks() -> impl Iterator<Item = &'static Check> {

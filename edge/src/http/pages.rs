@@ -15,8 +15,6 @@ mod studio_praise;
 use shared::problem::Problem;
 
 #[cfg(feature = "sandbox")]
-pub use sign_in::session_cookie;
-
 use super::request_context::{HandlerResult, RequestContext, page};
 use super::routes::Routes;
 

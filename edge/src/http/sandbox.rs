@@ -11,9 +11,6 @@ pub mod sign_in;
 use super::request_context::{api, page};
 use super::routes::Routes;
 
-/// What a build with a sandbox in it can be recognised by.
-pub const SANDBOX_MARKER: &str = "praise-sandbox-build";
-
 /// Adds the sandbox's addresses.
 pub fn routes(routes: Routes) -> Routes {
     routes

@@ -7,20 +7,23 @@
 //!
 //! Everything here is pure: no clock, no network, no database.
 
+mod links;
 mod notes;
 mod opening;
 mod shallow;
 mod summary;
+mod syntax;
 mod tags;
+mod text;
 mod writer;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use ammonia::{Builder, Url, UrlRelative};
-use pulldown_cmark::{Options, Parser};
+use ammonia::{Builder, UrlRelative};
 
 pub use opening::without_repeated_heading;
+use text::visible;
 
 /// An article as it is stored when it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +36,6 @@ pub struct Rendered {
     pub summary: String,
 }
 
-/// The deepest nesting of quotes, lists and emphasis that is written as HTML. Deeper levels keep
-/// their text only: no reader can tell them apart, and HTML parsers walk all open levels at every
-/// new paragraph.
-const MAX_DEPTH: usize = 24;
-
 /// The `rel` of every link: praises must not become a market for backlinks, and the linked page must
 /// not learn anything about the reader.
 const LINK_REL: &str = "nofollow noopener noreferrer ugc";
@@ -47,13 +45,6 @@ pub fn render(markdown: &str) -> Rendered {
     let markdown = visible(markdown);
     let written = writer::write(&shallow::shallow(&markdown));
     Rendered { html: SANITISER.clean(&written.html).to_string(), summary: written.summary }
-}
-
-/// CommonMark with tables, footnotes and strikethrough. Quotation marks stay as the author typed them.
-fn parser(markdown: &str) -> Parser<'_> {
-    let extensions =
-        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
-    Parser::new_ext(markdown, extensions)
 }
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -117,75 +108,6 @@ fn is_footnote_id(id: &str) -> bool {
     id.strip_prefix("fn-")
         .or_else(|| id.strip_prefix("fnref-"))
         .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// Most bytes of an address. Servers refuse longer ones as well.
-const MAX_ADDRESS_BYTES: usize = 4096;
-
-/// Whether a link may lead to this address: an absolute web or mail address.
-fn link_address(address: &str) -> Option<String> {
-    let address = visible(address.trim());
-    if address.len() > MAX_ADDRESS_BYTES {
-        return None;
-    }
-    let url = Url::parse(&address).ok()?;
-    match url.scheme() {
-        // Browsers read `http:x` as an address with a host; other parsers do not.
-        "http" | "https" => address.as_bytes().get(url.scheme().len()..)?.starts_with(b"://"),
-        "mailto" => !url.path().is_empty(),
-        _ => false,
-    }
-    .then(|| quoted(&address))
-}
-
-/// The address with what delimits addresses in text and in HTML percent-encoded, as CommonMark's
-/// own writer has it, and without what a browser would drop: `<https://a.org"x>` is permitted.
-fn quoted(address: &str) -> String {
-    let mut quoted = String::with_capacity(address.len());
-    for c in address.chars() {
-        match c {
-            '"' => quoted.push_str("%22"),
-            '<' => quoted.push_str("%3C"),
-            '>' => quoted.push_str("%3E"),
-            ' ' => quoted.push_str("%20"),
-            '\t' | '\n' | '\r' => {}
-            c => quoted.push(c),
-        }
-    }
-    quoted
-}
-
-/// The text without characters that show nothing, turn the direction of what follows, or control
-/// a terminal. Joiners stay, because emoji and many scripts need them; separators become line
-/// ends. Done again on what entities (`&#8238;`) decode to.
-fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| is_hidden(c) || is_line_end(c)) {
-        return Cow::Borrowed(text);
-    }
-    text.chars()
-        .filter(|c| !is_hidden(*c))
-        .map(|c| if is_line_end(c) { '\n' } else { c })
-        .collect::<String>()
-        .into()
-}
-
-fn is_hidden(c: char) -> bool {
-    matches!(c,
-        '\u{0}'..='\u{8}' | '\u{E}'..='\u{1F}' | '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}'
-        | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
-}
-
-fn is_line_end(c: char) -> bool {
-    matches!(c, '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// Scripts written without spaces between words, and their full-width punctuation.
-fn is_cjk(c: char) -> bool {
-    matches!(c,
-        '\u{2E80}'..='\u{312F}' | '\u{3190}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
-        | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FFEF}'
-        | '\u{20000}'..='\u{3FFFF}')
 }
 
 #[cfg(test)]

@@ -238,7 +238,12 @@ fn invalid_articles_are_refused_by_field() {
     // Without a handle the writer's only account is used.
     assert!(send(&world, &writer, &anonymous).is_ok());
     world.account(&writer, "wen-too", Currency::Usd);
-    assert_eq!(refused(&world, &writer, &anonymous).field(), Some("account"));
+    // With two accounts, the refusal names both.
+    let problem = refused(&world, &writer, &anonymous);
+    assert_eq!(problem.field(), Some("account"));
+    let detail = problem.detail(Lang::En);
+    let handles = format!("one of your official accounts: {}, wen-too", account.handle);
+    assert!(detail.contains(&handles), "{detail}");
     assert!(send(&world, &writer, &good).is_ok());
 }
 

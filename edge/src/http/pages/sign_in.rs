@@ -8,6 +8,7 @@ use crate::http::answer;
 use crate::http::form::local_path;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::PlatformEntropy;
+use crate::http::session_cookie::session_cookie;
 use crate::limits::attempts;
 use crate::people::identity;
 
@@ -70,12 +71,4 @@ pub async fn language(mut request: RequestContext) -> HandlerResult {
         response.headers().append("Set-Cookie", &cookie)?;
     }
     Ok(response)
-}
-
-/// The cookie that carries a session's token for so many days; an empty one for zero removes it.
-pub fn session_cookie(request: &RequestContext, token: &str, days: i64) -> String {
-    let days = days.clamp(0, SESSION_DAYS);
-    let secure = if request.secure() { "; Secure" } else { "" };
-    let name = request.session_cookie_name();
-    format!("{name}={token}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", days * 86_400)
 }

@@ -8,7 +8,6 @@ use shared::limits::JSON_MAX_BYTES;
 use shared::money::Currency;
 use shared::problem::{Expected, Problem};
 
-use super::SANDBOX_MARKER;
 use super::cashier::{deliver, sandbox};
 use super::clock;
 use crate::context::Context;
@@ -26,6 +25,9 @@ use crate::people::payee;
 use crate::provider::PaymentProvider;
 use crate::provider::sandbox::fault;
 use crate::provider::sandbox::payouts::Receipt;
+
+/// What a build with a sandbox in it can be recognised by.
+const SANDBOX_MARKER: &str = "praise-sandbox-build";
 
 /// `GET /sandbox/api/about`: that this is a sandbox, and its time.
 pub async fn about(request: RequestContext) -> HandlerResult {

@@ -7,9 +7,9 @@ use shared::problem::{Expected, Problem};
 
 use crate::http::answer;
 use crate::http::form::local_path;
-use crate::http::pages::session_cookie;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::PlatformEntropy;
+use crate::http::session_cookie::session_cookie;
 use crate::people::identity::{self, sandbox};
 
 /// `GET /sign-in?return=`: one plain button per person.

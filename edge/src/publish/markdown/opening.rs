@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::parser;
+use super::syntax::parser;
 
 /// How much of an article is searched for its title and author.
 const HEAD_BYTES: usize = 4096;

@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::is_cjk;
+use super::text::is_cjk;
 
 /// How much fits: a Chinese character takes the room and the meaning of more than one letter.
 /// 120 × 5 = 200 × 3.

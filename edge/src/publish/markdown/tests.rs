@@ -7,6 +7,8 @@ mod reparse;
 
 use std::path::PathBuf;
 
+use super::links::MAX_ADDRESS_BYTES;
+use super::writer::MAX_DEPTH;
 use super::*;
 
 /// Reference material that stands beside the project, where there is any.

@@ -2,11 +2,18 @@
 
 use pulldown_cmark::{Alignment, Event, LinkType, Tag, TagEnd};
 
+use super::links::link_address;
 use super::notes::Notes;
 use super::shallow::JOINER;
 use super::summary::Summary;
+use super::syntax::parser;
 use super::tags::{Outline, PARAGRAPH_END, RawTag, escape, open_link, raw_tag};
-use super::{MAX_DEPTH, is_cjk, link_address, parser, visible};
+use super::text::{is_cjk, visible};
+
+/// The deepest nesting of quotes, lists and emphasis that is written as HTML. Deeper levels keep
+/// their text only: no reader can tell them apart, and HTML parsers walk all open levels at every
+/// new paragraph.
+pub(super) const MAX_DEPTH: usize = 24;
 
 /// How many bytes of text are written before a seam: an empty comment, which the sanitiser drops.
 /// It ends a text node, and the sanitiser's time grows with the square of a node's length where

@@ -3,7 +3,7 @@
 use crate::lang::Lang;
 
 /// What a field has to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// A whole number of minor units.
     WholeNumber,
@@ -13,6 +13,8 @@ pub enum Expected {
     Object,
     /// One of these values, separated by commas.
     OneOf(&'static str),
+    /// The handle of one of these official accounts, which are the writer's own.
+    OneOfYourHandles(Vec<String>),
     /// What a phrase says: one of the constants of this type.
     Phrase(Phrase),
 }
@@ -80,12 +82,7 @@ impl Expected {
         "given, because the title has no letters or digits",
         "你自己填写的内容，因为标题里没有文字或数字",
     );
-    /// `account` of a writer with several.
-    pub const ONE_OF_YOUR_HANDLES: Expected = phrase(
-        "the handle of one of your official accounts, because you have several",
-        "你其中一个公众号的 handle，因为你有多个公众号",
-    );
-    /// `account` of a writer.
+    /// `account` of a person who has none.
     pub const YOUR_HANDLE: Expected =
         phrase("the handle of an official account of yours", "你自己的公众号的 handle");
     /// `handle`, as it is written.
@@ -128,7 +125,7 @@ impl Expected {
         phrase("a fault that the sandbox knows for this operation", "沙盒在这项操作上支持的故障");
 
     /// The end of the sentence, without its full stop.
-    pub(super) fn words(self, lang: Lang) -> String {
+    pub(super) fn words(&self, lang: Lang) -> String {
         match (self, lang) {
             (Expected::WholeNumber, Lang::En) => {
                 "a whole number of minor units (1000 means 10.00)".into()
@@ -142,6 +139,12 @@ impl Expected {
             (Expected::Object, Lang::ZhHans) => "一个对象".into(),
             (Expected::OneOf(values), Lang::En) => format!("one of {values}"),
             (Expected::OneOf(values), Lang::ZhHans) => format!("以下值之一：{values}"),
+            (Expected::OneOfYourHandles(handles), Lang::En) => {
+                format!("the handle of one of your official accounts: {}", handles.join(", "))
+            }
+            (Expected::OneOfYourHandles(handles), Lang::ZhHans) => {
+                format!("你其中一个公众号的 handle：{}", handles.join("、"))
+            }
             (Expected::Phrase(phrase), Lang::En) => phrase.en.into(),
             (Expected::Phrase(phrase), Lang::ZhHans) => phrase.zh.into(),
         }
