@@ -158,7 +158,7 @@ async fn store<D: Database, P: PaymentProvider>(
     }
 }
 
-/// Marks the day's bill as worked off and schedules the next day's job.
+/// Marks the day's bill as processed and schedules the next day's job.
 async fn finish<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     bill_day: BillDay,

@@ -175,7 +175,7 @@ impl World {
             Deed::Stranger(minor) => self.stranger(ctx, *minor).await,
             Deed::Deliver(number, twist) => self.deliver(ctx, *number, *twist).await,
             Deed::Forge(number) => self.forge(ctx, *number).await,
-            Deed::GiveBack(number, right) => self.reverse_praise(ctx, *number, *right).await,
+            Deed::GiveBack(number, right) => self.give_back(ctx, *number, *right).await,
             Deed::Trouble(way, times) => {
                 let (operation, kind) = TROUBLE[*way];
                 self.provider

@@ -18,8 +18,8 @@ use crate::provider::PaymentProvider;
 /// Writes off everything that an account owes and returns the amount.
 ///
 /// Refused: an account that does not exist, that owes nothing, or that has had income (a praise
-/// booked or a payout created) within the last [`WRITE_OFF_DAYS`] days. A new account counts as
-/// income.
+/// booked or a payout created) within the last [`WRITE_OFF_DAYS`] days. For an account without
+/// income the days count from its creation.
 pub async fn write_off<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_person_id: &str,

@@ -150,8 +150,7 @@ pub(super) fn read(rows: Rows) -> Result<Option<View>, DatabaseError> {
 }
 
 /// Lists the intents that this person can still pay and has not asked to cancel, newest first, at
-/// most
-/// 10. `slug` restricts them to one article.
+/// most 10. `slug` restricts them to one article.
 pub async fn list_open<D: Database>(
     db: &D,
     person_id: &str,
