@@ -1,4 +1,4 @@
-//! Addresses of pages, percent-encoded. The Worker redirects to these, pages link to them.
+//! Paths of pages, percent-encoded. Pages link to them and the Worker redirects to them.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ pub fn praise(slug: &str) -> String {
     format!("/a/{}/praise", encode(slug))
 }
 
-/// `/a/{slug}?wall={cursor}`: a later page of the wall.
+/// `/a/{slug}?wall={cursor}#praise`: a later page of the wall
 pub fn wall(slug: &str, cursor: &str) -> String {
     format!("/a/{}?wall={}#praise", encode(slug), encode(cursor))
 }
@@ -37,7 +37,7 @@ pub fn my_praise(id: &str) -> String {
     format!("/me/praises/{}", encode(id))
 }
 
-/// `/r/{token}`: the signed link to a receipt.
+/// `/r/{token}`: the signed link to a receipt
 pub fn receipt(token: &str) -> String {
     format!("/r/{}", encode(token))
 }
@@ -63,13 +63,13 @@ pub fn cashier(order: &str) -> String {
     format!("/sandbox/cashier/{}", encode(order))
 }
 
-/// `{path}?cursor={cursor}`: the next page of a list.
+/// `{path}?cursor={cursor}`: the next page of a list
 pub fn next_page(path: &str, cursor: &str) -> String {
     format!("{path}?cursor={}", encode(cursor))
 }
 
-/// Percent-encodes everything but the unreserved characters of RFC 3986, so that the result is
-/// one segment of a path or one value of a query, whatever is in it.
+/// Percent-encodes everything except the unreserved characters of RFC 3986. The result is always a
+/// single path segment or a single query value.
 pub fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

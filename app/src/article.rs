@@ -1,8 +1,8 @@
-//! An article: its text, then the praise section, then other articles of the account. Rendered into
-//! the document at the edge, and built in place by the client when a reader moves on.
+//! The view of an article: its text, the praise section, and other articles of the account. The
+//! edge renders it into the document. The client builds it in place when a reader opens the next
+//! article.
 //!
-//! Whoever looks: the article is the same. Only the sheet knows who is signed in; the article, the
-//! wall and the counts do not.
+//! Only the sheet depends on who is signed in. The article, the wall and the counts do not.
 
 use leptos::prelude::*;
 use shared::amount::AmountError;
@@ -12,18 +12,18 @@ use shared::limits::NOTE_MAX_GRAPHEMES;
 use shared::money::Money;
 
 use crate::address;
+use crate::datetime;
 use crate::page::{ArticlePage, PraiseInput, Sheet};
-use crate::parts::praise_fields::{FieldProblems, PraiseFields, PraiseFieldsProps, room_data};
+use crate::parts::praise_fields::{FieldErrors, PraiseFields, PraiseFieldsProps, room_data};
 use crate::parts::wall::wall;
-use crate::parts::{account_link, article_list, mark};
-use crate::sheet::{DIALOG_ID, OPENER_ID, Opening, PraiseSheet};
-use crate::when;
-use crate::words::reading::ReadingWords;
+use crate::parts::{account_link, article_list, logo};
+use crate::sheet::{DIALOG_ID, OPENER_ID, PraiseSheet, SheetLabels};
+use crate::words::article::ArticleWords;
 
-/// The content of an article's page, in the page's language, for a reader who is called `name` on
-/// the wall.
+/// The content of an article's page. `lang` is the language of the page, `name` what the reader is
+/// called on the wall.
 pub(crate) fn view(lang: Lang, name: String, page: ArticlePage) -> impl IntoView + use<> {
-    let words = ReadingWords::of(lang);
+    let words = ArticleWords::of(lang);
     let ArticlePage { article, wall: praisers, wall_continued, others, sheet } = page;
     let account = article.summary.account.name.clone();
     let slug = article.summary.slug.clone();
@@ -40,13 +40,13 @@ pub(crate) fn view(lang: Lang, name: String, page: ArticlePage) -> impl IntoView
             </section>
         }
     });
-    let praisers = wall(praisers, wall_continued, &slug, words);
-    let praise = (button.is_some() || praisers.is_some()).then(|| {
+    let wall = wall(praisers, wall_continued, &slug, words);
+    let praise = (button.is_some() || wall.is_some()).then(|| {
         view! {
             <section class="praise" id="praise" aria-label=words.praise>
                 {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
                 {button}
-                {praisers}
+                {wall}
             </section>
         }
     });
@@ -58,17 +58,17 @@ pub(crate) fn view(lang: Lang, name: String, page: ArticlePage) -> impl IntoView
     }
 }
 
-/// An article: title, who wrote it and when, and the text.
+/// Title, author, date and text.
 #[component]
 fn ArticleText(
     /// The article.
     article: Article,
-    /// Language of the page; the article keeps its own.
+    /// Language of the page. The article keeps its own.
     lang: Lang,
 ) -> impl IntoView {
-    let words = ReadingWords::of(lang);
+    let words = ArticleWords::of(lang);
     let Article { summary, author, html, .. } = article;
-    let date = when::date(words, summary.published_at, when::home(lang));
+    let date = datetime::date(words, summary.published_at, datetime::zone_of(lang));
     view! {
         <article lang=summary.lang.tag()>
             <header class="article-head">
@@ -76,7 +76,7 @@ fn ArticleText(
                 <p class="meta" lang=lang.tag()>
                     {account_link(summary.account)}
                     {author.map(|author| view! { <span>{(words.author)(&author)}</span> })}
-                    {when::stamp(summary.published_at, date)}
+                    {datetime::time_element(summary.published_at, date)}
                 </p>
             </header>
             <div class="prose" inner_html=html></div>
@@ -87,7 +87,7 @@ fn ArticleText(
 fn praise_button(
     slug: &str,
     has_sheet: bool,
-    words: &'static ReadingWords,
+    words: &'static ArticleWords,
 ) -> impl IntoView + use<> {
     view! {
         <p>
@@ -95,10 +95,10 @@ fn praise_button(
                 class="button praise-button"
                 id=OPENER_ID
                 href=address::praise(slug)
-                data-needs-client=has_sheet.then_some("")
+                data-opens-sheet=has_sheet.then_some("")
                 aria-haspopup=has_sheet.then_some("dialog")
             >
-                {mark()}
+                {logo()}
                 {words.praise}
             </a>
         </p>
@@ -106,8 +106,9 @@ fn praise_button(
     }
 }
 
-/// The sheet: the form of the page version in a closed dialog, with the island at its end. What the
-/// island says stands on the form, in the words of the same refusals that the Worker gives.
+/// The sheet: the same form as on the page in a closed dialog, with the island at its end. The
+/// island reads its texts from `data-` attributes of the form. Errors have the same words as the
+/// Worker's refusals.
 fn dialog(
     lang: Lang,
     payee: &str,
@@ -116,8 +117,8 @@ fn dialog(
     terms: PraiseTerms,
     sheet: Sheet,
 ) -> impl IntoView + use<> {
-    let words = ReadingWords::of(lang);
-    provide_context(Opening { line: words.choose.to_owned(), pay: words.pay.to_owned() });
+    let words = ArticleWords::of(lang);
+    provide_context(SheetLabels { prompt: words.choose.to_owned(), pay: words.pay.to_owned() });
     let refusal = |error: AmountError| error.detail(lang);
     let money = |minor| Money::new(minor, terms.currency);
     let (before, after) = (words.give)(payee);
@@ -125,7 +126,7 @@ fn dialog(
     let ask = terms.ask.clone();
     let (min, cap) = (money(terms.min_minor), money(terms.cap_minor));
     let currency = terms.currency.code();
-    let (left, room) = room_data(sheet.room, &terms, lang);
+    let (room_text, room_minor) = room_data(sheet.room, &terms, lang);
     let fields = PraiseFields(PraiseFieldsProps {
         lang,
         payee: payee.to_owned(),
@@ -133,7 +134,7 @@ fn dialog(
         room: sheet.room,
         terms,
         input: PraiseInput { key: sheet.key, ..PraiseInput::default() },
-        problems: FieldProblems::default(),
+        errors: FieldErrors::default(),
         prefix: "sheet",
     });
     view! {
@@ -153,12 +154,12 @@ fn dialog(
                     class="sheet-form"
                     method="post"
                     action=address::praise(slug)
-                    // What was typed is kept by typed.js, until it was paid: a browser that fills
-                    // in a form come back to does not know that.
+                    // `drafts.js` restores what was typed until it is paid. The browser's own form
+                    // restoration would also bring back what is paid already.
                     autocomplete="off"
                     data-currency=currency
-                    data-room=room
-                    data-left=left
+                    data-room=room_minor
+                    data-left=room_text
                     data-choose=words.choose
                     data-who=words.choose_visibility
                     data-note=(words.note_too_long)(NOTE_MAX_GRAPHEMES)
@@ -174,9 +175,9 @@ fn dialog(
                     <div class="sheet-body">
                         {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
                         {fields}
-                        // Known a moment after the sheet has opened, and put at its end: nothing
-                        // moves under a finger.
-                        <div class="sheet-offer" aria-live="polite"></div>
+                        // `boot.js` puts open payments here after the sheet has opened. At the end
+                        // of the form they do not move the fields under a finger.
+                        <div class="sheet-open-intents" aria-live="polite"></div>
                     </div>
                     <div class="sheet-foot">
                         <PraiseSheet/>

@@ -1,87 +1,88 @@
-//! The document around every page: head, header, footer. No inline script or style anywhere,
-//! because the Content-Security-Policy allows none.
+//! The HTML document around every page: head, header and footer. There are no inline scripts or
+//! styles, because the Content-Security-Policy allows none.
 
 use leptos::prelude::*;
 use shared::lang::Lang;
 
 use crate::address;
-use crate::page::Frame;
-use crate::parts::mark;
-use crate::parts::praise_fields::name_on_wall;
+use crate::html::{escape, without_markers};
+use crate::page::PageContext;
+use crate::parts::{logo, name_on_wall};
 use crate::words::Words;
 
-/// A page, before the frame is around it.
+/// A page without the document around it.
 pub(crate) struct Document {
-    /// For the title bar; the name of the site follows.
+    /// Title of the page. The name of the site is appended.
     pub title: String,
-    /// For search results and previews; only public pages have one.
+    /// Description for search results and previews. Only public pages have one.
     pub description: Option<String>,
-    /// Whether it is somebody's own, and no search engine's business.
+    /// Whether the page is personal, so that search engines must not index it.
     pub private: bool,
-    /// Seconds after which the page is asked for again: by `boot.js` in place, and where scripts
-    /// are off by the browser.
+    /// Seconds after which the page is fetched again: by `boot.js` in place, or without script by
+    /// the browser.
     pub refresh_s: Option<u32>,
-    /// Whether readers move on from here in place: to the next article, by `moving.js`.
-    pub moving: bool,
-    /// Whether it stands alone, without the site's header and footer.
+    /// Whether links to articles open in place, with `navigation.js`.
+    pub navigation: bool,
+    /// Whether the page has no header and footer of the site.
     pub bare: bool,
-    /// What is on it.
+    /// The content.
     pub main: AnyView,
 }
 
 impl Document {
-    /// A page that everybody may see.
+    /// Creates a page that everybody may see.
     pub(crate) fn public(title: impl Into<String>, main: impl IntoView + 'static) -> Document {
         Document {
             title: title.into(),
             description: None,
             private: false,
             refresh_s: None,
-            moving: false,
+            navigation: false,
             bare: false,
             main: main.into_any(),
         }
     }
 
-    /// A page of one person.
+    /// Creates a page of one person.
     pub(crate) fn private(title: impl Into<String>, main: impl IntoView + 'static) -> Document {
         Document { private: true, ..Document::public(title, main) }
     }
 
-    /// The complete HTML document.
-    pub(crate) fn into_html(self, frame: &Frame, words: &'static Words) -> String {
-        let head = self.head(frame, words);
-        // What the next article cannot say of itself: who reads, and what is said without a network.
-        let reader = (self.moving && frame.viewer.is_some()).then(|| name_on_wall(frame));
+    /// Renders the complete HTML document.
+    pub(crate) fn into_html(self, context: &PageContext, words: &'static Words) -> String {
+        let head = self.head(context, words);
+        // The next article's response does not contain these: the reader's name for the sheet, and
+        // what to show without a network.
+        let reader = (self.navigation && context.viewer.is_some()).then(|| name_on_wall(context));
         let body = if self.bare {
             view! { <main id="main" class="page">{self.main}</main> }.to_html()
         } else {
             view! {
                 <a class="skip" href="#main">{words.skip}</a>
-                {header(frame, words)}
+                {header(context, words)}
                 <main
                     id="main"
                     class="page"
                     tabindex="-1"
-                    data-ask-again-s=self.refresh_s
+                    data-refresh-s=self.refresh_s
                     data-reader=reader
-                    data-kept=self.moving.then_some(words.kept)
-                    data-offline=self.moving.then_some(words.offline)
+                    data-stale=self.navigation.then_some(words.stale_article)
+                    data-offline=self.navigation.then_some(words.offline)
                 >
                     {self.main}
                 </main>
-                {footer(frame, words)}
+                {footer(context, words)}
             }
             .to_html()
         };
         let body = without_markers(&body);
         format!(
             "<!DOCTYPE html><html lang=\"{}\"><head>{head}</head><body>{body}</body></html>",
-            frame.lang.tag()
+            context.lang.tag()
         )
     }
 
-    fn head(&self, frame: &Frame, words: &Words) -> String {
+    fn head(&self, context: &PageContext, words: &Words) -> String {
         let title = escape(&self.title);
         let mut head = format!(
             "<meta charset=\"utf-8\">\
@@ -93,7 +94,7 @@ impl Document {
              <link rel=\"apple-touch-icon\" href=\"/apple-touch-icon.png\">\
              <link rel=\"manifest\" href=\"/manifest.webmanifest\">",
             escape(words.site),
-            escape(&frame.assets.css),
+            escape(&context.assets.css),
         );
         if let Some(description) = &self.description {
             let description = escape(description);
@@ -112,14 +113,14 @@ impl Document {
                 "<noscript><meta http-equiv=\"refresh\" content=\"{seconds}\"></noscript>"
             );
         }
-        let assets = &frame.assets;
-        // Scripts run in this order: what was typed is back in its form before the sheet is live.
-        if let Some(typed) = &assets.typed_js {
-            let tag = frame.viewer.as_ref().map_or("", |viewer| viewer.tag.as_str());
+        let assets = &context.assets;
+        // Deferred scripts run in this order: a draft is restored before the sheet is hydrated.
+        if let Some(drafts) = &assets.drafts_js {
+            let user = context.viewer.as_ref().map_or("", |viewer| viewer.id_hash.as_str());
             head += &format!(
-                "<script defer src=\"{}\" data-for=\"{}\"></script>",
-                escape(typed),
-                escape(tag)
+                "<script defer src=\"{}\" data-user=\"{}\"></script>",
+                escape(drafts),
+                escape(user)
             );
         }
         if let (Some(boot), Some(reader), Some(wasm)) =
@@ -131,8 +132,8 @@ impl Document {
                 escape(reader),
                 escape(wasm),
             );
-            if let Some(moving) = assets.moving_js.as_ref().filter(|_| self.moving) {
-                head += &format!(" data-moving=\"{}\"", escape(moving));
+            if let Some(navigation) = assets.navigation_js.as_ref().filter(|_| self.navigation) {
+                head += &format!(" data-navigation=\"{}\"", escape(navigation));
             }
             head += "></script>";
         }
@@ -140,19 +141,19 @@ impl Document {
     }
 }
 
-fn header(frame: &Frame, words: &'static Words) -> AnyView {
-    let viewer = frame.viewer.clone();
-    let sign_in = address::sign_in(&frame.path);
+fn header(context: &PageContext, words: &'static Words) -> AnyView {
+    let viewer = context.viewer.clone();
+    let sign_in = address::sign_in(&context.path);
     view! {
         <header>
-            {frame.sandbox.then(|| view! { <p class="sandbox">{words.sandbox}</p> })}
+            {context.sandbox.then(|| view! { <p class="sandbox">{words.sandbox}</p> })}
             <div class="top">
-                <a class="brand" href="/">{mark()} <span>{words.site}</span></a>
+                <a class="brand" href="/">{logo()} <span>{words.site}</span></a>
                 <nav aria-label=words.nav>
                     {match viewer {
                         Some(viewer) => view! {
                             {viewer
-                                .writes
+                                .is_writer
                                 .then(|| view! { <a href="/studio">{words.nav_studio}</a> })}
                             <a href="/me">{words.nav_me}</a>
                         }
@@ -166,8 +167,8 @@ fn header(frame: &Frame, words: &'static Words) -> AnyView {
     .into_any()
 }
 
-fn footer(frame: &Frame, words: &'static Words) -> AnyView {
-    let (lang, path) = (frame.lang, frame.path.clone());
+fn footer(context: &PageContext, words: &'static Words) -> AnyView {
+    let (lang, path) = (context.lang, context.path.clone());
     view! {
         <footer class="bottom">
             <p>{words.tagline}</p>
@@ -187,85 +188,4 @@ fn footer(frame: &Frame, words: &'static Words) -> AnyView {
         </footer>
     }
     .into_any()
-}
-
-/// Text as HTML: for the head, which is written by hand, and where Leptos does not do it.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-/// Takes out the `<!>` with which Leptos marks places for hydration. Outside an island nothing is
-/// hydrated, and to a parser they are errors; inside an island they stay.
-fn without_markers(html: &str) -> String {
-    const MARKER: &str = "<!>";
-    const ISLAND: (&str, &str) = ("<leptos-island", "</leptos-island>");
-    let mut clean = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        let (text, tag) = rest.split_at(start);
-        clean.push_str(text);
-        if let Some(after) = tag.strip_prefix(MARKER) {
-            rest = after;
-            continue;
-        }
-        let length = if tag.starts_with(ISLAND.0) {
-            tag.find(ISLAND.1).map_or(tag.len(), |end| end + ISLAND.1.len())
-        } else {
-            tag_length(tag)
-        };
-        clean.push_str(&tag[..length]);
-        rest = &tag[length..];
-    }
-    clean.push_str(rest);
-    clean
-}
-
-/// The length of the tag that `html` begins with. A quoted attribute may hold a `>`.
-fn tag_length(html: &str) -> usize {
-    let mut quoted = false;
-    for (at, byte) in html.bytes().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'>' if !quoted => return at + 1,
-            _ => {}
-        }
-    }
-    html.len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn takes_markers_out_of_text_only() {
-        for (html, clean) in [
-            ("<p>a<!> <!>b</p><!>", "<p>a b</p>"),
-            (r#"<p title="a > <!> b">x</p>"#, r#"<p title="a > <!> b">x</p>"#),
-            (
-                "<!><leptos-island data-component=\"X\">a<!>b</leptos-island><!>",
-                "<leptos-island data-component=\"X\">a<!>b</leptos-island>",
-            ),
-            ("a < b", "a < b"),
-            ("没有标签", "没有标签"),
-            ("<p", "<p"),
-        ] {
-            assert_eq!(without_markers(html), clean);
-        }
-    }
-
-    #[test]
-    fn escapes_what_ends_text_or_an_attribute() {
-        assert_eq!(escape("<a \"b\" & 'c'>"), "&lt;a &quot;b&quot; &amp; 'c'&gt;");
-    }
 }

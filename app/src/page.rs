@@ -1,5 +1,6 @@
-//! What each page needs to be rendered: plain data, filled by the Worker. A page knows nothing of
-//! the database, and nothing here can hold the amount of somebody else's praise.
+//! The data of each page: plain structs that the Worker fills and `render` turns
+//! into HTML. A page knows nothing of the database, and nothing here can hold the amount of another
+//! reader's praise.
 
 use shared::api::{
     AccountRef, Article, ArticleNotReady, ArticleRef, ArticleSummary, CreatedToken, CurrencyLimits,
@@ -10,59 +11,60 @@ use shared::lang::Lang;
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
-/// What is around every page.
+/// What every page needs besides its own data: the language, who looks at it, the assets.
 #[derive(Clone, Debug)]
-pub struct Frame {
-    /// Language of the page (an article keeps its own).
+pub struct PageContext {
+    /// Language of the page. An article keeps its own.
     pub lang: Lang,
-    /// Path and query of this page, percent-encoded: where the language form and the sign-in lead
-    /// back to.
+    /// Path and query of this page, percent-encoded. The language form and the sign-in lead back to
+    /// it.
     pub path: String,
     /// Who is signed in.
     pub viewer: Option<Viewer>,
-    /// Addresses of the built assets.
+    /// Paths of the built assets.
     pub assets: Assets,
-    /// Whether this is a sandbox, where no money is real. Every page then says so.
+    /// Whether this is a sandbox without real money. Every page then says so.
     pub sandbox: bool,
 }
 
-/// The person signed in, as far as the frame shows them.
+/// The person who is signed in.
 #[derive(Clone, Debug, Default)]
 pub struct Viewer {
-    /// Tells this person from others who use the same browser; means nothing elsewhere.
-    pub tag: String,
-    /// Name on the wall, which the praise form tells; `None` shows as "a reader".
+    /// A hash of the person's id. It separates the drafts of people who share a browser.
+    pub id_hash: String,
+    /// Name on the wall, shown in the praise form. `None` shows as "a reader".
     pub name: Option<String>,
-    /// Whether they own an official account: shows the way to the studio.
-    pub writes: bool,
+    /// Whether they own an official account. The header then links to the studio.
+    pub is_writer: bool,
 }
 
-/// Addresses of the built assets, with their hash.
+/// Paths of the built assets, each with the hash of its content.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
     /// The style sheet.
     pub css: String,
-    /// `public/boot.js`, which loads the client bundle when there is time for it. Without it or
-    /// the bundle, pages work as plain links and forms.
+    /// `app/client/boot.js`, which loads the client bundle once the page is idle. Without it or the
+    /// bundle, pages work as plain links and forms.
     pub boot_js: Option<String>,
-    /// `public/typed.js`, which keeps what is typed into a praise form while its tab is open.
-    pub typed_js: Option<String>,
-    /// The reader's client bundle: the script.
+    /// `app/client/drafts.js`, which stores the drafts of praise forms while their tab is open.
+    pub drafts_js: Option<String>,
+    /// The script of the reader's client bundle.
     pub reader_js: Option<String>,
-    /// The reader's client bundle: its wasm, so that both are fetched at once.
+    /// The wasm module of the reader's client bundle. It is named here so that `boot.js` fetches it
+    /// together with the script.
     pub reader_wasm: Option<String>,
-    /// `public/moving.js`, by which an article's readers move on in place.
-    pub moving_js: Option<String>,
+    /// `app/client/navigation.js`, which opens the next article in place.
+    pub navigation_js: Option<String>,
 }
 
-/// A page.
+/// The content of a page.
 #[derive(Clone, Debug)]
 pub enum Content {
     /// `/`
     Home(Home),
     /// `/a/{slug}`
     Article(Box<ArticlePage>),
-    /// An article that cannot receive, as its writer sees it: with why not.
+    /// An article that cannot receive praise, as its writer sees it: with the reasons.
     OwnArticle(Box<ArticlePage>, ArticleNotReady),
     /// `/a/{slug}/praise`
     PraiseForm(Box<PraiseForm>),
@@ -87,7 +89,9 @@ pub enum Content {
     /// `/sandbox/cashier/{order}`
     #[cfg(feature = "sandbox")]
     Cashier(CashierPage),
-    /// Every error.
+    /// `/problems/{code}`
+    ProblemEntry(ProblemEntryPage),
+    /// Any error.
     Problem(ProblemPage),
 }
 
@@ -96,32 +100,32 @@ pub enum Content {
 pub struct Home {
     /// The articles of this page of the list.
     pub articles: Vec<ArticleSummary>,
-    /// For the link to older articles: `?cursor=`.
+    /// Value of `?cursor=` in the link to older articles.
     pub next_cursor: Option<String>,
 }
 
-/// `/a/{slug}`: an article. It is the same whoever looks at it and whoever praised it.
+/// `/a/{slug}`: an article. Its text is the same for every viewer.
 #[derive(Clone, Debug)]
 pub struct ArticlePage {
     /// The article.
     pub article: Article,
     /// Who praised it.
     pub wall: Wall,
-    /// Whether `wall` is a later page of the wall (`?wall=`): offers the way back to the newest.
+    /// Whether `wall` is a later page of the wall (`?wall=`). The page then links to the first one.
     pub wall_continued: bool,
     /// Other articles of the account, newest first.
     pub others: Vec<ArticleSummary>,
-    /// The sheet that a tap on Praise opens in place. Without it the button is only the link to
-    /// `/a/{slug}/praise`, which is right for a viewer who first has to sign in.
+    /// The sheet that a tap on Praise opens in place. Without it the button is only a link to
+    /// `/a/{slug}/praise`, for a viewer who has to sign in first.
     pub sheet: Option<Sheet>,
 }
 
-/// What the praise sheet needs beside the article.
+/// What the praise sheet needs besides the article.
 #[derive(Clone, Debug)]
 pub struct Sheet {
-    /// Fresh key of this rendering, for the hidden field.
+    /// Idempotency key for the hidden field, new in every rendering.
     pub key: String,
-    /// What the reader can still give, where that is known.
+    /// What the reader's limits leave, if known.
     pub room: Option<Room>,
 }
 
@@ -133,21 +137,21 @@ pub struct Sheet {
 pub struct PraiseForm {
     /// The article.
     pub article: ArticleRef,
-    /// What can be given.
+    /// Currency, presets and bounds of the amount.
     pub terms: PraiseTerms,
-    /// What has been typed so far.
+    /// The fields as submitted so far.
     pub input: PraiseInput,
-    /// Form or confirmation.
+    /// The fields or the review.
     pub step: PraiseStep,
-    /// What is wrong. Problems with a field stand beside it, the others above the form.
+    /// What is wrong. A problem with a field is shown beside it, the others above the form.
     pub problems: Vec<Problem>,
-    /// What the reader can still give, where that is known.
+    /// What the reader's limits leave, if known.
     pub room: Option<Room>,
-    /// Attempts of this reader for this article that still wait for their payment.
+    /// This reader's intents for this article that wait for payment.
     pub open: Vec<OpenIntent>,
 }
 
-/// The fields of the praise form exactly as submitted, so that nothing typed is ever lost.
+/// The fields of the praise form exactly as submitted, so that nothing typed is lost.
 #[derive(Clone, Debug, Default)]
 pub struct PraiseInput {
     /// Minor units of the preset chosen, `custom`, or empty.
@@ -156,9 +160,9 @@ pub struct PraiseInput {
     pub amount: String,
     /// The note as typed.
     pub note: String,
-    /// A name of [`shared::machine::Visibility`], or empty: nothing is chosen for the reader.
+    /// A name of [`shared::machine::Visibility`], or empty. Nothing is preselected.
     pub visibility: String,
-    /// The hidden key.
+    /// The idempotency key in the hidden field.
     pub key: String,
 }
 
@@ -167,48 +171,49 @@ pub struct PraiseInput {
 pub enum PraiseStep {
     /// The fields.
     Fill,
-    /// "Give ¥10.00 to …": what was chosen, with a button to pay and one to go back.
+    /// "Give ¥10.00 to …": what was chosen, with a button to pay and one to edit it.
     Review {
         /// The amount that the fields mean.
         amount: Money,
     },
 }
 
-/// An attempt that waits for its payment, offered again.
+/// An intent that waits for payment, offered again.
 #[derive(Clone, Debug)]
 pub struct OpenIntent {
-    /// The attempt.
+    /// The intent.
     pub intent: Intent,
-    /// What it is for.
+    /// The article it is for.
     pub article: ArticleRef,
 }
 
-/// `/i/{id}`: what became of an attempt.
+/// `/i/{id}`: the state of an intent.
 #[derive(Clone, Debug)]
 pub struct IntentPage {
-    /// The attempt, and its praise once there is one.
+    /// The intent, with its praise once there is one.
     pub intent: Intent,
-    /// What it is for.
+    /// The article it is for.
     pub article: ArticleRef,
-    /// Where to go on paying. `None` while it waits: the provider has not answered yet.
+    /// Where to pay. `None` while the provider has not answered yet.
     pub pay_url: Option<String>,
-    /// Why the money goes back, when the state is `returned`.
+    /// Why the money is refunded, in the state `returned`.
     pub refusal: Option<Problem>,
-    /// What the official account says to those who praised.
+    /// The official account's thanks to everybody who praised.
     pub thanks: Option<String>,
-    /// The receipt of its praise, for a guest by a signed link; `None` while there is no praise.
+    /// The receipt of its praise. `None` while there is no praise.
     pub receipt: Option<ReceiptLink>,
-    /// Other articles of the account; at most three are shown.
+    /// Other articles of the account. At most three are shown.
     pub others: Vec<ArticleSummary>,
 }
 
-/// Where the receipt of a praise is.
+/// The link to a receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptLink {
-    /// Its path.
+    /// Path of the receipt. For a guest it is a signed link.
     pub path: String,
-    /// Whether it is all that its reader has to come back with, and worth keeping.
-    pub keep: bool,
+    /// Whether the reader is a guest, who has no other way back to the receipt and is told to save
+    /// the link.
+    pub for_guest: bool,
 }
 
 /// `/@{handle}`: an official account.
@@ -220,50 +225,50 @@ pub struct AccountPage {
     pub about: Option<String>,
     /// Its articles, newest first.
     pub articles: Vec<ArticleSummary>,
-    /// For the link to older articles: `?cursor=`.
+    /// Value of `?cursor=` in the link to older articles.
     pub next_cursor: Option<String>,
 }
 
-/// `/me`: what a reader gave.
+/// `/me`: a reader's praises and profile.
 ///
 /// `POST /me` takes `name` and `lang` (a tag, or empty to follow the browser).
 #[derive(Clone, Debug, Default)]
 pub struct MePage {
     /// Name on the wall, as stored or as typed.
     pub name: String,
-    /// Language chosen.
+    /// The language that the reader chose.
     pub lang: Option<Lang>,
-    /// Whether the reader is here without an account.
+    /// Whether the reader has no account.
     pub guest: bool,
     /// What is wrong with the name.
     pub problem: Option<Problem>,
     /// Whether the form was just saved.
     pub saved: bool,
-    /// Attempts that still wait for their payment.
+    /// Intents that wait for payment.
     pub open: Vec<OpenIntent>,
-    /// What was given this month and stands, per currency; none where there is nothing.
+    /// Praises of this month that were not refunded, one total per currency that has any.
     pub this_month: Vec<MonthTotal>,
     /// Praises, newest first.
     pub praises: Vec<ReaderPraise>,
-    /// For the link to older praises: `?cursor=`.
+    /// Value of `?cursor=` in the link to older praises.
     pub next_cursor: Option<String>,
-    /// Money that arrived and did not become a praise, newest first.
+    /// Payments that did not become a praise, newest first.
     pub money_back: Vec<MoneyBackOf>,
 }
 
 /// `/me/praises/{id}`: one praise of the reader.
 ///
-/// `POST …/undo` and `…/take-back` take nothing, `POST …/visibility` takes `visibility`. Whoever
-/// praised without an account comes to the same page by a signed link, `/r/{token}`.
+/// `POST …/undo` and `…/take-back` take no fields, `POST …/visibility` takes `visibility`. A guest
+/// reaches the same page by a signed link, `/r/{token}`.
 #[derive(Clone, Debug)]
 pub struct PraisePage {
     /// The praise, and what can be done about it.
     pub detail: PraiseDetail,
-    /// What happened to it.
+    /// What happened to it so far, and what happens next.
     pub timeline: Timeline,
-    /// The address of this page, which its forms post below: `/me/praises/{id}` or `/r/{token}`.
+    /// Path of this page: `/me/praises/{id}` or `/r/{token}`. Its forms post to paths below it.
     pub path: String,
-    /// Why what was asked for just now was refused.
+    /// Why the last action was refused.
     pub refusal: Option<Problem>,
     /// Whether its visibility was just changed.
     pub changed: bool,
@@ -271,41 +276,42 @@ pub struct PraisePage {
 
 /// `/me/limits`: the reader's own limits.
 ///
-/// `POST /me/limits` takes `currency`, and `praise`, `day` and `month` in major units as typed, empty
-/// for none.
+/// `POST /me/limits` takes `currency`, and `praise`, `day` and `month` in major units as typed. An
+/// empty field means no limit of one's own.
 #[derive(Clone, Debug)]
 pub struct LimitsPage {
-    /// The limits as they stand.
+    /// The limits in force.
     pub limits: ReaderLimits,
-    /// What was typed and not taken.
-    pub typed: Option<TypedLimits>,
-    /// In which currency limits were just saved.
+    /// Fields that were submitted and refused.
+    pub typed: Option<LimitsInput>,
+    /// The currency whose limits were just saved.
     pub saved: Option<Currency>,
 }
 
 /// The fields of one currency's limits as submitted, so that nothing typed is lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TypedLimits {
-    /// Of which currency.
+pub struct LimitsInput {
+    /// The currency.
     pub currency: Currency,
-    /// For one praise.
+    /// Limit of one praise.
     pub praise: String,
-    /// For a day.
+    /// Limit of a day.
     pub day: String,
-    /// For a month.
+    /// Limit of a month.
     pub month: String,
-    /// The names of the fields that are not right.
+    /// Names of the fields that are invalid.
     pub wrong: Vec<&'static str>,
 }
 
-impl TypedLimits {
-    /// The fields as they show what is kept: where a raise waits, what it will be.
-    pub fn of(limits: &CurrencyLimits) -> TypedLimits {
+impl LimitsInput {
+    /// Returns the fields as they show the stored limits. Where a raise is pending, the field shows
+    /// the raised limit.
+    pub fn of(limits: &CurrencyLimits) -> LimitsInput {
         let field = |own: &shared::api::OwnLimit| {
             let limit = own.raise.as_ref().map_or(own.limit, |raise| raise.limit);
             limit.map(Money::to_major_string).unwrap_or_default()
         };
-        TypedLimits {
+        LimitsInput {
             currency: limits.currency,
             praise: field(&limits.praise),
             day: field(&limits.day),
@@ -320,41 +326,41 @@ impl TypedLimits {
 /// `POST /sign-in` takes `provider`, `subject` and `return`.
 #[derive(Clone, Debug)]
 pub struct SignInPage {
-    /// Where to go afterwards: a path of this site.
+    /// Path of this site to open after the sign-in.
     pub return_to: String,
-    /// Who can be chosen.
+    /// The people to choose from.
     pub people: Vec<SandboxPerson>,
-    /// Whether one can go on without an account: `POST /guest` takes `return`.
+    /// Whether one can continue as a guest: `POST /guest` takes `return`.
     pub guests: bool,
 }
 
-/// Somebody who can be signed in as.
+/// A person of the sandbox whom one can sign in as.
 #[derive(Clone, Debug)]
 pub struct SandboxPerson {
     /// Sign-in provider.
     pub provider: String,
-    /// The person at that provider.
+    /// The person's subject at that provider.
     pub subject: String,
-    /// Name shown.
+    /// The name shown.
     pub label: String,
-    /// What they can do.
+    /// The person's role.
     pub role: Role,
-    /// `label` of another sign-in that is the same person.
+    /// `label` of another identity of the same person.
     pub same_as: Option<String>,
 }
 
-/// What a person of the sandbox can do.
+/// The role of a person of the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Reads and praises.
     Reader,
     /// Owns official accounts.
     Writer,
-    /// Runs the place.
+    /// Operates the deployment.
     Operator,
 }
 
-/// `/studio`: what a writer's accounts received.
+/// `/studio`: the praises of a writer's accounts.
 #[derive(Clone, Debug)]
 pub struct StudioPage {
     /// Each account with its praises.
@@ -366,9 +372,9 @@ pub struct StudioPage {
 pub struct StudioSection {
     /// The account and its numbers.
     pub account: StudioAccount,
-    /// Praises that their readers can no longer undo, newest first.
+    /// Praises whose undo window is over, newest first.
     pub praises: Vec<StudioPraise>,
-    /// For the link to older praises: `?account={handle}&cursor=`.
+    /// Value of `cursor` in the link to older praises: `?account={handle}&cursor=`.
     pub next_cursor: Option<String>,
 }
 
@@ -379,26 +385,26 @@ pub struct StudioSection {
 pub struct StudioPraisePage {
     /// The praise.
     pub praise: StudioPraise,
-    /// What happened to it: the same that its reader has.
+    /// What happened to it so far, and what happens next: the same events that its reader sees.
     pub timeline: Timeline,
     /// The reply as typed.
     pub typed: String,
-    /// What is wrong with it.
+    /// Why the reply was refused.
     pub problem: Option<Problem>,
 }
 
-/// `/studio/tokens`: the writer's tokens.
+/// `/studio/tokens`: the writer's API tokens.
 ///
-/// `POST /studio/tokens` takes `label`; `POST /studio/tokens/{id}/revoke` takes nothing.
+/// `POST /studio/tokens` takes `label`; `POST /studio/tokens/{id}/revoke` takes no fields.
 #[derive(Clone, Debug, Default)]
 pub struct StudioTokensPage {
     /// The tokens, newest first.
     pub tokens: Vec<TokenRef>,
-    /// A token made just now; shown this once.
+    /// A token that was just created. It is shown only once.
     pub created: Option<CreatedToken>,
-    /// What was typed as the label.
+    /// The label as typed.
     pub label: String,
-    /// What is wrong with it.
+    /// What is wrong with the label.
     pub problem: Option<Problem>,
 }
 
@@ -408,39 +414,46 @@ pub struct StudioTokensPage {
 #[cfg(feature = "sandbox")]
 #[derive(Clone, Debug)]
 pub struct CashierPage {
-    /// The provider's number of the order, as in the address.
+    /// The provider's order number, as in the path.
     pub order: String,
-    /// Who receives.
+    /// Name of the payee.
     pub payee: String,
-    /// What it is for.
+    /// Title of the article.
     pub description: String,
-    /// How much.
+    /// The amount to pay.
     pub amount: Money,
-    /// Until when it can be paid.
+    /// When the order expires.
     pub expires_at: shared::calendar::Moment,
-    /// Whether it can still be paid.
+    /// State of the order.
     pub state: CashierState,
-    /// Where the reader goes back to: a path of this site.
+    /// Path of this site that the reader returns to.
     pub return_path: String,
 }
 
-/// Whether an order at the sandbox cashier can still be paid.
+/// State of an order at the sandbox cashier.
 #[cfg(feature = "sandbox")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CashierState {
-    /// It can.
+    /// It can be paid.
     Open,
-    /// It has been.
+    /// It was paid.
     Paid,
-    /// It cannot any more.
+    /// It can no longer be paid.
     Closed,
 }
 
-/// Every error, as a page.
+/// `/problems/{code}`: what a problem means, and what to do about it.
+#[derive(Clone, Debug)]
+pub struct ProblemEntryPage {
+    /// The problem with sample values: [`Problem::sample`].
+    pub problem: Problem,
+}
+
+/// An error as a page.
 #[derive(Clone, Debug)]
 pub struct ProblemPage {
     /// What went wrong.
     pub problem: Problem,
-    /// What to tell us; the log knows it.
+    /// The id under which the log knows this request. Readers quote it when they ask for help.
     pub request_id: String,
 }

@@ -1,8 +1,8 @@
-//! One file per page. Each turns its data into a document; nothing here asks for anything.
+//! One file per page. Each turns its data into a document and asks for nothing else.
 
 use leptos::prelude::Owner;
 
-use crate::page::{Content, Frame};
+use crate::page::{Content, PageContext};
 use crate::words::Words;
 
 mod account;
@@ -16,34 +16,36 @@ mod me;
 mod praise;
 mod praise_form;
 mod problem;
+mod problem_entry;
 mod sign_in;
 mod studio;
 mod studio_praise;
 mod studio_tokens;
 
-/// The complete HTML document of a page, doctype included.
-pub fn render(frame: &Frame, content: Content) -> String {
-    let words = Words::of(frame.lang);
-    // Everything reactive that the page makes lives and ends with this owner.
+/// Renders the complete HTML document of a page, including the doctype.
+pub fn render(context: &PageContext, content: Content) -> String {
+    let words = Words::of(context.lang);
+    // The owner disposes of everything reactive that the page creates.
     Owner::new().with(|| {
         let document = match content {
-            Content::Home(page) => home::page(frame, page),
-            Content::Article(page) => article::page(frame, *page, None),
-            Content::OwnArticle(page, why) => article::page(frame, *page, Some(why)),
-            Content::PraiseForm(page) => praise_form::page(frame, *page),
-            Content::Intent(page) => intent::page(frame, *page),
-            Content::Account(page) => account::page(frame, page),
-            Content::Me(page) => me::page(frame, page),
-            Content::Praise(page) => praise::page(frame, *page),
-            Content::Limits(page) => limits::page(frame, *page),
-            Content::SignIn(page) => sign_in::page(frame, page),
-            Content::Studio(page) => studio::page(frame, page),
-            Content::StudioPraise(page) => studio_praise::page(frame, *page),
-            Content::StudioTokens(page) => studio_tokens::page(frame, page),
+            Content::Home(page) => home::page(context, page),
+            Content::Article(page) => article::page(context, *page, None),
+            Content::OwnArticle(page, why) => article::page(context, *page, Some(why)),
+            Content::PraiseForm(page) => praise_form::page(context, *page),
+            Content::Intent(page) => intent::page(context, *page),
+            Content::Account(page) => account::page(context, page),
+            Content::Me(page) => me::page(context, page),
+            Content::Praise(page) => praise::page(context, *page),
+            Content::Limits(page) => limits::page(context, *page),
+            Content::SignIn(page) => sign_in::page(context, page),
+            Content::Studio(page) => studio::page(context, page),
+            Content::StudioPraise(page) => studio_praise::page(context, *page),
+            Content::StudioTokens(page) => studio_tokens::page(context, page),
             #[cfg(feature = "sandbox")]
-            Content::Cashier(page) => cashier::page(frame, page),
-            Content::Problem(page) => problem::page(frame, page),
+            Content::Cashier(page) => cashier::page(context, page),
+            Content::ProblemEntry(page) => problem_entry::page(context, page),
+            Content::Problem(page) => problem::page(context, page),
         };
-        document.into_html(frame, words)
+        document.into_html(context, words)
     })
 }

@@ -1,5 +1,5 @@
-//! The words of every page, one struct per language: a translation that is missing does not
-//! compile. Words of refusals are in [`shared::problem`], so that the API says the same.
+//! The texts of every page, in one struct per language: a missing translation does not compile.
+//! The texts of refusals are in [`shared::problem`], so that pages and API say the same.
 
 use std::ops::Deref;
 
@@ -7,20 +7,24 @@ use shared::api::NotReady;
 use shared::lang::Lang;
 use shared::machine::{IntentState, PraiseState, Visibility};
 
+pub(crate) mod article;
 #[cfg(feature = "sandbox")]
 pub(crate) mod cashier;
 mod en;
-pub(crate) mod reading;
+#[cfg(feature = "ssr")]
+pub(crate) mod problem_entry;
 pub(crate) mod receipt;
+#[cfg(feature = "ssr")]
+pub(crate) mod timeline;
 mod zh_hans;
 
-use reading::ReadingWords;
+use article::ArticleWords;
 
-/// Everything a page says in one language. `&str` is said as it stands; a function puts names and
-/// numbers where the language wants them.
+/// The texts that pages show in one language. A `&str` is a complete text; a function inserts names
+/// and numbers where the language wants them.
 pub(crate) struct Words {
-    /// What an article page says, and what other pages say likewise.
-    pub reading: &'static ReadingWords,
+    /// The texts of an article's page, which other pages use too.
+    pub article: &'static ArticleWords,
 
     // Around every page.
     pub site: &'static str,
@@ -32,9 +36,11 @@ pub(crate) struct Words {
     pub nav_sign_in: &'static str,
     pub language: &'static str,
     pub sandbox: &'static str,
-    pub older: &'static str,
-    /// Of an article that is shown again without a network.
-    pub kept: &'static str,
+    pub older_articles: &'static str,
+    pub older_praises: &'static str,
+    /// Without a network, for an article that is shown from the cache.
+    pub stale_article: &'static str,
+    /// Without a network, for an article that is not in the cache.
     pub offline: &'static str,
 
     // People and articles.
@@ -52,14 +58,15 @@ pub(crate) struct Words {
 
     // `/a/{slug}/praise` and the sheet
     pub form_for: fn(&str) -> String,
+    pub note: &'static str,
+    pub visibility_label: &'static str,
     pub review: &'static str,
     pub review_title: &'static str,
-    pub review_note: &'static str,
-    pub review_visibility: &'static str,
     pub all_of_it: fn(&str) -> String,
     pub edit: &'static str,
     pub back_to_article: &'static str,
-    pub check_fields: &'static str,
+    /// Argument: the labels of the fields that have an error.
+    pub check_fields: fn(&[&str]) -> String,
     pub open_title: fn(usize) -> String,
     pub open_until: fn(&str) -> String,
     pub resume: &'static str,
@@ -68,9 +75,9 @@ pub(crate) struct Words {
     // `/i/{id}`
     pub awaiting_title: &'static str,
     pub awaiting_text: fn(&str) -> String,
-    pub waiting_title: &'static str,
-    pub waiting_text: &'static str,
-    pub look_again: &'static str,
+    pub unknown_title: &'static str,
+    pub unknown_text: &'static str,
+    pub refresh: &'static str,
     pub paid_title: &'static str,
     pub paid_text: fn(&str) -> String,
     pub paid_due: fn(&str, &str) -> String,
@@ -84,22 +91,22 @@ pub(crate) struct Words {
     pub returned_title: &'static str,
     pub returned_text: &'static str,
     pub returned_why: &'static str,
-    /// An amount that arrived on a date, after its time or not.
+    /// Arguments: amount, date of arrival, whether the intent had expired by then.
     pub money_arrived: fn(&str, &str, bool) -> String,
     pub money_in_review: &'static str,
-    /// Sent back on a date, under a number.
+    /// Arguments: date the refund was sent, its number.
     pub money_returning: fn(&str, &str) -> String,
-    /// Sent back on a date, under a number, and back on another date.
+    /// Arguments: date the refund was sent, its number, date it arrived.
     pub money_returned: fn(&str, &str, &str) -> String,
     pub money_back_by_bank: &'static str,
     pub money_back_title: &'static str,
+    pub money_under_review: &'static str,
+    pub money_refunding: &'static str,
+    pub money_refunded: &'static str,
     pub the_limit: fn(&str) -> String,
     pub try_again: &'static str,
     pub reopens: fn(&str) -> String,
     pub to_me: &'static str,
-    pub your_amount: &'static str,
-    pub your_note: &'static str,
-    pub read_on: fn(&str) -> String,
 
     // `/me`
     pub me_title: &'static str,
@@ -115,7 +122,10 @@ pub(crate) struct Words {
     pub saved: &'static str,
     pub sign_out: &'static str,
     pub praised_on: fn(&str) -> String,
+    /// Who can see the name of a praise. Arguments: payee, choice.
     pub seen_by: fn(&str, Visibility) -> String,
+    /// Instead of that, once a public praise was refunded or disputed.
+    pub off_the_wall: &'static str,
 
     // `/sign-in`
     pub sign_in_title: &'static str,
@@ -143,7 +153,8 @@ pub(crate) struct Words {
     pub studio_praises: &'static str,
     pub studio_no_praises: &'static str,
     pub studio_praise: &'static str,
-    pub studio_received: &'static str,
+    pub studio_details: &'static str,
+    pub studio_anonymous: &'static str,
     pub studio_from: fn(&str) -> String,
     pub reply_done: &'static str,
     pub reply_label: &'static str,
@@ -174,24 +185,24 @@ pub(crate) struct Words {
     pub request_id: &'static str,
     pub to_home: &'static str,
     pub to_sign_in: &'static str,
-    /// The title of a page on which something has to be looked at again.
+    /// The title of a page whose form has an error.
     pub error: fn(&str) -> String,
 
     // Time.
-    /// A time of day (`14:30`) with the zone's name: [`Zone`].
+    /// A time of day (`14:30`) with the name of its zone.
     pub time: fn(&str, Zone) -> String,
 }
 
-/// The words of an article are read like its own.
+/// Gives access to the texts of an article as if they were fields of `Words`.
 impl Deref for Words {
-    type Target = ReadingWords;
+    type Target = ArticleWords;
 
-    fn deref(&self) -> &ReadingWords {
-        self.reading
+    fn deref(&self) -> &ArticleWords {
+        self.article
     }
 }
 
-/// The zone a time of day is given in.
+/// The time zone of a time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Zone {
     /// Asia/Shanghai.
@@ -201,7 +212,7 @@ pub(crate) enum Zone {
 }
 
 impl Words {
-    /// The words of a language.
+    /// Returns the texts of a language.
     pub(crate) const fn of(lang: Lang) -> &'static Words {
         match lang {
             Lang::En => &en::WORDS,

@@ -1,4 +1,4 @@
-//! What is true of every page, whatever is on it.
+//! Invariants of every page.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,15 +11,15 @@ use shared::lang::Lang;
 #[path = "../examples/gallery/samples.rs"]
 mod samples;
 
-/// The values of an attribute, in the order they stand.
+/// The values of an attribute, in document order.
 fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     let start = format!(" {name}=\"");
     html.split(&start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
 fn every_page() -> impl Iterator<Item = (String, Lang, String)> {
-    samples::pages::all().into_iter().map(|(name, frame, content)| {
-        (format!("{name}.{}", frame.lang.tag()), frame.lang, render(&frame, content))
+    samples::pages::all().into_iter().map(|(name, context, content)| {
+        (format!("{name}.{}", context.lang.tag()), context.lang, render(&context, content))
     })
 }
 
@@ -32,7 +32,7 @@ fn every_page_is_a_whole_document_in_its_language() {
         assert_eq!(html.matches("<h1").count(), 1, "{name} has one h1");
         assert_eq!(html.matches("<main ").count(), 1, "{name} has one main");
         assert_eq!(html.matches("<title>").count(), 1, "{name}");
-        assert!(!html.contains("<!>"), "{name} has markers that nobody hydrates");
+        assert!(!html.contains("<!>"), "{name} has hydration markers");
     }
 }
 
@@ -53,7 +53,7 @@ fn no_page_needs_what_the_security_policy_forbids() {
 }
 
 #[test]
-fn ids_are_there_once_and_references_lead_to_them() {
+fn ids_are_unique_and_references_resolve() {
     for (name, _, html) in every_page() {
         let all = attributes(&html, "id");
         let ids: BTreeSet<_> = all.iter().copied().collect();
@@ -67,11 +67,11 @@ fn ids_are_there_once_and_references_lead_to_them() {
 }
 
 #[test]
-fn the_language_form_leads_back() {
+fn the_language_form_returns_to_the_page() {
     let lang = Lang::En;
     let path = "/a/%E9%9B%AA?wall=a&b";
     let html = render(
-        &samples::frame(lang, path),
+        &samples::context(lang, path),
         Content::Home(Home { articles: Vec::new(), next_cursor: None }),
     );
     assert!(html.contains("action=\"/language\""));
@@ -85,7 +85,7 @@ fn the_language_form_leads_back() {
     }
 }
 
-/// Puts a text into every place where people's own words are shown.
+/// Puts a text into every place that shows what people wrote.
 fn pages_with(text: &str, lang: Lang) -> Vec<(&'static str, Content)> {
     let text = || text.to_owned();
     let mut article = samples::article_page(lang);
@@ -127,17 +127,17 @@ fn pages_with(text: &str, lang: Lang) -> Vec<(&'static str, Content)> {
     me.praises[0].note = Some(text());
     me.open[0].intent.note = Some(text());
 
-    let mut receipt = samples::given::frozen(lang);
+    let mut receipt = samples::receipts::frozen(lang);
     receipt.detail.praise.id = text();
     receipt.detail.praise.note = Some(text());
     receipt.detail.praise.article = form.article.clone();
     receipt.timeline.entries[0].reason = Some(text());
-    let mut limits = samples::given::limits_wrong();
+    let mut limits = samples::receipts::limits_wrong();
     limits.typed.as_mut().unwrap().praise = text();
 
-    receipt.detail.praise.reply = samples::given::paid_out(lang).detail.praise.reply;
+    receipt.detail.praise.reply = samples::receipts::paid_out(lang).detail.praise.reply;
     receipt.detail.praise.reply.as_mut().unwrap().text = text();
-    let mut received = samples::given::reply_too_long(lang);
+    let mut received = samples::receipts::reply_too_long(lang);
     received.typed = text();
     received.praise.note = Some(text());
     received.praise.article.title = text();
@@ -173,8 +173,8 @@ fn pages_with(text: &str, lang: Lang) -> Vec<(&'static str, Content)> {
     ]
 }
 
-/// What a page is made of: the names of its tags in order, with those of their attributes. Text
-/// that stays text does not change it.
+/// The names of a page's tags and of their attributes, in order. Text that stays text does not
+/// change them.
 fn skeleton(html: &str) -> Vec<String> {
     let mut tags = Vec::new();
     let mut rest = html;
@@ -202,12 +202,12 @@ fn skeleton(html: &str) -> Vec<String> {
 
 fn stays_text(text: &str) {
     for lang in Lang::ALL {
-        // The same pages with a harmless text of the same kind: not empty, not a choice.
+        // The same pages with a harmless text.
         for ((name, hostile), (_, harmless)) in
             pages_with(text, lang).into_iter().zip(pages_with("harmless", lang))
         {
-            let frame = samples::frame(lang, "/");
-            let (hostile, harmless) = (render(&frame, hostile), render(&frame, harmless));
+            let context = samples::context(lang, "/");
+            let (hostile, harmless) = (render(&context, hostile), render(&context, harmless));
             let (hostile, harmless) = (skeleton(&hostile), skeleton(&harmless));
             for (hostile, harmless) in hostile.iter().zip(&harmless) {
                 assert_eq!(hostile, harmless, "{name} with {text:?}");
@@ -235,7 +235,7 @@ fn what_people_write_stays_text() {
     let lang = Lang::En;
     let mut form = samples::form(lang);
     form.input.note = "</textarea><b>&amp;".to_owned();
-    let html = render(&samples::frame(lang, "/"), Content::PraiseForm(Box::new(form)));
+    let html = render(&samples::context(lang, "/"), Content::PraiseForm(Box::new(form)));
     assert!(html.contains("&lt;/textarea&gt;&lt;b&gt;&amp;amp;</textarea>"));
 }
 
@@ -243,12 +243,15 @@ fn what_people_write_stays_text() {
 fn known_attacks_stay_text() {
     let payloads = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/xss/payloads.txt");
     let Ok(payloads) = std::fs::read_to_string(&payloads) else {
-        eprintln!("SKIPPED: {} is not there; only our own attacks were tried.", payloads.display());
+        eprintln!(
+            "SKIPPED: {} is not there; only the attacks above were tried.",
+            payloads.display()
+        );
         return;
     };
     let payloads: Vec<_> = payloads.lines().filter(|line| !line.is_empty()).collect();
     assert!(payloads.len() > 100, "the list of attacks is cut off");
-    // All at once, in blocks: what breaks out of its place in one breaks the skeleton.
+    // In blocks: if one attack breaks out, the skeleton of the whole block changes.
     for block in payloads.chunks(200) {
         stays_text(&block.join(" "));
     }

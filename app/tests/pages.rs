@@ -1,4 +1,4 @@
-//! What each page says and offers.
+//! What each page shows and offers.
 
 use std::collections::BTreeSet;
 
@@ -31,37 +31,37 @@ fn home_lists_articles_and_leads_to_older_ones() {
 }
 
 #[test]
-fn only_an_article_says_how_its_reader_moves_on() {
+fn only_an_article_loads_in_place_navigation() {
     for lang in Lang::ALL {
         let page = || Content::Article(Box::new(samples::article_page(lang)));
-        let mut frame = samples::frame(lang, "/here");
-        let html = render(&frame, page());
-        assert!(html.contains(" data-moving=\"/moving.js\""));
-        assert!(html.contains(" data-kept=\"") && html.contains(" data-offline=\""));
+        let mut context = samples::context(lang, "/here");
+        let html = render(&context, page());
+        assert!(html.contains(" data-navigation=\"/navigation.js\""));
+        assert!(html.contains(" data-stale=\"") && html.contains(" data-offline=\""));
         assert!(html.contains(" data-reader=\"小满\""));
-        frame.viewer = Some(Viewer::default());
+        context.viewer = Some(Viewer::default());
         let nameless = format!(" data-reader=\"{}\"", both(lang, "一位读者", "a reader"));
-        assert!(render(&frame, page()).contains(&nameless));
-        frame.viewer = None;
+        assert!(render(&context, page()).contains(&nameless));
+        context.viewer = None;
         // The script's own attribute names the bundle.
-        assert_eq!(render(&frame, page()).matches(" data-reader=\"").count(), 1);
+        assert_eq!(render(&context, page()).matches(" data-reader=\"").count(), 1);
         let home = Home { articles: samples::summaries(lang), next_cursor: None };
         let html = show(lang, Content::Home(home));
-        assert!(!html.contains("data-moving") && !html.contains("data-kept"));
+        assert!(!html.contains("data-navigation") && !html.contains("data-stale"));
     }
 }
 
 #[test]
-fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
+fn an_article_is_the_same_for_every_viewer() {
     for lang in Lang::ALL {
         let page = samples::article_page(lang);
         let mut nobody_praised = page.clone();
         nobody_praised.wall = samples::wall(lang, false);
         nobody_praised.sheet = None;
-        let mut frame = samples::frame(lang, "/here");
-        let first = render(&frame, Content::Article(Box::new(page)));
-        frame.viewer = None;
-        let second = render(&frame, Content::Article(Box::new(nobody_praised)));
+        let mut context = samples::context(lang, "/here");
+        let first = render(&context, Content::Article(Box::new(page)));
+        context.viewer = None;
+        let second = render(&context, Content::Article(Box::new(nobody_praised)));
         let text = |html| between(html, "<article", "</article>").to_owned();
         assert_eq!(text(&first), text(&second));
         assert!(first.contains(samples::article(lang).html.as_str()));
@@ -71,7 +71,7 @@ fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
 }
 
 #[test]
-fn a_writer_reads_why_an_article_or_an_account_receives_nothing() {
+fn a_writer_sees_why_an_article_or_account_cannot_receive_praise() {
     for lang in Lang::ALL {
         let every = [
             NotReady::NoInvitation,
@@ -91,8 +91,12 @@ fn a_writer_reads_why_an_article_or_an_account_receives_nothing() {
         let html = show(lang, page(why(true, &every)));
         let notice = between(&html, "<aside", "</aside>");
         assert_eq!(told(notice), 8);
-        assert!(notice.contains(both(lang, "还没有绑定银行卡。", "No bank card is attached.")));
-        assert!(notice.contains(both(lang, "只有你能看到", "Only you see this")));
+        assert!(notice.contains(both(
+            lang,
+            "还没有绑定银行卡。",
+            "You have not added a bank card yet."
+        )));
+        assert!(notice.contains(both(lang, "只有你能看到", "Only you can see this")));
         assert!(!show(lang, page(why(false, &[]))).contains("<aside"));
 
         let mut studio = samples::studio(lang);
@@ -103,7 +107,7 @@ fn a_writer_reads_why_an_article_or_an_account_receives_nothing() {
 }
 
 #[test]
-fn the_wall_names_people_and_never_an_amount() {
+fn the_wall_shows_names_and_no_amounts() {
     for lang in Lang::ALL {
         let html = article(lang, samples::article_page(lang));
         let section = between(&html, "class=\"praise\"", "</section>");
@@ -112,7 +116,7 @@ fn the_wall_names_people_and_never_an_amount() {
         assert!(section.contains(both(lang, "一位读者", "a reader")));
         assert!(
             section.contains("+21")
-                && section.contains(both(lang, "21 人匿名", "21 people anonymously"))
+                && section.contains(both(lang, "21 位匿名读者", "21 anonymous readers"))
         );
         assert!(section.contains("?wall=YWJj#praise"));
         assert!(!section.contains(['¥', '$', '￥']), "{section}");
@@ -159,7 +163,7 @@ fn every_state_has_a_name_in_both_languages() {
                 between(&html, &format!("<span class=\"state {state}\">"), "</span>").to_owned();
             assert!(name.split('>').nth(1).is_some_and(|name| name != "</span"), "{state}");
             assert_eq!(
-                html.contains(both(lang, "保留至 2026年11月29日", "held until 29 November 2026")),
+                html.contains(both(lang, "2026年11月29日起可结算", "held until 29 November 2026")),
                 *state == PraiseState::Held,
                 "{state}"
             );
@@ -170,33 +174,30 @@ fn every_state_has_a_name_in_both_languages() {
 }
 
 #[test]
-fn money_that_went_back_is_told_with_its_dates_and_its_refund() {
+fn a_rejected_payment_is_shown_with_its_dates_and_refund() {
     for lang in Lang::ALL {
         for (state, says) in [
-            (MoneyBackState::InReview, both(lang, "正在核对", "Somebody decides")),
-            (
-                MoneyBackState::Returning,
-                both(lang, "ref_1，正在退回途中", "ref_1, and is on its way"),
-            ),
+            (MoneyBackState::InReview, both(lang, "正在核对", "We are reviewing it")),
+            (MoneyBackState::Returning, both(lang, "ref_1，正在退回途中", "Refund ref_1 was sent")),
             (
                 MoneyBackState::Returned,
                 both(
                     lang,
-                    "退款单号 ref_1，2026年11月24日 已到账",
-                    "refund ref_1, and has been back since 24 November 2026",
+                    "退款单号 ref_1，2026年11月24日已到账",
+                    "23 November 2026 and arrived on 24 November 2026",
                 ),
             ),
-            (MoneyBackState::BackByBank, both(lang, "你的银行已将", "Your bank has given it back")),
+            (MoneyBackState::BackByBank, both(lang, "你的银行已将", "Your bank has refunded it")),
         ] {
             let money = samples::money_back(lang, state);
             let mut page = samples::intent_page(lang, IntentState::Expired);
             page.intent.money_back = vec![money.clone()];
             let html = show(lang, Content::Intent(Box::new(page)));
-            let received = both(lang, "付款时限已过", "after the time to pay was over");
+            let received = both(lang, "当时支付已超时", "after the payment had expired");
             assert!(html.contains(received) && html.contains(says), "{state:?}");
             assert!(!html.contains(both(lang, "没有扣款", "Nothing was charged")), "{state:?}");
             let mut page = samples::me(lang);
-            let title = both(lang, "退回的付款", "Payments that went back");
+            let title = both(lang, "未成功的付款", "Payments that did not go through");
             assert!(!show(lang, Content::Me(page.clone())).contains(title));
             page.money_back = vec![MoneyBackOf {
                 intent_id: "int_1".to_owned(),
@@ -214,7 +215,7 @@ fn money_that_went_back_is_told_with_its_dates_and_its_refund() {
 }
 
 #[test]
-fn me_keeps_the_name_as_typed_and_says_what_is_wrong() {
+fn me_keeps_a_refused_name_and_shows_the_error() {
     let html = show(
         Lang::ZhHans,
         Content::Me(MePage {
@@ -231,7 +232,7 @@ fn me_keeps_the_name_as_typed_and_says_what_is_wrong() {
 }
 
 #[test]
-fn the_studio_never_names_who_is_anonymous() {
+fn the_studio_never_names_anonymous_readers() {
     for lang in Lang::ALL {
         let mut page = samples::studio(lang);
         for praise in &mut page.accounts[0].praises {
@@ -240,15 +241,15 @@ fn the_studio_never_names_who_is_anonymous() {
         }
         let html = show(lang, Content::Studio(page));
         assert!(!html.contains("Somebody Real"));
-        assert!(html.contains(both(lang, "匿名", "anonymous")));
+        assert!(html.contains(both(lang, "匿名读者", "an anonymous reader")));
         assert!(html.contains(both(lang, "¥18,488.50", "$18,488.50")));
-        assert!(html.contains(both(lang, "保留至 2026年11月29日", "held until 29 November 2026")));
+        assert!(html.contains(both(lang, "2026年11月29日起可结算", "held until 29 November 2026")));
         assert!(html.contains("href=\"/studio?account="));
     }
 }
 
 #[test]
-fn a_token_is_shown_only_when_it_was_made() {
+fn a_token_is_shown_only_when_it_is_created() {
     for lang in Lang::ALL {
         let made = show(lang, Content::StudioTokens(samples::tokens(lang, true)));
         let later = show(lang, Content::StudioTokens(samples::tokens(lang, false)));
@@ -259,7 +260,7 @@ fn a_token_is_shown_only_when_it_was_made() {
 }
 
 #[test]
-fn signing_in_says_who_is_the_same_person() {
+fn the_sign_in_names_identities_of_the_same_person() {
     for lang in Lang::ALL {
         let html = show(lang, Content::SignIn(samples::sign_in(lang)));
         assert_eq!(html.matches("action=\"/sign-in\"").count(), 6);
@@ -270,10 +271,10 @@ fn signing_in_says_who_is_the_same_person() {
 }
 
 #[test]
-fn the_cashier_offers_its_ways_and_says_what_it_is() {
+fn the_cashier_offers_every_action_and_says_it_is_a_sandbox() {
     for lang in Lang::ALL {
         let open = show(lang, Content::Cashier(samples::cashier(lang, CashierState::Open)));
-        assert!(open.contains(both(lang, "钱都不是真的", "no money is real")));
+        assert!(open.contains(both(lang, "不涉及真实资金", "no real money")));
         assert!(open.contains("action=\"/sandbox/cashier/ord_0123456789abcdefghjkmnpqrs\""));
         for action in ["pay", "pay_silently", "decline", "leave"] {
             assert!(open.contains(&format!("name=\"action\" value=\"{action}\"")), "{action}");
@@ -287,7 +288,7 @@ fn the_cashier_offers_its_ways_and_says_what_it_is() {
 }
 
 #[test]
-fn an_error_says_what_it_means_and_the_way_out() {
+fn an_error_explains_itself_and_offers_a_next_step() {
     for lang in Lang::ALL {
         let page = |problem| {
             show(lang, Content::Problem(ProblemPage { problem, request_id: "req_1".into() }))
@@ -298,5 +299,31 @@ fn an_error_says_what_it_means_and_the_way_out() {
             missing.contains("href=\"/\"") && missing.contains("req_1") && missing.contains("404")
         );
         assert!(page(Problem::SignInNeeded).contains("href=\"/sign-in?return=%2Fhere\""));
+    }
+}
+
+#[test]
+fn every_code_has_a_page_that_says_what_to_do() {
+    for lang in Lang::ALL {
+        for problem in Problem::samples(lang) {
+            let page = ProblemEntryPage { problem: problem.clone() };
+            let html = show(lang, Content::ProblemEntry(page));
+            let code = problem.code();
+            assert!(html.contains(&format!("<h1>{}</h1>", problem.title(lang))), "{code}");
+            assert!(html.contains(&format!("<code>{code}</code>")), "{code}");
+            assert!(html.contains(&format!("<code>/problems/{code}</code>")), "{code}");
+            assert!(html.contains(&format!("<dd>{}</dd>", problem.status())), "{code}");
+            for sentence in [problem.meaning(lang), problem.way_out(lang)] {
+                assert!(html.contains(&format!("<p>{sentence}</p>")), "{code}: {sentence}");
+            }
+            let told = html.contains(both(lang, "仅为示例", "are examples"));
+            assert_eq!(told, problem.has_values(), "{code}");
+            assert!(!html.contains("noindex"), "{code} is for everybody");
+        }
+        let page =
+            ProblemEntryPage { problem: Problem::sample("rule.reader_day_cap", lang).unwrap() };
+        let html = show(lang, Content::ProblemEntry(page));
+        assert!(html.contains("<code>limit, reopens_at</code>"));
+        assert!(html.contains(both(lang, "¥1,000.00", "$150.00")));
     }
 }

@@ -1,4 +1,4 @@
-//! The praise form and what becomes of an attempt.
+//! The praise form and the page of an intent.
 
 use std::collections::BTreeSet;
 
@@ -26,12 +26,12 @@ fn sheet_and_page_ask_for_the_same_fields() {
         assert!(sheet.contains("name=\"step\" value=\"pay\" disabled"));
         assert!(page.contains("name=\"step\" value=\"review\""));
         for html in [&sheet, &page] {
-            assert!(!html.contains(" checked"), "nothing is chosen for the reader");
+            assert!(!html.contains(" checked"), "something is preselected");
             assert!(html.contains("inputmode=\"decimal\""));
             assert_eq!(html.matches("name=\"preset\"").count(), 7);
             let optional = both(
                 lang,
-                "赞赏全凭心意，不赞赏也照样免费读。",
+                "赞赏全凭心意，文章始终免费。",
                 "Praise is optional; the article is free either way.",
             );
             assert!(html.contains(optional));
@@ -40,7 +40,7 @@ fn sheet_and_page_ask_for_the_same_fields() {
 }
 
 #[test]
-fn the_form_comes_back_with_everything_typed_and_names_what_is_wrong() {
+fn a_refused_form_keeps_its_input_and_shows_the_errors() {
     for lang in Lang::ALL {
         let html = form(
             lang,
@@ -76,7 +76,7 @@ fn the_form_comes_back_with_everything_typed_and_names_what_is_wrong() {
 }
 
 #[test]
-fn a_missing_visibility_is_asked_for_beside_its_field() {
+fn a_missing_visibility_is_shown_beside_its_field() {
     let expected = Expected::OneOf("public, writer, anonymous");
     let html = form(
         Lang::En,
@@ -85,11 +85,11 @@ fn a_missing_visibility_is_asked_for_beside_its_field() {
             ..samples::form(Lang::En)
         },
     );
-    assert!(between(&html, "id=\"form-visibility-error\"", "</p>").contains("Choose who may see"));
+    assert!(between(&html, "id=\"form-visibility-error\"", "</p>").contains("Choose who can see"));
 }
 
 #[test]
-fn a_limit_is_told_with_its_number_and_its_time() {
+fn a_limit_is_shown_with_its_number_and_time() {
     let cap = samples::money(Lang::ZhHans, 100_000);
     let reopens_at = samples::NOW.day(cap.currency).plus(1).starts_at(cap.currency);
     let html = form(
@@ -104,7 +104,7 @@ fn a_limit_is_told_with_its_number_and_its_time() {
 }
 
 #[test]
-fn the_review_says_payee_and_amount_and_carries_the_fields() {
+fn the_review_shows_payee_and_amount_and_carries_the_fields() {
     for lang in Lang::ALL {
         let html = form(
             lang,
@@ -119,7 +119,7 @@ fn the_review_says_payee_and_amount_and_carries_the_fields() {
             give,
             both(
                 lang,
-                "<p class=\"give\">向林小雨赠送 <strong>¥10.00</strong></p>",
+                "<p class=\"give\">赞赏林小雨 <strong>¥10.00</strong></p>",
                 "<p class=\"give\">Give <strong>$10.00</strong> to Tidewater Letters</p>"
             )
         );
@@ -138,20 +138,20 @@ fn the_review_says_payee_and_amount_and_carries_the_fields() {
 }
 
 #[test]
-fn an_open_attempt_is_offered_again() {
+fn an_open_intent_is_offered_again() {
     for lang in Lang::ALL {
         let html = form(lang, PraiseForm { open: samples::me(lang).open, ..samples::form(lang) });
         let open = between(&html, "<section class=\"open-intents\">", "</section>");
         assert!(open.contains("href=\"/i/int_0123456789abcdefghjkmnpqrs\""));
         assert!(open.contains("action=\"/i/int_0123456789abcdefghjkmnpqrs/cancel\""));
         assert!(open.contains(both(lang, "18:00", "10:00 (UTC)")));
-        // It does not forbid another.
+        // It does not prevent another.
         assert!(html.contains("value=\"review\""));
     }
 }
 
 #[test]
-fn every_outcome_has_its_own_screen_and_keeps_amount_and_note() {
+fn every_state_of_an_intent_has_its_own_page_and_keeps_amount_and_note() {
     for lang in Lang::ALL {
         let mut titles = BTreeSet::new();
         for state in IntentState::ALL {
@@ -161,7 +161,7 @@ fn every_outcome_has_its_own_screen_and_keeps_amount_and_note() {
             assert!(html.contains(both(lang, samples::NOTE_ZH, samples::NOTE_EN)), "{state}");
             let waits = *state == IntentState::AwaitingPayment;
             assert_eq!(html.contains("http-equiv=\"refresh\""), waits, "{state}");
-            assert_eq!(html.contains("data-ask-again-s=\"5\""), waits, "{state}");
+            assert_eq!(html.contains("data-refresh-s=\"5\""), waits, "{state}");
             assert_eq!(html.contains("/cancel\""), waits, "{state}");
             let again = matches!(
                 state,
@@ -170,7 +170,7 @@ fn every_outcome_has_its_own_screen_and_keeps_amount_and_note() {
             assert_eq!(html.contains("name=\"step\" value=\"edit\""), again, "{state}");
             if again {
                 assert!(html.contains("name=\"amount\" value=\"10.00\""));
-                assert!(html.contains("name=\"key\" value=\"\""), "another try is a new attempt");
+                assert!(html.contains("name=\"key\" value=\"\""), "another try is a new intent");
             }
         }
         assert_eq!(titles.len(), IntentState::ALL.len());
@@ -178,7 +178,7 @@ fn every_outcome_has_its_own_screen_and_keeps_amount_and_note() {
 }
 
 #[test]
-fn an_unknown_outcome_is_not_called_unpaid() {
+fn an_unknown_outcome_is_not_shown_as_unpaid() {
     for lang in Lang::ALL {
         let mut page = samples::intent_page(lang, IntentState::AwaitingPayment);
         assert!(intent(lang, page.clone()).contains("href=\"/sandbox/cashier/ord_1\""));
@@ -188,13 +188,13 @@ fn an_unknown_outcome_is_not_called_unpaid() {
         assert!(html.contains(both(
             lang,
             "正在向支付机构确认",
-            "We are asking the payment provider"
+            "Checking with the payment provider"
         )));
     }
 }
 
 #[test]
-fn thanks_come_once_it_is_paid_and_no_second_ask() {
+fn the_thank_you_page_shows_thanks_and_asks_for_nothing() {
     for lang in Lang::ALL {
         let thanks = both(lang, "下一炉面包算你一个", "The next loaf has your name on it");
         let mut page = samples::intent_page(lang, IntentState::Paid);
@@ -213,13 +213,13 @@ fn thanks_come_once_it_is_paid_and_no_second_ask() {
 }
 
 #[test]
-fn a_return_names_its_rule_and_does_not_say_nothing_was_charged() {
+fn a_refund_names_its_rule_and_does_not_say_nothing_was_charged() {
     for lang in Lang::ALL {
         let html = intent(lang, samples::intent_page(lang, IntentState::Returned));
         assert!(html.contains(both(
             lang,
-            "这篇文章已到今天的上限",
-            "This article's limit for today"
+            "超出这篇文章的每日限额",
+            "Over this article's daily limit"
         )));
         assert!(html.contains(both(lang, "¥20,000.00", "$3,000.00")));
         assert!(!html.contains(both(lang, "没有扣款", "othing was charged")));
@@ -227,13 +227,14 @@ fn a_return_names_its_rule_and_does_not_say_nothing_was_charged() {
 }
 
 #[test]
-fn the_choice_to_be_seen_tells_the_name_that_will_be() {
+fn the_public_choice_shows_the_name_on_the_wall() {
     for lang in Lang::ALL {
-        let mut frame = samples::frame(lang, "/here");
-        let page =
-            |frame: &Frame| app::render(frame, Content::PraiseForm(Box::new(samples::form(lang))));
-        assert!(page(&frame).contains("“小满”"));
-        frame.viewer = Some(Viewer::default());
-        assert!(page(&frame).contains(both(lang, "“一位读者”", "“a reader”")));
+        let mut context = samples::context(lang, "/here");
+        let page = |context: &PageContext| {
+            app::render(context, Content::PraiseForm(Box::new(samples::form(lang))))
+        };
+        assert!(page(&context).contains("“小满”"));
+        context.viewer = Some(Viewer::default());
+        assert!(page(&context).contains(both(lang, "“一位读者”", "“a reader”")));
     }
 }

@@ -1,7 +1,7 @@
-//! The seam: everything the product asks of its database goes through [`Database::batch`].
+//! The database interface: all reads and writes go through [`Database::batch`].
 //!
-//! Two implementations carry the same migrations and the same statements: D1 in the Worker and
-//! SQLite in native tests. Use cases know this seam and nothing behind it.
+//! There are two implementations with the same migrations and statements: D1 in the Worker, SQLite in
+//! native tests. Use cases know only this interface.
 
 pub mod d1;
 #[cfg(not(target_arch = "wasm32"))]
@@ -15,12 +15,11 @@ use serde::de::DeserializeOwned;
 use shared::calendar::{Day, Moment};
 use shared::money::{Currency, MINOR_MAX};
 
-/// A database that carries out batches.
+/// A database that runs batches of statements.
 #[allow(async_fn_in_trait, reason = "one thread: neither a Worker nor a test sends futures on")]
 pub trait Database {
-    /// Carries out all statements in order as one transaction and returns the rows of each. An
-    /// error in any of them leaves nothing behind, save [`DatabaseError::Unknown`], after which
-    /// either all or nothing has happened.
+    /// Runs all statements in order as one transaction and returns the rows of each. If any of them
+    /// fails, nothing is stored. After [`DatabaseError::Unknown`], either all of it or none of it is.
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError>;
 }
 
@@ -33,20 +32,20 @@ impl<D: Database> Database for &D {
 /// One statement with its parameters, bound to `?1`, `?2`, … in order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
-    /// The text. Integers arrive as REAL: cast them wherever they are calculated with or pasted.
+    /// The SQL. Bound integers arrive as REAL: cast them before arithmetic or concatenation.
     pub sql: &'static str,
-    /// At most 100; lists go through `json_each`.
+    /// At most 100 parameters. Lists are one JSON parameter, read with `json_each`.
     pub params: Vec<Value>,
 }
 
 impl Statement {
-    /// A statement with its parameters.
+    /// Creates a statement with its parameters.
     pub fn new(sql: &'static str, params: impl Into<Vec<Value>>) -> Statement {
         Statement { sql, params: params.into() }
     }
 
-    /// Ends the batch under the name `guard` unless the statement before it changed exactly
-    /// `expected` rows.
+    /// A guard: fails the batch with [`DatabaseError::Guard`] of this name unless the statement before
+    /// it changed exactly `expected` rows.
     pub fn must_change(expected: i64, guard: &'static str) -> Statement {
         Statement::new(
             "INSERT INTO must (got, expected, guard) VALUES (changes(), ?1, ?2)",
@@ -67,7 +66,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The integer as the double that D1 binds, or an error outside of what a double holds.
+    /// The integer as the double that D1 binds. Fails if a double cannot hold it exactly.
     pub(crate) fn as_double(integer: i64) -> Result<f64, DatabaseError> {
         if integer.abs() > MINOR_MAX {
             return Err(DatabaseError::Malformed(format!("{integer} does not fit a bound number")));
@@ -130,12 +129,12 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
-/// What one statement returned.
+/// The rows that one statement returned.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows(pub(crate) Vec<serde_json::Value>);
 
 impl Rows {
-    /// Each row as `T`, by column names.
+    /// Decodes each row into `T`, by column name.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Vec<T>, DatabaseError> {
         let decode = |row| serde_json::from_value(row);
         self.0
@@ -145,7 +144,7 @@ impl Rows {
             .map_err(|error| DatabaseError::Malformed(format!("a row cannot be decoded: {error}")))
     }
 
-    /// The first row as `T`, if there is one.
+    /// Decodes the first row into `T`, if there is one.
     pub fn first<T: DeserializeOwned>(self) -> Result<Option<T>, DatabaseError> {
         Ok(self.decode()?.into_iter().next())
     }
@@ -156,11 +155,11 @@ impl Rows {
     }
 }
 
-/// Takes the rows of a batch one statement after the other.
+/// The results of a batch, taken one statement after the other.
 pub struct Results(std::vec::IntoIter<Rows>);
 
 impl Results {
-    /// The rows of the next statement; none where the batch had fewer.
+    /// Takes the rows of the next statement; no rows if there is none.
     pub fn take(&mut self) -> Rows {
         self.0.next().unwrap_or_default()
     }
@@ -172,14 +171,14 @@ impl From<Vec<Rows>> for Results {
     }
 }
 
-/// Why a batch was not carried out.
+/// Why a batch failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DatabaseError {
     /// A trigger refused: `RAISE(ABORT, 'rule:<code>')`. Nothing was stored.
     Rule(String),
-    /// A guard found another number of rows than expected. Nothing was stored.
+    /// A guard counted other rows than expected. Nothing was stored.
     Guard(String),
-    /// The outcome is unknown: the batch was carried out whole or not at all.
+    /// The outcome is unknown: all of the batch is stored, or none of it.
     Unknown(String),
     /// A parameter or a row does not have the shape that this code expects: JSON that cannot be
     /// written or read, or an integer out of range. If it is a parameter, nothing was sent.
@@ -189,8 +188,7 @@ pub enum DatabaseError {
 }
 
 impl DatabaseError {
-    /// Reads an engine's error text. Constraint and trigger errors are definite; a lost
-    /// connection leaves the outcome open; the rest is definite as well.
+    /// Classifies the engine's error text. Only a lost or reset connection leaves the outcome unknown.
     pub(crate) fn from_text(text: &str) -> DatabaseError {
         if let Some(code) = named(text, "rule:") {
             return DatabaseError::Rule(code);
@@ -198,7 +196,7 @@ impl DatabaseError {
         if let Some(guard) = named(text, "guard:") {
             return DatabaseError::Guard(guard);
         }
-        // https://developers.cloudflare.com/d1/observability/debug-d1/ lists what may follow a commit.
+        // The errors that can come after a commit: https://developers.cloudflare.com/d1/observability/debug-d1/
         let unknown = [
             "Network connection lost",
             "to be reset",
@@ -214,7 +212,7 @@ impl DatabaseError {
         DatabaseError::Other(text.to_owned())
     }
 
-    /// The rule that refused, if one did.
+    /// The code of the rule that refused, if one did.
     pub fn rule(&self) -> Option<&str> {
         match self {
             DatabaseError::Rule(code) => Some(code),
@@ -222,7 +220,7 @@ impl DatabaseError {
         }
     }
 
-    /// The guard that failed, if one did.
+    /// The name of the guard that failed, if one did.
     pub fn guard(&self) -> Option<&str> {
         match self {
             DatabaseError::Guard(guard) => Some(guard),

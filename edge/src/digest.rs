@@ -1,4 +1,4 @@
-//! SHA-256 as text: for whatever is looked up or compared by its digest alone.
+//! SHA-256 as text, for values that are only looked up or compared by their digest.
 
 use sha2::{Digest, Sha256};
 

@@ -1,5 +1,5 @@
-//! The log: `what.happened key=value …`, one line each, readable alone. Never a secret, never a
-//! person's words, never a token.
+//! The log: one line per event, `what.happened key=value …`, readable on its own. It never holds a
+//! secret, a token, or text that a person typed.
 
 #[cfg(not(target_arch = "wasm32"))]
 type Listener = Box<dyn Fn(&str)>;
@@ -9,7 +9,7 @@ thread_local! {
     static LISTENER: std::cell::RefCell<Option<Listener>> = const { std::cell::RefCell::new(None) };
 }
 
-/// Something that went wrong and is being dealt with.
+/// Logs a failure that the code handles by itself.
 pub fn warn(line: &str) {
     #[cfg(target_arch = "wasm32")]
     worker::console_warn!("{line}");
@@ -17,7 +17,7 @@ pub fn warn(line: &str) {
     native("warn", line);
 }
 
-/// Something that somebody has to look at.
+/// Logs a failure that a person has to look at.
 pub fn error(line: &str) {
     #[cfg(target_arch = "wasm32")]
     worker::console_error!("{line}");
@@ -25,7 +25,7 @@ pub fn error(line: &str) {
     native("error", line);
 }
 
-/// Hands the lines of this thread to a listener instead of standard error: a test reads them.
+/// Sends the lines of this thread to a listener instead of standard error, for tests.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn listen(listener: impl Fn(&str) + 'static) {
     LISTENER.with(|slot| slot.replace(Some(Box::new(listener))));

@@ -38,13 +38,7 @@ impl Cursor {
             ((0..=shared::money::MINOR_MAX).contains(&at) && plain)
                 .then(|| Cursor { at, id: id.to_owned() })
         });
-        parsed.ok_or(Problem::Field {
-            field: "cursor",
-            expected: Expected::Words(
-                "the `next_cursor` of the page before",
-                "上一页返回的 next_cursor",
-            ),
-        })
+        parsed.ok_or(Problem::Field { field: "cursor", expected: Expected::CURSOR })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the product needs of a payment provider, and nothing about any one of them.
+//! The interface of a payment provider, independent of any one of them.
 
 pub mod chosen;
 #[cfg(feature = "sandbox")]
@@ -8,55 +8,54 @@ use serde::{Deserialize, Serialize};
 use shared::calendar::{Day, Moment};
 use shared::money::{Currency, Money};
 
-/// A provider of payments. Every call carries a number derived from our own row, so that repeating
-/// a call is harmless; where the outcome is unknown, the same number is asked about.
+/// A payment provider. Every call carries the id of one of our rows as its number, so that repeating
+/// a call is harmless. If the outcome is unknown, the same number is queried.
 #[allow(async_fn_in_trait, reason = "one thread: neither a Worker nor a test sends futures on")]
 pub trait PaymentProvider {
-    /// The name in the record: `sandbox`.
+    /// The name in the database, such as `sandbox`.
     fn name(&self) -> &'static str;
 
-    /// Creates the order that `body` (an [`OrderRequest`] as JSON) describes and says where to pay.
+    /// Creates the order that `body` (an [`OrderRequest`] as JSON) describes, and returns where to pay.
     /// The same number with the same bytes is the same order.
     async fn create_order(&self, body: &str, now: Moment) -> Result<OpenOrder, ProviderError>;
 
-    /// What became of an order.
+    /// Queries the state of an order.
     async fn query_order(&self, number: &str, now: Moment) -> Result<OrderReport, ProviderError>;
 
-    /// Closes an unpaid order. Afterwards only a query says how it ended.
+    /// Closes an unpaid order. How it ended is only known from a query afterwards.
     async fn close_order(&self, number: &str, now: Moment) -> Result<(), ProviderError>;
 
     /// Sends a payment back as `body` (a [`RefundRequest`] as JSON) describes. The same number with
     /// the same bytes is the same refund.
     async fn refund(&self, body: &str, now: Moment) -> Result<RefundReport, ProviderError>;
 
-    /// What became of a refund.
+    /// Queries the state of a refund.
     async fn query_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError>;
 
-    /// Has the provider try its own way for a refund that it could not deliver.
+    /// Asks the provider to retry a refund that it could not deliver.
     async fn retry_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError>;
 
-    /// The card behind a token that the provider's own page has made.
+    /// Looks up the card of a token, which the provider's own page has issued.
     async fn card(&self, token: &str, now: Moment) -> Result<Card, ProviderError>;
 
-    /// What one payee can be sent in a day, in minor units.
+    /// The most that one payee can be sent in a day, in minor units.
     fn payee_day_minor(&self, currency: Currency) -> i64;
 
     /// Sends money to a bank card as `body` (a [`PayoutRequest`] as JSON) describes. The same number
     /// with the same bytes is the same transfer.
     async fn pay_out(&self, body: &str, now: Moment) -> Result<PayoutReport, ProviderError>;
 
-    /// What became of a transfer.
+    /// Queries the state of a transfer.
     async fn query_payout(&self, number: &str, now: Moment) -> Result<PayoutReport, ProviderError>;
 
-    /// What became of a dispute.
+    /// Queries the state of a dispute.
     async fn query_dispute(
         &self,
         number: &str,
         now: Moment,
     ) -> Result<DisputeReport, ProviderError>;
 
-    /// The bill of a day in one currency, as the provider's file; [`ProviderError::NotFound`] while
-    /// there is none yet.
+    /// Downloads the bill of a day in one currency. [`ProviderError::NotFound`] if it is not ready.
     async fn bill(
         &self,
         currency: Currency,
@@ -64,52 +63,52 @@ pub trait PaymentProvider {
         now: Moment,
     ) -> Result<BillFile, ProviderError>;
 
-    /// Verifies a message over its raw bytes and reads it. Anything not signed by the provider
-    /// within the last minutes is refused.
+    /// Verifies a message over its raw bytes and parses it. Fails unless the provider signed it
+    /// within the last minutes.
     async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged>;
 
-    /// Reads the body of a message that [`PaymentProvider::verify`] accepted and the inbox kept.
+    /// Parses the body of a stored message that [`PaymentProvider::verify`] accepted before.
     fn parse(&self, body: &str) -> Result<Message, Forged>;
 }
 
-/// What is asked of a provider for an intent. Serialised once; those bytes are sent every time.
+/// The request for an order. It is serialised once, and the same bytes are sent every time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderRequest {
     /// Our number of the order.
     pub number: String,
-    /// What to take.
+    /// The amount to collect.
     pub amount: Money,
-    /// Who receives, for the provider's page.
+    /// The receiver's name, for the provider's page.
     pub payee: String,
-    /// What it is for, for the provider's page.
+    /// The purpose, for the provider's page.
     pub description: String,
-    /// Until when it can be paid.
+    /// The end of the time in which it can be paid.
     pub expires_at: Moment,
-    /// Path of our page that shows what happened.
+    /// Path of our page to which the reader returns.
     pub return_path: String,
 }
 
-/// What is asked of a provider to give a payment back, whole.
+/// The request for a refund of a whole payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundRequest {
     /// Our number of the refund.
     pub number: String,
     /// Our number of the order that was paid.
     pub order_number: String,
-    /// The provider's number of the payment: an order may have been paid twice.
+    /// The provider's number of the payment, because an order can be paid twice.
     pub transaction_id: String,
-    /// What to give back.
+    /// The amount to send back.
     pub amount: Money,
 }
 
-/// An order that a provider has.
+/// An order that the provider has created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenOrder {
-    /// Where the reader pays.
+    /// The address at which the reader pays.
     pub pay_url: String,
 }
 
-/// What a provider says about an order.
+/// The state of an order at the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum OrderReport {
@@ -117,129 +116,129 @@ pub enum OrderReport {
     Waiting,
     /// Paid.
     Paid(PaidReport),
-    /// The reader's bank said no; final without money.
+    /// Declined by the reader's bank. Final, without money.
     Declined,
-    /// Closed; final without money.
+    /// Closed. Final, without money.
     Closed,
 }
 
-/// Money that a provider says arrived.
+/// A payment that the provider reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaidReport {
     /// The provider's number of the payment.
     pub transaction_id: String,
-    /// How much arrived.
+    /// The amount that was paid.
     pub amount: Money,
-    /// The provider's success time.
+    /// When it succeeded, by the provider's clock.
     pub paid_at: Moment,
 }
 
-/// What a provider says about a refund.
+/// The state of a refund at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundReport {
     /// On its way.
     Processing,
-    /// The reader has it.
+    /// Delivered to the reader.
     Succeeded,
-    /// It cannot be delivered the way it came; the provider has another way, or an operator.
+    /// It cannot be delivered the way the money came. A retry may find another way.
     Abnormal,
-    /// Definitely ended without money.
+    /// Ended without money, for certain.
     Closed,
 }
 
-/// A bank card as a provider knows it.
+/// A bank card as the provider identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
-    /// The same for the same card, whoever attaches it.
+    /// Identifies the card: the same for everybody who attaches it.
     pub fingerprint: String,
     /// The last four digits.
     pub last4: String,
 }
 
-/// What is asked of a provider to send money to a bank card.
+/// The request for a transfer to a bank card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayoutRequest {
     /// Our number of the transfer.
     pub number: String,
     /// The provider's token of the card.
     pub card: String,
-    /// What to send.
+    /// The amount to send.
     pub amount: Money,
-    /// What it is for, for the receiver's statement.
+    /// The purpose, for the receiver's bank statement.
     pub description: String,
 }
 
-/// What a provider says about a transfer to a bank card.
+/// The state of a transfer at the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum PayoutReport {
     /// On its way.
     Processing,
-    /// The receiver has to confirm it.
+    /// Waiting for the receiver to confirm it.
     AwaitingConfirmation,
-    /// On the card.
+    /// Arrived on the card.
     Succeeded,
     /// Definitely ended without money.
     Failed {
-        /// Why, in the provider's word.
+        /// The reason, as the provider words it.
         reason: String,
     },
 }
 
-/// What a provider says about a dispute.
+/// The state of a dispute at the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisputeReport {
     /// The provider's number of the dispute.
     pub number: String,
     /// The provider's number of the payment.
     pub transaction_id: String,
-    /// What the bank has taken: the whole payment.
+    /// The amount that the bank has taken back: the whole payment.
     pub amount: Money,
-    /// When.
+    /// When the bank opened it.
     pub opened_at: Moment,
-    /// How it stands.
+    /// Whether it is decided, and how.
     pub outcome: DisputeOutcome,
 }
 
-/// How a dispute stands.
+/// The outcome of a dispute so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum DisputeOutcome {
-    /// The bank looks at it.
+    /// The bank has not decided.
     Open,
-    /// The money is back with us.
+    /// Decided for us: the money came back.
     Won {
         /// Since when.
         at: Moment,
     },
-    /// The reader keeps it.
+    /// Decided for the reader, who keeps the money.
     Lost {
         /// Since when.
         at: Moment,
     },
 }
 
-/// A day's bill as a provider hands it over.
+/// A day's bill as the provider delivers it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BillFile {
-    /// The file, untouched.
+    /// The file, unchanged.
     pub text: String,
-    /// SHA-256 that the provider gives for it, in hexadecimal digits.
+    /// The SHA-256 that the provider states for it, in hexadecimal digits.
     pub sha256: String,
 }
 
 /// A verified message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The provider's id of the event: a repetition carries the same.
+    /// The provider's id of the event. Repetitions of a message carry the same id.
     pub event_id: String,
     /// What it is about.
     #[serde(flatten)]
     pub news: News,
 }
 
-/// What a provider has to say.
+/// The subject of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "about", rename_all = "snake_case")]
 pub enum News {
@@ -264,28 +263,28 @@ pub enum News {
     Dispute(DisputeReport),
 }
 
-/// A message as it arrived: raw bytes, and the header fields that sign them.
+/// A message as it arrived: the raw body, and the header fields with its signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedMessage {
     /// Unix seconds, as in the header.
     pub timestamp: String,
     /// The signature, as in the header.
     pub signature: String,
-    /// The body, untouched.
+    /// The body, unchanged.
     pub body: String,
 }
 
-/// A message that is not the provider's, or not from now.
+/// The error of a message whose signature or timestamp is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Forged;
 
-/// Why a call did not give an answer.
+/// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProviderError {
-    /// The outcome is unknown: ask about the same number, never use a new one.
+    /// The outcome is unknown. Query the same number; never use a new one.
     Unknown(String),
     /// The provider does not have this number.
     NotFound,
-    /// A definite no; the text is for the log.
+    /// The provider refused, for certain. The text is for the log.
     Refused(String),
 }

@@ -1,4 +1,4 @@
-//! Publishing: Markdown in, sanitised HTML stored, once. Readers never cause any rendering of it.
+//! Publishing: Markdown comes in, sanitised HTML is stored. It is rendered once, never for a reader.
 
 pub mod markdown;
 
@@ -15,10 +15,10 @@ use crate::entropy::Entropy;
 use crate::failure::Failure;
 use shared::calendar::Moment;
 
-/// Rendered HTML is stored in one row, and a row of D1 ends at 2 MB.
+/// Most bytes of rendered HTML: it is stored in one row, and D1 limits a row to 2 MB.
 const HTML_MAX_BYTES: usize = 1_900_000;
 
-/// Numbers tried after a slug that another account has.
+/// How many numbered slugs are tried if another account has the slug.
 const SLUG_NUMBERS: u32 = 50;
 
 #[derive(Deserialize)]
@@ -56,20 +56,11 @@ pub async fn publish<D: Database>(
         return Err(Problem::TooLarge(ARTICLE_MAX_BYTES).into());
     }
     let wanted = match new.slug.as_deref() {
-        Some(slug) => Slug::parse(slug).ok_or(Problem::Field {
-            field: "slug",
-            expected: Expected::Words(
-                "lower-case letters and digits with single hyphens",
-                "小写字母、数字和单个连字符",
-            ),
-        })?,
-        None => Slug::from_title(&title).ok_or(Problem::Field {
-            field: "slug",
-            expected: Expected::Words(
-                "given, because the title has no letters or digits",
-                "给定，因为标题中没有文字或数字",
-            ),
-        })?,
+        Some(slug) => {
+            Slug::parse(slug).ok_or(Problem::Field { field: "slug", expected: Expected::SLUG })?
+        }
+        None => Slug::from_title(&title)
+            .ok_or(Problem::Field { field: "slug", expected: Expected::SLUG_NOT_FROM_TITLE })?,
     };
     let account = account(db, person_id, new.account.as_deref()).await?;
     let body = markdown::without_repeated_heading(&new.markdown, &title, author.as_deref());
@@ -85,8 +76,8 @@ pub async fn publish<D: Database>(
     let mut slug = wanted.clone();
     for number in 2..SLUG_NUMBERS + 2 {
         let owner = slug_owner(db, &slug).await?;
-        // Without a slug of the writer's choice, only the same title means the same article: another
-        // one must not come to stand under somebody else's praises.
+        // If the writer chose no slug, only the same title means the same article. A different article
+        // must not replace one that has praises.
         let existing = owner.as_ref().filter(|owner| {
             owner.account_id == account.id && (new.slug.is_some() || owner.title == title)
         });
@@ -125,7 +116,7 @@ pub async fn publish<D: Database>(
                 let path = format!("/a/{}", percent_encode(slug.as_str()));
                 return Ok(PublishedArticle { id, slug: slug.as_str().to_owned(), path, created });
             }
-            // Somebody took the slug in between: look again.
+            // Another request took the slug in between: try the next one.
             Err(DatabaseError::Rule(rule)) if rule == "slug_taken" => continue,
             Err(error) => return Err(error.into()),
         }
@@ -133,7 +124,7 @@ pub async fn publish<D: Database>(
     Err(Problem::Taken("slug").into())
 }
 
-/// The account of this writer that is meant; without a handle, the only one.
+/// Finds the account of this writer by its handle. Without a handle, the writer's only account.
 async fn account<D: Database>(
     db: &D,
     person_id: &str,
@@ -147,18 +138,12 @@ async fn account<D: Database>(
     let mut found: Vec<Account> =
         Results::from(db.batch(vec![statement]).await?).take().decode()?;
     if found.len() > 1 {
-        return Err(Problem::Field {
-            field: "account",
-            expected: Expected::Words(
-                "the handle of one of your official accounts, because you have several",
-                "你的某个公众号的名称，因为你有多个公众号",
-            ),
-        }
-        .into());
+        return Err(
+            Problem::Field { field: "account", expected: Expected::ONE_OF_YOUR_HANDLES }.into()
+        );
     }
     found.pop().ok_or_else(|| {
-        let expected =
-            Expected::Words("the handle of an official account of yours", "你自己的公众号的名称");
+        let expected = Expected::YOUR_HANDLE;
         Problem::Field { field: "account", expected }.into()
     })
 }
@@ -171,7 +156,7 @@ async fn slug_owner<D: Database>(db: &D, slug: &Slug) -> Result<Option<SlugOwner
     Results::from(db.batch(vec![statement]).await?).take().first()
 }
 
-/// A path segment as it stands in an address.
+/// Percent-encodes a path segment.
 pub fn percent_encode(segment: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
     segment.bytes().fold(String::new(), |mut encoded, byte| {

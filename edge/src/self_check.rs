@@ -1,5 +1,5 @@
-//! The self-check: every balance, counter and invariant recomputed from the rows that it follows
-//! from. It returns every violation, and an empty list is the only good answer.
+//! The self-check recomputes every balance, counter and invariant from the rows that it depends on,
+//! and returns every violation. A healthy database has none.
 
 mod bills;
 mod counters;
@@ -18,17 +18,17 @@ use shared::calendar::Moment;
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
-/// Minutes after which an attempt whose time is over counts as stuck.
+/// Minutes after its end at which an attempt counts as stuck.
 const GRACE_MINUTES: i64 = 15;
 
-/// Something that must not be.
+/// A violation of an invariant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
-    /// Which check found it.
+    /// The name of the check that found it.
     pub check: String,
-    /// What it is about.
+    /// The id of the row that is wrong.
     pub subject: String,
-    /// What was found, and what should have been.
+    /// What was found and what was expected.
     pub detail: String,
 }
 
@@ -55,7 +55,7 @@ fn checks() -> impl Iterator<Item = &'static Check> {
     .flatten()
 }
 
-/// The name of every check, in the order they run.
+/// The names of all checks, in the order they run.
 pub fn names() -> impl Iterator<Item = &'static str> {
     checks().map(|(name, _)| *name)
 }

@@ -1,6 +1,8 @@
-//! Every way the product says no: a stable code, an HTTP status, and words in both languages that
-//! name the rule and the way out. Pages and problem documents (RFC 9457) say the same.
+//! Every way the product refuses a request. A problem has a stable code, an HTTP status, and words
+//! in both languages that name the rule and the way out. Error pages and problem documents
+//! (RFC 9457) say the same, and `/problems/{code}` explains each code.
 
+mod samples;
 mod words;
 
 use serde::Serialize;
@@ -11,33 +13,35 @@ use crate::lang::Lang;
 use crate::money::Money;
 use crate::text::TextError;
 
-/// Why a request is refused, with what its words need.
+pub use words::{Expected, Phrase, SCHEMA_CHECKS, SCHEMA_RULES, SchemaRule};
+
+/// Why a request is refused, with the values that its words need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// Nothing of ours has this address, or it is somebody else's.
+    /// Nothing has this address, or it belongs to somebody else.
     NotFound,
-    /// The address exists, the method does not.
+    /// The address exists but does not take this method.
     MethodNotAllowed,
-    /// No session, an unknown one, or one that has ended.
+    /// There is no session, or it is unknown or has ended.
     SignInNeeded,
-    /// A bearer token that is unknown, revoked, or made for something else.
+    /// The bearer token is unknown, revoked, or has another scope.
     TokenRefused,
-    /// An unsafe request that another site made the browser send.
+    /// Another site made the browser send an unsafe request.
     CrossSite,
-    /// The body is larger than this many bytes.
+    /// The body has more than this many bytes.
     TooLarge(usize),
-    /// The body has another content type than the one named.
+    /// The body does not have the content type named here.
     WrongContentType(&'static str),
-    /// The body is not JSON (or not a form); nothing was read.
+    /// The body is not JSON, or not a form. Nothing was read.
     BrokenBody,
-    /// A field is missing or has another type than the one described.
+    /// A field is missing or has the wrong type or value.
     Field {
-        /// Name of the field, dotted where it is nested: `amount.minor`.
+        /// Name of the field, with dots where it is nested: `amount.minor`.
         field: &'static str,
-        /// What it has to be, in English and Chinese.
+        /// What it has to be.
         expected: Expected,
     },
-    /// The amount is not one that can be given.
+    /// The amount cannot be given.
     Amount(AmountError),
     /// A text is empty or too long.
     Text {
@@ -46,11 +50,11 @@ pub enum Problem {
         /// What is wrong with it.
         error: TextError,
     },
-    /// No `Idempotency-Key` on a route that moves money.
+    /// A route that moves money was called without `Idempotency-Key`.
     KeyMissing,
-    /// An `Idempotency-Key` of another form than described.
+    /// The `Idempotency-Key` has the wrong form.
     KeyMalformed,
-    /// The key was used for another request.
+    /// The `Idempotency-Key` was used for another request.
     KeyReused,
     /// The article does not receive praise now.
     NotAccepting,
@@ -60,118 +64,103 @@ pub enum Problem {
     ReaderDayCap {
         /// The limit.
         limit: Money,
-        /// When there is room again.
+        /// When the limit resets.
         reopens_at: Moment,
     },
     /// The article's limit for a day.
     ArticleDayCap {
         /// The limit.
         limit: Money,
-        /// When there is room again.
+        /// When the limit resets.
         reopens_at: Moment,
     },
     /// The writer's limit for a day, over all official accounts.
     WriterDayCap {
         /// The limit.
         limit: Money,
-        /// When there is room again.
+        /// When the limit resets.
         reopens_at: Moment,
     },
-    /// The limit for one praise that the reader has set.
+    /// The limit for one praise that readers have set for themselves.
     ReaderOwnPraise {
         /// The limit.
         limit: Money,
     },
-    /// The limit for a day that the reader has set.
+    /// The limit for a day that readers have set for themselves.
     ReaderOwnDay {
         /// The limit.
         limit: Money,
-        /// When there is room again.
+        /// When the limit resets.
         reopens_at: Moment,
     },
-    /// The limit for a month that the reader has set.
+    /// The limit for a month that readers have set for themselves.
     ReaderOwnMonth {
         /// The limit.
         limit: Money,
-        /// When there is room again.
+        /// When the limit resets.
         reopens_at: Moment,
     },
-    /// Too many attempts to start.
+    /// Too many attempts in a window of time.
     TooManyAttempts {
-        /// How many are allowed in the window that is full.
+        /// Attempts that the window allows.
         limit: i64,
-        /// Seconds of that window.
+        /// Length of the window in seconds.
         window_s: i64,
-        /// Seconds until it ends.
+        /// Seconds until the window ends.
         wait_s: i64,
-        /// When it ends.
+        /// When the window ends.
         reopens_at: Moment,
     },
-    /// The minutes for undoing are over.
+    /// The time to undo a praise is over.
     UndoOver,
-    /// A praise is no longer the reader's to take back.
+    /// The time to take a praise back is over.
     TakeBackOver,
-    /// The reader has taken back as often as a month allows.
+    /// The reader has taken back as many praises as a month allows.
     TakeBackMonth {
         /// When the next month begins.
         reopens_at: Moment,
     },
-    /// An invitation that is unknown, used, revoked or over.
+    /// The invitation is unknown, used, revoked or expired.
     InvitationOver,
-    /// A bank card that the provider does not know.
+    /// The payment provider does not know the bank card.
     CardRefused,
-    /// It takes another operator than the one who proposed it.
+    /// The operator who proposed an action cannot approve it.
     TwoPersons,
-    /// What would be moved is no longer what was shown.
+    /// An action would move other praises or amounts than those that were shown.
     CountsChanged,
-    /// The days for an appeal are over.
+    /// The time to appeal against a freeze is over.
     AppealOver,
-    /// A writer's debt is not written off so soon after income.
+    /// The writer has had income too recently for the debt to be written off.
     WriteOffEarly {
         /// From when it can be.
         opens_at: Moment,
     },
-    /// Money that arrived after the reader had cancelled.
+    /// Money arrived after the reader had cancelled.
     IntentCancelled,
-    /// A second payment for one intent.
+    /// A second payment arrived for one attempt.
     PaidTwice,
-    /// Money arrived that does not fit what was asked for; an operator decides about it.
+    /// Another amount arrived than the one asked for. An operator decides about it.
     PaymentInReview,
     /// The article is frozen.
     ArticleFrozen,
     /// The official account is suspended.
     AccountSuspended,
-    /// No new praises anywhere for now.
+    /// Operators have stopped all new praises.
     GlobalStop,
-    /// The step is not possible in the state it is in.
+    /// The current state does not allow this step.
     WrongState,
-    /// The handle, slug or name is already somebody's.
+    /// Somebody else has this handle, slug or reference; the field is named.
     Taken(&'static str),
-    /// The database or the provider did not answer; nothing is lost.
+    /// The database or the provider did not answer. Nothing is lost.
     Unavailable,
-    /// This deployment cannot run as it is configured, for the reason named.
+    /// This deployment cannot run as it is configured, for the reason given.
     NotConfigured(&'static str),
-    /// A fault of ours; the log has it under the request id.
+    /// A fault of ours. The log has it under the request id.
     Internal,
 }
 
-/// What a field has to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expected {
-    /// A whole number of minor units.
-    WholeNumber,
-    /// A text.
-    Text,
-    /// An object.
-    Object,
-    /// One of these values.
-    OneOf(&'static str),
-    /// Whatever the words say, in English and in Chinese.
-    Words(&'static str, &'static str),
-}
-
 impl Problem {
-    /// The stable code. It never changes once published.
+    /// The stable code for programs. It never changes once published.
     pub const fn code(&self) -> &'static str {
         match self {
             Problem::NotFound => "not_found",
@@ -263,7 +252,7 @@ impl Problem {
         }
     }
 
-    /// The field of the request it is about, where there is one.
+    /// The field of the request that is wrong, if one is.
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Problem::Field { field, .. } | Problem::Text { field, .. } | Problem::Taken(field) => {
@@ -274,7 +263,7 @@ impl Problem {
         }
     }
 
-    /// The number of the rule, where there is one.
+    /// The amount of the rule, if it has one.
     pub const fn limit(&self) -> Option<Money> {
         match self {
             Problem::Amount(AmountError::BelowMinimum(limit) | AmountError::AboveCap(limit)) => {
@@ -290,7 +279,7 @@ impl Problem {
         }
     }
 
-    /// When the rule gives room again, where it is a matter of time.
+    /// When the request is possible again, if that depends on time.
     pub const fn reopens_at(&self) -> Option<Moment> {
         match self {
             Problem::ReaderDayCap { reopens_at, .. }
@@ -305,7 +294,7 @@ impl Problem {
         }
     }
 
-    /// Seconds for `Retry-After`, where trying again helps.
+    /// Seconds for the `Retry-After` header, if trying again helps.
     pub const fn retry_after_s(&self) -> Option<i64> {
         match self {
             Problem::TooManyAttempts { wait_s, .. } => Some(*wait_s),
@@ -315,10 +304,15 @@ impl Problem {
         }
     }
 
-    /// The document sent as `application/problem+json`.
+    /// The address of the page that explains this kind of problem: the `type` of the document.
+    pub fn path(&self) -> String {
+        format!("/problems/{}", self.code())
+    }
+
+    /// The document that is sent as `application/problem+json`.
     pub fn document(&self, lang: Lang, request_id: &str) -> ProblemDocument {
         ProblemDocument {
-            kind: format!("/problems/{}", self.code()),
+            kind: self.path(),
             title: self.title(lang).to_owned(),
             status: self.status(),
             detail: self.detail(lang),
@@ -335,26 +329,27 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProblemDocument {
-    /// URI reference of this kind of problem; relative to the API's origin.
+    /// URI reference of this kind of problem: the page that explains it, relative to the API's
+    /// origin.
     #[serde(rename = "type")]
     pub kind: String,
     /// What happened, in the language asked for.
     pub title: String,
-    /// The HTTP status again.
+    /// The HTTP status.
     pub status: u16,
-    /// What it means and the way out, in the language asked for.
+    /// What it means and what to do next, in the language asked for.
     pub detail: String,
     /// Stable code for programs.
     pub code: String,
-    /// What to tell us; the log knows it.
+    /// Id of the request, for support: the log has it too.
     pub request_id: String,
-    /// The field it is about.
+    /// The field that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// The number of the rule.
+    /// The amount of the rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Money>,
-    /// When the rule gives room again.
+    /// When the request is possible again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub reopens_at: Option<Moment>,

@@ -1,6 +1,6 @@
-// Every page of the gallery, in both languages, on a phone and on a desk, light and dark: photographed,
-// and looked at by axe. On a small phone with text at 200 % nothing may need scrolling sideways. And
-// each has to be valid HTML.
+// Takes a screenshot of every page of the gallery, in both languages, on a phone and on a desktop,
+// light and dark, and checks it with axe. On a small phone with text at 200 % no page may need
+// horizontal scrolling. Each page has to be valid HTML.
 // `cargo xtask screens` runs it: node gallery.mjs FOLDER [NAME…]
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -29,7 +29,7 @@ const server = createServer((request, response) => {
 });
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 process.env.PRAISE_BASE_URL = `http://127.0.0.1:${server.address().port}`;
-// Only now, because they read the address of the server when they are loaded.
+// Imported only now, because they read the server's address when they are loaded.
 const { DESKTOP, PHONE, Visitor, launch } = await import("./lib/browser.mjs");
 const { valid } = await import("./lib/validity.mjs");
 

@@ -1,9 +1,8 @@
-// Draws the icons of public/ from their pictures: `cargo xtask icons` runs it after a picture has
-// changed.
+// Draws the icons in public/ from their SVG files. Run `cargo xtask icons` after changing one.
 
 import { writeFileSync } from "node:fs";
 
-// The icons need no server, but whoever opens a browser here is asked for one.
+// The icons need no server, but the browser module requires its address.
 process.env.PRAISE_BASE_URL ??= "http://localhost";
 const { launch } = await import("./lib/browser.mjs");
 const { ICONS, PUBLIC, draw } = await import("./lib/icons.mjs");

@@ -1,4 +1,4 @@
-// The site on a home screen: a manifest that browsers accept, and icons that are our pictures.
+// Installing the site: a manifest that browsers accept, and icons that match their SVG files.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -8,12 +8,12 @@ import { test } from "node:test";
 import { Visitor, launchWithProfile } from "./lib/browser.mjs";
 import { BASE } from "./lib/control.mjs";
 import { ICONS, PUBLIC, compare, draw } from "./lib/icons.mjs";
-import { browser, stage } from "./lib/stage.mjs";
+import { browser, setup } from "./lib/setup.mjs";
 
-stage();
+setup();
 
-test("browsers offer to install it", async () => {
-  // In a private window, as tests open them, nothing can be installed.
+test("browsers offer to install the site", async () => {
+  // Tests usually open private windows, in which nothing can be installed.
   const profile = mkdtempSync(join(tmpdir(), "praise-profile-"));
   const context = await launchWithProfile(profile);
   try {
@@ -33,7 +33,7 @@ test("browsers offer to install it", async () => {
   }
 });
 
-test("everything the manifest names is there, as what it says it is", async () => {
+test("everything that the manifest names exists with the stated type and size", async () => {
   const head = await (await fetch(BASE)).text();
   assert.ok(head.includes('<link rel="manifest" href="/manifest.webmanifest">'), head);
   assert.ok(head.includes('<link rel="apple-touch-icon" href="/apple-touch-icon.png">'), head);
@@ -58,7 +58,7 @@ test("everything the manifest names is there, as what it says it is", async () =
   }
 });
 
-test("the icons are the pictures they are drawn from", async () => {
+test("the icons match the SVG files that they are drawn from", async () => {
   const visitor = await Visitor.open(browser);
   for (const icon of ICONS) {
     const kept = readFileSync(PUBLIC + icon.file);
@@ -66,7 +66,7 @@ test("the icons are the pictures they are drawn from", async () => {
     assert.equal(sizes[0], `${icon.size}x${icon.size}`, icon.file);
     assert.ok(most <= 24, `${icon.file} is not ${icon.from} any more: run \`cargo xtask icons\``);
   }
-  // What counts as the same is not everything.
+  // The comparison does detect different icons.
   const [first, second] = ["favicon.svg", "icon-maskable.svg"].map((from) => ({ from, size: 64 }));
   const [one, other] = [await draw(visitor.page, first), await draw(visitor.page, second)];
   assert.ok((await compare(visitor.page, one, other)).most > 24);

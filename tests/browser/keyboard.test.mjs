@@ -1,22 +1,22 @@
-// The whole way with the keyboard alone, and what a screen reader is told on it.
+// Praising with the keyboard alone, and what a screen reader announces.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DESKTOP, Visitor } from "./lib/browser.mjs";
 import { advance, atCashier, fault, person, praises, standing } from "./lib/control.mjs";
 import { BOTH_WAYS, MODES, Reader } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
-stage({ writer: "Ann" });
+setup({ writer: "Ann" });
 
-/** Presses Tab until the focus is on what is wanted; wherever it stops, it is seen. */
+/** Presses Tab until the focus is on the selected element; the focus must be visible on the way. */
 async function tabTo(page, selector, key = "Tab") {
   for (let pressed = 0; pressed < 60; pressed++) {
     await page.keyboard.press(key);
     const { there, at, ring } = await page.evaluate((selector) => {
       const focused = document.activeElement;
-      // The radio of a chip is invisible; its label is what is seen.
+      // The radio button of a chip is invisible; its label shows the focus.
       const seen = focused.matches(".chip input") ? focused.nextElementSibling : focused;
       const { outlineStyle, outlineWidth } = getComputedStyle(seen);
       return {
@@ -32,7 +32,7 @@ async function tabTo(page, selector, key = "Tab") {
 }
 
 for (const mode of BOTH_WAYS) {
-  test(`from the front page to undoing it, ${mode.name}`, async () => {
+  test(`from the front page to undoing the praise, ${mode.name}`, async () => {
     const options = { article: author, size: DESKTOP, ...mode };
     const reader = await Reader.open(browser, options);
     const { page, visitor, words } = reader;
@@ -45,7 +45,7 @@ for (const mode of BOTH_WAYS) {
     await page.waitForURL(`**${author.path}`);
     if (reader.scripts) await visitor.live();
 
-    // The form: amounts by arrows, a note, who may see it by arrows.
+    // The form: the arrow keys choose the amount and the visibility.
     await tabTo(page, "#praise-link");
     await press("Enter");
     if (!reader.scripts) await page.waitForURL("**/praise");
@@ -59,7 +59,7 @@ for (const mode of BOTH_WAYS) {
     await press("Space");
     await press("ArrowDown");
     if (reader.scripts) {
-      assert.equal(await reader.says(), words.give("¥10.00", author.account));
+      assert.equal(await reader.summary(), words.give("¥10.00", author.account));
     } else {
       await tabTo(page, "button[value=review]");
       await press("Enter");
@@ -71,7 +71,7 @@ for (const mode of BOTH_WAYS) {
     await tabTo(page, "button[value=pay]");
     await press("Enter");
 
-    // The thank-you, the receipt; who sees it, and undone.
+    // The thank-you page and the receipt: the visibility is changed and the praise is undone.
     await page.waitForURL("**/i/*");
     assert.equal((await reader.outcome()).heading, words.paid);
     await tabTo(page, ".to-receipt a");
@@ -96,10 +96,10 @@ for (const mode of BOTH_WAYS) {
   });
 }
 
-test("the dialog keeps the focus, and gives it back to what opened it", async () => {
+test("the dialog keeps the focus and returns it to the opening link", async () => {
   const reader = await Reader.open(browser, { article: author, size: DESKTOP });
   const { page } = reader;
-  await reader.read();
+  await reader.openArticle();
   await page.locator("#praise-link").focus();
   for (const close of ["Escape", "the button"]) {
     await page.keyboard.press("Enter");
@@ -110,7 +110,7 @@ test("the dialog keeps the focus, and gives it back to what opened it", async ()
       const { inside, at } = await page.evaluate(() => {
         const focused = document.activeElement;
         const dialog = document.querySelector("dialog");
-        // Between the last and the first the browser's own controls have their turn.
+        // Between the last and the first element the browser's own controls are focused.
         return {
           inside: focused === document.body || dialog.contains(focused),
           at: focused.id || focused.name || focused.className || focused.tagName,
@@ -134,11 +134,11 @@ test("the dialog keeps the focus, and gives it back to what opened it", async ()
 });
 
 for (const mode of MODES) {
-  test(`a screen reader is told what is what, ${mode.name}`, async () => {
+  test(`fields and messages are announced to a screen reader, ${mode.name}`, async () => {
     const reader = await Reader.open(browser, { article: author, ...mode });
     const { page, visitor, words } = reader;
-    await reader.read();
-    await reader.reach();
+    await reader.openArticle();
+    await reader.openForm();
     if (reader.scripts) {
       await page.getByRole("dialog", { name: words.formTitle(author.account), exact: true }).waitFor();
     }
@@ -155,7 +155,7 @@ for (const mode of MODES) {
     const who = reader.form.getByRole("group", { name: words.who, exact: true });
     assert.equal(await who.getByRole("radio").count(), 3);
 
-    // What is wrong, and what will be given.
+    // The errors, and the summary of what will be given.
     if (reader.scripts) {
       const line = reader.form.getByRole("status");
       const node = await line.elementHandle();
@@ -167,7 +167,7 @@ for (const mode of MODES) {
       assert.equal(await line.innerText(), words.chooseWho);
       await who.getByRole("radio").first().check();
       assert.equal(await line.innerText(), words.give("¥8.88", author.account));
-      assert.ok(await node.evaluate((line) => line.isConnected), "another place speaks each time");
+      assert.ok(await node.evaluate((line) => line.isConnected), "the live region was replaced");
     } else {
       visitor.expected.push("422");
       await custom.fill("201");
@@ -178,11 +178,11 @@ for (const mode of MODES) {
       }
       assert.ok((await page.title()).startsWith(words.error), await page.title());
       await custom.fill("8.88");
-      await reader.choose({ visibility: "public" });
+      await reader.fillIn({ visibility: "public" });
     }
 
-    // How it ended.
-    await reader.payAtCashier();
+    // The result.
+    await reader.goToCashier();
     await reader.atCashier("decline");
     const outcome = page.getByRole("status");
     assert.ok((await outcome.innerText()).startsWith(words.declined));
@@ -192,20 +192,20 @@ for (const mode of MODES) {
   });
 }
 
-test("a page that goes on by itself says so, from the place that has spoken", async () => {
+test("a page that updates itself announces it in the same live region", async () => {
   const words = WORDS.en;
   const reader = await Reader.open(browser, { article: author });
   const { page } = reader;
-  await reader.read();
-  await reader.reach();
-  await reader.choose({ preset: 500, visibility: "public" });
+  await reader.openArticle();
+  await reader.openForm();
+  await reader.fillIn({ preset: 500, visibility: "public" });
   await fault("create_order", "reply_lost", 1);
   await reader.pay();
   await page.waitForURL("**/i/*");
   const speaks = await page.getByRole("status").elementHandle();
   const said = () => speaks.evaluate((place) => (place.isConnected ? place.innerText : "gone"));
   assert.ok((await said()).startsWith(words.unknown), await said());
-  // On something that will not be there any more.
+  // The focus is on an element that is about to be removed.
   await page.locator("form[action$='/cancel'] button").focus();
   await advance(60);
   const pay = page.locator(".actions a.button[href^='/sandbox/cashier/']");
@@ -214,18 +214,18 @@ test("a page that goes on by itself says so, from the place that has spoken", as
   await atCashier({ payment: { url: await pay.getAttribute("href") } }, "pay");
   await page.locator(".outcome.paid").waitFor({ timeout: 20_000 });
   assert.ok((await said()).startsWith(words.paid), await said());
-  assert.equal(await page.evaluate(() => document.activeElement.id), "main", "the focus is lost");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "main", "the focus was lost");
   assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
   await reader.leave();
 });
 
-test("nothing moves for whoever asks for no motion", async () => {
+test("nothing moves when reduced motion is preferred", async () => {
   const reader = await Reader.open(browser, { article: author });
   const { page } = reader;
   const moving = async (reducedMotion) => {
     await page.emulateMedia({ reducedMotion });
-    await reader.read();
-    await reader.reach();
+    await reader.openArticle();
+    await reader.openForm();
     return page.evaluate(() =>
       [...document.querySelectorAll("*")].filter((element) => {
         const { animationName, animationDuration, transitionDuration } = getComputedStyle(element);
@@ -234,13 +234,13 @@ test("nothing moves for whoever asks for no motion", async () => {
       }).length,
     );
   };
-  assert.ok((await moving("no-preference")) > 0, "nothing moves at all: this test sees nothing");
+  assert.ok((await moving("no-preference")) > 0, "nothing moves in any case");
   assert.equal(await moving("reduce"), 0);
   await reader.leave();
 });
 
 for (const mode of BOTH_WAYS) {
-  test(`a language that was chosen stays, ${mode.name}`, async () => {
+  test(`the chosen language is kept, ${mode.name}`, async () => {
     const other = mode.lang === "en" ? "zh-Hans" : "en";
     const visitor = await Visitor.open(browser, mode);
     const { page } = visitor;
@@ -249,12 +249,12 @@ for (const mode of BOTH_WAYS) {
     assert.equal(await lang(), mode.lang);
     await page.locator(`.languages button[value="${other}"]`).click();
     await page.locator(`html[lang="${other}"]`).waitFor();
-    assert.equal(new URL(page.url()).pathname, author.path, "led elsewhere");
+    assert.equal(new URL(page.url()).pathname, author.path, "led to another page");
     for (const path of ["/", author.path, "/sign-in", `/@${author.handle}`]) {
       await visitor.go(path);
       assert.equal(await lang(), other, path);
     }
-    // In the next tab too, and after signing in and out.
+    // It is also kept in another tab, and after signing in and out.
     const tab = await visitor.context.newPage();
     await tab.goto(author.path);
     assert.equal(await tab.locator("html").getAttribute("lang"), other);

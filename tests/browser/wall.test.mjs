@@ -1,23 +1,23 @@
-// The wall: two dozen, then more, by a link that works with scripts and without; who is anonymous is
-// one of many; and nowhere how much anybody gave.
+// The wall: 24 names, then more behind a link that works with and without scripts. Anonymous
+// readers are only counted, and no amount is shown anywhere.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PHONE, Visitor } from "./lib/browser.mjs";
 import { BASE, atCashier, person, start, writer } from "./lib/control.mjs";
 import { MODES } from "./lib/reader.mjs";
-import { author, browser, stage } from "./lib/stage.mjs";
+import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
 
 const PAGE = 24;
 const PUBLIC = 27;
 const HIDDEN = ["anonymous", "writer", "anonymous"];
-/** What everybody gave, unlike any other number of the page. */
+/** The amount that everybody gave; no other number on the page is equal to it. */
 const MINOR = 13_717;
 const AMOUNTS = ["13717", "137.17", "137,17"];
 
 const LONG = "The path was soft, and nobody was in a hurry.\n\n".repeat(60);
-stage({
+setup({
   writer: "Ann",
   article: { markdown: LONG },
   async prepare() {
@@ -34,16 +34,16 @@ const newestFirst = (from, to) =>
   Array.from({ length: from - to + 1 }, (_, n) => `Reader ${from - n}`);
 
 for (const mode of MODES) {
-  test(`two dozen, then the rest, ${mode.name}`, async () => {
+  test(`24 names, then the rest, ${mode.name}`, async () => {
     const words = WORDS[mode.lang];
     const visitor = await Visitor.open(browser, mode);
     const { page } = visitor;
-    const names = page.locator("ul.wall li:not(.folded) .name");
-    const folded = page.locator("ul.wall .folded");
+    const names = page.locator("ul.wall li:not(.unnamed) .name");
+    const folded = page.locator("ul.wall .unnamed");
     const nothingSaid = async () => {
       const html = await page.content();
       for (const amount of AMOUNTS) assert.ok(!html.includes(amount), `${amount} is told`);
-      assert.ok(!html.includes("Nobody’s Business"), "somebody anonymous is named");
+      assert.ok(!html.includes("Nobody’s Business"), "an anonymous reader is named");
     };
     await visitor.go(author.path);
     if (mode.scripts) await visitor.live();
@@ -52,7 +52,7 @@ for (const mode of MODES) {
     assert.equal(await folded.count(), 1);
     assert.equal(await folded.locator(".tile").innerText(), `+${HIDDEN.length}`);
     await nothingSaid();
-    // Every tile is as large as every other.
+    // All tiles have the same size.
     const sizes = await page.locator("ul.wall .tile").evaluateAll((tiles) =>
       tiles.map((tile) => `${tile.offsetWidth}×${tile.offsetHeight}`),
     );
@@ -63,7 +63,7 @@ for (const mode of MODES) {
     assert.deepEqual(await names.allInnerTexts(), newestFirst(PUBLIC - PAGE, 1));
     assert.equal(await folded.count(), 0, "counted a second time");
     await nothingSaid();
-    // What was asked for is what is seen, not the beginning of the article.
+    // The page shows the wall, not the beginning of the article.
     const top = await page.locator("#praise").evaluate((wall) => wall.getBoundingClientRect().top);
     assert.ok(top >= 0 && top < PHONE.height / 2, `the wall begins ${top} px down`);
     await page.locator(".more a").first().click();

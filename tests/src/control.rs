@@ -1,4 +1,4 @@
-//! The sandbox's control API: people, accounts, faults, time, and a look inside.
+//! The sandbox's control API: people, accounts, faults, the clock, and the self-check.
 
 use std::thread;
 use std::time::Duration;
@@ -19,12 +19,12 @@ impl Http {
         self.sign_in(&login, &login, name)
     }
 
-    /// Another sign-in of a person: the same human, another login, another session.
+    /// Another sign-in of the same human, with its own login and session.
     pub fn second_sign_in(&self, person: &Person) -> Person {
         self.sign_in(&unique::name("second"), &person.subject, &person.name)
     }
 
-    /// The operators whom the sandbox names: two sign-ins of the first, and the second.
+    /// The sandbox's operators: two sign-ins of the first one, and the second one.
     pub fn operators(&self) -> [Person; 3] {
         [
             self.sign_in("operator-chen", "operator-chen", "陈敏"),
@@ -33,7 +33,7 @@ impl Http {
         ]
     }
 
-    /// A sign-in by its name, with a fresh session. The demo's people are there already.
+    /// Signs in by login with a new session. The demo's people exist already.
     pub fn sign_in(&self, login: &str, subject: &str, name: &str) -> Person {
         let body = json!({ "login": login, "subject": subject, "name": name });
         let answer = self.call("POST", "/sandbox/api/people").json(&body).send().expect(201);
@@ -47,7 +47,7 @@ impl Http {
         }
     }
 
-    /// Somebody who goes on without an account.
+    /// A person who continues without an account.
     pub fn guest(&self) -> Person {
         let login = unique::name("guest");
         let mut guest = Person {
@@ -69,7 +69,7 @@ impl Http {
         self.account_of(self.person(name), currency)
     }
 
-    /// Another official account of somebody.
+    /// Another official account for a person.
     pub fn account_of(&self, person: Person, currency: Currency) -> Writer {
         let handle = unique::name("acc");
         let name = format!("{} writes", person.name);
@@ -81,37 +81,37 @@ impl Http {
         Writer { person, handle, account_name: name, currency }
     }
 
-    /// The demo, seeded if it is not there yet: `people`, `articles`, `publish_token`.
+    /// The demo data, seeded if it is missing: `people`, `articles`, `publish_token`.
     pub fn demo(&self) -> Json {
         self.call("POST", "/sandbox/api/seed").json(&json!({})).send().expect(200).json()
     }
 
-    /// Orders the next `times` calls of an operation to go wrong.
+    /// Makes the next `times` calls of an operation fail.
     pub fn fault(&self, operation: &str, fault: &str, times: i64) {
         let body = json!({ "operation": operation, "fault": fault, "times": times });
         self.call("POST", "/sandbox/api/faults").json(&body).send().expect(204);
     }
 
-    /// The sandbox's time.
+    /// The sandbox's current time.
     pub fn now(&self) -> Moment {
         moment(&self.get("/sandbox/api/clock").expect(200).json()["now"])
     }
 
-    /// Moves the clock forward, running what is due on the way.
+    /// Moves the clock forward, running the jobs on the way.
     pub fn advance_to(&self, to: Moment) {
         let body = json!({ "to": to });
         self.call("POST", "/sandbox/api/clock").json(&body).send().expect(200);
     }
 
-    /// Moves the clock forward by so much.
+    /// Moves the clock forward by some seconds.
     pub fn advance_s(&self, seconds: i64) {
         let body = json!({ "advance_s": seconds });
         self.call("POST", "/sandbox/api/clock").json(&body).send().expect(200);
     }
 
-    /// Returns when no day ends within the next minute and a half: what a test says about a day's
-    /// limit is then not about midnight.
-    pub fn wait_for_a_day_long_enough(&self) {
+    /// Waits until no day ends within the next minute and a half, so that a test about daily limits
+    /// does not run across midnight.
+    pub fn avoid_midnight(&self) {
         let now = self.now();
         let left_ms = |currency| now.day(currency).plus(1).starts_at(currency).ms() - now.ms();
         let left_ms = left_ms(Currency::Cny).min(left_ms(Currency::Usd));
@@ -138,7 +138,7 @@ impl Http {
         }
     }
 
-    /// What the self-check finds wrong, one line each.
+    /// The violations that the self-check finds, one line each.
     pub fn violations(&self) -> Vec<String> {
         let report = self.get("/sandbox/api/self-check").expect(200).json();
         let violations = report["violations"].as_array().expect("a list of violations");
@@ -146,14 +146,14 @@ impl Http {
     }
 }
 
-/// A provider's message, as it is posted to the product's door.
+/// A provider's message, as it is posted to the webhook.
 #[derive(Clone)]
 pub struct SignedMessage {
-    /// Unix seconds.
+    /// Unix time in seconds.
     pub timestamp: String,
-    /// Over timestamp and body.
+    /// The signature over timestamp and body.
     pub signature: String,
-    /// JSON, byte for byte as signed.
+    /// The signed JSON, byte for byte.
     pub body: String,
 }
 

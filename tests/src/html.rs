@@ -1,25 +1,25 @@
-//! Pages as a reader without script uses them: text, links and forms.
+//! Pages as a reader without scripts uses them: text, links and forms.
 
 use scraper::{ElementRef, Html, Selector};
 
-/// A page.
+/// A parsed page.
 pub struct Page {
     document: Html,
 }
 
 impl Page {
-    /// Reads HTML as a browser without script would: what stands in `<noscript>` is there.
+    /// Parses HTML as a browser without scripts does: the contents of `<noscript>` are elements.
     pub fn parse(html: &str) -> Page {
         let html = html.replace("<noscript>", "").replace("</noscript>", "");
         Page { document: Html::parse_document(&html) }
     }
 
-    /// Every element that a CSS selector finds.
+    /// Every element that matches a CSS selector.
     pub fn all(&self, selector: &str) -> Vec<ElementRef<'_>> {
         self.document.select(&parsed(selector)).collect()
     }
 
-    /// The one element that a CSS selector finds.
+    /// The only element that matches a CSS selector.
     #[track_caller]
     pub fn one(&self, selector: &str) -> ElementRef<'_> {
         let found = self.all(selector);
@@ -27,24 +27,24 @@ impl Page {
         found[0]
     }
 
-    /// The text of every element found.
+    /// The text of every matching element.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         self.all(selector).into_iter().map(text).collect()
     }
 
-    /// The text of the one element found.
+    /// The text of the only matching element.
     #[track_caller]
     pub fn text_of(&self, selector: &str) -> String {
         text(self.one(selector))
     }
 
-    /// An attribute of every element found that has it.
+    /// An attribute of every matching element that has it.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let found = self.all(selector).into_iter();
         found.filter_map(|element| element.attr(name).map(str::to_owned)).collect()
     }
 
-    /// All text.
+    /// The text of the whole page.
     pub fn text(&self) -> String {
         text(self.document.root_element())
     }
@@ -54,7 +54,7 @@ impl Page {
         self.document.root_element().attr("lang").unwrap_or_default().to_owned()
     }
 
-    /// The one form that a CSS selector finds.
+    /// The only form that matches a CSS selector.
     #[track_caller]
     pub fn form(&self, selector: &str) -> Form {
         Form::of(self.one(selector))
@@ -67,12 +67,12 @@ impl Page {
     }
 }
 
-/// A form as it would be sent.
+/// A form and the fields that would be submitted.
 #[derive(Clone, Debug)]
 pub struct Form {
-    /// Where to.
+    /// The path it is sent to.
     pub action: String,
-    /// What, in the order of the page.
+    /// The fields, in the order of the page.
     pub fields: Vec<(String, String)>,
     buttons: Vec<(String, String)>,
 }
@@ -110,12 +110,12 @@ impl Form {
         }
     }
 
-    /// The value of a field, if it would be sent.
+    /// The value of a field, if it would be submitted.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Fills a field in.
+    /// Fills in a field.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Form {
         self.fields.retain(|(key, _)| key != name);
@@ -123,7 +123,7 @@ impl Form {
         self
     }
 
-    /// Presses a button, which must be there.
+    /// Presses a button, which must exist.
     #[must_use]
     #[track_caller]
     pub fn press(self, name: &str, value: &str) -> Form {
@@ -133,7 +133,7 @@ impl Form {
     }
 }
 
-/// The text of an element, every run of white space one space.
+/// The text of an element, with white space collapsed.
 pub fn text(element: ElementRef<'_>) -> String {
     let text: String = element.text().collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -153,7 +153,7 @@ mod tests {
         selected></select><button name="go" value="7">Go</button></form>"#;
 
     #[test]
-    fn reads_a_form_as_it_would_be_sent() {
+    fn parses_a_form_as_it_would_be_submitted() {
         let form = Page::parse(FORM).form_to("/x").with("c", "five").press("go", "7");
         let sent: Vec<_> = form.fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         assert_eq!(sent, [("a", "1"), ("b", "3"), ("d", "6"), ("c", "five"), ("go", "7")]);

@@ -1,4 +1,4 @@
-//! HTTP, one request at a time, with nothing added: what a test does not set is not sent.
+//! An HTTP client that sends one request at a time and only what a test sets.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use ureq::{Agent, SendBody};
 
 use crate::html::Page;
 
-/// The name of the session cookie on plain HTTP.
+/// The name of the session cookie over plain HTTP.
 pub const SESSION_COOKIE: &str = "praise_session";
 
-/// Where the Worker is. Clones share their settings and may be used from several threads.
+/// The address of the Worker. Clones share their settings and may be used from several threads.
 #[derive(Clone)]
 pub struct Http {
     base: Arc<str>,
@@ -24,7 +24,8 @@ pub struct Http {
 }
 
 impl Http {
-    /// The Worker at `PRAISE_BASE_URL`. Panics without one: a test that cannot run must not pass.
+    /// The Worker at `PRAISE_BASE_URL`. Panics without it, because a test that cannot run must not
+    /// pass.
     pub fn from_environment() -> Http {
         let Ok(base) = std::env::var("PRAISE_BASE_URL") else {
             panic!("PRAISE_BASE_URL is not set: run `cargo xtask test --only http`");
@@ -32,8 +33,8 @@ impl Http {
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            // A connection of its own for every request: one that the server has just closed
-            // would fail a test that is about something else.
+            // Every request has its own connection. A pooled connection that the server has just
+            // closed would fail a test for an unrelated reason.
             .max_idle_connections(0)
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
@@ -46,7 +47,7 @@ impl Http {
         &self.base
     }
 
-    /// A request to be completed and sent. `path` is percent-encoded already.
+    /// Begins a request. `path` is already percent-encoded.
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {
         Call {
             http: self,
@@ -65,7 +66,7 @@ impl Http {
     }
 }
 
-/// A request before it is sent.
+/// A request that is not sent yet.
 #[must_use]
 pub struct Call<'a> {
     http: &'a Http,
@@ -78,34 +79,34 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// A header.
+    /// Adds a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// A cookie.
+    /// Adds a cookie.
     pub fn cookie(mut self, name: &str, value: &str) -> Self {
         self.cookies.push(format!("{name}={value}"));
         self
     }
 
-    /// The session with this token.
+    /// Adds the session with this token.
     pub fn session(self, token: &str) -> Self {
         self.cookie(SESSION_COOKIE, token)
     }
 
-    /// The language of the answer.
+    /// Sets the language of the answer.
     pub fn lang(self, lang: Lang) -> Self {
         self.header("Accept-Language", lang.tag())
     }
 
-    /// A JSON body.
+    /// Sets a JSON body.
     pub fn json(self, body: &Json) -> Self {
         self.body("application/json", body.to_string().into_bytes())
     }
 
-    /// A form's fields, sent as a browser sends the form of a page of this site.
+    /// Sets the fields of a form, and the headers that a browser sends with a form of this site.
     pub fn form<K: AsRef<str>, V: AsRef<str>>(self, fields: &[(K, V)]) -> Self {
         let mut text = form_urlencoded::Serializer::new(String::new());
         text.extend_pairs(fields);
@@ -115,19 +116,19 @@ impl Call<'_> {
             .body("application/x-www-form-urlencoded", text.finish().into_bytes())
     }
 
-    /// Any body.
+    /// Sets any body.
     pub fn body(mut self, kind: &str, bytes: Vec<u8>) -> Self {
         self.body = Some(bytes);
         self.header("Content-Type", kind)
     }
 
-    /// Sends the body without saying how long it is.
+    /// Sends the body without a length.
     pub fn chunked(mut self) -> Self {
         self.chunked = true;
         self
     }
 
-    /// Sends it. Panics where nothing answers; every status is an answer.
+    /// Sends the request. Panics if there is no answer; any status is an answer.
     pub fn send(self) -> Answer {
         let url = format!("{}{}", self.http.base, self.path);
         let mut request = ureq::http::Request::builder().method(self.method.as_str()).uri(&url);
@@ -162,25 +163,25 @@ impl Call<'_> {
     }
 }
 
-/// An answer, whole.
+/// A complete answer.
 pub struct Answer {
-    /// Method and path of the request, for messages.
+    /// Method and path of the request, for error messages.
     pub what: String,
-    /// HTTP status.
+    /// The HTTP status.
     pub status: u16,
-    /// Every header, names in lower case.
+    /// Every header, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body as it came.
+    /// The body.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// A header's first value; `name` in lower case.
+    /// The first value of a header; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value that a `Set-Cookie` gives this cookie, with its attributes.
+    /// The value that a `Set-Cookie` header gives this cookie, with its attributes.
     pub fn set_cookie(&self, name: &str) -> Option<&str> {
         let start = format!("{name}=");
         self.headers
@@ -222,16 +223,19 @@ impl Answer {
         self
     }
 
-    /// Asserts a redirect after a form and returns where it leads: a path of this site.
+    /// Asserts a redirect after a form. Returns its target, a path of this site.
     #[track_caller]
     pub fn see_other(&self) -> String {
         assert_eq!(self.status, 303, "{self}");
         let location = self.header("location").unwrap_or_else(|| panic!("no Location: {self}"));
-        assert!(location.starts_with('/') && !location.starts_with("//"), "leads away: {self}");
+        assert!(
+            location.starts_with('/') && !location.starts_with("//"),
+            "leads to another site: {self}"
+        );
         location.to_owned()
     }
 
-    /// Asserts a problem document with this status and code, consistent in itself.
+    /// Asserts a consistent problem document with this status and code.
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str) -> ProblemDocument {
         assert_eq!(self.status, status, "{self}");
@@ -255,10 +259,10 @@ impl fmt::Display for Answer {
     }
 }
 
-/// Everything but the unreserved characters of RFC 3986.
+/// Everything except the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// One segment of a path or one value of a query.
+/// Encodes one segment of a path or one value of a query.
 pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }

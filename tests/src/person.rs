@@ -1,4 +1,4 @@
-//! Somebody who is signed in, and what they do.
+//! A signed-in person and what they do.
 
 use serde_json::{Value as Json, json};
 use shared::api::{Intent, MadeInvitation, Page, ReaderPraise, StartedPraise, Wall};
@@ -9,16 +9,16 @@ use crate::html::Form;
 use crate::http::{Answer, Call, Http, encode};
 use crate::unique;
 
-/// A person, signed in.
+/// A signed-in person.
 #[derive(Clone)]
 pub struct Person {
-    /// The Worker.
+    /// The client.
     pub http: Http,
-    /// Name of the sign-in.
+    /// The login at the sandbox.
     pub login: String,
-    /// Who it is at the sign-in provider.
+    /// The subject at the sign-in provider.
     pub subject: String,
-    /// First name on the wall.
+    /// The first name, as shown on the wall.
     pub name: String,
     /// The session's token.
     pub session: String,
@@ -33,7 +33,7 @@ impl Person {
             .header("CF-Connecting-IP", &self.address())
     }
 
-    /// Where this person sits: an address of their own, as Cloudflare would pass it on.
+    /// The person's own IP address, in the header that Cloudflare would set.
     fn address(&self) -> String {
         let number = self
             .login
@@ -48,12 +48,12 @@ impl Person {
         self.call("GET", path).send()
     }
 
-    /// Sends a form of a page.
+    /// Submits a form of a page.
     pub fn submit(&self, form: &Form) -> Answer {
         self.call("POST", &form.action).form(&form.fields).send()
     }
 
-    /// Starts a praise with a key; the answer may be anything.
+    /// Starts a praise with an idempotency key. The answer may be anything.
     pub fn start_with(&self, slug: &str, key: &str, body: &Json) -> Answer {
         let path = format!("/api/v1/articles/{}/praises", encode(slug));
         self.call("POST", &path).header("Idempotency-Key", key).json(body).send()
@@ -72,10 +72,10 @@ impl Person {
             .read()
     }
 
-    /// Does something at the cashier: `pay`, `pay_silently`, `decline` or `leave`. Returns the path
-    /// of the page that the cashier leads back to.
+    /// Chooses an action at the cashier: `pay`, `pay_silently`, `decline` or `leave`. Returns the
+    /// path to which the cashier leads back.
     pub fn at_cashier(&self, started: &StartedPraise, action: &str) -> String {
-        let url = started.payment.url.as_deref().expect("a cashier to go to");
+        let url = started.payment.url.as_deref().expect("a payment URL");
         self.call("POST", url).form(&[("action", action)]).send().see_other()
     }
 
@@ -93,17 +93,17 @@ impl Person {
         self.get(&format!("/api/v1/intents/{id}")).expect(200).read()
     }
 
-    /// What this person gave, newest first.
+    /// The praises that this person gave, newest first.
     pub fn praises(&self) -> Vec<ReaderPraise> {
         self.get("/api/v1/me/praises").expect(200).read::<Page<ReaderPraise>>().items
     }
 
-    /// How many attempts of this person still wait for their payment.
+    /// The number of this person's attempts that wait for their payment.
     pub fn open_attempts(&self) -> usize {
         self.get("/me").expect(200).page().all(".open-intents li.open").len()
     }
 
-    /// Asserts that this person has nothing in the record: no attempt, no praise.
+    /// Asserts that nothing is stored for this person: no attempt and no praise.
     #[track_caller]
     pub fn assert_nothing_stored(&self) {
         assert_eq!(self.open_attempts(), 0, "an attempt was stored");
@@ -116,7 +116,7 @@ impl Person {
     }
 }
 
-/// The body that starts a praise.
+/// The body of a request that starts a praise.
 pub fn body(amount: Money, visibility: Visibility, note: Option<&str>) -> Json {
     let mut body = json!({ "amount": amount, "visibility": visibility });
     if let Some(note) = note {
@@ -125,13 +125,13 @@ pub fn body(amount: Money, visibility: Visibility, note: Option<&str>) -> Json {
     body
 }
 
-/// The order's number in the cashier's address.
+/// The order's number, from the payment URL.
 pub fn order(started: &StartedPraise) -> String {
-    let url = started.payment.url.as_deref().expect("a cashier to go to");
+    let url = started.payment.url.as_deref().expect("a payment URL");
     url.rsplit('/').next().expect("a number").to_owned()
 }
 
-/// The wall of an article, as anybody sees it.
+/// The wall of an article, as everybody sees it.
 pub fn wall(http: &Http, slug: &str) -> Wall {
     http.get(&format!("/api/v1/articles/{}/praises", encode(slug))).expect(200).read()
 }

@@ -1,4 +1,4 @@
-//! Names that no other test uses: tests run side by side on one server.
+//! Unique names: tests run in parallel on one server.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +12,7 @@ static RUN: LazyLock<u128> = LazyLock::new(|| {
     since.as_millis() % 0xffff_ffff
 });
 
-/// `{start}-…`: lower-case letters, digits and hyphens, short enough for a handle where `start` is.
+/// `{start}-…`: lower-case letters, digits and hyphens, short enough for a handle if `start` is.
 pub fn name(start: &str) -> String {
     format!("{start}-{:x}-{}", *RUN, NEXT.fetch_add(1, Ordering::Relaxed))
 }
@@ -22,7 +22,7 @@ pub fn is_ours(name: &str) -> bool {
     name.contains(&format!("-{:x}-", *RUN))
 }
 
-/// A fresh `Idempotency-Key`.
+/// A new `Idempotency-Key`.
 pub fn key() -> String {
     name("key-of-a-test")
 }

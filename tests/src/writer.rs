@@ -10,23 +10,23 @@ use crate::unique;
 
 /// A person with one of their official accounts.
 pub struct Writer {
-    /// Who, signed in.
+    /// The signed-in owner.
     pub person: Person,
-    /// `/@{handle}`
+    /// The account's handle, as in `/@{handle}`.
     pub handle: String,
-    /// The name that readers see.
+    /// The account's name, as readers see it.
     pub account_name: String,
-    /// What the account receives.
+    /// The currency that the account receives.
     pub currency: Currency,
 }
 
 impl Writer {
-    /// Money of this account.
+    /// An amount in the account's currency.
     pub fn money(&self, minor: i64) -> Money {
         Money::new(minor, self.currency)
     }
 
-    /// A short article with a title of its own; returns its slug.
+    /// Publishes a short article with a title of its own; returns its slug.
     pub fn article(&self) -> String {
         self.publish(&unique::name("An article"), "The first paragraph.\n\nThe second.").slug
     }
@@ -38,20 +38,20 @@ impl Writer {
         answer.read()
     }
 
-    /// Sends an article through the writer's session; the account is filled in.
+    /// Sends an article with the writer's session; the account is filled in.
     pub fn send(&self, article: &Json) -> Answer {
         let mut body = article.clone();
         body["account"] = json!(self.handle);
         self.person.call("POST", "/api/v1/studio/articles").json(&body).send()
     }
 
-    /// A token for programs.
+    /// Creates a token for programs.
     pub fn token(&self, label: &str) -> shared::api::CreatedToken {
         let body = json!({ "label": label });
         self.person.call("POST", "/api/v1/studio/tokens").json(&body).send().expect(201).read()
     }
 
-    /// The account's numbers.
+    /// The account's figures.
     pub fn numbers(&self) -> StudioAccount {
         let answer = self.person.get("/api/v1/studio/accounts").expect(200);
         let page: Page<StudioAccount> = answer.read();
@@ -59,7 +59,7 @@ impl Writer {
         mine.unwrap_or_else(|| panic!("{} is not listed: {answer}", self.handle))
     }
 
-    /// The praises that can no longer be undone.
+    /// The praises after their undo window.
     pub fn praises(&self) -> Vec<StudioPraise> {
         let path = format!("/api/v1/studio/accounts/{}/praises", self.handle);
         self.person.get(&path).expect(200).read::<Page<StudioPraise>>().items

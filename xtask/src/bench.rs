@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast it is, beside what somebody would use instead.
+//! `cargo xtask bench`: how fast our pages are, next to the same pages with other clients.
 
 mod budget;
 mod pages;
@@ -18,7 +18,7 @@ pub struct Options {
 
 #[derive(clap::Subcommand)]
 enum What {
-    /// Load an article's page on a slow phone: ours, and the same with other clients
+    /// Load an article's page on a simulated slow phone: ours, and the same page with other clients
     Pages(pages::Options),
 }
 

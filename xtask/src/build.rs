@@ -3,8 +3,9 @@
 use anyhow::Result;
 
 use crate::{
-    bundle, project, sizes,
-    tools::{self, Tools},
+    bundle::{self, Effort},
+    progress, project, sizes,
+    tools::{self, NodePackages, Tools},
     worker_build::{self, Flavour},
 };
 
@@ -25,7 +26,7 @@ pub fn run(options: &Options) -> Result<()> {
         true => Flavour::Sandbox { release: options.release },
         false => Flavour::Production,
     };
-    let built = build(flavour)?;
+    let built = build(flavour, Effort::Small, 0)?;
     print!("{}", built.sizes);
     Ok(())
 }
@@ -34,16 +35,25 @@ pub fn run(options: &Options) -> Result<()> {
 pub struct Built {
     /// The tools it used.
     pub tools: Tools,
-    /// The size table.
+    /// The size table; empty where nothing was made small.
     pub sizes: String,
 }
 
-/// Builds one Worker and what it serves.
-pub fn build(flavour: Flavour) -> Result<Built> {
-    let tools = tools::install()?;
+/// Builds one Worker and what it serves. So many steps `follow`, which the caller announces.
+pub fn build(flavour: Flavour, effort: Effort, follow: u32) -> Result<Built> {
+    tools::wasm_target()?;
+    // Compiling and packing each client; npm, the site; compiling and packing the Worker.
+    progress::plan(2 * bundle::CLIENTS.len() as u32 + 2 + 2 + follow);
+    let packages = NodePackages::start()?;
     let target_directory = project::metadata()?.target_directory;
-    let site = bundle::build(&tools, &target_directory)?;
+    let compile = |name: &&'static str| bundle::compile(&target_directory, name, &[], effort);
+    let clients = bundle::CLIENTS.iter().map(compile).collect::<Result<Vec<_>>>()?;
+    let tools = packages.wait()?;
+    let site = bundle::build(&tools, &clients, &flavour.site())?;
     worker_build::build(&tools, &target_directory, flavour, site.variables())?;
-    let sizes = sizes::table(&site, flavour)?;
+    let sizes = match effort {
+        Effort::Small => sizes::table(&site, flavour)?,
+        Effort::Quick => String::new(),
+    };
     Ok(Built { tools, sizes })
 }

@@ -1,4 +1,5 @@
-//! What the webview downloads: the client bundle and the files of `public/`, in `target/site/`.
+//! What the webview downloads: the client bundle, the scripts of `app/client/` and the files of
+//! `public/`, in a folder each for the production and the sandbox Worker.
 //!
 //! Scripts, wasm and style sheets get their content's hash into their name and live under
 //! `/assets/`, so that they can be cached for ever. The Worker learns the names when it is
@@ -12,13 +13,15 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 use crate::{
+    bindgen::{self, Place},
     fingerprint::{self, Fingerprint},
-    process, progress, project,
+    paths, process, progress, project,
     tools::{Tools, WASM},
+    worker_build::WORKER_ENV,
 };
 
 /// The client bundles: packages of the workspace whose library is a `cdylib`.
-const CLIENTS: [&str; 1] = ["reader"];
+pub const CLIENTS: [&str; 1] = ["reader"];
 
 /// Not `--all-features`: browsers refuse what that produces.
 const WASM_OPT_FLAGS: [&str; 9] = [
@@ -36,6 +39,31 @@ const WASM_OPT_FLAGS: [&str; 9] = [
 const ESBUILD_FLAGS: [&str; 4] = ["--bundle", "--minify", "--format=esm", "--target=es2020"];
 
 const IMMUTABLE: &str = "\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n  X-Content-Type-Options: nosniff\n";
+
+/// How much work goes into a client bundle.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// For `cargo xtask dev`: built fast, with what is compiled for its Worker as well.
+    Quick,
+    /// What is deployed, tested and measured: as small as it gets.
+    Small,
+}
+
+impl Effort {
+    fn profile(self) -> &'static str {
+        match self {
+            Effort::Quick => "dev-edge",
+            Effort::Small => "client",
+        }
+    }
+}
+
+/// A client bundle that has been compiled.
+pub struct Compiled {
+    name: &'static str,
+    effort: Effort,
+    wasm: PathBuf,
+}
 
 /// A client bundle, ready to be served.
 pub struct Client {
@@ -56,9 +84,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// What the Worker is compiled with: `ASSET_READER_JS=/assets/reader-0123456789ab.js`, and
-    /// for `public/style.css` `ASSET_STYLE_CSS`. Read with `option_env!`, which also makes cargo
-    /// compile the Worker again when a name changes.
+    /// What the Worker is compiled with: `ASSET_READER_JS=/assets/reader-0123456789ab.js`,
+    /// `ASSET_BOOT_JS` for `app/client/boot.js`, `ASSET_STYLE_CSS` for `public/style.css`. Read
+    /// with `option_env!`, which also makes cargo compile the Worker again when a name changes.
     pub fn variables(&self) -> &BTreeMap<String, String> {
         &self.names
     }
@@ -69,79 +97,80 @@ impl Site {
     }
 }
 
-/// Builds `target/site/` from the client bundles and `public/`.
-pub fn build(tools: &Tools, target_directory: &Path) -> Result<Site> {
-    let mut clients = Vec::new();
-    for name in CLIENTS {
-        clients.push(client(tools, target_directory, name, &[])?);
-    }
+/// Fills the folder of a site from the compiled client bundles, `app/client/` and `public/`.
+pub fn build(tools: &Tools, compiled: &[Compiled], folder: &Path) -> Result<Site> {
+    let clients = compiled.iter().map(|client| pack(tools, client)).collect::<Result<Vec<_>>>()?;
     let site = assemble(tools, &clients)?;
-    let changed = write(&site, &project::output("site"))?;
-    let names = serde_json::to_string_pretty(&site.names)?;
-    std::fs::write(project::output("assets.json"), names)?;
+    let changed = write(&site, folder)?;
     if changed == 0 {
         progress::unchanged("site");
     } else {
-        eprintln!("✓ site: {changed} of {} files written", site.files.len());
+        progress::step("site", &format!("{changed} of {} files", site.files.len()), || Ok(()))?;
     }
     Ok(site)
 }
 
-/// Builds one client bundle: the library of the package `name` with these features.
-pub fn client(
-    tools: &Tools,
+/// Compiles one client bundle: the library of the package `name` with these features.
+pub fn compile(
     target_directory: &Path,
     name: &'static str,
     features: &[&str],
-) -> Result<Client> {
-    let title = format!("client `{name}`");
-    let compile = progress::Step::start(&title, "cargo build");
+    effort: Effort,
+) -> Result<Compiled> {
+    let profile = effort.profile();
     let mut cargo = process::command("cargo");
-    cargo.args(["build", "--package", name, "--lib", "--target", WASM, "--profile", "client"]);
+    cargo.args(["build", "--package", name, "--lib", "--target", WASM, "--profile", profile]);
     cargo.args(["--features", &features.join(",")]);
-    process::run(&mut cargo)?;
-    compile.done();
+    if effort == Effort::Quick {
+        // As for the Worker, which uses the same compiled crates.
+        cargo.envs(WORKER_ENV);
+    }
+    progress::logged(&format!("client `{name}`, compiling"), &mut cargo)?;
+    let wasm = target_directory.join(WASM).join(profile).join(format!("{name}.wasm"));
+    Ok(Compiled { name, effort, wasm })
+}
 
-    let compiled = target_directory.join(WASM).join("client").join(format!("{name}.wasm"));
-    let folder = project::output("client").join(name);
+/// Makes what the webview downloads from a compiled bundle.
+pub fn pack(tools: &Tools, compiled: &Compiled) -> Result<Client> {
+    let name = compiled.name;
+    let folder = paths::output("client").join(compiled.effort.profile()).join(name);
     let (js, wasm) = (folder.join(format!("{name}.js")), folder.join(format!("{name}.wasm")));
     let mut inputs = Fingerprint::default();
-    inputs.add_file(&compiled)?;
+    inputs.add_file(&compiled.wasm)?;
     inputs.add(project::locked_version("wasm-bindgen")?);
-    inputs.add_file(&project::path("package-lock.json"))?;
+    inputs.add_file(&paths::path("package-lock.json"))?;
     inputs.add(WASM_OPT_FLAGS.concat());
     inputs.add(ESBUILD_FLAGS.concat());
     let inputs = inputs.finish();
     let stamp = folder.join("stamp");
+    let title = format!("client `{name}`, packing");
     if fingerprint::is_stamped(&stamp, &inputs) && js.exists() && wasm.exists() {
         progress::unchanged(&title);
     } else {
-        progress::step(&title, "wasm-bindgen, wasm-opt, esbuild", || {
-            optimise(tools, name, &compiled, &folder)
+        progress::watched(&title, "wasm-bindgen, wasm-opt, esbuild", || {
+            make(tools, compiled, &folder)
         })?;
         fingerprint::stamp(&stamp, &inputs)?;
     }
     Ok(Client { name, js: std::fs::read(&js)?, wasm: std::fs::read(&wasm)? })
 }
 
-fn optimise(tools: &Tools, name: &str, compiled: &Path, folder: &Path) -> Result<()> {
+fn make(tools: &Tools, compiled: &Compiled, folder: &Path) -> Result<()> {
+    let name = compiled.name;
     let bindgen = folder.join("bindgen");
     let _ = std::fs::remove_dir_all(&bindgen);
     std::fs::create_dir_all(&bindgen)?;
-    process::output(
-        process::command(&tools.wasm_bindgen)
-            .args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"])
-            .arg(&bindgen)
-            .arg(compiled),
-    )?;
+    bindgen::generate(Place::Webview, &compiled.wasm, name, &bindgen)?;
     let wasm = folder.join(format!("{name}.wasm"));
-    process::output(
-        process::command(&tools.wasm_opt)
-            .args(WASM_OPT_FLAGS)
-            .arg(bindgen.join(format!("{name}_bg.wasm")))
-            .arg("-o")
-            .arg(&wasm),
-    )?;
+    let generated = bindgen.join(format!("{name}_bg.wasm"));
+    match compiled.effort {
+        Effort::Quick => std::fs::rename(&generated, &wasm)?,
+        Effort::Small => {
+            let mut wasm_opt = process::command(&tools.wasm_opt);
+            wasm_opt.args(WASM_OPT_FLAGS).arg(&generated).arg("-o").arg(&wasm);
+            process::output(&mut wasm_opt)?;
+        }
+    }
     // The glue finds its module beside itself, by name: the name with the hash.
     let glue = bindgen.join(format!("{name}.js"));
     let text = std::fs::read_to_string(&glue)?;
@@ -169,18 +198,17 @@ fn assemble(tools: &Tools, clients: &[Client]) -> Result<Site> {
         site.files.insert(wasm, client.wasm.clone());
         add_hashed(&mut site, client.name, "js", client.js.clone());
     }
-    let public = project::path("public");
+    for file in fingerprint::files(&paths::path("app/client"))? {
+        add_minified(&mut site, tools, &file)?;
+    }
+    let public = paths::path("public");
     for file in fingerprint::files(&public)? {
         let relative = file.strip_prefix(&public)?.to_string_lossy().into_owned();
-        let content = std::fs::read(&file)?;
-        let (stem, extension) = stem_and_extension(&file)?;
-        // Only the top folder: what lies deeper was put there to be served under its own name.
-        if ["css", "js"].contains(&extension.as_str()) && !relative.contains('/') {
-            let minified = minify(tools, &extension, content)
-                .with_context(|| format!("public/{relative} could not be minified"))?;
-            add_hashed(&mut site, &stem, &extension, minified);
+        // Only the style sheets of the top folder: every other file is served as it is.
+        if relative.ends_with(".css") && !relative.contains('/') {
+            add_minified(&mut site, tools, &file)?;
         } else {
-            site.files.insert(relative, content);
+            site.files.insert(relative, std::fs::read(&file)?);
         }
     }
     let headers = site.files.entry("_headers".to_owned()).or_default();
@@ -188,6 +216,15 @@ fn assemble(tools: &Tools, clients: &[Client]) -> Result<Site> {
         headers.extend_from_slice(IMMUTABLE.as_bytes());
     }
     Ok(site)
+}
+
+/// Adds a script or a style sheet, minified and under its hashed name.
+fn add_minified(site: &mut Site, tools: &Tools, file: &Path) -> Result<()> {
+    let (stem, extension) = stem_and_extension(file)?;
+    let minified = minify(tools, &extension, std::fs::read(file)?)
+        .with_context(|| format!("{} could not be minified", file.display()))?;
+    add_hashed(site, &stem, &extension, minified);
+    Ok(())
 }
 
 fn stem_and_extension(file: &Path) -> Result<(String, String)> {
@@ -265,7 +302,7 @@ mod tests {
 
     #[test]
     fn writing_removes_what_is_no_longer_served() {
-        let folder = project::output("xtask-test-site");
+        let folder = paths::output("xtask-test-site");
         let _ = std::fs::remove_dir_all(&folder);
         let mut site = Site { files: BTreeMap::new(), names: BTreeMap::new() };
         site.files.insert("assets/a.css".into(), b"a".to_vec());

@@ -6,8 +6,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     fingerprint::{self, Fingerprint},
+    paths,
     process::{command, output},
-    progress, project,
+    progress,
     tools::wrangler,
 };
 
@@ -58,7 +59,7 @@ fn apply(node: &Path, persist: &Path) -> Result<()> {
 /// Makes `persist` a fresh copy of migrated, empty databases. Migrating takes seconds, copying
 /// does not, so it is done once per set of migrations.
 pub fn fresh(node: &Path, persist: &Path) -> Result<()> {
-    let template = project::output("test-state/template");
+    let template = paths::output("test-state/template");
     if !fingerprint::is_stamped(&template.join(APPLIED), &migrations()?) {
         if template.exists() {
             std::fs::remove_dir_all(&template)?;
@@ -76,14 +77,17 @@ pub fn fresh(node: &Path, persist: &Path) -> Result<()> {
 fn migrations() -> Result<String> {
     let mut lines = String::new();
     for (binding, folder) in DATABASES {
-        let files = fingerprint::files(&project::path(folder))?;
+        let files = fingerprint::files(&paths::path(folder))?;
         if files.is_empty() {
             bail!("{folder} holds no migrations for the database {binding}");
         }
         for file in files {
+            if file.extension().is_none_or(|extension| extension != "sql") {
+                continue;
+            }
             let mut content = Fingerprint::default();
             content.add_file(&file)?;
-            let name = file.strip_prefix(project::root()).unwrap_or(&file).display();
+            let name = file.strip_prefix(paths::root()).unwrap_or(&file).display();
             lines.push_str(&format!("{name} {}\n", content.finish()));
         }
     }

@@ -11,7 +11,9 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    build, databases, process, progress, project,
+    build,
+    bundle::Effort,
+    databases, paths, process, progress,
     server::{self, Demo, Server},
     worker_build::Flavour,
 };
@@ -28,7 +30,7 @@ pub struct Options {
     /// Throw the local databases away first
     #[arg(long)]
     fresh: bool,
-    /// Optimise the Worker as for production: slower to build
+    /// Optimise client bundle and Worker as for production: slower to build
     #[arg(long)]
     release: bool,
     /// Seconds between two runs of the jobs; 0 runs none
@@ -46,9 +48,11 @@ struct Note {
 /// Runs the command until it is stopped.
 pub fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
-    let built = build::build(Flavour::Sandbox { release: options.release })?;
+    let effort = if options.release { Effort::Small } else { Effort::Quick };
+    // After it: the databases, the server, the demo.
+    let built = build::build(Flavour::Sandbox { release: options.release }, effort, 3)?;
     eprint!("{}", built.sizes);
-    let persist = project::root().join(&options.persist_to);
+    let persist = paths::root().join(&options.persist_to);
     if options.fresh {
         wipe(&persist)?;
     }
@@ -58,7 +62,7 @@ pub fn run(options: &Options) -> Result<()> {
             node: &built.tools.node,
             port: options.port,
             persist: &persist,
-            log: &project::path(".wrangler/dev.log"),
+            log: &paths::path(".wrangler/dev.log"),
             echo: true,
         })
     })?;
@@ -123,7 +127,7 @@ fn welcome(url: &str, demo: &Demo) -> String {
 }
 
 fn note_path() -> PathBuf {
-    project::path(".wrangler/praise-dev.json")
+    paths::path(".wrangler/praise-dev.json")
 }
 
 fn write_note(note: &Note) -> Result<()> {
@@ -158,7 +162,7 @@ mod tests {
 
     #[test]
     fn wipes_only_what_wrangler_made() {
-        let folder = project::output("xtask-test-wipe");
+        let folder = paths::output("xtask-test-wipe");
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("photos")).unwrap();
         assert!(wipe(&folder).is_err());

@@ -1,50 +1,51 @@
-//! `cargo xtask fuzz`: feeds every reader of what comes from outside with a million inputs each, in
-//! an optimised build that still checks every addition for overflow.
+//! `cargo xtask fuzz`: fuzzes every parser of untrusted input with a million inputs each, in an
+//! optimised build that still checks for overflow.
 
 use std::fs::File;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{AlreadyReported, process, progress, project};
+use crate::{failure::AlreadyReported, paths, process, progress};
 
 /// Flags of `fuzz`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// How many inputs each reader is fed
+    /// How many inputs each parser gets
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1000..))]
     inputs: u64,
-    /// Other inputs than last time
+    /// The seed of the inputs: another seed makes other inputs
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Only this reader
-    #[arg(long, value_name = "READER")]
+    /// Only this parser
+    #[arg(long, value_name = "PARSER")]
     only: Option<String>,
 }
 
-/// What became of one reader's inputs.
+/// The result of one parser.
 #[derive(Debug, PartialEq, Eq)]
-struct Fed {
-    reader: String,
+struct Fuzzed {
+    parser: String,
     inputs: u64,
     accepted: u64,
-    ms: u64,
+    duration_ms: u64,
 }
 
-impl Fed {
-    /// Reads the line with which a reader's test ends: `inputs-done amount 1000000 293012 1234`.
-    fn read(line: &str) -> Option<Fed> {
+impl Fuzzed {
+    /// Reads the last line of a parser's test: `inputs-done amount 1000000 293012 1234`.
+    fn read(line: &str) -> Option<Fuzzed> {
         let mut words = line.strip_prefix("inputs-done ")?.split(' ');
-        let reader = words.next()?.to_owned();
+        let parser = words.next()?.to_owned();
         let mut number = || words.next()?.parse().ok();
-        Some(Fed { reader, inputs: number()?, accepted: number()?, ms: number()? })
+        let (inputs, accepted, duration_ms) = (number()?, number()?, number()?);
+        Some(Fuzzed { parser, inputs, accepted, duration_ms })
     }
 
-    fn rate(&self) -> u64 {
-        self.inputs * 1000 / self.ms.max(1)
+    fn inputs_per_second(&self) -> u64 {
+        self.inputs * 1000 / self.duration_ms.max(1)
     }
 }
 
-/// Runs the command; fails when any reader does.
+/// Runs the command; fails when a parser fails.
 pub fn run(options: &Options) -> Result<()> {
     let mut cargo = process::command("cargo");
     cargo.args(["test", "--profile", "fuzz", "-p", "edge", "--features", "sandbox"]);
@@ -53,33 +54,48 @@ pub fn run(options: &Options) -> Result<()> {
     cargo.args(["--", "--nocapture"]);
     cargo.env("INPUTS", options.inputs.to_string()).env("SEED", options.seed.to_string());
     eprintln!("→ {}", process::shown(&cargo));
-    let path = project::output("test-logs").join("fuzz.log");
-    std::fs::create_dir_all(path.parent().context("a log without a folder")?)?;
-    let mut fed = Vec::new();
+    let folder = paths::output("test-logs");
+    std::fs::create_dir_all(&folder)?;
+    let log = folder.join("fuzz.log");
+    let mut fuzzed = Vec::new();
     let status = process::run_logged(
         &mut cargo,
-        &mut File::create(&path)?,
-        |line| match Fed::read(line) {
-            Some(one) => fed.push(one),
+        &mut File::create(&log)?,
+        |line| match Fuzzed::read(line) {
+            Some(parser) => fuzzed.push(parser),
             None if shows(line) => eprintln!("  {line}"),
             None => {}
         },
-        || eprintln!("  … still at it"),
+        || eprintln!("  … still running"),
     )?;
-    fed.sort_by(|a, b| a.reader.cmp(&b.reader));
-    print!("{}", table(&fed));
+    if status.success() && fuzzed.is_empty() {
+        let parsers = parsers()?.join(", ");
+        let name = options.only.as_deref().unwrap_or_default();
+        bail!("there is no parser {name}; there are: {parsers}");
+    }
+    fuzzed.sort_by(|a, b| a.parser.cmp(&b.parser));
+    print!("{}", table(&fuzzed));
     if !status.success() {
-        println!("fuzz: failed; {} has the input", path.display());
+        println!("fuzz: failed; the output, with the input that failed, is in {}", log.display());
         return Err(AlreadyReported.into());
     }
-    if fed.is_empty() {
-        bail!("no reader was fed");
-    }
-    println!("fuzz: {} readers, none panicked, hung or read what it must not", fed.len());
+    println!("fuzz: {} parsers: no panic, no hang, nothing read wrongly", fuzzed.len());
     Ok(())
 }
 
-/// Progress and whatever went wrong.
+/// Lists the parsers that have a test, by the files of the tests.
+fn parsers() -> Result<Vec<String>> {
+    let folder = paths::path("edge/tests/inputs");
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        names.extend(name.strip_suffix(".rs").filter(|name| *name != "main").map(str::to_owned));
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Returns whether a line of the output is progress or part of an error.
 fn shows(line: &str) -> bool {
     ["inputs ", "error", "thread ", "assertion ", "  left", " right", "   Compiling edge"]
         .iter()
@@ -87,17 +103,17 @@ fn shows(line: &str) -> bool {
         || line.contains("panicked")
 }
 
-fn table(fed: &[Fed]) -> String {
+fn table(fuzzed: &[Fuzzed]) -> String {
     let mut text = format!(
         "{:14} {:>10} {:>10} {:>10} {:>12}\n",
-        "reader", "inputs", "accepted", "time", "a second"
+        "parser", "inputs", "accepted", "time", "per second"
     );
-    for one in fed {
-        let time = progress::seconds(std::time::Duration::from_millis(one.ms));
-        let Fed { reader, inputs, accepted, .. } = one;
+    for one in fuzzed {
+        let time = progress::seconds(std::time::Duration::from_millis(one.duration_ms));
+        let Fuzzed { parser, inputs, accepted, .. } = one;
         text.push_str(&format!(
-            "{reader:14} {inputs:>10} {accepted:>10} {time:>10} {:>12}\n",
-            one.rate()
+            "{parser:14} {inputs:>10} {accepted:>10} {time:>10} {:>12}\n",
+            one.inputs_per_second()
         ));
     }
     text
@@ -108,13 +124,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_last_line_of_a_reader() {
+    fn reads_the_last_line_of_a_parser() {
         let line = "inputs-done amount 1000000 293012 2000";
-        let fed = Fed { reader: "amount".into(), inputs: 1_000_000, accepted: 293_012, ms: 2000 };
-        assert_eq!(fed.rate(), 500_000);
-        assert!(table(std::slice::from_ref(&fed)).contains("amount            1000000"));
-        assert_eq!(Fed::read(line), Some(fed));
-        assert_eq!(Fed::read("inputs amount 10 of 20, 5 a second"), None);
-        assert_eq!(Fed::read("inputs-done amount x"), None);
+        let parser = "amount".to_owned();
+        let fuzzed = Fuzzed { parser, inputs: 1_000_000, accepted: 293_012, duration_ms: 2000 };
+        assert_eq!(fuzzed.inputs_per_second(), 500_000);
+        assert!(table(std::slice::from_ref(&fuzzed)).contains("amount            1000000"));
+        assert_eq!(Fuzzed::read(line), Some(fuzzed));
+        assert_eq!(Fuzzed::read("inputs amount 10 of 20, 5 a second"), None);
+        assert_eq!(Fuzzed::read("inputs-done amount x"), None);
+    }
+
+    #[test]
+    fn knows_the_parsers() {
+        let parsers = parsers().unwrap();
+        assert!(parsers.iter().any(|name| name == "amount"), "{parsers:?}");
+        assert!(!parsers.iter().any(|name| name == "main"), "{parsers:?}");
     }
 }

@@ -1,18 +1,19 @@
-//! `cargo xtask guards`: takes each guard of the schemas away, one after another, runs tests
-//! without it, and prints which of them misses it.
+//! `cargo xtask guards`: removes each guard of the schema in turn, runs tests without it, and
+//! prints which of them fail.
 //!
-//! Each guard has a test that violates it. With `--behaviour`, a test of what the product does is
-//! looked for, too. What refuses nothing while a test runs makes no difference to that test, so each
-//! test runs once with every guard in place and writes down what it was refused; without a guard,
-//! only those run that it had refused something, the quickest first. Keys and unique indexes also
-//! decide what a statement may say (`ON CONFLICT`): they are tried with every quick test besides.
-//! Triggers that keep something instead of refusing are tried with all.
+//! Each guard has a test that violates it. With `--behaviour`, the command also looks for a test of
+//! what the product does. A guard that refuses nothing during a test makes no difference to that
+//! test. So each test runs once with all guards and records what was refused. Without a guard, only
+//! the tests run in which it had refused something, the fastest first. There are two exceptions:
+//! keys and unique indexes also decide what `ON CONFLICT` does, so every fast test runs without
+//! them; triggers that write something instead of refusing are tried with all tests.
 
 mod binary;
+mod guard;
 mod table;
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -22,150 +23,130 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
 
-use crate::{AlreadyReported, progress, project};
-use binary::Binary;
+use crate::{failure::AlreadyReported, paths, progress};
+use binary::TestBinary;
+use guard::{Failing, Guard};
 
 /// Flags of `guards`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Also look for the first test of behaviour that fails without each guard
+    /// Also look for the first test of the product's behaviour that fails without each guard
     #[arg(long)]
     behaviour: bool,
-    /// Only guards with this text in their names
+    /// Only guards whose names contain this text
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
 }
 
-/// The tests that violate guards.
+/// The module of the tests that violate guards.
 const VIOLATIONS: &str = "guards::";
 
-/// The same schema, written anew as it is when a guard is left out: no test may mind that.
-const NOTHING: &str = "nothing";
+/// Stands for "no guard": the schema is then written anew in the same way, and no test may fail.
+const NO_GUARD: &str = "nothing";
 
-/// What a test takes at most that is tried without a key that never refused it anything.
-const QUICK: Duration = Duration::from_millis(250);
+/// Tests up to this duration also run without keys and unique indexes that refused nothing in them.
+const FAST: Duration = Duration::from_millis(250);
 
-/// How many tests run in one go: the quickest first, and none after the first that fails.
-const AT_ONCE: usize = 40;
+/// How many tests one process runs, the fastest first; it stops at the first failure.
+const TESTS_PER_RUN: usize = 40;
 
-/// A guard, as the tests write it down.
-#[derive(Deserialize)]
-struct Guard {
-    /// Its name.
-    guard: String,
-    /// What it refuses; empty for a trigger that keeps something.
-    sql: String,
-    /// How it refuses; of a trigger that keeps something, what the self-check says without it.
-    says: String,
-    /// What its violation comes to without it.
-    without: String,
-    /// The test that violates it.
-    test: String,
-}
-
-/// Which tests fail without a guard.
-#[derive(Default)]
-struct Missed {
-    /// The one that violates it.
-    by_violation: Option<String>,
-    /// The first of behaviour.
-    by_behaviour: Option<String>,
-}
-
-/// A test of behaviour, with every guard in place.
-struct Alone {
+/// A test of behaviour, as it ran with all guards.
+struct Baseline {
     name: String,
-    took: Duration,
-    /// What it was refused.
+    duration: Duration,
+    /// The messages of the guards that refused something.
     refusals: Vec<String>,
 }
 
-/// Runs the command; fails when a guard could go and nobody would notice.
+/// Runs the command; fails when no test fails without some guard.
 pub fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
-    let folder = project::output("guards");
+    let folder = paths::output("guards");
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
     std::fs::create_dir_all(&folder)?;
-    let binary = progress::step("build", "the tests of the use cases", Binary::build)?;
+    let binary = progress::step("build", "the tests of the use cases", TestBinary::build)?;
     progress::step("violations", "each guard refuses its violation", || {
         let failed =
-            binary.first_to_fail(&[VIOLATIONS], NOTHING, &[("PRAISE_GUARDS_TO", &folder)])?;
-        failed.map_or(Ok(()), |test| bail!("{test} fails with every guard in place"))
+            binary.first_failure(&[VIOLATIONS], NO_GUARD, &[("PRAISE_GUARDS_TO", &folder)])?;
+        failed.map_or(Ok(()), |test| bail!(fails_with_all_guards(&test)))
     })?;
-    let mut guards = read(&folder)?;
-    if let Some(text) = &options.only {
-        guards.retain(|guard| guard.guard.contains(text));
-    }
-    let alone = match options.behaviour {
-        true => progress::step("behaviour", "every other test, with every guard in place", || {
-            alone(&binary, &folder)
+    let guards = selected(guard::read_all(&folder)?, options.only.as_deref())?;
+    let baselines = match options.behaviour {
+        true => progress::step("behaviour", "every other test, with all guards", || {
+            baselines(&binary, &folder)
         })?,
         false => Vec::new(),
     };
-    let missed = progress::step("guards", "the tests, without one after another", || {
-        at_once(&guards, |guard| {
+    let failing = progress::step("guards", "the tests, without one guard after another", || {
+        in_parallel(&guards, |guard| {
             let own = ["--exact", guard.test.as_str()];
-            let by_violation = binary.first_to_fail(&own, &guard.guard, &[])?;
-            let by_behaviour = by_behaviour(&binary, guard, &alone)?;
-            Ok(Missed { by_violation, by_behaviour })
+            let violation = binary.first_failure(&own, &guard.name, &[])?;
+            let behaviour = behaviour_failure(&binary, guard, &baselines)?;
+            Ok(Failing { violation, behaviour })
         })
     })?;
-    print!("{}", table::rows(&guards, &missed, options.behaviour));
-    let summary = table::summary(&guards, &missed, options.behaviour);
+    print!("{}", table::rows(&guards, &failing, options.behaviour));
+    let summary = table::summary(&guards, &failing, options.behaviour);
     println!("\n{summary} ({})", progress::seconds(started.elapsed()));
-    let is_missed = |missed: &Missed| missed.by_violation.is_some();
-    if missed.iter().all(is_missed) { Ok(()) } else { Err(AlreadyReported.into()) }
+    match failing.iter().all(|failing| failing.violation.is_some()) {
+        true => Ok(()),
+        false => Err(AlreadyReported.into()),
+    }
 }
 
-/// The guards in the files that the tests wrote.
-fn read(folder: &Path) -> Result<Vec<Guard>> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    files.sort();
-    let mut guards = Vec::new();
-    for file in files {
-        let text = std::fs::read(&file)?;
-        let list: Vec<Guard> = serde_json::from_slice(&text)
-            .with_context(|| format!("{} is no list of guards", file.display()))?;
-        guards.extend(list);
+fn fails_with_all_guards(test: &str) -> String {
+    format!(
+        "the test {test} fails with all guards in place, so it shows nothing about one of them: \
+         fix it first (cargo test -p edge --features sandbox --test use_cases {test})"
+    )
+}
+
+fn selected(mut guards: Vec<Guard>, text: Option<&str>) -> Result<Vec<Guard>> {
+    if let Some(text) = text {
+        guards.retain(|guard| guard.name.contains(text));
+        if guards.is_empty() {
+            bail!("no guard has `{text}` in its name; without --only, the table shows all names");
+        }
     }
     Ok(guards)
 }
 
-/// Runs every test of behaviour on its own; the quickest is first.
-fn alone(binary: &Binary, folder: &Path) -> Result<Vec<Alone>> {
+/// Runs every test of behaviour by itself with all guards; the fastest comes first.
+fn baselines(binary: &TestBinary, folder: &Path) -> Result<Vec<Baseline>> {
     let mut names = binary.names()?;
     names.retain(|name| !name.starts_with(VIOLATIONS));
-    let places: Vec<(usize, String)> = names.into_iter().enumerate().collect();
-    let mut found = at_once(&places, |(place, name)| {
-        let file = folder.join(format!("{place}.refusals"));
+    let numbered: Vec<(usize, String)> = names.into_iter().enumerate().collect();
+    let mut found = in_parallel(&numbered, |(number, name)| {
+        let file = folder.join(format!("{number}.refusals"));
         let started = Instant::now();
         let arguments = ["--exact", name.as_str()];
-        let failed = binary.first_to_fail(&arguments, NOTHING, &[("PRAISE_REFUSALS_TO", &file)])?;
+        let failed =
+            binary.first_failure(&arguments, NO_GUARD, &[("PRAISE_REFUSALS_TO", &file)])?;
         if failed.is_some() {
-            bail!("{name} fails with every guard in place");
+            bail!(fails_with_all_guards(name));
         }
-        let took = started.elapsed();
+        let duration = started.elapsed();
         let text = std::fs::read_to_string(&file).unwrap_or_default();
         let refusals = text.lines().map(str::to_owned).collect();
-        Ok(Alone { name: name.clone(), took, refusals })
+        Ok(Baseline { name: name.clone(), duration, refusals })
     })?;
-    found.sort_by_key(|test| test.took);
+    found.sort_by_key(|test| test.duration);
     Ok(found)
 }
 
-/// The first test of behaviour that fails without a guard.
-fn by_behaviour(binary: &Binary, guard: &Guard, alone: &[Alone]) -> Result<Option<String>> {
-    let tests = concerned(guard, alone);
-    for tests in tests.chunks(AT_ONCE) {
+/// Finds the first test of behaviour that fails without a guard.
+fn behaviour_failure(
+    binary: &TestBinary,
+    guard: &Guard,
+    baselines: &[Baseline],
+) -> Result<Option<String>> {
+    for tests in relevant(guard, baselines).chunks(TESTS_PER_RUN) {
         let arguments: Vec<&str> =
             std::iter::once("--exact").chain(tests.iter().copied()).collect();
-        let failed = binary.first_to_fail(&arguments, &guard.guard, &[])?;
+        let failed = binary.first_failure(&arguments, &guard.name, &[])?;
         if failed.is_some() {
             return Ok(failed);
         }
@@ -173,81 +154,93 @@ fn by_behaviour(binary: &Binary, guard: &Guard, alone: &[Alone]) -> Result<Optio
     Ok(None)
 }
 
-/// The tests to which a guard may make a difference, the quickest first.
-fn concerned<'a>(guard: &Guard, alone: &'a [Alone]) -> Vec<&'a str> {
-    let kind = guard.guard.split(' ').next().unwrap_or_default();
-    let is_refused = |test: &Alone| test.refusals.iter().any(|refusal| is_of(refusal, guard));
-    let may_fail = |test: &&Alone| match kind {
+/// Selects the tests to which a guard can make a difference, the fastest first.
+fn relevant<'a>(guard: &Guard, baselines: &'a [Baseline]) -> Vec<&'a str> {
+    let is_refused = |test: &Baseline| test.refusals.iter().any(|refusal| is_from(refusal, guard));
+    let may_fail = |test: &&Baseline| match guard.kind() {
         "keeper" => true,
-        "key" | "unique" | "index" => is_refused(test) || test.took < QUICK,
+        "key" | "unique" | "index" => is_refused(test) || test.duration < FAST,
         _ => is_refused(test),
     };
-    alone.iter().filter(may_fail).map(|test| test.name.as_str()).collect()
+    baselines.iter().filter(may_fail).map(|test| test.name.as_str()).collect()
 }
 
-/// Whether a guard said this, perhaps followed by the statement.
-fn is_of(refusal: &str, guard: &Guard) -> bool {
+/// Returns whether a message is this guard's. The statement may follow it.
+fn is_from(refusal: &str, guard: &Guard) -> bool {
     refusal
-        .strip_prefix(&guard.says)
+        .strip_prefix(&guard.message)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(" in "))
 }
 
-/// The same for each, on all but one of the processors.
-fn at_once<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+/// Does the work for each item on all processors but one, and keeps the order.
+fn in_parallel<T: Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
     let next = AtomicUsize::new(0);
-    let found: Mutex<Vec<Option<Result<R>>>> = Mutex::new(all.iter().map(|_| None).collect());
+    let results: Mutex<Vec<Option<Result<R>>>> = Mutex::new(items.iter().map(|_| None).collect());
     let workers = thread::available_parallelism().map_or(1, |count| count.get() - 1).max(1);
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                while let place = next.fetch_add(1, Ordering::SeqCst)
-                    && let Some(one) = all.get(place)
+                while let index = next.fetch_add(1, Ordering::SeqCst)
+                    && let Some(item) = items.get(index)
                 {
-                    if place > 0 && place.is_multiple_of(50) {
-                        eprintln!("  … {place} of {}", all.len());
+                    if index > 0 && index.is_multiple_of(50) {
+                        eprintln!("  … {index} of {}", items.len());
                     }
-                    let result = work(one);
-                    found.lock().unwrap_or_else(PoisonError::into_inner)[place] = Some(result);
+                    let result = work(item);
+                    results.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(result);
                 }
             });
         }
     });
-    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    found.into_iter().map(|one| one.context("a worker ended early")?).collect()
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.into_iter().map(|result| result.context("a thread ended early")?).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn guard(name: &str, says: &str) -> Guard {
-        let [guard, says] = [name, says].map(str::to_owned);
-        Guard { guard, says, sql: String::new(), without: String::new(), test: String::new() }
+    fn guard(name: &str, message: &str) -> Guard {
+        let [name, message] = [name, message].map(str::to_owned);
+        Guard { name, message, sql: String::new(), without: String::new(), test: String::new() }
     }
 
-    fn test(name: &str, ms: u64, refusal: &str) -> Alone {
+    fn test(name: &str, ms: u64, refusal: &str) -> Baseline {
         let refusals = vec![refusal.to_owned()];
-        Alone { name: name.to_owned(), took: Duration::from_millis(ms), refusals }
+        Baseline { name: name.to_owned(), duration: Duration::from_millis(ms), refusals }
     }
 
     #[test]
-    fn finds_the_tests_to_which_a_guard_may_make_a_difference() {
-        let alone = [
-            test("quick", 10, "rule own"),
+    fn finds_the_tests_to_which_a_guard_can_make_a_difference() {
+        let baselines = [
+            test("fast", 10, "rule own"),
             test("other", 20, "rule own_article"),
             test("slow", 9_000, "CHECK constraint failed: kind IN ('a') in UPDATE x SET kind = 1"),
         ];
         let check = guard("check x kind IN ('a')", "CHECK constraint failed: kind IN ('a')");
-        assert_eq!(concerned(&check, &alone), ["slow"]);
-        assert_eq!(concerned(&guard("rule x own", "rule own"), &alone), ["quick"]);
-        assert_eq!(concerned(&guard("key x(id)", "never said"), &alone), ["quick", "other"]);
-        assert_eq!(concerned(&guard("keeper x", "never said"), &alone).len(), 3);
+        assert_eq!(relevant(&check, &baselines), ["slow"]);
+        assert_eq!(relevant(&guard("rule x own", "rule own"), &baselines), ["fast"]);
+        assert_eq!(relevant(&guard("key x(id)", "never said"), &baselines), ["fast", "other"]);
+        assert_eq!(relevant(&guard("keeper x", "never said"), &baselines).len(), 3);
     }
 
     #[test]
-    fn keeps_the_order_of_what_is_done_at_once() {
-        let all: Vec<usize> = (0..100).collect();
-        assert_eq!(at_once(&all, |one| Ok(one * 2)).unwrap()[99], 198);
-        assert!(at_once(&all, |one| if *one == 7 { bail!("seven") } else { Ok(()) }).is_err());
+    fn a_text_that_no_guard_contains_is_an_error() {
+        let guards = || vec![guard("rule payout frozen", ""), guard("check refund a > 0", "")];
+        assert_eq!(selected(guards(), Some("refund")).unwrap().len(), 1);
+        assert_eq!(selected(guards(), None).unwrap().len(), 2);
+        let error = selected(guards(), Some("x")).err().unwrap().to_string();
+        assert!(error.starts_with("no guard has `x` in its name"), "{error}");
+    }
+
+    #[test]
+    fn parallel_work_keeps_its_order() {
+        let items: Vec<usize> = (0..100).collect();
+        assert_eq!(in_parallel(&items, |item| Ok(item * 2)).unwrap()[99], 198);
+        let fails = |item: &usize| if *item == 7 { bail!("seven") } else { Ok(()) };
+        assert!(in_parallel(&items, fails).is_err());
     }
 }

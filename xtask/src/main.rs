@@ -1,16 +1,20 @@
 //! The development commands. `cargo xtask help` lists them.
 
 mod bench;
+mod bindgen;
 mod build;
 mod bundle;
 mod chromium;
 mod databases;
+mod deny;
 mod dev;
+mod failure;
 mod fingerprint;
 mod fuzz;
 mod guards;
 mod http;
 mod icons;
+mod paths;
 mod process;
 mod progress;
 mod project;
@@ -30,6 +34,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use failure::AlreadyReported;
+
 /// The development commands of Praise.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", disable_version_flag = true)]
@@ -40,52 +46,52 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Install missing tools, build the client bundle and the Worker, print their sizes
-    Build(build::Options),
-    /// Build and run everything on http://localhost:8787 with demo articles and people
+    /// Build and run everything on http://localhost:8787, with demo articles and people
     Dev(dev::Options),
-    /// Send Markdown files with front matter to a running Worker as a writer
-    Publish(publish::Options),
-    /// Run every test, from the fast to the slow, and print a summary
+    /// Run every test, from fast to slow, and print a summary
     Test(test::Options),
-    /// Feed every reader of what comes from outside with a million inputs each
-    Fuzz(fuzz::Options),
-    /// Check the rules that no compiler checks: no floats near money, dependency arrows, …
-    Tidy,
-    /// Play histories full of faults in memory and judge every step by an independent model
-    Sim(sim::Options),
-    /// Photograph every page with sample data, in both languages and themes
-    Screens(screens::Options),
-    /// Draw the icons of public/ from their pictures, after one has changed
-    Icons,
-    /// Ask a running sandbox to recompute every balance and print what is wrong
+    /// Build the client bundle and the Worker, and print their sizes
+    Build(build::Options),
+    /// Publish Markdown files to a running Worker, as a writer
+    Publish(publish::Options),
+    /// Ask a running sandbox to recompute every balance, and print what is wrong
     SelfCheck(self_check::Options),
-    /// Measure how fast it is, beside what somebody would use instead
-    Bench(bench::Options),
-    /// Take each guard of the schemas away, one after another, and say which test fails without it
+    /// Check the rules that no compiler checks: which module imports which, no floats near money, …
+    Tidy,
+    /// Simulate random histories full of failures; an independent model checks every write
+    Sim(sim::Options),
+    /// Fuzz every parser of untrusted input with a million inputs each
+    Fuzz(fuzz::Options),
+    /// Remove each guard of the schema in turn, and print which test fails without it
     Guards(guards::Options),
+    /// Render and photograph every page, and check its HTML and accessibility
+    Screens(screens::Options),
+    /// Measure how fast a page is, next to the same page with other clients
+    Bench(bench::Options),
+    /// Draw the PNG icons in public/ again, after their SVG files have changed
+    Icons,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     process::stop_children_on_signal();
     let outcome = match arguments.command {
-        Command::Build(options) => build::run(&options),
         Command::Dev(options) => dev::run(&options),
-        Command::Publish(options) => publish::run(&options),
         Command::Test(options) => test::run(&options),
-        Command::Fuzz(options) => fuzz::run(&options),
+        Command::Build(options) => build::run(&options),
+        Command::Publish(options) => publish::run(&options),
+        Command::SelfCheck(options) => self_check::run(&options),
         Command::Tidy => tidy::run(),
         Command::Sim(options) => sim::run(&options),
-        Command::Screens(options) => screens::run(&options),
-        Command::Icons => icons::run(),
-        Command::SelfCheck(options) => self_check::run(&options),
-        Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Guards(options) => guards::run(&options),
+        Command::Screens(options) => screens::run(&options),
+        Command::Bench(options) => bench::run(&options),
+        Command::Icons => icons::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        // A command that printed its own findings fails without another word.
+        // The command has printed what went wrong.
         Err(error) if error.is::<AlreadyReported>() => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -93,15 +99,3 @@ fn main() -> ExitCode {
         }
     }
 }
-
-/// The error of a command that has already printed what went wrong.
-#[derive(Debug)]
-struct AlreadyReported;
-
-impl std::fmt::Display for AlreadyReported {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("see above")
-    }
-}
-
-impl std::error::Error for AlreadyReported {}

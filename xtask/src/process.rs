@@ -19,7 +19,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
-use crate::project;
+use crate::paths;
 
 static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 static STOPPING: AtomicBool = AtomicBool::new(false);
@@ -74,7 +74,7 @@ fn hold_while_stopping() {
 /// believe that the environment of its build scripts has changed.
 pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
-    command.current_dir(project::root());
+    command.current_dir(paths::root());
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         let of_package = name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
@@ -82,7 +82,7 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
             command.env_remove(name.as_ref());
         }
     }
-    let mut path = vec![project::path("node_modules/.bin"), project::path(".tools/bin")];
+    let mut path = vec![paths::path("node_modules/.bin")];
     path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     if let Ok(path) = std::env::join_paths(path) {
         command.env("PATH", path);
@@ -168,6 +168,14 @@ pub fn run_logged(
             Err(mpsc::RecvTimeoutError::Disconnected) => return group.wait(),
         }
     }
+}
+
+/// Returns the last lines of a file, such as the log of a command.
+pub fn tail(path: &Path, lines: usize) -> String {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let all: Vec<&str> = text.lines().collect();
+    all[all.len().saturating_sub(lines)..].join("\n")
 }
 
 /// A command as a person would type it.

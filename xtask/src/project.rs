@@ -1,33 +1,16 @@
-//! Where things are in the project.
+//! What cargo knows about the workspace: its packages, and the versions in `Cargo.lock`.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-/// The root of the workspace. The binary is always built from the checkout it serves.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
-}
+use crate::{paths, process};
 
-/// A path inside the project.
-pub fn path(relative: &str) -> PathBuf {
-    root().join(relative)
-}
-
-/// What wrangler and the tests read: always in the project, because `wrangler.toml` names it,
-/// even when cargo was told to build elsewhere.
-pub fn output(relative: &str) -> PathBuf {
-    root().join("target").join(relative)
-}
-
-/// The part of `cargo metadata` that is read here.
+/// The part of `cargo metadata` that the commands read.
 #[derive(Deserialize)]
 pub struct Metadata {
-    /// The members of the workspace, as no dependencies are asked for.
+    /// The members of the workspace.
     pub packages: Vec<Package>,
     /// Where cargo builds.
     pub target_directory: PathBuf,
@@ -38,13 +21,13 @@ pub struct Metadata {
 pub struct Package {
     /// Its name.
     pub name: String,
-    /// The SPDX expression, where there is one.
+    /// The SPDX expression of its licence.
     pub license: Option<String>,
     /// Declared dependencies of every kind.
     pub dependencies: Vec<Dependency>,
     /// Libraries, binaries, tests.
     pub targets: Vec<Target>,
-    /// Names of its features, with what each switches on.
+    /// Its features, each with what it switches on.
     #[serde(default)]
     pub features: BTreeMap<String, Vec<String>>,
 }
@@ -52,38 +35,39 @@ pub struct Package {
 /// A declared dependency.
 #[derive(Deserialize)]
 pub struct Dependency {
-    /// The name of the package depended on (not its local alias).
+    /// The name of the package, not its local alias.
     pub name: String,
-    /// Present when it is a path dependency.
+    /// The path of a path dependency.
     pub path: Option<PathBuf>,
 }
 
-/// Something cargo can build.
+/// A target that cargo can build.
 #[derive(Deserialize)]
 pub struct Target {
     /// Its name.
     pub name: String,
-    /// `lib`, `bin`, `test`, …
+    /// Its kinds: `lib`, `bin`, `test`, …
     pub kind: Vec<String>,
 }
 
-/// Asks cargo about the workspace.
+/// Reads the workspace with `cargo metadata`.
 pub fn metadata() -> Result<Metadata> {
-    let mut command = crate::process::command("cargo");
+    let mut command = process::command("cargo");
     command.args(["metadata", "--format-version", "1", "--no-deps", "--locked"]);
-    let mut text = crate::process::output(&mut command);
+    let mut text = process::output(&mut command);
     if text.is_err() {
-        // A manifest was edited and the lockfile not yet: let cargo update it.
-        let mut command = crate::process::command("cargo");
+        // A manifest was edited, and the lockfile does not fit any more: let cargo update it.
+        let mut command = process::command("cargo");
         command.args(["metadata", "--format-version", "1", "--no-deps"]);
-        text = crate::process::output(&mut command);
+        text = process::output(&mut command);
     }
-    serde_json::from_str(&text?).context("cargo metadata did not answer JSON")
+    serde_json::from_str(&text?).context("the output of `cargo metadata` is not as expected")
 }
 
-/// The version of a package in `Cargo.lock`, which must hold it exactly once.
+/// Returns the version of a package in `Cargo.lock`, which must contain it exactly once.
 pub fn locked_version(package: &str) -> Result<String> {
-    let lock = std::fs::read_to_string(path("Cargo.lock")).context("Cargo.lock cannot be read")?;
+    let lock =
+        std::fs::read_to_string(paths::path("Cargo.lock")).context("Cargo.lock cannot be read")?;
     version_in_lock(&lock, package)
 }
 
@@ -97,7 +81,8 @@ fn version_in_lock(lock: &str, package: &str) -> Result<String> {
         .collect();
     ensure!(
         versions.len() == 1,
-        "Cargo.lock holds {package} {} times ({}); it must hold it once",
+        "Cargo.lock contains {package} {} times ({}) and must contain it once: `cargo tree -i \
+         {package}` shows what depends on it",
         versions.len(),
         versions.join(", ")
     );

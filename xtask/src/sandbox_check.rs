@@ -1,5 +1,5 @@
-//! The deployable build contains no sandbox. A payment provider that anybody can tell to say
-//! "paid" must not exist where the money is real.
+//! Checks that the deployable build contains no sandbox: anybody can make its payment provider
+//! report a payment, so it must not exist where the money is real.
 
 use std::path::Path;
 
@@ -7,17 +7,17 @@ use anyhow::{Result, ensure};
 
 use crate::fingerprint;
 
-/// Texts that every sandbox build contains and no other build may.
+/// Texts that every sandbox build contains, and no other build may contain.
 const MARKERS: [&str; 2] = ["praise-sandbox-build", "/sandbox/"];
 
-/// Fails when any file below these folders contains a marker.
+/// Fails when a file in these folders contains a marker.
 pub fn contains_none(folders: &[&Path]) -> Result<()> {
     let found = markers(folders)?;
     ensure!(found.is_empty(), "the deployable build contains the sandbox: {}", found.join("; "));
     Ok(())
 }
 
-/// Fails unless every marker is found: otherwise [`contains_none`] would prove nothing.
+/// Fails when a marker is missing in a sandbox build: [`contains_none`] would then prove nothing.
 pub fn contains_all(folder: &Path) -> Result<()> {
     let found = markers(&[folder])?;
     for marker in MARKERS {
@@ -33,7 +33,7 @@ fn markers(folders: &[&Path]) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for folder in folders {
         let files = fingerprint::files(folder)?;
-        ensure!(!files.is_empty(), "{} is empty: build first", folder.display());
+        ensure!(!files.is_empty(), "{} is empty: run `cargo xtask build` first", folder.display());
         for file in files {
             let content = std::fs::read(&file)?;
             for marker in MARKERS {
@@ -49,11 +49,11 @@ fn markers(folders: &[&Path]) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project;
+    use crate::paths;
 
     #[test]
     fn finds_the_sandbox_where_it_is() {
-        let folder = project::output("xtask-test-sandbox");
+        let folder = paths::output("xtask-test-sandbox");
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("deep")).unwrap();
         assert!(contains_none(&[&folder]).is_err(), "an empty folder proves nothing");

@@ -1,47 +1,52 @@
 //! `cargo xtask screens`: renders every page with sample data, photographs it in both languages, on
-//! a phone and on a desk, light and dark, has axe look at each, and asserts that each is valid HTML.
+//! a phone and on a desktop, light and dark, and checks each with axe and for valid HTML.
+
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{AlreadyReported, chromium, process, project, tools};
+use crate::{chromium, failure::AlreadyReported, paths, process, tools};
 
 /// Flags of `screens`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these pages, by their names in the gallery: `receipt`, `me`, …
+    /// Only these pages, by their names in the gallery: receipt, me, …
     #[arg(value_name = "PAGE")]
     pages: Vec<String>,
 }
 
-/// Runs the command; fails when a page is not as it has to be.
+/// Runs the command; fails when a check of a page fails.
 pub fn run(options: &Options) -> Result<()> {
     let (pictures, wrong) = photograph(&options.pages, |line| eprintln!("{line}"))?;
-    println!("{pictures} pictures in {}", project::output("screenshots").display());
+    println!("{pictures} pictures in {}", paths::output("screenshots").display());
     if wrong > 0 {
-        println!("screens: {wrong} of them are not as they have to be");
+        println!("screens: {wrong} checks failed; the lines that start with ✗ say which");
         return Err(AlreadyReported.into());
     }
     Ok(())
 }
 
-/// Renders and photographs pages, all where none is named. Returns how many pictures were taken and
-/// how many pages had something wrong; `line` is told of the progress and of what is wrong.
+/// Renders and photographs the named pages, or all when none is named. Returns how many pictures
+/// were taken and how many checks failed; `line` gets the progress and each failure.
 pub fn photograph(pages: &[String], mut line: impl FnMut(&str)) -> Result<(u64, u64)> {
     let chromium = chromium::find_or_install()?;
     let node = tools::node_packages()?;
-    let folder = project::output("gallery");
+    let folder = paths::output("gallery");
     if folder.exists() {
-        std::fs::remove_dir_all(&folder).context("the gallery of last time")?;
+        std::fs::remove_dir_all(&folder)
+            .with_context(|| format!("{} cannot be removed", folder.display()))?;
     }
     let mut gallery = process::command("cargo");
     gallery.args(["run", "--quiet", "-p", "app", "--features", "ssr,sandbox"]);
     gallery.args(["--example", "gallery", "--"]).arg(&folder);
     process::run(&mut gallery)?;
+    check_names(pages, &rendered(&folder)?)?;
     let mut browser = process::command(node);
-    browser.arg(project::path("tests/browser/gallery.mjs")).arg(&folder).args(pages);
+    browser.arg(paths::path("tests/browser/gallery.mjs")).arg(&folder).args(pages);
     browser.env("PRAISE_CHROMIUM", chromium);
-    let log = project::output("test-logs").join("screens.log");
-    std::fs::create_dir_all(log.parent().context("a log without a folder")?)?;
+    let logs = paths::output("test-logs");
+    std::fs::create_dir_all(&logs)?;
+    let log = logs.join("screens.log");
     let mut done = None;
     process::run_logged(
         &mut browser,
@@ -50,11 +55,29 @@ pub fn photograph(pages: &[String], mut line: impl FnMut(&str)) -> Result<(u64, 
             Some(counts) => done = counts_of(counts),
             None => line(text),
         },
-        || eprintln!("  … still at it"),
+        || eprintln!("  … still running"),
     )?;
     match done {
         Some(counts) => Ok(counts),
-        None => bail!("the browser did not come to an end; see {}", log.display()),
+        None => bail!("the browser stopped early; its output is in {}", log.display()),
+    }
+}
+
+/// Lists the pages that the gallery consists of: `receipt` for `receipt.en.html`.
+fn rendered(gallery: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(gallery)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        names.extend(name.strip_suffix(".en.html").map(str::to_owned));
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn check_names(wanted: &[String], rendered: &[String]) -> Result<()> {
+    match wanted.iter().find(|name| !rendered.contains(name)) {
+        Some(unknown) => bail!("there is no page {unknown}; there are: {}", rendered.join(", ")),
+        None => Ok(()),
     }
 }
 
@@ -66,11 +89,20 @@ fn counts_of(text: &str) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::counts_of;
+    use super::*;
 
     #[test]
     fn reads_the_last_line() {
         assert_eq!(counts_of("84 2"), Some((84, 2)));
         assert_eq!(counts_of("84"), None);
+    }
+
+    #[test]
+    fn an_unknown_page_is_answered_with_the_known_ones() {
+        let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let rendered = names(&["me", "receipt"]);
+        assert!(check_names(&names(&["receipt"]), &rendered).is_ok());
+        let error = check_names(&names(&["me", "recipe"]), &rendered).unwrap_err().to_string();
+        assert_eq!(error, "there is no page recipe; there are: me, receipt");
     }
 }

@@ -1,16 +1,21 @@
 //! `cargo xtask self-check`: a running sandbox recomputes every balance and invariant.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{AlreadyReported, http::Client};
+use crate::{
+    failure::AlreadyReported,
+    http::{self, Client},
+};
+
+const PATH: &str = "/sandbox/api/self-check";
 
 /// Flags of `self-check`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// The sandbox to ask
-    #[arg(long, default_value = "http://localhost:8787")]
+    /// The address of the sandbox
+    #[arg(long, default_value = http::LOCAL_URL, value_parser = http::parse_url)]
     url: String,
 }
 
@@ -19,9 +24,11 @@ struct Report {
     violations: Vec<Value>,
 }
 
-/// Runs the command; fails when anything is wrong.
+/// Runs the command; fails when there is a violation.
 pub fn run(options: &Options) -> Result<()> {
-    let violations = violations(&Client::new(&options.url))?;
+    let client = Client::new(&options.url);
+    client.check()?;
+    let violations = violations(&client)?;
     if violations.is_empty() {
         println!("self-check: no violations");
         return Ok(());
@@ -33,12 +40,13 @@ pub fn run(options: &Options) -> Result<()> {
     Err(AlreadyReported.into())
 }
 
-/// What the sandbox finds wrong, one line each.
+/// Asks the sandbox what is wrong; one line per violation.
 pub fn violations(client: &Client) -> Result<Vec<String>> {
-    let report: Report = client
-        .get("/sandbox/api/self-check")
-        .and_then(|answer| answer.json())
-        .context("GET /sandbox/api/self-check")?;
+    let answer = client.get(PATH)?;
+    if answer.status == 404 {
+        bail!("{} is no sandbox, and only a sandbox has {PATH}", client.base());
+    }
+    let report: Report = answer.json().with_context(|| format!("GET {PATH}"))?;
     Ok(report.violations.iter().map(shown).collect())
 }
 

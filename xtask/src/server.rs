@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::{
     http::Client,
-    process::{Group, Guard},
+    process::{self, Group, Guard},
     tools::wrangler,
 };
 
@@ -127,7 +127,7 @@ impl Server {
         let mut last = String::new();
         while Instant::now() < deadline {
             if self.group.has_ended() {
-                bail!("wrangler ended while starting:\n{}", tail(&self.log, 30));
+                bail!("wrangler ended while starting:\n{}", process::tail(&self.log, 30));
             }
             match client.get("/healthz") {
                 Ok(answer) if answer.is_success() => return Ok(()),
@@ -136,7 +136,10 @@ impl Server {
             }
             thread::sleep(Duration::from_millis(100));
         }
-        bail!("GET /healthz was not answered within a minute ({last}):\n{}", tail(&self.log, 30))
+        bail!(
+            "GET /healthz was not answered within a minute ({last}):\n{}",
+            process::tail(&self.log, 30)
+        )
     }
 
     /// A client for this server.
@@ -151,7 +154,7 @@ impl Server {
 
     /// The last lines of its log.
     pub fn log_tail(&self, lines: usize) -> String {
-        tail(&self.log, lines)
+        process::tail(&self.log, lines)
     }
 
     /// Fills the databases with the demo; does nothing where it is there already.
@@ -182,12 +185,4 @@ fn ensure_port_is_free(port: u16) -> Result<()> {
 /// A port nobody listens on now.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
-}
-
-/// The last lines of a file.
-pub fn tail(path: &Path, lines: usize) -> String {
-    let bytes = std::fs::read(path).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let all: Vec<&str> = text.lines().collect();
-    all[all.len().saturating_sub(lines)..].join("\n")
 }

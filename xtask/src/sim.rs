@@ -1,34 +1,36 @@
-//! `cargo xtask sim`: the deterministic simulation, in a release build.
+//! `cargo xtask sim`: the deterministic simulation, in an optimised build.
 
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::process;
 
 /// Flags of `sim`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// How many seeds to play
-    #[arg(long, value_name = "N", default_value_t = 100, conflicts_with_all = ["seed", "praises"])]
+    /// How many seeds to run
+    #[arg(long, value_name = "N", default_value_t = 100, conflicts_with_all = ["seed", "praises"],
+        value_parser = clap::value_parser!(u64).range(1..))]
     seeds: u64,
-    /// The first of them
+    /// The first seed
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     from: u64,
-    /// Play this seed alone, and say what it came to
+    /// Run this seed alone and print its result
     #[arg(long)]
     seed: Option<u64>,
-    /// Play seeds until so many praises were booked
-    #[arg(long, value_name = "N", conflicts_with = "seed")]
+    /// Run seeds until this many praises are booked
+    #[arg(long, value_name = "N", conflicts_with = "seed",
+        value_parser = clap::value_parser!(u64).range(1..))]
     praises: Option<u64>,
-    /// Seeds at once; as many as there are processors if not given
-    #[arg(long, value_name = "N")]
+    /// How many seeds run in parallel [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     threads: Option<u64>,
-    /// Break one thing after the other on purpose, and show by which seed each is noticed
+    /// Break one thing after another on purpose, and print which seed notices each
     #[arg(long, conflicts_with_all = ["seed", "praises"])]
     sabotage: bool,
     /// Steps of each history
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     steps: Option<u64>,
 }
 
@@ -48,7 +50,9 @@ pub const CARGO: [&str; 10] = [
 
 /// Runs the command; fails when a seed fails.
 pub fn run(options: &Options) -> Result<()> {
-    process::run(&mut command(options))
+    process::run(&mut command(options)).context(
+        "the simulation failed; `cargo xtask sim --seed SEED` runs a seed that is named above again",
+    )
 }
 
 fn command(options: &Options) -> Command {

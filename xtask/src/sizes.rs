@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _, io::Write as _};
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-use crate::{bundle::Site, fingerprint, project, worker_build::Flavour};
+use crate::{bundle::Site, fingerprint, paths, worker_build::Flavour};
 
 /// All client code on a reader's page, brotli: what must hold, in bytes.
 pub const READER_MUST: usize = 90 * 1024;
@@ -68,7 +68,7 @@ struct Known {
 
 impl Known {
     fn load() -> Known {
-        let text = std::fs::read_to_string(project::output("sizes.json")).unwrap_or_default();
+        let text = std::fs::read_to_string(paths::output("sizes.json")).unwrap_or_default();
         serde_json::from_str(&text).unwrap_or_default()
     }
 
@@ -84,7 +84,7 @@ impl Known {
 
     fn save(self) -> Result<()> {
         let known = Known { before: self.now, now: BTreeMap::new() };
-        Ok(std::fs::write(project::output("sizes.json"), serde_json::to_string(&known)?)?)
+        Ok(std::fs::write(paths::output("sizes.json"), serde_json::to_string(&known)?)?)
     }
 }
 

@@ -1,61 +1,59 @@
-//! `cargo xtask tidy`: rules of the house that no compiler and no lint checks.
+//! `cargo xtask tidy`: checks the project's own rules, which neither compiler nor lints know.
 
 mod code;
 mod files;
+mod floors;
+mod imports;
+mod layers;
+mod migrations;
+mod modules;
+mod violation;
 mod workspace;
-
-use std::fmt;
 
 use anyhow::{Context, Result};
 
-use crate::{AlreadyReported, process, project};
-
-/// Something that is against a rule.
-#[derive(Debug, PartialEq, Eq)]
-struct Violation {
-    /// File, or package.
-    place: String,
-    /// Counted from one; zero where there is no line.
-    line: usize,
-    /// What is wrong and what to do.
-    rule: String,
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => write!(f, "{}: {}", self.place, self.rule),
-            line => write!(f, "{}:{line}: {}", self.place, self.rule),
-        }
-    }
-}
+use crate::{failure::AlreadyReported, paths, process, project};
 
 /// Runs the command; prints each violation and fails when there is one.
 pub fn run() -> Result<()> {
     let mut violations = workspace::check(&project::metadata()?);
-    let paths = tracked_files()?;
-    for path in &paths {
-        // A file may be deleted and not yet committed so.
-        let Ok(bytes) = std::fs::read(project::path(path)) else {
+    let mut sources: Vec<(String, String)> = Vec::new();
+    let tracked = tracked_files()?;
+    for path in &tracked {
+        // A deleted file is listed until its deletion is staged.
+        let Ok(bytes) = std::fs::read(paths::path(path)) else {
             continue;
         };
         violations.extend(files::check(path, &bytes));
+        if path.ends_with(".rs")
+            && let Ok(text) = String::from_utf8(bytes)
+        {
+            sources.push((path.clone(), text));
+        }
     }
+    for floors in &floors::CRATES {
+        let is_of_crate = |(path, _): &&(String, String)| layers::belongs(floors, path);
+        let of_crate: Vec<_> = sources.iter().filter(is_of_crate).cloned().collect();
+        violations.extend(layers::check(floors, &of_crate));
+    }
+    violations.extend(migrations::check(|path| std::fs::read(paths::path(path)).ok()));
     for violation in &violations {
         println!("{violation}");
     }
     if violations.is_empty() {
-        println!("tidy: {} files, nothing to say", paths.len());
+        println!("tidy: {} files checked, no violations", tracked.len());
         return Ok(());
     }
     println!("tidy: {} violations", violations.len());
     Err(AlreadyReported.into())
 }
 
-/// What git has or would add.
+/// Lists the files that git tracks or would add.
 fn tracked_files() -> Result<Vec<String>> {
     let mut git = process::command("git");
     git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-    let list = process::output(&mut git).context("tidy asks git which files are ours")?;
+    let list = process::output(&mut git).context(
+        "tidy checks the files that git knows: run it in a git checkout with git in PATH",
+    )?;
     Ok(list.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
 }

@@ -1,14 +1,16 @@
-//! The tools that a build needs, installed once: the wasm target by rustup, wasm-bindgen and
-//! worker-build by cargo into `.tools/`, everything of npm into `node_modules/`.
+//! The tools that a build needs, installed once: the wasm target by rustup, everything of npm into
+//! `node_modules/`.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     process::Command,
+    thread::{self, JoinHandle},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
-use crate::{process, progress, project};
+use crate::{paths, process, progress};
 
 /// What wrangler asks for.
 const NODE_FOR_WRANGLER: Version = Version(22, 12);
@@ -18,84 +20,128 @@ const NODE_AT_LEAST: Version = Version(20, 0);
 /// The compilation target of everything that runs in the webview and at the edge.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
-/// Paths of installed tools.
+/// Paths of the tools that npm installs.
 pub struct Tools {
     /// A Node that is new enough for wrangler.
     pub node: PathBuf,
-    /// The CLI with exactly the version of the lockfile.
-    pub wasm_bindgen: PathBuf,
-    /// The CLI with exactly the version of the `worker` crate.
-    pub worker_build: PathBuf,
     /// From npm's binaryen.
     pub wasm_opt: PathBuf,
     /// From npm.
     pub esbuild: PathBuf,
 }
 
-/// Finds or installs everything.
-pub fn install() -> Result<Tools> {
-    wasm_target()?;
-    let node = node_packages()?;
-    Ok(Tools {
-        node,
-        wasm_bindgen: WASM_BINDGEN.find_or_install()?,
-        worker_build: {
-            if WORKER_BUILD.find().is_err() {
-                openssl_headers()?;
-            }
-            WORKER_BUILD.find_or_install()?
-        },
-        wasm_opt: npm_binary("wasm-opt")?,
-        esbuild: npm_binary("esbuild")?,
-    })
-}
-
 /// Finds or installs what wrangler alone needs: Node and the npm packages.
 pub fn node_packages() -> Result<PathBuf> {
-    let system = node_version("node");
-    match system {
-        Some(version) if version >= NODE_AT_LEAST => {}
-        Some(version) => bail!(
-            "Node.js {version} is too old: install Node.js 20 or newer from https://nodejs.org"
-        ),
-        None => bail!("Node.js is missing: install Node.js 20 or newer from https://nodejs.org"),
+    let packages = NodePackages::start()?;
+    match packages.is_installing() {
+        true => progress::watched(NPM, "npm ci (about half a minute, once)", || packages.node()),
+        false => packages.node(),
     }
-    if !packages_match()? {
-        if process::output(process::command("npm").arg("--version")).is_err() {
-            bail!("npm is missing: install Node.js 20 or newer from https://nodejs.org");
+}
+
+/// The step of [`NodePackages`].
+pub const NPM: &str = "npm packages";
+
+/// The packages of npm, on their way: npm mostly waits for the network, so that something can be
+/// compiled meanwhile.
+pub struct NodePackages {
+    system: Option<Version>,
+    installing: Option<JoinHandle<Result<()>>>,
+}
+
+impl NodePackages {
+    /// Starts `npm ci` where `node_modules` is not what `package-lock.json` says.
+    pub fn start() -> Result<NodePackages> {
+        let system = node_version("node");
+        match system {
+            Some(version) if version >= NODE_AT_LEAST => {}
+            Some(version) => bail!(
+                "Node.js {version} is too old: install Node.js 20 or newer from https://nodejs.org"
+            ),
+            None => {
+                bail!("Node.js is missing: install Node.js 20 or newer from https://nodejs.org")
+            }
         }
-        progress::step("npm packages", "npm ci (about half a minute, once)", || {
-            let mut npm = process::command("npm");
-            npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-            // With the system's Node: `npm ci` would delete ours under its own feet.
-            npm.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-            process::run(&mut npm)
-        })?;
+        let installing = match packages_match()? {
+            true => None,
+            false if process::output(process::command("npm").arg("--version")).is_err() => {
+                bail!("npm is missing: install Node.js 20 or newer from https://nodejs.org")
+            }
+            false => Some(thread::spawn(npm_ci)),
+        };
+        Ok(NodePackages { system, installing })
     }
-    if system.is_some_and(|version| version >= NODE_FOR_WRANGLER) {
-        return Ok("node".into());
+
+    /// Whether there is something to wait for.
+    pub fn is_installing(&self) -> bool {
+        self.installing.is_some()
     }
-    let local = project::path("node_modules/.bin/node");
-    match node_version(&local) {
-        Some(version) if version >= NODE_FOR_WRANGLER => Ok(local),
-        _ => bail!(
-            "wrangler needs Node.js {NODE_FOR_WRANGLER} or newer and npm could not install one: \
-             install it from https://nodejs.org"
-        ),
+
+    /// Waits until all packages are there, and shows that as a step.
+    pub fn wait(self) -> Result<Tools> {
+        let node = if self.is_installing() {
+            progress::watched(NPM, "npm ci, since the first step", || self.node())?
+        } else {
+            progress::unchanged(NPM);
+            self.node()?
+        };
+        Ok(Tools { node, wasm_opt: npm_binary("wasm-opt")?, esbuild: npm_binary("esbuild")? })
     }
+
+    /// Waits until all packages are there. Returns a Node that is new enough for wrangler.
+    fn node(mut self) -> Result<PathBuf> {
+        if let Some(installing) = self.installing.take() {
+            installing.join().map_err(|_| anyhow!("npm ci panicked"))??;
+        }
+        if self.system.is_some_and(|version| version >= NODE_FOR_WRANGLER) {
+            return Ok("node".into());
+        }
+        let local = paths::path("node_modules/.bin/node");
+        match node_version(&local) {
+            Some(version) if version >= NODE_FOR_WRANGLER => Ok(local),
+            _ => bail!(
+                "wrangler needs Node.js {NODE_FOR_WRANGLER} or newer and npm could not install \
+                 one: install it from https://nodejs.org"
+            ),
+        }
+    }
+}
+
+/// Half a `node_modules` would be worse than waiting for the rest of it, also where a compiler has
+/// failed meanwhile.
+impl Drop for NodePackages {
+    fn drop(&mut self) {
+        if let Some(installing) = self.installing.take() {
+            let _ = installing.join();
+        }
+    }
+}
+
+fn npm_ci() -> Result<()> {
+    let path = paths::output("dev-logs").join("npm-packages.log");
+    std::fs::create_dir_all(path.parent().context("a log without a folder")?)?;
+    let mut npm = process::command("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    // With the system's Node: `npm ci` would delete ours under its own feet.
+    npm.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    let status = process::run_logged(&mut npm, &mut File::create(&path)?, |_| {}, || {})?;
+    if !status.success() {
+        bail!("`npm ci` failed; the end of {}:\n{}", path.display(), process::tail(&path, 30));
+    }
+    Ok(())
 }
 
 /// wrangler, still without arguments: quiet, offline and without questions.
 pub fn wrangler(node: &Path) -> Command {
     let mut command = process::command(node);
     command
-        .arg(project::path("node_modules/wrangler/bin/wrangler.js"))
+        .arg(paths::path("node_modules/wrangler/bin/wrangler.js"))
         .env("CI", "1")
         .env("WRANGLER_SEND_METRICS", "false")
         .env("WRANGLER_HIDE_BANNER", "true")
         .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
         // The default is one folder for all projects of a person; ours should not meet others.
-        .env("WRANGLER_REGISTRY_PATH", project::path(".wrangler/registry"));
+        .env("WRANGLER_REGISTRY_PATH", paths::path(".wrangler/registry"));
     command
 }
 
@@ -123,7 +169,7 @@ fn parse_node_version(text: &str) -> Option<Version> {
 /// Whether `node_modules` holds the versions of `package-lock.json`. Only the packages that
 /// `package.json` names are looked at: npm installs them together with what they depend on.
 fn packages_match() -> Result<bool> {
-    let lock = std::fs::read_to_string(project::path("package-lock.json"))
+    let lock = std::fs::read_to_string(paths::path("package-lock.json"))
         .context("package-lock.json cannot be read")?;
     let lock: serde_json::Value = serde_json::from_str(&lock).context("package-lock.json")?;
     let names = |kind: &str| -> Vec<String> {
@@ -132,7 +178,7 @@ fn packages_match() -> Result<bool> {
     };
     let installed = |name: &String| -> Option<bool> {
         let text =
-            std::fs::read_to_string(project::path(&format!("node_modules/{name}/package.json")));
+            std::fs::read_to_string(paths::path(&format!("node_modules/{name}/package.json")));
         let package: serde_json::Value = serde_json::from_str(&text.ok()?).ok()?;
         let wanted = &lock["packages"][format!("node_modules/{name}")]["version"];
         Some(&package["version"] == wanted)
@@ -144,7 +190,7 @@ fn packages_match() -> Result<bool> {
 }
 
 fn npm_binary(name: &str) -> Result<PathBuf> {
-    let path = project::path(&format!("node_modules/.bin/{name}"));
+    let path = paths::path(&format!("node_modules/.bin/{name}"));
     if !path.exists() {
         bail!("node_modules/.bin/{name} is missing: run `npm ci`");
     }
@@ -167,93 +213,6 @@ pub fn wasm_target() -> Result<()> {
             format!("the Rust target {WASM} is missing: install it with `rustup target add {WASM}`")
         })
     })
-}
-
-/// A tool that cargo installs.
-struct CargoTool {
-    package: &'static str,
-    binary: &'static str,
-    /// The package of `Cargo.lock` whose version it must have exactly.
-    twin: &'static str,
-    flags: &'static [&'static str],
-    /// It is compiled once and runs for seconds: what counts is how long compiling takes.
-    opt_level: &'static str,
-}
-
-const WASM_BINDGEN: CargoTool = CargoTool {
-    package: "wasm-bindgen-cli",
-    binary: "wasm-bindgen",
-    twin: "wasm-bindgen",
-    // Without its test runner and the TLS that it brings. With --locked it does not compile.
-    flags: &["--no-default-features", "--bin", "wasm-bindgen"],
-    opt_level: "1",
-};
-
-const WORKER_BUILD: CargoTool = CargoTool {
-    package: "worker-build",
-    binary: "worker-build",
-    twin: "worker",
-    flags: &["--locked", "--bin", "worker-build"],
-    // It only calls other programs.
-    opt_level: "0",
-};
-
-impl CargoTool {
-    /// Its path, where it is there in the right version. One that the person has anyway is as
-    /// good as ours.
-    fn find(&self) -> Result<PathBuf> {
-        let version = project::locked_version(self.twin)?;
-        let ours = project::path(".tools/bin").join(self.binary);
-        for path in [ours, PathBuf::from(self.binary)] {
-            let answer = process::output(process::command(&path).arg("--version"));
-            // `wasm-bindgen 0.2.130` or `0.8.7`
-            if answer.is_ok_and(|answer| answer.split_whitespace().last() == Some(&version)) {
-                return which(path);
-            }
-        }
-        bail!("{} {version} is not installed", self.binary)
-    }
-
-    fn find_or_install(&self) -> Result<PathBuf> {
-        if let Ok(path) = self.find() {
-            return Ok(path);
-        }
-        let version = project::locked_version(self.twin)?;
-        let what = format!(
-            "cargo install {} {version} into .tools/ (a minute or two, once)",
-            self.package
-        );
-        progress::step(self.package, &what, || {
-            let mut cargo = process::command("cargo");
-            cargo.args(["install", self.package, "--version", &format!("={version}"), "--force"]);
-            cargo.args(self.flags).arg("--root").arg(project::path(".tools"));
-            cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level);
-            // Its objects are of no use later: let cargo use a folder that it removes.
-            cargo.env_remove("CARGO_TARGET_DIR").env_remove("CARGO_BUILD_TARGET_DIR");
-            process::run(&mut cargo)
-        })?;
-        self.find()
-    }
-}
-
-/// worker-build wants an absolute path in `WASM_BINDGEN_BIN`.
-fn which(path: PathBuf) -> Result<PathBuf> {
-    if path.is_absolute() {
-        return Ok(path);
-    }
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders)
-        .map(|folder| folder.join(&path))
-        .find(|path| path.is_file())
-        .with_context(|| format!("{} is not in PATH", path.display()))
-}
-
-/// worker-build downloads with OpenSSL, so building it needs OpenSSL's headers.
-fn openssl_headers() -> Result<()> {
-    if process::output(process::command("pkg-config").args(["--exists", "openssl"])).is_ok() {
-        return Ok(());
-    }
-    apt_install(&["pkg-config", "libssl-dev"], "worker-build needs the headers of OpenSSL")
 }
 
 /// Installs Debian packages where that is possible and allowed; otherwise says what to install.

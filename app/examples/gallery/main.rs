@@ -1,5 +1,5 @@
-//! Writes every page in both languages as files, to look at and to photograph:
-//! `cargo run -p app --features ssr --example gallery -- FOLDER`.
+//! Writes every page in both languages as an HTML file, for screenshots and for looking at:
+//! `cargo run -p app --features ssr,sandbox --example gallery -- FOLDER`.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ mod samples;
 
 fn main() -> std::io::Result<()> {
     let Some(folder) = std::env::args().nth(1) else {
-        eprintln!("Say which folder to write to: gallery FOLDER");
+        eprintln!("usage: gallery FOLDER");
         std::process::exit(2);
     };
     let (folder, public) =
@@ -20,12 +20,12 @@ fn main() -> std::io::Result<()> {
         }
     }
     let mut pages = 0;
-    for (name, mut frame, content) in samples::pages::all() {
-        // There is no client beside these files, and no server for it to ask.
-        frame.assets.boot_js = None;
-        frame.assets.typed_js = None;
-        let html = app::render(&frame, content);
-        std::fs::write(folder.join(format!("{name}.{}.html", frame.lang.tag())), html)?;
+    for (name, mut context, content) in samples::pages::all() {
+        // The files have no client bundle beside them and no server to call.
+        context.assets.boot_js = None;
+        context.assets.drafts_js = None;
+        let html = app::render(&context, content);
+        std::fs::write(folder.join(format!("{name}.{}.html", context.lang.tag())), html)?;
         pages += 1;
     }
     println!("{pages} pages in {}", folder.display());

@@ -1,15 +1,15 @@
-//! One of everything, as the Worker would fill it in; for looking at pages and for their tests.
+//! Sample data for every page, as the Worker would fill it in. The gallery and the tests use it.
 
 #[path = "samples/articles.rs"]
 mod articles;
-#[path = "samples/given.rs"]
-pub mod given;
-#[path = "samples/own.rs"]
-mod own;
 #[path = "samples/pages.rs"]
 pub mod pages;
+#[path = "samples/personal.rs"]
+mod personal;
 #[path = "samples/praising.rs"]
 mod praising;
+#[path = "samples/receipts.rs"]
+pub mod receipts;
 
 use app::page::*;
 use shared::api::*;
@@ -21,29 +21,29 @@ use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
 pub use articles::*;
-pub use own::*;
+pub use personal::*;
 pub use praising::*;
 
 /// 22 November 2026, 17:30 in Shanghai.
 pub const NOW: Moment = Moment::from_ms(1_795_339_800_000);
 
-/// A frame as a signed-in reader sees it.
-pub fn frame(lang: Lang, path: &str) -> Frame {
-    Frame {
+/// The context of a signed-in reader.
+pub fn context(lang: Lang, path: &str) -> PageContext {
+    PageContext {
         lang,
         path: path.to_owned(),
         viewer: Some(Viewer {
-            tag: "0123456789abcdef".to_owned(),
+            id_hash: "0123456789abcdef".to_owned(),
             name: Some("小满".to_owned()),
-            writes: false,
+            is_writer: false,
         }),
         assets: Assets {
             css: "/app.css".to_owned(),
             boot_js: Some("/boot.js".to_owned()),
-            typed_js: Some("/typed.js".to_owned()),
+            drafts_js: Some("/drafts.js".to_owned()),
             reader_js: Some("/reader.js".to_owned()),
             reader_wasm: Some("/reader.wasm".to_owned()),
-            moving_js: Some("/moving.js".to_owned()),
+            navigation_js: Some("/navigation.js".to_owned()),
         },
         sandbox: true,
     }

@@ -1,15 +1,15 @@
-//! `/@{handle}`
+//! `/@{handle}`: an official account and its articles.
 
 use leptos::prelude::*;
 
 use crate::address;
 use crate::document::Document;
-use crate::page::{AccountPage, Frame};
-use crate::parts::{article_list, older, tile};
+use crate::page::{AccountPage, PageContext};
+use crate::parts::{article_list, next_page_link, tile};
 use crate::words::Words;
 
-pub(super) fn page(frame: &Frame, page: AccountPage) -> Document {
-    let words = Words::of(frame.lang);
+pub(super) fn page(context: &PageContext, page: AccountPage) -> Document {
+    let words = Words::of(context.lang);
     let path = address::account(&page.account.handle);
     let name = page.account.name;
     let description = page.about.clone().unwrap_or_else(|| name.clone());
@@ -23,10 +23,10 @@ pub(super) fn page(frame: &Frame, page: AccountPage) -> Document {
                 <p class="handle">{format!("@{}", page.account.handle)}</p>
                 {page.about.map(|about| view! { <p class="about">{about}</p> })}
             </header>
-            <h2 class="spoken">{words.home_title}</h2>
+            <h2 class="visually-hidden">{words.home_title}</h2>
             {empty.then(|| view! { <p class="empty">{words.account_empty}</p> })}
-            {article_list(page.articles, frame.lang, false)}
-            {older(&path, page.next_cursor, words)}
+            {article_list(page.articles, context.lang, false)}
+            {next_page_link(&path, page.next_cursor, words.older_articles)}
         },
     );
     Document { description: Some(description), ..document }

@@ -1,18 +1,18 @@
-//! `/sandbox/cashier/{order}`: stands in for a payment provider's own page, and says so.
+//! `/sandbox/cashier/{order}`: stands in for a provider's payment page.
 
 use leptos::prelude::*;
 
 use crate::address;
+use crate::datetime;
 use crate::document::Document;
-use crate::page::{CashierPage, CashierState, Frame};
-use crate::when;
+use crate::page::{CashierPage, CashierState, PageContext};
 use crate::words::Words;
 use crate::words::cashier::CashierWords;
 
-pub(super) fn page(frame: &Frame, page: CashierPage) -> Document {
-    let words = CashierWords::of(frame.lang);
-    let common = Words::of(frame.lang);
-    let until = when::time(common, page.expires_at, page.amount.currency);
+pub(super) fn page(context: &PageContext, page: CashierPage) -> Document {
+    let words = CashierWords::of(context.lang);
+    let common = Words::of(context.lang);
+    let until = datetime::time(common, page.expires_at, page.amount.currency);
     let actions = match page.state {
         CashierState::Open => open(&page, &until, words).into_any(),
         CashierState::Paid => closed(words.paid, &page.return_path, words).into_any(),

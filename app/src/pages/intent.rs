@@ -1,27 +1,29 @@
-//! `/i/{id}`: what became of an attempt. Calm whatever happened; amount and note are never lost.
+//! `/i/{id}`: the state of an intent. Every state keeps amount and note.
 
 use leptos::prelude::*;
+use shared::api::MoneyBackState;
 use shared::lang::Lang;
 use shared::machine::IntentState;
 
 use crate::address;
+use crate::datetime;
 use crate::document::Document;
-use crate::page::{Frame, IntentPage, PraiseInput, ReceiptLink};
-use crate::pages::praise_form::{back_to_article, general_after_payment, hidden};
+use crate::page::{IntentPage, PageContext, PraiseInput, ReceiptLink};
 use crate::parts::money_back::money_back;
-use crate::parts::{article_list, give, icon, said};
-use crate::sheet::choice::CUSTOM;
-use crate::when;
+use crate::parts::praise_fields::hidden_fields;
+use crate::parts::refusal::refusal_after_payment;
+use crate::parts::{article_list, back_to_article, give_sentence, icon, quote};
+use crate::sheet::validation::CUSTOM;
 use crate::words::Words;
 use crate::words::receipt::ReceiptWords;
 
-/// How often the page of an open attempt asks again.
-const ASK_AGAIN_S: u32 = 5;
-/// Articles offered after a praise.
-const READ_ON: usize = 3;
+/// Seconds after which the page of an open intent is fetched again.
+const REFRESH_S: u32 = 5;
+/// How many other articles are offered after a praise.
+const OTHERS_MAX: usize = 3;
 
-pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
-    let words = Words::of(frame.lang);
+pub(super) fn page(context: &PageContext, page: IntentPage) -> Document {
+    let words = Words::of(context.lang);
     let payee = page.article.account_name.clone();
     let state = page.intent.state;
     let waits = state == IntentState::AwaitingPayment;
@@ -30,13 +32,13 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
     let facts = facts(&page, words);
     let body = match state {
         IntentState::AwaitingPayment => awaiting(&page, words).into_any(),
-        IntentState::Paid => paid(&page, frame.lang).into_any(),
-        IntentState::Returned => returned(&page, frame.lang).into_any(),
+        IntentState::Paid => paid(&page, context.lang).into_any(),
+        IntentState::Returned => returned(&page, context.lang).into_any(),
         IntentState::Declined => view! { <p>{words.declined_text}</p> }.into_any(),
         IntentState::Cancelled => view! { <p>{words.cancelled_text}</p> }.into_any(),
         IntentState::Expired => view! { <p>{words.expired_text}</p> }.into_any(),
     };
-    // That nothing was charged is true only where nothing arrived.
+    // "Nothing was charged" is true only if no money arrived.
     let uncharged =
         matches!(state, IntentState::Declined | IntentState::Cancelled | IntentState::Expired);
     let back = &page.intent.money_back;
@@ -45,27 +47,27 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
     let again = uncharged.then(|| try_again(&page, words));
     let slug = page.article.slug;
     let others: Vec<_> = match state {
-        IntentState::Paid => page.others.into_iter().take(READ_ON).collect(),
+        IntentState::Paid => page.others.into_iter().take(OTHERS_MAX).collect(),
         _ => Vec::new(),
     };
     let others = (!others.is_empty()).then(|| {
         view! {
             <section class="others">
-                <h2>{(words.read_on)(&payee)}</h2>
-                {article_list(others, frame.lang, false)}
+                <h2>{(words.others)(&payee)}</h2>
+                {article_list(others, context.lang, false)}
             </section>
         }
     });
-    let receipt = page.receipt.as_ref().map(|link| receipt(link, frame.lang));
+    let receipt = page.receipt.as_ref().map(|link| receipt(link, context.lang));
     let to_me = (state == IntentState::Paid).then(|| view! { <a href="/me">{words.to_me}</a> });
-    // What the reader typed is in `typed.js`'s keeping until now.
+    // Tells `drafts.js` that the draft of this intent is no longer needed.
     let ended = (!waits).then(|| address::article(&slug));
     let class = format!("card outcome {}", if unknown { "unknown" } else { state.as_str() });
     let document = Document::private(
         title,
         view! {
-            <section class=class data-ended=ended data-again=uncharged.then_some("")>
-                {icon(if unknown { ASKING } else { picture(state) })}
+            <section class=class data-ended=ended data-unpaid=uncharged.then_some("")>
+                {icon(if unknown { DOTS } else { icon_path(state) })}
                 <div role="status">
                     <h1>{title}</h1>
                     {body}
@@ -79,12 +81,12 @@ pub(super) fn page(frame: &Frame, page: IntentPage) -> Document {
             {others}
         },
     );
-    Document { refresh_s: waits.then_some(ASK_AGAIN_S), ..document }
+    Document { refresh_s: waits.then_some(REFRESH_S), ..document }
 }
 
 const fn title(state: IntentState, unknown: bool, words: &Words) -> &'static str {
     match state {
-        IntentState::AwaitingPayment if unknown => words.waiting_title,
+        IntentState::AwaitingPayment if unknown => words.unknown_title,
         IntentState::AwaitingPayment => words.awaiting_title,
         IntentState::Paid => words.paid_title,
         IntentState::Returned => words.returned_title,
@@ -94,13 +96,13 @@ const fn title(state: IntentState, unknown: bool, words: &Words) -> &'static str
     }
 }
 
-/// Three dots in a circle: somebody is being asked.
-const ASKING: &str = "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM8 12h.01M12 12h.01M16 12h.01";
+/// Three dots in a circle: the provider has not answered yet.
+const DOTS: &str = "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM8 12h.01M12 12h.01M16 12h.01";
 
-/// The shape of the icon: each state has its own, so that colour alone says nothing.
-const fn picture(state: IntentState) -> &'static str {
+/// Returns the icon of a state. Each state has its own shape, so that none depends on colour alone.
+const fn icon_path(state: IntentState) -> &'static str {
     match state {
-        // A clock, a heart, an arrow back, a card, a cross, an hourglass.
+        // In this order: clock, heart, arrow back, card, cross, hourglass.
         IntentState::AwaitingPayment => "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM12 7v5l3.5 2",
         IntentState::Paid => {
             "M12 20C7 16.4 3.5 13.2 3.5 9.2 3.5 6.5 5.5 4.5 8 4.5c1.6 0 3.1.9 4 2.3.9-1.4 2.4-2.3 4-2.3 2.5 0 4.5 2 4.5 4.7 0 4-3.5 7.2-8.5 10.8Z"
@@ -114,42 +116,57 @@ const fn picture(state: IntentState) -> &'static str {
     }
 }
 
-/// Amount and note, whatever happened.
+/// Amount, article, note and status.
 fn facts(page: &IntentPage, words: &'static Words) -> AnyView {
     let note = page.intent.note.clone().map(|note| {
-        view! { <div><dt>{words.your_note}</dt><dd class="note">{note}</dd></div> }
+        view! { <div><dt>{words.note}</dt><dd class="note">{note}</dd></div> }
     });
     let amount = page.intent.amount;
-    // "Give" is for what can still be given.
+    // "Give" is right only while it can still be paid.
     let waits = page.intent.state == IntentState::AwaitingPayment;
     let sum = (!waits).then(|| {
         let amount = amount.to_string();
-        view! { <div><dt>{words.your_amount}</dt><dd class="sum">{amount}</dd></div> }
+        view! { <div><dt>{words.amount}</dt><dd class="sum">{amount}</dd></div> }
     });
     view! {
-        {waits.then(|| give(&page.article.account_name, amount, words))}
+        {waits.then(|| give_sentence(&page.article.account_name, amount, words))}
         <dl class="facts">
             {sum}
             <div><dt>{words.fact_article}</dt><dd>{page.article.title.clone()}</dd></div>
             {note}
-            <div><dt>{words.fact_state}</dt><dd>{(words.intent_state)(page.intent.state)}</dd></div>
+            <div><dt>{words.fact_state}</dt><dd>{status(page, words)}</dd></div>
         </dl>
     }
     .into_any()
 }
 
+/// The status in one word. It is the praise's once there is one, and the refund's if there is one.
+fn status(page: &IntentPage, words: &Words) -> &'static str {
+    let intent = &page.intent;
+    if let Some(praise) = &intent.praise {
+        return (words.praise_state)(praise.state);
+    }
+    let is = |state| intent.money_back.iter().any(|money| money.state == state);
+    match intent.state {
+        IntentState::Returned if is(MoneyBackState::InReview) => words.money_under_review,
+        IntentState::Returned if is(MoneyBackState::Returning) => words.money_refunding,
+        IntentState::Returned if !intent.money_back.is_empty() => words.money_refunded,
+        state => (words.intent_state)(state),
+    }
+}
+
 fn awaiting(page: &IntentPage, words: &'static Words) -> AnyView {
-    let until = when::time(words, page.intent.expires_at, page.intent.amount.currency);
+    let until = datetime::time(words, page.intent.expires_at, page.intent.amount.currency);
     let path = address::intent(&page.intent.id);
     let text = match page.pay_url {
         Some(_) => (words.awaiting_text)(&until),
-        None => words.waiting_text.to_owned(),
+        None => words.unknown_text.to_owned(),
     };
     view! {
         <p>{text}</p>
         <div class="actions">
             {page.pay_url.clone().map(|url| view! { <a class="button" href=url>{words.pay}</a> })}
-            <a class="button quiet" href=path>{words.look_again}</a>
+            <a class="button quiet" href=path>{words.refresh}</a>
             <form method="post" action=address::cancel_intent(&page.intent.id)>
                 <button class="button quiet">{words.cancel}</button>
             </form>
@@ -162,10 +179,10 @@ fn paid(page: &IntentPage, lang: Lang) -> AnyView {
     let words = Words::of(lang);
     let payee = &page.article.account_name;
     let due = page.intent.praise.as_ref().map(|praise| {
-        let date = when::date(words, praise.due_at, page.intent.amount.currency);
+        let date = datetime::date(words, praise.due_at, page.intent.amount.currency);
         view! { <p class="hint">{(words.paid_due)(payee, &date)}</p> }
     });
-    let thanks = page.thanks.clone().map(|thanks| said((words.thanks_from)(payee), thanks));
+    let thanks = page.thanks.clone().map(|thanks| quote((words.thanks_from)(payee), thanks));
     view! {
         <p>{(words.paid_text)(payee)}</p>
         {thanks}
@@ -180,28 +197,29 @@ fn returned(page: &IntentPage, lang: Lang) -> AnyView {
         view! {
             <div class="refusal">
                 <h2>{words.returned_why}</h2>
-                {general_after_payment(refusal, lang)}
+                {refusal_after_payment(refusal, lang)}
             </div>
         }
     });
     view! { <p>{words.returned_text}</p> {why} }.into_any()
 }
 
-/// The way to the receipt; for a guest it says that nothing else leads there.
+/// The link to the receipt. A guest is told to save it, because there is no other way back.
 fn receipt(link: &ReceiptLink, lang: Lang) -> AnyView {
     let words = ReceiptWords::of(lang);
-    let hint = link.keep.then(|| view! { <p class="hint">{words.keep_hint}</p> });
-    let class = if link.keep { "keep" } else { "to-receipt" };
+    let hint = link.for_guest.then(|| view! { <p class="hint">{words.save_link}</p> });
+    let class = if link.for_guest { "receipt-link for-guest" } else { "receipt-link" };
     view! {
         <div class=class>
-            <a class="button quiet" href=link.path.clone()>{words.keep}</a>
+            <a class="button quiet" href=link.path.clone()>{words.receipt_link}</a>
             {hint}
         </div>
     }
     .into_any()
 }
 
-/// Back to the form with everything in it. The key stays empty: it is a new attempt.
+/// The button back to the form with all fields filled in. The key stays empty, because it is a new
+/// intent.
 fn try_again(page: &IntentPage, words: &'static Words) -> AnyView {
     let input = PraiseInput {
         preset: CUSTOM.to_owned(),
@@ -212,7 +230,7 @@ fn try_again(page: &IntentPage, words: &'static Words) -> AnyView {
     };
     view! {
         <form method="post" action=address::praise(&page.article.slug)>
-            {hidden(input)}
+            {hidden_fields(input)}
             <button class="button" name="step" value="edit">{words.try_again}</button>
         </form>
     }

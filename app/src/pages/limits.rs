@@ -1,18 +1,18 @@
-//! `/me/limits`: the limits that a reader sets for themselves.
+//! `/me/limits`: the limits that readers set for themselves.
 
 use leptos::prelude::*;
 use shared::api::{CurrencyLimits, OwnLimit};
 use shared::lang::Lang;
 use shared::money::Money;
 
+use crate::datetime;
 use crate::document::Document;
-use crate::page::{Frame, LimitsPage, TypedLimits};
-use crate::when;
+use crate::page::{LimitsInput, LimitsPage, PageContext};
 use crate::words::Words;
 use crate::words::receipt::ReceiptWords;
 
-pub(super) fn page(frame: &Frame, page: LimitsPage) -> Document {
-    let lang = frame.lang;
+pub(super) fn page(context: &PageContext, page: LimitsPage) -> Document {
+    let lang = context.lang;
     let receipt = ReceiptWords::of(lang);
     let LimitsPage { limits, typed, saved } = page;
     let empty = limits.items.is_empty();
@@ -33,11 +33,11 @@ pub(super) fn page(frame: &Frame, page: LimitsPage) -> Document {
     )
 }
 
-fn card(limits: &CurrencyLimits, typed: Option<&TypedLimits>, saved: bool, lang: Lang) -> AnyView {
+fn card(limits: &CurrencyLimits, typed: Option<&LimitsInput>, saved: bool, lang: Lang) -> AnyView {
     let receipt = ReceiptWords::of(lang);
     let code = limits.currency.code();
-    let kept = TypedLimits::of(limits);
-    let typed_or_kept = typed.unwrap_or(&kept);
+    let stored = LimitsInput::of(limits);
+    let input = typed.unwrap_or(&stored);
     let wrong = |name| typed.is_some_and(|typed| typed.wrong.contains(&name));
     let one = |name, label, limit: &OwnLimit, value: &str, used| {
         field(Field { code, name, label, limit, value, used, wrong: wrong(name) }, lang)
@@ -45,16 +45,16 @@ fn card(limits: &CurrencyLimits, typed: Option<&TypedLimits>, saved: bool, lang:
     let saved = saved.then(|| view! { <p class="saved" role="status">{receipt.limits_saved}</p> });
     view! {
         <form class="card" method="post" action="/me/limits" id=code>
-            <h2>{(receipt.limits_currency)(code)}</h2>
+            <h2>{(receipt.limits_currency)(limits.currency)}</h2>
             {saved}
             <input type="hidden" name="currency" value=code/>
-            {one("praise", receipt.limit_praise, &limits.praise, &typed_or_kept.praise, None)}
-            {one("day", receipt.limit_day, &limits.day, &typed_or_kept.day, Some(limits.used_today))}
+            {one("praise", receipt.limit_praise, &limits.praise, &input.praise, None)}
+            {one("day", receipt.limit_day, &limits.day, &input.day, Some(limits.used_today))}
             {one(
                 "month",
                 receipt.limit_month,
                 &limits.month,
-                &typed_or_kept.month,
+                &input.month,
                 Some(limits.used_this_month),
             )}
             <button class="button">{Words::of(lang).save}</button>
@@ -82,7 +82,7 @@ fn field(field: Field<'_>, lang: Lang) -> AnyView {
     let described = if wrong { format!("{hint_id} {wrong_id}") } else { hint_id.clone() };
     let most = limit.most.to_string();
     let raise = limit.raise.as_ref().map(|raise| {
-        let from = when::date_time(words, raise.from, currency);
+        let from = datetime::date_time(words, raise.from, currency);
         match raise.limit {
             Some(limit) => (receipt.limit_raise)(&limit.to_string(), &from),
             None => (receipt.limit_raise_none)(&from),

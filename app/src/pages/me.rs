@@ -1,4 +1,4 @@
-//! `/me`: what a reader gave, and how they are called.
+//! `/me`: a reader's praises and profile.
 
 use leptos::prelude::*;
 use shared::api::{MoneyBackOf, MonthTotal, ReaderPraise};
@@ -9,28 +9,28 @@ use shared::problem::Problem;
 use shared::text::TextError;
 
 use crate::address;
+use crate::datetime;
 use crate::document::Document;
-use crate::page::{Frame, MePage};
-use crate::pages::praise_form::open_intents;
+use crate::page::{MePage, PageContext};
 use crate::parts::money_back::money_back;
-use crate::parts::older;
-use crate::parts::praise_fields::problem;
-use crate::when;
+use crate::parts::open_intents::open_intents;
+use crate::parts::praise_fields::field_error;
+use crate::parts::{next_page_link, seen_by, state_chip};
 use crate::words::Words;
 use crate::words::receipt::ReceiptWords;
 
-pub(super) fn page(frame: &Frame, mut page: MePage) -> Document {
-    let words = Words::of(frame.lang);
-    let receipt = ReceiptWords::of(frame.lang);
+pub(super) fn page(context: &PageContext, mut page: MePage) -> Document {
+    let words = Words::of(context.lang);
+    let receipt = ReceiptWords::of(context.lang);
     let open = open_intents(std::mem::take(&mut page.open), words);
     let praises = std::mem::take(&mut page.praises);
     let cursor = page.next_cursor.take();
-    let back = went_back(&std::mem::take(&mut page.money_back), words);
-    let leave = leave(page.guest, words, receipt);
-    let given = if praises.is_empty() {
+    let rejected = rejected_payments(&std::mem::take(&mut page.money_back), words);
+    let sign_out = sign_out(page.guest, words, receipt);
+    let list = if praises.is_empty() {
         view! { <p class="empty">{words.me_empty}</p> }.into_any()
     } else {
-        let rows = praises.into_iter().map(|praise| row(praise, frame.lang)).collect_view();
+        let rows = praises.into_iter().map(|praise| row(praise, context.lang)).collect_view();
         view! { <ul class="plain rows">{rows}</ul> }.into_any()
     };
     Document::private(
@@ -38,23 +38,24 @@ pub(super) fn page(frame: &Frame, mut page: MePage) -> Document {
         view! {
             <h1>{words.me_title}</h1>
             {open}
-            {this_month(&page.this_month, frame.lang)}
-            <section class="given">
-                <h2 class="spoken">{words.me_praises}</h2>
-                {given}
-                {older("/me", cursor, words)}
+            {this_month(&page.this_month, context.lang)}
+            <section class="praises">
+                <h2 class="visually-hidden">{words.me_praises}</h2>
+                {list}
+                {next_page_link("/me", cursor, words.older_praises)}
             </section>
-            {back}
+            {rejected}
             <p class="back"><a href="/me/limits">{receipt.limits_link}</a></p>
-            {about(frame.lang, page)}
-            {leave}
+            {profile(context.lang, page)}
+            {sign_out}
         },
     )
 }
 
-/// The way out; for a guest, who can come back by receipts only, with what that means, and the way in.
-fn leave(guest: bool, words: &'static Words, receipt: &'static ReceiptWords) -> AnyView {
-    let without_account = guest.then(|| {
+/// The sign-out button. For a guest it forgets the browser, so it explains what that means and
+/// offers to sign in instead.
+fn sign_out(guest: bool, words: &'static Words, receipt: &'static ReceiptWords) -> AnyView {
+    let notice = guest.then(|| {
         view! {
             <p class="hint">{receipt.guest_here}</p>
             <p><a class="button quiet" href="/sign-in?return=/me">{words.nav_sign_in}</a></p>
@@ -62,7 +63,7 @@ fn leave(guest: bool, words: &'static Words, receipt: &'static ReceiptWords) -> 
     });
     view! {
         <form class="sign-out" method="post" action="/sign-out">
-            {without_account}
+            {notice}
             <button class="button quiet">
                 {if guest { receipt.forget } else { words.sign_out }}
             </button>
@@ -71,7 +72,7 @@ fn leave(guest: bool, words: &'static Words, receipt: &'static ReceiptWords) -> 
     .into_any()
 }
 
-/// What this month comes to, where there is something.
+/// The totals of this month, or nothing if there are none.
 fn this_month(totals: &[MonthTotal], lang: Lang) -> Option<AnyView> {
     let receipt = ReceiptWords::of(lang);
     let sums = totals.iter().map(|month| {
@@ -83,24 +84,24 @@ fn this_month(totals: &[MonthTotal], lang: Lang) -> Option<AnyView> {
     })
 }
 
-/// Payments that did not become a praise, and where each of them is.
-fn went_back(money: &[MoneyBackOf], words: &'static Words) -> Option<AnyView> {
-    let rows = money.iter().map(|one| {
-        let at = address::intent(&one.intent_id);
+/// Payments that did not become a praise, with where the money is. Nothing if there are none.
+fn rejected_payments(money: &[MoneyBackOf], words: &'static Words) -> Option<AnyView> {
+    let rows = money.iter().map(|payment| {
+        let path = address::intent(&payment.intent_id);
         view! {
             <li class="row">
                 <div class="row-head">
-                    <a href=at>{one.article.title.clone()}</a>
-                    <strong class="sum">{one.money.amount.to_string()}</strong>
+                    <a href=path>{payment.article.title.clone()}</a>
+                    <strong class="sum">{payment.money.amount.to_string()}</strong>
                 </div>
-                <p class="meta"><span>{one.article.account_name.clone()}</span></p>
-                {money_back(&one.money, words)}
+                <p class="meta"><span>{payment.article.account_name.clone()}</span></p>
+                {money_back(&payment.money, words)}
             </li>
         }
     });
     (!money.is_empty()).then(|| {
         view! {
-            <section class="given money-back-list">
+            <section class="praises money-back-list">
                 <h2>{words.money_back_title}</h2>
                 <ul class="plain rows">{rows.collect_view()}</ul>
             </section>
@@ -112,12 +113,12 @@ fn went_back(money: &[MoneyBackOf], words: &'static Words) -> Option<AnyView> {
 fn row(praise: ReaderPraise, lang: Lang) -> AnyView {
     let (words, receipt) = (Words::of(lang), ReceiptWords::of(lang));
     let currency = praise.amount.currency;
-    let date = |moment| when::date(words, moment, currency);
+    let date = |moment| datetime::date(words, moment, currency);
     let paid = (words.praised_on)(&date(praise.paid_at));
     let held = (praise.state == PraiseState::Held)
-        .then(|| when::stamp(praise.due_at, (words.held_until)(&date(praise.due_at))));
-    let spoken = (receipt.open)(&praise.article.title);
-    let seen_by = (words.seen_by)(&praise.article.account_name, praise.visibility);
+        .then(|| datetime::time_element(praise.due_at, (words.held_until)(&date(praise.due_at))));
+    let label = (receipt.open)(&praise.article.title);
+    let seen_by = seen_by(&praise.article.account_name, praise.visibility, praise.state, words);
     view! {
         <li class="row">
             <div class="row-head">
@@ -126,20 +127,18 @@ fn row(praise: ReaderPraise, lang: Lang) -> AnyView {
             </div>
             <p class="meta">
                 <span>{praise.article.account_name}</span>
-                {when::stamp(praise.paid_at, paid)}
+                {datetime::time_element(praise.paid_at, paid)}
                 <span>{seen_by}</span>
             </p>
             {praise.note.map(|note| view! { <p class="note">{note}</p> })}
             <div class="row-foot">
                 <p class="meta">
-                    <span class=format!("state {}", praise.state.as_str())>
-                        {(words.praise_state)(praise.state)}
-                    </span>
+                    {state_chip(praise.state, words)}
                     {held}
                 </p>
                 <a href=address::my_praise(&praise.id)>
                     <span aria-hidden="true">{receipt.title}</span>
-                    <span class="spoken">{spoken}</span>
+                    <span class="visually-hidden">{label}</span>
                 </a>
             </div>
         </li>
@@ -147,7 +146,7 @@ fn row(praise: ReaderPraise, lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn about(lang: Lang, page: MePage) -> AnyView {
+fn profile(lang: Lang, page: MePage) -> AnyView {
     let words = Words::of(lang);
     let wrong = page.problem.map(|problem| match problem {
         Problem::Text { error: TextError::TooLong(max), .. } => (words.name_too_long)(max),
@@ -180,7 +179,7 @@ fn about(lang: Lang, page: MePage) -> AnyView {
                         aria-describedby=described
                     />
                     <p class="hint" id="name-hint">{(words.name_hint)(NAME_MAX_GRAPHEMES)}</p>
-                    {problem(wrong, error_id)}
+                    {field_error(wrong, error_id)}
                 </div>
                 <div class="field">
                     <label for="lang">{words.lang_label}</label>

@@ -1,5 +1,5 @@
-//! `/me/praises/{id}`: one praise as its reader holds it: the receipt, what happened to it, and what
-//! can still be done about it.
+//! `/me/praises/{id}`: one praise as its reader sees it: the receipt, the timeline, and what the
+//! reader can still do about it.
 
 use leptos::prelude::*;
 use shared::api::{PraiseAction, PraiseDetail, PraiseOption};
@@ -7,26 +7,26 @@ use shared::lang::Lang;
 use shared::machine::{PraiseState, Visibility};
 
 use crate::address;
+use crate::datetime;
 use crate::document::Document;
-use crate::page::{Frame, PraisePage};
-use crate::pages::praise_form::general;
-use crate::parts::praise_fields::name_on_wall;
+use crate::page::{PageContext, PraisePage};
+use crate::parts::refusal::refusal;
 use crate::parts::timeline::timeline;
-use crate::parts::{around_amount, said};
-use crate::when;
+use crate::parts::{amount_sentence, back_to_article, name_on_wall, quote, seen_by, state_chip};
 use crate::words::Words;
 use crate::words::receipt::ReceiptWords;
+use crate::words::timeline::Side;
 
-pub(super) fn page(frame: &Frame, page: PraisePage) -> Document {
-    let lang = frame.lang;
+pub(super) fn page(context: &PageContext, page: PraisePage) -> Document {
+    let lang = context.lang;
     let (words, receipt) = (Words::of(lang), ReceiptWords::of(lang));
-    let PraisePage { detail, timeline: happened, path, refusal, changed } = page;
+    let PraisePage { detail, timeline: events, path, refusal: refused, changed } = page;
     let currency = detail.praise.amount.currency;
     let praise = &detail.praise;
     let reply = praise.reply.clone();
-    let reply = reply.map(|reply| said((receipt.reply)(&praise.article.account_name), reply.text));
-    let refusal = refusal.map(|problem| {
-        view! { <div class="refusal" role="alert">{general(&problem, lang)}</div> }
+    let reply = reply.map(|reply| quote((receipt.reply)(&praise.article.account_name), reply.text));
+    let refused = refused.map(|problem| {
+        view! { <div class="refusal" role="alert">{refusal(&problem, lang)}</div> }
     });
     let changed = changed.then(|| view! { <p class="saved" role="status">{receipt.changed}</p> });
     Document::private(
@@ -34,20 +34,20 @@ pub(super) fn page(frame: &Frame, page: PraisePage) -> Document {
         view! {
             <section class="card receipt">
                 <h1>{receipt.title}</h1>
-                {refusal}
+                {refused}
                 {changed}
                 {facts(&detail, lang)}
                 {reply}
                 {options(&detail, &path, lang)}
             </section>
-            <section class="happened">
+            <section class="history">
                 <h2>{receipt.timeline}</h2>
-                {timeline(happened, currency, lang)}
+                {timeline(events, currency, Side::Reader, lang)}
             </section>
-            {visibility(frame, &detail, &path)}
+            {visibility(context, &detail, &path)}
             <p class="back">
                 <a href="/me">{receipt.all}</a>
-                <a href=address::article(&detail.praise.article.slug)>{words.back_to_article}</a>
+                {back_to_article(&detail.praise.article.slug, words)}
             </p>
         },
     )
@@ -57,17 +57,14 @@ fn facts(detail: &PraiseDetail, lang: Lang) -> AnyView {
     let (words, receipt) = (Words::of(lang), ReceiptWords::of(lang));
     let praise = &detail.praise;
     let article = &praise.article;
-    let paid_at = when::date_time(words, praise.paid_at, praise.amount.currency);
+    let paid_at = datetime::date_time(words, praise.paid_at, praise.amount.currency);
+    let seen_by = seen_by(&article.account_name, praise.visibility, praise.state, words);
     let note = praise.note.clone().map(|note| {
-        view! { <div><dt>{words.review_note}</dt><dd class="note">{note}</dd></div> }
+        view! { <div><dt>{words.note}</dt><dd class="note">{note}</dd></div> }
     });
     view! {
-        {around_amount((receipt.gave)(&article.account_name), praise.amount)}
-        <p>
-            <span class=format!("state {}", praise.state.as_str())>
-                {(words.praise_state)(praise.state)}
-            </span>
-        </p>
+        {amount_sentence((receipt.gave)(&article.account_name), praise.amount)}
+        <p>{state_chip(praise.state, words)}</p>
         <dl class="facts">
             <div>
                 <dt>{words.fact_article}</dt>
@@ -76,11 +73,11 @@ fn facts(detail: &PraiseDetail, lang: Lang) -> AnyView {
             {note}
             <div>
                 <dt>{receipt.paid_on}</dt>
-                <dd>{when::stamp(praise.paid_at, paid_at)}</dd>
+                <dd>{datetime::time_element(praise.paid_at, paid_at)}</dd>
             </div>
             <div>
-                <dt>{receipt.seen_by}</dt>
-                <dd>{(words.seen_by)(&article.account_name, praise.visibility)}</dd>
+                <dt>{words.visibility_label}</dt>
+                <dd>{seen_by}</dd>
             </div>
             <div><dt>{receipt.number}</dt><dd><code>{praise.id.clone()}</code></dd></div>
         </dl>
@@ -88,12 +85,12 @@ fn facts(detail: &PraiseDetail, lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// Undo is one tap; taking back asks once more, in place.
+/// Undo takes one tap. A take-back asks for confirmation in place.
 fn options(detail: &PraiseDetail, path: &str, lang: Lang) -> AnyView {
     let (words, receipt) = (Words::of(lang), ReceiptWords::of(lang));
     let praise = &detail.praise;
     let until =
-        |option: &PraiseOption| when::date_time(words, option.until, praise.amount.currency);
+        |option: &PraiseOption| datetime::date_time(words, option.until, praise.amount.currency);
     let find = |action| detail.can.iter().find(|option| option.action == action);
     if let Some(undo) = find(PraiseAction::Undo) {
         return view! {
@@ -123,14 +120,14 @@ fn options(detail: &PraiseDetail, path: &str, lang: Lang) -> AnyView {
         .into_any()
 }
 
-/// Who sees it, while there is something to see.
-fn visibility(frame: &Frame, detail: &PraiseDetail, path: &str) -> AnyView {
-    let (words, receipt) = (Words::of(frame.lang), ReceiptWords::of(frame.lang));
+/// The form to change who can see the name, while the praise is on the wall.
+fn visibility(context: &PageContext, detail: &PraiseDetail, path: &str) -> AnyView {
+    let (words, receipt) = (Words::of(context.lang), ReceiptWords::of(context.lang));
     let praise = &detail.praise;
     if !praise.state.stands() {
         return ().into_any();
     }
-    let name = name_on_wall(frame);
+    let name = name_on_wall(context);
     let choices = Visibility::ALL.iter().map(|&visibility| {
         view! {
             <label class="choice">
@@ -149,10 +146,10 @@ fn visibility(frame: &Frame, detail: &PraiseDetail, path: &str) -> AnyView {
             <summary>{receipt.change_visibility}</summary>
             <form method="post" action=format!("{path}/visibility")>
                 <fieldset class="field">
-                    <legend class="spoken">{words.visibility_legend}</legend>
+                    <legend class="visually-hidden">{words.visibility_legend}</legend>
                     <div class="choices">{choices.collect_view()}</div>
                 </fieldset>
-                <button class="button">{receipt.change}</button>
+                <button class="button">{words.save}</button>
             </form>
         </details>
     }

@@ -1,14 +1,14 @@
-//! `/sign-in` in the sandbox: choose a person, one plain button each.
+//! `/sign-in` in the sandbox: one button per person to sign in as.
 
 use leptos::prelude::*;
 
 use crate::document::Document;
-use crate::page::{Frame, Role, SandboxPerson, SignInPage};
+use crate::page::{PageContext, Role, SandboxPerson, SignInPage};
 use crate::words::Words;
 use crate::words::receipt::ReceiptWords;
 
-pub(super) fn page(frame: &Frame, page: SignInPage) -> Document {
-    let words = Words::of(frame.lang);
+pub(super) fn page(context: &PageContext, page: SignInPage) -> Document {
+    let words = Words::of(context.lang);
     let empty = page.people.is_empty().then(|| view! { <p class="empty">{words.nobody}</p> });
     let groups = [
         (Role::Reader, words.role_reader),
@@ -26,7 +26,7 @@ pub(super) fn page(frame: &Frame, page: SignInPage) -> Document {
         })
     });
     let guest = page.guests.then(|| {
-        let receipt = ReceiptWords::of(frame.lang);
+        let receipt = ReceiptWords::of(context.lang);
         view! {
             <form class="people" method="post" action="/guest">
                 <input type="hidden" name="return" value=page.return_to.clone()/>

@@ -1,19 +1,19 @@
-//! `/studio`: what a writer's accounts received.
+//! `/studio`: the praises of a writer's accounts.
 
 use leptos::prelude::*;
 use shared::api::StudioPraise;
 use shared::limits::Limits;
-use shared::machine::{PraiseState, Visibility};
+use shared::machine::PraiseState;
 
 use crate::address;
+use crate::datetime;
 use crate::document::Document;
-use crate::page::{Frame, StudioPage, StudioSection};
-use crate::parts::{not_ready, said};
-use crate::when;
+use crate::page::{PageContext, StudioPage, StudioSection};
+use crate::parts::{not_ready, quote, reader_name, state_chip};
 use crate::words::Words;
 
-pub(super) fn page(frame: &Frame, page: StudioPage) -> Document {
-    let words = Words::of(frame.lang);
+pub(super) fn page(context: &PageContext, page: StudioPage) -> Document {
+    let words = Words::of(context.lang);
     let empty =
         page.accounts.is_empty().then(|| view! { <p class="empty">{words.studio_empty}</p> });
     let sections = page.accounts.into_iter().map(|account| section(account, words)).collect_view();
@@ -53,7 +53,7 @@ fn section(section: StudioSection, words: &'static Words) -> AnyView {
             address::encode(&account.handle),
             address::encode(&cursor)
         );
-        view! { <p class="more"><a class="button quiet" href=href>{words.older}</a></p> }
+        view! { <p class="more"><a class="button quiet" href=href>{words.older_praises}</a></p> }
     });
     view! {
         <section class="studio" aria-labelledby=heading>
@@ -63,7 +63,7 @@ fn section(section: StudioSection, words: &'static Words) -> AnyView {
             {not_ready(account.not_ready.into_iter().map(words.not_ready).collect(), words)}
             <dl class="figures">{figures}</dl>
             {(account.confirming > 0).then(|| view! { <p class="hint">{hint}</p> })}
-            <h3 class="spoken">{words.studio_praises}</h3>
+            <h3 class="visually-hidden">{words.studio_praises}</h3>
             {list}
             {older}
         </section>
@@ -71,23 +71,14 @@ fn section(section: StudioSection, words: &'static Words) -> AnyView {
     .into_any()
 }
 
-/// How the reader of a praise is called.
-pub(super) fn reader(praise: &StudioPraise, words: &Words) -> String {
-    match (praise.visibility, &praise.reader_name) {
-        (Visibility::Anonymous, _) => words.anonymous.to_owned(),
-        (_, Some(name)) => name.clone(),
-        (_, None) => words.a_reader.to_owned(),
-    }
-}
-
 fn row(praise: StudioPraise, words: &'static Words) -> AnyView {
     let currency = praise.amount.currency;
-    let date = |moment| when::date(words, moment, currency);
-    let reader = reader(&praise, words);
-    let spoken = (words.reply_open)(&reader);
-    let reply = praise.reply.map(|reply| said(words.reply_done.to_owned(), reply.text));
+    let date = |moment| datetime::date(words, moment, currency);
+    let reader = reader_name(&praise, words);
+    let label = (words.reply_open)(&reader);
+    let reply = praise.reply.map(|reply| quote(words.reply_done.to_owned(), reply.text));
     let held = (praise.state == PraiseState::Held)
-        .then(|| when::stamp(praise.due_at, (words.held_until)(&date(praise.due_at))));
+        .then(|| datetime::time_element(praise.due_at, (words.held_until)(&date(praise.due_at))));
     view! {
         <li class="row">
             <div class="row-head">
@@ -97,19 +88,17 @@ fn row(praise: StudioPraise, words: &'static Words) -> AnyView {
             {praise.note.map(|note| view! { <p class="note">{note}</p> })}
             <p class="meta">
                 <a href=address::article(&praise.article.slug)>{praise.article.title}</a>
-                {when::stamp(praise.paid_at, date(praise.paid_at))}
+                {datetime::time_element(praise.paid_at, date(praise.paid_at))}
             </p>
             {reply}
             <div class="row-foot">
                 <p class="meta">
-                    <span class=format!("state {}", praise.state.as_str())>
-                        {(words.praise_state)(praise.state)}
-                    </span>
+                    {state_chip(praise.state, words)}
                     {held}
                 </p>
                 <a href=address::studio_praise(&praise.id)>
-                    <span aria-hidden="true">{words.studio_received}</span>
-                    <span class="spoken">{spoken}</span>
+                    <span aria-hidden="true">{words.studio_details}</span>
+                    <span class="visually-hidden">{label}</span>
                 </a>
             </div>
         </li>

@@ -1,4 +1,4 @@
-//! `/studio/praises/{id}`: one praise as its writer sees it, with the way to say thank you.
+//! `/studio/praises/{id}`: one praise as its writer sees it, with the form for a reply.
 
 use leptos::prelude::*;
 use shared::api::StudioPraise;
@@ -8,24 +8,25 @@ use shared::problem::Problem;
 use shared::text::TextError;
 
 use crate::address;
-use crate::document::{Document, escape};
-use crate::page::{Frame, StudioPraisePage};
-use crate::pages::praise_form::general;
-use crate::pages::studio::reader;
-use crate::parts::praise_fields::problem;
-use crate::parts::said;
+use crate::datetime;
+use crate::document::Document;
+use crate::html::escape;
+use crate::page::{PageContext, StudioPraisePage};
+use crate::parts::praise_fields::field_error;
+use crate::parts::refusal::refusal;
 use crate::parts::timeline::timeline;
-use crate::when;
+use crate::parts::{quote, reader_name, state_chip};
 use crate::words::Words;
 use crate::words::receipt::ReceiptWords;
+use crate::words::timeline::Side;
 
-pub(super) fn page(frame: &Frame, page: StudioPraisePage) -> Document {
-    let lang = frame.lang;
+pub(super) fn page(context: &PageContext, page: StudioPraisePage) -> Document {
+    let lang = context.lang;
     let (words, receipt) = (Words::of(lang), ReceiptWords::of(lang));
-    let StudioPraisePage { praise, timeline: happened, typed, problem } = page;
+    let StudioPraisePage { praise, timeline: events, typed, problem } = page;
     let currency = praise.amount.currency;
-    let from = (words.studio_from)(&reader(&praise, words));
-    let paid_at = when::date_time(words, praise.paid_at, currency);
+    let from = (words.studio_from)(&reader_name(&praise, words));
+    let paid_at = datetime::date_time(words, praise.paid_at, currency);
     let note = praise.note.clone().map(|note| view! { <p class="note">{note}</p> });
     Document::private(
         words.studio_praise,
@@ -38,29 +39,25 @@ pub(super) fn page(frame: &Frame, page: StudioPraisePage) -> Document {
                     <a href=address::article(&praise.article.slug)>
                         {praise.article.title.clone()}
                     </a>
-                    {when::stamp(praise.paid_at, paid_at)}
+                    {datetime::time_element(praise.paid_at, paid_at)}
                 </p>
-                <p>
-                    <span class=format!("state {}", praise.state.as_str())>
-                        {(words.praise_state)(praise.state)}
-                    </span>
-                </p>
+                <p>{state_chip(praise.state, words)}</p>
                 {reply(&praise, typed, problem, lang)}
             </section>
-            <section class="happened">
+            <section class="history">
                 <h2>{receipt.timeline}</h2>
-                {timeline(happened, currency, lang)}
+                {timeline(events, currency, Side::Writer, lang)}
             </section>
             <p class="back"><a href="/studio">{words.studio_title}</a></p>
         },
     )
 }
 
-/// What was said, or where to say it, while there is something to be thankful for.
+/// The reply that was sent or, while the praise has not been refunded, the form for it.
 fn reply(praise: &StudioPraise, typed: String, refused: Option<Problem>, lang: Lang) -> AnyView {
     let words = Words::of(lang);
-    let said = praise.reply.clone().map(|reply| said(words.reply_done.to_owned(), reply.text));
-    // A refusal that is not about the text: it was said already, or the praise has gone back.
+    let sent = praise.reply.clone().map(|reply| quote(words.reply_done.to_owned(), reply.text));
+    // A refusal is about the text, or the reply was sent already, or the praise was refunded.
     let (wrong, other) = match refused {
         Some(Problem::Text { error: TextError::TooLong(max), .. }) => {
             (Some((words.reply_too_long)(max)), None)
@@ -69,9 +66,9 @@ fn reply(praise: &StudioPraise, typed: String, refused: Option<Problem>, lang: L
         other => (None, other),
     };
     let other = other.map(|problem| {
-        view! { <div class="refusal" role="alert">{general(&problem, lang)}</div> }
+        view! { <div class="refusal" role="alert">{refusal(&problem, lang)}</div> }
     });
-    let form = (said.is_none() && praise.state.stands()).then(|| {
+    let form = (sent.is_none() && praise.state.stands()).then(|| {
         let error_id = wrong.is_some().then(|| "reply-error".to_owned());
         let described = if wrong.is_some() { "reply-hint reply-error" } else { "reply-hint" };
         view! {
@@ -85,15 +82,15 @@ fn reply(praise: &StudioPraise, typed: String, refused: Option<Problem>, lang: L
                         aria-invalid=wrong.is_some().then_some("true")
                         aria-describedby=described
                     >
-                        // Leptos writes what is in a textarea as it stands.
+                        // Leptos does not escape the text of a textarea.
                         {escape(&typed)}
                     </textarea>
                     <p class="hint" id="reply-hint">{(words.reply_hint)(NOTE_MAX_GRAPHEMES)}</p>
-                    {problem(wrong, error_id)}
+                    {field_error(wrong, error_id)}
                 </div>
                 <button class="button">{words.reply_send}</button>
             </form>
         }
     });
-    view! { {other} {said} {form} }.into_any()
+    view! { {other} {sent} {form} }.into_any()
 }

@@ -1,24 +1,24 @@
-//! `/studio/tokens`: tokens for programs that publish.
+//! `/studio/tokens`: a writer's tokens for programs that publish.
 
 use leptos::prelude::*;
 use shared::api::{CreatedToken, TokenRef};
 
 use crate::address;
+use crate::datetime;
 use crate::document::Document;
-use crate::page::{Frame, StudioTokensPage};
-use crate::parts::praise_fields::problem;
-use crate::when;
+use crate::page::{PageContext, StudioTokensPage};
+use crate::parts::praise_fields::field_error;
 use crate::words::Words;
 
-pub(super) fn page(frame: &Frame, page: StudioTokensPage) -> Document {
-    let words = Words::of(frame.lang);
-    let wrong = page.problem.map(|problem| problem.detail(frame.lang));
+pub(super) fn page(context: &PageContext, page: StudioTokensPage) -> Document {
+    let words = Words::of(context.lang);
+    let wrong = page.problem.map(|problem| problem.detail(context.lang));
     let error_id = wrong.is_some().then(|| "label-error".to_owned());
     let described = if wrong.is_some() { "label-hint label-error" } else { "label-hint" };
     let list = if page.tokens.is_empty() {
         view! { <p class="empty">{words.tokens_empty}</p> }.into_any()
     } else {
-        let rows = page.tokens.into_iter().map(|token| row(frame, token)).collect_view();
+        let rows = page.tokens.into_iter().map(|token| row(context, token)).collect_view();
         view! { <ul class="plain rows">{rows}</ul> }.into_any()
     };
     Document::private(
@@ -27,7 +27,7 @@ pub(super) fn page(frame: &Frame, page: StudioTokensPage) -> Document {
             <p class="back"><a href="/studio">{words.studio_title}</a></p>
             <h1>{words.tokens_title}</h1>
             <p class="intro">{words.tokens_intro}</p>
-            {page.created.map(|created| made(created, words))}
+            {page.created.map(|created| new_token(created, words))}
             <form class="card" method="post" action="/studio/tokens">
                 <div class="field">
                     <label for="label">{words.token_label}</label>
@@ -42,7 +42,7 @@ pub(super) fn page(frame: &Frame, page: StudioTokensPage) -> Document {
                         aria-describedby=described
                     />
                     <p class="hint" id="label-hint">{words.token_hint}</p>
-                    {problem(wrong, error_id)}
+                    {field_error(wrong, error_id)}
                 </div>
                 <button class="button">{words.token_create}</button>
             </form>
@@ -54,9 +54,9 @@ pub(super) fn page(frame: &Frame, page: StudioTokensPage) -> Document {
     )
 }
 
-fn made(created: CreatedToken, words: &'static Words) -> AnyView {
+fn new_token(created: CreatedToken, words: &'static Words) -> AnyView {
     view! {
-        <section class="card made" role="status">
+        <section class="card new-token" role="status">
             <h2>{words.token_created}</h2>
             <p><code class="secret">{created.token}</code></p>
             <p class="hint">{words.token_once}</p>
@@ -65,9 +65,9 @@ fn made(created: CreatedToken, words: &'static Words) -> AnyView {
     .into_any()
 }
 
-fn row(frame: &Frame, token: TokenRef) -> AnyView {
-    let words = Words::of(frame.lang);
-    let made = when::date(words, token.created_at, when::home(frame.lang));
+fn row(context: &PageContext, token: TokenRef) -> AnyView {
+    let words = Words::of(context.lang);
+    let made = datetime::date(words, token.created_at, datetime::zone_of(context.lang));
     let revoke = (words.token_revoke)(&token.label);
     view! {
         <li class="row token">
@@ -75,7 +75,7 @@ fn row(frame: &Frame, token: TokenRef) -> AnyView {
                 <strong>{token.label}</strong>
                 <p class="meta">
                     <span>{(words.token_scope)(&token.scope)}</span>
-                    {when::stamp(token.created_at, (words.token_made)(&made))}
+                    {datetime::time_element(token.created_at, (words.token_made)(&made))}
                 </p>
             </div>
             <form method="post" action=address::revoke_token(&token.id)>

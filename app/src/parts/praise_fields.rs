@@ -1,5 +1,5 @@
-//! The fields of a praise, in the sheet and on the page: one component, so that both ask for the
-//! same things under the same names.
+//! The fields of the praise form. The sheet and the page share this component, so both have the
+//! same fields under the same names.
 
 use leptos::prelude::*;
 use shared::api::{PraiseTerms, Room};
@@ -11,27 +11,27 @@ use shared::problem::Problem;
 use shared::text::TextError;
 
 #[cfg(feature = "ssr")]
-use crate::document::escape;
-use crate::page::{Frame, PraiseInput};
-use crate::sheet::choice::CUSTOM;
+use crate::html::escape;
+use crate::page::PraiseInput;
+use crate::sheet::validation::CUSTOM;
 use crate::words::Words;
-use crate::words::reading::ReadingWords;
+use crate::words::article::ArticleWords;
 
-/// What is wrong with which field, in the language of the page.
+/// The error of each field, in the language of the page.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct FieldProblems {
+pub(crate) struct FieldErrors {
     pub amount: Option<String>,
     pub note: Option<String>,
     pub visibility: Option<String>,
-    /// What belongs to no field: a rule, a limit, a stop.
+    /// Problems that belong to no field: a rule, a limit, a stop.
     pub general: Vec<Problem>,
 }
 
-impl FieldProblems {
-    /// Sorts problems to their fields; the first of each field counts.
-    pub(crate) fn sort(problems: Vec<Problem>, lang: Lang) -> FieldProblems {
+impl FieldErrors {
+    /// Assigns problems to their fields. Of several problems with one field, the first is kept.
+    pub(crate) fn of(problems: Vec<Problem>, lang: Lang) -> FieldErrors {
         let words = Words::of(lang);
-        let mut sorted = FieldProblems::default();
+        let mut sorted = FieldErrors::default();
         for problem in problems {
             match (&problem, problem.field()) {
                 (Problem::Text { error: TextError::TooLong(max), .. }, Some("note")) => {
@@ -52,9 +52,16 @@ impl FieldProblems {
         sorted
     }
 
-    /// Whether a field has to be looked at again.
-    pub(crate) fn any_field(&self) -> bool {
-        self.amount.is_some() || self.note.is_some() || self.visibility.is_some()
+    /// Returns the labels of the fields that have an error.
+    pub(crate) fn fields(&self, words: &Words) -> Vec<&'static str> {
+        [
+            (&self.amount, words.amount),
+            (&self.note, words.note),
+            (&self.visibility, words.visibility_label),
+        ]
+        .into_iter()
+        .filter_map(|(error, label)| error.is_some().then_some(label))
+        .collect()
     }
 }
 
@@ -63,45 +70,44 @@ impl FieldProblems {
 pub(crate) fn PraiseFields(
     /// Language of the page.
     lang: Lang,
-    /// Who receives.
+    /// Name of the account that receives the praise.
     payee: String,
     /// The reader's name on the wall.
     name: String,
-    /// What can be given.
+    /// Currency, presets and bounds of the amount.
     terms: PraiseTerms,
-    /// What the reader can still give, where that is known.
+    /// What the reader's limits leave, if known.
     room: Option<Room>,
-    /// What has been typed so far.
+    /// The fields as submitted so far.
     input: PraiseInput,
-    /// What is wrong with it.
-    problems: FieldProblems,
-    /// `id`s begin with this, so that each is there once in a document.
+    /// What is wrong with them.
+    errors: FieldErrors,
+    /// Prefix of every `id`, so that ids are unique in a document.
     prefix: &'static str,
 ) -> impl IntoView {
-    let words = ReadingWords::of(lang);
-    // In a document, Leptos writes what is in a textarea as it stands.
+    let words = ArticleWords::of(lang);
+    // Leptos does not escape the text of a textarea when it renders a document.
     #[cfg(feature = "ssr")]
     let note = escape(&input.note);
     #[cfg(not(feature = "ssr"))]
     let note = input.note.clone();
     let id = |name: &str| format!("{prefix}-{name}");
-    let error_id = |name: &str, problem: &Option<String>| {
-        problem.is_some().then(|| id(&format!("{name}-error")))
-    };
+    let error_id =
+        |name: &str, error: &Option<String>| error.is_some().then(|| id(&format!("{name}-error")));
     let described = |hint: &str, error: &Option<String>| match error {
         Some(error) => format!("{} {error}", id(hint)),
         None => id(hint),
     };
-    let amount_error = error_id("amount", &problems.amount);
-    let note_error = error_id("note", &problems.note);
-    let visibility_error = error_id("visibility", &problems.visibility);
+    let amount_error = error_id("amount", &errors.amount);
+    let note_error = error_id("note", &errors.note);
+    let visibility_error = error_id("visibility", &errors.visibility);
     let sign = terms.currency.sign();
     let money = |minor| Money::new(minor, terms.currency);
     let range = (words.amount_range)(
         &money(terms.min_minor).to_short_string(),
         &money(terms.cap_minor).to_short_string(),
     );
-    let left = left(room, &terms, lang).map(|left| format!("{}{left}", words.gap));
+    let room = room_text(room, &terms, lang).map(|room| format!("{}{room}", words.gap));
     let chosen = input.preset.clone();
     let presets = terms.presets_minor.iter().map(|minor| {
         let value = minor.to_string();
@@ -148,13 +154,13 @@ pub(crate) fn PraiseFields(
                         maxlength="24"
                         value=input.amount.clone()
                         aria-label=(words.custom_label)(sign)
-                        aria-invalid=problems.amount.is_some().then_some("true")
+                        aria-invalid=errors.amount.is_some().then_some("true")
                         aria-describedby=described("amount-hint", &amount_error)
                     />
                 </span>
             </div>
-            <p class="hint" id=id("amount-hint")>{range}{left}</p>
-            {problem(problems.amount, amount_error.clone())}
+            <p class="hint" id=id("amount-hint")>{range}{room}</p>
+            {field_error(errors.amount, amount_error.clone())}
         </fieldset>
         <div class="field">
             <label for=id("note")>{(words.note_label)(&payee)}</label>
@@ -162,7 +168,7 @@ pub(crate) fn PraiseFields(
                 id=id("note")
                 name="note"
                 rows="2"
-                aria-invalid=problems.note.is_some().then_some("true")
+                aria-invalid=errors.note.is_some().then_some("true")
                 aria-describedby=described("note-hint", &note_error)
             >
                 {note}
@@ -171,19 +177,32 @@ pub(crate) fn PraiseFields(
                 <span id=id("note-hint")>{(words.note_hint)(&payee, NOTE_MAX_GRAPHEMES)}</span>
                 <span id=id("count") aria-hidden="true"></span>
             </p>
-            {problem(problems.note, note_error.clone())}
+            {field_error(errors.note, note_error.clone())}
         </div>
         <fieldset class="field" aria-describedby=visibility_error>
             <legend>{words.visibility_legend}</legend>
             <div class="choices">{visibilities.collect_view()}</div>
-            {problem(problems.visibility, visibility_error.clone())}
+            {field_error(errors.visibility, visibility_error.clone())}
         </fieldset>
     }
 }
 
-/// What the reader's limits leave, where that is less than any praise may be.
-fn left(room: Option<Room>, terms: &PraiseTerms, lang: Lang) -> Option<String> {
-    let words = ReadingWords::of(lang);
+/// The fields as hidden values.
+#[cfg(feature = "ssr")]
+pub(crate) fn hidden_fields(input: PraiseInput) -> AnyView {
+    let fields = [
+        ("preset", input.preset),
+        ("amount", input.amount),
+        ("note", input.note),
+        ("visibility", input.visibility),
+        ("key", input.key),
+    ];
+    fields.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).into_any()
+}
+
+/// Says what the reader's limits leave, if that is less than the cap of a praise.
+fn room_text(room: Option<Room>, terms: &PraiseTerms, lang: Lang) -> Option<String> {
+    let words = ArticleWords::of(lang);
     let Room { left, own } = room.filter(|room| room.left.minor < terms.cap_minor)?;
     Some(match (left.minor >= terms.min_minor, own) {
         (true, true) => (words.own_room)(&left.to_string()),
@@ -193,24 +212,19 @@ fn left(room: Option<Room>, terms: &PraiseTerms, lang: Lang) -> Option<String> {
     })
 }
 
-/// The same for a form: the words, and the minor units, on its `data-left` and `data-room`.
+/// Returns the values of a form's `data-left` and `data-room`: what the reader's limits leave, as a
+/// text and in minor units.
 pub(crate) fn room_data(
     room: Option<Room>,
     terms: &PraiseTerms,
     lang: Lang,
 ) -> (Option<String>, Option<String>) {
-    let left = left(room, terms, lang);
-    let minor = room.filter(|_| left.is_some()).map(|room| room.left.minor.to_string());
-    (left, minor)
+    let text = room_text(room, terms, lang);
+    let minor = room.filter(|_| text.is_some()).map(|room| room.left.minor.to_string());
+    (text, minor)
 }
 
-/// What somebody is called on the wall.
-pub(crate) fn name_on_wall(frame: &Frame) -> String {
-    let name = frame.viewer.as_ref().and_then(|viewer| viewer.name.clone());
-    name.unwrap_or_else(|| Words::of(frame.lang).a_reader.to_owned())
-}
-
-/// What is wrong, next to its field.
-pub(crate) fn problem(text: Option<String>, id: Option<String>) -> Option<impl IntoView> {
+/// The error of a field, shown below it.
+pub(crate) fn field_error(text: Option<String>, id: Option<String>) -> Option<impl IntoView> {
     text.map(|text| view! { <p class="wrong" role="alert" id=id>{text}</p> })
 }

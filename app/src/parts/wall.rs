@@ -1,18 +1,18 @@
-//! The wall: who praised, newest first, in equal tiles. Never how much.
+//! The wall: the people who praised, newest first, in equal tiles, without amounts.
 
 use leptos::prelude::*;
 use shared::api::Wall;
 
 use crate::address;
 use crate::parts::tile;
-use crate::words::reading::ReadingWords;
+use crate::words::article::ArticleWords;
 
-/// The count, the tiles, and the way to more of them.
+/// The count, the tiles, and the links to other pages of the wall. Nothing if nobody praised yet.
 pub(crate) fn wall(
     wall: Wall,
     continued: bool,
     slug: &str,
-    words: &'static ReadingWords,
+    words: &'static ArticleWords,
 ) -> Option<impl IntoView + use<>> {
     if wall.count == 0 {
         return None;
@@ -21,19 +21,19 @@ pub(crate) fn wall(
     let newest = continued.then(|| format!("{}#praise", address::article(slug)));
     let tiles = wall.items.into_iter().map(|person| {
         let name = person.name.unwrap_or_else(|| words.a_reader.to_owned());
-        // Somebody without a name gets the first letter of what stands for it.
+        // A person without a name gets the first letter of "a reader".
         let letter = person.avatar.unwrap_or_else(|| words.a_reader_letter.to_owned());
         let title = name.clone();
         view! { <li title=title>{tile(letter)}<span class="name">{name}</span></li> }
     });
-    // Once, on the first page of the wall, behind the newest.
+    // Only on the first page of the wall, after the named tiles.
     let anonymous = (wall.anonymous_count > 0 && !continued).then(|| {
-        let spoken = (words.wall_anonymous)(wall.anonymous_count);
+        let label = (words.wall_anonymous)(wall.anonymous_count);
         view! {
-            <li class="folded">
+            <li class="unnamed">
                 <span class="tile" aria-hidden="true">{format!("+{}", wall.anonymous_count)}</span>
                 <span class="name" aria-hidden="true">{words.anonymous}</span>
-                <span class="spoken">{spoken}</span>
+                <span class="visually-hidden">{label}</span>
             </li>
         }
     });

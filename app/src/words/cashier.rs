@@ -1,8 +1,8 @@
-//! Words of the sandbox's cashier; only a build with the sandbox has them.
+//! Texts of the sandbox's cashier. Only builds with the sandbox contain them.
 
 use shared::lang::Lang;
 
-/// What the cashier says.
+/// The texts of the cashier page.
 pub(crate) struct CashierWords {
     pub title: &'static str,
     pub intro: &'static str,
@@ -21,7 +21,7 @@ pub(crate) struct CashierWords {
 }
 
 impl CashierWords {
-    /// In a language.
+    /// Returns the texts of a language.
     pub fn of(lang: Lang) -> &'static CashierWords {
         match lang {
             Lang::En => &EN,
@@ -32,35 +32,34 @@ impl CashierWords {
 
 const EN: CashierWords = CashierWords {
     title: "Sandbox cashier",
-    intro: "A payment provider would take over here. Nothing on this page is real money.",
+    intro: "This page stands in for the payment provider’s own. No real money is involved.",
     pay: |amount| format!("Pay {amount}"),
-    pay_silently: "Pay, and lose the message",
-    pay_silently_hint: "The provider has the money, but the shop is not told and \
-                                has to ask.",
-    decline: "Let the bank decline",
+    pay_silently: "Pay without notification",
+    pay_silently_hint: "The provider takes the money and does not notify Praise, which has to ask.",
+    decline: "Decline the payment",
     leave: "Leave without paying",
     to: "To",
     description: "For",
     order: "Order",
-    until: |time| format!("Can be paid until {time}."),
+    until: |time| format!("Pay by {time}."),
     paid: "This order has been paid.",
     closed: "This order can no longer be paid.",
-    back: "Back to the article’s page",
+    back: "Back to Praise",
 };
 
 const ZH_HANS: CashierWords = CashierWords {
-    title: "沙盒收银台",
-    intro: "真实环境中，这里由支付机构接手。本页上的钱都不是真的。",
+    title: "演示收银台",
+    intro: "这里模拟支付机构的收银台，不涉及真实资金。",
     pay: |amount| format!("支付 {amount}"),
-    pay_silently: "支付，但通知丢失",
-    pay_silently_hint: "支付机构已收款，却没有通知到我们，须由我们主动查询。",
-    decline: "让银行拒绝",
-    leave: "不付款，离开",
+    pay_silently: "支付，但不发通知",
+    pay_silently_hint: "支付机构已收款却没有通知我们，由我们主动查询。",
+    decline: "拒绝支付",
+    leave: "不支付，返回",
     to: "收款方",
-    description: "事由",
+    description: "文章",
     order: "订单",
-    until: |time| format!("可在 {time} 前付款。"),
+    until: |time| format!("请在 {time} 前支付。"),
     paid: "这笔订单已支付。",
-    closed: "这笔订单不能再支付了。",
-    back: "返回",
+    closed: "这笔订单已关闭，不能再支付。",
+    back: "返回赞赏",
 };

@@ -3,39 +3,40 @@
 use shared::api::NotReady;
 use shared::machine::{IntentState, PraiseState, Visibility};
 
-use super::{Words, Zone, reading};
+use super::{Words, Zone, article};
 
 pub(super) static WORDS: Words = Words {
-    reading: &reading::EN,
+    article: &article::EN,
 
     site: "Praise",
-    tagline: "Every article is free. A praise is a gift, and all of it goes to the writer.",
-    skip: "Skip to the text",
+    tagline: "Every article is free to read. Praise is a gift, and all of it goes to the writer.",
+    skip: "Skip to content",
     nav: "Main",
     nav_me: "My praises",
     nav_studio: "Studio",
     nav_sign_in: "Sign in",
     language: "Language",
-    sandbox: "Sandbox: no money is real",
-    older: "Older",
-    kept: "No connection: you see this article as it was when you last read it.",
-    offline: "No connection, and you have not read this article here yet.",
+    sandbox: "Sandbox: no real money",
+    older_articles: "Older articles",
+    older_praises: "Older praises",
+    stale_article: "No connection. This is the version you read last time.",
+    offline: "No connection. Go online to open this article.",
 
     praise_state: |state| match state {
         PraiseState::Held => "Held",
-        PraiseState::Due => "Due",
+        PraiseState::Due => "Ready to pay out",
         PraiseState::Frozen => "Under review",
         PraiseState::InPayout => "Being paid out",
         PraiseState::PaidOut => "Paid out",
-        PraiseState::Returning => "Going back",
-        PraiseState::Returned => "Returned",
+        PraiseState::Returning => "Being refunded",
+        PraiseState::Returned => "Refunded",
         PraiseState::Disputed => "Disputed",
-        PraiseState::Lost => "Lost to a dispute",
+        PraiseState::Lost => "Refunded by the bank",
     },
     intent_state: |state| match state {
         IntentState::AwaitingPayment => "Waiting for payment",
         IntentState::Paid => "Paid",
-        IntentState::Returned => "Returned",
+        IntentState::Returned => "Not accepted",
         IntentState::Declined => "Declined",
         IntentState::Cancelled => "Cancelled",
         IntentState::Expired => "Expired",
@@ -44,163 +45,167 @@ pub(super) static WORDS: Words = Words {
 
     home_title: "Articles",
     home_intro: "Free to read, by people who write for the love of it.",
-    home_empty: "There are no articles yet.",
+    home_empty: "No articles yet.",
 
-    account_empty: "Nothing published yet.",
+    account_empty: "No articles yet.",
 
     form_for: |title| format!("For “{title}”"),
+    note: "Note",
+    visibility_label: "Visibility",
     review: "Continue",
-    review_title: "Is this right?",
-    review_note: "Your note",
-    review_visibility: "Who may see that it was you",
+    review_title: "Check your praise",
     all_of_it: |payee| format!("All of it goes to {payee}."),
-    edit: "Change something",
+    edit: "Edit",
     back_to_article: "Back to the article",
-    check_fields: "Please look at the marked fields again.",
+    check_fields: |fields| format!("Please check: {}.", fields.join(", ")),
     open_title: |count| match count {
-        1 => "A payment is still open".into(),
-        _ => format!("{count} payments are still open"),
+        1 => "You have an unfinished payment".into(),
+        _ => format!("You have {count} unfinished payments"),
     },
-    open_until: |time| format!("Can be paid until {time}."),
-    resume: "Continue",
-    cancel: "Cancel it",
+    open_until: |time| format!("Pay by {time}."),
+    resume: "Resume payment",
+    cancel: "Cancel payment",
 
     awaiting_title: "Waiting for your payment",
     awaiting_text: |time| {
         format!(
-            "No payment has arrived yet. If you have paid, wait a moment: this page goes on by \
-             itself. Otherwise you can pay until {time}."
+            "We have not received a payment yet. If you have just paid, this page updates by \
+             itself. Otherwise, please pay by {time}."
         )
     },
-    waiting_title: "We are asking the payment provider",
-    waiting_text: "It has not answered yet. This page goes on by itself, and nothing can be \
-                   charged twice.",
-    look_again: "Look again",
+    unknown_title: "Checking with the payment provider",
+    unknown_text: "The provider has not replied yet. This page updates by itself, and you will not \
+                   be charged twice.",
+    refresh: "Refresh",
     paid_title: "Thank you",
-    paid_text: |payee| format!("Your praise has arrived. All of it goes to {payee}."),
-    paid_due: |payee, date| format!("It is held until {date}, then it goes to {payee}."),
-    thanks_from: |payee| format!("{payee} says"),
-    declined_title: "The payment was declined",
-    declined_text: "Nothing was charged. Your amount and your note are kept here.",
-    cancelled_title: "You cancelled",
-    cancelled_text: "Nothing was charged. Should a payment still arrive, all of it goes back to \
-                     you.",
-    expired_title: "The time to pay is over",
-    expired_text: "Nothing was charged. Your amount and your note are kept here.",
-    returned_title: "Your payment goes back to you",
-    returned_text: "All of it goes back the way you paid. You need not do anything.",
+    paid_text: |payee| format!("Your praise went through. All of it goes to {payee}."),
+    paid_due: |payee, date| format!("It is held until {date} and then paid out to {payee}."),
+    thanks_from: |payee| format!("A message from {payee}"),
+    declined_title: "Your payment was declined",
+    declined_text: "Nothing was charged. Your amount and note are still here.",
+    cancelled_title: "Payment cancelled",
+    cancelled_text: "Nothing was charged. If a payment still arrives, we refund it in full.",
+    expired_title: "This payment has expired",
+    expired_text: "Nothing was charged. Your amount and note are still here.",
+    returned_title: "Your praise did not go through",
+    returned_text: "The full amount goes back to your original payment method. You don’t need to do \
+                    anything.",
     returned_why: "Why",
     money_arrived: |amount, date, late| match late {
-        true => format!("We received {amount} on {date}, after the time to pay was over."),
-        false => format!("We received {amount} on {date}, which could not become this praise."),
+        true => format!("We received {amount} on {date}, after the payment had expired."),
+        false => format!("We received {amount} on {date}, but it could not become a praise."),
     },
-    money_in_review: "Somebody decides about it, and it is not lost. Please do not pay again.",
+    money_in_review: "We are reviewing it. Your money is safe. Please don’t pay again.",
     money_returning: |date, number| {
         format!(
-            "It was sent back the way you paid on {date} as refund {number}, and is on its way."
+            "Refund {number} was sent to your original payment method on {date} and is on its way."
         )
     },
     money_returned: |date, number, back| {
         format!(
-            "It was sent back the way you paid on {date} as refund {number}, and has been back \
-             since {back}."
+            "Refund {number} was sent to your original payment method on {date} and arrived on \
+             {back}."
         )
     },
-    money_back_by_bank: "Your bank has given it back to you.",
-    money_back_title: "Payments that went back",
+    money_back_by_bank: "Your bank has refunded it.",
+    money_back_title: "Payments that did not go through",
+    money_under_review: "Under review",
+    money_refunding: "Being refunded",
+    money_refunded: "Refunded",
     the_limit: |limit| format!("The limit is {limit}."),
     try_again: "Try again",
-    reopens: |time| format!("Possible again from {time}."),
+    reopens: |time| format!("Available again from {time}."),
     to_me: "All my praises",
-    your_amount: "Amount",
-    your_note: "Note",
-    read_on: |account| format!("Read on at {account}"),
 
     me_title: "My praises",
-    me_praises: "Given",
-    me_empty: "You have not praised anything yet. There is no hurry.",
-    me_about: "About me",
+    me_praises: "Praises you gave",
+    me_empty: "You have not praised an article yet.",
+    me_about: "Profile",
     name_label: "Name on the wall",
-    name_hint: |max| format!("At most {max} characters. Left empty, you appear as “a reader”."),
-    name_too_long: |max| format!("The name may have at most {max} characters."),
+    name_hint: |max| format!("Up to {max} characters. Leave empty to appear as “a reader”."),
+    name_too_long: |max| format!("Your name is too long. Use at most {max} characters."),
     lang_label: "Language",
-    lang_follow: "As my browser asks",
+    lang_follow: "Same as my browser",
     save: "Save",
     saved: "Saved.",
     sign_out: "Sign out",
     praised_on: |date| format!("given on {date}"),
     seen_by: |payee, visibility| match visibility {
         Visibility::Public => "on the wall".into(),
-        Visibility::Writer => format!("seen by {payee} only"),
+        Visibility::Writer => format!("visible to {payee} only"),
         Visibility::Anonymous => "anonymous".into(),
     },
+    off_the_wall: "no longer on the wall",
 
-    sign_in_title: "Who are you?",
-    sign_in_intro: "In the sandbox you choose a person. No password, and no money is real.",
+    sign_in_title: "Sign in",
+    sign_in_intro: "This is a sandbox. Choose a person to sign in as: no password, no real money.",
     role_reader: "Reader",
     role_writer: "Writer",
     role_operator: "Operator",
     same_as: |other| format!("the same person as {other}"),
-    nobody: "There is nobody to choose.",
+    nobody: "There is no one to choose from yet.",
 
     studio_title: "Studio",
-    not_ready_title: "Readers cannot praise this",
-    not_ready_hint: "Only you see this.",
+    not_ready_title: "Readers can’t praise this right now",
+    not_ready_hint: "Only you can see this.",
     not_ready: |why| match why {
-        NotReady::NoInvitation => "Receiving is by invitation, and you have not redeemed one.",
-        NotReady::NoCard => "No bank card is attached.",
-        NotReady::KindNotAllowed => "For now, only individuals receive.",
-        NotReady::Suspended => "The account is suspended.",
-        NotReady::Off => "Praise is switched off for this account.",
+        NotReady::NoInvitation => "You need an invitation to receive praise.",
+        NotReady::NoCard => "You have not added a bank card yet.",
+        NotReady::KindNotAllowed => "Only individuals can receive praise for now.",
+        NotReady::Suspended => "This account is suspended.",
+        NotReady::Off => "Praise is turned off for this account.",
     },
-    not_ready_article_off: "Praise is switched off for this article.",
+    not_ready_article_off: "Praise is turned off for this article.",
     not_ready_frozen: "This article is under review.",
-    not_ready_stopped: "Nobody can be praised at the moment. What is owed to you still moves.",
-    studio_empty: "You have no official account yet.",
+    not_ready_stopped: "Praise is paused for everyone. What you have already received is not \
+                        affected.",
+    studio_empty: "You don’t have an official account yet.",
     studio_confirming: "Confirming",
     studio_confirming_hint: |minutes| {
         format!(
-            "A praise is confirmed {minutes} minutes after it arrived. Until then it is only counted here."
+            "Readers can undo a praise for {minutes} minutes. Until then you only see how many \
+             there are."
         )
     },
     studio_held: "Held",
-    studio_due: "Due",
+    studio_due: "Ready to pay out",
     studio_articles: "Articles",
     studio_praises: "Praises",
     studio_no_praises: "No praises yet.",
-    studio_praise: "A praise",
-    studio_received: "Details",
+    studio_praise: "Praise details",
+    studio_details: "Details",
+    studio_anonymous: "an anonymous reader",
     studio_from: |reader| format!("from {reader}"),
     reply_done: "Your reply",
     reply_label: "Say thank you",
     reply_hint: |max| {
         format!(
-            "Once, at most {max} characters. It reaches the reader on the receipt; who is anonymous \
-             stays so."
+            "You can reply once, with up to {max} characters. The reader sees it on the receipt, and \
+             anonymous readers stay anonymous."
         )
     },
-    reply_too_long: |max| format!("The reply may have at most {max} characters."),
-    reply_empty: "Write a word or two.",
-    reply_send: "Send the reply",
-    reply_open: |reader| format!("The praise from {reader}, and a reply"),
+    reply_too_long: |max| format!("Your reply is too long. Use at most {max} characters."),
+    reply_empty: "Please write a few words.",
+    reply_send: "Send reply",
+    reply_open: |reader| format!("Details of the praise from {reader}"),
     fact_article: "Article",
-    fact_state: "State",
+    fact_state: "Status",
 
-    tokens_title: "Tokens",
-    tokens_intro: "A token lets a program publish in your name. It can do nothing else.",
-    tokens_empty: "You have no tokens.",
+    tokens_title: "API tokens",
+    tokens_intro: "A token lets a program publish articles in your name, and nothing else.",
+    tokens_empty: "No tokens yet.",
     tokens_list: "Your tokens",
     token_label: "What is it for?",
     token_hint: "For example: my laptop.",
-    token_create: "Make a token",
+    token_create: "Create token",
     token_created: "Your new token",
-    token_once: "Copy it now: it is shown this once, and only its fingerprint is kept.",
-    token_scope: |scope| format!("may {scope}"),
-    token_made: |date| format!("made on {date}"),
+    token_once: "Copy it now. You won’t see it again, because we store only its fingerprint.",
+    token_scope: |scope| format!("can {scope}"),
+    token_made: |date| format!("created on {date}"),
     token_revoke: |label| format!("Revoke {label}"),
     revoke: "Revoke",
 
-    request_id: "Request",
+    request_id: "Request ID",
     to_home: "All articles",
     to_sign_in: "Sign in",
     error: |title| format!("Error: {title}"),

@@ -1,46 +1,46 @@
-//! Words of a praise after it was given: the receipt, the timeline, the reader's own limits.
+//! Texts of a praise after it was given: the receipt, guests, the reader's own limits.
 
 use shared::lang::Lang;
 use shared::machine::FreezeRule;
+use shared::money::Currency;
 
-/// What the pages under `/me` say beside the words of every page.
+/// The texts of the pages under `/me` besides those of every page.
 pub(crate) struct ReceiptWords {
     // `/me/praises/{id}`
     pub title: &'static str,
-    /// What stands before and after the amount in "You gave ¥10.00 to 林小雨".
+    /// The text before and after the amount in "You gave ¥10.00 to 林小雨".
     pub gave: fn(&str) -> (String, String),
     pub number: &'static str,
     pub paid_on: &'static str,
-    pub seen_by: &'static str,
     pub open: fn(&str) -> String,
+    pub reply: fn(&str) -> String,
+
+    // Its timeline, which the writer sees too.
     pub timeline: &'static str,
     pub next: &'static str,
     pub until: fn(&str) -> String,
     pub by: fn(&str) -> String,
     pub send_day: fn(&str) -> String,
     pub freeze_rule: fn(FreezeRule) -> &'static str,
-    /// By whose right a praise goes back, by its name in the record.
-    pub right: fn(&str) -> Option<&'static str>,
-    pub waits: &'static str,
-    pub reply: fn(&str) -> String,
+    pub payout_waits: &'static str,
 
     // What can be done about it.
     pub undo: &'static str,
     pub undo_hint: fn(&str) -> String,
     pub take_back: &'static str,
+    /// Arguments: amount, end of the time, take-backs left this month.
     pub take_back_hint: fn(&str, &str, i64) -> String,
     pub take_back_sure: fn(&str) -> String,
     pub no_take_backs: &'static str,
     pub change_visibility: &'static str,
-    pub change: &'static str,
     pub changed: &'static str,
     pub all: &'static str,
 
     // `/i/{id}`, once it is paid
-    pub keep: &'static str,
-    pub keep_hint: &'static str,
+    pub receipt_link: &'static str,
+    pub save_link: &'static str,
 
-    // `/sign-in`
+    // `/sign-in` and `/me` for guests
     pub guest: &'static str,
     pub guest_hint: &'static str,
     pub guest_here: &'static str,
@@ -53,7 +53,7 @@ pub(crate) struct ReceiptWords {
     // `/me/limits`
     pub limits: &'static str,
     pub limits_intro: &'static str,
-    pub limits_currency: fn(&str) -> String,
+    pub limits_currency: fn(Currency) -> &'static str,
     pub limit_praise: &'static str,
     pub limit_day: &'static str,
     pub limit_month: &'static str,
@@ -68,7 +68,7 @@ pub(crate) struct ReceiptWords {
 }
 
 impl ReceiptWords {
-    /// In a language.
+    /// Returns the texts of a language.
     pub(crate) const fn of(lang: Lang) -> &'static ReceiptWords {
         match lang {
             Lang::En => &EN,
@@ -80,63 +80,54 @@ impl ReceiptWords {
 static EN: ReceiptWords = ReceiptWords {
     title: "Receipt",
     gave: |payee| ("You gave ".into(), format!(" to {payee}")),
-    number: "Number",
+    number: "Receipt number",
     paid_on: "Paid on",
-    seen_by: "Who may see that it was you",
     open: |title| format!("Receipt for “{title}”"),
-    timeline: "What happened",
+    reply: |payee| format!("Reply from {payee}"),
+
+    timeline: "Timeline",
     next: "Next",
     until: |time| format!("until {time}"),
     by: |time| format!("by {time}"),
-    send_day: |day| format!("to be sent on {day}"),
+    send_day: |day| format!("scheduled for {day}"),
     freeze_rule: |rule| match rule {
-        FreezeRule::Fundraising => "suspected of collecting money for somebody or something",
-        FreezeRule::Gambling => "suspected of betting or a draw",
-        FreezeRule::Selling => "suspected of selling something",
-        FreezeRule::Perks => "suspected of giving something in return",
-        FreezeRule::NotOriginal => "suspected of not being the writer’s own",
-        FreezeRule::Unlawful => "suspected of breaking a law",
+        FreezeRule::Fundraising => "possible fundraising",
+        FreezeRule::Gambling => "possible gambling or prize draw",
+        FreezeRule::Selling => "possible sale of goods or services",
+        FreezeRule::Perks => "possible rewards in return for praise",
+        FreezeRule::NotOriginal => "possibly not the writer’s own work",
+        FreezeRule::Unlawful => "possibly unlawful content",
     },
-    right: |right| match right {
-        "undo" => Some("undone by the reader"),
-        "take_back" => Some("taken back by the reader"),
-        "writer" => Some("returned by the writer"),
-        "operator" => Some("returned by an operator"),
-        "mass_return" => Some("returned after the review"),
-        "appeal_missed" => Some("the writer did not appeal"),
-        "appeal_undecided" => Some("the appeal was not decided in time"),
-        _ => None,
-    },
-    waits: "Something has to be put right on the writer’s side first. Nothing is lost.",
-    reply: |payee| format!("{payee} replies"),
+    payout_waits: "The payout is on hold for now. The money is safe.",
 
     undo: "Undo this praise",
-    undo_hint: |time| format!("Until {time}: as if it had not been. All of it comes back to you."),
+    undo_hint: |time| format!("You can undo it until {time} and get the full amount back."),
     take_back: "Take it back",
     take_back_hint: |amount, time, left| {
-        let more = match left {
-            1 => "one more praise".to_owned(),
-            left => format!("{left} more praises"),
+        let take_backs = match left {
+            1 => "1 take-back".to_owned(),
+            left => format!("{left} take-backs"),
         };
         format!(
-            "All of {amount} comes back the way you paid, without a question. Possible until \
-             {time}; you can take back {more} this month."
+            "The full {amount} goes back to your original payment method, no reason needed. You can \
+             do this until {time}, and you have {take_backs} left this month."
         )
     },
     take_back_sure: |amount| format!("Yes, take {amount} back"),
-    no_take_backs: "You have taken back three praises this month. The writer can still return it.",
-    change_visibility: "Change who may see it",
-    change: "Change it",
-    changed: "Changed. The wall shows it so from now on.",
+    no_take_backs: "You have used your three take-backs this month. The writer can still return \
+                    this praise.",
+    change_visibility: "Change who can see your name",
+    changed: "Saved. The wall is up to date.",
     all: "All my praises",
 
-    keep: "Your receipt",
-    keep_hint: "You praised without an account: keep this link. It shows what happens to your \
-                praise, and with it you can take it back.",
+    receipt_link: "View receipt",
+    save_link: "You praised as a guest, so please save this link. It shows what happens to your \
+                praise and lets you take it back.",
 
-    guest: "Go on without an account",
-    guest_hint: "You give no name. A link to your receipt is yours to keep.",
-    guest_here: "You are here without an account. Only this browser knows what you gave: once it has forgotten you, the links to your receipts are the one way back.",
+    guest: "Continue as a guest",
+    guest_hint: "No name needed. You get a link to your receipt.",
+    guest_here: "You are here as a guest, and only this browser remembers your praises. Once it \
+                 forgets you, your receipt links are the only way back to them.",
     forget: "Forget me in this browser",
 
     this_month: "This month",
@@ -146,93 +137,86 @@ static EN: ReceiptWords = ReceiptWords {
     },
 
     limits: "My limits",
-    limits_intro: "However much you like an article: these are your own brakes. A lower limit \
-                   counts at once, a higher one after 24 hours.",
-    limits_currency: |code| format!("In {code}"),
-    limit_praise: "For one praise",
-    limit_day: "For a day",
-    limit_month: "For a month",
-    limit_most: |most| format!("At most {most}. Left empty, that is your limit."),
+    limits_intro: "Decide how much you want to give at most. A lower limit applies at once, a higher \
+                   one after 24 hours.",
+    limits_currency: |currency| match currency {
+        Currency::Cny => "Chinese yuan (CNY)",
+        Currency::Usd => "US dollars (USD)",
+    },
+    limit_praise: "Per praise",
+    limit_day: "Per day",
+    limit_month: "Per month",
+    limit_most: |most| format!("Up to {most}. Leave empty for the maximum."),
     limit_used: |used| format!("{used} used."),
-    limit_raise: |limit, time| format!("From {time} on: {limit}."),
-    limit_raise_none: |time| format!("From {time} on: no limit of your own."),
-    limit_wrong: |most| format!("An amount from 0 to {most}, or nothing."),
-    limits_empty: "There is nothing to limit at the moment.",
+    limit_raise: |limit, time| format!("Changes to {limit} on {time}."),
+    limit_raise_none: |time| format!("Your own limit ends on {time}."),
+    limit_wrong: |most| format!("Enter an amount from 0 to {most}, or leave it empty."),
+    limits_empty: "There are no limits to set right now.",
     limits_saved: "Saved.",
     limits_link: "Set my own limits",
 };
 
 static ZH_HANS: ReceiptWords = ReceiptWords {
     title: "赞赏凭证",
-    gave: |payee| (format!("你向{payee}赠送了 "), String::new()),
-    number: "编号",
+    gave: |payee| (format!("你赞赏了{payee} "), String::new()),
+    number: "凭证编号",
     paid_on: "支付时间",
-    seen_by: "谁能看到是你",
     open: |title| format!("《{title}》的赞赏凭证"),
-    timeline: "经过",
+    reply: |payee| format!("{payee}的回复"),
+
+    timeline: "进度",
     next: "接下来",
     until: |time| format!("至 {time}"),
     by: |time| format!("最迟 {time}"),
-    send_day: |day| format!("预计 {day} 发出"),
+    send_day: |day| format!("预计 {day}打款"),
     freeze_rule: |rule| match rule {
-        FreezeRule::Fundraising => "涉嫌募集款项",
+        FreezeRule::Fundraising => "涉嫌募捐",
         FreezeRule::Gambling => "涉嫌赌博或抽奖",
-        FreezeRule::Selling => "涉嫌销售",
+        FreezeRule::Selling => "涉嫌售卖商品或服务",
         FreezeRule::Perks => "涉嫌以回报换取赞赏",
         FreezeRule::NotOriginal => "涉嫌非原创",
         FreezeRule::Unlawful => "涉嫌违法",
     },
-    right: |right| match right {
-        "undo" => Some("读者已撤销"),
-        "take_back" => Some("读者已收回"),
-        "writer" => Some("作者退回"),
-        "operator" => Some("运营方退回"),
-        "mass_return" => Some("审核后退回"),
-        "appeal_missed" => Some("作者未在期限内申诉"),
-        "appeal_undecided" => Some("申诉未在期限内裁定"),
-        _ => None,
-    },
-    waits: "作者一方有事项待处理，款项不会丢失。",
-    reply: |payee| format!("{payee} 的回复"),
+    payout_waits: "打款暂缓，款项是安全的。",
 
-    undo: "撤销这次赞赏",
-    undo_hint: |time| format!("{time} 前可撤销，视同未曾赞赏，款项全额退回。"),
+    undo: "撤销赞赏",
+    undo_hint: |time| format!("{time} 前可以撤销，款项全额退回。"),
     take_back: "收回赞赏",
     take_back_hint: |amount, time, left| {
-        format!(
-            "{amount} 将按原支付方式全额退回，无需理由。{time} 前可收回，本月还可收回 {left} 笔。"
-        )
+        format!("无需理由，{amount} 全额原路退回。{time} 前可以收回，本月还可收回 {left} 笔。")
     },
     take_back_sure: |amount| format!("确认收回 {amount}"),
-    no_take_backs: "本月已收回三笔赞赏。作者仍可退回这一笔。",
-    change_visibility: "更改谁能看到",
-    change: "更改",
-    changed: "已更改，赞赏墙随即更新。",
+    no_take_backs: "本月的三次收回已用完，作者仍可退回这笔赞赏。",
+    change_visibility: "更改公开范围",
+    changed: "已保存，赞赏墙已更新。",
     all: "我的全部赞赏",
 
-    keep: "你的赞赏凭证",
-    keep_hint: "你没有登录，请保存此链接：凭它可以查看赞赏的去向，也可以收回。",
+    receipt_link: "查看赞赏凭证",
+    save_link: "你没有登录，请保存此链接，以后可以查看进度，也可以收回赞赏。",
 
-    guest: "不登录，直接赞赏",
-    guest_hint: "无需留下姓名。你会得到一个赞赏凭证的链接，请自行保存。",
-    guest_here: "你没有登录，只有这个浏览器记得你的赞赏。一旦让它忘记，就只能通过赞赏凭证的链接找回。",
-    forget: "让这个浏览器忘记我",
+    guest: "不登录，以访客身份继续",
+    guest_hint: "无需填写姓名，你会得到赞赏凭证的链接。",
+    guest_here: "你正以访客身份浏览，赞赏记录只有这个浏览器知道。清除之后，只能通过赞赏凭证的链接找回。",
+    forget: "清除这个浏览器里的记录",
 
     this_month: "本月",
-    month_total: |sum, writers| format!("{sum}，给 {writers} 位作者"),
+    month_total: |sum, writers| format!("{sum}，赞赏了 {writers} 位作者"),
 
     limits: "我的限额",
-    limits_intro: "再喜欢一篇文章，也可以给自己设个上限。调低立即生效，调高 24 小时后生效。",
-    limits_currency: |code| format!("{code} 限额"),
+    limits_intro: "给自己的赞赏设个上限。调低立即生效，调高 24 小时后生效。",
+    limits_currency: |currency| match currency {
+        Currency::Cny => "人民币限额",
+        Currency::Usd => "美元限额",
+    },
     limit_praise: "单次",
     limit_day: "每日",
     limit_month: "每月",
-    limit_most: |most| format!("最多 {most}；留空即以此为限。"),
+    limit_most: |most| format!("最高 {most}，留空则按最高限额。"),
     limit_used: |used| format!("已用 {used}。"),
     limit_raise: |limit, time| format!("{time} 起改为 {limit}。"),
-    limit_raise_none: |time| format!("{time} 起不再自设限额。"),
-    limit_wrong: |most| format!("请填写 0 到 {most} 之间的金额，或留空。"),
-    limits_empty: "目前没有可设的限额。",
+    limit_raise_none: |time| format!("{time} 起取消自设限额。"),
+    limit_wrong: |most| format!("请填写 0 至 {most} 之间的金额，或留空。"),
+    limits_empty: "目前没有可以设置的限额。",
     limits_saved: "已保存。",
     limits_link: "设置我的限额",
 };

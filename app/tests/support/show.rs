@@ -1,4 +1,4 @@
-//! Rendering, and reading what was rendered.
+//! Renders pages and reads parts of the HTML.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::collections::BTreeSet;
@@ -10,9 +10,9 @@ use shared::lang::Lang;
 #[path = "../../examples/gallery/samples.rs"]
 pub mod samples;
 
-/// A page in a language, at `/here`.
+/// Renders a page in a language, at `/here`.
 pub fn show(lang: Lang, content: Content) -> String {
-    render(&samples::frame(lang, "/here"), content)
+    render(&samples::context(lang, "/here"), content)
 }
 
 /// `/a/{slug}`
@@ -30,14 +30,14 @@ pub fn intent(lang: Lang, page: IntentPage) -> String {
     show(lang, Content::Intent(Box::new(page)))
 }
 
-/// What stands between two marks, the first of each.
+/// The HTML from the first `start` to the first `end` after it, both included.
 pub fn between<'a>(html: &'a str, start: &str, end: &str) -> &'a str {
     let from = html.find(start).unwrap_or_else(|| panic!("no {start}"));
     let rest = &html[from..];
     &rest[..rest.find(end).unwrap_or_else(|| panic!("no {end} after {start}")) + end.len()]
 }
 
-/// The names of the fields.
+/// The names of the form fields.
 pub fn names(html: &str) -> BTreeSet<&str> {
     html.split(" name=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }

@@ -1,4 +1,4 @@
-//! D1, as the Worker binds it.
+//! The D1 implementation, over the Worker's binding.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ pub struct D1 {
 }
 
 impl D1 {
-    /// Around a binding.
+    /// Wraps a binding.
     pub fn new(database: D1Database) -> D1 {
         D1 { database: Rc::new(database) }
     }

@@ -1,6 +1,6 @@
-//! SQLite for native tests: the same migrations, the same statements, and the same strictness as
-//! D1, so that a statement that passes here passes there. Numbers bind as doubles, a statement
-//! takes at most 100 parameters, and a compound SELECT at most five terms.
+//! The SQLite implementation for native tests. It is as strict as D1, so that a statement that passes
+//! here passes there: numbers bind as doubles, a statement takes at most 100 parameters, a compound
+//! SELECT at most five terms.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -23,8 +23,8 @@ impl Sqlite {
     pub fn with_migrations(migrations: &[&str]) -> Result<Sqlite, DatabaseError> {
         let image = migrated(&migrations.join("\n"))?;
         let mut connection = Connection::open_in_memory().map_err(error)?;
-        // Not a database that lives in its page cache alone: SQLite looks through all of that at
-        // each commit that has balanced a tree, and a large one would slow down with its size.
+        // Not `:memory:`, which lives in the page cache only: SQLite searches all of it at each commit
+        // that has rebalanced a tree, so commits would get slower as the database grows.
         connection
             .deserialize_read_exact("main", image.as_slice(), image.len(), false)
             .map_err(error)?;
@@ -35,7 +35,7 @@ impl Sqlite {
             )
             .map_err(error)?;
         connection.set_prepared_statement_cache_capacity(1024);
-        // A statement is planned once, not again for each parameter: half of the time in tests.
+        // Plan each statement once and not again for its parameters, which halves the time of tests.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(error)?;
         connection.set_limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100).map_err(error)?;
         connection.set_limit(Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5).map_err(error)?;
@@ -43,19 +43,19 @@ impl Sqlite {
         Ok(Sqlite { connection: RefCell::new(connection) })
     }
 
-    /// What is behind it, for a test that watches every row that is written.
+    /// The connection, for tests that watch every row that is written.
     pub fn connection(&self) -> std::cell::Ref<'_, Connection> {
         self.connection.borrow()
     }
 
-    /// Carries out SQL of a test as it is, for violations that no statement of ours makes.
+    /// Runs a test's SQL unchanged, for violations that no statement of the product causes.
     pub fn execute_raw(&self, sql: &str) -> Result<(), DatabaseError> {
         self.connection.borrow().execute_batch(sql).map_err(error)
     }
 }
 
-/// The bytes of a database to which migrations were applied: once for each text in a process, for
-/// tests make thousands of databases.
+/// The bytes of a migrated database. They are made once per process and set of migrations, because
+/// tests create thousands of databases.
 fn migrated(text: &str) -> Result<Arc<Vec<u8>>, DatabaseError> {
     static IMAGES: Mutex<BTreeMap<String, Arc<Vec<u8>>>> = Mutex::new(BTreeMap::new());
     let mut images = IMAGES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,7 +74,7 @@ impl Database for Sqlite {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         let connection = self.connection.borrow();
         let control = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(drop);
-        // What reads once is a transaction by itself.
+        // A single read needs no transaction.
         if let [statement] = statements.as_slice()
             && statement.sql.starts_with("SELECT")
         {
@@ -124,7 +124,7 @@ impl ToSql for Value {
     }
 }
 
-/// A column as JavaScript would hand it over: a number without a fraction is an integer.
+/// A column as JavaScript would return it: a number without a fraction is an integer.
 fn json(value: ValueRef<'_>) -> Result<serde_json::Value, DatabaseError> {
     Ok(match value {
         ValueRef::Null => serde_json::Value::Null,

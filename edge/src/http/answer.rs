@@ -46,7 +46,7 @@ pub fn html(status: u16, page: String, keep: CachePolicy) -> worker::Result<Resp
     typed(status, "text/html; charset=utf-8", page, keep)
 }
 
-/// Goes on with a GET at a path of this services: after a form, so that reloading sends nothing twice.
+/// Goes on with a GET at a path of this site: after a form, so that reloading sends nothing twice.
 pub fn see_other(path: &str) -> worker::Result<Response> {
     Ok(Response::builder()
         .with_status(303)

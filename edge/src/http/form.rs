@@ -30,7 +30,7 @@ pub fn query(fields: &[(&str, &str)]) -> String {
     query.finish()
 }
 
-/// A path of this services, as a place to go back to. Anything that could lead elsewhere (another
+/// A path of this site, as a place to go back to. Anything that could lead elsewhere (another
 /// host, a scheme, a back-slash that browsers read as a slash, a control character) is the front
 /// page instead.
 pub fn local_path(text: &str) -> &str {

@@ -7,6 +7,7 @@ mod intent;
 mod limits;
 mod me;
 mod praise;
+mod problems;
 mod sign_in;
 mod studio;
 mod studio_praise;
@@ -37,6 +38,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/me/praises/:id/undo", page(given::undo))
         .post_async("/me/praises/:id/take-back", page(given::take_back))
         .post_async("/me/praises/:id/visibility", page(given::visibility))
+        .get_async("/problems/:code", page(problems::entry))
         .get_async("/r/:token", page(given::by_link))
         .post_async("/r/:token/undo", page(given::undo_by_link))
         .post_async("/r/:token/take-back", page(given::take_back_by_link))

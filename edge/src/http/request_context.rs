@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use app::page::{Assets, Content, Frame, Viewer};
+use app::page::{Assets, Content, PageContext, Viewer};
 use serde_json::Value as Json;
 use shared::lang::Lang;
 use shared::limits::JSON_MAX_BYTES;
@@ -222,19 +222,19 @@ impl RequestContext {
     }
 
     /// What is around a page for this reader.
-    pub fn frame(&self, session: Option<&Session>, fallback: Lang) -> Frame {
+    pub fn frame(&self, session: Option<&Session>, fallback: Lang) -> PageContext {
         let chosen = self.cookie("lang").as_deref().and_then(Lang::from_tag);
         let lang = chosen
             .or(session.and_then(|session| session.lang))
             .or(self.asked_lang())
             .unwrap_or(fallback);
-        Frame {
+        PageContext {
             lang,
             path: self.readable_path(),
             viewer: session.map(|session| Viewer {
-                tag: tag_of(&session.person_id),
+                id_hash: id_hash(&session.person_id),
                 name: session.name.clone(),
-                writes: session.accounts > 0,
+                is_writer: session.accounts > 0,
             }),
             assets: built_assets(),
             sandbox: cfg!(feature = "sandbox"),
@@ -255,7 +255,7 @@ impl RequestContext {
 }
 
 /// A person's id, as pages may carry it: the same for one person, and nobody's name.
-fn tag_of(person_id: &str) -> String {
+fn id_hash(person_id: &str) -> String {
     sha256(person_id)[..16].to_owned()
 }
 
@@ -264,10 +264,10 @@ fn built_assets() -> Assets {
     Assets {
         css: option_env!("ASSET_APP_CSS").unwrap_or("/app.css").to_owned(),
         boot_js: option_env!("ASSET_BOOT_JS").map(str::to_owned),
-        typed_js: option_env!("ASSET_TYPED_JS").map(str::to_owned),
+        drafts_js: option_env!("ASSET_DRAFTS_JS").map(str::to_owned),
         reader_js: option_env!("ASSET_READER_JS").map(str::to_owned),
         reader_wasm: option_env!("ASSET_READER_WASM").map(str::to_owned),
-        moving_js: option_env!("ASSET_MOVING_JS").map(str::to_owned),
+        navigation_js: option_env!("ASSET_NAVIGATION_JS").map(str::to_owned),
     }
 }
 
@@ -368,12 +368,12 @@ pub fn problem_page(
     request_id: &str,
     path: &str,
 ) -> worker::Result<Response> {
-    let frame = Frame {
+    let frame = PageContext {
         lang,
         path: readable(path).to_owned(),
         viewer: None,
         // Whoever it is that is here, what they have typed elsewhere stays theirs.
-        assets: Assets { typed_js: None, ..built_assets() },
+        assets: Assets { drafts_js: None, ..built_assets() },
         sandbox: cfg!(feature = "sandbox"),
     };
     let content = Content::Problem(app::page::ProblemPage {

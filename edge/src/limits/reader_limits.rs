@@ -78,13 +78,10 @@ pub async fn update<D: Database>(
         let state = load(db, now, person_id).await?;
         let mut statements = Vec::new();
         for ((scope, field), wanted) in SCOPES.into_iter().zip(wanted) {
-            let Some(wanted) = wanted else { return Ok(Round::Again) };
+            let Some(wanted) = wanted else { continue };
             let max = state.product_limit(update.currency, scope)?;
             if wanted.is_some_and(|minor| !(0..=max).contains(&minor)) {
-                let expected = Expected::Words(
-                    "a whole number of minor units from 0 to the product's limit, or null",
-                    "从 0 到产品上限的整数（最小单位），或 null",
-                );
+                let expected = Expected::OWN_LIMIT;
                 return Err(Problem::Field { field, expected }.into());
             }
             for row in state.rows_to_change(person_id, update.currency, scope) {

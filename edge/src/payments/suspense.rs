@@ -253,10 +253,7 @@ async fn refusal<D: Database>(
 }
 
 fn intent_refused() -> Failure {
-    let expected = Expected::Words(
-        "an attempt over the same amount that has ended without money",
-        "一次金额相同且未收到款的赞赏",
-    );
+    let expected = Expected::UNPAID_INTENT;
     Problem::Field { field: "intent_id", expected }.into()
 }
 

@@ -1,4 +1,4 @@
-//! Official accounts: opened for a person, who then publishes through them.
+//! Official accounts, through which a person publishes.
 
 use serde::Deserialize;
 use shared::calendar::Moment;
@@ -13,27 +13,29 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::entropy::Entropy;
 use crate::failure::Failure;
 
-/// What an account is opened with.
+/// The fields of a new account.
 #[derive(Clone, Debug)]
 pub struct NewAccount<'a> {
-    /// Name in the address.
+    /// The handle in its address, `/@handle`.
     pub handle: &'a str,
-    /// Name shown.
+    /// The display name.
     pub name: &'a str,
-    /// A line about it; may be empty.
+    /// One line about the account; may be empty.
     pub bio: &'a str,
-    /// What it receives, for good.
+    /// The currency it receives. It can never be changed.
     pub currency: Currency,
-    /// Amounts offered, in minor units; empty for the defaults.
+    /// The amounts offered to readers, in minor units; empty for the defaults.
     pub presets_minor: &'a [i64],
-    /// The writer's one line on the sheet.
+    /// The writer's line on the praise sheet.
     pub ask: Option<&'a str>,
-    /// Words of thanks after a praise.
+    /// The thank-you that readers see after a praise.
     pub thanks: Option<&'a str>,
 }
 
-/// Opens an individual account that receives praise. Refused: a handle that is malformed or taken,
-/// a name that does not fit, presets out of order or bounds.
+/// Opens an individual account that can receive praise.
+///
+/// Refused: a handle that is malformed or taken, a name that is empty or too long, presets that are
+/// out of order or out of bounds.
 pub async fn open<D: Database>(
     db: &D,
     entropy: &dyn Entropy,
@@ -41,13 +43,8 @@ pub async fn open<D: Database>(
     owner_id: &str,
     new: &NewAccount<'_>,
 ) -> Result<String, Failure> {
-    let handle = Handle::parse(new.handle).ok_or(Problem::Field {
-        field: "handle",
-        expected: Expected::Words(
-            "3 to 30 lower-case letters, digits and single hyphens",
-            "3 至 30 个小写字母、数字和单个连字符",
-        ),
-    })?;
+    let handle = Handle::parse(new.handle)
+        .ok_or(Problem::Field { field: "handle", expected: Expected::HANDLE })?;
     let name = text::clean_line(new.name, NAME_MAX_GRAPHEMES)
         .map_err(|error| Problem::Text { field: "name", error })?;
     let ask = match new.ask.map(|ask| text::clean_line(ask, ASK_MAX_GRAPHEMES)) {
@@ -82,7 +79,7 @@ pub async fn open<D: Database>(
     }
 }
 
-/// The id of the account with this handle.
+/// Returns the id of the account with this handle.
 pub async fn by_handle<D: Database>(db: &D, handle: &str) -> Result<Option<String>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
@@ -94,7 +91,7 @@ pub async fn by_handle<D: Database>(db: &D, handle: &str) -> Result<Option<Strin
     Ok(row.map(|row| row.id))
 }
 
-/// Presets as stored: a JSON array, ascending, each an amount that can be given.
+/// Writes presets for the database: a JSON array in ascending order, each a valid amount.
 fn presets(chosen: &[i64], limits: &Limits) -> Result<String, Problem> {
     let presets = if chosen.is_empty() { &limits.default_presets_minor[..] } else { chosen };
     let ascending = presets.windows(2).all(|pair| pair[0] < pair[1]);
@@ -103,13 +100,7 @@ fn presets(chosen: &[i64], limits: &Limits) -> Result<String, Problem> {
         && ascending
         && presets.iter().all(|preset| bounds.contains(preset));
     if !fits {
-        return Err(Problem::Field {
-            field: "presets_minor",
-            expected: Expected::Words(
-                "three to six different amounts within the limits, ascending",
-                "三到六个在限额之内、由小到大的不同金额",
-            ),
-        });
+        return Err(Problem::Field { field: "presets_minor", expected: Expected::PRESETS });
     }
     serde_json::to_string(presets).map_err(|_| Problem::Internal)
 }

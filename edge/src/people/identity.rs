@@ -1,6 +1,6 @@
-//! Who is signed in. A person signs in through an identity (provider + subject) and is then known
-//! by a random session id; only its hash is stored. Programs of a writer carry a scoped token,
-//! hashed the same way.
+//! Persons, identities and sessions. A person signs in with an identity (provider and subject) and
+//! gets a random session token. Programs of a writer use a scoped token. Only hashes of tokens are
+//! stored.
 
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -20,23 +20,23 @@ use crate::digest::sha256;
 use crate::entropy::Entropy;
 use crate::failure::Failure;
 
-/// Somebody who is signed in.
+/// A session: who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Session {
-    /// Who.
+    /// The person, `per_…`.
     pub person_id: String,
     /// `member` or `guest`.
     kind: String,
-    /// Name on the wall.
+    /// The name that others see on the wall.
     pub name: Option<String>,
-    /// Language chosen.
+    /// The language that the person has chosen, if any.
     pub lang: Option<Lang>,
-    /// Number of official accounts.
+    /// How many official accounts the person owns.
     pub accounts: i64,
 }
 
 impl Session {
-    /// Reads the session of a token's hash, if it has not ended by `now`.
+    /// The statement that reads the session of a token hash, unless it has expired by `now`.
     pub fn read(token_hash: &str, now: Moment) -> Statement {
         Statement::new(
             "SELECT person.id AS person_id, person.kind, person.name, person.lang,
@@ -47,13 +47,13 @@ impl Session {
         )
     }
 
-    /// Whether this is a guest, with a guest's limits.
+    /// Whether this person is a guest. Guests have lower limits.
     pub fn guest(&self) -> bool {
         self.kind == "guest"
     }
 }
 
-/// The session of a token, if there is one.
+/// Finds the session of a token.
 pub async fn session<D: Database>(
     db: &D,
     token: &str,
@@ -63,8 +63,8 @@ pub async fn session<D: Database>(
     Results::from(db.batch(vec![statement]).await?).take().first()
 }
 
-/// Signs a person in through an identity, who is created at the first time. Returns the session's
-/// token, which is stored nowhere.
+/// Signs a person in with an identity. The first sign-in creates the person. Returns the session's
+/// token, which is not stored.
 pub async fn sign_in<D: Database>(
     db: &D,
     entropy: &dyn Entropy,
@@ -84,8 +84,7 @@ pub async fn sign_in<D: Database>(
     Ok(token)
 }
 
-/// Begins a session of somebody who gives no name and has no account: a person of their own, with a
-/// guest's limits. Returns the session's token.
+/// Signs in a guest: a new person without a name, with a guest's limits. Returns the session's token.
 pub async fn guest<D: Database>(
     db: &D,
     entropy: &dyn Entropy,
@@ -101,7 +100,7 @@ pub async fn guest<D: Database>(
     Ok(token)
 }
 
-/// A session's token, and what stores its hash.
+/// Makes a session token, and the statement that stores its hash.
 fn new_session(entropy: &dyn Entropy, now: Moment, person_id: &str) -> (String, Statement) {
     let token = format!("{}{}", id::base32(entropy.bytes()), id::base32(entropy.bytes()));
     let session = Statement::new(
@@ -117,14 +116,14 @@ fn new_session(entropy: &dyn Entropy, now: Moment, person_id: &str) -> (String, 
     (token, session)
 }
 
-/// Ends a session. Ending it twice changes nothing.
+/// Ends a session. Idempotent.
 pub async fn sign_out<D: Database>(db: &D, token: &str) -> Result<(), DatabaseError> {
     let statement =
         Statement::new("DELETE FROM session WHERE token_hash = ?1", [Value::from(hash(token))]);
     db.batch(vec![statement]).await.map(drop)
 }
 
-/// Changes name and language of a person. Refused: a name that is too long.
+/// Changes a person's name and language. Refused: a name that is too long.
 pub async fn update<D: Database>(
     db: &D,
     person_id: &str,
@@ -144,7 +143,8 @@ pub async fn update<D: Database>(
     Ok(name)
 }
 
-/// SHA-256 of a token, as stored. A token has 256 random bits, so no salt is needed.
+/// Hashes a token with SHA-256, the form in which it is stored. A token has 256 random bits, so it
+/// needs no salt.
 pub fn hash(token: &str) -> String {
     sha256(token)
 }
@@ -161,7 +161,8 @@ fn person_of(provider: &str, subject: &str) -> Statement {
     )
 }
 
-/// Two first sign-ins at once make one person: the identity's key decides, and the other reads it.
+/// Two first sign-ins at the same moment create one person: the primary key of `identity` lets one
+/// insert win, and the other request reads that row.
 async fn create_person<D: Database>(
     db: &D,
     entropy: &dyn Entropy,

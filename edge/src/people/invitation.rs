@@ -1,5 +1,5 @@
-//! Invitations: whoever wants to receive praise needs one. An operator makes a code, which is shown
-//! once; whoever signs in and gives it is invited, with every account of that human. Only the hash
+//! Invitations. A writer needs one to receive praise. An operator creates a code, which is shown
+//! once; the person who redeems it is invited, with every account of the same human. Only the hash
 //! of a code is stored.
 
 use serde::Deserialize;
@@ -18,10 +18,10 @@ use crate::failure::Failure;
 use crate::pagination::{Cursor, page};
 use crate::people::identity::hash;
 
-/// Makes an invitation that opens for `days` (14 where nothing is said), with a note for the other
-/// operators. The code in the answer is stored nowhere.
+/// Creates an invitation that is valid for `days` (14 by default), with a note for the other
+/// operators. The code in the result is not stored.
 ///
-/// Refused: a note that is too long, days out of bounds.
+/// Refused: a note that is too long, a number of days that is out of bounds.
 pub async fn make<D: Database>(
     db: &D,
     entropy: &dyn Entropy,
@@ -37,7 +37,7 @@ pub async fn make<D: Database>(
     };
     let days = days.unwrap_or(INVITATION_DAYS);
     if !(1..=INVITATION_DAYS_MAX).contains(&days) {
-        let expected = Expected::Words("a whole number of days, 1 to 90", "1 至 90 的整天数");
+        let expected = Expected::INVITATION_DAYS;
         return Err(Problem::Field { field: "days", expected }.into());
     }
     let id = Kind::Invitation.id(entropy.bytes());
@@ -62,10 +62,10 @@ pub async fn make<D: Database>(
     Ok(MadeInvitation { id, code, expires_at })
 }
 
-/// Gives a code: from now on this human is invited. Giving one's own code again changes nothing.
+/// Redeems a code: the person's human is invited from now on. Idempotent for the same person.
 ///
-/// Refused in one way, with the same work, whatever is wrong with it: unknown, used by somebody
-/// else, over, revoked.
+/// A code that is unknown, used by somebody else, expired or revoked is refused in the same way and
+/// after the same work, so that guessing teaches nothing.
 pub async fn redeem<D: Database>(
     db: &D,
     now: Moment,
@@ -88,8 +88,8 @@ pub async fn redeem<D: Database>(
     }
 }
 
-/// Revokes an invitation, used or not: an unused code opens nothing any more, and whoever used it
-/// receives nothing new. Money already received goes its way. Revoking twice changes nothing.
+/// Revokes an invitation, used or not. An unused code becomes invalid; a person who used it receives
+/// no new praise, and what was received before is still paid out. Idempotent.
 pub async fn revoke<D: Database>(
     db: &D,
     now: Moment,
@@ -109,7 +109,7 @@ pub async fn revoke<D: Database>(
     if found.any() { Ok(()) } else { Err(Problem::NotFound.into()) }
 }
 
-/// All invitations, newest first.
+/// Lists all invitations, newest first.
 pub async fn list<D: Database>(db: &D, cursor: &Cursor) -> Result<Page<Invitation>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
@@ -143,7 +143,7 @@ pub async fn list<D: Database>(db: &D, cursor: &Cursor) -> Result<Page<Invitatio
     Ok(Page { items: rows.into_iter().map(invitation).collect(), next_cursor })
 }
 
-/// What an operator did, where the statement before it has changed a row.
+/// An audit entry that is stored only if the statement before it changed a row.
 fn recorded(action: &str, operator_id: &str, invitation_id: &str, now: Moment) -> Statement {
     Statement::new(
         "INSERT INTO operator_audit (at, person_id, action, subject, detail)
@@ -152,7 +152,7 @@ fn recorded(action: &str, operator_id: &str, invitation_id: &str, now: Moment) -
     )
 }
 
-/// A code as it was made, however it was typed: people write it in capitals and in groups.
+/// Normalises a typed code: people write it in capitals and in groups.
 fn as_made(typed: &str) -> String {
     typed.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }

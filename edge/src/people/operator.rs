@@ -1,5 +1,5 @@
-//! Operators: the persons whom the deployment's secret names. What they do is recorded in the batch
-//! that does it.
+//! Operators: the persons named in the deployment's secret. Each of their actions is audited in the
+//! same batch that carries it out.
 
 pub mod accounts;
 pub mod stop;
@@ -10,13 +10,12 @@ use shared::calendar::Moment;
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value, to_json};
 
-/// Who is an operator: identities, each as `provider:subject`.
+/// The identities of all operators, each as `provider:subject`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Operators(Vec<String>);
 
 impl Operators {
-    /// Reads the secret: `provider:subject`, separated by commas. What is not of that form names
-    /// nobody.
+    /// Parses the secret: `provider:subject`, separated by commas. Entries of another form are ignored.
     pub fn parse(secret: &str) -> Operators {
         let named = secret.split(',').map(str::trim).filter(|one| {
             one.split_once(':')
@@ -25,7 +24,7 @@ impl Operators {
         Operators(named.map(str::to_owned).collect())
     }
 
-    /// Whether a person is one: by any identity of the same human.
+    /// Whether a person is an operator, by any identity of the same human.
     pub async fn include<D: Database>(
         &self,
         db: &D,
@@ -49,8 +48,9 @@ impl Operators {
     }
 }
 
-/// Records what an operator does. Carried by the batch that does it, so that neither happens
-/// without the other. `action` is a verb with what it is about, `freeze.open`; `subject` an id.
+/// The audit entry of an operator's action. It belongs in the batch that carries the action out, so
+/// that neither is stored without the other. `action` is a noun and a verb, such as `freeze.open`;
+/// `subject` is an id.
 pub fn audit(
     operator_id: &str,
     action: &str,

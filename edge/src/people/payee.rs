@@ -1,8 +1,8 @@
-//! Bank cards of official accounts: attached, changed, removed. The record keeps what the provider
-//! calls a card (token and fingerprint) and its last four digits, and nothing else of it.
+//! Payees: the bank cards that official accounts are paid to. The database keeps the provider's token
+//! and fingerprint of a card and its last four digits, and nothing else about it.
 //!
-//! Accounts that are paid to one card belong to one human. Where that shows for the first time, the
-//! batch that attaches the card makes their owners one human.
+//! Accounts that are paid to the same card belong to the same human. The batch that attaches a card
+//! links their owners if they were not linked before.
 
 use serde::Deserialize;
 use shared::api::AttachedCard;
@@ -18,37 +18,37 @@ use crate::provider::{Card, PaymentProvider, ProviderError};
 use crate::queue::jobs::{self, JobKind};
 use crate::retry::{Round, retry};
 
-/// What an account's cards were so far.
+/// The cards that an account has had.
 #[derive(Deserialize)]
 struct Standing {
     account_id: String,
-    /// The card now attached.
+    /// The card that is attached now.
     current_id: Option<String>,
-    /// Fingerprint of the card that was attached last, still attached or not.
+    /// The fingerprint of the card that was attached last, whether or not it still is.
     last_fingerprint: Option<String>,
     last_usable_from: Option<i64>,
 }
 
-/// A human whose account is, or was, paid to this card, or whose account it is about to be.
+/// A human who owns an account that is or was paid to this card, or is about to be.
 #[derive(Deserialize)]
 struct Human {
     human_id: String,
 }
 
-/// Attaches a card to an account of this person, instead of the one that is attached now; the same
-/// card again changes nothing. Returns the card as it now stands.
+/// Attaches a card to an account of this person, in place of the current one. Attaching the same card
+/// again changes nothing. Returns the attached card.
 ///
-/// A first card is paid to at once, and so is one that comes back after nothing but its removal; any
-/// other card waits 72 hours, so that whoever got into an account cannot empty it unseen.
+/// The first card can be paid to at once, and so can a card that was removed and is attached again.
+/// Any other card waits 72 hours, so that a thief who got into an account cannot empty it unnoticed.
 ///
-/// Refused: an account that is not this person's, a token that the provider does not know.
+/// Refused: an account of somebody else (not found), a token that the provider does not know.
 pub async fn attach<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     person_id: &str,
     handle: &str,
     token: &str,
 ) -> Result<AttachedCard, Failure> {
-    // Nobody is told about a card who does not own the account.
+    // Ownership is checked first: nobody else may learn whether a card token is valid.
     owned(ctx.db, person_id, handle).await?;
     let card = match ctx.provider.card(token, ctx.now).await {
         Ok(card) => card,
@@ -80,10 +80,10 @@ pub async fn attach<D: Database, P: PaymentProvider>(
     .await
 }
 
-/// Removes the card of an account of this person. Where there is none, nothing changes. Payouts on
-/// their way go on; what becomes due waits for another card.
+/// Removes the card of an account of this person, if it has one. Payouts that have been sent are not
+/// affected; what becomes due later waits for another card.
 ///
-/// Refused: an account that is not this person's.
+/// Refused: an account of somebody else (not found).
 pub async fn remove<D: Database>(
     db: &D,
     now: Moment,
@@ -98,7 +98,7 @@ pub async fn remove<D: Database>(
     Ok(db.batch(vec![statement]).await.map(drop)?)
 }
 
-/// The card of an account, for its owner alone; `None` where there is no card or the account is
+/// Finds the card of an account, for its owner only. `None` if there is no card, or if the account is
 /// somebody else's.
 pub async fn find<D: Database>(
     db: &D,
@@ -139,8 +139,8 @@ async fn owned<D: Database>(db: &D, person_id: &str, handle: &str) -> Result<Str
     Ok(row.ok_or(Problem::NotFound)?.id)
 }
 
-/// The account's cards, and every human that this card belongs to: the oldest first, who stands for
-/// all of them.
+/// Reads the account's cards and every human that this card belongs to, oldest first. The first one
+/// represents all of them once they are linked.
 async fn read<D: Database>(
     db: &D,
     person_id: &str,
@@ -177,7 +177,7 @@ async fn read<D: Database>(
     Ok((standing, results.take().decode()?))
 }
 
-/// The batch that removes the old card, makes its humans one, and attaches the new card.
+/// The batch that removes the old card, links the humans of the new card and attaches it.
 fn change<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     standing: &Standing,
@@ -213,8 +213,8 @@ fn change<D: Database, P: PaymentProvider>(
             usable_from.into(),
         ],
     ));
-    // What has waited for a card is looked at when this one may be paid to. Where nothing waits,
-    // whatever becomes due wakes the job by itself.
+    // Payouts that wait for a card are tried again as soon as this one can be used. If nothing waits,
+    // the next praise that falls due wakes the job.
     statements.push(Statement::new(
         jobs::wake_each!(
             "SELECT ?1, ?2, ?3
@@ -226,7 +226,7 @@ fn change<D: Database, P: PaymentProvider>(
     statements
 }
 
-/// When a card begins to be paid to. One that comes back does not get around the rest of its time.
+/// When a card can be used. Removing a card and attaching it again does not shorten its wait.
 fn usable_from(standing: &Standing, card: &Card, now: Moment) -> Moment {
     match (&standing.last_fingerprint, standing.last_usable_from) {
         (None, _) | (_, None) => now,
@@ -237,7 +237,7 @@ fn usable_from(standing: &Standing, card: &Card, now: Moment) -> Moment {
     }
 }
 
-/// Makes a human part of another one: first the persons it stood for, then itself.
+/// Links a human to another one: first the persons it represents, then itself.
 fn link(human: &Human, oldest: &Human, now: Moment) -> [Statement; 3] {
     let values = [Value::from(&human.human_id), (&oldest.human_id).into(), now.into()];
     [
@@ -253,7 +253,7 @@ fn link(human: &Human, oldest: &Human, now: Moment) -> [Statement; 3] {
     ]
 }
 
-/// Two who were taken for two people are one: somebody may want to look at that.
+/// Logs that two persons turned out to be one human, which an operator may want to look at.
 fn told(humans: &[Human]) {
     if let [oldest, others @ ..] = humans {
         for other in others {

@@ -1,26 +1,26 @@
-//! The signed link to a receipt: for whoever praised without an account, and has nothing else to come
-//! back with. Whoever holds the link may do what the reader may do with that one praise, and nothing
-//! else; all of it only ever moves the money back to where it came from.
+//! The signed link to a receipt, which is all that a guest can come back with. The holder of the link
+//! may do what the reader may do with that one praise, and nothing else. None of it can move the money
+//! anywhere but back to where it came from.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use shared::id;
 
-/// Bytes of a signature: nobody guesses 128 bits.
+/// Bytes of a signature: 128 bits cannot be guessed.
 const SIGNATURE_BYTES: usize = 16;
 
 /// Signs links, with the deployment's secret `RECEIPT_KEY`.
 pub struct Signer(Hmac<Sha256>);
 
 impl Signer {
-    /// With this key. A deployment without one has no links: an empty key is none.
+    /// A signer with this key; `None` for an empty one, and then a deployment has no links.
     pub fn new(key: &str) -> Option<Signer> {
         // HMAC takes a key of any length.
         let mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).ok()?;
         (!key.is_empty()).then_some(Signer(mac))
     }
 
-    /// The last segment of the link to a praise's receipt: its id and a signature.
+    /// The last path segment of the link to a praise's receipt: the praise's id and a signature.
     pub fn token(&self, praise_id: &str) -> String {
         let mut mac = self.0.clone();
         mac.update(b"receipt|");
@@ -30,11 +30,11 @@ impl Signer {
         format!("{praise_id}.{}", id::base32(signature))
     }
 
-    /// The praise whose receipt such a segment opens, where its signature is ours.
+    /// The praise that a segment gives access to, if the signature is valid.
     pub fn praise_id<'a>(&self, token: &'a str) -> Option<&'a str> {
         let (praise_id, _) = token.rsplit_once('.')?;
         let ours = self.token(praise_id);
-        // In constant time: how much of a guess was right is nobody's business.
+        // Compared in constant time, so that timing does not tell how much of a guess was right.
         let same = subtle::ConstantTimeEq::ct_eq(ours.as_bytes(), token.as_bytes());
         bool::from(same).then_some(praise_id)
     }

@@ -1,4 +1,4 @@
-//! The provider that this deployment uses, of all that are compiled in.
+//! The providers that are compiled in, behind one type.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -14,16 +14,16 @@ use super::{
 };
 use crate::database::Database;
 
-/// One of the providers compiled in. A build without any has no value of this type.
+/// One of the providers that are compiled in. In a build without any, this type has no values.
 pub enum Chosen<D: Database> {
     /// The embedded sandbox.
     #[cfg(feature = "sandbox")]
     Sandbox(Sandbox<D>),
-    /// Nothing: keeps the type whole in a build without providers.
+    /// Never constructed: it uses the type parameter in a build without providers.
     None(Infallible, PhantomData<D>),
 }
 
-/// Passes a call on to whichever provider it is.
+/// Forwards a call to the provider.
 macro_rules! pass {
     ($chosen:expr, $provider:ident => $call:expr) => {
         match $chosen {

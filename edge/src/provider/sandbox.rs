@@ -1,6 +1,6 @@
-//! The embedded provider: the whole product runs with no network and no money. It lives in a
-//! database of its own and talks to the product only through [`PaymentProvider`] and through
-//! messages that it signs, like any provider far away.
+//! The sandbox provider, with which the whole product runs without a network and without money. It
+//! has a database of its own and talks to the product as a remote provider would: through
+//! [`PaymentProvider`] and through signed messages.
 
 pub mod bills;
 pub mod cards;
@@ -26,10 +26,10 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value, to_jso
 use crate::digest::hex;
 use crate::entropy::Entropy;
 
-/// The name in the record.
+/// The name in the database.
 pub const NAME: &str = "sandbox";
 
-/// Seconds that a message stays valid, either way of now.
+/// Most seconds between a message's timestamp and now, in either direction.
 const MESSAGE_WINDOW_S: i64 = 300;
 
 /// The sandbox provider over its own database.
@@ -41,7 +41,7 @@ pub struct Sandbox<D: Database> {
 }
 
 impl<D: Database> Sandbox<D> {
-    /// Opens the sandbox. Its signing key is made at the first time and never leaves its database.
+    /// Opens the sandbox. Its signing key is created the first time and never leaves its database.
     pub async fn open(db: D, entropy: &dyn Entropy) -> Result<Sandbox<D>, DatabaseError> {
         #[derive(Deserialize)]
         struct Setting {
@@ -71,7 +71,7 @@ impl<D: Database> Sandbox<D> {
     }
 
     /// Sets how far the sandbox's time is ahead of real time, in milliseconds. Takes effect for
-    /// whoever opens the sandbox next.
+    /// the next time the sandbox is opened.
     pub async fn set_offset(&self, offset_ms: i64) -> Result<(), DatabaseError> {
         let set = Statement::new(
             "INSERT INTO sandbox_setting (name, value) VALUES ('clock_offset_ms', ?1)
@@ -81,7 +81,7 @@ impl<D: Database> Sandbox<D> {
         self.db.batch(vec![set]).await.map(drop)
     }
 
-    /// The sandbox's time at a real moment.
+    /// Converts a real moment to the sandbox's time.
     pub fn now(&self, real: Moment) -> Moment {
         Moment::from_ms(real.ms() + self.offset_ms)
     }
@@ -116,7 +116,7 @@ impl<D: Database> Sandbox<D> {
     }
 }
 
-/// An order in the sandbox's own record.
+/// An order in the sandbox's own database.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Order {
     /// The merchant's number: ours.
@@ -139,12 +139,12 @@ pub struct Order {
 }
 
 impl Order {
-    /// What is asked for.
+    /// The amount to pay.
     pub fn amount(&self) -> Money {
         Money::new(self.amount_minor, self.currency)
     }
 
-    /// Until when it can be paid.
+    /// The end of the time in which it can be paid.
     pub fn expires_at(&self) -> Moment {
         Moment::from_ms(self.expires_at)
     }

@@ -1,9 +1,9 @@
-//! An article's Markdown into the HTML that readers see, and the summary shown in lists.
+//! Renders an article's Markdown to the HTML that readers see, and to the summary shown in lists.
 //!
-//! Two fences stand one behind the other. The first is the writer of HTML itself: it lets no tag,
-//! attribute or address of the author's through, it only writes its own. The second is a sanitiser
-//! that parses what came out as a browser would and keeps only what is on its list; it would have
-//! to fail together with the first for anything foreign to reach a page.
+//! There are two lines of defence. The first is the HTML writer: it passes on no tag, attribute or
+//! address of the author unchecked, and writes only its own. The second is a sanitiser that parses the
+//! result as a browser would and keeps only what is on its list. Both would have to fail for foreign
+//! markup to reach a page.
 //!
 //! Everything here is pure: no clock, no network, no database.
 
@@ -22,7 +22,7 @@ use pulldown_cmark::{Options, Parser};
 
 pub use opening::without_repeated_heading;
 
-/// What is stored with an article when it is published.
+/// An article as it is stored when it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
     /// Sanitised HTML, ready to stand under the page's `<h1>`. It may be several times as long as
@@ -33,23 +33,23 @@ pub struct Rendered {
     pub summary: String,
 }
 
-/// The deepest nesting of quotes and lists, and of emphasis, that is written as such. What lies
-/// deeper keeps its text: no reader can tell the levels apart, and HTML parsers walk all of them
-/// at every new paragraph.
+/// The deepest nesting of quotes, lists and emphasis that is written as HTML. Deeper levels keep
+/// their text only: no reader can tell them apart, and HTML parsers walk all open levels at every
+/// new paragraph.
 const MAX_DEPTH: usize = 24;
 
-/// What every link carries: a reader's praise must not become a trade in backlinks, and the page
-/// that is opened learns nothing about the reader.
+/// The `rel` of every link: praises must not become a market for backlinks, and the linked page must
+/// not learn anything about the reader.
 const LINK_REL: &str = "nofollow noopener noreferrer ugc";
 
-/// Renders an article. Never fails: whatever cannot be shown as markup is shown as its text.
+/// Renders an article. Never fails: what cannot be shown as markup is shown as text.
 pub fn render(markdown: &str) -> Rendered {
     let markdown = visible(markdown);
     let written = writer::write(&shallow::shallow(&markdown));
     Rendered { html: SANITISER.clean(&written.html).to_string(), summary: written.summary }
 }
 
-/// CommonMark with tables, footnotes and strikethrough; quotes stay as the author typed them.
+/// CommonMark with tables, footnotes and strikethrough. Quotation marks stay as the author typed them.
 fn parser(markdown: &str) -> Parser<'_> {
     let extensions =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
@@ -90,7 +90,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("a", ["href", "id"])
         .add_tag_attributes("li", ["id"])
         .add_tag_attributes("ol", ["start"])
-        // A keyboard scrolls long lines of code only where it can reach them.
+        // Focusable, so that a keyboard can scroll long lines of code.
         .add_tag_attribute_values("pre", "tabindex", ["0"])
         .add_allowed_classes("td", ["center", "right"])
         .add_allowed_classes("th", ["center", "right"])
@@ -105,7 +105,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// The only addresses without a scheme: from a footnote's number to its text and back.
+/// The only addresses without a scheme: links from a footnote's number to its text and back.
 fn footnote_fragment(address: &str) -> Option<Cow<'_, str>> {
     let id = address.strip_prefix('#')?;
     is_footnote_id(id).then_some(Cow::Borrowed(address))
@@ -119,10 +119,10 @@ fn is_footnote_id(id: &str) -> bool {
         .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Longer addresses are no addresses; servers refuse them as well.
+/// Most bytes of an address. Servers refuse longer ones as well.
 const MAX_ADDRESS_BYTES: usize = 4096;
 
-/// An address that a link may lead to: absolute, over the web or to a mailbox.
+/// Whether a link may lead to this address: an absolute web or mail address.
 fn link_address(address: &str) -> Option<String> {
     let address = visible(address.trim());
     if address.len() > MAX_ADDRESS_BYTES {
@@ -130,7 +130,7 @@ fn link_address(address: &str) -> Option<String> {
     }
     let url = Url::parse(&address).ok()?;
     match url.scheme() {
-        // `http:x` has a host in the eyes of a browser, and in no one else's.
+        // Browsers read `http:x` as an address with a host; other parsers do not.
         "http" | "https" => address.as_bytes().get(url.scheme().len()..)?.starts_with(b"://"),
         "mailto" => !url.path().is_empty(),
         _ => false,

@@ -1,4 +1,4 @@
-//! Bills: what they confirmed is what the ledger says, and nothing of them is left lying.
+//! Bills: the ledger agrees with what they confirmed, and no row is left unprocessed.
 
 use super::Check;
 

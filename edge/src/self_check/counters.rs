@@ -1,4 +1,4 @@
-//! Counters, against what they count, and caps.
+//! Counters: each equals what it counts and stays within its cap.
 
 use super::Check;
 

@@ -1,4 +1,4 @@
-//! Nothing waits past its time or without anybody who looks at it.
+//! Deadlines: nothing waits past its time, or without a job that will take it up.
 
 use super::Check;
 

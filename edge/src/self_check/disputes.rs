@@ -1,4 +1,4 @@
-//! Disputes, against the praises that stand aside for them, what was booked, and whoever looks.
+//! Disputes: each agrees with the praise it holds back, its postings, and its job or task.
 
 use super::Check;
 

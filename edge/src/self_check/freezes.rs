@@ -1,4 +1,4 @@
-//! Freezes, against their articles and the praises that wait in them.
+//! Freezes: each agrees with its article and the praises it holds.
 
 use super::Check;
 

@@ -1,4 +1,4 @@
-//! Events, against the states they led to.
+//! Events: the last event of each row agrees with its state.
 
 use super::Check;
 

@@ -1,4 +1,4 @@
-//! What the ledger says, against its own entries and the rows it follows from.
+//! The ledger: balances agree with the entries, and entries with the rows that caused them.
 
 use super::Check;
 

@@ -1,4 +1,4 @@
-//! One fate per payment, and a praise for what it was paid for.
+//! Payments: each became exactly one praise, return or suspense case, of the attempt it was for.
 
 use super::Check;
 

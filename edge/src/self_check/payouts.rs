@@ -1,4 +1,4 @@
-//! Payouts, against their parts and lines, and whoever moves them on.
+//! Payouts: each agrees with its transfers and lines, and has a job that takes it further.
 
 use super::Check;
 

@@ -1,4 +1,4 @@
-//! Humans, their cards, and the limits they set for themselves.
+//! Humans: their cards, and the limits that they set for themselves.
 
 use super::Check;
 
@@ -23,7 +23,7 @@ pub(super) const CHECKS: &[Check] = &[
         "SELECT account_id AS subject, count(*) || ' cards' AS detail FROM bank_card
          WHERE ?1 IS NOT NULL AND removed_at IS NULL GROUP BY account_id HAVING count(*) > 1",
     ),
-    // Until the end of the day on which they were linked, each person counted alone.
+    // On the day on which they were linked, and before, each person had limits of their own.
     (
         "no human exceeds a cap under several sign-ins",
         "SELECT 'reader ' || human.human_id || ' ' || day AS subject,
@@ -62,7 +62,7 @@ pub(super) const CHECKS: &[Check] = &[
            SELECT 1 FROM job WHERE kind = 'raise_limit' AND done_at IS NULL
              AND subject_id = person_id || ':' || currency || ':' || scope))",
     ),
-    // The loosest version of the rules: a limit may be older than the one in force.
+    // The widest policy version counts, because a limit may be older than the version in force.
     (
         "no limit of a reader's own is above the product's",
         "SELECT person_id || ':' || reader_limit.currency || ':' || scope AS subject,

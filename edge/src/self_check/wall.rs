@@ -1,4 +1,4 @@
-//! The wall, against the praises that stand.
+//! The wall: its rows and counts agree with the praises that were not sent back.
 
 use super::Check;
 

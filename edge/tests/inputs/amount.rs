@@ -1,10 +1,10 @@
-//! What people type as an amount.
+//! Amounts as people type them.
 
 use shared::amount::Amount;
 use shared::limits::Limits;
 use shared::money::{Currency, Money};
 
-use super::chance::Chance;
+use super::rng::Rng;
 use super::{feed, text};
 
 const TYPED: &[char] = &[
@@ -12,7 +12,7 @@ const TYPED: &[char] = &[
     '＄', '+', '-', 'e', 'E', '_', '元', '块', '钱', '٣', '\u{3000}',
 ];
 
-/// What a text says in minor units, read digit by digit; `None` where it is no amount at all.
+/// The value of a text in minor units, read digit by digit; `None` if it is not an amount.
 fn oracle(typed: &str, currency: Currency) -> Option<u128> {
     let mut chars: Vec<char> = typed.trim().chars().collect();
     let signs: &[char] = match currency {
@@ -36,7 +36,7 @@ fn oracle(typed: &str, currency: Currency) -> Option<u128> {
             break;
         }
     }
-    // Commas are separators where a point follows and there is one before each third digit.
+    // Commas are separators if a point follows and there is one before each third digit.
     if let Some(point) = chars.iter().position(|c| ['.', '．', '。'].contains(c)) {
         let (whole, places) = chars.split_at(point);
         let mut groups = whole.split(|c| [',', '，'].contains(c));
@@ -59,7 +59,7 @@ fn oracle(typed: &str, currency: Currency) -> Option<u128> {
         };
         digits += 1;
         places = places.map(|places| places + 1);
-        // Far above every cap it no longer matters how far.
+        // The exact value no longer matters far above every cap.
         minor = (minor * 10 + value).min(u128::MAX / 1000);
     }
     match places {
@@ -70,40 +70,40 @@ fn oracle(typed: &str, currency: Currency) -> Option<u128> {
     }
 }
 
-fn valid(chance: &mut Chance, currency: Currency) -> (String, i64) {
+fn valid(rng: &mut Rng, currency: Currency) -> (String, i64) {
     let Limits { praise_min_minor: min, praise_cap_minor: cap, .. } = Limits::of(currency);
-    let minor = min + chance.below((cap - min + 1) as usize) as i64;
+    let minor = min + rng.below((cap - min + 1) as usize) as i64;
     let money = Money::new(minor, currency);
     let unit = match currency {
-        Currency::Cny => text::one(chance, &["元", " 块", "块钱", "CNY", "rmb"]),
-        Currency::Usd => text::one(chance, &["美元", " usd"]),
+        Currency::Cny => text::one(rng, &["元", " 块", "块钱", "CNY", "rmb"]),
+        Currency::Usd => text::one(rng, &["美元", " usd"]),
     };
-    let typed = match chance.below(6) {
+    let typed = match rng.below(6) {
         0 => money.to_major_string(),
         1 => money.to_string(),
         2 => money.to_short_string(),
         3 => format!("{}{unit}", money.to_short_string()),
-        // As `1,000.00` is shown, with what comes before it still to be typed over.
+        // Like `1,000.00` with its first digit overwritten.
         4 => format!("0,{:03}.{:02}", minor / 100, minor % 100),
-        _ => money.to_major_string().replace('.', text::one(chance, &[",", "。", "．", "，"])),
+        _ => money.to_major_string().replace('.', text::one(rng, &[",", "。", "．", "，"])),
     };
     (typed, minor)
 }
 
 #[test]
 fn amounts() {
-    feed("amount", |chance| {
-        let currency = Currency::ALL[chance.below(2)];
-        let (good, minor) = valid(chance, currency);
-        let typed = match chance.below(4) {
+    feed("amount", |rng| {
+        let currency = Currency::ALL[rng.below(2)];
+        let (good, minor) = valid(rng, currency);
+        let typed = match rng.below(4) {
             0 => {
-                // What is shown reads back.
+                // The displayed amount parses back to the same value.
                 assert_eq!(Amount::parse(&good, currency).unwrap().money().minor, minor, "{good}");
                 good
             }
-            1 => text::mutated(chance, &good),
-            2 => text::of(chance, TYPED, 12),
-            _ => text::noise(chance, 20),
+            1 => text::mutated(rng, &good),
+            2 => text::of(rng, TYPED, 12),
+            _ => text::noise(rng, 20),
         };
         let limits = Limits::of(currency);
         let bounds = limits.praise_min_minor as u128..=limits.praise_cap_minor as u128;

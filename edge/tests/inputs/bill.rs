@@ -6,24 +6,24 @@ use edge::provider::sandbox::bills::{Line, fee_minor, file};
 use sha2::{Digest, Sha256};
 use shared::money::{Currency, Money};
 
-use super::chance::Chance;
+use super::rng::Rng;
 use super::{feed, text};
 
 const NUMBER: &[char] = &['a', 'z', 'Q', '0', '7', '_', '-', '.'];
 
-fn lines(chance: &mut Chance) -> Vec<Line> {
-    let line = |chance: &mut Chance| {
-        let kind = Kind::ALL[chance.below(Kind::ALL.len())];
-        let amount = 1 + (chance.next() >> (20 + chance.below(44))) as i64 % 999_999_999_999_999;
+fn lines(rng: &mut Rng) -> Vec<Line> {
+    let line = |rng: &mut Rng| {
+        let kind = Kind::ALL[rng.below(Kind::ALL.len())];
+        let amount = 1 + (rng.next() >> (20 + rng.below(44))) as i64 % 999_999_999_999_999;
         Line {
-            at: (chance.next() % 4_102_444_800_000) as i64,
+            at: (rng.next() % 4_102_444_800_000) as i64,
             kind: kind.as_str().to_owned(),
-            number: format!("n{}", text::of(chance, NUMBER, 40)),
-            reference: text::of(chance, NUMBER, 40),
+            number: format!("n{}", text::of(rng, NUMBER, 40)),
+            reference: text::of(rng, NUMBER, 40),
             amount_minor: if kind.is_incoming() { amount } else { -amount },
         }
     };
-    (0..chance.below(6)).map(|_| line(chance)).collect()
+    (0..rng.below(6)).map(|_| line(rng)).collect()
 }
 
 fn same(row: &Row, line: &Line, currency: Currency) -> bool {
@@ -35,7 +35,8 @@ fn same(row: &Row, line: &Line, currency: Currency) -> bool {
         && row.fee_minor == fee_minor(&line.kind, line.amount_minor, currency)
 }
 
-/// Whatever is accepted stands there, word for word, and is all there is.
+/// Asserts that every accepted row is in the text literally, and that the text contains nothing
+/// else.
 fn check_accepted(text: &str, rows: &[Row], currency: Currency) {
     let in_file: Vec<&str> = text.lines().collect();
     assert_eq!(rows.len() + 3, in_file.len(), "{text}");
@@ -61,11 +62,11 @@ fn hash(text: &str) -> String {
 
 #[test]
 fn bills() {
-    feed("bill", |chance| {
-        let currency = Currency::ALL[chance.below(2)];
-        let lines = lines(chance);
+    feed("bill", |rng| {
+        let currency = Currency::ALL[rng.below(2)];
+        let lines = lines(rng);
         let good = file(&lines, currency);
-        let text = match chance.below(8) {
+        let text = match rng.below(8) {
             0 | 1 => {
                 let given = BillFile { text: good.clone(), sha256: hash(&good) };
                 let rows = bill::read(&given, currency).unwrap();
@@ -75,11 +76,11 @@ fn bills() {
                 assert_eq!(bill::read(&given, other).is_ok(), lines.is_empty(), "{good}");
                 good
             }
-            2 => text::noise(chance, 200),
-            3 => format!("\u{feff}{}", text::noise(chance, 200)),
+            2 => text::noise(rng, 200),
+            3 => format!("\u{feff}{}", text::noise(rng, 200)),
             _ => {
-                let changed = text::mutated(chance, &good);
-                // Whatever was changed on the way is found by the hash alone.
+                let changed = text::mutated(rng, &good);
+                // Any change of the text is detected by the hash alone.
                 let given = BillFile { text: changed.clone(), sha256: hash(&good) };
                 assert_eq!(bill::read(&given, currency).is_ok(), changed == good, "{changed}");
                 changed
@@ -93,7 +94,7 @@ fn bills() {
     });
 }
 
-/// Twice as long takes about twice as long, also for what is nearly a bill.
+/// Processing time grows linearly with the length, also for a text that is almost a bill.
 #[test]
 fn long_bills_take_time_in_proportion() {
     let row = "`2026-11-22T09:30:00Z,`payment,`sbx1,`ord_1,`CNY,`10.00,`0.06000\n";
@@ -109,7 +110,7 @@ fn long_bills_take_time_in_proportion() {
     let quickest = |text: &str| {
         let time = || {
             let started = std::time::Instant::now();
-            // The fees do not fit, which is noticed at the very end.
+            // The total of the fees is wrong, which is detected only at the very end.
             assert!(bill::rows(text, Currency::Cny).is_err());
             started.elapsed()
         };

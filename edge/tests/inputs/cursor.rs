@@ -1,4 +1,4 @@
-//! The cursors of lists.
+//! Pagination cursors.
 
 use edge::pagination::Cursor;
 use shared::money::MINOR_MAX;
@@ -7,7 +7,7 @@ use super::{feed, text};
 
 const ID: &[char] = &['a', 'z', 'Z', '0', '9', '_', '~', '.', '%', '-'];
 
-/// Moment and id of a cursor, found by other means.
+/// The moment and id of a cursor, parsed independently.
 fn oracle(text: &str) -> Option<(i64, &str)> {
     let point = text.find('.')?;
     let (at, id) = (&text[..point], &text[point + 1..]);
@@ -21,21 +21,21 @@ fn oracle(text: &str) -> Option<(i64, &str)> {
 
 #[test]
 fn cursors() {
-    feed("cursor", |chance| {
-        let at = (chance.next() >> chance.below(64)) as i64;
-        let good = Cursor::after(at, &text::of(chance, ID, 70));
-        let sent = match chance.below(4) {
+    feed("cursor", |rng| {
+        let at = (rng.next() >> rng.below(64)) as i64;
+        let good = Cursor::after(at, &text::of(rng, ID, 70));
+        let sent = match rng.below(4) {
             0 => good,
-            1 => text::mutated(chance, &Cursor::after(1_795_339_800_000, "prs_0123456789abcdef")),
-            2 => text::mutated(chance, &good),
-            _ => text::noise(chance, 80),
+            1 => text::mutated(rng, &Cursor::after(1_795_339_800_000, "prs_0123456789abcdef")),
+            2 => text::mutated(rng, &good),
+            _ => text::noise(rng, 80),
         };
         let read = Cursor::parse(Some(&sent)).ok();
         assert_eq!(read.is_some(), oracle(&sent).is_some(), "{sent:?}");
         if let Some((at, id)) = oracle(&sent) {
-            // It reads back as the same place.
+            // It parses back to the same position.
             assert_eq!(Cursor::parse(Some(&Cursor::after(at, id))).ok(), read, "{sent:?}");
-            // And nothing else does.
+            // No other cursor parses to it.
             let next = Cursor::parse(Some(&Cursor::after(at ^ 1, id))).ok();
             assert_ne!(next, read, "{sent:?}");
         }

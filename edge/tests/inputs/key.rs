@@ -6,7 +6,7 @@ use super::{feed, text};
 
 const ALPHABET: &[char] = &['a', 'Z', '0', '9', '-', '_', '.', ':'];
 
-/// The key in a header, found by other means.
+/// The key in a header, parsed independently.
 fn oracle(header: &str) -> Option<&str> {
     let trimmed = header.trim();
     let key = if trimmed.starts_with('"') {
@@ -20,18 +20,18 @@ fn oracle(header: &str) -> Option<&str> {
 
 #[test]
 fn keys() {
-    feed("key", |chance| {
-        let good = text::of(chance, ALPHABET, 140);
-        let header = match chance.below(5) {
+    feed("key", |rng| {
+        let good = text::of(rng, ALPHABET, 140);
+        let header = match rng.below(5) {
             0 => good,
             1 => format!("\"{good}\""),
-            2 => text::mutated(chance, "\"8e03978e-40d5-43e8-bc93-6894a57f9324\""),
-            3 => text::mutated(chance, &good),
-            _ => text::noise(chance, 160),
+            2 => text::mutated(rng, "\"8e03978e-40d5-43e8-bc93-6894a57f9324\""),
+            3 => text::mutated(rng, &good),
+            _ => text::noise(rng, 160),
         };
         let read = IdempotencyKey::parse(&header).ok();
         assert_eq!(read.as_ref().map(IdempotencyKey::as_str), oracle(&header), "{header:?}");
-        // A key is the same key quoted, bare, and with blanks around it.
+        // A key is the same whether it is quoted, bare, or surrounded by blanks.
         if let Some(key) = &read {
             for same in [key.as_str().to_owned(), format!(" \"{}\"\t", key.as_str())] {
                 assert_eq!(IdempotencyKey::parse(&same).as_ref(), Ok(key), "{same:?}");

@@ -1,4 +1,4 @@
-//! A provider's messages: who signed them, and what they say.
+//! Provider messages: their signature and their contents.
 
 use edge::database::sqlite::Sqlite;
 use edge::entropy::Entropy;
@@ -11,19 +11,19 @@ use futures_util::FutureExt;
 use shared::calendar::Moment;
 use shared::money::{Currency, Money};
 
-use super::chance::{Chance, Counted};
+use super::rng::{CountingEntropy, Rng};
 use super::{feed, text};
 
 const ID: &[char] = &['a', 'z', '0', '9', '_', '"', '\\', '雪', '\u{0}'];
 
-fn message(chance: &mut Chance) -> Message {
-    let mut id = || text::of(chance, ID, 30);
+fn message(rng: &mut Rng) -> Message {
+    let mut id = || text::of(rng, ID, 30);
     let (event_id, number, transaction_id) = (id(), id(), id());
-    let mut moment = || Moment::from_ms((chance.next() % 4_102_444_800_000) as i64);
+    let mut moment = || Moment::from_ms((rng.next() % 4_102_444_800_000) as i64);
     let (at, then) = (moment(), moment());
-    let minor = (chance.next() >> (11 + chance.below(53))) as i64;
-    let amount = Money::new(minor, Currency::ALL[chance.below(2)]);
-    let report = |chance: &mut Chance| match chance.below(4) {
+    let minor = (rng.next() >> (11 + rng.below(53))) as i64;
+    let amount = Money::new(minor, Currency::ALL[rng.below(2)]);
+    let report = |rng: &mut Rng| match rng.below(4) {
         0 => OrderReport::Waiting,
         1 => OrderReport::Declined,
         2 => OrderReport::Closed,
@@ -33,7 +33,7 @@ fn message(chance: &mut Chance) -> Message {
             paid_at: at,
         }),
     };
-    let news = match chance.below(4) {
+    let news = match rng.below(4) {
         0 => News::Refund { number },
         1 => News::Payout { number },
         2 => News::Dispute(DisputeReport {
@@ -41,31 +41,31 @@ fn message(chance: &mut Chance) -> Message {
             transaction_id: transaction_id.clone(),
             amount,
             opened_at: at,
-            outcome: match chance.below(3) {
+            outcome: match rng.below(3) {
                 0 => DisputeOutcome::Open,
                 1 => DisputeOutcome::Won { at: then },
                 _ => DisputeOutcome::Lost { at: then },
             },
         }),
-        _ => News::Order { number, report: report(chance) },
+        _ => News::Order { number, report: report(rng) },
     };
     Message { event_id, news }
 }
 
-/// Something about a message changed, or nothing.
-fn changed(chance: &mut Chance, good: &SignedMessage) -> SignedMessage {
+/// A message with one part changed, or none.
+fn changed(rng: &mut Rng, good: &SignedMessage) -> SignedMessage {
     let mut sent = good.clone();
-    match chance.below(9) {
+    match rng.below(9) {
         0 => {}
-        1 => sent.body = text::mutated(chance, &good.body),
-        2 => sent.signature = text::mutated(chance, &good.signature),
-        3 => sent.timestamp = text::mutated(chance, &good.timestamp),
+        1 => sent.body = text::mutated(rng, &good.body),
+        2 => sent.signature = text::mutated(rng, &good.signature),
+        3 => sent.timestamp = text::mutated(rng, &good.timestamp),
         4 => std::mem::swap(&mut sent.timestamp, &mut sent.signature),
         5 => sent.signature = good.signature.to_uppercase(),
-        6 => sent.timestamp = format!("{}{}", text::one(chance, &["0", "+", " "]), good.timestamp),
-        7 => sent.body = format!("{}{}", good.body, text::one(chance, &["\n", " ", "}", "\u{0}"])),
-        // As from a header that is not there.
-        _ => match chance.below(3) {
+        6 => sent.timestamp = format!("{}{}", text::one(rng, &["0", "+", " "]), good.timestamp),
+        7 => sent.body = format!("{}{}", good.body, text::one(rng, &["\n", " ", "}", "\u{0}"])),
+        // As if the header were missing.
+        _ => match rng.below(3) {
             0 => sent.timestamp.clear(),
             1 => sent.signature.clear(),
             _ => sent.body.clear(),
@@ -78,6 +78,7 @@ fn database() -> Sqlite {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations-sandbox");
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
     files.sort();
     let texts: Vec<String> =
         files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
@@ -88,26 +89,26 @@ fn database() -> Sqlite {
 #[test]
 fn notifications() {
     let db = database();
-    let entropy = Counted::new();
+    let entropy = CountingEntropy::new();
     assert_ne!(entropy.bytes(), entropy.bytes());
     let sandbox = Sandbox::open(&db, &entropy).now_or_never().unwrap().unwrap();
-    feed("notification", |chance| {
-        let now = Moment::from_ms((chance.next() % 4_102_444_800_000) as i64);
-        let said = message(chance);
+    feed("notification", |rng| {
+        let now = Moment::from_ms((rng.next() % 4_102_444_800_000) as i64);
+        let said = message(rng);
         let good = sandbox.sign(&said, now).unwrap();
-        let sent = changed(chance, &good);
-        // Up to five minutes to either side of now, to the second, it is valid.
-        let age_s = chance.below(1200) as i64 - 600;
+        let sent = changed(rng, &good);
+        // The signature is valid up to and including five minutes before and after now.
+        let age_s = rng.below(1200) as i64 - 600;
         let received_at = Moment::from_ms(now.ms() / 1000 * 1000).plus_seconds(age_s);
         let read = sandbox.verify(&sent, received_at).now_or_never().unwrap();
         let right = sent == good && (-300..=300).contains(&age_s);
         assert_eq!(read.as_ref().ok(), right.then_some(&said), "{sent:?} {age_s}");
-        // A body that can be read, signed or not, says the same when it is written again.
+        // A body that can be parsed, signed or not, is unchanged when it is serialised again.
         if let Ok(message) = sandbox.parse(&sent.body) {
             let again = serde_json::to_string(&message).unwrap();
             assert_eq!(sandbox.parse(&again).ok(), Some(message), "{sent:?}");
         }
-        let _ = sandbox.parse(&text::noise(chance, 60));
+        let _ = sandbox.parse(&text::noise(rng, 60));
         read.is_ok()
     });
 }

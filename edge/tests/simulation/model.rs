@@ -1,177 +1,179 @@
-//! What must be true, in plain structures: fed with every row that either record writes, batch by
-//! batch, and with the answers that callers got. It shares no line with the code that it judges.
+//! The reference model: plain data structures that receive every row that either database writes,
+//! batch by batch, and the answers that callers got, and that check both. It shares no code with
+//! what it checks.
 
 pub mod answers;
-mod batch;
-mod births;
 mod disputes;
-mod end;
 mod freezes;
-pub mod law;
+mod inserts;
 mod payouts;
-mod provider;
-mod returns;
-pub mod rules;
-mod steps;
+pub mod policy_and_limits;
+mod provider_records;
+mod refunds;
+mod rows;
+pub mod specification;
+mod totals;
+mod transitions;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use shared::money::Currency;
 
-use crate::watch::{Commit, Side};
-use batch::{Legs, Row};
-use law::Caps;
+use crate::observed_database::{Commit, Side};
+use rows::{Legs, Row};
+use specification::Caps;
 
-/// Something that must not be and is.
+/// Something that violates the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// Which check found it.
+pub struct Violation {
+    /// The check that found it.
     pub check: String,
-    /// What was found, and what should have been.
+    /// The actual and the expected state.
     pub detail: String,
 }
 
-/// How a check ends.
-pub type Checked = Result<(), Wrong>;
+/// The result of a check.
+pub type CheckResult = Result<(), Violation>;
 
-/// A check that found something.
-pub fn wrong<T>(check: &str, detail: impl Into<String>) -> Result<T, Wrong> {
-    Err(Wrong { check: check.to_owned(), detail: detail.into() })
+/// Reports a violation.
+pub fn violation<T>(check: &str, detail: impl Into<String>) -> Result<T, Violation> {
+    Err(Violation { check: check.to_owned(), detail: detail.into() })
 }
 
-/// Demands that something holds.
-pub fn must(holds: bool, check: &str, detail: impl FnOnce() -> String) -> Checked {
-    if holds { Ok(()) } else { wrong(check, detail()) }
+/// Requires that a condition holds.
+pub fn ensure(holds: bool, check: &str, detail: impl FnOnce() -> String) -> CheckResult {
+    if holds { Ok(()) } else { violation(check, detail()) }
 }
 
-/// Somebody.
+/// A person.
 #[derive(Clone, Debug)]
 pub struct Person {
-    /// Who stands for all sign-ins of this human.
+    /// The person who stands for all sign-ins of this human.
     pub human: String,
-    /// Without an account, with a guest's limits.
+    /// Has no account and a guest's limits.
     pub guest: bool,
 }
 
 /// An official account.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// Whose.
+    /// The owner's id.
     pub owner: String,
-    /// What it receives.
+    /// The currency it receives.
     pub currency: Currency,
-    /// Stopped by an operator.
+    /// Suspended by an operator.
     pub suspended: bool,
-    /// Switched off by its writer.
+    /// Turned off by its writer.
     pub off: bool,
-    /// A bank card is attached.
+    /// Whether a bank card is attached.
     pub has_card: bool,
 }
 
 /// An article.
 #[derive(Clone, Debug)]
 pub struct Article {
-    /// Of which account.
+    /// Its account's id.
     pub account: String,
-    /// Under suspicion.
+    /// Whether it is frozen.
     pub frozen: bool,
 }
 
-/// An attempt.
+/// An attempt to praise.
 #[derive(Clone, Debug)]
 pub struct Intent {
-    /// Whose.
+    /// The reader's id.
     pub person: String,
-    /// For what.
+    /// The article's id.
     pub article: String,
-    /// Of which account.
+    /// The account's id.
     pub account: String,
-    /// How much.
+    /// The amount in minor units.
     pub amount: i64,
-    /// In what.
+    /// The currency.
     pub currency: Currency,
-    /// Whose room it takes, on which day.
+    /// The day in whose room it is reserved.
     pub day: String,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
-    /// Until when it can be paid.
+    /// When it expires.
     pub expires_at: i64,
-    /// Its order.
+    /// The id of its order.
     pub order: String,
-    /// The reader has asked to cancel.
+    /// Whether the reader has asked to cancel.
     pub cancel_asked: bool,
-    /// Money for it that does not fit, and that nobody has explained yet.
+    /// Payments for it that do not fit and have not been explained yet.
     pub in_review: BTreeSet<String>,
 }
 
-/// Money that arrived.
+/// A payment that was booked.
 #[derive(Clone, Debug)]
 pub struct Payment {
-    /// The provider's number.
+    /// The provider's transaction id.
     pub transaction: String,
-    /// How much.
+    /// The amount in minor units.
     pub amount: i64,
-    /// In what.
+    /// The currency.
     pub currency: String,
-    /// praise, return or suspense.
+    /// `praise`, `return` or `suspense`.
     pub fate: String,
-    /// The attempt, where there is one.
+    /// The attempt's id, if there is one.
     pub intent: String,
 }
 
-/// Money booked for a writer.
+/// A praise.
 #[derive(Clone, Debug)]
 pub struct Praise {
-    /// Of which attempt.
+    /// Its attempt's id.
     pub intent: String,
-    /// Its money.
+    /// Its payment's id.
     pub payment: String,
-    /// For whom.
+    /// The receiving account's id.
     pub account: String,
-    /// How much.
+    /// The amount in minor units.
     pub amount: i64,
-    /// In what.
+    /// The currency.
     pub currency: Currency,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
     /// When it is due.
     pub due_at: i64,
-    /// Until when it is undone with one tap.
+    /// When its undo window ends.
     pub undo_until: i64,
-    /// The day it was paid.
+    /// The day of the payment.
     pub paid_day: String,
-    /// Whether its money stands in writer_due.
+    /// Whether its money is in writer_due.
     pub matured: bool,
-    /// By which right it went back.
+    /// The right by which it was returned.
     pub reason: String,
 }
 
-/// Money on its way back.
+/// A refund.
 #[derive(Clone, Debug)]
 pub struct Refund {
-    /// Of which payment.
+    /// Its payment's id.
     pub payment: String,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
 }
 
-/// Whose room: reader, article or writer; id, currency, day.
+/// The room under a daily cap: `reader`, `article` or `writer`; id, currency, day.
 pub type RoomKey = (&'static str, String, String, String);
 
-/// Everything.
+/// The complete state of the model.
 #[derive(Default)]
 pub struct Model {
-    /// Versions of the rules: currency, since when, and what they say.
+    /// Policy versions: currency, start, and caps.
     pub caps: Vec<(&'static str, i64, Caps)>,
     /// Limits that readers have set.
-    own: HashMap<rules::OwnKey, rules::OwnLimit>,
+    own_limits: HashMap<policy_and_limits::OwnKey, policy_and_limits::OwnLimit>,
     /// Invitations by id.
-    pub invitations: HashMap<String, rules::Invitation>,
-    /// When accounts had income last: opened, a praise booked, a payout begun.
+    pub invitations: HashMap<String, policy_and_limits::Invitation>,
+    /// When accounts had their last income: opened, a praise booked, or a payout started.
     pub last_income: HashMap<String, i64>,
     /// Accounts and articles that were suspended or frozen when this step began.
-    lately: HashSet<String>,
-    /// What rooms held when this step began, or in its midst, and hold no more.
+    recently_blocked: HashSet<String>,
+    /// Amounts that were reserved at the beginning of this step or during it and have been
+    /// released.
     released: HashMap<RoomKey, i64>,
     /// Persons by id.
     pub persons: HashMap<String, Person>,
@@ -179,17 +181,17 @@ pub struct Model {
     pub accounts: HashMap<String, Account>,
     /// Articles by id.
     pub articles: HashMap<String, Article>,
-    /// No new praise may start anywhere.
+    /// Whether new praises are stopped everywhere.
     pub stopped: bool,
     /// Attempts by id.
     pub intents: HashMap<String, Intent>,
-    /// Attempts by person and key.
+    /// Attempts by person and idempotency key.
     pub keys: HashMap<(String, String), String>,
     /// Attempts by the number of their order.
     pub orders: HashMap<String, (String, String)>,
     /// Payments by id.
     pub payments: HashMap<String, Payment>,
-    /// Payments by the provider's number.
+    /// Payments by the provider's transaction id.
     pub booked: HashMap<String, String>,
     /// Praises by id.
     pub praises: HashMap<String, Praise>,
@@ -197,7 +199,7 @@ pub struct Model {
     pub praise_of: HashMap<String, String>,
     /// Refunds by id.
     pub refunds: HashMap<String, Refund>,
-    /// The refund of a payment that may still succeed, or has.
+    /// For each payment the refund that may still succeed or has succeeded.
     pub open_refunds: HashMap<String, String>,
     /// Payouts by id, with their account and state.
     pub payouts: HashMap<String, payouts::Payout>,
@@ -205,34 +207,34 @@ pub struct Model {
     pub parts: HashMap<String, payouts::Part>,
     /// Freezes by id.
     freezes: HashMap<String, freezes::Freeze>,
-    /// Ends that operators proposed, by id.
+    /// Proposed ends of freezes, by id.
     actions: HashMap<String, freezes::Action>,
     /// Disputes by id.
     pub disputes: HashMap<String, disputes::Dispute>,
-    /// What bills have confirmed, and what they said it cost.
+    /// The amounts and fees that bills have confirmed.
     settled: Legs,
     /// Movements that bills have confirmed.
     matched: BTreeSet<(String, String)>,
-    /// How often a human took back in a month.
+    /// How often a human has taken back in a month.
     pub taken_back: HashMap<(String, String), i64>,
-    /// What rooms must hold.
+    /// The expected use of every daily cap.
     rooms: HashMap<RoomKey, i64>,
-    /// Since when the rules have held that a room is measured by: the latest of those by which
-    /// anything took room of it.
+    /// The policy that a daily cap is checked against: the latest of those under which room was
+    /// taken.
     room_rules: HashMap<RoomKey, i64>,
-    /// What the record says they hold.
+    /// The use of every daily cap according to the database.
     room_rows: HashMap<RoomKey, i64>,
-    /// What the ledger must hold.
+    /// The expected ledger balances.
     balances: Legs,
-    /// What is really true about money.
-    pub truth: provider::Truth,
-    /// Steps of machines that were seen.
+    /// The provider's own records, which are the truth about money.
+    pub provider_records: provider_records::ProviderRecords,
+    /// The state transitions that occurred, with their counts.
     pub seen: BTreeMap<(String, String, String), u64>,
 }
 
-/// What one batch of the product must come to.
+/// The expected contents of one batch of the product.
 #[derive(Default)]
-struct Due {
+struct Expected {
     legs: Legs,
     rooms: BTreeSet<RoomKey>,
     fuller: BTreeSet<RoomKey>,
@@ -245,72 +247,76 @@ struct Due {
 }
 
 impl Model {
-    /// Takes in a batch, and judges it as one change.
-    pub fn observe(&mut self, commit: &Commit, now: i64) -> Checked {
+    /// Applies a batch and checks it as one change.
+    pub fn observe(&mut self, commit: &Commit, now: i64) -> CheckResult {
         match commit.side {
-            Side::Provider => {
-                commit.touches.iter().try_for_each(|touch| self.provider_wrote(Row(touch)))
-            }
+            Side::Provider => commit.rows.iter().try_for_each(|row| self.provider_wrote(Row(row))),
             Side::Product => self.product_wrote(commit, now),
         }
     }
 
-    fn product_wrote(&mut self, commit: &Commit, now: i64) -> Checked {
-        let rows = || commit.touches.iter().map(Row);
-        let mut due = Due::default();
-        self.is_audited(&rows().collect::<Vec<_>>())?;
+    fn product_wrote(&mut self, commit: &Commit, now: i64) -> CheckResult {
+        let rows = || commit.rows.iter().map(Row);
+        let mut expected = Expected::default();
+        self.check_audit(&rows().collect::<Vec<_>>())?;
         for row in rows() {
-            self.born(row, now, &mut due)?;
+            self.row_inserted(row, now, &mut expected)?;
         }
         for row in rows().filter(|row| row.table() == "event") {
-            self.stepped(row, now, &mut due)?;
+            self.transitioned(row, now, &mut expected)?;
         }
-        for payment in std::mem::take(&mut due.payments) {
-            self.fate(&payment, "provider_unsettled", &mut due)?;
+        for payment in std::mem::take(&mut expected.payments) {
+            self.fate(&payment, "provider_unsettled", &mut expected)?;
         }
-        for payment in std::mem::take(&mut due.explained) {
-            self.fate(&payment, "suspense", &mut due)?;
+        for payment in std::mem::take(&mut expected.explained) {
+            self.fate(&payment, "suspense", &mut expected)?;
         }
         if rows().any(|row| matches!(row.table(), "article" | "freeze")) {
-            self.freezes_hold()?;
+            self.check_freezes()?;
         }
-        for refund in &due.replaced {
-            must(
+        for refund in &expected.replaced {
+            ensure(
                 self.refunds.get(refund).is_some_and(|refund| refund.state == "closed"),
-                "only what the provider has closed is replaced",
+                "only a closed refund is replaced",
                 || refund.clone(),
             )?;
         }
-        self.rooms_are(rows(), &due)?;
+        self.check_rooms(rows(), &expected)?;
         let mut legs = Legs::default();
         for row in rows().filter(|row| row.table() == "ledger_entry") {
             legs.add(row.text(2), row.text(3), row.text(4), row.int(5));
         }
-        must(legs == due.legs, "the legs of a batch are those of its steps", || {
-            format!("posted {:?}, due {:?}", legs.0, due.legs.0)
-        })?;
+        ensure(
+            legs == expected.legs,
+            "a batch posts the ledger entries of its transitions",
+            || format!("posted {:?}, expected {:?}", legs.0, expected.legs.0),
+        )?;
         for ((account, owner, currency), amount) in &legs.0 {
             self.balances.add(account, owner, currency, *amount);
         }
         Ok(())
     }
 
-    /// Adds to a room that must hold it, by the rules of a moment.
-    fn room(&mut self, due: &mut Due, key: RoomKey, amount: i64, at: i64) {
+    /// Takes or releases room under a daily cap; the policy is the one in force at a moment.
+    fn room(&mut self, expected: &mut Expected, key: RoomKey, amount: i64, at: i64) {
         *self.rooms.entry(key.clone()).or_default() += amount;
         if amount > 0 {
-            due.fuller.insert(key.clone());
+            expected.fuller.insert(key.clone());
             let since = self.rules_since(&key.2, at);
             let rules = self.room_rules.entry(key.clone()).or_default();
             *rules = since.max(*rules);
         } else {
             *self.released.entry(key.clone()).or_default() -= amount;
         }
-        due.rooms.insert(key);
+        expected.rooms.insert(key);
     }
 
-    fn rooms_are<'a>(&mut self, rows: impl Iterator<Item = Row<'a>>, due: &Due) -> Checked {
-        let mut keys = due.rooms.clone();
+    fn check_rooms<'a>(
+        &mut self,
+        rows: impl Iterator<Item = Row<'a>>,
+        expected: &Expected,
+    ) -> CheckResult {
+        let mut keys = expected.rooms.clone();
         for row in rows {
             let kind = match row.table() {
                 "reader_day" => "reader",
@@ -325,20 +331,20 @@ impl Model {
         for key in keys {
             let must_be = self.rooms.get(&key).copied().unwrap_or(0);
             let is = self.room_rows.get(&key).copied().unwrap_or(0);
-            must(must_be == is, "a room holds what it must", || {
+            ensure(must_be == is, "the use of a daily cap is counted correctly", || {
                 format!("{key:?} holds {is}, must hold {must_be}")
             })?;
         }
-        for key in &due.fuller {
+        for key in &expected.fuller {
             let (holds, cap) = self.room_of(key, 0);
-            must(holds <= cap, "no cap is exceeded at any instant", || {
+            ensure(holds <= cap, "no cap is ever exceeded", || {
                 format!("{key:?} holds {holds} of {cap}")
             })?;
             if key.0 == "reader" {
                 let own = self.own_refusals(&key.1, &key.2, &key.3, 0);
-                must(
+                ensure(
                     own.iter().all(|(_, over)| !over),
-                    "nobody gives more than they allow",
+                    "no reader's own limit is exceeded",
                     || format!("{key:?} {own:?}"),
                 )?;
             }
@@ -346,8 +352,8 @@ impl Model {
         Ok(())
     }
 
-    /// What a room holds over all sign-ins of its human, and its cap for something by the rules of
-    /// a moment.
+    /// The use of a daily cap over all sign-ins of the human, and the cap itself for something
+    /// under the policy at a moment.
     fn room_of(&self, key: &RoomKey, at: i64) -> (i64, i64) {
         let (kind, id, currency, day) = key;
         let rules = self.room_rules.get(key).copied().unwrap_or_default();
@@ -371,17 +377,17 @@ impl Model {
         (holds, cap)
     }
 
-    /// Counts a step that was seen.
-    pub fn saw(&mut self, machine: &str, from: &str, to: &str) {
+    /// Counts a state transition.
+    pub fn count_transition(&mut self, machine: &str, from: &str, to: &str) {
         *self.seen.entry((machine.to_owned(), from.to_owned(), to.to_owned())).or_default() += 1;
     }
 
-    /// The human behind a person.
+    /// The human to whom a person belongs.
     pub fn human<'a>(&'a self, person: &'a str) -> &'a str {
         self.persons.get(person).map_or(person, |person| &person.human)
     }
 
-    /// Whether an article would receive a new praise.
+    /// Whether an article accepts new praises.
     pub fn accepts(&self, article: &str) -> bool {
         self.articles.get(article).is_some_and(|article| {
             !article.frozen

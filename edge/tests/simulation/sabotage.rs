@@ -1,14 +1,14 @@
-//! Bugs on order: the simulation is worth what it finds. Each of these takes one thing away that
-//! keeps the money whole, and some seed has to notice.
+//! Injected bugs, which prove that the simulation can find bugs. Each removes one thing that keeps
+//! the money correct, and some seed must detect it.
 
 use edge::database::{Statement, Value};
 
-/// Something that is broken on purpose.
+/// An injected bug.
 #[derive(Debug)]
 pub struct Sabotage {
-    /// For the command line.
+    /// Its name on the command line.
     pub name: &'static str,
-    /// What a programmer would have got wrong.
+    /// What a programmer would have done wrong.
     pub what: &'static str,
     how: How,
 }
@@ -17,109 +17,110 @@ pub struct Sabotage {
 enum How {
     /// These triggers are missing.
     Triggers(&'static [&'static str]),
-    /// A batch goes on although these guards do not hold.
+    /// A batch continues although these guards fail.
     Guards(&'static [&'static str]),
-    /// The statement with this text is carried out twice.
+    /// The statement that contains this text is run twice.
     Twice(&'static str),
-    /// The statement with this text is forgotten.
+    /// The statement that contains this text is omitted.
     Forgotten(&'static str),
     /// Jobs of this kind are never scheduled.
     Unscheduled(&'static str),
-    /// In the parameters of the statement with this text, one text stands for another.
+    /// In the parameters of the statement that contains the first text, the second is replaced by
+    /// the third.
     Confused(&'static str, &'static str, &'static str),
-    /// Whatever is signed by anybody is believed.
+    /// Every signature is accepted.
     Believing,
-    /// Each call that gives money back carries a fresh number.
+    /// Each refund call has a new number.
     FreshNumber,
     /// A transfer whose answer is lost counts as failed.
     Impatient,
 }
 
-/// All that can be ordered.
+/// All bugs that can be injected.
 pub const ALL: &[Sabotage] = &[
     Sabotage {
         name: "reader-cap",
-        what: "nobody looks at what a reader's day holds",
+        what: "a reader's daily cap is not checked",
         how: How::Triggers(&["reader_day_first", "reader_day_more"]),
     },
     Sabotage {
         name: "article-cap",
-        what: "nobody looks at what an article's day holds",
+        what: "an article's daily cap is not checked",
         how: How::Triggers(&["article_day_first", "article_day_more"]),
     },
     Sabotage {
         name: "writer-cap",
-        what: "nobody looks at what a writer's day holds",
+        what: "a writer's daily cap is not checked",
         how: How::Triggers(&["writer_day_first", "writer_day_more"]),
     },
     Sabotage {
         name: "own-article",
-        what: "a start asks neither whose article it is nor whether it accepts praise",
+        what: "a start checks neither the article's owner nor whether it accepts praise",
         how: How::Triggers(&["intent_start"]),
     },
     Sabotage {
         name: "take-backs",
-        what: "nobody counts what is taken back",
+        what: "take-backs are not counted",
         how: How::Triggers(&["take_back_month_first", "take_back_month_more"]),
     },
     Sabotage {
         name: "ended-twice",
-        what: "an attempt that has ended ends again",
+        what: "an attempt that has ended can end again",
         how: How::Guards(&["intent_open", "order_open"]),
     },
     Sabotage {
         name: "room-twice",
-        what: "an end gives the room back twice",
+        what: "the end of an attempt releases its room twice",
         how: How::Twice("reserved_minor = reserved_minor - intent.amount_minor"),
     },
     Sabotage {
         name: "late-room",
-        what: "a praise takes no room of the article",
+        what: "a praise does not count towards the article's cap",
         how: How::Forgotten("INSERT INTO article_day"),
     },
     Sabotage {
         name: "no-poll",
-        what: "a start forgets the job that asks about its order",
+        what: "a start does not schedule the job that polls its order",
         how: How::Unscheduled("poll_order"),
     },
     Sabotage {
         name: "wrong-account",
-        what: "a booking posts to the wrong account of the ledger",
+        what: "a booking posts to the wrong ledger account",
         how: How::Confused("INSERT INTO ledger_entry", "writer_held", "writer_due"),
     },
     Sabotage {
         name: "no-settlement",
-        what: "nobody lets praises become due",
+        what: "praises never become due",
         how: How::Unscheduled("settle"),
     },
     Sabotage {
         name: "raise-forgotten",
-        what: "a raise of a reader's own limit never comes to count",
+        what: "a raise of a reader's own limit never comes into force",
         how: How::Unscheduled("raise_limit"),
     },
     Sabotage {
         name: "revocation-forgotten",
-        what: "a revoked invitation goes on to open the way",
+        what: "a revoked invitation can still be used",
         how: How::Forgotten("UPDATE invitation SET revoked_at"),
     },
     Sabotage {
         name: "start-room",
-        what: "a start asks neither for room nor what its reader allows themselves",
+        what: "a start checks neither the caps nor the reader's own limits",
         how: How::Triggers(&["intent_needs_room"]),
     },
     Sabotage {
         name: "event-lost",
-        what: "a step of a praise leaves no event",
+        what: "a transition of a praise writes no event",
         how: How::Triggers(&["praise_stepped"]),
     },
     Sabotage {
         name: "believing",
-        what: "the signature of a message is not looked at",
+        what: "the signature of a message is not checked",
         how: How::Believing,
     },
     Sabotage {
         name: "fresh-number",
-        what: "a refund is repeated under a fresh number",
+        what: "a refund is repeated under a new number",
         how: How::FreshNumber,
     },
     Sabotage {
@@ -130,7 +131,7 @@ pub const ALL: &[Sabotage] = &[
 ];
 
 impl Sabotage {
-    /// Triggers that are missing.
+    /// The missing triggers.
     pub fn missing(&self) -> &'static [&'static str] {
         match self.how {
             How::Triggers(triggers) => triggers,
@@ -138,27 +139,27 @@ impl Sabotage {
         }
     }
 
-    /// Whether any signature is believed.
-    pub fn believes(&self) -> bool {
+    /// Whether every signature is accepted.
+    pub fn accepts_any_signature(&self) -> bool {
         matches!(self.how, How::Believing)
     }
 
-    /// Whether each refund carries a fresh number.
-    pub fn renumbers(&self) -> bool {
+    /// Whether each refund call has a new number.
+    pub fn renumbers_refunds(&self) -> bool {
         matches!(self.how, How::FreshNumber)
     }
 
     /// Whether a lost answer counts as a failure.
-    pub fn despairs(&self) -> bool {
+    pub fn treats_lost_as_failed(&self) -> bool {
         matches!(self.how, How::Impatient)
     }
 
-    /// A batch as it is carried out.
-    pub fn spoil(&self, statements: Vec<Statement>) -> Vec<Statement> {
-        statements.into_iter().flat_map(|statement| self.spoiled(statement)).collect()
+    /// A batch as the bug changes it.
+    pub fn apply(&self, statements: Vec<Statement>) -> Vec<Statement> {
+        statements.into_iter().flat_map(|statement| self.changed(statement)).collect()
     }
 
-    fn spoiled(&self, mut statement: Statement) -> Vec<Statement> {
+    fn changed(&self, mut statement: Statement) -> Vec<Statement> {
         let nothing = || Statement::new("SELECT 1 WHERE 0", []);
         match self.how {
             How::Guards(guards)
@@ -176,10 +177,10 @@ impl Sabotage {
             How::Twice(text) if statement.sql.contains(text) => {
                 vec![statement.clone(), statement]
             }
-            How::Confused(text, right, wrong) if statement.sql.starts_with(text) => {
+            How::Confused(text, right, violation) if statement.sql.starts_with(text) => {
                 for param in &mut statement.params {
                     if let Value::Text(value) = param {
-                        *value = value.replace(right, wrong);
+                        *value = value.replace(right, violation);
                     }
                 }
                 vec![statement]

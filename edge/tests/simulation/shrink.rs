@@ -1,17 +1,17 @@
-//! Makes a failing history short: whole stretches are left out, then single steps, then single
-//! requests, then faults, as long as the same check still fails.
+//! Shrinks a failing history: removes stretches, then single steps, then single requests, then
+//! faults, as long as the same check still fails.
 
-use super::model::Wrong;
-use super::play::Play;
-use super::run::guarded;
+use super::model::Violation;
+use super::runner::guarded;
+use super::simulation::Simulation;
 use super::step::{Event, Step};
 
-/// Histories that are tried at most.
+/// The maximum number of histories to try.
 const TRIES: usize = 3000;
 
-/// Plays a history to its end, or to the first thing that is wrong.
-pub fn play(seed: u64, steps: &[Step]) -> Result<Play, Wrong> {
-    let mut play = Play::new(seed, None);
+/// Plays a history to its end or to the first violation.
+pub fn play(seed: u64, steps: &[Step]) -> Result<Simulation, Violation> {
+    let mut play = Simulation::new(seed, None);
     for step in steps {
         play.step(step)?;
     }
@@ -19,14 +19,14 @@ pub fn play(seed: u64, steps: &[Step]) -> Result<Play, Wrong> {
     Ok(play)
 }
 
-/// The shortest history found that fails the same check.
-pub fn shrink(seed: u64, mut steps: Vec<Step>, wrong: &Wrong) -> Vec<Step> {
+/// Finds a short history that fails the same check.
+pub fn shrink(seed: u64, mut steps: Vec<Step>, violation: &Violation) -> Vec<Step> {
     let mut tries = 0;
     let mut fails = |steps: &[Step]| {
         tries += 1;
         tries <= TRIES
             && guarded(|| play(seed, steps).map(drop))
-                .is_err_and(|found| found.check == wrong.check)
+                .is_err_and(|found| found.check == violation.check)
     };
     let mut chunk = steps.len().div_ceil(2);
     while chunk > 0 {
@@ -43,14 +43,14 @@ pub fn shrink(seed: u64, mut steps: Vec<Step>, wrong: &Wrong) -> Vec<Step> {
         chunk /= 2;
     }
     for place in 0..steps.len() {
-        while let Event::Requests(deeds) = &steps[place].event
-            && deeds.len() > 1
+        while let Event::Requests(actions) = &steps[place].event
+            && actions.len() > 1
         {
-            let fewer = (0..deeds.len()).map(|left_out| {
-                let mut deeds = deeds.clone();
-                deeds.remove(left_out);
+            let fewer = (0..actions.len()).map(|left_out| {
+                let mut actions = actions.clone();
+                actions.remove(left_out);
                 let mut steps = steps.clone();
-                steps[place].event = Event::Requests(deeds);
+                steps[place].event = Event::Requests(actions);
                 steps
             });
             match fewer.into_iter().find(|fewer| fails(fewer)) {
@@ -58,10 +58,10 @@ pub fn shrink(seed: u64, mut steps: Vec<Step>, wrong: &Wrong) -> Vec<Step> {
                 None => break,
             }
         }
-        if !steps[place].calm {
-            steps[place].calm = true;
+        if !steps[place].fault_free {
+            steps[place].fault_free = true;
             if !fails(&steps) {
-                steps[place].calm = false;
+                steps[place].fault_free = false;
             }
         }
     }

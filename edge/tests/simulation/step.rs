@@ -1,28 +1,28 @@
-//! The steps of a history. Each stands for itself: what it refers to is named by the number of the
-//! step that made it, so that a history without some of its steps is still a history.
+//! The steps of a history. A step refers to others by the number of the step that made them, so
+//! that a history stays valid when steps are removed.
 
 use shared::money::Currency;
 
-/// A number of a step that started something.
+/// The number of the step that started something.
 pub type Number = u32;
 
-/// What happens.
+/// An event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// Requests at once: mostly one.
-    Requests(Vec<Deed>),
-    /// Time goes by.
+    /// Concurrent requests; mostly just one.
+    Requests(Vec<Action>),
+    /// Time passes.
     Time {
-        /// How far.
+        /// How long, in milliseconds.
         ms: i64,
-        /// Who runs jobs on the way.
+        /// Which jobs run in the meantime.
         ticks: Ticks,
     },
-    /// A writer switches praise for an account off, or on.
+    /// A writer turns praise off or on for an account.
     Switch {
-        /// Which of the accounts.
+        /// The index of the account.
         place: usize,
-        /// Whether off.
+        /// Whether it is turned off.
         off: bool,
     },
 }
@@ -30,111 +30,111 @@ pub enum Event {
 /// When jobs run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ticks {
-    /// Nobody runs any.
+    /// Never.
     None,
     /// Each at its own moment.
     Exact,
-    /// What is due, every so many milliseconds.
+    /// All that are due, at this interval in milliseconds.
     Every(i64),
 }
 
-/// What somebody does.
+/// An action.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Deed {
+pub enum Action {
     /// A reader presses the button.
     Start(Start),
-    /// A reader reloads the page that waits, or comes back from the cashier.
-    Look(Number),
+    /// A reader reloads the waiting page, or returns from the cashier.
+    Reload(Number),
     /// A reader cancels.
     Cancel(Number),
     /// A reader pays at the cashier.
     Pay(Number),
-    /// A reader's bank says no.
+    /// A reader's bank declines.
     Decline(Number),
-    /// Money arrives that nobody waits for any more, or another amount by this many.
-    Late(Number, i64),
-    /// Money arrives for an order a second time.
-    Twice(Number),
-    /// Money arrives for an order that is not ours.
-    Stranger(i64),
-    /// The provider says again how an order stands.
-    Repeat(Number),
-    /// A letter arrives, perhaps changed on the way.
-    Deliver(Number, Twist),
-    /// Somebody who is not the provider says that an order was paid.
-    Forge(Number),
-    /// A praise goes back by somebody's right.
-    GiveBack(Number, Right),
-    /// The provider's next calls of a kind go wrong in its own way: number of the way, times.
-    Trouble(usize, i64),
-    /// The bank of whoever paid for an attempt takes the money back and looks at it.
+    /// A payment arrives late, or differs from the order by this amount.
+    LatePayment(Number, i64),
+    /// An order is paid a second time.
+    SecondPayment(Number),
+    /// A payment arrives for an order that is not ours.
+    UnknownPayment(i64),
+    /// The provider repeats its message about an order.
+    RepeatMessage(Number),
+    /// A message is delivered, possibly altered on the way.
+    Deliver(Number, Tampering),
+    /// An attacker sends a message that an order was paid.
+    ForgeMessage(Number),
+    /// Somebody returns a praise.
+    Reverse(Number, Right),
+    /// The provider's next calls fail: index in `PROVIDER_FAULTS`, and how many.
+    ProviderFault(usize, i64),
+    /// The bank disputes an attempt's payment.
     Dispute(Number),
-    /// A bank decides its oldest dispute: for us, or for the reader.
-    Decide(bool),
-    /// A reader sets a limit of their own, or gives it up.
+    /// A bank decides its oldest dispute: for us or for the reader.
+    DecideDispute(bool),
+    /// A reader sets or removes a limit of their own.
     Limit(Limit),
-    /// Operators and writers do something in their offices.
-    Office(Office),
-    /// The receiver of the newest transfer that waits for it confirms it, or does not.
-    Receipt(bool),
-    /// The minute's cron runs what is due.
+    /// An operator or a writer does something in the back office.
+    BackOffice(BackOffice),
+    /// The receiver of the newest waiting transfer confirms it or lets it lapse.
+    ConfirmTransfer(bool),
+    /// The cron runs the jobs that are due.
     Jobs,
 }
 
-/// What operators and writers do in their offices.
+/// What operators and writers do apart from praising.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Office {
+pub enum BackOffice {
     /// An operator freezes an article.
     Freeze(usize),
     /// Its writer appeals.
     Appeal(usize),
-    /// An operator proposes the end: that all goes back, or that all goes on.
+    /// An operator proposes the end of a freeze: `true` returns all praises, `false` releases them.
     Propose(usize, bool),
-    /// Another approves the oldest proposal, or the same one tries to.
+    /// An operator approves the oldest proposal.
     Approve {
-        /// Whether it is the one who proposed it.
+        /// Whether it is the operator who proposed it, which must be refused.
         same: bool,
     },
-    /// An operator explains the oldest suspense: it goes back, or it was for an attempt.
+    /// An operator resolves the oldest suspense case: it is returned, or assigned to an attempt.
     Resolve(Option<Number>),
-    /// A writer attaches a card of these digits to an account, or removes the one it has.
+    /// A writer attaches the card with these digits to an account, or removes its card.
     Card(usize, Option<usize>),
-    /// An operator suspends an account, or lets it receive again.
+    /// An operator suspends an account or activates it again.
     Suspend(usize, bool),
-    /// An operator stops all new praises, or lets them start again.
+    /// An operator stops all new praises or lets them start again.
     Stop(bool),
-    /// An operator adds a version of the rules.
+    /// An operator adds a policy version.
     Rules(Rules),
-    /// An operator makes an invitation, and the writer of an account uses it.
+    /// An operator makes an invitation, and the owner of an account redeems it.
     Invite(usize),
-    /// An operator revokes the invitations that the writer of an account has used.
+    /// An operator revokes the invitations that the owner of an account has used.
     Revoke(usize),
-    /// An operator writes off what an account owes.
+    /// An operator writes off an account's debt.
     WriteOff(usize),
 }
 
-/// A version of the rules.
+/// A policy version; amounts in minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// For what.
+    /// Its currency.
     pub currency: Currency,
-    /// Minutes until it holds.
+    /// Minutes until it is in force.
     pub in_minutes: i64,
-    /// Largest praise, and all that a guest gives in a day.
+    /// The largest praise, and also a guest's daily cap.
     pub cap: i64,
-    /// A reader's day.
+    /// A reader's daily cap.
     pub reader: i64,
-    /// An article's day.
+    /// An article's daily cap.
     pub article: i64,
-    /// A writer's day.
+    /// A writer's daily cap.
     pub writer: i64,
     /// Days until a praise is due.
     pub hold_days: i64,
-    /// Minutes during which a praise is undone with one tap.
+    /// Minutes during which a praise can be undone.
     pub undo_minutes: i64,
 }
 
-/// What a limit of one's own is for.
+/// What a reader's own limit applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// One praise.
@@ -146,10 +146,10 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Each.
+    /// Every scope.
     pub const ALL: [Scope; 3] = [Scope::Praise, Scope::Day, Scope::Month];
 
-    /// Its name in the record.
+    /// Its name in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Scope::Praise => "praise",
@@ -159,74 +159,74 @@ impl Scope {
     }
 }
 
-/// What a reader allows themselves at most.
+/// A limit that a reader sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// Which of the people.
+    /// The index of the reader.
     pub reader: usize,
-    /// In what.
+    /// The currency.
     pub currency: Currency,
-    /// For one praise, a day or a month.
+    /// What it applies to.
     pub scope: Scope,
-    /// How much; `None` for no limit.
+    /// The amount in minor units; `None` for no limit.
     pub minor: Option<i64>,
 }
 
-/// By whose right a praise goes back.
+/// The right by which a praise is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Right {
-    /// Its reader's, at once.
+    /// The reader's, within the undo window.
     Undo,
-    /// Its reader's, later.
+    /// The reader's, until the praise is due.
     TakeBack,
-    /// Its writer's.
+    /// The writer's.
     Writer,
     /// An operator's.
     Operator,
-    /// Nobody's: somebody tries to undo another's praise.
+    /// None: somebody tries to undo another person's praise.
     Nobody,
 }
 
 /// A press of the button.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Start {
-    /// Which of the people.
+    /// The index of the reader.
     pub reader: usize,
-    /// Which of the articles.
+    /// The index of the article.
     pub article: usize,
-    /// How much.
+    /// The amount in minor units.
     pub minor: i64,
-    /// Names the key: the step that used it first.
+    /// The idempotency key, named by the step that used it first.
     pub key: Number,
 }
 
-/// What becomes of a letter on its way.
+/// What happens to a message on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Twist {
+pub enum Tampering {
     /// Nothing.
     None,
-    /// A bit of the body is turned.
+    /// A bit of the body is flipped.
     Body(usize),
-    /// A bit of the signature is turned.
+    /// A bit of the signature is flipped.
     Signature(usize),
-    /// It comes with its first signature, however old.
+    /// It keeps its first signature, however old that is.
     Old,
 }
 
-/// A step: what happens, and the chance that decides everything about it that is not said.
+/// A step: an event and, by its number, the seed of every random decision in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// Its place in the first history.
+    /// Its position in the original history.
     pub number: Number,
-    /// Whether nothing goes wrong in it.
-    pub calm: bool,
-    /// What happens.
+    /// Whether it has no faults.
+    pub fault_free: bool,
+    /// The event.
     pub event: Event,
 }
 
 impl std::fmt::Display for Step {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "#{:<5} {:?}", self.number, self.event)?;
-        if self.calm { f.write_str(" (calm)") } else { Ok(()) }
+        if self.fault_free { f.write_str(" (fault-free)") } else { Ok(()) }
     }
 }

@@ -1,4 +1,5 @@
-//! One seed's world: both records, the town, the letters on their way, the time, and the model.
+//! The world of one seed: both databases, the population, the pending messages, the time, and the
+//! model.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -8,93 +9,94 @@ use edge::entropy::Entropy;
 use edge::provider::SignedMessage;
 use shared::calendar::Moment;
 
-use super::chance::Chance;
-use super::flaky::Flaky;
-use super::model::{Checked, Model};
+use super::model::{CheckResult, Model};
+use super::observed_database::{Journal, ObservedDatabase, RequestDatabase, Side};
+use super::population::Population;
+use super::rng::Rng;
 use super::sabotage::Sabotage;
 use super::step::Number;
-use super::town::Town;
-use super::watch::{Journal, Line, Side, Watched};
-use super::{migrations, watches};
+use super::unreliable_provider::UnreliableProvider;
+use super::{migrations, observed_columns};
 
-/// What use cases are given.
-pub type Ctx<'a> = Context<'a, Line<'a>, Flaky<'a>>;
+/// The context that use cases receive.
+pub type Ctx<'a> = Context<'a, RequestDatabase<'a>, UnreliableProvider<'a>>;
 
-/// A letter of the provider on its way.
+/// A pending message of the provider.
 #[derive(Clone)]
-pub struct Letter {
-    /// The step that sent it, and which of its letters.
+pub struct PendingMessage {
+    /// Derived from the number of the step that sent it and its index among that step's messages.
     pub number: Number,
-    /// As it was sent.
+    /// The message as it was sent.
     pub signed: SignedMessage,
 }
 
 /// An attempt as its reader knows it.
 #[derive(Clone)]
 pub struct Attempt {
-    /// The step that pressed the button first.
+    /// The step that started it.
     pub number: Number,
-    /// Which of the people.
+    /// The index of the reader.
     pub reader: usize,
-    /// Which of the articles.
+    /// The index of the article.
     pub article: usize,
-    /// How much.
+    /// The amount in minor units.
     pub minor: i64,
 }
 
-/// A world.
+/// The world.
 pub struct World {
-    /// The product's record.
-    pub product: Watched,
-    /// The provider's.
-    pub provider: Watched,
-    /// What they have written.
+    /// The product's database.
+    pub product: ObservedDatabase,
+    /// The provider's database.
+    pub provider: ObservedDatabase,
+    /// What both databases have written.
     pub journal: Journal,
-    /// Ids and tokens, which belong to the step.
+    /// Ids and tokens of the current step.
     pub ids: Ids,
-    /// Who is there.
-    pub town: Town,
-    /// Letters on their way, oldest first.
-    pub bag: Vec<Letter>,
-    /// What readers have begun, oldest first.
+    /// The people, accounts and articles.
+    pub population: Population,
+    /// Messages on their way, oldest first.
+    pub pending: Vec<PendingMessage>,
+    /// The attempts, oldest first.
     pub attempts: Vec<Attempt>,
-    /// What must be true.
+    /// The reference model.
     pub model: Model,
-    /// Lines of the log since the step began.
+    /// The log lines of the current step.
     pub log: Rc<RefCell<Vec<String>>>,
-    /// What is broken on purpose.
+    /// The injected bug, if any.
     pub sabotage: Option<&'static Sabotage>,
     now: Cell<Moment>,
 }
 
 impl World {
-    /// The world of a seed, before its first step.
+    /// The world of a seed before its first step.
     pub fn new(seed: u64, sabotage: Option<&'static Sabotage>) -> World {
-        let mut chance = Chance::new(seed);
+        let mut rng = Rng::new(seed);
         let journal = Journal::default();
         let log = Rc::<RefCell<Vec<String>>>::default();
         let into = Rc::clone(&log);
         edge::log::listen(move |line| into.borrow_mut().push(line.to_owned()));
-        let watched = |text, side, watches| Watched::new(text, side, watches, &journal, sabotage);
+        let watched =
+            |text, side, watches| ObservedDatabase::new(text, side, watches, &journal, sabotage);
         let mut world = World {
-            product: watched(migrations::product(), Side::Product, watches::PRODUCT),
-            provider: watched(migrations::provider(), Side::Provider, watches::PROVIDER),
+            product: watched(migrations::product(), Side::Product, observed_columns::PRODUCT),
+            provider: watched(migrations::provider(), Side::Provider, observed_columns::PROVIDER),
             journal: Rc::clone(&journal),
-            ids: Ids(RefCell::new(Chance::new(seed))),
-            town: Town::default(),
-            bag: Vec::new(),
+            ids: Ids(RefCell::new(Rng::new(seed))),
+            population: Population::default(),
+            pending: Vec::new(),
             attempts: Vec::new(),
             model: Model::default(),
             log,
             sabotage,
-            now: Cell::new(beginning(&mut chance)),
+            now: Cell::new(beginning(&mut rng)),
         };
-        world.found(&mut chance);
+        world.populate(&mut rng);
         world.journal.borrow_mut().clear();
         world
     }
 
-    /// The time.
+    /// The current time.
     pub fn now(&self) -> Moment {
         self.now.get()
     }
@@ -104,45 +106,45 @@ impl World {
         self.now.set(now);
     }
 
-    /// Carries out SQL on the product's record as it is.
+    /// Runs SQL on the product's database without faults.
     pub fn raw(&self, sql: &str) {
         self.product.raw(sql).unwrap_or_else(|error| panic!("{error} in {sql}"));
     }
 
-    /// Shows the model what was written since it looked.
-    pub fn observe(&mut self) -> Checked {
+    /// Passes what was written since the last call to the model.
+    pub fn observe(&mut self) -> CheckResult {
         let commits = std::mem::take(&mut *self.journal.borrow_mut());
         let now = self.now().ms();
         commits.iter().try_for_each(|commit| self.model.observe(commit, now))
     }
 }
 
-/// Some evening before the end of a month, near a midnight in Shanghai or in UTC.
-fn beginning(chance: &mut Chance) -> Moment {
+/// A random evening near the end of a month, near midnight in Shanghai or in UTC.
+fn beginning(rng: &mut Rng) -> Moment {
     let days = ["2026-11-28", "2026-11-30", "2026-12-30", "2027-02-27", "2026-12-15", "2027-01-31"];
-    let day = days[chance.below(days.len())];
-    let hour = [9, 14, 15, 22, 23][chance.below(5)];
-    let text = format!("{day}T{hour:02}:{:02}:{:02}Z", chance.below(60), chance.below(60));
+    let day = days[rng.below(days.len())];
+    let hour = [9, 14, 15, 22, 23][rng.below(5)];
+    let text = format!("{day}T{hour:02}:{:02}:{:02}Z", rng.below(60), rng.below(60));
     Moment::from_rfc3339(&text).expect("a moment")
 }
 
-/// Ids that a step decides, so that they stay the same when other steps are left out.
-pub struct Ids(RefCell<Chance>);
+/// Ids that depend on the step alone, so that they stay the same when other steps are removed.
+pub struct Ids(RefCell<Rng>);
 
 impl Ids {
-    /// Ids of another step.
+    /// Switches to the ids of a step.
     pub fn of(&self, seed: u64, number: Number) {
-        let mut mixed = Chance::new(seed ^ (u64::from(number) << 32));
-        self.0.replace(Chance::new(mixed.next()));
+        let mut mixed = Rng::new(seed ^ (u64::from(number) << 32));
+        self.0.replace(Rng::new(mixed.next()));
     }
 }
 
 impl Entropy for Ids {
     fn bytes(&self) -> [u8; 16] {
-        let mut chance = self.0.borrow_mut();
+        let mut rng = self.0.borrow_mut();
         let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&chance.next().to_be_bytes());
-        bytes[8..].copy_from_slice(&chance.next().to_be_bytes());
+        bytes[..8].copy_from_slice(&rng.next().to_be_bytes());
+        bytes[8..].copy_from_slice(&rng.next().to_be_bytes());
         bytes
     }
 }

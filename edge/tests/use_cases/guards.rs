@@ -1,15 +1,15 @@
 //! The schema's own guards: triggers, CHECKs, keys, unique indexes and references. Each is violated
-//! by hand and must refuse; and each is taken away, to know that it was the one that refused. A
-//! guard that nobody violates here fails these tests, and so does one that is taken away.
-//! `cargo xtask guards` prints them all.
+//! on purpose and must refuse. Each is also removed, to prove that it was the one that refused. A
+//! guard without a violation here fails these tests, and so does a guard that is removed from the
+//! schema. `cargo xtask guards` prints all of them.
 
 mod checks;
-mod fixed;
 pub mod fixture;
-mod found;
+mod immutable_columns;
 mod keepers;
 mod keys;
-mod machines;
 mod registry;
-mod taken_away;
+mod removal;
+mod schema_guards;
+mod state_machines;
 mod triggers;

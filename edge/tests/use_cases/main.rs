@@ -1,41 +1,14 @@
-//! The use cases on SQLite: the statements that the Worker sends to D1, with the same migrations,
-//! against a provider and a database that fail, die, repeat and lie.
+//! Tests of the use cases on SQLite: the same statements that the Worker sends to D1, with the same
+//! migrations, against a provider and a database that fail, crash, repeat messages and send wrong
+//! ones.
 
-mod attempts;
-mod between;
-mod cards;
-mod crash;
-mod disputes;
-mod done_jobs;
-mod doubt;
-mod flow;
-mod forged;
-mod freezes;
-mod give_back;
+mod database;
 mod guards;
-mod humans;
-mod invitations;
-mod keys;
-mod last_look;
-mod late;
-mod late_limits;
-mod messages;
-mod money_back;
-mod one_source;
-mod operators;
-mod payouts;
+mod job_runner;
+mod limits;
+mod payments;
 mod people;
-mod policies;
-mod publishing;
-mod reader_limits;
-mod reconciliation;
-mod refunds;
-mod refusals;
-mod replies;
-mod seam;
-mod storm;
-mod suspense;
-mod tampering;
-mod timeline;
-mod trouble;
-mod world;
+mod publish;
+mod queries;
+mod self_check;
+mod support;

@@ -1,260 +1,408 @@
-//! The words of every refusal, in both languages: what happened, and the way out.
+//! The words of every problem in English and Chinese. A problem has a title, a sentence about what
+//! happened, and a sentence about what to do next; error pages and problem documents show the same.
+//!
+//! The two languages stand side by side, so that nobody changes one and forgets the other.
 
-use super::{Expected, Problem};
-use crate::amount::AmountError;
+use super::Problem;
 use crate::lang::Lang;
+use crate::limits::{APPEAL_DAYS, RAISE_WAIT_HOURS, WRITE_OFF_DAYS};
 use crate::text::TextError;
 
-impl Expected {
-    fn words(self, lang: Lang) -> String {
-        match (self, lang) {
-            (Expected::WholeNumber, Lang::En) => {
-                "a whole number of minor units (1000 for 10.00)".into()
-            }
-            (Expected::WholeNumber, Lang::ZhHans) => "以最小单位计的整数（10.00 写作 1000）".into(),
-            (Expected::Text, Lang::En) => "a text".into(),
-            (Expected::Text, Lang::ZhHans) => "一段文字".into(),
-            (Expected::Object, Lang::En) => "an object".into(),
-            (Expected::Object, Lang::ZhHans) => "一个对象".into(),
-            (Expected::OneOf(values), Lang::En) => format!("one of {values}"),
-            (Expected::OneOf(values), Lang::ZhHans) => format!("{values} 之一"),
-            (Expected::Words(en, _), Lang::En) => en.into(),
-            (Expected::Words(_, zh), Lang::ZhHans) => zh.into(),
-        }
-    }
+pub use expected::{Expected, Phrase};
+pub use schema::{SCHEMA_CHECKS, SCHEMA_RULES, SchemaRule};
+use time::{duration, midnight, window};
+
+/// What a problem says in one language.
+struct Words {
+    title: &'static str,
+    /// What happened, and what that means for money and data.
+    meaning: String,
+    /// What to do next.
+    way_out: String,
 }
+
+/// Chooses the [`Words`] of a language: title, meaning and way out, each in English and Chinese.
+macro_rules! words {
+    ($lang:ident: $title_en:literal, $title_zh:literal;
+     $meaning_en:literal, $meaning_zh:literal;
+     $way_out_en:literal, $way_out_zh:literal $(;)?) => {
+        match $lang {
+            Lang::En => Words {
+                title: $title_en,
+                meaning: format!($meaning_en),
+                way_out: format!($way_out_en),
+            },
+            Lang::ZhHans => Words {
+                title: $title_zh,
+                meaning: format!($meaning_zh),
+                way_out: format!($way_out_zh),
+            },
+        }
+    };
+}
+
+// Behind the macro, because they use it.
+mod amount;
+mod expected;
+mod schema;
+mod time;
 
 impl Problem {
     /// What happened, in a few words.
     pub fn title(&self, lang: Lang) -> &'static str {
-        let (en, zh) = match self {
-            Problem::NotFound => ("There is nothing here", "这里什么也没有"),
-            Problem::MethodNotAllowed => ("Not possible here", "这里不能这样做"),
-            Problem::SignInNeeded => ("Please sign in", "请先登录"),
-            Problem::TokenRefused => ("This token does not open this", "这个令牌无权做这件事"),
-            Problem::CrossSite => ("This came from another site", "请求来自别的网站"),
-            Problem::TooLarge(_) => ("Too large", "内容过大"),
-            Problem::WrongContentType(_) => ("Wrong content type", "内容类型不对"),
-            Problem::BrokenBody => ("This could not be read", "内容无法读取"),
-            Problem::Field { .. } => ("A field is not right", "有一项填写不对"),
-            Problem::Amount(_) => ("This amount cannot be given", "不能赠送这个金额"),
-            Problem::Text { .. } => ("This text does not fit", "这段文字不合要求"),
-            Problem::KeyMissing => ("Idempotency-Key is missing", "缺少 Idempotency-Key"),
-            Problem::KeyMalformed => ("Idempotency-Key is malformed", "Idempotency-Key 格式不对"),
-            Problem::KeyReused => {
-                ("Idempotency-Key was used before", "Idempotency-Key 已用于别的请求")
-            }
-            Problem::NotAccepting => ("No praise here for now", "这篇文章暂不接受赞赏"),
-            Problem::OwnArticle => ("This is your own article", "这是你自己的文章"),
-            Problem::ReaderDayCap { .. } => ("Your limit for today", "已到你今天的上限"),
-            Problem::ArticleDayCap { .. } => {
-                ("This article's limit for today", "这篇文章已到今天的上限")
-            }
-            Problem::WriterDayCap { .. } => ("This writer's limit for today", "作者已到今天的上限"),
-            Problem::ReaderOwnPraise { .. } => ("Above your own limit", "超过你自己设的上限"),
-            Problem::ReaderOwnDay { .. } => ("Your own limit for today", "已到你自己设的今日上限"),
-            Problem::ReaderOwnMonth { .. } => {
-                ("Your own limit for this month", "已到你自己设的本月上限")
-            }
-            Problem::TooManyAttempts { .. } => ("Too many attempts", "尝试次数过多"),
-            Problem::UndoOver => ("Too late to undo", "撤销时间已过"),
-            Problem::TakeBackOver => ("Too late to take back", "已不能收回"),
-            Problem::TakeBackMonth { .. } => ("Three this month", "本月已收回三次"),
-            Problem::InvitationOver => ("This invitation does not open", "这个邀请码不能用"),
-            Problem::CardRefused => ("This bank card cannot be used", "这张银行卡不能用"),
-            Problem::TwoPersons => ("This takes another operator", "需要另一位运营人员"),
-            Problem::CountsChanged => ("The numbers have changed", "数目已变化"),
-            Problem::AppealOver => ("Too late to appeal", "申诉时间已过"),
-            Problem::WriteOffEarly { .. } => ("Too early to write off", "尚不能核销"),
-            Problem::IntentCancelled => ("You had cancelled", "你已取消"),
-            Problem::PaidTwice => ("Paid twice", "重复付款"),
-            Problem::PaymentInReview => ("Your payment is being looked at", "正在核对你的付款"),
-            Problem::ArticleFrozen => ("This article is under review", "这篇文章正在审核"),
-            Problem::AccountSuspended => ("This account is suspended", "这个公众号已暂停"),
-            Problem::GlobalStop => ("Praise is paused everywhere", "赞赏功能暂停"),
-            Problem::WrongState => ("Not possible any more", "现在不能这样做了"),
-            Problem::Taken(_) => ("Already taken", "已被占用"),
-            Problem::Unavailable => ("Not reachable right now", "暂时无法连接"),
-            Problem::NotConfigured(_) => ("Not configured", "尚未配置"),
-            Problem::Internal => ("Something broke on our side", "我们这边出错了"),
-        };
-        match lang {
-            Lang::En => en,
-            Lang::ZhHans => zh,
-        }
+        self.words(lang).title
     }
 
-    /// What it means and the way out, in a sentence or two.
+    /// What happened, in a sentence or two.
+    pub fn meaning(&self, lang: Lang) -> String {
+        self.words(lang).meaning
+    }
+
+    /// What to do next, in a sentence or two.
+    pub fn way_out(&self, lang: Lang) -> String {
+        self.words(lang).way_out
+    }
+
+    /// Meaning and way out together: the `detail` of the problem document. An amount that is wrong
+    /// is told beside its field, where the sheet says the same, so its meaning is enough.
     pub fn detail(&self, lang: Lang) -> String {
-        match lang {
-            Lang::En => self.detail_en(),
-            Lang::ZhHans => self.detail_zh(),
+        let Words { meaning, way_out, .. } = self.words(lang);
+        match (self, lang) {
+            (Problem::Amount(_), _) => meaning,
+            (_, Lang::En) => format!("{meaning} {way_out}"),
+            (_, Lang::ZhHans) => meaning + &way_out,
         }
     }
 
-    fn detail_en(&self) -> String {
+    fn words(&self, lang: Lang) -> Words {
         match self {
-            Problem::NotFound => "The address may be mistyped, or what was here is gone. The front page lists every article.".into(),
-            Problem::MethodNotAllowed => "This address exists but does not take this method.".into(),
-            Problem::SignInNeeded => "Your session is missing or has ended. Sign in and try again; nothing was changed.".into(),
-            Problem::TokenRefused => "The bearer token is unknown, revoked, or made for something else. Make a new one in the studio.".into(),
-            Problem::CrossSite => "The request was sent from another site and was not carried out. Open this page directly and try again.".into(),
-            Problem::TooLarge(bytes) => format!("The body may have at most {bytes} bytes. Nothing was stored."),
-            Problem::WrongContentType(wanted) => format!("Send the body as {wanted}. Nothing was stored."),
-            Problem::BrokenBody => "The body is not well-formed. Nothing was stored.".into(),
-            Problem::Field { field, expected } => format!("`{field}` has to be {}.", expected.words(Lang::En)),
-            Problem::Amount(error) => error.detail(Lang::En),
-            Problem::Text { field, error: TextError::Empty } => format!("`{field}` must not be empty."),
-            Problem::Text { field, error: TextError::TooLong(max) } => format!("`{field}` may have at most {max} characters."),
-            Problem::KeyMissing => "Send an Idempotency-Key header with a new UUID for each new praise, and the same one when you repeat it.".into(),
-            Problem::KeyMalformed => "Idempotency-Key takes 16 to 128 letters, digits or - _ . : (a UUID fits).".into(),
-            Problem::KeyReused => "This key was used with another amount, note, visibility or article. Use a new key for a new praise.".into(),
-            Problem::NotAccepting => "The article stays free to read. It does not receive praise at the moment.".into(),
-            Problem::OwnArticle => "Praise is a gift to somebody else. You cannot praise what you wrote yourself.".into(),
-            Problem::ReaderDayCap { limit, .. } => format!("You can give {limit} a day. There is room again at the time given; nothing was charged."),
-            Problem::ArticleDayCap { limit, .. } => format!("An article can receive {limit} a day. There is room again at the time given; nothing was charged."),
-            Problem::WriterDayCap { limit, .. } => format!("A writer can receive {limit} a day. There is room again at the time given; nothing was charged."),
-            Problem::ReaderOwnPraise { limit } => format!("You have set {limit} as the most you give at once. You can change it under your limits; a raise counts after 24 hours."),
-            Problem::ReaderOwnDay { limit, .. } => format!("You have set {limit} as the most you give in a day. There is room again at the time given; nothing was charged."),
-            Problem::ReaderOwnMonth { limit, .. } => format!("You have set {limit} as the most you give in a month. There is room again at the time given; nothing was charged."),
-            Problem::TooManyAttempts { wait_s, .. } => format!("Please wait {wait_s} seconds and try again. Nothing was charged."),
-            Problem::UndoOver => "A praise is undone within ten minutes. Until it is due it can still be taken back.".into(),
-            Problem::TakeBackOver => "A praise is taken back until it is due, and not while its article is under review. The writer can still return it.".into(),
-            Problem::TakeBackMonth { .. } => "You can take back three praises a month. The next month begins at the time given; the writer can return one at any time.".into(),
-            Problem::InvitationOver => "The code is unknown, was used, has been revoked or is over. Ask whoever invited you for another.".into(),
-            Problem::CardRefused => "The payment provider does not know this card. Attach it again on the provider's page.".into(),
-            Problem::TwoPersons => "Whoever proposed this cannot approve it. Another operator has to.".into(),
-            Problem::CountsChanged => "What would be moved is no longer what was shown. Look at the new numbers and propose it again.".into(),
-            Problem::AppealOver => "An appeal is made within seven days of the freeze.".into(),
-            Problem::WriteOffEarly { .. } => "What a writer owes is written off after 180 days without income. That is from the time given on.".into(),
-            Problem::IntentCancelled => "The payment arrived after you had cancelled. All of it goes back to you.".into(),
-            Problem::PaidTwice => "This praise was already paid. The second payment goes back to you.".into(),
-            Problem::PaymentInReview => "Money arrived that is not the amount asked for. Somebody decides about it, and it is not lost. Please do not pay again.".into(),
-            Problem::ArticleFrozen => "The article is under review: it receives nothing, and what it was given waits for the outcome. A payment on its way goes back to you.".into(),
-            Problem::AccountSuspended => "The official account is suspended and receives nothing. A payment on its way goes back to you.".into(),
-            Problem::GlobalStop => "New praises are paused. What was given before is not affected.".into(),
-            Problem::WrongState => "It has moved on in the meantime. Reload to see where it stands.".into(),
-            Problem::Taken(field) => format!("This `{field}` is already taken. Choose another."),
-            Problem::Unavailable => "Please try again in a moment. Nothing is lost, and nothing is charged twice.".into(),
-            Problem::NotConfigured(cause) => format!("This deployment does not run: {cause}."),
-            Problem::Internal => "Nothing was charged twice and nothing is lost. If it stays, tell us the request id.".into(),
-        }
-    }
-
-    fn detail_zh(&self) -> String {
-        match self {
-            Problem::NotFound => "地址可能有误，或内容已不在。首页列出了所有文章。".into(),
-            Problem::MethodNotAllowed => "这个地址存在，但不支持这种请求方法。".into(),
-            Problem::SignInNeeded => "登录已失效或尚未登录。请登录后重试；什么都没有改变。".into(),
-            Problem::TokenRefused => {
-                "令牌不存在、已撤销，或不是为此而设。请在创作台新建一个。".into()
-            }
-            Problem::CrossSite => "请求由别的网站发出，未被执行。请直接打开本页再试。".into(),
-            Problem::TooLarge(bytes) => format!("内容最多 {bytes} 字节。没有保存任何内容。"),
-            Problem::WrongContentType(wanted) => format!("请以 {wanted} 发送。没有保存任何内容。"),
-            Problem::BrokenBody => "内容格式有误。没有保存任何内容。".into(),
+            Problem::NotFound => words!(lang:
+                "Not found", "没有找到";
+                "The address may be mistyped, or what was here has been removed.",
+                "地址可能有误，或内容已被移除。";
+                "All articles are on the front page.",
+                "所有文章都在首页。"),
+            Problem::MethodNotAllowed => words!(lang:
+                "Method not allowed", "不支持这种请求方法";
+                "This address does not accept this HTTP method.",
+                "这个地址不接受这种 HTTP 方法。";
+                "The `Allow` header lists the methods it accepts.",
+                "它接受的方法列在 `Allow` 响应头中。"),
+            Problem::SignInNeeded => words!(lang:
+                "Please sign in", "请先登录";
+                "You are not signed in, or your session has ended. Nothing was changed.",
+                "你还没有登录，或登录已失效。没有任何改动。";
+                "Sign in and try again.",
+                "请登录后重试。"),
+            Problem::TokenRefused => words!(lang:
+                "This token is not valid", "令牌无效";
+                "The token is unknown, revoked, or not allowed to do this.",
+                "令牌不存在、已撤销，或没有这项权限。";
+                "Make a new one in the studio.",
+                "请在创作台新建一个。"),
+            Problem::CrossSite => words!(lang:
+                "Request from another site", "请求来自其他网站";
+                "This request was sent by another site, so we did not carry it out.",
+                "这个请求由其他网站发出，我们没有执行。";
+                "Open the page on this site and try again.",
+                "请在本站打开页面后重试。"),
+            Problem::TooLarge(bytes) => words!(lang:
+                "Too large", "内容过大";
+                "The body can have at most {bytes} bytes. Nothing was saved.",
+                "内容最多 {bytes} 字节。没有保存任何内容。";
+                "Shorten it and send it again.",
+                "请缩减后重新发送。"),
+            Problem::WrongContentType(wanted) => words!(lang:
+                "Wrong content type", "内容类型不符";
+                "The body has another content type than the one expected here. Nothing was saved.",
+                "内容类型与要求不符。没有保存任何内容。";
+                "Send the body as {wanted}.",
+                "请以 {wanted} 格式发送。"),
+            Problem::BrokenBody => words!(lang:
+                "The request cannot be read", "无法读取请求";
+                "The body is not well-formed. Nothing was saved.",
+                "请求内容的格式有误。没有保存任何内容。";
+                "Correct it and send it again.",
+                "请更正后重新发送。"),
             Problem::Field { field, expected } => {
-                format!("“{field}”须为{}。", expected.words(Lang::ZhHans))
+                let expected = expected.words(lang);
+                words!(lang:
+                    "A field is not valid", "有一项填写有误";
+                    "`{field}` must be {expected}.",
+                    "“{field}”须为{expected}。";
+                    "Correct it and try again.",
+                    "请更正后重试。")
             }
-            Problem::Amount(error) => error.detail(Lang::ZhHans),
-            Problem::Text { field, error: TextError::Empty } => format!("“{field}”不能为空。"),
-            Problem::Text { field, error: TextError::TooLong(max) } => {
-                format!("“{field}”最多 {max} 个字。")
-            }
-            Problem::KeyMissing => {
-                "请附上 Idempotency-Key：每次新的赞赏用一个新的 UUID，重试时用同一个。".into()
-            }
-            Problem::KeyMalformed => {
-                "Idempotency-Key 为 16 至 128 位字母、数字或 - _ . :（UUID 即可）。".into()
-            }
-            Problem::KeyReused => {
-                "这个键已用于别的金额、留言、可见范围或文章。新的赞赏请用新的键。".into()
-            }
-            Problem::NotAccepting => "文章可以照常免费阅读，只是目前不接受赞赏。".into(),
-            Problem::OwnArticle => "赞赏是送给别人的心意，不能赞赏自己写的文章。".into(),
+            Problem::Amount(error) => error.words(lang),
+            Problem::Text { field, error: TextError::Empty } => words!(lang:
+                "The text is empty", "内容为空";
+                "`{field}` must not be empty.",
+                "“{field}”不能为空。";
+                "Write something and try again.",
+                "请填写后重试。"),
+            Problem::Text { field, error: TextError::TooLong(max) } => words!(lang:
+                "The text is too long", "内容过长";
+                "`{field}` can have at most {max} characters.",
+                "“{field}”最多 {max} 个字。";
+                "Shorten it and try again.",
+                "请删减后重试。"),
+            Problem::KeyMissing => words!(lang:
+                "Idempotency-Key is missing", "缺少 Idempotency-Key";
+                "A praise needs a key, so that sending it twice does not charge twice.",
+                "每笔赞赏都需要一个键，重复发送才不会重复扣款。";
+                "Send an Idempotency-Key header: a new UUID for each praise, the same one for \
+                 each retry.",
+                "请附上 Idempotency-Key 请求头：每笔新的赞赏用新的 UUID，重试时用同一个。"),
+            Problem::KeyMalformed => words!(lang:
+                "Idempotency-Key is not valid", "Idempotency-Key 格式有误";
+                "Idempotency-Key takes 16 to 128 letters, digits or - _ . : characters.",
+                "Idempotency-Key 须为 16 至 128 个字母、数字或 - _ . : 字符。";
+                "A UUID is a good choice.",
+                "建议使用 UUID。"),
+            Problem::KeyReused => words!(lang:
+                "Idempotency-Key was already used", "Idempotency-Key 已被使用";
+                "This key belongs to a praise with another amount, note, visibility or article.",
+                "这个键已用于另一笔赞赏，其金额、悄悄话、可见范围或文章不同。";
+                "Use a new key for a new praise.",
+                "新的赞赏请用新的键。"),
+            Problem::NotAccepting => words!(lang:
+                "No praise for this article right now", "这篇文章暂不接受赞赏";
+                "This article cannot receive praise at the moment. Nothing was charged.",
+                "这篇文章目前不能接受赞赏。没有扣款。";
+                "It stays free to read.",
+                "你可以照常免费阅读。"),
+            Problem::OwnArticle => words!(lang:
+                "This is your own article", "这是你自己的文章";
+                "A praise is a gift to somebody else, so you cannot praise your own article.",
+                "赞赏是送给别人的心意，不能送给自己。";
+                "Choose an article by another writer.",
+                "不妨看看其他作者的文章。"),
             Problem::ReaderDayCap { limit, .. } => {
-                format!("每天最多赠送 {limit}。到所示时间即可继续；没有扣款。")
+                let midnight = midnight(limit.currency, lang);
+                words!(lang:
+                    "Over your daily limit", "超出你的每日限额";
+                    "You can give up to {limit} a day. Nothing was charged.",
+                    "每天最多赠送 {limit}。没有扣款。";
+                    "You can give again after {midnight}.",
+                    "{midnight}后可以继续。")
             }
             Problem::ArticleDayCap { limit, .. } => {
-                format!("每篇文章每天最多收到 {limit}。到所示时间即可继续；没有扣款。")
+                let midnight = midnight(limit.currency, lang);
+                words!(lang:
+                    "Over this article's daily limit", "超出这篇文章的每日限额";
+                    "An article can receive up to {limit} a day. Nothing was charged.",
+                    "每篇文章每天最多收到 {limit}。没有扣款。";
+                    "You can praise it after {midnight}.",
+                    "{midnight}后可以赞赏。")
             }
             Problem::WriterDayCap { limit, .. } => {
-                format!("每位作者每天最多收到 {limit}。到所示时间即可继续；没有扣款。")
+                let midnight = midnight(limit.currency, lang);
+                words!(lang:
+                    "Over this writer's daily limit", "超出作者的每日限额";
+                    "A writer can receive up to {limit} a day. Nothing was charged.",
+                    "每位作者每天最多收到 {limit}。没有扣款。";
+                    "You can praise this writer after {midnight}.",
+                    "{midnight}后可以赞赏。")
             }
-            Problem::ReaderOwnPraise { limit } => {
-                format!(
-                    "你把每次赠送的上限设为 {limit}。可在“我的限额”里修改；调高在 24 小时后生效。"
-                )
-            }
+            Problem::ReaderOwnPraise { limit } => words!(lang:
+                "Over your own limit for one praise", "超出你自设的单次限额";
+                "You have set {limit} as your limit for one praise. Nothing was charged.",
+                "你把单次限额设为 {limit}。没有扣款。";
+                "Give less, or change it under My limits; a raise takes effect after \
+                 {RAISE_WAIT_HOURS} hours.",
+                "请减少金额，或在“我的限额”中更改；调高在 {RAISE_WAIT_HOURS} 小时后生效。"),
             Problem::ReaderOwnDay { limit, .. } => {
-                format!("你把每天赠送的上限设为 {limit}。到所示时间即可继续；没有扣款。")
+                let midnight = midnight(limit.currency, lang);
+                words!(lang:
+                    "Over your own daily limit", "超出你自设的每日限额";
+                    "You have set {limit} as your limit for a day. Nothing was charged.",
+                    "你把每日限额设为 {limit}。没有扣款。";
+                    "You can give again after {midnight}.",
+                    "{midnight}后可以继续。")
             }
-            Problem::ReaderOwnMonth { limit, .. } => {
-                format!("你把每月赠送的上限设为 {limit}。到所示时间即可继续；没有扣款。")
+            Problem::ReaderOwnMonth { limit, .. } => words!(lang:
+                "Over your own monthly limit", "超出你自设的每月限额";
+                "You have set {limit} as your limit for a month. Nothing was charged.",
+                "你把每月限额设为 {limit}。没有扣款。";
+                "You can give again when the next month begins.",
+                "下个月开始后可以继续。"),
+            Problem::TooManyAttempts { limit, window_s, wait_s, .. } => {
+                let (window, wait) = (window(*window_s, lang), duration(*wait_s, lang));
+                words!(lang:
+                    "Too many attempts", "尝试次数过多";
+                    "At most {limit} attempts {window} are allowed. Nothing was charged.",
+                    "{window}最多尝试 {limit} 次。没有扣款。";
+                    "Try again in {wait}.",
+                    "请在 {wait}后重试。")
             }
-            Problem::TooManyAttempts { wait_s, .. } => {
-                format!("请等待 {wait_s} 秒后再试。没有扣款。")
-            }
-            Problem::UndoOver => "赞赏在十分钟内可以撤销。到结算日之前仍可收回。".into(),
-            Problem::TakeBackOver => {
-                "赞赏在结算日之前可以收回，文章审核期间除外。作者仍可退回。".into()
-            }
-            Problem::TakeBackMonth { .. } => {
-                "每月最多收回三笔赞赏，下个月从所示时间开始。作者随时可以退回。".into()
-            }
-            Problem::InvitationOver => {
-                "邀请码不存在、已用过、已撤销或已过期。请向邀请你的人另要一个。".into()
-            }
-            Problem::CardRefused => "支付机构不认识这张卡。请在支付机构的页面重新绑定。".into(),
-            Problem::TwoPersons => "提出的人不能自己批准，须由另一位运营人员批准。".into(),
-            Problem::CountsChanged => "将要处理的数目与所示不符。请查看新的数目后重新提出。".into(),
-            Problem::AppealOver => "申诉须在冻结后七天内提出。".into(),
-            Problem::WriteOffEarly { .. } => "连续 180 天没有收入后才能核销，自所示时间起。".into(),
-            Problem::IntentCancelled => "付款在你取消之后才到账，将全额退回给你。".into(),
-            Problem::PaidTwice => "这笔赞赏已经付过，第二笔付款将退回给你。".into(),
-            Problem::PaymentInReview => {
-                "到账金额与应付金额不符，我们正在核对，款项不会丢失。请不要再次付款。".into()
-            }
-            Problem::ArticleFrozen => {
-                "文章正在审核，暂不收款，已有的赞赏等待审核结果。在途的付款会退回给你。".into()
-            }
-            Problem::AccountSuspended => "公众号已暂停，暂不收款。在途的付款会退回给你。".into(),
-            Problem::GlobalStop => "暂停新的赞赏，已经赠送的不受影响。".into(),
-            Problem::WrongState => "状态已经变化，请刷新查看。".into(),
-            Problem::Taken(field) => format!("“{field}”已被占用，请换一个。"),
-            Problem::Unavailable => "请稍后再试。不会丢失，也不会重复扣款。".into(),
-            Problem::NotConfigured(cause) => format!("此部署无法运行：{cause}。"),
-            Problem::Internal => {
-                "不会重复扣款，也不会丢失。若一直如此，请把请求编号告诉我们。".into()
-            }
+            Problem::UndoOver => words!(lang:
+                "Too late to undo", "已过撤销时间";
+                "A praise can be undone only in the first minutes after it has arrived.",
+                "赞赏只能在到账后的最初几分钟内撤销。";
+                "You can still take it back until it is due.",
+                "结算日之前，你仍可以收回。"),
+            Problem::TakeBackOver => words!(lang:
+                "Too late to take back", "已过收回时间";
+                "A praise can be taken back only until it is due.",
+                "赞赏只能在结算日之前收回。";
+                "The writer can still return it.",
+                "作者仍可以退回给你。"),
+            Problem::TakeBackMonth { .. } => words!(lang:
+                "Monthly take-back limit reached", "本月收回次数已用完";
+                "You can take back three praises a month.",
+                "每月最多收回三笔赞赏。";
+                "You can take back again when the next month begins. The writer can return one at \
+                 any time.",
+                "下个月开始后可以继续收回。作者随时可以退回。"),
+            Problem::InvitationOver => words!(lang:
+                "This invitation is not valid", "邀请码无效";
+                "The code is unknown, already used, revoked or expired.",
+                "邀请码不存在、已使用、已撤销或已过期。";
+                "Ask the person who invited you for a new one.",
+                "请向邀请你的人再要一个。"),
+            Problem::CardRefused => words!(lang:
+                "This bank card cannot be used", "这张银行卡不能使用";
+                "The payment provider does not know this card.",
+                "支付机构没有这张卡的记录。";
+                "Attach it again on the provider's page.",
+                "请在支付机构的页面重新绑定。"),
+            Problem::TwoPersons => words!(lang:
+                "A second operator is needed", "需要另一位运营人员";
+                "You cannot approve what you have proposed yourself.",
+                "提出的人不能自己批准。";
+                "Ask another operator to approve it.",
+                "请另一位运营人员批准。"),
+            Problem::CountsChanged => words!(lang:
+                "The numbers have changed", "数目已变化";
+                "Number or amount of the praises is no longer what you were shown. Nothing was \
+                 carried out.",
+                "赞赏的笔数或金额已与你看到的不同。没有执行任何操作。";
+                "Check the new numbers and propose it again.",
+                "请核对新的数目后重新提出。"),
+            Problem::AppealOver => words!(lang:
+                "Too late to appeal", "已过申诉期限";
+                "An appeal is possible for {APPEAL_DAYS} days after the freeze.",
+                "申诉须在冻结后 {APPEAL_DAYS} 天内提出。";
+                "The operators now decide without one.",
+                "现由运营人员直接处理。"),
+            Problem::WriteOffEarly { .. } => words!(lang:
+                "Too early to write off", "尚不能核销";
+                "A writer's debt can be written off after {WRITE_OFF_DAYS} days without income.",
+                "作者连续 {WRITE_OFF_DAYS} 天没有收入后，欠款才能核销。";
+                "Wait until then, or until new income covers it.",
+                "请等到那时，或等新的收入抵扣。"),
+            Problem::IntentCancelled => words!(lang:
+                "You cancelled this praise", "你已取消这笔赞赏";
+                "Your payment arrived after you had cancelled.",
+                "你取消之后，付款才到账。";
+                "All of it goes back to you. You need not do anything.",
+                "款项会全额退回，你不需要做任何事。"),
+            Problem::PaidTwice => words!(lang:
+                "Paid twice", "重复付款";
+                "This praise was already paid.",
+                "这笔赞赏已经付过。";
+                "The second payment goes back to you. You need not do anything.",
+                "第二笔付款会全额退回，你不需要做任何事。"),
+            Problem::PaymentInReview => words!(lang:
+                "We are reviewing your payment", "正在核对你的付款";
+                "The amount that arrived is not the amount of the praise. Your money is safe.",
+                "到账金额与赞赏金额不符。你的钱是安全的。";
+                "We will settle it. Please do not pay again.",
+                "我们会处理好，请不要再次付款。"),
+            Problem::ArticleFrozen => words!(lang:
+                "This article is under review", "这篇文章正在审核";
+                "It receives no praise, and the praises it has received wait for the outcome.",
+                "审核期间不接受赞赏，已收到的赞赏等待审核结果。";
+                "If you have just paid, your money goes back to you.",
+                "如果你刚刚付款，款项会全额退回。"),
+            Problem::AccountSuspended => words!(lang:
+                "This account is suspended", "这个公众号已被停用";
+                "It receives no praise.",
+                "它目前不能收取赞赏。";
+                "If you have just paid, your money goes back to you.",
+                "如果你刚刚付款，款项会全额退回。"),
+            Problem::GlobalStop => words!(lang:
+                "Praise is paused", "赞赏暂停";
+                "No new praise can start right now. What has been given is not affected.",
+                "目前不能发起新的赞赏，已经送出的不受影响。";
+                "Please try again later.",
+                "请稍后再试。"),
+            Problem::WrongState => words!(lang:
+                "No longer possible", "现在不能这样做";
+                "This has changed in the meantime.",
+                "状态已经变化。";
+                "Reload to see where it stands now.",
+                "请刷新查看最新状态。"),
+            Problem::Taken(field) => words!(lang:
+                "Already taken", "已被占用";
+                "This `{field}` is already taken.",
+                "这个“{field}”已被占用。";
+                "Choose another.",
+                "请换一个。"),
+            Problem::Unavailable => words!(lang:
+                "Temporarily unavailable", "暂时无法使用";
+                "We could not finish this just now. Nothing is lost, and nothing is charged twice.",
+                "刚才没能完成。不会丢失内容，也不会重复扣款。";
+                "Please try again in a moment.",
+                "请稍后再试。"),
+            Problem::NotConfigured(cause) => words!(lang:
+                "Not configured", "尚未配置";
+                "This deployment cannot run: {cause}.",
+                "此部署无法运行：{cause}。";
+                "Whoever runs it has to complete its configuration.",
+                "请由部署者补全配置。"),
+            Problem::Internal => words!(lang:
+                "Something went wrong on our side", "我们这边出了问题";
+                "Nothing is lost, and nothing is charged twice.",
+                "不会丢失内容，也不会重复扣款。";
+                "Please try again. If it keeps happening, send us the request ID.",
+                "请重试；如果一直这样，请把请求编号告诉我们。"),
         }
     }
 }
 
-impl AmountError {
-    /// What it means, apart from the other problems: the webview says these and no others.
-    pub fn detail(self, lang: Lang) -> String {
-        match lang {
-            Lang::En => match self {
-                AmountError::Missing => "Choose an amount or type one.".into(),
-                AmountError::NotANumber => "Type the amount in plain digits, like 8.88.".into(),
-                AmountError::TooPrecise => {
-                    "An amount has at most two decimal places, like 8.88.".into()
-                }
-                AmountError::BelowMinimum(min) => format!("The smallest praise is {min}."),
-                AmountError::AboveCap(cap) => format!("The largest praise is {cap}."),
-                AmountError::WrongCurrency(currency) => {
-                    format!("This account receives {currency}.")
-                }
-            },
-            Lang::ZhHans => match self {
-                AmountError::Missing => "请选择或输入金额。".into(),
-                AmountError::NotANumber => "请用数字输入金额，例如 8.88。".into(),
-                AmountError::TooPrecise => "金额最多两位小数，例如 8.88。".into(),
-                AmountError::BelowMinimum(min) => format!("最低金额为 {min}。"),
-                AmountError::AboveCap(cap) => format!("最高金额为 {cap}。"),
-                AmountError::WrongCurrency(currency) => format!("这个公众号收取 {currency}。"),
-            },
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every sentence of every problem in both languages, with the code of its problem.
+    fn sentences() -> Vec<(&'static str, Lang, String)> {
+        let each = |lang: Lang| {
+            Problem::samples(lang).into_iter().flat_map(move |problem| {
+                let Words { title, meaning, way_out } = problem.words(lang);
+                [title.to_owned(), meaning, way_out].map(|text| (problem.code(), lang, text))
+            })
+        };
+        Lang::ALL.into_iter().flat_map(each).collect()
+    }
+
+    #[test]
+    fn every_sentence_is_whole_and_in_its_language() {
+        let is_han = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
+        let mut seen = 0;
+        for (code, lang, text) in sentences() {
+            assert!(!text.is_empty() && text.trim() == text, "{code}: {text:?}");
+            assert!(!text.contains("  ") && !text.contains(['{', '}']), "{code}: {text:?}");
+            let in_lang = text.contains(is_han) == (lang == Lang::ZhHans);
+            // A title may be a name that is the same in both languages, but then with Chinese words.
+            assert!(in_lang, "{code}: {text:?} is not in {lang:?}");
+            seen += 1;
+        }
+        assert!(seen > 250, "only {seen} sentences were read");
+    }
+
+    #[test]
+    fn sentences_end_like_sentences_and_titles_do_not() {
+        for lang in Lang::ALL {
+            let end = if lang == Lang::En { '.' } else { '。' };
+            for problem in Problem::samples(lang) {
+                let Words { title, meaning, way_out } = problem.words(lang);
+                let code = problem.code();
+                assert!(!title.ends_with(end), "{code}: {title}");
+                assert!(title.chars().count() <= 40, "{code}: {title} is too long for a heading");
+                assert!(meaning.ends_with(end), "{code}: {meaning}");
+                assert!(way_out.ends_with(end), "{code}: {way_out}");
+            }
         }
     }
 }

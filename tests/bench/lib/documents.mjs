@@ -5,7 +5,7 @@ import { counted, judge } from "../variants/rules.mjs";
 
 /** Both scripts: what keeps the draft goes with what brings the sheet to life. */
 const SCRIPT =
-  /<script defer src="[^"]*\/typed-[^"]*"[^>]*><\/script><script defer [^>]*data-reader=[^>]*><\/script>/;
+  /<script defer src="[^"]*\/drafts-[^"]*"[^>]*><\/script><script defer [^>]*data-reader=[^>]*><\/script>/;
 const ISLAND = /<leptos-island [^>]*>(.*?)<\/leptos-island>/s;
 const DIALOG = /<dialog .*<\/dialog>/s;
 const MAIN = /(<main [^>]*>).*(<\/main>)/s;

@@ -1,4 +1,4 @@
-// A browser, and visitors in it who notice everything that should not happen.
+// A browser, and visitors that record every unexpected error, request and dialog.
 
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
@@ -7,7 +7,7 @@ import axe from "axe-core";
 import { chromium } from "playwright-core";
 import { BASE } from "./control.mjs";
 
-/** The phone that readers hold, and a desk. */
+/** Sizes of a phone and of a desktop window. */
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 800 };
 
@@ -27,21 +27,21 @@ const CHROMIUM = {
   ],
 };
 
-/** Starts Chromium. With `keepsPages`, pages that are left are kept as they are for the way back, as
- * browsers do where no test looks on. */
+/** Starts Chromium. With `keepsPages` its back/forward cache is enabled, which Playwright turns
+ * off. */
 export function launch({ keepsPages = false } = {}) {
   const ignoreDefaultArgs = keepsPages ? ["--disable-back-forward-cache"] : [];
   return chromium.launch({ ...CHROMIUM, ignoreDefaultArgs });
 }
 
-/** Starts Chromium as a person has it, with a folder of its own: not in a private window. */
+/** Starts Chromium with a profile folder instead of a private window. */
 export const launchWithProfile = (folder) => chromium.launchPersistentContext(folder, CHROMIUM);
 
-/** Somebody with a browser of their own: no cookies, nothing cached. */
+/** A visitor with a new browser context: no cookies, nothing cached. */
 export class Visitor {
-  /** What should not have happened: errors, violations, requests to elsewhere. */
+  /** Unexpected events: errors, violations, requests to other sites. */
   faults = [];
-  /** Parts of messages that this test causes itself. */
+  /** Parts of messages that this test causes on purpose. */
   expected = [];
 
   static async open(browser, { scripts = true, size = PHONE, lang = "en", scheme = "light" } = {}) {
@@ -68,7 +68,7 @@ export class Visitor {
 
   #watch() {
     const note = (what) => this.faults.push(what);
-    // A violation of the Content-Security-Policy is an error on the console.
+    // Violations of the Content-Security-Policy are console errors.
     this.context.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) {
         note(`console: ${message.text()} (${message.location().url})`);
@@ -88,7 +88,7 @@ export class Visitor {
     });
   }
 
-  /** Ends the visit; nothing may have gone wrong in it. */
+  /** Ends the visit and asserts that nothing unexpected happened. */
   async leave() {
     await this.context.close();
     const unexpected = this.faults.filter(
@@ -97,18 +97,18 @@ export class Visitor {
     assert.deepEqual(unexpected, []);
   }
 
-  /** Signs somebody in without the sign-in page. */
+  /** Signs a person in without the sign-in page. */
   async signIn(person) {
     const cookie = { name: "praise_session", value: person.session, url: BASE };
     await this.context.addCookies([cookie]);
   }
 
-  /** Chooses a person at the sign-in. */
+  /** Chooses a person on the sign-in page. */
   async choose({ login }) {
     await this.page.locator(`form:has(input[value='${login}']) button.person`).click();
   }
 
-  /** Goes to a path of the site. */
+  /** Opens a path of the site. */
   async go(path) {
     await this.page.goto(path, { waitUntil: "load" });
   }
@@ -123,16 +123,16 @@ export class Visitor {
     return (await this.page.locator("h1").first().innerText()).trim();
   }
 
-  /** Keeps a picture of the page. */
+  /** Saves a screenshot of the page. */
   async picture(name) {
     mkdirSync(SCREENSHOTS, { recursive: true });
     const path = `${SCREENSHOTS}${this.kind}-${name}.png`;
     await this.page.screenshot({ path, fullPage: true, animations: "disabled" });
   }
 
-  /** Asserts that axe finds nothing wrong with the page as it is. */
+  /** Asserts that axe finds no violation on the page in its current state. */
   async accessible(what) {
-    // By the debugger, which the Content-Security-Policy does not concern.
+    // Run through the debugger, to which the Content-Security-Policy does not apply.
     await this.page.evaluate(`${axe.source};0`);
     const { violations } = await this.page.evaluate(() =>
       globalThis.axe.run(document, {
@@ -147,14 +147,14 @@ export class Visitor {
     assert.deepEqual(found, [], `${what}, ${this.kind}`);
   }
 
-  /** Asserts that whatever can be tapped is as large as a fingertip. */
+  /** Asserts that every control is large enough to tap. */
   async touchable(what) {
     const small = await this.page.evaluate((finger) => {
       const shown = document.querySelector("dialog[open]") ?? document;
       const controls = "a[href], button, input:not([type=hidden]), select, textarea, summary";
       const found = [];
       for (const control of shown.querySelectorAll(controls)) {
-        // A link within a text is as high as its line; the skip link is there once it is focused.
+        // A link in a text is as high as its line; the skip link is shown only when focused.
         if (!control.checkVisibility() || control.closest(".prose") || control.matches(".skip")) {
           continue;
         }
@@ -166,7 +166,7 @@ export class Visitor {
     assert.deepEqual(small, [], `${what}, ${this.kind}`);
   }
 
-  /** Asserts that nothing has to be scrolled sideways. */
+  /** Asserts that the page needs no horizontal scrolling. */
   async fits(what) {
     const { wide, screen, beyond } = await this.page.evaluate(() => {
       const screen = document.documentElement.clientWidth;

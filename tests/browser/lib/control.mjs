@@ -1,4 +1,4 @@
-// The sandbox's control API: people, accounts, articles, time. And the server's address.
+// The sandbox's control API: people, accounts, articles, the clock; and the server's address.
 
 const base = process.env.PRAISE_BASE_URL?.replace(/\/$/, "");
 if (!base) {
@@ -12,7 +12,7 @@ export const BASE = base;
 let next = 1;
 const run = Date.now().toString(36);
 
-/** A name that nothing else has. */
+/** A unique name. */
 export const unique = (start) => `${start}-${run}-${next++}`;
 
 async function call(method, path, body, headers = {}) {
@@ -29,7 +29,7 @@ async function call(method, path, body, headers = {}) {
 
 const as = (person) => ({ Cookie: `praise_session=${person.session}` });
 
-/** A new person who can be chosen at the sign-in. */
+/** A new person who can be chosen on the sign-in page. */
 export async function person(name) {
   const login = unique("person");
   const { session } = await call("POST", "/sandbox/api/people", { login, name });
@@ -54,7 +54,7 @@ export async function writer(name, { currency = "CNY", article } = {}) {
   return { ...owner, handle, account, title: article?.title ?? title, path: published.path };
 }
 
-/** Publishes in English, unless it says otherwise. */
+/** Publishes an article, in English by default. */
 export const publish = (owner, article) =>
   call("POST", "/api/v1/studio/articles", { lang: "en", markdown: TEXT, ...article }, as(owner));
 
@@ -70,7 +70,7 @@ The path was soft. 路边的芦苇低着头，像在听水说话。
 - two boats
 `;
 
-/** Starts a praise without a browser; returns the intent and where to pay. */
+/** Starts a praise without a browser; returns the intent and the payment URL. */
 export async function start(reader, path, minor, currency = "CNY", note, visibility = "public") {
   const slug = path.replace("/a/", "");
   const key = { "Idempotency-Key": unique("key-of-a-browser-test") };
@@ -79,7 +79,7 @@ export async function start(reader, path, minor, currency = "CNY", note, visibil
   return call("POST", url, body, { ...as(reader), ...key });
 }
 
-/** Does something at the cashier without a browser. */
+/** Chooses an action at the cashier without a browser. */
 export async function atCashier(started, action) {
   const response = await fetch(BASE + started.payment.url, {
     method: "POST",
@@ -89,42 +89,42 @@ export async function atCashier(started, action) {
   if (response.status !== 303) throw new Error(`the cashier answered ${response.status}`);
 }
 
-/** How many attempts of somebody still wait for their payment. */
+/** The number of a reader's attempts that wait for their payment. */
 export async function openAttempts(reader) {
   const response = await fetch(`${BASE}/me`, { headers: as(reader) });
   return (await response.text()).split('<li class="open">').length - 1;
 }
 
-/** What somebody did so far: attempts that wait, and praises. */
+/** The numbers of a reader's open attempts and praises. */
 export const standing = async (reader) => ({
   open: await openAttempts(reader),
   praises: (await praises(reader)).length,
 });
 
-/** What somebody gave. */
+/** The praises that a reader gave. */
 export const praises = async (reader) =>
   (await call("GET", "/api/v1/me/praises", undefined, as(reader))).items;
 
-/** What a writer says to somebody who praised. */
+/** Sends a writer's reply to a praise. */
 export const reply = (owner, id, text) =>
   call("POST", `/api/v1/studio/praises/${id}/reply`, { text }, as(owner));
 
-/** An attempt as it stands. */
+/** The current state of an attempt. */
 export const intent = (reader, id) =>
   call("GET", `/api/v1/intents/${id}`, undefined, as(reader));
 
-/** Ends an attempt before it is paid. */
+/** Cancels an attempt before it is paid. */
 export const cancel = (reader, { intent }) =>
   call("POST", `/api/v1/intents/${intent.id}/cancel`, undefined, as(reader));
 
-/** Sets somebody's own limits, as `{currency, praise_minor, day_minor, month_minor}`. */
+/** Sets a reader's own limits: `{currency, praise_minor, day_minor, month_minor}`. */
 export const limit = (reader, limits) => call("PUT", "/api/v1/me/limits", limits, as(reader));
 
-/** The next calls of an operation at the provider go wrong. */
+/** Makes the provider's next calls of an operation fail. */
 export const fault = (operation, fault, times) =>
   call("POST", "/sandbox/api/faults", { operation, fault, times });
 
-/** An operator suspects an article of something: nothing more can become a praise for it. */
+/** An operator freezes an article: payments for it no longer become praises. */
 export async function freeze(path) {
   const operator = { login: "operator-chen", subject: "operator-chen", name: "陈敏" };
   const { session } = await call("POST", "/sandbox/api/people", operator);
@@ -132,11 +132,11 @@ export async function freeze(path) {
   return call("POST", "/api/v1/operator/freezes", body, as({ session }));
 }
 
-/** Moves the clock, with everything that is due on the way. */
+/** Moves the clock forward, running the jobs on the way. */
 export const advance = (seconds) => call("POST", "/sandbox/api/clock", { advance_s: seconds });
 
-/** Throws unless the books balance. */
-export async function checkBooks() {
+/** Throws if the self-check finds a violation. */
+export async function assertSelfCheck() {
   const { violations } = await call("GET", "/sandbox/api/self-check");
   if (violations.length > 0) throw new Error(`self-check: ${JSON.stringify(violations)}`);
 }

@@ -1,15 +1,15 @@
-// The icons that an installed site needs as pixels, drawn by the browser from our two pictures.
+// The PNG icons of an installed site, drawn by the browser from our two SVG files.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const PUBLIC = fileURLToPath(new URL("../../../public/", import.meta.url));
 
-/** File, the picture it is drawn from, and its width and height. */
+/** The file, the SVG it is drawn from, and its width and height. */
 export const ICONS = [
   { file: "icon-192.png", from: "favicon.svg", size: 192 },
   { file: "icon-512.png", from: "favicon.svg", size: 512 },
-  // To its edges, for systems that cut out a shape of their own.
+  // Without a margin, for systems that crop icons to their own shape.
   { file: "icon-maskable-512.png", from: "icon-maskable.svg", size: 512 },
   { file: "apple-touch-icon.png", from: "icon-maskable.svg", size: 180 },
 ];
@@ -33,8 +33,8 @@ export async function draw(page, { from, size }) {
   return Buffer.from(png, "base64");
 }
 
-/** How two PNGs differ: their sizes, and the largest difference of one colour in one pixel. Two
- * versions of a browser may smooth an edge differently. */
+/** The difference between two PNGs: their sizes, and the largest difference of one colour channel
+ * in one pixel. Two versions of a browser may antialias edges differently. */
 export function compare(page, one, other) {
   return page.evaluate(
     async (sources) => {

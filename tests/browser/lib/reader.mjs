@@ -1,6 +1,6 @@
-// One reader on the way from an article to what became of a praise. With scripts a tap on Praise
-// opens the sheet, without them it leads to the page; what is done there and what is asked has the
-// same names, so that one scenario is played both ways, and a reader can go from one to the other.
+// A reader who praises an article. With scripts a tap on Praise opens the sheet, without them it
+// leads to the form's page. The methods are the same for both, so that one scenario can be played
+// with and without scripts, and a reader can change from one form to the other.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { Visitor } from "./browser.mjs";
 import { person } from "./control.mjs";
 import { WORDS } from "./words.mjs";
 
-/** The two forms of a praise, which have the same fields. */
+/** The two forms for a praise, which have the same fields. */
 export const SHEET = { prefix: "sheet", where: "#praise-sheet" };
 export const PAGE = { prefix: "form", where: "#main" };
 
@@ -18,7 +18,7 @@ const mode = (scripts, lang) => ({
   name: `${scripts ? "with" : "without"} scripts, ${lang}`,
 });
 
-/** Both ways, in both languages. */
+/** With and without scripts, in both languages. */
 export const MODES = [
   mode(true, "en"),
   mode(false, "zh-Hans"),
@@ -26,14 +26,14 @@ export const MODES = [
   mode(false, "en"),
 ];
 
-/** Both ways, each in one language: for what takes long, and says nothing that is not said elsewhere. */
+/** With and without scripts, each in one language: for slow scenarios without their own texts. */
 export const BOTH_WAYS = MODES.slice(0, 2);
 
-/** For what only scripts do. */
+/** For features that need scripts. */
 export const WITH_SCRIPTS = MODES.slice(0, 1);
 
-/** Makes what plays a scenario in each of some modes, with a new reader each time, whom `open`
- * brings. */
+/** Returns a function that plays a scenario in several modes, with a new reader from `open` each
+ * time. */
 export const player = (open) => (modes, name, scenario) => {
   for (const mode of modes) {
     test(`${name}, ${mode.name}`, async () => {
@@ -45,7 +45,7 @@ export const player = (open) => (modes, name, scenario) => {
 };
 
 export class Reader {
-  /** A new person with a browser, signed in; `as` takes one who is there already. */
+  /** Signs in a new person, or the existing person `as`, in a new browser context. */
   static async open(browser, { article, as, ...options }) {
     const reader = new Reader();
     reader.article = article;
@@ -55,60 +55,60 @@ export class Reader {
     reader.words = WORDS[options.lang ?? "en"];
     reader.page = reader.visitor.page;
     reader.scripts = reader.visitor.scripts;
-    /** The form that this reader uses. */
+    /** The form that this reader currently uses. */
     reader.uses = reader.scripts ? SHEET : PAGE;
     return reader;
   }
 
-  /** Where the fields are. */
+  /** The element that contains the fields. */
   get form() {
     return this.page.locator(this.uses.where);
   }
 
-  /** A field or a place beside one. */
+  /** A field, or an element that belongs to one. */
   field(name) {
     return this.page.locator(`#${this.uses.prefix}-${name}`);
   }
 
-  /** What says that a payment is still open. */
+  /** The offer to continue an open attempt. */
   get offer() {
     return this.form.locator(".open-intents");
   }
 
-  /** Goes to the article. */
-  async read() {
+  /** Opens the article. */
+  async openArticle() {
     await this.visitor.go(this.article.path);
     if (this.scripts) await this.visitor.live();
   }
 
-  /** Taps Praise, which opens the sheet or leads to the page. */
-  async reach(form = this.scripts ? SHEET : PAGE) {
+  /** Taps Praise, which opens the sheet or leads to the form's page. */
+  async openForm(form = this.scripts ? SHEET : PAGE) {
     this.uses = form;
     await this.page.locator("#praise-link").click();
     await (form === SHEET ? this.form.waitFor() : this.page.waitForURL("**/praise"));
   }
 
-  /** Goes straight to a form: to the sheet of the article asked for anew, or to the page, which may
-   * be filled in by its address. */
-  async goTo(form, filled = "") {
+  /** Opens a form directly: loads the article and opens its sheet, or opens the form's page, whose
+   * query string may fill it in. */
+  async goToForm(form, filled = "") {
     if (form === SHEET) {
-      await this.read();
-      await this.reach();
+      await this.openArticle();
+      await this.openForm();
     } else {
       this.uses = PAGE;
       await this.visitor.go(`${this.article.path}/praise${filled}`);
     }
   }
 
-  /** Fills in what is named. `preset` is in minor units, `amount` is typed. */
-  async choose({ preset, amount, note, visibility }) {
+  /** Fills in the given fields. `preset` is in minor units, `amount` is typed. */
+  async fillIn({ preset, amount, note, visibility }) {
     if (amount !== undefined && this.scripts && this.uses === PAGE) {
-      // Nothing chooses the radio while typing there, and what is kept is which one is chosen.
+      // Typing does not select the radio button here, and the draft stores the selected one.
       await this.form.locator("label:has(input[value=custom])").click();
     }
     if (preset) await this.form.locator(`label:has(input[value="${preset}"])`).click();
     if (amount !== undefined) {
-      // Without scripts nothing chooses the radio while typing, and nothing needs to.
+      // Without scripts typing does not select the radio button, which is not necessary either.
       await this.field("amount").fill(amount);
       await this.field("amount").blur();
     }
@@ -116,8 +116,8 @@ export class Reader {
     if (visibility) await this.form.locator(`input[value=${visibility}]`).check();
   }
 
-  /** Asserts what stands in the form, and that nothing else does. */
-  async holds({ amount = "", note = "", visibility, preset = "custom" }) {
+  /** Asserts the values of all fields. */
+  async assertFields({ amount = "", note = "", visibility, preset = "custom" }) {
     const chosen = (name) =>
       this.form
         .locator(`input[name=${name}]:checked`)
@@ -138,8 +138,8 @@ export class Reader {
     );
   }
 
-  /** What the form says it will do: the line in the sheet, or the page that asks once more. */
-  async says() {
+  /** The summary before paying: the line in the sheet, or the text of the review page. */
+  async summary() {
     if (this.uses === SHEET) return this.form.locator("[role=status]").innerText();
     await this.form.locator("button[value=review]").click();
     const said = this.page.locator(".card > .give, .wrong");
@@ -147,42 +147,42 @@ export class Reader {
     return (await said.allInnerTexts()).join("\n");
   }
 
-  /** From the page that asks once more back to the fields. */
+  /** Returns from the review page to the fields. */
   async edit() {
     if (this.uses === SHEET) return;
     await this.page.locator("button[value=edit]").click();
     await this.field("amount").waitFor();
   }
 
-  /** Goes to payment: in the sheet at once, on the page by way of the one that asks once more. */
+  /** Starts the payment: directly from the sheet, through the review page from the form's page. */
   async pay() {
     const review = this.form.locator("button[value=review]");
     if (this.uses === PAGE && (await review.count())) await review.click();
     await this.form.locator("button[value=pay]").click();
   }
 
-  /** From the article to the cashier, with what is typed on the way. */
-  async toCashier(typed) {
-    await this.read();
-    await this.reach();
-    await this.choose(typed);
-    await this.payAtCashier();
+  /** Opens the article, fills in the form and goes to the cashier. */
+  async fillInAndPay(typed) {
+    await this.openArticle();
+    await this.openForm();
+    await this.fillIn(typed);
+    await this.goToCashier();
   }
 
-  /** Goes to payment and waits for the cashier. Returns its address, which is the attempt's own. */
-  async payAtCashier() {
+  /** Starts the payment and waits for the cashier. Returns its URL, unique to the attempt. */
+  async goToCashier() {
     await this.pay();
     await this.page.waitForURL("**/sandbox/cashier/*");
     return this.page.url();
   }
 
-  /** Does something at the cashier, and is back. */
+  /** Chooses an action at the cashier and returns to the site. */
   async atCashier(action) {
     await this.page.locator(`button[value=${action}]`).click();
     await this.page.waitForURL("**/i/*");
   }
 
-  /** From what became of it to the article. */
+  /** Returns from the result page to the article. */
   async backToArticle() {
     await this.page.locator(`.back a[href='${this.article.path}']`).click();
   }
@@ -192,7 +192,7 @@ export class Reader {
     return new URL(this.page.url()).pathname.replace("/i/", "");
   }
 
-  /** What the page of an attempt shows: its heading, its icon, all of its text. */
+  /** The heading, icon and text of an attempt's page. */
   async outcome() {
     const shown = this.page.locator("section.outcome");
     await shown.waitFor();

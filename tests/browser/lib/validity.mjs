@@ -1,5 +1,4 @@
-// Whether a page is HTML as the standard has it: what is allowed where, which attribute takes what,
-// and that every name is there once.
+// Validates HTML against the standard: content models, attribute values and unique ids.
 
 import assert from "node:assert/strict";
 import { HtmlValidate } from "html-validate";
@@ -8,23 +7,23 @@ const validator = new HtmlValidate({
   root: true,
   extends: ["html-validate:recommended"],
   rules: {
-    // What a label or a description points to has to be there.
+    // The targets of labels and descriptions must exist.
     "no-missing-references": "error",
-    // How things are written, which a reader's browser does not see.
+    // Questions of style that make no difference to a browser.
     "attribute-boolean-style": "off",
     "no-implicit-button-type": "off",
-    // A title is as long as its writer wants it.
+    // Writers may choose long titles.
     "long-title": "off",
-    // A list may have a name of its own.
+    // Lists may have accessible names.
     "aria-label-misuse": ["error", { allowAnyNamable: true }],
-    // The buttons of a form share a name: the one that is pressed is sent.
+    // The buttons of a form share a name; only the pressed one is submitted.
     "form-dup-name": "off",
-    // In `<noscript>`, on a page that waits for a payment: without it nobody would see it arrive.
+    // Used in `<noscript>` on pages that wait for a payment, which could not update otherwise.
     "meta-refresh": "off",
   },
 });
 
-/** What is wrong with a page: rule, message, and where. */
+/** The mistakes of a page: rule, message and position. */
 export async function mistakes(html) {
   const { results } = await validator.validateString(html);
   return results.flatMap(({ messages }) =>

@@ -1,4 +1,4 @@
-//! Who may do what: every route of the Worker, asked by everybody.
+//! Access control: every route of the Worker, requested by every role.
 
 mod matrix;
 mod routes;
@@ -13,35 +13,35 @@ use tests::{Answer, Call, Person, Site, Writer, encode};
 
 use matrix::Row;
 
-/// Who asks.
+/// Who sends the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     /// Nobody is signed in.
     Anonymous,
-    /// The reader whose attempt and praise it is.
+    /// The reader to whom the attempt and the praise belong.
     Reader,
     /// Another reader.
     Other,
-    /// The writer whose article, account and token it is.
+    /// The writer to whom the article, the account and the token belong.
     Writer,
     /// Another writer.
     OtherWriter,
-    /// One of those whom the deployment names.
+    /// An operator of this deployment.
     Operator,
 }
 
-/// In this order the matrix has its columns.
+/// The order of the matrix's columns.
 const ROLES: [Role; 5] =
     [Role::Anonymous, Role::Reader, Role::Other, Role::Writer, Role::OtherWriter];
 
-/// What only its owner may see, so that it is recognised wherever it appears.
+/// A note that only its reader and writer may see; its text makes any leak visible.
 const NOTE: &str = "a note that only two people may read";
-/// The same for an amount, as pages and as JSON would show it.
+/// The same for an amount, as pages and JSON show it.
 const AMOUNT: i64 = 137;
 const AMOUNT_SHOWN: [&str; 2] = ["¥1.37", "\"minor\":137"];
 
-/// The people and their things.
-struct Scene {
+/// The people and their resources.
+struct Fixture {
     site: Site,
     reader: Person,
     other: Person,
@@ -49,23 +49,23 @@ struct Scene {
     other_writer: Writer,
     operator: Person,
     slug: String,
-    /// A praise of the reader, which some of the questions send back.
+    /// A praise of the reader. Some requests return it.
     praise: String,
-    /// Changed by each row that is asked: every question gets things of its own.
+    /// Replaced for every request, so that each one has resources of its own.
     intent: Cell<Option<StartedPraise>>,
     token: Cell<Option<String>>,
     counts_hash: Cell<String>,
 }
 
-impl Scene {
-    fn new() -> Scene {
+impl Fixture {
+    fn new() -> Fixture {
         let site = Site::open();
         let writer = site.writer("Ann", Cny);
         let slug = writer.article();
         let (reader, other) = (site.person("Ben"), site.person("Cid"));
         let other_writer = site.writer("Dot", Cny);
         let [operator, ..] = site.operators();
-        let mut scene = Scene {
+        let mut fixture = Fixture {
             site,
             reader,
             other,
@@ -78,13 +78,13 @@ impl Scene {
             token: Cell::new(None),
             counts_hash: Cell::default(),
         };
-        // Something that would show if a list were not one's own.
-        let paid = scene.attempt();
-        scene.reader.at_cashier(&paid, "pay");
-        let praise = scene.reader.intent(&paid.intent.id).praise;
-        scene.praise = praise.expect("a praise of the reader").id;
-        scene.writer.token("the first writer's");
-        scene
+        // This would appear in another person's list if lists were not filtered.
+        let paid = fixture.attempt();
+        fixture.reader.at_cashier(&paid, "pay");
+        let praise = fixture.reader.intent(&paid.intent.id).praise;
+        fixture.praise = praise.expect("a praise of the reader").id;
+        fixture.writer.token("the first writer's");
+        fixture
     }
 
     fn attempt(&self) -> StartedPraise {
@@ -94,14 +94,14 @@ impl Scene {
         self.reader.start_with(&self.slug, &key, &request).expect(201).read()
     }
 
-    /// A fresh article of the first writer's, frozen.
+    /// Publishes and freezes a new article of the first writer.
     fn frozen(&self) -> OperatorFreeze {
         let body = json!({ "article": self.writer.article(), "rule": "perks" });
         let call = self.operator.call("POST", "/api/v1/operator/freezes");
         call.json(&body).send().expect(201).read()
     }
 
-    /// The session of a role; a fresh one, because one of the questions ends it.
+    /// The session of a role. It is a new one each time, because one of the requests ends it.
     fn session(&self, role: Role) -> Option<String> {
         let person = match role {
             Role::Anonymous => return None,
@@ -115,7 +115,7 @@ impl Scene {
         Some(signed_in.session)
     }
 
-    /// The path of a row with this question's things in it.
+    /// The path of a row with this request's resources filled in.
     fn path(&self, row: &Row) -> String {
         let mut path = row.path.to_owned();
         if path.ends_with("/freeze") || path.ends_with("/appeal") {
@@ -138,6 +138,9 @@ impl Scene {
         if path.contains(":handle") {
             path = path.replace(":handle", &self.writer.handle);
         }
+        if path.contains(":code") {
+            path = path.replace(":code", "rule.own_article");
+        }
         if path.contains(":order") || path.contains("intents/:id") || path.contains("/i/:id") {
             let started = self.attempt();
             path = path.replace(":order", &tests::person::order(&started));
@@ -152,7 +155,7 @@ impl Scene {
             let started = guest.start(&self.slug, self.writer.money(100));
             let result = guest.at_cashier(&started, "pay");
             let page = guest.get(&result).expect(200).page();
-            let link = page.attributes(".keep a", "href").swap_remove(0);
+            let link = page.attributes(".receipt-link a", "href").swap_remove(0);
             path = path.replace("/r/:token", &link);
         }
         if path.contains("suspense/:id") || path.contains("refunds/:id") {
@@ -178,7 +181,7 @@ impl Scene {
         call.send()
     }
 
-    /// What was refused has changed nothing.
+    /// Asserts that a refused request has changed nothing.
     fn assert_untouched(&self, what: &str) {
         if let Some(started) = self.intent.take() {
             let state = self.reader.intent(&started.intent.id).state;
@@ -192,13 +195,13 @@ impl Scene {
 }
 
 #[test]
-fn every_route_answers_every_role_as_the_matrix_says() {
-    let scene = Scene::new();
+fn every_route_answers_every_role_as_in_the_matrix() {
+    let fixture = Fixture::new();
     let mut wrong = Vec::new();
     for (row, operator) in matrix::rows() {
         let expected = row.expected.into_iter().chain([operator]);
         for (role, expected) in ROLES.into_iter().chain([Role::Operator]).zip(expected) {
-            let answer = scene.ask(row, role);
+            let answer = fixture.ask(row, role);
             if answer.status != expected {
                 wrong.push(format!(
                     "{} {} as {role:?}: {expected} expected: {answer}",
@@ -207,17 +210,17 @@ fn every_route_answers_every_role_as_the_matrix_says() {
                 continue;
             }
             if matches!(expected, 401 | 403 | 404) {
-                scene.assert_untouched(&answer.what);
+                fixture.assert_untouched(&answer.what);
             }
-            // Whoever is not its owner reads nothing of it, whatever the status.
+            // Only the owner may read any of it, whatever the status.
             let owner = matches!(role, Role::Reader) || row.path.contains("/cashier/");
             let text = answer.text();
             if !owner && (text.contains(NOTE) || AMOUNT_SHOWN.iter().any(|a| text.contains(a))) {
-                wrong.push(format!("tells {role:?} of somebody else's praise: {answer}"));
+                wrong.push(format!("reveals somebody else's praise to {role:?}: {answer}"));
             }
             let theirs = matches!(role, Role::Writer);
             if !theirs && text.contains("the first writer's") {
-                wrong.push(format!("tells {role:?} of somebody else's token: {answer}"));
+                wrong.push(format!("reveals somebody else's token to {role:?}: {answer}"));
             }
         }
     }
@@ -225,14 +228,15 @@ fn every_route_answers_every_role_as_the_matrix_says() {
 }
 
 #[test]
-fn lists_hold_only_what_is_ones_own() {
-    let scene = Scene::new();
-    scene.site.advance_s(0);
+fn lists_contain_only_the_persons_own_items() {
+    let fixture = Fixture::new();
+    fixture.site.advance_s(0);
     let items = |person: &Person, path: &str| {
         let answer = person.get(path).expect(200);
         answer.json()["items"].as_array().expect("items").len()
     };
-    let everybody = [&scene.reader, &scene.other, &scene.writer.person, &scene.other_writer.person];
+    let everybody =
+        [&fixture.reader, &fixture.other, &fixture.writer.person, &fixture.other_writer.person];
     for (path, counts) in [
         ("/api/v1/me/praises", [1, 0, 0, 0]),
         ("/api/v1/studio/accounts", [0, 0, 1, 1]),

@@ -1,4 +1,4 @@
-//! The matrix: a route, how it is asked, and the status for each role.
+//! The access matrix: a route, how to request it, and the expected status for each role.
 
 mod api;
 mod operator;
@@ -6,20 +6,20 @@ mod pages;
 
 use tests::Call;
 
-use crate::Scene;
+use crate::Fixture;
 use api::API;
 use operator::OPERATOR;
 use pages::PAGES;
 
 /// A route as the router names it.
 pub struct Row {
-    /// Method.
+    /// The method.
     pub method: &'static str,
-    /// Pattern; `:slug` and `:handle` are the first writer's, `:id` and `:order` the reader's own,
-    /// or the first writer's token, or an invitation.
+    /// The pattern. `:slug` and `:handle` are the first writer's; `:id` and `:order` are the
+    /// reader's own, or the first writer's token, or an invitation; `:code` is that of a problem.
     pub path: &'static str,
-    /// Adds what a well-formed request of this kind carries.
-    pub with: for<'a> fn(Call<'a>, &Scene) -> Call<'a>,
+    /// Adds what a well-formed request to this route contains.
+    pub with: for<'a> fn(Call<'a>, &Fixture) -> Call<'a>,
     /// For anonymous, the reader, another reader, the writer, another writer.
     pub expected: [u16; 5],
 }
@@ -29,20 +29,20 @@ const fn get(path: &'static str, expected: [u16; 5]) -> Row {
 }
 
 const ALL: [u16; 5] = [200; 5];
-/// A page of one's own: whoever is not signed in is led to the sign-in.
+/// A personal page: without a sign-in it leads to the sign-in page.
 const PAGE: [u16; 5] = [303, 200, 200, 200, 200];
-/// An answer of one's own.
+/// A personal answer.
 const OWN: [u16; 5] = [401, 200, 200, 200, 200];
 
-/// Every row, with the status for an operator, who is no more than another reader anywhere but on
-/// the operators' side. They are asked in this order.
+/// Every row with the status for an operator, who has no more rights than another reader except on
+/// the operator routes. They are requested in this order.
 pub fn rows() -> impl Iterator<Item = (&'static Row, u16)> {
     let everybody = API.iter().chain(PAGES).map(|row| (row, row.expected[2]));
     everybody.chain(OPERATOR.iter().map(|(row, status)| (row, *status)))
 }
 
-/// Routes of the sandbox's control API: they belong to whoever runs the sandbox, and every test
-/// uses them.
+/// Routes of the sandbox's control API. They are open to everybody who runs the sandbox, and every
+/// test uses them.
 pub const CONTROL: &[(&str, &str)] = &[
     ("GET", "/sandbox/api/about"),
     ("POST", "/sandbox/api/seed"),

@@ -1,5 +1,5 @@
-//! The matrix is complete: the router's own source says which routes there are, and the OpenAPI
-//! document describes those of the API.
+//! Checks that the matrix is complete, against the router's source. The OpenAPI document must
+//! describe the API's routes.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ const ROUTERS: [&str; 3] = [
     include_str!("../../../edge/src/http/sandbox.rs"),
 ];
 
-/// `GET /a/:slug` of every `.get_async("/a/:slug", …)`.
+/// Extracts `GET /a/:slug` from every `.get_async("/a/:slug", …)`.
 fn of_the_router() -> BTreeSet<String> {
     let mut routes = BTreeSet::new();
     for call in ROUTERS.iter().flat_map(|source| source.split("\n        .").skip(1)) {
@@ -30,7 +30,7 @@ fn of_the_router() -> BTreeSet<String> {
 #[test]
 fn every_route_of_the_router_is_in_the_matrix() {
     let routes = of_the_router();
-    assert!(routes.len() > 40, "the router is written in another way: {routes:?}");
+    assert!(routes.len() > 40, "the router's source has a different form: {routes:?}");
     let rows = matrix::rows().map(|(row, _)| (row.method, row.path)).chain(CONTROL.iter().copied());
     let asked: BTreeSet<String> = rows.map(|(method, path)| format!("{method} {path}")).collect();
     assert_eq!(routes, asked);

@@ -1,12 +1,12 @@
-//! What happens as time goes by. The clock belongs to the whole sandbox and only goes forward, so
-//! these tests run one after another and never assume what time it is.
+//! What happens as time passes. The clock is shared by the whole sandbox and only moves forward, so
+//! these tests run one after another and never assume the current time.
 
-mod expiry;
-mod lists;
-mod orders;
+mod attempt_expiry;
+mod pagination;
+mod payment_messages;
 mod payouts;
-mod receipt;
-mod sessions;
+mod receipt_actions;
+mod session_expiry;
 mod undo_window;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,22 +16,22 @@ use tests::Site;
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// The site with the clock for oneself.
+/// The site, with exclusive use of the clock.
 struct Clock {
     site: Site,
-    // Last, so that the books are checked before the next test moves the clock.
+    // Dropped last, so that the self-check runs before the next test moves the clock.
     _turn: MutexGuard<'static, ()>,
 }
 
 impl Clock {
     fn take() -> Clock {
-        // A test that failed has said so; the time it left behind is as good as any.
+        // A failed test has reported its error, and any current time is fine for the next one.
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         Clock { site: Site::open(), _turn: turn }
     }
 
-    /// Goes to the next morning in Shanghai, where it is the same day as in UTC and stays so for
-    /// hours: what a test says about a day is then not about midnight.
+    /// Goes to the next morning in Shanghai, when it is the same day as in UTC for some hours, so
+    /// that a test about a day does not run across midnight.
     fn next_morning(&self) {
         let tomorrow = self.site.now().day(Currency::Cny).plus(1).starts_at(Currency::Cny);
         self.site.advance_to(tomorrow.plus_minutes(10 * 60));

@@ -1,4 +1,5 @@
-//! From held to the bank card over HTTP: what a writer reads while a week goes by, and nobody else.
+//! Payouts over HTTP: what a writer reads in the course of a week, and that nobody else can read
+//! it.
 
 use serde_json::json;
 use shared::api::{Page, Payout, PayoutDetail};
@@ -10,7 +11,7 @@ use tests::person::body;
 use crate::Clock;
 
 #[test]
-fn a_writer_reads_each_payout_and_nobody_else_does() {
+fn only_the_writer_reads_the_payouts() {
     let clock = Clock::take();
     clock.next_morning();
     let writer = clock.writer("Ann", Cny);

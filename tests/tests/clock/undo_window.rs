@@ -1,4 +1,4 @@
-//! Ten minutes in which the reader could still undo: the writer sees a number and nothing else.
+//! The ten minutes in which the reader can undo: the writer sees only a count.
 
 use serde_json::json;
 use shared::calendar::{self, Moment};
@@ -11,7 +11,7 @@ use tests::person::{body, wall};
 use crate::Clock;
 
 #[test]
-fn the_row_appears_when_it_is_over() {
+fn the_writer_sees_the_praise_after_the_undo_window() {
     let clock = Clock::take();
     for currency in [Cny, Usd] {
         clock.next_morning();
@@ -45,8 +45,7 @@ fn the_row_appears_when_it_is_over() {
         let [row] = &rows[..] else { panic!("{rows:?}") };
         assert_eq!((&row.id, row.state, row.amount), (&praise.id, Held, writer.money(888)));
         assert_eq!((row.reader_name.as_deref(), row.note.as_deref()), (Some("Ben"), Some(note)));
-        // Held until the start of the seventh day after the day it was paid, where its money is
-        // at home.
+        // Held until the start of the seventh day after the payment, in the currency's time zone.
         let due_at = calendar::due_at(row.paid_at, currency, 7);
         assert_eq!((row.due_at, praise.due_at), (due_at, due_at));
         assert_eq!(due_at, row.paid_at.day(currency).plus(7).starts_at(currency));
@@ -58,13 +57,13 @@ fn the_row_appears_when_it_is_over() {
         }
         assert_eq!(page.attributes("li.row .state + time", "datetime"), [due_at.to_rfc3339()]);
         assert_eq!(page.texts("dl.figures dd")[1], writer.money(888).to_string());
-        // The reader reads the same date.
+        // The reader sees the same date.
         assert!(reader.get("/me").page().text_of("li.row").contains(&held_until));
     }
 }
 
 #[test]
-fn an_anonymous_reader_stays_unknown_to_the_writer() {
+fn an_anonymous_reader_is_not_named_to_the_writer() {
     let clock = Clock::take();
     let writer = clock.writer("Cleo", Cny);
     let slug = writer.article();
@@ -82,7 +81,7 @@ fn an_anonymous_reader_stays_unknown_to_the_writer() {
     }
 }
 
-/// `29 November 2026`
+/// The format `29 November 2026`.
 fn in_english(moment: Moment, currency: Currency) -> String {
     const MONTHS: [&str; 12] = [
         "January",

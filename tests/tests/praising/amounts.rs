@@ -1,5 +1,5 @@
-//! Amounts: each refused with its rule, or accepted, through the API and through the form, in both
-//! languages, and nothing is stored of what is refused.
+//! Amounts: each is refused with its rule or accepted, through the API and the form, in both
+//! languages, and nothing is stored for a refused one.
 
 use serde_json::{Value as Json, json};
 use shared::lang::Lang::{self, En, ZhHans};
@@ -8,7 +8,7 @@ use tests::html::Page;
 use tests::{Answer, Person, Site, Writer, encode, unique};
 
 fn request(minor: &str, currency: &str) -> Vec<u8> {
-    // By hand: no JSON library would write some of these.
+    // Written by hand, because no JSON library would produce some of these.
     format!(r#"{{"amount":{{"minor":{minor},"currency":"{currency}"}},"visibility":"public"}}"#)
         .into_bytes()
 }
@@ -20,7 +20,7 @@ fn start(reader: &Person, slug: &str, key: &str, lang: Lang, body: Vec<u8>) -> A
 }
 
 #[test]
-fn through_the_api() {
+fn amounts_through_the_api() {
     let site = Site::open();
     let min = |code| Some(json!({ "minor": 100, "currency": code }));
     let cap = |minor, code| Some(json!({ "minor": minor, "currency": code }));
@@ -66,14 +66,14 @@ fn through_the_api() {
         }
         assert_ne!(titles[0], titles[1], "the same words in both languages");
         reader.assert_nothing_stored();
-        // The key was not used up by what was refused.
+        // A refused request does not use up its key.
         let good = request("100", writer.currency.code());
         start(&reader, &slug, &key, En, good).expect(201);
     }
 }
 
 #[test]
-fn at_the_bounds_are_accepted() {
+fn amounts_at_the_bounds_are_accepted() {
     let site = Site::open();
     for (currency, cap) in [(Cny, 20_000), (Usd, 3_000)] {
         let writer = site.writer("Dot", currency);
@@ -87,7 +87,7 @@ fn at_the_bounds_are_accepted() {
     }
 }
 
-/// Reviews an amount typed into the form.
+/// Submits an amount typed into the form for review.
 fn review(reader: &Person, slug: &str, lang: Lang, preset: &str, typed: &str) -> Answer {
     let path = format!("/a/{}/praise", encode(slug));
     let form = reader.get(&path).expect(200).page().form_to(&path);
@@ -97,7 +97,7 @@ fn review(reader: &Person, slug: &str, lang: Lang, preset: &str, typed: &str) ->
 }
 
 #[test]
-fn typed_into_the_form() {
+fn amounts_typed_into_the_form() {
     let site = Site::open();
     let (cny, usd) = (site.writer("Fay", Cny), site.writer("Gil", Usd));
     let not_a_number = ["in plain digits", "请用数字输入金额"];
@@ -141,7 +141,7 @@ fn typed_into_the_form() {
     }
 }
 
-/// Whatever was wrong, everything typed is still in the form, beside its field.
+/// Asserts that all entered values are still in the form, with the error beside its field.
 fn assert_kept(page: &Page, _: &Writer, slug: &str, typed: &str) {
     let form = page.form_to(&format!("/a/{}/praise", encode(slug)));
     assert_eq!(form.value("amount"), Some(typed));
@@ -154,7 +154,7 @@ fn assert_kept(page: &Page, _: &Writer, slug: &str, typed: &str) {
 }
 
 #[test]
-fn as_people_type_them_are_understood() {
+fn common_notations_are_accepted() {
     let site = Site::open();
     let (cny, usd) = (site.writer("Ida", Cny), site.writer("Jo", Usd));
     for (writer, typed, shown) in [
@@ -177,7 +177,8 @@ fn as_people_type_them_are_understood() {
             let page = review(&reader, &slug, lang, "custom", typed).expect(200).page();
             assert_eq!(page.text_of(".give"), sentence, "{typed:?}");
         }
-        // With no radio chosen, what was typed counts: nothing chooses the radio without script.
+        // If no radio button is chosen, the typed amount counts, because without scripts nothing
+        // selects the radio button.
         let page = review(&reader, &slug, En, "", typed).expect(200).page();
         assert!(page.text_of(".give").contains(shown), "{typed:?}");
     }

@@ -1,4 +1,4 @@
-//! What else the form refuses, each beside its field, with everything typed kept.
+//! What else the form refuses: each error beside its field, with all values kept.
 
 use shared::lang::Lang::{En, ZhHans};
 use shared::money::Currency::Cny;
@@ -6,15 +6,15 @@ use tests::http::SESSION_COOKIE;
 use tests::{Site, encode};
 
 #[test]
-fn says_everything_that_is_wrong_at_once() {
+fn all_errors_are_shown_at_once() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let path = format!("/a/{}/praise", encode(&writer.article()));
     let reader = site.person("Ben");
     let note = "好".repeat(141);
     for (lang, note_words, who_words) in [
-        (En, "at most 140 characters", "Choose who may see"),
-        (ZhHans, "最多 140 个字", "请选择谁能看到"),
+        (En, "at most 140 characters", "Choose who can see"),
+        (ZhHans, "最多 140 字", "请选择是否公开"),
     ] {
         let form = reader.get(&path).page().form_to(&path).with("note", &note);
         let form = form.press("step", "review");
@@ -30,7 +30,7 @@ fn says_everything_that_is_wrong_at_once() {
 }
 
 #[test]
-fn a_note_of_140_characters_as_people_count_them_fits() {
+fn a_note_of_140_graphemes_is_accepted() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);
     let path = format!("/a/{}/praise", encode(&writer.article()));
@@ -58,7 +58,7 @@ fn a_form_without_its_key_is_refused() {
 }
 
 #[test]
-fn without_a_session_leads_to_the_sign_in_and_back_to_what_was_typed() {
+fn a_form_without_a_session_leads_to_the_sign_in_and_back() {
     let site = Site::open();
     let writer = site.writer("Gil", Cny);
     let path = format!("/a/{}/praise", encode(&writer.article()));

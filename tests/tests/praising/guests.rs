@@ -1,4 +1,4 @@
-//! Praise without an account, and the signed link that is all there is to come back with.
+//! Praise without an account, and the signed link by which a guest comes back.
 
 use shared::machine::IntentState;
 use shared::machine::Visibility::Public;
@@ -7,7 +7,7 @@ use tests::http::SESSION_COOKIE;
 use tests::person::{body, wall};
 use tests::{Person, Site, encode, unique};
 
-/// A guest who has paid, with the page that says so.
+/// A guest who has paid. Returns the signed link and the page that shows it.
 fn paid(site: &Site, guest: &Person, slug: &str) -> (String, tests::html::Page) {
     let amount = shared::money::Money::new(888, Cny);
     let started = guest.start_with(slug, &unique::key(), &body(amount, Public, None));
@@ -15,13 +15,13 @@ fn paid(site: &Site, guest: &Person, slug: &str) -> (String, tests::html::Page) 
     let result = guest.at_cashier(&started, "pay");
     let page = guest.get(&result).expect(200).page();
     assert_eq!(guest.intent(&started.intent.id).state, IntentState::Paid);
-    let link = page.one(".keep a").attr("href").expect("a link").to_owned();
+    let link = page.one(".receipt-link a").attr("href").expect("a link").to_owned();
     assert!(site.get("/").status == 200 && link.starts_with("/r/prs_"), "{link}");
     (link, page)
 }
 
 #[test]
-fn from_the_article_to_the_wall_without_a_name() {
+fn a_guest_from_the_article_to_the_wall() {
     let site = Site::open();
     let writer = site.writer("林小雨", Cny);
     let slug = writer.article();
@@ -34,7 +34,7 @@ fn from_the_article_to_the_wall_without_a_name() {
     assert!(cookie.contains("HttpOnly"), "{cookie}");
     let session = cookie.split(';').next().expect("a token").to_owned();
     let guest = Person { session: session.clone(), ..site.guest() };
-    // Asked again, they stay who they are.
+    // Continuing as a guest again keeps the same person.
     let again = guest.call("POST", "/guest").form(&[("return", "/me")]).send();
     assert_eq!((again.see_other().as_str(), again.set_cookie(SESSION_COOKIE)), ("/me", None));
     let form = guest.get(&form_path).expect(200).page().form_to(&form_path);
@@ -46,7 +46,7 @@ fn from_the_article_to_the_wall_without_a_name() {
     let result = guest.submit(&page.form_to(&cashier).press("action", "pay")).see_other();
     let page = guest.get(&result).expect(200).page();
     assert_eq!(page.text_of("h1"), "Thank you");
-    assert!(page.text_of(".keep").contains("keep this link"));
+    assert!(page.text_of(".receipt-link").contains("save this link"));
     let shown = wall(&site, &slug);
     assert_eq!((shown.count, shown.items[0].name.as_deref()), (1, None));
 }
@@ -71,11 +71,11 @@ fn the_link_alone_opens_the_receipt_and_takes_the_praise_back() {
     let undone = site.call("POST", &undo.action).form(&undo.fields).send();
     assert_eq!(undone.see_other(), link);
     assert_eq!(wall(&site, &slug).count, 0);
-    assert!(site.get(&link).page().text_of(".timeline").contains("undone by the reader"));
+    assert!(site.get(&link).page().text_of(".timeline").contains("You undid it"));
 }
 
 #[test]
-fn a_link_that_was_not_signed_here_leads_nowhere() {
+fn a_link_with_another_signature_is_not_found() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
@@ -99,14 +99,14 @@ fn a_link_that_was_not_signed_here_leads_nowhere() {
         }
     }
     assert_eq!(wall(&site, &slug).count, 2);
-    // A guest is somebody: what another guest gave is not theirs.
+    // A guest is a person: another guest's praise is not theirs.
     let praise = praise.trim_start_matches("/r/");
     other.get(&format!("/me/praises/{praise}")).expect(404);
     guest.get(&format!("/me/praises/{praise}")).expect(200);
 }
 
 #[test]
-fn a_guest_gives_two_hundred_a_day() {
+fn a_guests_daily_cap_is_two_hundred() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();

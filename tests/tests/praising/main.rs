@@ -1,17 +1,17 @@
-//! Praising: the way from a tap to the wall, through the API and through plain forms, and every
-//! request that is refused on it.
+//! Praising: from the tap to the wall, through the API and through plain forms, and every request
+//! that is refused.
 
 mod amounts;
-mod api_flow;
-mod caps;
-mod endings;
-mod form_flow;
+mod api_praise;
+mod article_cap;
+mod form_praise;
 mod form_refusals;
 mod guests;
-mod keys;
-mod me;
-mod messages;
-mod own_limits;
+mod idempotency_keys;
+mod malformed_requests;
+mod praise_rules;
+mod provider_messages;
+mod reader_limits;
 mod receipt;
-mod requests;
-mod rules;
+mod settings;
+mod unpaid_attempts;

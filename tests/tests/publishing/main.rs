@@ -1,8 +1,8 @@
-//! Publishing: Markdown through the writer's API, by whom it may be sent, and what becomes of it.
+//! Publishing: Markdown through the writer's API, who may send it, and the resulting article.
 
-mod corpus;
-mod permission;
-mod refusals;
+mod authorization;
+mod long_articles;
 mod republish;
-mod sanitised;
+mod sanitising;
 mod tokens_page;
+mod validation;

@@ -1,4 +1,4 @@
-//! Publishing again: the text is new, the address, the date and the praises stay.
+//! Publishing again: the text is replaced; the address, the date and the praises stay.
 
 use serde_json::json;
 use shared::api::{Article, PublishedArticle};
@@ -8,7 +8,7 @@ use tests::person::{body, wall};
 use tests::{Site, encode, unique};
 
 #[test]
-fn keeps_address_date_and_praises() {
+fn republishing_keeps_slug_date_and_praises() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let title = unique::name("Twice");
@@ -28,7 +28,7 @@ fn keeps_address_date_and_praises() {
     assert_eq!(after.summary.praise_count, 1);
     assert_eq!(wall(&site, &first.slug).count, 1);
     assert_eq!(writer.numbers().articles, 1);
-    // The same slug given by hand is the same article, under whatever title.
+    // The same slug is the same article, whatever its title.
     let renamed = json!({
         "title": "Another title", "lang": "en", "slug": first.slug, "markdown": "The third.",
     });
@@ -37,7 +37,7 @@ fn keeps_address_date_and_praises() {
 }
 
 #[test]
-fn the_same_title_elsewhere_is_another_article() {
+fn the_same_title_in_another_account_is_another_article() {
     let site = Site::open();
     let (ann, bea) = (site.writer("Ann", Cny), site.writer("Bea", Cny));
     let title = unique::name("秋夜");
@@ -49,7 +49,7 @@ fn the_same_title_elsewhere_is_another_article() {
     for (article, text) in [(&first, "By Ann."), (&second, "By Bea.")] {
         assert_eq!(site.get(&article.path).expect(200).page().text_of(".prose"), text);
     }
-    // And the second writer, publishing again, finds their own.
+    // The second writer, publishing again, updates their own article.
     let again = bea.publish(&title, "By Bea, again.");
     assert_eq!((again.slug, again.created), (second.slug, false));
 }

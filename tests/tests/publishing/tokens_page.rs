@@ -1,11 +1,11 @@
-//! `/studio/tokens`: made and shown once, listed without itself, revoked.
+//! `/studio/tokens`: a token is created and shown once, listed without its value, revoked.
 
 use serde_json::json;
 use shared::money::Currency::Cny;
 use tests::Site;
 
 #[test]
-fn makes_shows_once_and_revokes() {
+fn a_token_is_created_shown_once_and_revoked() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let page = writer.person.get("/studio/tokens").expect(200).page();

@@ -1,5 +1,5 @@
-//! Payments that arrive at once where an article or a writer is nearly full: what is accepted comes
-//! to the cap exactly, and the rest goes back.
+//! Concurrent payments for an article or a writer that is nearly full: the accepted ones reach the
+//! cap exactly, and the others are returned.
 
 use shared::api::StartedPraise;
 use shared::machine::IntentState::{Paid, Returned};
@@ -8,23 +8,23 @@ use shared::money::Currency::Cny;
 use tests::person::body;
 use tests::{Person, Site, Writer, unique};
 
-use crate::{Alone, at_once, in_lanes};
+use crate::{ExclusiveSite, at_once, in_threads, rounds};
 
-/// ¥200; a reader gives it five times a day.
+/// ¥200; a reader can give it five times a day.
 const CAP: i64 = 20_000;
-/// ¥50, four of which fit where one of the largest does.
+/// ¥50; four of these fit in the place of one of the largest.
 const SMALL: i64 = 5_000;
 
-/// Gives the largest praise so many times, each reader five at most.
+/// Gives the largest praise `times` times, at most five per reader.
 fn fill(site: &Site, writer: &Writer, slug: &str, times: usize) {
     let readers: Vec<Person> = (0..times.div_ceil(5)).map(|_| site.person("Somebody")).collect();
-    in_lanes(6, times, |number| {
+    in_threads(6, times, |number| {
         let started = readers[number / 5].start(slug, writer.money(CAP));
         readers[number / 5].at_cashier(&started, "pay");
     });
 }
 
-/// Twelve readers start, as there is still room for the largest praise, and then all pay at once:
+/// Twelve readers start while there is room for the largest praise, and then all pay at once:
 /// exactly four fit.
 fn race(site: &Site, writer: &Writer, slugs: &[String]) {
     let readers: Vec<Person> = (0..12).map(|_| site.person("Racer")).collect();
@@ -45,10 +45,10 @@ fn race(site: &Site, writer: &Writer, slugs: &[String]) {
 }
 
 #[test]
-fn an_articles_cap_is_reached_exactly_twenty_times_of_twenty() {
-    let site = Alone::new();
-    for _ in 0..20 {
-        site.wait_for_a_day_long_enough();
+fn an_articles_cap_is_reached_exactly_in_every_round() {
+    let site = ExclusiveSite::new();
+    for _ in 0..rounds(4, 20) {
+        site.avoid_midnight();
         let writer = site.writer("Ann", Cny);
         let slug = writer.article();
         // ¥19,800 of ¥20,000.
@@ -58,10 +58,10 @@ fn an_articles_cap_is_reached_exactly_twenty_times_of_twenty() {
 }
 
 #[test]
-fn a_writers_cap_is_reached_exactly_over_all_accounts_twenty_times_of_twenty() {
-    let site = Alone::new();
-    for _ in 0..20 {
-        site.wait_for_a_day_long_enough();
+fn a_writers_cap_is_reached_exactly_over_all_accounts_in_every_round() {
+    let site = ExclusiveSite::new();
+    for _ in 0..rounds(4, 20) {
+        site.avoid_midnight();
         // Two accounts of one person, and ¥49,800 of ¥50,000 over three articles.
         let first = site.writer("Ann", Cny);
         let second = site.account_of(first.person.clone(), Cny);

@@ -1,4 +1,4 @@
-//! Messages that come a hundred times, or never.
+//! Messages that arrive a hundred times, or never.
 
 use serde_json::json;
 use shared::api::StartedPraise;
@@ -7,11 +7,11 @@ use shared::money::Currency::Cny;
 use tests::person::{order, wall};
 use tests::{Answer, Person};
 
-use crate::{Alone, at_once};
+use crate::{ExclusiveSite, at_once};
 
 #[test]
-fn a_hundred_of_one_message_are_one_booking() {
-    let site = Alone::new();
+fn a_hundred_copies_of_a_message_are_one_booking() {
+    let site = ExclusiveSite::new();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
     let reader = site.person("Ben");
@@ -34,8 +34,8 @@ fn a_hundred_of_one_message_are_one_booking() {
 }
 
 #[test]
-fn with_every_message_lost_each_payment_is_found_within_ninety_seconds() {
-    let site = Alone::new();
+fn with_all_messages_lost_each_payment_is_found_within_ninety_seconds() {
+    let site = ExclusiveSite::new();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
     let readers: Vec<Person> = (0..20).map(|_| site.person("Ben")).collect();

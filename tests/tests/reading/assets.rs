@@ -1,11 +1,12 @@
-//! The files that pages link to: there, of the right type, and kept as long as they may be.
+//! The files that pages link to: they exist, have the correct type, and are cached as long as
+//! possible.
 
 use std::collections::BTreeSet;
 
 use shared::money::Currency::Cny;
 use tests::{Http, Site, encode};
 
-/// Every address that a page makes a browser fetch.
+/// Every URL that a page makes a browser fetch.
 fn linked(site: &Http, path: &str) -> BTreeSet<String> {
     let page = site.get(path).page();
     let mut found = BTreeSet::new();
@@ -18,15 +19,12 @@ fn linked(site: &Http, path: &str) -> BTreeSet<String> {
     ] {
         found.extend(page.attributes(selector, attribute));
     }
-    assert!(
-        page.all("style, [style], script:not([src])").is_empty(),
-        "{path} has something inline"
-    );
+    assert!(page.all("style, [style], script:not([src])").is_empty(), "{path} has inline content");
     found
 }
 
 #[test]
-fn are_there_with_their_type_and_how_long_they_keep() {
+fn linked_files_exist_with_their_type_and_cache_time() {
     let site = Site::open();
     let slug = encode(&site.writer("Ann", Cny).article());
     let mut addresses = BTreeSet::new();
@@ -42,7 +40,10 @@ fn are_there_with_their_type_and_how_long_they_keep() {
         addresses.insert(icon["src"].as_str().expect("an address").to_owned());
     }
     for address in addresses {
-        assert!(address.starts_with('/') && !address.starts_with("//"), "{address} is elsewhere");
+        assert!(
+            address.starts_with('/') && !address.starts_with("//"),
+            "{address} is on another site"
+        );
         let answer = site.get(&address).expect(200);
         assert!(!answer.body.is_empty(), "{address} is empty");
         let kind = match address.rsplit('.').next() {
@@ -52,12 +53,12 @@ fn are_there_with_their_type_and_how_long_they_keep() {
             Some("svg") => "image/svg+xml",
             Some("png") => "image/png",
             Some("webmanifest") => "application/manifest+json",
-            other => panic!("a type that nobody thought of: {other:?}"),
+            other => panic!("an unexpected type: {other:?}"),
         };
         let header = answer.header("content-type").expect("a type");
         assert_eq!(header.split(';').next(), Some(kind), "{address}");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{address}");
-        let keep = answer.header("cache-control").expect("how long it keeps");
+        let keep = answer.header("cache-control").expect("a Cache-Control header");
         if address.starts_with("/assets/") {
             assert_eq!(keep, "public, max-age=31536000, immutable", "{address}");
         } else {
@@ -67,7 +68,7 @@ fn are_there_with_their_type_and_how_long_they_keep() {
 }
 
 #[test]
-fn that_are_not_there_are_not_found() {
+fn missing_files_are_not_found() {
     let site = Site::open();
     let answer = site.get("/assets/app-000000000000.css");
     assert_eq!(answer.status, 404, "{answer}");

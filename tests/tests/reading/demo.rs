@@ -1,4 +1,4 @@
-//! The demo that every sandbox starts with.
+//! The demo data that every sandbox starts with.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use shared::api::{Article, ArticleSummary, Page};
 use tests::{Http, Site, encode, unique};
 
 #[test]
-fn has_articles_in_both_languages_from_three_accounts() {
+fn the_demo_has_articles_in_both_languages_from_three_accounts() {
     let site = Site::open();
     site.demo();
     let articles: Vec<Article> = demo_articles(&site);
@@ -25,7 +25,7 @@ fn has_articles_in_both_languages_from_three_accounts() {
 }
 
 #[test]
-fn has_people_to_choose_from() {
+fn the_demo_has_people_to_choose_from() {
     let site = Site::open();
     site.demo();
     let page = site.get("/sign-in").expect(200).page();
@@ -47,7 +47,7 @@ fn has_people_to_choose_from() {
 }
 
 #[test]
-fn seeding_again_changes_nothing_that_is_read() {
+fn seeding_again_changes_nothing_public() {
     let site = Site::open();
     let first = site.demo();
     let before = slugs(&demo_articles(&site));
@@ -56,7 +56,7 @@ fn seeding_again_changes_nothing_that_is_read() {
     assert_eq!(before, slugs(&demo_articles(&site)));
 }
 
-/// The demo's own people: other tests make more of them meanwhile.
+/// The demo's own people, without those that other tests create meanwhile.
 fn demo_people(demo: &Json) -> Vec<Json> {
     let people = demo["people"].as_array().expect("people").iter();
     let own = |one: &&Json| !one["id"].as_str().is_some_and(unique::is_ours);

@@ -1,9 +1,10 @@
-//! Reading: what anybody can see, in JSON and as pages, and what must never be in it.
+//! Reading: the public pages and JSON, and what must never be in them.
 
-mod answers;
-mod api;
 mod assets;
 mod demo;
-mod for_the_writer;
 mod pages;
+mod problems;
+mod public_api;
+mod response_headers;
 mod wall;
+mod writer_notice;

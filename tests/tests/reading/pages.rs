@@ -1,4 +1,4 @@
-//! Pages for reading: home, article, account, and what an unknown address says.
+//! Public pages: home, article, account, and the answer to an unknown address.
 
 use shared::lang::Lang::{En, ZhHans};
 use shared::machine::Visibility::Public;
@@ -8,7 +8,7 @@ use tests::person::body;
 use tests::{Site, encode};
 
 #[test]
-fn home_leads_to_every_new_article() {
+fn home_links_to_every_new_article() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();
@@ -20,7 +20,7 @@ fn home_leads_to_every_new_article() {
 }
 
 #[test]
-fn an_article_is_whole_without_script() {
+fn an_article_is_complete_without_scripts() {
     let site = Site::open();
     let writer = site.writer("Ben", Cny);
     let title = "Tea & \"quiet\" <hours>";
@@ -40,9 +40,9 @@ fn an_article_is_whole_without_script() {
     assert!(description[0].starts_with("One fine day."), "{description:?}");
 }
 
-/// The article is the same for everybody; only the frame around it knows who looks.
+/// The article is the same for everybody; only the page around it depends on the reader.
 #[test]
-fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
+fn an_article_is_the_same_for_all_readers_and_praises() {
     let site = Site::open();
     let writer = site.writer("Cleo", Cny);
     let slug = writer.article();
@@ -54,12 +54,12 @@ fn an_article_is_the_same_whoever_looks_and_whoever_praised() {
     assert_eq!(article(site.get(&path).expect(200).page()), before);
     assert_eq!(article(reader.get(&path).expect(200).page()), before);
     assert_eq!(article(writer.person.get(&path).expect(200).page()), before);
-    // What is personal is kept nowhere.
+    // Personal pages are not cached.
     assert_eq!(reader.get(&path).header("cache-control"), Some("no-store"));
 }
 
 #[test]
-fn an_account_shows_its_articles_and_nobody_elses() {
+fn an_account_shows_only_its_own_articles() {
     let site = Site::open();
     let (writer, other) = (site.writer("Eve", Cny), site.writer("Fay", Cny));
     let (slug, others) = (writer.article(), other.article());
@@ -72,15 +72,15 @@ fn an_account_shows_its_articles_and_nobody_elses() {
 }
 
 #[test]
-fn an_unknown_address_is_a_friendly_page() {
+fn an_unknown_address_is_an_error_page_with_links() {
     let site = Site::open();
     for path in ["/a/no-such-article", "/nowhere", "/a/", "/a/x/y/z", "/i/int_x/y", "/@"] {
-        for (lang, title) in [(En, "There is nothing here"), (ZhHans, "这里什么也没有")] {
+        for (lang, title) in [(En, "Not found"), (ZhHans, "没有找到")] {
             let answer = site.call("GET", path).lang(lang).send().expect(404);
             let page = answer.page();
             assert_eq!(page.text_of("h1"), title, "{path}");
             assert_eq!(page.lang(), lang.tag());
-            assert!(page.attributes("main a", "href").contains(&"/".to_owned()), "no way out");
+            assert!(page.attributes("main a", "href").contains(&"/".to_owned()), "no link back");
             let id = answer.header("x-request-id").expect("an id");
             assert_eq!(page.text_of("main code"), id);
         }
@@ -88,15 +88,15 @@ fn an_unknown_address_is_a_friendly_page() {
 }
 
 #[test]
-fn an_unknown_address_of_the_api_is_a_problem() {
+fn an_unknown_api_address_is_a_problem_document() {
     let site = Site::open();
     for path in ["/api/v1/articles/no-such-article", "/api/v1/nothing", "/api/v2", "/pay/x"] {
         let answer = site.call("GET", path).lang(En).send();
         let document = answer.problem(404, "not_found");
-        assert_eq!(document.title, "There is nothing here");
+        assert_eq!(document.title, "Not found");
         assert_eq!(answer.header("content-language"), Some("en"));
         let chinese = site.call("GET", path).lang(ZhHans).send();
-        assert_eq!(chinese.problem(404, "not_found").title, "这里什么也没有");
+        assert_eq!(chinese.problem(404, "not_found").title, "没有找到");
         assert_eq!(chinese.header("content-language"), Some("zh-Hans"));
         let members: Vec<_> =
             answer.json().as_object().expect("an object").keys().cloned().collect();

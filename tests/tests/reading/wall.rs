@@ -1,4 +1,4 @@
-//! The wall: persons, newest first, each once; never an amount.
+//! The wall: people, newest first, each once, and never an amount.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ fn praise(writer: &Writer, reader: &Person, slug: &str, visibility: Visibility) 
 }
 
 #[test]
-fn is_empty_at_first() {
+fn the_wall_is_empty_at_first() {
     let site = Site::open();
     let slug = site.writer("Ann", Cny).article();
     let path = format!("/api/v1/articles/{}/praises", encode(&slug));
@@ -26,7 +26,7 @@ fn is_empty_at_first() {
 }
 
 #[test]
-fn shows_a_page_of_names_and_then_more() {
+fn the_wall_shows_a_page_of_names_and_then_more() {
     let site = Site::open();
     let writer = site.writer("Ben", Cny);
     let slug = writer.article();
@@ -46,16 +46,16 @@ fn shows_a_page_of_names_and_then_more() {
     let path = format!("/api/v1/articles/{}/praises", encode(&slug));
     let rest: Wall = site.get(&format!("{path}?cursor={}", encode(&cursor))).expect(200).read();
     assert_eq!((rest.items.len(), rest.next_cursor), (3, None));
-    assert_eq!(rest.count, first.count, "the count is the whole wall's on every page");
+    assert_eq!(rest.count, first.count, "every page has the count of the whole wall");
     let tiles = [first.items, rest.items].concat();
     assert!(tiles.is_sorted_by(|newer, older| newer.praised_at >= older.praised_at));
     let names: BTreeSet<_> = tiles.iter().map(|tile| tile.name.clone()).collect();
-    assert_eq!(names.len(), WALL_PAGE + 3, "somebody is missing, or there twice");
+    assert_eq!(names.len(), WALL_PAGE + 3, "somebody is missing or listed twice");
 
     let page = site.get(&format!("/a/{}", encode(&slug))).expect(200).page();
     assert_eq!(page.text_of("h2.count"), format!("{} people praised", WALL_PAGE + 5));
-    assert_eq!(page.all("ul.wall > li:not(.folded)").len(), WALL_PAGE);
-    assert_eq!(page.texts("ul.wall .folded .tile"), ["+2"]);
+    assert_eq!(page.all("ul.wall > li:not(.unnamed)").len(), WALL_PAGE);
+    assert_eq!(page.texts("ul.wall .unnamed .tile"), ["+2"]);
     assert!(!page.text().contains("Hana") && !page.text().contains("Quinn"));
     let more = page.attributes(".more a", "href").pop().expect("a way to more");
     let more = more.split('#').next().expect("a path").to_owned();
@@ -64,7 +64,7 @@ fn shows_a_page_of_names_and_then_more() {
 }
 
 #[test]
-fn counts_persons_and_not_praises() {
+fn the_wall_counts_people_and_not_praises() {
     let site = Site::open();
     let writer = site.writer("Cara", Cny);
     let slug = writer.article();
@@ -82,7 +82,7 @@ fn counts_persons_and_not_praises() {
 }
 
 #[test]
-fn shows_the_name_that_was_chosen_last_or_none() {
+fn the_wall_shows_the_latest_name_or_none() {
     let site = Site::open();
     let writer = site.writer("Eve", Cny);
     let slug = writer.article();
@@ -104,7 +104,7 @@ fn shows_the_name_that_was_chosen_last_or_none() {
 }
 
 #[test]
-fn of_an_unknown_article_is_not_found() {
+fn the_wall_of_an_unknown_article_is_not_found() {
     let site = Site::open();
     site.get("/api/v1/articles/no-such-article/praises").problem(404, "not_found");
 }

@@ -1,4 +1,4 @@
-//! Our page against its budgets: what must be met, and what is aimed at.
+//! Compares our page with its budgets: a limit that must be met, and a goal.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::sizes::{READER_GOAL, READER_MUST};
 
-/// A budget. Layout shift has a goal only.
+/// A budget. Layout shift has only a goal.
 struct Budget {
     what: &'static str,
     unit: &'static str,
@@ -43,20 +43,20 @@ const BUDGETS: [Budget; 5] = [
     },
 ];
 
-/// A budget, and what came of it.
-pub struct Line {
+/// A row of the table of budgets.
+pub struct Row {
     cells: [String; 4],
-    /// Whether it is as it must be.
+    /// Whether the limit that must be met is met.
     pub met: bool,
 }
 
-/// Compares medians with budgets.
-pub fn check(loads: &Loads<'_>) -> Vec<Line> {
-    BUDGETS.iter().map(|budget| budget.check(loads.spread(budget.metric).median)).collect()
+/// Compares the median of each metric with its budget.
+pub fn check(loads: &Loads<'_>) -> Vec<Row> {
+    BUDGETS.iter().map(|budget| budget.check(loads.quartiles(budget.metric).median)).collect()
 }
 
 impl Budget {
-    fn check(&self, measured: f64) -> Line {
+    fn check(&self, measured: f64) -> Row {
         let within = |limit| match measured <= limit {
             true => "met",
             false => "**not met**",
@@ -69,15 +69,15 @@ impl Budget {
         };
         let what = self.what.to_owned();
         let cells = [what, shown(measured), limit(self.must), limit(Some(self.goal))];
-        Line { cells, met: self.must.is_none_or(|must| measured <= must) }
+        Row { cells, met: self.must.is_none_or(|must| measured <= must) }
     }
 }
 
-/// The table.
-pub fn table(lines: &[Line]) -> String {
+/// Writes the table of budgets in Markdown.
+pub fn table(rows: &[Row]) -> String {
     let mut text = "| budget | measured | must | goal |\n| --- | ---: | --- | --- |\n".to_owned();
-    for line in lines {
-        let _ = writeln!(text, "| {} |", line.cells.join(" | "));
+    for row in rows {
+        let _ = writeln!(text, "| {} |", row.cells.join(" | "));
     }
     text
 }
@@ -88,11 +88,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_is_met() {
+    fn writes_limits_and_goals() {
         let samples = for_tests();
-        let lines = check(&samples.of("a").unwrap());
-        assert!(lines.iter().all(|line| line.met));
-        let text = table(&lines);
+        let rows = check(&samples.of("a").unwrap());
+        assert!(rows.iter().all(|row| row.met));
+        let text = table(&rows);
         for row in [
             "| client code | 70.0 KB | ≤ 90 KB: met | ≤ 60 KB: **not met** |",
             "| largest paint | 700 ms | ≤ 1200 ms: met | ≤ 800 ms: met |",
@@ -103,10 +103,10 @@ mod tests {
     }
 
     #[test]
-    fn what_must_be_met_is_noticed_when_it_is_not() {
+    fn notices_a_limit_that_is_not_met() {
         let samples = for_tests();
-        let lines = check(&samples.of("b").unwrap());
-        let missed: Vec<_> = lines.iter().filter(|line| !line.met).collect();
+        let rows = check(&samples.of("b").unwrap());
+        let missed: Vec<_> = rows.iter().filter(|row| !row.met).collect();
         assert_eq!(missed.len(), 1);
         assert_eq!(missed[0].cells[2], "≤ 100 ms: **not met**");
     }

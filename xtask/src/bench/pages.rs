@@ -1,5 +1,5 @@
-//! `cargo xtask bench pages`: the article's page in a real browser with ours and with other clients,
-//! in turns, so that whatever else the machine does meets them all alike.
+//! `cargo xtask bench pages`: loads the article's page in a real browser, with our client and with
+//! others. The pages take turns, so that anything else the machine does affects all of them.
 
 use std::{
     fs::File,
@@ -16,7 +16,11 @@ use super::{
     variants::{self, Variant},
 };
 use crate::{
-    AlreadyReported, build, chromium, databases, process, progress, project,
+    build,
+    bundle::Effort,
+    chromium, databases,
+    failure::AlreadyReported,
+    paths, process, progress, project,
     server::{self, Server},
     worker_build::Flavour,
 };
@@ -26,7 +30,7 @@ const MARKERS: &str = "bench pages";
 /// Flags of `bench pages`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Loads of each page; a multiple of twice their number is fairest
+    /// How often each page is loaded; a multiple of twice the number of pages is fairest
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     loads: u32,
     /// Write the tables into README.md
@@ -34,7 +38,7 @@ pub struct Options {
     write: bool,
 }
 
-/// The device and its network. A latency is waited for once per request.
+/// The simulated device and network. Each request waits once for the latency.
 #[derive(Clone, Copy, Serialize)]
 struct Profile {
     megabits: u32,
@@ -42,10 +46,10 @@ struct Profile {
     slowdown: u32,
 }
 
-/// That of the budgets.
+/// The device for which the budgets hold.
 const PROFILE: Profile = Profile { megabits: 9, latency_ms: 100, slowdown: 4 };
 
-/// What `pages.mjs` is told.
+/// The configuration of `pages.mjs`.
 #[derive(Serialize)]
 struct Config<'a> {
     variants: &'a [Variant],
@@ -55,34 +59,36 @@ struct Config<'a> {
     render: PathBuf,
 }
 
-/// Runs the command; fails when what must be met is not.
+/// Runs the command; fails when a budget that must be met is not met.
 pub fn run(options: &Options) -> Result<()> {
     let chromium = chromium::find_or_install()?;
-    let built = build::build(Flavour::Sandbox { release: true })?;
+    let built = build::build(Flavour::Sandbox { release: true }, Effort::Small, 0)?;
     let target_directory = project::metadata()?.target_directory;
     let variants = variants::build(&built.tools, &target_directory)?;
     let render = variants::renderer(&target_directory)?;
     let config = Config { variants: &variants, loads: options.loads, profile: PROFILE, render };
     let samples = measure(&built.tools.node, &chromium, &config)?;
     let columns: Vec<_> = variants.iter().map(|variant| (variant.title, variant.name)).collect();
-    let ours = samples.of(variants::OURS).context("our own page was not loaded")?;
-    let lines = budget::check(&ours);
-    let text = format!("{}\n{}", table::comparison(&samples, &columns)?, budget::table(&lines));
+    let ours = samples.of(variants::OURS).context("no load of our own page was measured")?;
+    let rows = budget::check(&ours);
+    let text = format!("{}\n{}", table::comparison(&samples, &columns)?, budget::table(&rows));
     println!("{text}");
     if options.write {
-        let path = project::path("README.md");
+        let path = paths::path("README.md");
         let page = std::fs::read_to_string(&path)?;
-        std::fs::write(&path, readme::between(&page, MARKERS, &text)?)?;
+        let page = readme::replace_between(&page, MARKERS, &text).context("README.md")?;
+        std::fs::write(&path, page)?;
         eprintln!("✓ README.md");
     }
-    match lines.iter().all(|line| line.met) {
-        true => Ok(()),
-        false => Err(AlreadyReported.into()),
+    if rows.iter().all(|row| row.met) {
+        return Ok(());
     }
+    println!("bench: a budget that must be met is not met");
+    Err(AlreadyReported.into())
 }
 
 fn measure(node: &Path, chromium: &Path, config: &Config<'_>) -> Result<Samples> {
-    let folder = project::output("bench");
+    let folder = paths::output("bench");
     let persist = folder.join("state");
     databases::fresh(node, &persist)?;
     let server = Server::start(&server::Options {
@@ -96,7 +102,7 @@ fn measure(node: &Path, chromium: &Path, config: &Config<'_>) -> Result<Samples>
     let config_path = folder.join("pages.json");
     std::fs::write(&config_path, serde_json::to_string(config)?)?;
     let mut browser = process::command(node);
-    browser.arg(project::path("tests/bench/pages.mjs")).arg(&config_path);
+    browser.arg(paths::path("tests/bench/pages.mjs")).arg(&config_path);
     browser.env("PRAISE_CHROMIUM", chromium).env("PRAISE_BASE_URL", &server.url);
 
     let what = format!("{} loads of {} pages", config.loads, config.variants.len());
@@ -114,11 +120,12 @@ fn measure(node: &Path, chromium: &Path, config: &Config<'_>) -> Result<Samples>
             },
             None => eprintln!("{line}"),
         },
-        || eprintln!("  … still at it"),
+        || eprintln!("  … still running"),
     )?;
-    ensure!(status.success(), "the browser did not come to an end; see {}", log.display());
+    ensure!(status.success(), "the browser stopped early; its output is in {}", log.display());
     if let Some(error) = unreadable {
-        return Err(error).context("a load that cannot be read");
+        let what = format!("a result of pages.mjs is not as expected; see {}", log.display());
+        return Err(error).context(what);
     }
     loading.done();
     Ok(samples)

@@ -1,11 +1,13 @@
-//! The place for results in a Markdown file: between two comments.
+//! Writes results into a Markdown file, between two comments.
 
 use anyhow::{Context, Result};
 
-/// The page with `text` between the markers of that name, in place of what was there.
-pub fn between(page: &str, name: &str, text: &str) -> Result<String> {
+/// Replaces what stands between the comments `<!-- name -->` and `<!-- /name -->`.
+pub fn replace_between(page: &str, name: &str, text: &str) -> Result<String> {
     let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
-    let missing = |marker: &str| format!("the page has no {marker}");
+    let missing = |marker: &str| {
+        format!("{marker} is missing: the results are written between {open} and {close}")
+    };
     let (before, rest) = page.split_once(&open).with_context(|| missing(&open))?;
     let (_, after) = rest.split_once(&close).with_context(|| missing(&close))?;
     Ok(format!("{before}{open}\n\n{}\n\n{close}{after}", text.trim_end()))
@@ -16,17 +18,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn exchanges_what_is_between_the_markers() {
+    fn replaces_what_is_between_the_markers() {
         let page = "a\n<!-- x -->old<!-- /x -->\nb\n";
-        let written = between(page, "x", "new\n").unwrap();
+        let written = replace_between(page, "x", "new\n").unwrap();
         assert_eq!(written, "a\n<!-- x -->\n\nnew\n\n<!-- /x -->\nb\n");
-        assert_eq!(between(&written, "x", "new").unwrap(), written);
+        assert_eq!(replace_between(&written, "x", "new").unwrap(), written);
     }
 
     #[test]
-    fn a_page_without_markers_is_left_alone() {
-        assert!(between("a", "x", "new").unwrap_err().to_string().contains("<!-- x -->"));
-        let half = between("<!-- x -->", "x", "new").unwrap_err();
+    fn a_page_without_markers_is_an_error() {
+        assert!(replace_between("a", "x", "new").unwrap_err().to_string().contains("<!-- x -->"));
+        let half = replace_between("<!-- x -->", "x", "new").unwrap_err();
         assert!(half.to_string().contains("<!-- /x -->"));
     }
 }

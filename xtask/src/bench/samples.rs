@@ -1,15 +1,15 @@
-//! What was measured, and what is typical of it.
+//! The measurements and their quartiles.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// One load, as `pages.mjs` prints it. Times in milliseconds.
+/// One load, as `pages.mjs` prints it. Times are in milliseconds.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Load {
-    /// Which page.
+    /// The name of the page.
     variant: String,
-    /// Bodies on the wire.
+    /// Compressed bodies.
     bytes: Bytes,
     first_paint: f64,
     largest_paint: f64,
@@ -26,24 +26,24 @@ struct Bytes {
     other: f64,
 }
 
-/// Something that is measured.
+/// What is measured. Times start with the navigation, or when the finger leaves the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
     /// HTML and CSS, in KB.
     Page,
     /// JavaScript and wasm, in KB.
     Code,
-    /// Anything else that was fetched, in KB.
+    /// Everything else, in KB.
     Other,
     /// First contentful paint.
     FirstPaint,
     /// Largest contentful paint.
     LargestPaint,
-    /// From when on a tap opens the sheet in place.
+    /// The time from which a tap opens the sheet in place.
     Live,
-    /// From a tap on Praise to the sheet on the screen.
+    /// From a tap on Praise to the frame that shows the sheet.
     Open,
-    /// From a tap on an amount to the line that says what will be given.
+    /// From a tap on an amount to the frame that shows the confirm line.
     Choose,
     /// Cumulative layout shift.
     Shift,
@@ -70,60 +70,60 @@ impl Metric {
 pub struct Samples(BTreeMap<String, Vec<Load>>);
 
 impl Samples {
-    /// Takes one more.
+    /// Adds a load.
     pub fn add(&mut self, load: Load) {
         self.0.entry(load.variant.clone()).or_default().push(load);
     }
 
-    /// The loads of one page, where there are any.
+    /// Returns the loads of one page, if there are any.
     pub fn of(&self, variant: &str) -> Option<Loads<'_>> {
         self.0.get(variant).filter(|loads| !loads.is_empty()).map(|loads| Loads(loads))
     }
 }
 
-/// The loads of one page; there is at least one.
+/// The loads of one page: at least one.
 #[derive(Clone, Copy)]
 pub struct Loads<'a>(&'a [Load]);
 
 impl Loads<'_> {
-    /// How many.
+    /// Counts the loads.
     pub fn count(self) -> usize {
         self.0.len()
     }
 
-    /// What is typical.
-    pub fn spread(self, metric: Metric) -> Spread {
-        Spread::of(self.0.iter().map(|load| metric.of(load)).collect())
+    /// Computes the quartiles of a metric.
+    pub fn quartiles(self, metric: Metric) -> Quartiles {
+        Quartiles::of(self.0.iter().map(|load| metric.of(load)).collect())
     }
 }
 
-/// The middle of what was measured, and the half of all loads that is nearest to it.
+/// The median, and the range of the middle half.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
-    /// A quarter of the loads was below.
-    pub low: f64,
-    /// Half of them was.
+pub struct Quartiles {
+    /// A quarter of the loads is below.
+    pub lower: f64,
+    /// Half of the loads are below.
     pub median: f64,
-    /// A quarter was above.
-    pub high: f64,
+    /// A quarter of the loads is above.
+    pub upper: f64,
 }
 
-impl Spread {
-    fn of(mut values: Vec<f64>) -> Spread {
+impl Quartiles {
+    fn of(mut values: Vec<f64>) -> Quartiles {
         values.sort_by(f64::total_cmp);
-        let at = |part| quantile(&values, part);
-        Spread { low: at(0.25), median: at(0.5), high: at(0.75) }
+        let at = |share| quantile(&values, share);
+        Quartiles { lower: at(0.25), median: at(0.5), upper: at(0.75) }
     }
 }
 
-/// Between the two values around that part of the way, where it does not fall on one.
-fn quantile(sorted: &[f64], part: f64) -> f64 {
-    let place = (sorted.len() - 1) as f64 * part;
-    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-    below + (above - below) * place.fract()
+/// Interpolates between the two nearest values.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let position = (sorted.len() - 1) as f64 * share;
+    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
+    below + (above - below) * position.fract()
 }
 
-/// Loads of two pages, for the tests of the tables.
+/// Returns loads of two pages, for the tests of the tables.
 #[cfg(test)]
 pub fn for_tests() -> Samples {
     let load = |variant: &str, code, open| Load {
@@ -150,20 +150,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_middle_half() {
-        let spread = |values: &[f64]| {
-            let Spread { low, median, high } = Spread::of(values.to_vec());
-            (low, median, high)
+    fn computes_quartiles() {
+        let quartiles = |values: &[f64]| {
+            let Quartiles { lower, median, upper } = Quartiles::of(values.to_vec());
+            (lower, median, upper)
         };
-        assert_eq!(spread(&[5.0]), (5.0, 5.0, 5.0));
-        assert_eq!(spread(&[4.0, 1.0, 3.0, 2.0]), (1.75, 2.5, 3.25));
-        assert_eq!(spread(&[9.0, 1.0, 5.0, 3.0, 7.0]), (3.0, 5.0, 7.0));
+        assert_eq!(quartiles(&[5.0]), (5.0, 5.0, 5.0));
+        assert_eq!(quartiles(&[4.0, 1.0, 3.0, 2.0]), (1.75, 2.5, 3.25));
+        assert_eq!(quartiles(&[9.0, 1.0, 5.0, 3.0, 7.0]), (3.0, 5.0, 7.0));
     }
 
     #[test]
     fn keeps_pages_apart() {
         let samples = for_tests();
-        assert_eq!(samples.of("a").unwrap().spread(Metric::Open).median, 44.0);
+        assert_eq!(samples.of("a").unwrap().quartiles(Metric::Open).median, 44.0);
         assert_eq!(samples.of("b").unwrap().count(), 1);
         assert!(samples.of("c").is_none());
     }
@@ -175,8 +175,8 @@ mod tests {
         let mut samples = Samples::default();
         samples.add(serde_json::from_str(line).unwrap());
         let loads = samples.of("a").unwrap();
-        assert_eq!(loads.spread(Metric::Code).median, 2.0);
-        assert_eq!(loads.spread(Metric::FirstPaint).median, 2.5);
-        assert_eq!(loads.spread(Metric::Shift).median, 0.0);
+        assert_eq!(loads.quartiles(Metric::Code).median, 2.0);
+        assert_eq!(loads.quartiles(Metric::FirstPaint).median, 2.5);
+        assert_eq!(loads.quartiles(Metric::Shift).median, 0.0);
     }
 }

@@ -1,10 +1,10 @@
-//! The comparison as a Markdown table: a row for each thing measured, a column for each page.
+//! The comparison as a Markdown table: a row for each metric, a column for each page.
 
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result};
 
-use super::samples::{Loads, Metric, Samples, Spread};
+use super::samples::{Loads, Metric, Quartiles, Samples};
 
 const ROWS: [(&str, Metric); 9] = [
     ("HTML + CSS, KB", Metric::Page),
@@ -18,12 +18,14 @@ const ROWS: [(&str, Metric); 9] = [
     ("tap on an amount → line, ms", Metric::Choose),
 ];
 
-/// The table; `columns` are titles and names of pages.
+/// Writes the table; `columns` are the titles and names of the pages.
 pub fn comparison(samples: &Samples, columns: &[(&str, &str)]) -> Result<String> {
     let pages: Vec<(&str, Loads<'_>)> = columns
         .iter()
         .map(|&(title, name)| {
-            let loads = samples.of(name).with_context(|| format!("{name} was not loaded"))?;
+            let loads = samples
+                .of(name)
+                .with_context(|| format!("no load of the page `{name}` was measured"))?;
             Ok((title, loads))
         })
         .collect::<Result<_>>()?;
@@ -37,14 +39,14 @@ pub fn comparison(samples: &Samples, columns: &[(&str, &str)]) -> Result<String>
     for (title, metric) in ROWS {
         let _ = write!(text, "\n| {title} |");
         for (_, loads) in &pages {
-            let _ = write!(text, " {} |", cell(metric, loads.spread(metric)));
+            let _ = write!(text, " {} |", cell(metric, loads.quartiles(metric)));
         }
     }
     text.push('\n');
     Ok(text)
 }
 
-/// A value in the unit of its metric.
+/// Formats a value in the unit of its metric.
 pub fn value(metric: Metric, value: f64) -> String {
     match metric {
         Metric::Page | Metric::Code | Metric::Other => format!("{value:.1}"),
@@ -54,13 +56,13 @@ pub fn value(metric: Metric, value: f64) -> String {
     }
 }
 
-/// The median, and the middle half where that reads differently.
-fn cell(metric: Metric, spread: Spread) -> String {
-    let [low, median, high] =
-        [spread.low, spread.median, spread.high].map(|number| value(metric, number));
-    match low == high {
+/// Formats the median, and the middle half unless it looks the same.
+fn cell(metric: Metric, quartiles: Quartiles) -> String {
+    let Quartiles { lower, median, upper } = quartiles;
+    let [lower, median, upper] = [lower, median, upper].map(|number| value(metric, number));
+    match lower == upper {
         true => median,
-        false => format!("{median} ({low}–{high})"),
+        false => format!("{median} ({lower}–{upper})"),
     }
 }
 
@@ -84,6 +86,6 @@ mod tests {
     #[test]
     fn a_page_that_was_not_loaded_is_an_error() {
         let error = comparison(&for_tests(), &[("Ours", "a"), ("Other", "c")]).unwrap_err();
-        assert_eq!(error.to_string(), "c was not loaded");
+        assert_eq!(error.to_string(), "no load of the page `c` was measured");
     }
 }

@@ -1,5 +1,5 @@
-//! What is compared: the article's page as it is, and the same page with other clients. Their
-//! sources are in `tests/bench`.
+//! The pages that are compared: the article's page as it is, and the same page with other clients,
+//! whose sources are in `tests/bench`.
 
 use std::{
     collections::BTreeMap,
@@ -9,36 +9,40 @@ use std::{
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
-use crate::{bundle, process, progress, project, tools::Tools};
+use crate::{
+    bundle::{self, Effort},
+    paths, process, progress,
+    tools::Tools,
+};
 
-/// The name of ours.
+/// The name of our own page.
 pub const OURS: &str = "islands";
 
-/// As our own scripts are, for browsers that every library is written for.
+/// The flags of our own scripts, with a target that every compared library supports.
 const ESBUILD_FLAGS: [&str; 5] =
     ["--bundle", "--minify", "--format=esm", "--target=es2022", "--external:/bench/*"];
 
-/// The package of the hydrated app.
+/// The package of the app that is hydrated as a whole.
 const HYDRATED: &str = "hydrated";
 const RENDERER: &str = "render-hydrated";
 
-/// A page, as `pages.mjs` reads it.
+/// A page that is compared, as `pages.mjs` reads it.
 #[derive(Serialize)]
 pub struct Variant {
-    /// Its name there.
+    /// Its name in `pages.mjs`.
     pub name: &'static str,
-    /// Its name in the table.
+    /// Its title in the table.
     #[serde(skip)]
     pub title: &'static str,
-    /// What it is served beside what the Worker serves: URL path → file.
+    /// Files served besides those of the Worker: URL path → file.
     files: BTreeMap<&'static str, PathBuf>,
-    /// What its document names.
+    /// URL paths that its document names: part → URL path.
     parts: BTreeMap<&'static str, &'static str>,
 }
 
-/// Builds the clients; ours is built already.
+/// Builds the other clients. Ours must be built already.
 pub fn build(tools: &Tools, target_directory: &Path) -> Result<Vec<Variant>> {
-    let folder = project::output("bench").join("clients");
+    let folder = paths::output("bench").join("clients");
     std::fs::create_dir_all(&folder)?;
     let scripted = |name, title, source: &str, path| -> Result<Variant> {
         let file = folder.join(format!("{name}.js"));
@@ -48,7 +52,8 @@ pub fn build(tools: &Tools, target_directory: &Path) -> Result<Vec<Variant>> {
     };
     let mut hydrated =
         scripted(HYDRATED, "Leptos, all hydrated", "hydrated.js", "/bench/start.js")?;
-    let app = bundle::client(tools, target_directory, HYDRATED, &["hydrate"])?;
+    let app = bundle::compile(target_directory, HYDRATED, &["hydrate"], Effort::Small)?;
+    let app = bundle::pack(tools, &app)?;
     for (part, path, content) in
         [("glue", "/bench/app.js", app.js), ("wasm", "/bench/app.wasm", app.wasm)]
     {
@@ -69,12 +74,12 @@ pub fn build(tools: &Tools, target_directory: &Path) -> Result<Vec<Variant>> {
 
 fn bundled(tools: &Tools, source: &str, file: &Path) -> Result<()> {
     let mut esbuild = process::command(&tools.esbuild);
-    esbuild.arg(project::path("tests/bench/variants").join(source)).args(ESBUILD_FLAGS);
+    esbuild.arg(paths::path("tests/bench/variants").join(source)).args(ESBUILD_FLAGS);
     process::output(esbuild.arg(format!("--outfile={}", file.display())))?;
     Ok(())
 }
 
-/// Builds the program that renders the hydrated app's page.
+/// Builds the program that renders the page of the hydrated app.
 pub fn renderer(target_directory: &Path) -> Result<PathBuf> {
     progress::step("hydrated app", "cargo build", || {
         let mut cargo = process::command("cargo");

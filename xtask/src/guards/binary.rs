@@ -1,4 +1,4 @@
-//! The tests of the use cases as one program, run without a guard.
+//! The tests of the use cases as one program, which runs with a guard removed.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,19 +10,19 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    paths,
     process::{self, Group},
-    project,
 };
 
-/// After this, tests that do not end without a guard have noticed.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// Tests that run longer without a guard count as failed.
+const TIMEOUT: Duration = Duration::from_secs(180);
 
-/// The program.
-pub struct Binary(PathBuf);
+/// The test program.
+pub struct TestBinary(PathBuf);
 
-impl Binary {
-    /// Builds it once.
-    pub fn build() -> Result<Binary> {
+impl TestBinary {
+    /// Builds the program.
+    pub fn build() -> Result<TestBinary> {
         let arguments =
             "test -p edge --features sandbox --test use_cases --no-run --message-format=json";
         let text = process::output(process::command("cargo").args(arguments.split(' ')))?;
@@ -32,10 +32,10 @@ impl Binary {
             is_ours.then(|| message["executable"].as_str().map(PathBuf::from))?
         };
         let path = text.lines().find_map(executable);
-        path.map(Binary).context("cargo names no executable of the use_cases")
+        path.map(TestBinary).context("cargo built no executable for the test target use_cases")
     }
 
-    /// The names of all tests.
+    /// Lists the names of all tests.
     pub fn names(&self) -> Result<Vec<String>> {
         let mut command = process::command(&self.0);
         let text = process::output(command.args(["--list", "--format", "terse"]))?;
@@ -43,21 +43,23 @@ impl Binary {
         Ok(text.lines().filter_map(name).collect())
     }
 
-    /// Runs the chosen tests without a guard, one after another, until one fails; names that one.
-    pub fn first_to_fail(
+    /// Runs tests one after another without a guard until one fails, and returns its name.
+    ///
+    /// `arguments` select the tests; `variables` are set in the environment of the program.
+    pub fn first_failure(
         &self,
         arguments: &[&str],
         guard: &str,
         variables: &[(&str, &Path)],
     ) -> Result<Option<String>> {
         let mut command = process::command(&self.0);
-        command.args(arguments).arg("--test-threads=1").current_dir(project::path("edge"));
+        command.args(arguments).arg("--test-threads=1").current_dir(paths::path("edge"));
         command.env("PRAISE_WITHOUT", guard).env("RUST_BACKTRACE", "0");
         command.envs(variables.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut group = Group::spawn(&mut command)?;
         let lines = group.lines();
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         let mut last = String::new();
         let mut is_whole = false;
         loop {
@@ -65,7 +67,7 @@ impl Binary {
             {
                 Ok(line) => line,
                 Err(RecvTimeoutError::Timeout) => {
-                    return Ok(Some(format!("a test after {last} does not end")));
+                    return Ok(Some(format!("a test after {last} runs for too long")));
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
             };
@@ -78,13 +80,16 @@ impl Binary {
             is_whole |= line.starts_with("test result: ok. ") && !line.contains(" ok. 0 passed");
         }
         if !group.wait()?.success() || !is_whole {
-            bail!("`{}` ran no test to its end without {guard}", process::shown(&command));
+            bail!(
+                "`{}` with PRAISE_WITHOUT={guard:?} ended without a test result",
+                process::shown(&command)
+            );
         }
         Ok(None)
     }
 }
 
-/// The test that failed by this line.
+/// Returns the name of the test that this line reports as failed.
 fn failed(line: &str) -> Option<&str> {
     line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
 }

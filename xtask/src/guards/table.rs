@@ -1,15 +1,15 @@
-//! The table of the guards, in Markdown.
+//! The table of guards, in Markdown.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::{Guard, Missed};
+use super::guard::{Failing, Guard};
 
-/// How much of a violation is shown.
+/// How many characters of a statement are shown.
 const SHOWN: usize = 120;
 
-/// A row for each guard.
-pub fn rows(guards: &[Guard], missed: &[Missed], behaviour: bool) -> String {
+/// Writes a row for each guard.
+pub fn rows(guards: &[Guard], failing: &[Failing], behaviour: bool) -> String {
     let mut text = String::from("| guard | refuses | without it | fails without it |");
     let mut line = String::from("\n| --- | --- | --- | --- |");
     if behaviour {
@@ -18,18 +18,18 @@ pub fn rows(guards: &[Guard], missed: &[Missed], behaviour: bool) -> String {
     }
     text.push_str(&line);
     text.push('\n');
-    for (guard, missed) in guards.iter().zip(missed) {
+    for (guard, failing) in guards.iter().zip(failing) {
         let refuses =
-            if guard.sql.is_empty() { "– (keeps something)" } else { &last(&guard.sql) };
+            if guard.sql.is_empty() { "– (a trigger that writes)" } else { &last(&guard.sql) };
         let without = match guard.without.as_str() {
-            "reported" => format!("the self-check: {}", guard.says),
+            "reported" => format!("the self-check: {}", guard.message),
             "stored" => "stored".to_owned(),
-            other => format!("refused otherwise: {other}"),
+            other => format!("refused by another guard: {other}"),
         };
-        let by_violation = missed.by_violation.as_deref().unwrap_or("NO TEST");
-        let mut cells = vec![guard.guard.as_str(), refuses, &without, by_violation];
+        let violation = failing.violation.as_deref().unwrap_or("NO TEST");
+        let mut cells = vec![guard.name.as_str(), refuses, &without, violation];
         if behaviour {
-            cells.push(missed.by_behaviour.as_deref().unwrap_or("– (only its violation)"));
+            cells.push(failing.behaviour.as_deref().unwrap_or("– (only its violation)"));
         }
         let cells: Vec<_> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
         let _ = writeln!(text, "| {} |", cells.join(" | "));
@@ -37,11 +37,11 @@ pub fn rows(guards: &[Guard], missed: &[Missed], behaviour: bool) -> String {
     text
 }
 
-/// The counts.
-pub fn summary(guards: &[Guard], missed: &[Missed], behaviour: bool) -> String {
+/// Counts the guards of each kind, and the tests that fail without them.
+pub fn summary(guards: &[Guard], failing: &[Failing], behaviour: bool) -> String {
     let kinds = [
         ("rule", "rules of triggers"),
-        ("keeper", "triggers that keep something"),
+        ("keeper", "triggers that write something"),
         ("check", "CHECKs"),
         ("unique", "UNIQUEs"),
         ("index", "unique indexes"),
@@ -50,41 +50,40 @@ pub fn summary(guards: &[Guard], missed: &[Missed], behaviour: bool) -> String {
     ];
     let mut text = String::new();
     for (kind, name) in kinds {
-        let of_kind = guards.iter().zip(missed).filter(|(guard, _)| kind_of(guard) == kind);
-        let of_kind: Vec<&Missed> = of_kind.map(|(_, missed)| missed).collect();
-        let by_behaviour = of_kind.iter().filter(|missed| missed.by_behaviour.is_some()).count();
+        let of_kind = guards.iter().zip(failing).filter(|(guard, _)| guard.kind() == kind);
+        let of_kind: Vec<&Failing> = of_kind.map(|(_, failing)| failing).collect();
+        let with_behaviour = of_kind.iter().filter(|failing| failing.behaviour.is_some()).count();
         let _ = write!(text, "{:4} {name}", of_kind.len());
         if kind == "rule" {
             let triggers: BTreeSet<_> = guards.iter().filter_map(trigger_of).collect();
             let _ = write!(text, " ({} triggers)", triggers.len());
         }
         if behaviour {
-            let _ = write!(text, ", {by_behaviour} of them missed by a test of behaviour");
+            let _ = write!(text, "; without {with_behaviour} of them a test of behaviour fails");
         }
         text.push('\n');
     }
-    let otherwise =
-        guards.iter().filter(|guard| !["stored", "reported"].contains(&&*guard.without));
-    let nobody = missed.iter().filter(|missed| missed.by_violation.is_none()).count();
-    let by_behaviour = missed.iter().filter(|missed| missed.by_behaviour.is_some()).count();
+    let second =
+        guards.iter().filter(|guard| !["stored", "reported"].contains(&&*guard.without)).count();
+    let untested = failing.iter().filter(|failing| failing.violation.is_none()).count();
+    let with_behaviour = failing.iter().filter(|failing| failing.behaviour.is_some()).count();
     let _ = write!(
         text,
-        "{} guards: {} are missed by the test that violates them",
+        "{} guards: without {} of them the test that violates them fails",
         guards.len(),
-        guards.len() - nobody
+        guards.len() - untested
     );
     if behaviour {
-        let _ = write!(text, ", {by_behaviour} by a test of behaviour as well");
+        let _ = write!(text, ", and without {with_behaviour} a test of behaviour as well");
     }
     let _ = write!(
         text,
-        ", {nobody} by no test; the violations of {} something else refuses, too",
-        otherwise.count()
+        "; without {untested} no test fails; of {second}, another guard refuses the violation too"
     );
     text
 }
 
-/// The statement that is refused, which is the last, as far as it is shown.
+/// Returns the statement that is refused, which is the last, shortened.
 fn last(sql: &str) -> String {
     let statement = sql.trim().trim_end_matches(';').rsplit(";\n").next().unwrap_or_default();
     let words = statement.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -94,45 +93,41 @@ fn last(sql: &str) -> String {
     }
 }
 
-/// The trigger that raises a rule.
+/// Returns the trigger that raises a rule.
 fn trigger_of(guard: &Guard) -> Option<&str> {
-    guard.guard.strip_prefix("rule ")?.split(' ').next()
-}
-
-fn kind_of(guard: &Guard) -> &str {
-    guard.guard.split(' ').next().unwrap_or_default()
+    guard.name.strip_prefix("rule ")?.split(' ').next()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn one(name: &str, sql: &str, without: &str) -> Guard {
-        let [guard, sql, without] = [name, sql, without].map(str::to_owned);
-        Guard { guard, sql, without, says: "it is not so".into(), test: "t".into() }
+    fn guard(name: &str, sql: &str, without: &str) -> Guard {
+        let [name, sql, without] = [name, sql, without].map(str::to_owned);
+        Guard { name, sql, without, message: "it is not so".into(), test: "t".into() }
     }
 
     #[test]
-    fn shows_what_is_refused_and_who_misses_it() {
+    fn shows_what_is_refused_and_which_test_fails() {
         let guards = [
-            one("rule a b", "INSERT 1;\nUPDATE a\n  SET b = b || 1;\n", "stored"),
-            one("keeper a", "", "reported"),
+            guard("rule a b", "INSERT 1;\nUPDATE a\n  SET b = b || 1;\n", "stored"),
+            guard("keeper a", "", "reported"),
         ];
-        let found = |test: &str| Missed { by_violation: Some(test.into()), by_behaviour: None };
-        let missed = [found("x::y"), Missed::default()];
-        let text = rows(&guards, &missed, true);
+        let found = |test: &str| Failing { violation: Some(test.into()), behaviour: None };
+        let failing = [found("x::y"), Failing::default()];
+        let text = rows(&guards, &failing, true);
         let lines: Vec<&str> = text.lines().skip(2).collect();
         assert_eq!(
             lines,
             [
                 "| rule a b | `UPDATE a SET b = b \\|\\| 1` | stored | x::y | – (only its violation) |",
-                "| keeper a | – (keeps something) | the self-check: it is not so | NO TEST \
+                "| keeper a | – (a trigger that writes) | the self-check: it is not so | NO TEST \
                  | – (only its violation) |",
             ]
         );
-        let counts = summary(&guards, &missed, false);
+        let counts = summary(&guards, &failing, false);
         assert!(counts.contains("   1 rules of triggers (1 triggers)\n"), "{counts}");
-        assert!(counts.contains("2 guards: 1 are missed"), "{counts}");
-        assert!(counts.contains(", 1 by no test"), "{counts}");
+        assert!(counts.contains("2 guards: without 1 of them"), "{counts}");
+        assert!(counts.contains("; without 1 no test fails"), "{counts}");
     }
 }

@@ -5,7 +5,7 @@ use std::{fs::File, path::PathBuf, process::Command, time::Instant};
 use anyhow::{Context, Result, bail};
 
 use super::report::Counts;
-use crate::{process, progress, project, server};
+use crate::{paths, process, progress};
 
 /// How much of the output is shown while it comes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Show {
 
 /// The log file of a stage.
 pub fn log_path(stage: &str) -> PathBuf {
-    project::output("test-logs").join(format!("{}.log", stage.replace(':', "-")))
+    paths::output("test-logs").join(format!("{}.log", stage.replace(':', "-")))
 }
 
 /// Runs commands one after another and counts their tests. All run, also when one fails.
@@ -56,7 +56,7 @@ pub fn run_tests(stage: &str, show: Show, commands: &mut [Command]) -> Result<Co
     if failed.is_empty() {
         return Ok(counts);
     }
-    eprintln!("--- the end of {}:\n{}\n---", path.display(), server::tail(&path, 60));
+    eprintln!("--- the end of {}:\n{}\n---", path.display(), process::tail(&path, 60));
     if counts.failed > 0 {
         return Ok(counts);
     }

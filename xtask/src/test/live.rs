@@ -1,46 +1,84 @@
 //! Stages that need a running Worker: each gets a fresh one with fresh databases and the demo.
 
-use std::process::Command;
+use std::{
+    process::Command,
+    sync::{Mutex, PoisonError},
+    thread,
+};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::{
     command::{self, Show},
     report::Counts,
 };
 use crate::{
-    chromium, databases, fingerprint, process, project, screens, self_check,
+    chromium, databases, fingerprint, paths, process, screens, self_check,
     server::{self, Server},
     tools,
 };
 
 /// One integration test target of the package `tests`.
-pub fn http(stage: &str, target: &str) -> Result<Counts> {
-    with_server(stage, || {
+pub fn http(stage: &str, target: &str, long: bool) -> Result<Counts> {
+    with_server(stage, |place| {
         let mut cargo = process::command("cargo");
         cargo.args(["test", "--package", "tests", "--test", target]);
-        Ok(cargo)
+        place.tell(&mut cargo);
+        if long {
+            cargo.env("PRAISE_LONG", "1");
+        }
+        command::run_tests(stage, Show::Tests, &mut [cargo])
     })
 }
+
+/// Files of browser tests that run at the same time: they mostly wait. Each has a server of its
+/// own, whose clock it may move.
+const BROWSER_LANES: usize = 2;
 
 /// The browser tests.
 pub fn browser(stage: &str) -> Result<Counts> {
     let chromium = chromium::find_or_install()?;
     let node = tools::node_packages()?;
-    let files: Vec<_> = fingerprint::files(&project::path("tests/browser"))?
-        .into_iter()
-        .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
-        .collect();
+    let mut files = Vec::new();
+    for file in fingerprint::files(&paths::path("tests/browser"))? {
+        if file.to_string_lossy().ends_with(".test.mjs") {
+            files.push((std::fs::metadata(&file)?.len(), file));
+        }
+    }
     if files.is_empty() {
         bail!("there is no tests/browser/*.test.mjs");
     }
-    with_server(stage, || {
-        let mut command = process::command(&node);
-        // One file at a time: they share a server and its clock.
-        command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(&files);
-        command.env("PRAISE_CHROMIUM", &chromium);
-        Ok(command)
-    })
+    // The longest is taken first, from the end, so that the lanes end at about the same time.
+    files.sort();
+    let files = Mutex::new(files);
+    let next = || files.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let lane = |number: usize| {
+        with_server(&format!("{stage}-{number}"), |place| {
+            let mut counts = Counts::default();
+            while let Some((_, file)) = next() {
+                let mut command = process::command(&node);
+                command.args(["--test", "--test-reporter=spec"]).arg(&file);
+                command.env("PRAISE_CHROMIUM", &chromium);
+                place.tell(&mut command);
+                let name = file.file_stem().unwrap_or_default().to_string_lossy();
+                let name = format!("{stage}-{}", name.trim_end_matches(".test"));
+                counts += command::run_tests(&name, Show::Tests, &mut [command])?;
+            }
+            Ok(counts)
+        })
+    };
+    let lane = &lane;
+    let all: Vec<Result<Counts>> = thread::scope(|scope| {
+        let lanes: Vec<_> =
+            (1..=BROWSER_LANES).map(|number| scope.spawn(move || lane(number))).collect();
+        let joined = lanes.into_iter().map(|lane| lane.join());
+        joined.map(|lane| lane.unwrap_or_else(|_| Err(anyhow!("a lane panicked")))).collect()
+    });
+    let mut counts = Counts::default();
+    for lane in all {
+        counts += lane?;
+    }
+    Ok(counts)
 }
 
 /// The gallery: one test per picture.
@@ -49,11 +87,27 @@ pub fn screens() -> Result<Counts> {
     Ok(Counts { passed: pictures.saturating_sub(wrong), failed: wrong })
 }
 
-fn with_server(stage: &str, tests: impl FnOnce() -> Result<Command>) -> Result<Counts> {
+/// Where tests find their server.
+struct Place {
+    url: String,
+    token: String,
+}
+
+impl Place {
+    fn tell(&self, tests: &mut Command) {
+        tests.env("PRAISE_BASE_URL", &self.url).env("PRAISE_TOKEN", &self.token);
+    }
+}
+
+/// A free port stays free only until somebody else takes it.
+static STARTING: Mutex<()> = Mutex::new(());
+
+fn with_server(stage: &str, tests: impl FnOnce(&Place) -> Result<Counts>) -> Result<Counts> {
     let node = tools::node_packages()?;
-    let persist = project::output("test-state").join(stage.replace(':', "-"));
-    databases::fresh(&node, &persist)?;
+    let persist = paths::output("test-state").join(stage.replace(':', "-"));
     let log = command::log_path(&format!("{stage}.server"));
+    let starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    databases::fresh(&node, &persist)?;
     let mut server = Server::start(&server::Options {
         node: &node,
         port: server::free_port()?,
@@ -61,10 +115,9 @@ fn with_server(stage: &str, tests: impl FnOnce() -> Result<Command>) -> Result<C
         log: &log,
         echo: false,
     })?;
+    drop(starting);
     let demo = server.seed().inspect_err(|_| show_log(&server))?;
-    let mut tests = tests()?;
-    tests.env("PRAISE_BASE_URL", &server.url).env("PRAISE_TOKEN", &demo.publish_token);
-    let counts = command::run_tests(stage, Show::Tests, &mut [tests]);
+    let counts = tests(&Place { url: server.url.clone(), token: demo.publish_token });
     if !matches!(counts, Ok(Counts { failed: 0, .. })) {
         show_log(&server);
     }

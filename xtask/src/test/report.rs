@@ -38,6 +38,13 @@ impl Counts {
     }
 }
 
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
 fn number_before(text: &str, word: &str) -> u64 {
     let before = text.split(word).next().unwrap_or_default();
     before.rsplit([' ', '.']).next().and_then(|number| number.parse().ok()).unwrap_or(0)
@@ -55,6 +62,7 @@ pub enum Outcome {
 }
 
 /// A line of the summary.
+#[derive(Clone)]
 pub struct Row {
     /// The stage.
     pub name: String,

@@ -10,15 +10,23 @@ use super::{
     report::Counts,
 };
 use crate::{
-    build, process, project, sandbox_check, sim, tidy,
+    build,
+    bundle::Effort,
+    deny::{self, Checked},
+    paths, process, project, sandbox_check, sim, tidy,
     tools::{self, WASM},
     worker_build::Flavour,
 };
 
 const SANDBOX: Flavour = Flavour::Sandbox { release: false };
 
-/// Praises that the simulation books at least.
-const PRAISES: &str = "100000";
+/// Praises that the simulation books at least, and what the stage says about it.
+const PRAISES: (&str, &str) = ("20000", "20,000 praises under every fault (--long: 100,000)");
+/// And those under `--long`.
+const LONG_PRAISES: (&str, &str) = ("100000", "100,000 praises under every fault");
+
+/// The integration test of `edge` that is a stage of its own.
+const SIMULATION: &str = "simulation";
 
 /// A part of the test run.
 pub struct Stage {
@@ -28,6 +36,9 @@ pub struct Stage {
     pub what: &'static str,
     /// Stages without which it means nothing.
     pub needs: &'static [&'static str],
+    /// Whether it runs beside the stages that come after it.
+    pub beside: bool,
+    long: bool,
     work: Work,
 }
 
@@ -35,8 +46,12 @@ enum Work {
     Format,
     Clippy,
     Tidy,
+    Deny,
+    Doc,
     /// `cargo test` with these arguments.
     Cargo(&'static [&'static str]),
+    /// All of `edge` but the simulation, which has a stage of its own in an optimised build.
+    Edge,
     Simulation,
     Build(Flavour),
     DryRun,
@@ -47,26 +62,45 @@ enum Work {
     Browser,
 }
 
-/// All stages of this checkout.
-pub fn all() -> Result<Vec<Stage>> {
-    let mut targets: Vec<String> = project::metadata()?
-        .packages
-        .into_iter()
-        .filter(|package| package.name == "tests")
-        .flat_map(|package| package.targets)
-        .filter(|target| target.kind.iter().any(|kind| kind == "test"))
-        .map(|target| target.name)
-        .collect();
-    targets.sort();
-    Ok(known(&targets))
+/// All stages of this checkout; `long` lets some of them look for longer.
+pub fn all(long: bool) -> Result<Vec<Stage>> {
+    let targets = test_targets(&project::metadata()?, "tests");
+    Ok(known(&targets, long))
 }
 
+/// The integration tests of a package, sorted.
+fn test_targets(metadata: &project::Metadata, package: &str) -> Vec<String> {
+    let mut targets: Vec<String> = metadata
+        .packages
+        .iter()
+        .filter(|one| one.name == package)
+        .flat_map(|package| &package.targets)
+        .filter(|target| target.kind.iter().any(|kind| kind == "test"))
+        .map(|target| target.name.clone())
+        .collect();
+    targets.sort();
+    targets
+}
+
+fn praises(long: bool) -> (&'static str, &'static str) {
+    if long { LONG_PRAISES } else { PRAISES }
+}
+
+/// Linking the deployable Worker takes minutes on one processor, while the tests of the sandbox
+/// Worker wait for one another.
+const BESIDE: [&str; 3] = ["worker-production", "dry-run", "no-sandbox"];
+
 /// All stages, given the integration tests of the package `tests`.
-pub fn known(targets: &[String]) -> Vec<Stage> {
-    let stage = |name: &str, what, needs, work| Stage { name: name.to_owned(), what, needs, work };
+pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
+    let stage = |name: &str, what, needs, work| {
+        let beside = BESIDE.contains(&name);
+        Stage { name: name.to_owned(), what, needs, beside, long, work }
+    };
+    let (_, simulation) = praises(long);
     let mut stages = vec![
         stage("format", "cargo fmt --check", &[][..], Work::Format),
         stage("tidy", "the rules that no compiler checks", &[], Work::Tidy),
+        stage("deny", "licences, bans and sources of deny.toml", &[], Work::Deny),
         stage("xtask", "tests of the development commands", &[], Work::Cargo(&["-p", "xtask"])),
         stage(
             "shared",
@@ -80,9 +114,10 @@ pub fn known(targets: &[String]) -> Vec<Stage> {
             &[],
             Work::Cargo(&["-p", "app", "--features", "ssr,sandbox"]),
         ),
-        stage("edge", "use cases on SQLite", &[], Work::Cargo(&["-p", "edge", "--all-features"])),
-        stage("simulation", "100,000 praises under every fault", &[], Work::Simulation),
+        stage("edge", "use cases on SQLite", &[], Work::Edge),
+        stage("simulation", simulation, &[], Work::Simulation),
         stage("clippy", "lints of every crate, native and wasm", &[], Work::Clippy),
+        stage("doc", "the documentation, without a warning", &[], Work::Doc),
         stage("worker-sandbox", "client bundle and sandbox Worker", &[], Work::Build(SANDBOX)),
         stage("worker-production", "deployable Worker", &[], Work::Build(Flavour::Production)),
         stage("dry-run", "wrangler deploy --dry-run", &["worker-production"], Work::DryRun),
@@ -125,19 +160,36 @@ impl Stage {
                 self.commands(Show::Essence, clippy(&project::metadata()?))
             }
             Work::Tidy => tidy::run().map(|()| Counts::default()),
+            Work::Deny => {
+                match deny::check()? {
+                    Checked::CargoDeny => eprintln!("  checked by cargo deny"),
+                    Checked::Here(count) => eprintln!("  {count} packages checked"),
+                }
+                Ok(Counts::default())
+            }
+            Work::Doc => self.commands(Show::Essence, vec![doc(&project::metadata()?)]),
             Work::Cargo(arguments) => {
                 let mut cargo = process::command("cargo");
                 // A missing browser or a slow test must not hide the result of another.
                 cargo.args(["test", "--no-fail-fast"]).args(*arguments);
                 self.commands(Show::Essence, vec![cargo])
             }
+            Work::Edge => {
+                let mut cargo = process::command("cargo");
+                cargo.args(["test", "--no-fail-fast", "-p", "edge", "--all-features", "--lib"]);
+                let targets = test_targets(&project::metadata()?, "edge");
+                for target in targets.iter().filter(|target| *target != SIMULATION) {
+                    cargo.args(["--test", target]);
+                }
+                self.commands(Show::Essence, vec![cargo])
+            }
             Work::Simulation => {
                 let mut cargo = process::command("cargo");
-                cargo.args(sim::CARGO).args(["--praises", PRAISES]);
+                cargo.args(sim::CARGO).args(["--praises", praises(self.long).0]);
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Build(flavour) => {
-                let built = build::build(*flavour)?;
+                let built = build::build(*flavour, Effort::Small, 0)?;
                 eprint!("{}", built.sizes);
                 Ok(Counts::default())
             }
@@ -146,12 +198,12 @@ impl Stage {
                 sandbox_check::contains_all(&SANDBOX.folder())?;
                 sandbox_check::contains_none(&[
                     &Flavour::Production.folder(),
-                    &project::output("dry-run"),
-                    &project::output("site"),
+                    &paths::output("dry-run"),
+                    &Flavour::Production.site(),
                 ])?;
                 Ok(Counts::default())
             }
-            Work::Http(Some(target)) => live::http(&self.name, target),
+            Work::Http(Some(target)) => live::http(&self.name, target, self.long),
             Work::Http(None) => bail!("the package `tests` has no integration tests"),
             Work::Screens => live::screens(),
             Work::Browser => live::browser(&self.name),
@@ -163,10 +215,10 @@ impl Stage {
     }
 }
 
-/// Each crate with the features it is really built with. `reader` stays apart: together with
-/// `edge` it would give `app` both its features at once. So does `hydrated`, which is either, and
-/// knows no islands.
-fn clippy(metadata: &project::Metadata) -> Vec<Command> {
+/// The packages that one command can take with these features, and the arguments that say so.
+/// `reader` stays apart: together with `edge` it would give `app` both its features at once. So
+/// does `hydrated`, which is either, and knows no islands.
+fn workspace(metadata: &project::Metadata) -> Vec<String> {
     // Every feature but `app/hydrate`, which is `reader`'s.
     let features: Vec<String> = metadata
         .packages
@@ -175,10 +227,21 @@ fn clippy(metadata: &project::Metadata) -> Vec<Command> {
         .flat_map(|package| package.features.keys().map(|name| format!("{}/{name}", package.name)))
         .filter(|feature| feature != "app/hydrate" && !feature.ends_with("/default"))
         .collect();
-    let features = features.join(",");
-    let apart = ["--exclude", "reader", "--exclude", "hydrated"];
-    let native =
-        [&["--workspace"], &apart[..], &["--all-targets", "--features", &features]].concat();
+    let apart = ["--workspace", "--exclude", "reader", "--exclude", "hydrated", "--features"];
+    apart.into_iter().map(str::to_owned).chain([features.join(",")]).collect()
+}
+
+fn doc(metadata: &project::Metadata) -> Command {
+    let mut cargo = process::command("cargo");
+    cargo.args(["doc", "--no-deps"]).args(workspace(metadata));
+    cargo.env("RUSTDOCFLAGS", "-D warnings");
+    cargo
+}
+
+/// Each crate with the features it is really built with.
+fn clippy(metadata: &project::Metadata) -> Vec<Command> {
+    let workspace = workspace(metadata);
+    let native: Vec<&str> = workspace.iter().map(String::as_str).chain(["--all-targets"]).collect();
     let all: [&[&str]; 6] = [
         &native,
         &["-p", "hydrated", "--features", "ssr"],
@@ -197,7 +260,7 @@ fn clippy(metadata: &project::Metadata) -> Vec<Command> {
 
 fn dry_run() -> Result<Counts> {
     let node = tools::node_packages()?;
-    let folder = project::output("dry-run");
+    let folder = paths::output("dry-run");
     let _ = std::fs::remove_dir_all(&folder);
     let mut wrangler = tools::wrangler(&node);
     wrangler.args(["deploy", "--dry-run", "--env", "", "--outdir"]).arg(&folder);

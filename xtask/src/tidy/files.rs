@@ -1,28 +1,29 @@
 //! Rules about single files.
 
 use super::{
-    Violation,
     code::{code_only, has_word, without_tests},
+    violation::Violation,
 };
 
-const LONGEST: usize = 600;
+/// The most lines of a Rust file.
+const LINES_MAX: usize = 600;
 
-/// Where floating point numbers may be named: D1 carries integers as doubles, and these hand them
-/// over after checking that a double holds them.
+/// Files that may name floating point types. D1 passes integers as doubles; these files convert
+/// them, and check that a double holds the integer exactly.
 const FLOATS_ALLOWED: [&str; 2] = ["edge/src/database.rs", "edge/src/database/d1.rs"];
 
-/// `shared` decides by its arguments alone.
+/// Clocks and randomness: `shared` depends only on its arguments.
 const NOT_IN_SHARED: [&str; 5] = ["SystemTime", "Instant", "rand", "getrandom", "js_sys"];
 
-/// Things that must not be left behind. Written in two parts: this file is checked too.
-const LEFT_BEHIND: [&str; 4] = [
+/// Code that must not be committed. Each is written in two parts, because this file is checked too.
+const UNFINISHED: [&str; 4] = [
     concat!("to", "do!"),
     concat!("unimple", "mented!"),
     concat!("#[ig", "nore"),
     concat!("db", "g!("),
 ];
 
-/// What is wrong with a file.
+/// Checks a file by itself. Binary files have no rules.
 pub fn check(path: &str, bytes: &[u8]) -> Vec<Violation> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Vec::new();
@@ -61,11 +62,11 @@ impl Findings<'_> {
 
     fn check_rust(&mut self, text: &str) {
         if self.path.ends_with("/mod.rs") {
-            self.add(0, "modules are named after their folder: foo.rs beside foo/, not mod.rs");
+            self.add(0, "use foo.rs beside foo/ instead of foo/mod.rs");
         }
         let length = text.lines().count();
-        if length > LONGEST {
-            self.add(0, format!("{length} lines; split it, {LONGEST} is the most"));
+        if length > LINES_MAX {
+            self.add(0, format!("{length} lines, at most {LINES_MAX} are allowed: split it"));
         }
         let code = code_only(text);
         self.check_words(&code);
@@ -73,7 +74,7 @@ impl Findings<'_> {
         if self.path.starts_with("edge/src/") && !is_test {
             for (index, line) in without_tests(&code).lines().enumerate() {
                 if line.contains(".unwrap()") || line.contains(".expect(") {
-                    self.add(index + 1, "a request must not panic: return an error");
+                    self.add(index + 1, "a request must not panic: return an error instead");
                 }
             }
         }
@@ -84,17 +85,17 @@ impl Findings<'_> {
         let edge = self.path.starts_with("edge/src/");
         for (index, line) in code.lines().enumerate() {
             let number = index + 1;
-            for left in LEFT_BEHIND {
-                if line.contains(left) {
-                    self.add(number, format!("{left} must not be left behind"));
+            for unfinished in UNFINISHED {
+                if line.contains(unfinished) {
+                    self.add(number, format!("remove {unfinished}: it must not be committed"));
                 }
             }
             let floats = has_word(line, "f32") || has_word(line, "f64");
             if floats && (shared || edge) && !FLOATS_ALLOWED.contains(&self.path) {
-                self.add(number, "no floating point near money: integers of the minor unit");
+                self.add(number, "no floating point near money: use integers of the minor unit");
             }
             if shared && let Some(word) = NOT_IN_SHARED.iter().find(|word| has_word(line, word)) {
-                let rule = "`shared` has no clock and no randomness: take it as an argument";
+                let rule = "`shared` has no clock and no randomness: take the value as an argument";
                 self.add(number, format!("{word}: {rule}"));
             }
         }
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn accepts_what_is_in_order() {
+    fn accepts_a_file_without_violations() {
         assert!(
             rules("shared/src/money.rs", "//! No f64.\nconst RAND: &str = \"f64\";\n").is_empty()
         );
@@ -148,9 +149,9 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_was_left_behind() {
-        for left in LEFT_BEHIND {
-            assert_one("app/src/lib.rs", &format!("\n{left}\n"), 2, "left behind");
+    fn finds_unfinished_code() {
+        for unfinished in UNFINISHED {
+            assert_one("app/src/lib.rs", &format!("\n{unfinished}\n"), 2, "must not be committed");
         }
     }
 
@@ -168,8 +169,8 @@ mod tests {
     #[test]
     fn finds_long_files_and_mod_files() {
         let rule = "601 lines";
-        assert_one("app/src/a.rs", &"\n".repeat(LONGEST + 1), 0, rule);
-        assert!(rules("app/src/a.rs", &"\n".repeat(LONGEST)).is_empty());
+        assert_one("app/src/a.rs", &"\n".repeat(LINES_MAX + 1), 0, rule);
+        assert!(rules("app/src/a.rs", &"\n".repeat(LINES_MAX)).is_empty());
         assert_one("app/src/a/mod.rs", "", 0, "mod.rs");
     }
 }

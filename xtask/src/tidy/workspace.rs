@@ -1,12 +1,12 @@
-//! Rules about the packages: who may depend on whom, and under which licence they are.
+//! Rules about packages: which may depend on which, and their licence.
 
-use super::Violation;
+use super::violation::Violation;
 use crate::project::{Metadata, Package};
 
 const LICENCE: &str = "MIT OR Apache-2.0";
 
-/// Package → the packages of the workspace it may depend on. Nothing may depend on `edge`.
-const ARROWS: [(&str, &[&str]); 7] = [
+/// Each package with the packages of the workspace that it may depend on. None may depend on `edge`.
+const DEPENDENCIES: [(&str, &[&str]); 7] = [
     ("shared", &[]),
     ("app", &["shared"]),
     ("reader", &["app", "shared"]),
@@ -16,11 +16,11 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("xtask", &["shared"]),
 ];
 
-/// What `shared` must stay free of.
+/// Frameworks, clocks and randomness that `shared` must not depend on.
 const NOT_IN_SHARED: [&str; 7] =
     ["leptos", "worker", "rand", "getrandom", "js-sys", "web-sys", "wasm-bindgen"];
 
-/// What is wrong with the workspace.
+/// Checks every package of the workspace.
 pub fn check(metadata: &Metadata) -> Vec<Violation> {
     let names: Vec<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
     metadata.packages.iter().flat_map(|package| check_package(package, &names)).collect()
@@ -28,8 +28,10 @@ pub fn check(metadata: &Metadata) -> Vec<Violation> {
 
 fn check_package(package: &Package, members: &[&str]) -> Vec<Violation> {
     let mut rules = Vec::new();
-    match ARROWS.iter().find(|(name, _)| *name == package.name) {
-        None => rules.push("a new package: say in xtask's tidy what it may depend on".to_owned()),
+    match DEPENDENCIES.iter().find(|(name, _)| *name == package.name) {
+        None => rules.push(
+            "unknown package: add what it may depend on to xtask/src/tidy/workspace.rs".to_owned(),
+        ),
         Some((_, allowed)) => {
             let inside = |name: &&str| members.contains(name);
             let names = package.dependencies.iter().map(|dependency| dependency.name.as_str());
@@ -43,7 +45,10 @@ fn check_package(package: &Package, members: &[&str]) -> Vec<Violation> {
             rules.push(format!("must not depend on {}", dependency.name));
         }
         if dependency.path.is_some() && !members.contains(&dependency.name.as_str()) {
-            rules.push(format!("{} lies outside the workspace", dependency.name));
+            rules.push(format!(
+                "depends on {}, whose path is outside the workspace",
+                dependency.name
+            ));
         }
     }
     if package.license.as_deref() != Some(LICENCE) {
@@ -75,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn accepts_the_arrows_of_the_house() {
+    fn accepts_the_allowed_dependencies() {
         let packages = vec![
             package("shared", &["serde"]),
             package("app", &["shared", "leptos"]),
@@ -85,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_arrows_that_point_the_wrong_way() {
+    fn finds_dependencies_that_are_not_allowed() {
         let packages = vec![package("shared", &["app"]), package("app", &[])];
         assert_eq!(rules(packages), ["package shared: must not depend on app"]);
         let packages = vec![package("edge", &[]), package("tests", &["edge"])];
@@ -103,7 +108,7 @@ mod tests {
 
     #[test]
     fn finds_unknown_packages_outsiders_and_licences() {
-        assert!(rules(vec![package("studio", &[])])[0].contains("a new package"));
+        assert!(rules(vec![package("studio", &[])])[0].contains("unknown package"));
         let mut outsider = package("xtask", &["elsewhere"]);
         outsider.dependencies[0].path = Some("/somewhere".into());
         assert!(rules(vec![outsider])[0].contains("outside the workspace"));

@@ -1,4 +1,4 @@
-//! Articles, their account, what they ask for, and who praised them.
+//! Articles with their account, terms and wall.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Every page, made of all the rest.
+//! Every page.
 
 use shared::amount::AmountError;
 use shared::text::TextError;
@@ -13,14 +13,14 @@ fn problem(problem: Problem) -> Content {
 }
 
 /// Every page in both languages, with its name.
-pub fn all() -> Vec<(String, Frame, Content)> {
+pub fn all() -> Vec<(String, PageContext, Content)> {
     Lang::ALL.into_iter().flat_map(each).collect()
 }
 
-fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
-    let mut pages: Vec<(String, Frame, Content)> = Vec::new();
+fn each(lang: Lang) -> Vec<(String, PageContext, Content)> {
+    let mut pages: Vec<(String, PageContext, Content)> = Vec::new();
     let mut add = |name: &str, path: &str, content| {
-        pages.push((name.to_owned(), frame(lang, path), content));
+        pages.push((name.to_owned(), context(lang, path), content));
     };
     add(
         "home",
@@ -93,7 +93,7 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
     unknown.pay_url = None;
     add("intent-unknown", "/i/x", Content::Intent(Box::new(unknown)));
     let mut guest = intent_page(lang, IntentState::Paid);
-    guest.receipt = guest.receipt.map(|link| ReceiptLink { keep: true, ..link });
+    guest.receipt = guest.receipt.map(|link| ReceiptLink { for_guest: true, ..link });
     add("intent-guest", "/i/x", Content::Intent(Box::new(guest)));
     let about = pick(lang, "写清晨与黄昏之间的小事。", "Letters about small things near water.");
     add(
@@ -108,22 +108,22 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
     );
     add("me", "/me", Content::Me(me(lang)));
     for (name, page) in [
-        ("receipt", given::held(lang)),
-        ("receipt-undo-over", given::undo_over(lang)),
-        ("receipt-frozen", given::frozen(lang)),
-        ("receipt-paid-out", given::paid_out(lang)),
-        ("receipt-returning", given::returning(lang)),
+        ("receipt", receipts::held(lang)),
+        ("receipt-undo-over", receipts::undo_over(lang)),
+        ("receipt-frozen", receipts::frozen(lang)),
+        ("receipt-paid-out", receipts::paid_out(lang)),
+        ("receipt-returning", receipts::returning(lang)),
     ] {
         add(name, "/me/praises/x", Content::Praise(Box::new(page)));
     }
-    add("limits", "/me/limits", Content::Limits(Box::new(given::limits())));
-    add("limits-wrong", "/me/limits", Content::Limits(Box::new(given::limits_wrong())));
+    add("limits", "/me/limits", Content::Limits(Box::new(receipts::limits())));
+    add("limits-wrong", "/me/limits", Content::Limits(Box::new(receipts::limits_wrong())));
     add("me-empty", "/me", Content::Me(MePage { saved: true, ..MePage::default() }));
     add("sign-in", "/sign-in", Content::SignIn(sign_in(lang)));
     add("studio", "/studio", Content::Studio(studio(lang)));
     for (name, page) in [
-        ("studio-praise", given::received(lang)),
-        ("studio-praise-wrong", given::reply_too_long(lang)),
+        ("studio-praise", receipts::received(lang)),
+        ("studio-praise-wrong", receipts::reply_too_long(lang)),
     ] {
         add(name, "/studio/praises/x", Content::StudioPraise(Box::new(page)));
     }
@@ -134,6 +134,15 @@ fn each(lang: Lang) -> Vec<(String, Frame, Content)> {
         ("cashier-closed", CashierState::Closed),
     ] {
         add(name, "/sandbox/cashier/x", Content::Cashier(cashier(lang, state)));
+    }
+    for code in ["rule.reader_day_cap", "rule.own_article"] {
+        let problem = Problem::sample(code, lang).expect("a code of a problem");
+        let path = format!("/problems/{code}");
+        add(
+            &format!("problem-entry-{code}").replace(['.', '_'], "-"),
+            &path,
+            Content::ProblemEntry(ProblemEntryPage { problem }),
+        );
     }
     add("problem-404", "/nowhere", problem(Problem::NotFound));
     add("problem-signin", "/me", problem(Problem::SignInNeeded));

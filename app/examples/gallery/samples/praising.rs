@@ -1,4 +1,4 @@
-//! A praise on its way: its form, its attempt, the cashier.
+//! Giving a praise: the form, the intent, the cashier.
 
 use super::*;
 
@@ -46,7 +46,7 @@ pub fn intent(lang: Lang, state: IntentState) -> Intent {
     }
 }
 
-/// Money that came two hours after its time, and went back.
+/// A payment that arrived after the intent had expired.
 pub fn money_back(lang: Lang, state: MoneyBackState) -> MoneyBack {
     let back = state == MoneyBackState::Returned;
     MoneyBack {
@@ -83,7 +83,7 @@ pub fn intent_page(lang: Lang, state: IntentState) -> IntentPage {
         ),
         receipt: (state == IntentState::Paid).then(|| ReceiptLink {
             path: "/me/praises/prs_0123456789abcdefghjkmnpqrs".to_owned(),
-            keep: false,
+            for_guest: false,
         }),
         others: summaries(lang).split_off(1),
     }

@@ -76,18 +76,12 @@ pub async fn add(mut request: RequestContext) -> HandlerResult {
     let operator = request.operator(&services).await?;
     let currency = fields::currency(&body, "currency")?;
     let effective_from = body.get("effective_from").and_then(|field| field.as_str());
-    let effective_from = effective_from.and_then(Moment::from_rfc3339).ok_or(Problem::Field {
-        field: "effective_from",
-        expected: Expected::Words("an RFC 3339 time", "RFC 3339 时间"),
-    })?;
+    let effective_from = effective_from
+        .and_then(Moment::from_rfc3339)
+        .ok_or(Problem::Field { field: "effective_from", expected: Expected::TIME })?;
     let change = body.get("change").cloned().unwrap_or_default();
-    let change: PolicyChange = serde_json::from_value(change).map_err(|_| Problem::Field {
-        field: "change",
-        expected: Expected::Words(
-            "an object of the rules that change, in whole numbers",
-            "一个对象，写明要改变的各项规则，数目用整数",
-        ),
-    })?;
+    let change: PolicyChange = serde_json::from_value(change)
+        .map_err(|_| Problem::Field { field: "change", expected: Expected::POLICY_CHANGE })?;
     let added = version::add(
         services.db(),
         services.now,

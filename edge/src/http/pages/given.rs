@@ -17,7 +17,9 @@ use crate::queries::{gifts, timeline};
 
 /// `GET /me/praises/{id}`: somebody else's is not found.
 pub async fn praise(request: RequestContext) -> HandlerResult {
-    show(&request, By::Reader, None).await
+    let services = request.services().await?;
+    let opened = open(&request, &services, By::Reader).await?;
+    show(&request, &services, opened, None).await
 }
 
 /// `POST /me/praises/{id}/undo`
@@ -37,7 +39,9 @@ pub async fn visibility(request: RequestContext) -> HandlerResult {
 
 /// `GET /r/{token}`: a token that is not ours is not found.
 pub async fn by_link(request: RequestContext) -> HandlerResult {
-    show(&request, By::Link, None).await
+    let services = request.services().await?;
+    let opened = open(&request, &services, By::Link).await?;
+    show(&request, &services, opened, None).await
 }
 
 /// `POST /r/{token}/undo`
@@ -103,53 +107,56 @@ async fn open(
 async fn change_visibility(mut request: RequestContext, by: By) -> HandlerResult {
     let form = request.form().await?;
     let chosen = Visibility::from_name(form.text("visibility"));
-    let (path, changed) = {
-        let services = request.services().await?;
-        let Opened { person_id, praise_id, path, .. } = open(&request, &services, by).await?;
-        let changed = match chosen {
-            Some(chosen) => {
-                reversal::change_visibility(services.db(), &person_id, &praise_id, chosen).await
-            }
-            None => {
-                let expected = Expected::OneOf("public, writer, anonymous");
-                Err(Problem::Field { field: "visibility", expected }.into())
-            }
-        };
-        (path, changed)
+    let services = request.services().await?;
+    let opened = open(&request, &services, by).await?;
+    let changed = match chosen {
+        Some(chosen) => {
+            let Opened { person_id, praise_id, .. } = &opened;
+            reversal::change_visibility(services.db(), person_id, praise_id, chosen).await
+        }
+        None => {
+            let expected = Expected::OneOf("public, writer, anonymous");
+            Err(Problem::Field { field: "visibility", expected }.into())
+        }
     };
     match changed {
-        Ok(()) => Ok(answer::see_other(&format!("{path}?changed=1"))?),
-        Err(failure) => refused(&request, by, failure).await,
+        Ok(()) => Ok(answer::see_other(&format!("{}?changed=1", opened.path))?),
+        Err(failure) => refused(&request, &services, opened, failure).await,
     }
 }
 
 async fn go_back(request: RequestContext, by: By, right: ReversalRight) -> HandlerResult {
-    let (path, done) = {
-        let services = request.services().await?;
-        let Opened { person_id, praise_id, path, .. } = open(&request, &services, by).await?;
-        let done =
-            reversal::reverse_praise(&services.context(), &person_id, &praise_id, right).await;
-        (path, done)
-    };
-    match done {
-        Ok(()) => Ok(answer::see_other(&path)?),
-        Err(failure) => refused(&request, by, failure).await,
+    let services = request.services().await?;
+    let opened = open(&request, &services, by).await?;
+    let Opened { person_id, praise_id, path, .. } = &opened;
+    match reversal::reverse_praise(&services.context(), person_id, praise_id, right).await {
+        Ok(()) => Ok(answer::see_other(path)?),
+        Err(failure) => refused(&request, &services, opened, failure).await,
     }
 }
 
 /// The receipt, with why nothing was done.
-async fn refused(request: &RequestContext, by: By, failure: Failure) -> HandlerResult {
+async fn refused(
+    request: &RequestContext,
+    services: &Services,
+    opened: Opened,
+    failure: Failure,
+) -> HandlerResult {
     match failure {
         Failure::Refused(problem) if problem != Problem::NotFound => {
-            show(request, by, Some(problem)).await
+            show(request, services, opened, Some(problem)).await
         }
         failure => Err(failure.into()),
     }
 }
 
-async fn show(request: &RequestContext, by: By, refusal: Option<Problem>) -> HandlerResult {
-    let services = request.services().await?;
-    let Opened { praise_id, person_id, session, path } = open(request, &services, by).await?;
+async fn show(
+    request: &RequestContext,
+    services: &Services,
+    opened: Opened,
+    refusal: Option<Problem>,
+) -> HandlerResult {
+    let Opened { praise_id, person_id, session, path } = opened;
     let detail = gifts::one(services.db(), &person_id, &praise_id, services.now).await?;
     let detail = detail.ok_or(Problem::NotFound)?;
     let timeline = timeline::of_reader(services.db(), &person_id, &praise_id, services.now).await?;

@@ -37,13 +37,13 @@ pub async fn intent(request: RequestContext) -> HandlerResult {
     }
     let others = articles::others(services.db(), &view.article_id, OTHERS).await?;
     let receipt = view.intent.praise.as_ref().map(|praise| {
-        let keep = session.guest();
-        let signed = request.receipt_signer().filter(|_| keep);
+        let for_guest = session.guest();
+        let signed = request.receipt_signer().filter(|_| for_guest);
         let path = match signed {
             Some(signer) => address::receipt(&signer.token(&praise.id)),
             None => address::my_praise(&praise.id),
         };
-        ReceiptLink { path, keep }
+        ReceiptLink { path, for_guest }
     });
     let page = IntentPage {
         receipt,

@@ -1,6 +1,6 @@
 //! The limits that readers set for themselves.
 
-use app::page::{Content, LimitsPage, TypedLimits};
+use app::page::{Content, LimitsInput, LimitsPage};
 use shared::amount::{self, AmountError};
 use shared::api::{CurrencyLimits, UpdateLimits};
 use shared::lang::Lang;
@@ -10,12 +10,16 @@ use shared::problem::{Expected, Problem};
 use crate::http::answer;
 use crate::http::form::Fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::Services;
 use crate::limits::reader_limits;
+use crate::people::identity::Session;
 
 /// `GET /me/limits?saved=`
 pub async fn limits(request: RequestContext) -> HandlerResult {
     let saved = request.query().get("saved").and_then(Currency::from_code);
-    show(&request, None, saved).await
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    show(&request, &services, &session, None, saved).await
 }
 
 /// `POST /me/limits`: `currency`, and `praise`, `day` and `month` in major units, empty for none
@@ -25,26 +29,22 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
     let currency = Currency::from_code(form.text("currency"))
         .ok_or(Problem::Field { field: "currency", expected })?;
     let mut typed = typed(&form, currency);
-    {
-        let services = request.services().await?;
-        let session = request.signed_in(&services).await?;
-        let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
-        let limits = limits.in_currency(currency).ok_or(Problem::NotFound)?;
-        let update = read(&mut typed, limits);
-        if typed.wrong.is_empty() {
-            reader_limits::update(services.db(), services.now, &session.person_id, &update).await?;
-        }
-    }
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
+    let limits = limits.in_currency(currency).ok_or(Problem::NotFound)?;
+    let update = read(&mut typed, limits);
     if typed.wrong.is_empty() {
+        reader_limits::update(services.db(), services.now, &session.person_id, &update).await?;
         let code = currency.code();
         return Ok(answer::see_other(&format!("/me/limits?saved={code}#{code}"))?);
     }
-    show(&request, Some(typed), None).await
+    show(&request, &services, &session, Some(typed), None).await
 }
 
-fn typed(form: &Fields, currency: Currency) -> TypedLimits {
+fn typed(form: &Fields, currency: Currency) -> LimitsInput {
     let text = |name| form.text(name).trim().to_owned();
-    TypedLimits {
+    LimitsInput {
         currency,
         praise: text("praise"),
         day: text("day"),
@@ -55,8 +55,8 @@ fn typed(form: &Fields, currency: Currency) -> TypedLimits {
 
 /// What the fields ask for. A field that reads as it was shown asks for nothing: a raise that waits
 /// goes on waiting.
-fn read(typed: &mut TypedLimits, limits: &CurrencyLimits) -> UpdateLimits {
-    let kept = TypedLimits::of(limits);
+fn read(typed: &mut LimitsInput, limits: &CurrencyLimits) -> UpdateLimits {
+    let kept = LimitsInput::of(limits);
     let mut wrong = Vec::new();
     let mut one = |name, text: &str, kept: &str, most: i64| {
         if text == kept {
@@ -83,13 +83,13 @@ fn read(typed: &mut TypedLimits, limits: &CurrencyLimits) -> UpdateLimits {
 
 async fn show(
     request: &RequestContext,
-    typed: Option<TypedLimits>,
+    services: &Services,
+    session: &Session,
+    typed: Option<LimitsInput>,
     saved: Option<Currency>,
 ) -> HandlerResult {
-    let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     let status = if typed.is_some() { 422 } else { 200 };
     let page = LimitsPage { limits, typed, saved };
-    request.page(Some(&session), Lang::En, status, Content::Limits(Box::new(page)))
+    request.page(Some(session), Lang::En, status, Content::Limits(Box::new(page)))
 }

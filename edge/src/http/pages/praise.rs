@@ -2,7 +2,7 @@
 
 use app::address;
 use app::page::{Content, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
-use app::sheet::choice;
+use app::sheet::validation;
 use shared::api::{Article, ArticleRef, CurrencyLimits};
 use shared::key::IdempotencyKey;
 use shared::machine::Visibility;
@@ -153,11 +153,9 @@ fn input(fields: &Fields) -> PraiseInput {
 
 /// What the fields mean, or everything that is wrong with them.
 fn read(typed: &PraiseInput, currency: Currency) -> Result<NewPraise, Vec<Problem>> {
-    let amount = choice::amount(&typed.preset, &typed.amount, currency);
-    let visibility = Visibility::from_name(&typed.visibility).ok_or(Problem::Field {
-        field: "visibility",
-        expected: Expected::Words("chosen: who may see it", "选择：谁能看到"),
-    });
+    let amount = validation::parse_amount(&typed.preset, &typed.amount, currency);
+    let visibility = Visibility::from_name(&typed.visibility)
+        .ok_or(Problem::Field { field: "visibility", expected: Expected::CHOSEN_VISIBILITY });
     let mut problems = Vec::new();
     if let Err(error) = amount {
         problems.push(Problem::Amount(error));

@@ -8,9 +8,9 @@ use shared::problem::Problem;
 use crate::failure::Failure;
 use crate::http::answer;
 use crate::http::request_context::{HandlerResult, RequestContext};
-use crate::http::services::PlatformEntropy;
+use crate::http::services::{PlatformEntropy, Services};
 use crate::pagination::Cursor;
-use crate::people::identity::token;
+use crate::people::identity::{Session, token};
 use crate::queries::studio;
 
 /// `GET /studio?account=&cursor=`: the cursor belongs to the account named.
@@ -46,29 +46,30 @@ pub async fn studio(request: RequestContext) -> HandlerResult {
 
 /// `GET /studio/tokens`
 pub async fn tokens(request: RequestContext) -> HandlerResult {
-    show(&request, StudioTokensPage::default(), 200).await
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    show(&request, &services, &session, StudioTokensPage::default(), 200).await
 }
 
 /// `POST /studio/tokens`: `label`. The answer shows the token itself, once, so it is not a
 /// redirect: a token in an address would stay in histories and logs.
 pub async fn create_token(mut request: RequestContext) -> HandlerResult {
     let label = request.form().await?.text("label").to_owned();
-    let created: Result<CreatedToken, Failure> = {
-        let services = request.services().await?;
-        let session = request.signed_in(&services).await?;
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    let created: Result<CreatedToken, Failure> =
         token::create(services.db(), &PlatformEntropy, services.now, &session.person_id, &label)
-            .await
-    };
+            .await;
     match created {
         Ok(created) => {
             let page = StudioTokensPage { created: Some(created), ..StudioTokensPage::default() };
-            show(&request, page, 200).await
+            show(&request, &services, &session, page, 200).await
         }
         Err(Failure::Refused(problem)) => {
             let status = problem.status();
             let page =
                 StudioTokensPage { label, problem: Some(problem), ..StudioTokensPage::default() };
-            show(&request, page, status).await
+            show(&request, &services, &session, page, status).await
         }
         Err(failure) => Err(failure.into()),
     }
@@ -82,9 +83,13 @@ pub async fn revoke_token(request: RequestContext) -> HandlerResult {
     Ok(answer::see_other("/studio/tokens")?)
 }
 
-async fn show(request: &RequestContext, mut page: StudioTokensPage, status: u16) -> HandlerResult {
-    let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+async fn show(
+    request: &RequestContext,
+    services: &Services,
+    session: &Session,
+    mut page: StudioTokensPage,
+    status: u16,
+) -> HandlerResult {
     page.tokens = token::list(services.db(), &session.person_id).await?;
-    request.page(Some(&session), Lang::En, status, Content::StudioTokens(page))
+    request.page(Some(session), Lang::En, status, Content::StudioTokens(page))
 }

@@ -8,39 +8,44 @@ use shared::problem::Problem;
 use crate::failure::Failure;
 use crate::http::answer;
 use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::services::Services;
 use crate::payments::reply;
+use crate::people::identity::Session;
 use crate::queries::studio;
 
 /// `GET /studio/praises/{id}`: somebody else's, and one that its reader can still undo, is not found.
 pub async fn praise(request: RequestContext) -> HandlerResult {
-    show(&request, String::new(), None).await
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    show(&request, &services, &session, String::new(), None).await
 }
 
 /// `POST /studio/praises/{id}/reply`: `text`
 pub async fn reply(mut request: RequestContext) -> HandlerResult {
     let text = request.form().await?.text("text").to_owned();
     let id = request.param("id");
-    let said = {
-        let services = request.services().await?;
-        let session = request.signed_in(&services).await?;
-        reply::reply(services.db(), services.now, &session.person_id, &id, &text).await
-    };
-    match said {
+    let services = request.services().await?;
+    let session = request.signed_in(&services).await?;
+    match reply::reply(services.db(), services.now, &session.person_id, &id, &text).await {
         Ok(()) => Ok(answer::see_other(&address::studio_praise(&id))?),
         Err(Failure::Refused(problem)) if problem != Problem::NotFound => {
-            show(&request, text, Some(problem)).await
+            show(&request, &services, &session, text, Some(problem)).await
         }
         Err(failure) => Err(failure.into()),
     }
 }
 
-async fn show(request: &RequestContext, typed: String, problem: Option<Problem>) -> HandlerResult {
-    let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+async fn show(
+    request: &RequestContext,
+    services: &Services,
+    session: &Session,
+    typed: String,
+    problem: Option<Problem>,
+) -> HandlerResult {
     let id = request.param("id");
     let found = studio::praise(services.db(), &session.person_id, &id, services.now).await?;
     let found = found.ok_or(Problem::NotFound)?;
     let status = problem.as_ref().map_or(200, Problem::status);
     let page = StudioPraisePage { praise: found.praise, timeline: found.timeline, typed, problem };
-    request.page(Some(&session), Lang::En, status, Content::StudioPraise(Box::new(page)))
+    request.page(Some(session), Lang::En, status, Content::StudioPraise(Box::new(page)))
 }

@@ -60,13 +60,7 @@ pub async fn advance(mut request: RequestContext) -> HandlerResult {
         (None, Some(seconds)) => Some(services.now.plus_seconds(seconds)),
         _ => None,
     };
-    let target = target.ok_or(Problem::Field {
-        field: "to",
-        expected: Expected::Words(
-            "an RFC 3339 time, or `advance_s` a whole number of seconds",
-            "RFC 3339 时间，或以整秒数给出 advance_s",
-        ),
-    })?;
+    let target = target.ok_or(Problem::Field { field: "to", expected: Expected::CLOCK_TARGET })?;
     let ran =
         clock::advance(services.db(), sandbox(&services)?, &PlatformEntropy, real_now(), target)
             .await?;
@@ -80,10 +74,7 @@ pub async fn fault(mut request: RequestContext) -> HandlerResult {
     let (operation, fault) = (text(&body, "operation")?, text(&body, "fault")?);
     let times = body.get("times").and_then(Json::as_i64).unwrap_or(1);
     if !fault::KNOWN.contains(&(operation, fault)) || !(0..=1_000_000).contains(&times) {
-        let expected = Expected::Words(
-            "a fault that the sandbox knows for this operation",
-            "沙盒支持的该操作的故障",
-        );
+        let expected = Expected::SANDBOX_FAULT;
         return Err(Problem::Field { field: "fault", expected }.into());
     }
     let services = request.services().await?;

@@ -43,10 +43,7 @@ pub async fn form(request: RequestContext) -> HandlerResult {
 pub async fn sign_in(mut request: RequestContext) -> HandlerResult {
     let fields = request.form().await?;
     let services = request.services().await?;
-    let unknown = Problem::Field {
-        field: "subject",
-        expected: Expected::Words("one of the people listed", "列出的人之一"),
-    };
+    let unknown = Problem::Field { field: "subject", expected: Expected::LISTED_PERSON };
     if fields.text("provider") != sandbox::PROVIDER {
         return Err(unknown.into());
     }

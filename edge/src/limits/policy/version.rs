@@ -108,10 +108,7 @@ pub async fn add<D: Database>(
         .max_by_key(|one| one.effective_from)
         .ok_or_else(|| Failure::Internal(format!("no policy for {currency}")))?;
     if effective_from < now || effective_from <= latest.effective_from {
-        let expected = Expected::Words(
-            "a moment that is not past and after that of every other version",
-            "一个尚未过去、且晚于其他各版本的时刻",
-        );
+        let expected = Expected::LATER_THAN_EVERY_VERSION;
         return Err(Problem::Field { field: "effective_from", expected }.into());
     }
     let next = PolicyVersion {
@@ -176,39 +173,43 @@ fn check_bounds(next: &PolicyVersion) -> Result<(), Problem> {
         (
             "praise_min_minor",
             (own.praise_min_minor..=next.praise_cap_minor).contains(&next.praise_min_minor),
+            Expected::WITHIN_PRODUCT_BOUNDS,
         ),
-        ("praise_cap_minor", next.praise_cap_minor <= own.praise_cap_minor),
+        (
+            "praise_cap_minor",
+            next.praise_cap_minor <= own.praise_cap_minor,
+            Expected::WITHIN_PRODUCT_BOUNDS,
+        ),
         (
             "reader_day_minor",
             (next.praise_cap_minor..=largest_day).contains(&next.reader_day_minor),
+            Expected::ROOM_FOR_ONE_PRAISE,
         ),
         (
             "guest_day_minor",
             (next.praise_cap_minor..=next.reader_day_minor).contains(&next.guest_day_minor),
+            Expected::GUEST_DAY,
         ),
         (
             "article_day_minor",
             (next.praise_cap_minor..=largest_day).contains(&next.article_day_minor),
+            Expected::ROOM_FOR_ONE_PRAISE,
         ),
         (
             "writer_day_minor",
             (next.article_day_minor..=largest_day).contains(&next.writer_day_minor),
+            Expected::WRITER_DAY,
         ),
-        ("hold_days", (1..=365).contains(&next.hold_days)),
-        ("undo_minutes", (1..=1440).contains(&next.undo_minutes)),
-        ("receivers", matches!(next.receivers.as_str(), "individual" | "any")),
+        ("hold_days", (1..=365).contains(&next.hold_days), Expected::HOLD_DAYS),
+        ("undo_minutes", (1..=1440).contains(&next.undo_minutes), Expected::UNDO_MINUTES),
+        (
+            "receivers",
+            matches!(next.receivers.as_str(), "individual" | "any"),
+            Expected::OneOf("individual, any"),
+        ),
     ];
-    match checks.into_iter().find(|(_, fits)| !fits) {
+    match checks.into_iter().find(|(_, fits, _)| !fits) {
         None => Ok(()),
-        Some((field, _)) => {
-            let expected = Expected::Words(
-                "within its bounds: the product's for one praise, room for one praise in a day, \
-                 an article's day within the writer's, 1 to 365 days, 1 to 1440 minutes, \
-                 `individual` or `any`",
-                "在其界限之内：单笔不超出产品本身的限额，每日至少容得下一笔，文章每日不超过作者每日，\
-                 1 至 365 天，1 至 1440 分钟，individual 或 any",
-            );
-            Err(Problem::Field { field, expected })
-        }
+        Some((field, _, expected)) => Err(Problem::Field { field, expected }),
     }
 }

@@ -28,15 +28,12 @@ pub async fn add_funds<D: Database, P: PaymentProvider>(
 ) -> Result<(), Failure> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     if !(1..=REFERENCE_MAX).contains(&reference.len()) || !reference.bytes().all(plain) {
-        let words = Expected::Words(
-            "1 to 64 letters, digits, '-', '_' or '.'",
-            "1 至 64 个字母、数字、“-”、“_”或“.”",
-        );
-        return Err(Problem::Field { field: "reference", expected: words }.into());
+        let expected = Expected::FUNDS_REFERENCE;
+        return Err(Problem::Field { field: "reference", expected }.into());
     }
     if !(1..=MINOR_MAX).contains(&amount.minor) {
-        let words = Expected::Words("more than zero", "大于零的金额");
-        return Err(Problem::Field { field: "amount", expected: words }.into());
+        let expected = Expected::MORE_THAN_ZERO;
+        return Err(Problem::Field { field: "amount", expected }.into());
     }
     let id = format!("funds.added:{reference}");
     let provider = ctx.provider.name();

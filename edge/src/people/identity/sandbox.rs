@@ -1,31 +1,32 @@
-//! Sign-in by choosing a person. Several sign-ins may share a subject: they are one person.
+//! The sandbox's sign-in: choose a person from a list. Two entries with the same subject are the same
+//! person.
 
 use serde::{Deserialize, Serialize};
 use shared::lang::Lang;
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
-/// The name of this identity provider in the record.
+/// The name of this identity provider in the database.
 pub const PROVIDER: &str = "sandbox";
 
-/// A way to sign in.
+/// An entry of the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
-    /// What is chosen: unique.
+    /// The unique name of the entry.
     pub login: String,
-    /// Who it is at the provider: the same for two sign-ins of one person.
+    /// The subject at the identity provider. Two entries of one person share it.
     pub subject: String,
-    /// What the choice is called.
+    /// The label of the entry.
     pub label: String,
-    /// The person's first name on the wall.
+    /// The name that the new person has on the wall at first.
     pub name: String,
     /// `reader`, `writer` or `operator`.
     pub role: String,
-    /// Language of the person.
+    /// The language of the person.
     pub lang: Lang,
 }
 
-/// Everybody who can be chosen, in a fixed order.
+/// Lists all entries, in a fixed order.
 pub async fn list<D: Database>(db: &D) -> Result<Vec<SignIn>, DatabaseError> {
     let statement = Statement::new(
         "SELECT login, subject, label, name, role, lang FROM sandbox_sign_in ORDER BY place, login",
@@ -34,7 +35,7 @@ pub async fn list<D: Database>(db: &D) -> Result<Vec<SignIn>, DatabaseError> {
     Results::from(db.batch(vec![statement]).await?).take().decode()
 }
 
-/// The sign-in of this name.
+/// Finds the entry of this name.
 pub async fn find<D: Database>(db: &D, login: &str) -> Result<Option<SignIn>, DatabaseError> {
     let statement = Statement::new(
         "SELECT login, subject, label, name, role, lang FROM sandbox_sign_in WHERE login = ?1",
@@ -43,7 +44,7 @@ pub async fn find<D: Database>(db: &D, login: &str) -> Result<Option<SignIn>, Da
     Results::from(db.batch(vec![statement]).await?).take().first()
 }
 
-/// Adds a way to sign in; one of the same name stays as it is.
+/// Adds an entry. An entry of the same name is left unchanged.
 pub async fn add<D: Database>(db: &D, sign_in: &SignIn, place: i64) -> Result<(), DatabaseError> {
     let statement = Statement::new(
         "INSERT INTO sandbox_sign_in (login, subject, label, name, role, lang, place)

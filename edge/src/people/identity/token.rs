@@ -12,16 +12,16 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::entropy::Entropy;
 use crate::failure::Failure;
 
-/// The one thing a token can be made for today: publishing articles.
+/// The only scope so far: publishing articles.
 pub const PUBLISH: &str = "publish";
 
-/// What tokens look like, so that a leaked one is recognised.
+/// The prefix of every token, so that scanners recognise a leaked one.
 const PREFIX: &str = "praise_";
 
-/// Longest label.
+/// Most graphemes of a label.
 const LABEL_MAX_GRAPHEMES: usize = 24;
 
-/// Makes a token for a person.
+/// Creates a token for a person.
 pub async fn create<D: Database>(
     db: &D,
     entropy: &dyn Entropy,
@@ -49,7 +49,7 @@ pub async fn create<D: Database>(
     Ok(CreatedToken { id, token, scope: PUBLISH.to_owned() })
 }
 
-/// The tokens of a person that still open something, newest first.
+/// Lists the tokens of a person that are still valid, newest first.
 pub async fn list<D: Database>(db: &D, person_id: &str) -> Result<Vec<TokenRef>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
@@ -73,7 +73,7 @@ pub async fn list<D: Database>(db: &D, person_id: &str) -> Result<Vec<TokenRef>,
     Ok(rows.into_iter().map(token).collect())
 }
 
-/// Revokes a token of this person; somebody else's is not found.
+/// Revokes a token of this person. Somebody else's token is not found.
 pub async fn revoke<D: Database>(
     db: &D,
     now: Moment,
@@ -94,7 +94,7 @@ pub async fn revoke<D: Database>(
     }
 }
 
-/// The person behind a token of this scope.
+/// Finds the person that a token of this scope belongs to.
 pub async fn person<D: Database>(
     db: &D,
     token: &str,

@@ -1,4 +1,4 @@
-//! What operators decide about an official account: whether it receives, and of what kind it is.
+//! Operators' decisions about an official account: whether it may receive, and its kind.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -13,9 +13,10 @@ use crate::people::operator;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 
-/// Sets status, kind or both of an account, and says how it stands then. While an account is
-/// suspended nothing new starts for it, and what arrives for it goes back; what it is owed is still
-/// paid. Refused: an account that does not exist.
+/// Sets the status of an account, its kind, or both, and returns the result. For a suspended account
+/// no new praise starts and arriving money is sent back; what it is owed is still paid out.
+///
+/// Refused: an account that does not exist.
 pub async fn change<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -59,12 +60,12 @@ pub async fn change<D: Database, P: PaymentProvider>(
         ),
         Statement::must_change(1, "account_standing"),
         operator::audit(operator_id, "account.change", &found.id, &detail, ctx.now),
-        // A payout that waited for another kind may go now.
+        // A payout that waited because of the kind may go now.
         jobs::wake(JobKind::PayOut, &found.id, ctx.now),
     ];
     match ctx.db.batch(statements).await {
         Ok(_) => Ok(standing),
-        // Another operator has just changed it.
+        // Another operator changed it at the same moment.
         Err(error) if error.guard().is_some() => Err(Problem::WrongState.into()),
         Err(error) => Err(error.into()),
     }

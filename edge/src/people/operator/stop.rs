@@ -1,4 +1,4 @@
-//! The global stop: no new praise starts anywhere. Everything that is owed still moves.
+//! The global stop: no new praise can start. Payouts, refunds and appeals continue.
 
 use serde_json::json;
 use shared::limits::STOP_REASON_MAX_GRAPHEMES;
@@ -11,7 +11,8 @@ use crate::failure::Failure;
 use crate::people::operator;
 use crate::provider::PaymentProvider;
 
-/// Stops new praises, or says for what other reason they are stopped: since when stays as it was.
+/// Stops new praises. If they are stopped already, replaces the reason and keeps the time.
+///
 /// Refused: a reason that is empty or too long.
 pub async fn on<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
@@ -31,8 +32,7 @@ pub async fn on<D: Database, P: PaymentProvider>(
     Ok(ctx.db.batch(statements).await.map(drop)?)
 }
 
-/// Lets praises start again. Where nothing is stopped, nothing changes, and only that it was asked
-/// is written down.
+/// Lets praises start again. If nothing is stopped, only the audit entry is stored.
 pub async fn off<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,

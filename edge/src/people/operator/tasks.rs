@@ -1,6 +1,6 @@
-//! What waits for an operator, until when. A task is opened and closed by the batch whose matter it
-//! is. Only a message that contradicts what is known is nobody's matter but an operator's: whoever has
-//! looked at it says what it was.
+//! Tasks for operators, each with a deadline. A task is opened and closed in the same batch as the
+//! change that caused it. Only tasks about a message that contradicts our data are closed by hand, by
+//! an operator who has looked into it.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -15,15 +15,15 @@ use crate::failure::Failure;
 use crate::provider::PaymentProvider;
 use crate::retry::{Round, retry};
 
-/// Graphemes of a reason at most.
+/// Most graphemes of a reason.
 pub const REASON_MAX: usize = 250;
 
-/// What became of a task that an operator has closed.
+/// The outcome of a task that an operator closed by hand.
 const LOOKED_AT: &str = "looked_at";
 
-/// Opens a task, once: one of the same kind about the same subject stays as it is, open or closed.
-/// `kind` is `suspense`, `contradicted`, `refund_abnormal`, `dispute` or `bill_difference`,
-/// `detail` a sentence for people, and `deadline` is after `now`.
+/// Opens a task. If there is one of the same kind and subject already, open or closed, nothing
+/// changes. `kind` is `suspense`, `contradicted`, `refund_abnormal`, `dispute` or `bill_difference`;
+/// `detail` is a sentence for people; `deadline` is after `now`.
 pub fn open(kind: &str, subject: &str, detail: &str, now: Moment, deadline: Moment) -> Statement {
     Statement::new(
         "INSERT INTO operator_task (kind, subject_id, detail, opened_at, deadline)
@@ -33,8 +33,7 @@ pub fn open(kind: &str, subject: &str, detail: &str, now: Moment, deadline: Mome
     )
 }
 
-/// Closes a task with what came of it. Closing one that is closed, or was never opened, changes
-/// nothing.
+/// Closes a task with its outcome. A task that is closed, or was never opened, is left unchanged.
 pub fn close(kind: &str, subject: &str, outcome: &str, now: Moment) -> Statement {
     Statement::new(
         "UPDATE operator_task SET closed_at = ?4, outcome = ?3
@@ -43,11 +42,11 @@ pub fn close(kind: &str, subject: &str, outcome: &str, now: Moment) -> Statement
     )
 }
 
-/// Closes a task about a message that nothing was booked for, in the name of an operator who has
-/// looked at it. Saying the same twice is saying it once.
+/// Closes by hand a task about a message for which nothing was booked, in the name of an operator who
+/// has looked into it. Idempotent.
 ///
-/// Refused: a task that does not exist, that was closed otherwise, or that ends with its own matter: a
-/// suspense case, a refund, a difference, a dispute that is booked.
+/// Refused: a task that does not exist, that was closed with another reason, or that closes together
+/// with its subject: a suspense case, a refund, a difference, a booked dispute.
 pub async fn look_at<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -64,7 +63,8 @@ pub async fn look_at<D: Database, P: PaymentProvider>(
     let reason = text::clean(reason, REASON_MAX)
         .map_err(|error| Problem::Text { field: "reason", error })?;
     retry(format_args!("task {kind} of {subject}"), async || {
-        // A dispute's task has our id for its subject, an alarm about a message the provider's number.
+        // The task of a booked dispute has our id as its subject; a task about a message that could not be
+        // booked has the provider's number.
         let read = Statement::new(
             "SELECT outcome,
                     (SELECT detail ->> 'reason' FROM operator_audit

@@ -1,9 +1,9 @@
-//! The daily bill of the sandbox, made from its own record: what was paid, sent back, sent out and
-//! disputed, at its own times. A day's bill is ready at 02:00 UTC of the next day, which is 10:00 in
-//! Shanghai, and is the same each time it is asked for.
+//! The daily bill of the sandbox, made from its own database: payments, refunds, payouts and
+//! disputes, at the sandbox's own times. A day's bill is ready at 02:00 UTC of the next day, which is
+//! 10:00 in Shanghai. Each download of it is the same.
 //!
-//! The sandbox takes 0.6 % of a payment in CNY, and 2.9 % and 30 cents of one in USD, rounded half
-//! up to the minor unit; nothing for anything else.
+//! The fee of a payment is 0.6 % in CNY, and 2.9 % plus 30 cents in USD, rounded half up to the minor
+//! unit. Nothing else has a fee.
 
 use std::fmt::Write;
 
@@ -27,13 +27,13 @@ pub struct Line {
     pub number: String,
     /// The merchant's order of a payment, our payment of a dispute.
     pub reference: String,
-    /// Minor units; what came in is positive.
+    /// Minor units; positive if the money came in.
     pub amount_minor: i64,
 }
 
-/// Makes one day's bill wrong for good: `missing_row`, `extra_row`, `amount_off` (by one minor
-/// unit), `duplicate_row`, or `late_row` (it stands on the next day's). `number` names the row; an
-/// empty one means the first of the day.
+/// Makes one day's bill permanently wrong: `missing_row`, `extra_row`, `amount_off` (by one minor
+/// unit), `duplicate_row`, or `late_row` (the row appears on the next day's bill). `number` names the
+/// row; an empty one means the first of the day.
 pub async fn spoil<D: Database>(
     db: &D,
     currency: Currency,
@@ -79,7 +79,7 @@ pub(super) async fn bill<D: Database>(
     Ok(BillFile { text, sha256 })
 }
 
-/// The lines of a day's bill, with what is wrong with it.
+/// The lines of a day's bill, with its planted error if it has one.
 async fn lines<D: Database>(
     db: &D,
     currency: Currency,
@@ -97,7 +97,7 @@ async fn lines<D: Database>(
             _ => {}
         }
     }
-    // What the day before had too late.
+    // The row that was late on the day before.
     let before = day.plus(-1);
     for Fault { fault, number } in faults(db, currency, before).await? {
         let lines = happened(db, currency, before).await?;
@@ -108,7 +108,7 @@ async fn lines<D: Database>(
     Ok(lines)
 }
 
-/// A row about something that never happened: for the order of another row, or for nobody's.
+/// A row about a payment that never happened: for another row's order, or for an unknown one.
 fn extra(like: Option<&Line>, currency: Currency, day: Day) -> Line {
     match like {
         Some(line) => Line { number: format!("{}.x", line.number), ..line.clone() },
@@ -194,7 +194,7 @@ async fn happened<D: Database>(
     Ok(lines)
 }
 
-/// The lines as a file.
+/// Writes the lines as a file.
 pub fn file(lines: &[Line], currency: Currency) -> String {
     let mut text = String::from("\u{feff}time,kind,number,reference,currency,amount,fee\r\n");
     let (mut total, mut fees) = (0, 0);
@@ -220,7 +220,7 @@ fn major(minor: i64, currency: Currency) -> String {
     Money::new(minor, currency).to_major_string()
 }
 
-/// What the sandbox takes.
+/// The sandbox's fee.
 pub fn fee_minor(kind: &str, amount_minor: i64, currency: Currency) -> i64 {
     match (kind, currency) {
         ("payment", Currency::Cny) => (amount_minor * 6 + 500) / 1000,

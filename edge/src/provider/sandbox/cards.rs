@@ -1,10 +1,10 @@
-//! Bank cards at the sandbox. Its page would turn a card's digits into a token; here the token is
-//! `sbxcard_` and the digits, so that a test can say which card it is.
+//! Bank cards at the sandbox. A real provider's page turns a card's digits into a token. Here the
+//! token is `sbxcard_` and the digits, so that a test can choose the card.
 
 use crate::digest::sha256;
 use crate::provider::{Card, ProviderError};
 
-/// The card behind a token.
+/// Looks up the card of a token.
 pub(super) fn card(token: &str) -> Result<Card, ProviderError> {
     let digits = token.strip_prefix("sbxcard_").ok_or(ProviderError::NotFound)?;
     if !(12..=19).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {

@@ -1,5 +1,5 @@
-//! What a reader does at the sandbox's cashier. Each deed may leave a signed message for the
-//! product; whoever calls hands it over, because a Worker does not fetch itself.
+//! The reader's actions at the sandbox's cashier. An action returns signed messages for the product.
+//! The caller delivers them, because a Worker cannot fetch itself.
 
 use shared::calendar::Moment;
 
@@ -8,7 +8,7 @@ use crate::database::{Database, DatabaseError, Statement, Value};
 use crate::digest::sha256;
 use crate::provider::{Message, News, SignedMessage};
 
-/// What a reader does.
+/// An action of the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
     /// Pays.
@@ -18,14 +18,14 @@ pub enum Deed {
 }
 
 impl<D: Database> Sandbox<D> {
-    /// The order of this number, for the cashier's page.
+    /// Finds an order by its number, for the cashier's page.
     pub async fn cashier_order(&self, number: &str) -> Result<Option<Order>, DatabaseError> {
         self.order(number).await
     }
 
-    /// Carries a deed out and returns the messages it sends: one, none when it was ordered lost,
-    /// two when it was ordered doubled. An order that is not open stays as it is, and the message
-    /// about it is sent again.
+    /// Carries out an action and returns its messages: one, none if a `lost` fault is set, two if a
+    /// `doubled` fault is set. An order that is not open is left unchanged, and its message is sent
+    /// again.
     pub async fn deed(
         &self,
         number: &str,
@@ -53,8 +53,8 @@ impl<D: Database> Sandbox<D> {
         })
     }
 
-    /// The message about an order as it stands, signed now: `None` while there is nothing to say.
-    /// The event's id belongs to the order and its state, so that a repetition carries the same.
+    /// The message about an order in its current state, signed now; `None` while it is open. The event
+    /// id is made of the order and its state, so a repetition carries the same id.
     pub async fn message(
         &self,
         number: &str,

@@ -1,5 +1,5 @@
-//! Disputes at the sandbox: what a reader's bank does. Each deed leaves a signed message for the
-//! product, like those of the cashier.
+//! Disputes at the sandbox: the actions of a reader's bank. Each returns signed messages for the
+//! product, as those of the cashier do.
 
 use serde::Deserialize;
 use shared::calendar::Moment;
@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::digest::sha256;
 use crate::provider::{DisputeOutcome, DisputeReport, Message, News, ProviderError, SignedMessage};
 
-/// How a bank decides.
+/// The decision of a bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// For us: the money comes back.
@@ -20,10 +20,10 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// Both.
+    /// All decisions.
     pub const ALL: [Decision; 2] = [Decision::Won, Decision::Lost];
 
-    /// The name in the record and in the control API.
+    /// The name in the database and in the control API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Decision::Won => "won",
@@ -37,7 +37,7 @@ impl Decision {
     }
 }
 
-/// What became of a dispute.
+/// Queries the state of a dispute.
 pub(super) async fn query_dispute<D: Database>(
     sandbox: &Sandbox<D>,
     number: &str,
@@ -51,8 +51,8 @@ pub(super) async fn query_dispute<D: Database>(
 }
 
 impl<D: Database> Sandbox<D> {
-    /// The bank of whoever paid this order disputes it. Returns the number of the dispute that is
-    /// now open about it: `None` where nothing was paid, or a bank has taken it for good.
+    /// The reader's bank disputes the payment of this order. Returns the number of the open dispute;
+    /// `None` if nothing was paid, or if an earlier dispute was lost.
     pub async fn open_dispute(
         &self,
         order_number: &str,
@@ -97,7 +97,7 @@ impl<D: Database> Sandbox<D> {
         Ok(Some(number))
     }
 
-    /// The bank decides. One that is decided stays so. Returns whether there is such a dispute.
+    /// The bank decides a dispute. A decided one is left unchanged. Returns whether it exists.
     pub async fn decide_dispute(
         &self,
         number: &str,
@@ -113,8 +113,8 @@ impl<D: Database> Sandbox<D> {
         Ok(find(self, number).await?.is_some())
     }
 
-    /// The messages that a deed of a bank sends: one, none when it was ordered lost, two when it was
-    /// ordered doubled.
+    /// The messages of a bank's action: one, none if a `lost` fault is set, two if a `doubled` fault is
+    /// set.
     pub async fn dispute_messages(
         &self,
         number: &str,
@@ -128,8 +128,8 @@ impl<D: Database> Sandbox<D> {
         })
     }
 
-    /// The message about a dispute as it stands, signed now. The event's id belongs to the dispute
-    /// and its state, so that a repetition carries the same.
+    /// The message about a dispute in its current state, signed now. The event id is made of the
+    /// dispute and its state, so a repetition carries the same id.
     pub async fn dispute_message(
         &self,
         number: &str,
@@ -144,7 +144,7 @@ impl<D: Database> Sandbox<D> {
     }
 }
 
-/// A dispute in the sandbox's own record.
+/// A dispute in the sandbox's own database.
 #[derive(Deserialize)]
 struct Dispute {
     number: String,
@@ -185,7 +185,7 @@ async fn find<D: Database>(
     Results::from(sandbox.db.batch(vec![statement]).await?).take().first()
 }
 
-/// The sandbox's number of a payment's dispute after so many others.
+/// The number of a payment's next dispute, after `before` earlier ones.
 fn number(transaction_id: &str, before: i64) -> String {
     let digest = sha256(format!("{transaction_id}:{before}"));
     format!("sbxdsp{}", &digest[..20])

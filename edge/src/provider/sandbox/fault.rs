@@ -1,4 +1,4 @@
-//! Faults on order: the next so many calls of one kind go wrong in a named way.
+//! Faults that a test sets: the next calls of one operation fail in a named way.
 //!
 //! | operation | faults |
 //! | --- | --- |
@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
-/// The faults that can be ordered.
+/// The faults that can be set.
 pub const KNOWN: &[(&str, &str)] = &[
     ("create_order", "lost"),
     ("create_order", "reply_lost"),
@@ -52,7 +52,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("bill", "late_row"),
 ];
 
-/// Orders the next `times` calls of `operation` to go wrong.
+/// Makes the next `times` calls of `operation` fail.
 pub async fn order<D: Database>(
     db: &D,
     operation: &str,
@@ -67,7 +67,7 @@ pub async fn order<D: Database>(
     db.batch(vec![statement]).await.map(drop)
 }
 
-/// Uses up one fault ordered for this operation, if there is one.
+/// Takes one fault that is set for this operation, if there is one.
 pub(super) async fn take<D: Database>(
     db: &D,
     operation: &str,

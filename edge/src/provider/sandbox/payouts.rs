@@ -8,15 +8,15 @@ use super::{Sandbox, fault, unknown};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::provider::{Message, News, PayoutReport, PayoutRequest, ProviderError, SignedMessage};
 
-/// Questions that a slow transfer takes.
+/// How many queries a slow transfer takes to succeed.
 const SLOW_QUESTIONS: i64 = 2;
 
-/// What the receiver of a transfer does with it.
+/// How the receiver of a transfer reacts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Receipt {
     /// Confirms it.
     Confirm,
-    /// Lets the time for it go by.
+    /// Lets it expire.
     Lapse,
 }
 
@@ -38,8 +38,8 @@ impl Transfer {
     }
 }
 
-/// Sends money to a card. The same number with the same bytes is the same transfer. One that would
-/// exceed what its card is sent in a day fails.
+/// Sends money to a card. The same number with the same bytes is the same transfer. A transfer beyond
+/// the card's daily limit fails.
 pub(super) async fn pay_out<D: Database>(
     sandbox: &Sandbox<D>,
     body: &str,
@@ -96,7 +96,7 @@ pub(super) async fn pay_out<D: Database>(
     }
 }
 
-/// What became of a transfer. A slow one is done once it was asked about often enough.
+/// Queries the state of a transfer. A slow one succeeds after enough queries.
 pub(super) async fn query_payout<D: Database>(
     sandbox: &Sandbox<D>,
     number: &str,
@@ -119,8 +119,8 @@ pub(super) async fn query_payout<D: Database>(
 }
 
 impl<D: Database> Sandbox<D> {
-    /// The receiver of a transfer confirms it, or does not. Returns the message about it; `None`
-    /// where no transfer of this number waits for that.
+    /// The receiver confirms a transfer, or lets it expire. Returns the message about it; `None` if no
+    /// transfer of this number waits for a confirmation.
     pub async fn receipt(
         &self,
         number: &str,
@@ -158,7 +158,7 @@ async fn transfer<D: Database>(
     Results::from(sandbox.db.batch(vec![statement]).await?).take().first()
 }
 
-/// What one card is sent in a day: ¥20,000 and $3,000.
+/// The most that one card can be sent in a day: ¥20,000 or $3,000.
 pub(super) const fn payee_day_minor(currency: Currency) -> i64 {
     match currency {
         Currency::Cny => 2_000_000,

@@ -1,5 +1,5 @@
-//! Refunds at the sandbox. A payment is given back once, whatever numbers arrive: a second refund
-//! is refused while one stands that may still succeed, or has.
+//! Refunds at the sandbox. A payment is refunded once, under whatever number: a second refund is
+//! refused if another one has succeeded or still may.
 
 use serde::Deserialize;
 use shared::calendar::Moment;
@@ -8,7 +8,7 @@ use super::{Sandbox, fault, unknown};
 use crate::database::{Database, Results, Statement, Value};
 use crate::provider::{ProviderError, RefundReport, RefundRequest};
 
-/// Questions that a slow refund takes until it has arrived.
+/// How many queries a slow refund takes to succeed.
 const SLOW_ASKS: i64 = 2;
 
 #[derive(Deserialize)]
@@ -66,7 +66,7 @@ pub(super) async fn refund<D: Database>(
     }
 }
 
-/// What became of a refund. One that is slow comes a question nearer to its end.
+/// Queries the state of a refund. Each query brings a slow one closer to success.
 pub(super) async fn query_refund<D: Database>(
     sandbox: &Sandbox<D>,
     number: &str,
@@ -86,7 +86,7 @@ pub(super) async fn query_refund<D: Database>(
     state_after(sandbox, number, come_nearer).await
 }
 
-/// The sandbox's own way for a refund that it could not deliver.
+/// Retries a refund that could not be delivered.
 pub(super) async fn retry_refund<D: Database>(
     sandbox: &Sandbox<D>,
     number: &str,
@@ -109,7 +109,7 @@ pub(super) async fn retry_refund<D: Database>(
     report
 }
 
-/// The state that a refund comes into, and the questions until it has arrived.
+/// The first state of a refund, and how many queries it takes to succeed.
 fn outcome(fault: Option<&str>) -> (&'static str, i64) {
     match fault {
         Some("slow") => ("processing", SLOW_ASKS),
@@ -119,7 +119,7 @@ fn outcome(fault: Option<&str>) -> (&'static str, i64) {
     }
 }
 
-/// How a refund stands after a statement.
+/// Reads the state of a refund after a statement.
 async fn state_after<D: Database>(
     sandbox: &Sandbox<D>,
     number: &str,

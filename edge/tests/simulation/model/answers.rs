@@ -1,35 +1,35 @@
-//! What callers were told, against what is true.
+//! Checks the answers that callers were given.
 
 use edge::database::DatabaseError;
 use edge::failure::Failure;
 use edge::payments::praise::intent::View;
 use shared::problem::Problem;
 
-use super::law;
-use super::{Checked, Model, must, wrong};
+use super::specification;
+use super::{CheckResult, Model, ensure, violation};
 use crate::step::Right;
 
-/// What a reader asked for, to judge the answer by.
+/// A reader's request, to check the answer against.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// Who.
+    /// The reader's id.
     pub person: String,
-    /// For which article.
+    /// The article's id.
     pub article: String,
-    /// How much.
+    /// The amount in minor units.
     pub amount: i64,
-    /// With which key.
+    /// The idempotency key.
     pub key: String,
 }
 
 impl Model {
-    /// The refusals of a start that are true as things stand.
+    /// The refusals of a start that are correct in the current state.
     pub fn refusals(&self, asked: &Asked, now: i64) -> Vec<&'static str> {
         let Some(article) = self.articles.get(&asked.article) else { return vec!["not_found"] };
         let Some(account) = self.accounts.get(&article.account) else { return Vec::new() };
         let code = account.currency.code().to_owned();
         let caps = self.caps_at(&code, now);
-        let day = law::day_text(law::day(now, account.currency));
+        let day = specification::day_text(specification::day(now, account.currency));
         let full = |kind: &'static str, id: &str, amount: i64| {
             let (holds, cap) = self.room_of(&(kind, id.to_owned(), code.clone(), day.clone()), now);
             holds + amount > cap
@@ -52,9 +52,9 @@ impl Model {
         all.into_iter().chain(own).filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
     }
 
-    /// The refusals of a start that were true in the midst of this step, when what others have
-    /// released by now was still held.
-    pub fn refusals_lately(&mut self, asked: &Asked, now: i64) -> Vec<&'static str> {
+    /// The refusals of a start that were correct at some time during this step, before concurrent
+    /// requests released room.
+    pub fn refusals_during_step(&mut self, asked: &Asked, now: i64) -> Vec<&'static str> {
         let released = self.released.clone();
         for (key, amount) in &released {
             *self.rooms.entry(key.clone()).or_default() += amount;
@@ -66,22 +66,22 @@ impl Model {
         were_true
     }
 
-    /// What somebody was told after a start that went well.
-    pub fn started(&self, asked: &Asked, view: &View) -> Checked {
+    /// Checks the answer to a successful start.
+    pub fn started(&self, asked: &Asked, view: &View) -> CheckResult {
         let key = (asked.person.clone(), asked.key.clone());
         let known = self.keys.get(&key);
-        must(known == Some(&view.intent.id), "a 201 means one attempt under this key", || {
+        ensure(known == Some(&view.intent.id), "a 201 means one attempt under this key", || {
             format!("told {}, known {known:?}", view.intent.id)
         })?;
         let intent = &self.intents[&view.intent.id];
-        must(
+        ensure(
             intent.amount == asked.amount && intent.article == asked.article,
-            "a 201 is for what was asked",
+            "a 201 is for the requested praise",
             || format!("asked {asked:?}, is {intent:?}"),
         )
     }
 
-    /// What somebody was told who wanted a praise to go back.
+    /// Checks the answer to a request to return a praise.
     pub fn went_back(
         &self,
         id: &str,
@@ -90,16 +90,16 @@ impl Model {
         refused: Option<&Problem>,
         alone: bool,
         now: i64,
-    ) -> Checked {
+    ) -> CheckResult {
         let praise = &self.praises[id];
         let intent = &self.intents[&praise.intent];
         let state = praise.state.as_str();
         let is_back = matches!(state, "returning" | "returned");
         let say = || format!("{right:?} was told {refused:?} at {now}: {praise:?}");
         let Some(problem) = refused else {
-            return must(is_back, "what goes back is on its way back", say);
+            return ensure(is_back, "an accepted return is in progress", say);
         };
-        let month = law::day_text(law::day(now, praise.currency));
+        let month = specification::day_text(specification::day(now, praise.currency));
         let key = (self.human(&intent.person).to_owned(), month[..7].to_owned());
         let frozen = self.articles.get(&intent.article).is_some_and(|article| article.frozen);
         let fits = match problem {
@@ -119,13 +119,13 @@ impl Model {
             }
             _ => false,
         };
-        must(fits || !alone, "a refusal to go back is true", say)
+        ensure(fits || !alone, "a refused return is correct", say)
     }
 
-    /// What a reader sees of an attempt.
-    pub fn shown(&self, id: &str, view: &View) -> Checked {
+    /// Checks what a reader sees of an attempt.
+    pub fn shown(&self, id: &str, view: &View) -> CheckResult {
         let Some(intent) = self.intents.get(id) else {
-            return wrong("what is shown exists", id);
+            return violation("an attempt that is shown exists", id);
         };
         let praise = self.praise_of.get(id).map(|praise| (praise, &self.praises[praise]));
         let same = view.intent.state.as_str() == intent.state
@@ -133,9 +133,9 @@ impl Model {
             && view.in_review != intent.in_review.is_empty()
             && (view.refusal.is_some()) == (intent.state == "returned")
             && view.intent.praise.as_ref().map(|shown| &shown.id) == praise.map(|(id, _)| id);
-        must(same, "a reader sees what is stored", || format!("shown {view:?}, is {intent:?}"))?;
+        ensure(same, "a reader sees what is stored", || format!("shown {view:?}, is {intent:?}"))?;
         if let (Some(shown), Some((_, praise))) = (&view.intent.praise, praise) {
-            must(
+            ensure(
                 shown.state.as_str() == praise.state && shown.due_at.ms() == praise.due_at,
                 "a reader sees where the praise stands",
                 || format!("shown {shown:?}, is {praise:?}"),
@@ -145,7 +145,7 @@ impl Model {
     }
 }
 
-/// The name of a refusal.
+/// The code of a refusal.
 pub fn name(problem: &Problem) -> &'static str {
     match problem {
         Problem::NotFound => "not_found",
@@ -164,19 +164,19 @@ pub fn name(problem: &Problem) -> &'static str {
     }
 }
 
-/// Fails that nobody caused are ours: an unknown outcome needs a fault, and anything else of the
-/// database is never somebody's answer.
-pub fn failure_has_a_cause(failure: &Failure, struck: &str) -> Checked {
+/// Requires a cause for every failure: an unknown outcome needs an injected fault, and no other
+/// database error may reach a caller.
+pub fn failure_has_a_cause(failure: &Failure, faults: &str) -> CheckResult {
     match failure {
         Failure::Refused(Problem::Unavailable)
         | Failure::Database(DatabaseError::Unknown(_))
         | Failure::Contended(_) => {
-            must(!struck.is_empty(), "unavailable only because of a fault", || {
+            ensure(!faults.is_empty(), "unavailable only because of a fault", || {
                 format!("{failure:?}")
             })
         }
         Failure::Refused(Problem::Internal) | Failure::Database(_) | Failure::Internal(_) => {
-            wrong("nothing fails inside", format!("{failure:?} after {struck:?}"))
+            violation("no internal error reaches a caller", format!("{failure:?} after {faults:?}"))
         }
         Failure::Refused(_) => Ok(()),
     }

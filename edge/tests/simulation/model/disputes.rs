@@ -1,9 +1,9 @@
-//! What banks take back, and what bills confirm.
+//! Disputes, and the movements that bills confirm.
 
 use std::collections::HashMap;
 
-use super::batch::Row;
-use super::{Checked, Due, Model, must};
+use super::rows::Row;
+use super::{CheckResult, Expected, Model, ensure};
 
 const PROVIDER: &str = "sandbox";
 
@@ -12,35 +12,35 @@ const PROVIDER: &str = "sandbox";
 pub struct Dispute {
     /// The provider's number.
     pub number: String,
-    /// About which payment.
+    /// The payment's id.
     pub payment: String,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
-    /// Who is without the money, where it was lost: account of the ledger, and its owner.
+    /// The ledger account and owner that bear the loss, if it was lost.
     pub pays: Option<(String, String)>,
 }
 
-/// A dispute as the provider has it.
+/// A dispute in the provider's records.
 #[derive(Clone, Debug)]
-pub struct AtBank {
-    /// About which payment.
+pub struct BankDispute {
+    /// The transaction id of the payment.
     pub transaction: String,
-    /// How much.
+    /// The amount in minor units.
     pub amount: i64,
-    /// In what.
+    /// The currency.
     pub currency: String,
-    /// open, won or lost.
+    /// `open`, `won` or `lost`.
     pub state: String,
 }
 
-/// Disputes of the provider by number.
-pub type AtBanks = HashMap<String, AtBank>;
+/// The provider's disputes by number.
+pub type BankDisputes = HashMap<String, BankDispute>;
 
 impl Model {
-    pub(super) fn dispute_born(&mut self, row: Row<'_>) -> Checked {
+    pub(super) fn dispute_inserted(&mut self, row: Row<'_>) -> CheckResult {
         let dispute =
             Dispute { number: row.string(2), payment: row.string(3), ..Dispute::default() };
-        let truth = self.truth.disputes.get(&dispute.number);
+        let truth = self.provider_records.disputes.get(&dispute.number);
         let payment = self.payments.get(&dispute.payment);
         let fits = payment.is_some_and(|payment| {
             payment.amount == row.int(4)
@@ -48,36 +48,41 @@ impl Model {
                     truth.transaction == payment.transaction && truth.amount == payment.amount
                 })
         });
-        must(fits, "a dispute is what the bank took", || {
+        ensure(fits, "a dispute matches the provider's record", || {
             format!("{dispute:?} of {payment:?}, at the bank {truth:?}")
         })?;
         self.disputes.insert(row.string(1), dispute);
         Ok(())
     }
 
-    pub(super) fn dispute_stepped(&mut self, id: &str, to: &str, due: &mut Due) -> Checked {
+    pub(super) fn dispute_transition(
+        &mut self,
+        id: &str,
+        to: &str,
+        expected: &mut Expected,
+    ) -> CheckResult {
         let dispute = self.disputes[id].clone();
         let payment = self.payments[&dispute.payment].clone();
         let (amount, code) = (payment.amount, payment.currency.as_str());
-        let truth = self.truth.disputes.get(&dispute.number);
-        must(
+        let truth = self.provider_records.disputes.get(&dispute.number);
+        ensure(
             to == "open" || truth.is_some_and(|truth| truth.state == to),
             "a dispute ends as the bank decides",
             || format!("{dispute:?} to {to}, at the bank {truth:?}"),
         )?;
         match to {
             "open" => {
-                due.legs.add("dispute_clearing", PROVIDER, code, amount);
-                due.legs.add("provider_unsettled", PROVIDER, code, -amount);
+                expected.legs.add("dispute_clearing", PROVIDER, code, amount);
+                expected.legs.add("provider_unsettled", PROVIDER, code, -amount);
             }
             "won" => {
-                due.legs.add("dispute_clearing", PROVIDER, code, -amount);
-                due.legs.add("provider_unsettled", PROVIDER, code, amount);
+                expected.legs.add("dispute_clearing", PROVIDER, code, -amount);
+                expected.legs.add("provider_unsettled", PROVIDER, code, amount);
             }
             _ => {
-                due.legs.add("dispute_clearing", PROVIDER, code, -amount);
-                if let Some((account, owner)) = self.pays(&dispute.payment) {
-                    due.legs.add(&account, &owner, code, amount);
+                expected.legs.add("dispute_clearing", PROVIDER, code, -amount);
+                if let Some((account, owner)) = self.loss_account(&dispute.payment) {
+                    expected.legs.add(&account, &owner, code, amount);
                     if account == "suspense"
                         && let Some(intent) = self.intents.get_mut(&payment.intent)
                     {
@@ -92,9 +97,9 @@ impl Model {
         Ok(())
     }
 
-    /// Who is without the money of a payment that a bank has taken for good. Nobody beside the
-    /// writer whose praise stood aside: that is the praise's own step.
-    fn pays(&self, payment_id: &str) -> Option<(String, String)> {
+    /// The account that bears the loss of a payment that a bank has taken for good; `None` if it is
+    /// the writer whose praise was set aside, because the praise's own transition books that.
+    fn loss_account(&self, payment_id: &str) -> Option<(String, String)> {
         let payment = &self.payments[payment_id];
         let intent = self.praise_of.get(&payment.intent);
         let praise = intent
@@ -110,41 +115,43 @@ impl Model {
         }
     }
 
-    /// A bank has given this payment back for good.
+    /// Whether a bank has returned this payment for good.
     pub(super) fn bank_gave_back(&self, payment_id: &str) -> bool {
         let mut all = self.disputes.values();
         all.any(|dispute| dispute.payment == payment_id && dispute.state == "lost")
     }
 
-    /// What was lost is nobody's any more: whoever had to pay for it does not have to. Returns
-    /// whether a bank has given it back.
-    pub(super) fn lost_for_nobody(&mut self, payment_id: &str) -> bool {
+    /// Releases whoever had to bear the loss of a payment, because nobody holds the money any more.
+    /// Returns whether a bank has returned it.
+    pub(super) fn release_loss(&mut self, payment_id: &str) -> bool {
         let mut all = self.disputes.values_mut();
         let lost = all.find(|one| one.payment == payment_id && one.state == "lost");
         lost.map(|dispute| dispute.pays = None).is_some()
     }
 
-    /// A row of a bill that confirms what we booked.
-    pub(super) fn bill_row(&mut self, row: Row<'_>, due: &mut Due) -> Checked {
+    /// A bill row that confirms a movement.
+    pub(super) fn bill_row(&mut self, row: Row<'_>, expected: &mut Expected) -> CheckResult {
         if row.text(6) != "matched" {
             return Ok(());
         }
         let (kind, number, code) = (row.string(1), row.string(2), row.text(3));
         let (amount, fee) = (row.int(4), row.int(5));
         let really = match kind.as_str() {
-            "payment" => self.truth.taken.get(&number).map(|taken| taken.amount),
+            "payment" => self.provider_records.payments.get(&number).map(|taken| taken.amount),
             "refund" => self.refunds.get(&number).map(|r| -self.payments[&r.payment].amount),
-            "payout" => self.truth.transfers.get(&number).map(|sent| -sent.amount),
-            "dispute" => self.truth.disputes.get(&number).map(|dispute| -dispute.amount),
-            "dispute_won" => self.truth.disputes.get(&number).map(|dispute| dispute.amount),
+            "payout" => self.provider_records.transfers.get(&number).map(|sent| -sent.amount),
+            "dispute" => self.provider_records.disputes.get(&number).map(|dispute| -dispute.amount),
+            "dispute_won" => {
+                self.provider_records.disputes.get(&number).map(|dispute| dispute.amount)
+            }
             _ => None,
         };
-        must(really == Some(amount), "a bill confirms what really moved", || {
+        ensure(really == Some(amount), "a bill row confirms a real movement", || {
             format!("{:?}, moved {really:?}", row.0)
         })?;
         let once = self.matched.insert((kind, number));
-        must(once, "a movement is confirmed once", || format!("{:?}", row.0))?;
-        for legs in [&mut due.legs, &mut self.settled] {
+        ensure(once, "a movement is confirmed once", || format!("{:?}", row.0))?;
+        for legs in [&mut expected.legs, &mut self.settled] {
             legs.add("provider_unsettled", PROVIDER, code, -amount);
             legs.add("provider_settled", PROVIDER, code, amount - fee);
             legs.add("provider_fee", PROVIDER, code, fee);
@@ -158,12 +165,12 @@ impl Model {
     }
 
     pub(super) fn bank_wrote(&mut self, row: Row<'_>) {
-        let dispute = AtBank {
+        let dispute = BankDispute {
             transaction: row.string(2),
             amount: row.int(3),
             currency: row.string(4),
             state: row.string(5),
         };
-        self.truth.disputes.insert(row.string(1), dispute);
+        self.provider_records.disputes.insert(row.string(1), dispute);
     }
 }

@@ -1,29 +1,29 @@
-//! Articles under suspicion, and what takes two to decide.
+//! Freezes, and the decisions that take two operators.
 
-use super::batch::Row;
-use super::{Checked, Model, must};
+use super::rows::Row;
+use super::{CheckResult, Model, ensure};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// Days to appeal, and days to decide an appeal.
+/// Days to appeal, and days to decide about an appeal.
 const APPEAL_DAYS: i64 = 7;
 const DECIDE_DAYS: i64 = 14;
 
 /// A freeze.
 #[derive(Clone, Debug, Default)]
 pub struct Freeze {
-    /// Of which article.
+    /// The article's id.
     pub article: String,
-    /// Since when.
+    /// When it was opened.
     pub opened_at: i64,
     /// When its writer appealed.
     pub appealed_at: Option<i64>,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
     /// The end that two operators have decided.
     pub decided: Option<String>,
 }
 
-/// An end that an operator proposed.
+/// A proposed end of a freeze.
 #[derive(Clone, Debug)]
 pub struct Action {
     kind: String,
@@ -32,7 +32,7 @@ pub struct Action {
 }
 
 impl Model {
-    pub(super) fn freeze_row(&mut self, row: Row<'_>) -> Checked {
+    pub(super) fn freeze_row(&mut self, row: Row<'_>) -> CheckResult {
         match row.table() {
             "freeze" => {
                 let freeze =
@@ -43,7 +43,7 @@ impl Model {
                 if let Some(article) = self.articles.get_mut(row.text(1)) {
                     let frozen = row.text(2) == "frozen";
                     if article.frozen && !frozen {
-                        self.lately.insert(row.string(1));
+                        self.recently_blocked.insert(row.string(1));
                     }
                     article.frozen = frozen;
                 }
@@ -53,8 +53,8 @@ impl Model {
         Ok(())
     }
 
-    /// What is proposed by one is approved by another human, or not at all.
-    fn action_row(&mut self, row: Row<'_>) -> Checked {
+    /// A proposal is approved by a different human or not at all.
+    fn action_row(&mut self, row: Row<'_>) -> CheckResult {
         let id = row.string(1);
         let approved_by = row.text(5);
         if approved_by.is_empty() {
@@ -64,9 +64,9 @@ impl Model {
             return Ok(());
         }
         let action = self.actions[&id].clone();
-        must(
+        ensure(
             self.human(approved_by) != self.human(&action.proposed_by),
-            "two humans decide",
+            "a freeze is decided by two humans",
             || format!("{action:?} approved by {approved_by}"),
         )?;
         if let Some(freeze) = self.freezes.get_mut(&action.freeze) {
@@ -75,7 +75,13 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn freeze_stepped(&mut self, id: &str, from: &str, to: &str, now: i64) -> Checked {
+    pub(super) fn freeze_transition(
+        &mut self,
+        id: &str,
+        from: &str,
+        to: &str,
+        now: i64,
+    ) -> CheckResult {
         let freeze = self.freezes[id].clone();
         let decided = freeze.decided.as_deref();
         let fits = match (from, to) {
@@ -90,7 +96,7 @@ impl Model {
             }
             _ => true,
         };
-        must(fits, "a freeze ends by two operators or by its date", || {
+        ensure(fits, "a freeze ends by two operators or by its deadline", || {
             format!("{id} from {from} to {to} at {now}: {freeze:?}")
         })?;
         if to == "appealed"
@@ -101,19 +107,21 @@ impl Model {
         Ok(())
     }
 
-    /// An article is frozen exactly while it has a freeze that is not lifted.
-    pub(super) fn freezes_hold(&self) -> Checked {
+    /// Requires that an article is frozen exactly while it has a freeze that is not lifted.
+    pub(super) fn check_freezes(&self) -> CheckResult {
         for (id, article) in &self.articles {
             let mut freezes = self.freezes.values().filter(|freeze| freeze.article == *id);
             let frozen = freezes.any(|freeze| freeze.state != "lifted");
-            must(frozen == article.frozen, "an article is frozen while its freeze holds", || {
-                format!("{id} {article:?}")
-            })?;
+            ensure(
+                frozen == article.frozen,
+                "an article is frozen exactly while its freeze is in force",
+                || format!("{id} {article:?}"),
+            )?;
         }
         Ok(())
     }
 
-    /// Whether something about praises of an article may move on now.
+    /// Whether a freeze prevents a praise from moving now.
     pub(super) fn is_frozen(&self, praise: &super::Praise) -> bool {
         let intent = &self.intents[&praise.intent];
         self.articles.get(&intent.article).is_some_and(|article| article.frozen)

@@ -1,59 +1,64 @@
-//! The way to a bank card: what is claimed, what is sent, what the card really got.
+//! Payouts: what is claimed, what is sent, and what the card really received.
 
 use std::collections::HashMap;
 
-use super::batch::Row;
-use super::{Checked, Due, Model, must, wrong};
+use super::rows::Row;
+use super::{CheckResult, Expected, Model, ensure, violation};
 
 const PROVIDER: &str = "sandbox";
 
 /// A payout.
 #[derive(Clone, Debug, Default)]
 pub struct Payout {
-    /// Whose.
+    /// The account's id.
     pub account: String,
-    /// In what.
+    /// The currency.
     pub currency: String,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
 }
 
 /// A transfer of a payout.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
-    /// Of which payout.
+    /// The payout's id.
     pub payout: String,
-    /// What its praises come to.
+    /// The sum of its praises.
     pub gross: i64,
-    /// What of that the writer owed.
+    /// The debt that is netted from it.
     pub debt: i64,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
-    /// Its praises.
+    /// The ids of its praises.
     pub praises: Vec<String>,
 }
 
-/// A transfer as the provider has it.
+/// A transfer in the provider's records.
 #[derive(Clone, Debug)]
 pub struct Transfer {
-    /// How much.
+    /// The amount in minor units.
     pub amount: i64,
-    /// In what.
+    /// The currency.
     pub currency: String,
-    /// processing, awaiting_confirmation, succeeded or failed.
+    /// `processing`, `awaiting_confirmation`, `succeeded` or `failed`.
     pub state: String,
 }
 
-/// Transfers of the provider by number.
+/// The provider's transfers by number.
 pub type Transfers = HashMap<String, Transfer>;
 
 impl Model {
-    pub(super) fn payout_row(&mut self, row: Row<'_>, now: i64, due: &mut Due) -> Checked {
+    pub(super) fn payout_row(
+        &mut self,
+        row: Row<'_>,
+        now: i64,
+        expected: &mut Expected,
+    ) -> CheckResult {
         match row.table() {
             "payout" => {
                 let (account, currency) = (row.string(2), row.string(3));
                 let fits = self.accounts.get(&account).map(|account| account.currency.code());
-                must(fits == Some(&currency), "a payout is in its account's currency", || {
+                ensure(fits == Some(&currency), "a payout is in its account's currency", || {
                     format!("{:?}", row.0)
                 })?;
                 self.last_income.insert(account.clone(), now);
@@ -76,14 +81,16 @@ impl Model {
                     praise.amount == row.int(3)
                         && account.is_some_and(|payout| payout.account == praise.account)
                 });
-                must(fits, "a line is a whole praise of its account", || format!("{:?}", row.0))?;
+                ensure(fits, "a payout line is a whole praise of its account", || {
+                    format!("{:?}", row.0)
+                })?;
                 if let Some(part) = self.parts.get_mut(&part) {
                     part.praises.push(praise.clone());
                 }
-                due.lines.push((part, praise));
+                expected.lines.push((part, praise));
             }
             _ => {
-                must(row.int(4) <= row.int(5), "a payee's day is within its limit", || {
+                ensure(row.int(4) <= row.int(5), "a payee's day is within its limit", || {
                     format!("{:?}", row.0)
                 })?;
             }
@@ -91,17 +98,22 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn part_stepped(&mut self, id: &str, to: &str, due: &mut Due) -> Checked {
+    pub(super) fn transfer_transition(
+        &mut self,
+        id: &str,
+        to: &str,
+        expected: &mut Expected,
+    ) -> CheckResult {
         let part = self.parts[id].clone();
         let payout = &self.payouts[&part.payout];
         let (code, account) = (payout.currency.as_str(), payout.account.as_str());
         let net = part.gross - part.debt;
-        let truth = self.truth.transfers.get(id);
+        let truth = self.provider_records.transfers.get(id);
         let say = || format!("{id} to {to}, the provider says {truth:?}: {part:?}");
         let sign = match to {
             "queued" => {
                 let lines: i64 = part.praises.iter().map(|id| self.praises[id].amount).sum();
-                must(
+                ensure(
                     lines == part.gross && (0..=part.gross).contains(&part.debt),
                     "a transfer is the sum of its lines",
                     say,
@@ -110,7 +122,7 @@ impl Model {
             }
             "failed" => {
                 let failed = truth.is_none_or(|transfer| transfer.state == "failed");
-                must(failed, "failed only when the provider says so", say)?;
+                ensure(failed, "failed only when the provider reports it", say)?;
                 -1
             }
             "succeeded" => {
@@ -120,28 +132,28 @@ impl Model {
                         transfer.state == "succeeded" && transfer.amount == net
                     }),
                 };
-                must(really, "succeeded only when it is on the card", say)?;
-                due.legs.add("paying_out", account, code, net);
-                due.legs.add("provider_unsettled", PROVIDER, code, -net);
+                ensure(really, "succeeded only when it has reached the card", say)?;
+                expected.legs.add("paying_out", account, code, net);
+                expected.legs.add("provider_unsettled", PROVIDER, code, -net);
                 0
             }
             _ => 0,
         };
-        due.legs.add("writer_due", account, code, sign * part.gross);
-        due.legs.add("writer_debt", account, code, -sign * part.debt);
-        due.legs.add("paying_out", account, code, -sign * net);
+        expected.legs.add("writer_due", account, code, sign * part.gross);
+        expected.legs.add("writer_debt", account, code, -sign * part.debt);
+        expected.legs.add("paying_out", account, code, -sign * net);
         Ok(())
     }
 
-    /// A praise leaves its payout as its transfer has ended.
-    pub(super) fn leaves_payout(&mut self, id: &str, to: &str) -> Checked {
+    /// A praise leaves its payout according to the result of its transfer.
+    pub(super) fn leaves_payout(&mut self, id: &str, to: &str) -> CheckResult {
         let wanted = if to == "paid_out" { "succeeded" } else { "failed" };
         let part = self.parts.iter().find(|(_, part)| {
             part.state == wanted && part.praises.iter().any(|praise| praise == id)
         });
         let Some((part_id, _)) = part else {
-            return wrong(
-                "a praise leaves its payout as its transfer ended",
+            return violation(
+                "a praise leaves its payout with its transfer's result",
                 format!("{id} to {to}"),
             );
         };
@@ -154,13 +166,13 @@ impl Model {
         Ok(())
     }
 
-    /// The provider sends to a card what we have written down before, and no more of it.
-    pub(super) fn provider_transfers(&mut self, row: Row<'_>) -> Checked {
+    /// The provider transfers only what was written down before, and not more of it.
+    pub(super) fn provider_transfers(&mut self, row: Row<'_>) -> CheckResult {
         let number = row.string(1);
         let transfer =
             Transfer { amount: row.int(3), currency: row.string(4), state: row.string(5) };
         let part = self.parts.get(&number);
-        must(
+        ensure(
             part.is_some_and(|part| {
                 part.gross - part.debt == transfer.amount
                     && part.state != "queued"
@@ -169,7 +181,7 @@ impl Model {
             "the provider transfers what we wrote down before",
             || format!("{number} {transfer:?}: {part:?}"),
         )?;
-        self.truth.transfers.insert(number, transfer);
+        self.provider_records.transfers.insert(number, transfer);
         Ok(())
     }
 }

@@ -1,11 +1,11 @@
-//! Every CHECK of the schemas, violated with the triggers out of the way.
+//! Every CHECK of the schemas, violated without the triggers.
 
 use std::collections::BTreeSet;
 
-use super::fixture::{assert_same, records, said};
-use crate::world::schema::checks;
+use super::fixture::{assert_same, bare_databases, outcome_text};
+use crate::support::schema_sql::checks;
 
-/// Table, the CHECK by name or text, and assignments that break it and no other.
+/// Table, the CHECK by name or text, and assignments that violate it and no other.
 pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("person", "kind IN ('member', 'guest')", &["kind = 'robot'", "kind = ''"]),
     ("person", "length(name) BETWEEN 1 AND 200", &["name = ''", "name = printf('%201s', 'x')"]),
@@ -366,12 +366,13 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
 #[test]
 fn every_check_refuses_its_violation() {
     let mut tried = BTreeSet::new();
-    let [product, sandbox] = records();
+    let [product, sandbox] = bare_databases();
     for (table, check, assignments) in CHECKS {
-        let record = if table.starts_with("sandbox_") { &sandbox } else { &product };
+        let database = if table.starts_with("sandbox_") { &sandbox } else { &product };
         tried.insert(format!("{table}: {check}"));
         for assignment in *assignments {
-            let outcome = said(record.attempt(&format!("UPDATE {table} SET {assignment}")));
+            let outcome =
+                outcome_text(database.attempt(&format!("UPDATE {table} SET {assignment}")));
             assert_eq!(
                 outcome,
                 format!("CHECK constraint failed: {check}"),
@@ -380,9 +381,9 @@ fn every_check_refuses_its_violation() {
         }
     }
     let mut written = BTreeSet::new();
-    for record in [&product, &sandbox] {
-        for table in record.tables() {
-            let names = checks(&record.text_of(&table));
+    for database in [&product, &sandbox] {
+        for table in database.tables() {
+            let names = checks(&database.text_of(&table));
             written.extend(names.into_iter().map(|check| format!("{table}: {check}")));
         }
     }

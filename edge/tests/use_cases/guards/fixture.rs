@@ -1,5 +1,5 @@
-//! A record with at least two rows in every table, written through every guard, with names that
-//! tests can use: people `ana` and `gus` (a guest) read what `wen` writes.
+//! A database with at least two rows in every table, written with all guards active, under names
+//! that tests can use: the people `ana` and `gus` (a guest) read what `wen` writes.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -7,41 +7,41 @@ use std::fmt::Debug;
 use edge::database::DatabaseError;
 use edge::database::sqlite::Sqlite;
 
-use crate::world::database;
-use crate::world::faulty::Faulty;
-use crate::world::without::Whole;
+use crate::support::faulty_database::FaultyDatabase;
+use crate::support::guard_removal::DatabaseDump;
+use crate::support::world::database;
 
-/// Everything, in the order that its guards ask for.
+/// All rows, in the order that the guards require.
 const PRODUCT: &str = include_str!("product.sql");
 
-/// The provider's record, the same way.
+/// The same for the provider's database.
 const SANDBOX: &str = include_str!("sandbox.sql");
 
-/// Both records without triggers, with a row in every table and every reference.
-pub fn records() -> [Record; 2] {
-    [Record::product(), Record::sandbox()].map(Record::bare)
+/// Both databases without triggers, with a row in every table and every reference.
+pub fn bare_databases() -> [FilledDatabase; 2] {
+    [FilledDatabase::product(), FilledDatabase::sandbox()].map(FilledDatabase::bare)
 }
 
-/// What came of it: `stored`, or the error with any white space as one space.
-pub fn said(outcome: Result<(), DatabaseError>) -> String {
+/// The outcome: `stored`, or the error with white space collapsed.
+pub fn outcome_text(outcome: Result<(), DatabaseError>) -> String {
     match outcome {
         Ok(()) => "stored".to_owned(),
-        Err(error) => squeezed(&error.to_string()),
+        Err(error) => collapse_white_space(&error.to_string()),
     }
 }
 
-/// Two lists are the same; otherwise says only what is in one of them.
+/// Asserts that two lists are the same, and reports what is in only one of them.
 pub fn assert_same<T: Ord + Debug>(tried: &BTreeSet<T>, written: &BTreeSet<T>) {
     let missing: Vec<_> = written.difference(tried).collect();
     let surplus: Vec<_> = tried.difference(written).collect();
     assert!(
         missing.is_empty() && surplus.is_empty(),
-        "not tried: {missing:#?}, tried but not there: {surplus:#?}"
+        "not tested: {missing:#?}, tested but not in the schema: {surplus:#?}"
     );
 }
 
-/// With any white space as one space.
-fn squeezed(text: &str) -> String {
+/// Collapses white space.
+fn collapse_white_space(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -50,61 +50,63 @@ pub fn refused(outcome: Result<(), DatabaseError>, rule: &str) -> bool {
     outcome == Err(DatabaseError::Rule(rule.to_owned()))
 }
 
-/// A record to be violated.
-pub struct Record {
-    db: Faulty,
+/// A filled database to violate guards on.
+pub struct FilledDatabase {
+    db: FaultyDatabase,
 }
 
-impl Record {
-    /// The product's, filled, with all its guards.
-    pub fn product() -> Record {
-        Record::filled("migrations", PRODUCT)
+impl FilledDatabase {
+    /// The product's database, filled, with all its guards.
+    pub fn product() -> FilledDatabase {
+        FilledDatabase::filled("migrations", PRODUCT)
     }
 
-    /// The provider's, filled, with all its guards.
-    pub fn sandbox() -> Record {
-        Record::filled("migrations-sandbox", SANDBOX)
+    /// The provider's database, filled, with all its guards.
+    pub fn sandbox() -> FilledDatabase {
+        FilledDatabase::filled("migrations-sandbox", SANDBOX)
     }
 
-    fn filled(folder: &str, rows: &str) -> Record {
-        let db = Faulty::new(database(folder));
+    fn filled(folder: &str, rows: &str) -> FilledDatabase {
+        let db = FaultyDatabase::new(database(folder));
         db.raw(rows).unwrap();
-        Record { db }
+        FilledDatabase { db }
     }
 
-    /// What is in it, to be filled into a record without one of its guards.
-    pub fn whole(&self) -> Whole {
-        Whole::of(&self.db)
+    /// Its schema and rows, to be loaded without one of the guards.
+    pub fn dump(&self) -> DatabaseDump {
+        DatabaseDump::of(&self.db)
     }
 
-    /// The same without one guard.
-    pub fn without(whole: &Whole, guard: &str) -> Record {
-        Record { db: Faulty::new(Sqlite::with_migrations(&[&whole.without(guard)]).unwrap()) }
+    /// Loads a dump without one guard.
+    pub fn without(whole: &DatabaseDump, guard: &str) -> FilledDatabase {
+        FilledDatabase {
+            db: FaultyDatabase::new(Sqlite::with_migrations(&[&whole.without(guard)]).unwrap()),
+        }
     }
 
-    /// Without triggers, with a row in every table and every reference.
-    pub fn bare(self) -> Record {
+    /// Removes the triggers. Every table has a row and every reference is set.
+    pub fn bare(self) -> FilledDatabase {
         let is_product = self.tables().iter().any(|table| table == "must");
         if is_product {
-            self.keep("INSERT INTO global_stop VALUES (1, 0, 'exercise')");
+            self.execute("INSERT INTO global_stop VALUES (1, 0, 'exercise')");
         }
         let bare = self.without_triggers();
         if is_product {
-            bare.keep("UPDATE refund SET praise_id = 'prs-snow', replaces_id = 'ref-1'");
-            bare.keep("INSERT INTO must VALUES (1, 2, 'kept only without its trigger')");
+            bare.execute("UPDATE refund SET praise_id = 'prs-snow', replaces_id = 'ref-1'");
+            bare.execute("INSERT INTO must VALUES (1, 2, 'kept only without its trigger')");
         }
         bare
     }
 
-    /// Takes all triggers away, for constraints that triggers would forestall.
-    pub fn without_triggers(self) -> Record {
+    /// Removes all triggers, so that they do not refuse before the constraints do.
+    pub fn without_triggers(self) -> FilledDatabase {
         for (trigger, _) in self.triggers() {
             self.db.raw(&format!("DROP TRIGGER {trigger}")).unwrap();
         }
         self
     }
 
-    /// What SQL says, whatever it is; nothing of it stays.
+    /// Tries SQL and rolls back.
     pub fn attempt(&self, sql: &str) -> Result<(), DatabaseError> {
         self.db.raw("SAVEPOINT attempt").unwrap();
         let outcome = self.db.raw(sql);
@@ -117,12 +119,12 @@ impl Record {
         self.db.query(sql)
     }
 
-    /// Carries SQL out for good.
-    pub fn keep(&self, sql: &str) {
+    /// Runs SQL and commits.
+    pub fn execute(&self, sql: &str) {
         self.db.raw(sql).unwrap_or_else(|error| panic!("{error} in {sql}"));
     }
 
-    /// The texts of one column of a query.
+    /// The texts in one column of a query.
     pub fn texts(&self, sql: &str) -> Vec<String> {
         let rows = self.query(sql);
         let first = |row: &serde_json::Value| {
@@ -131,7 +133,7 @@ impl Record {
         rows.iter().map(first).collect()
     }
 
-    /// Every table of ours.
+    /// The names of our tables.
     pub fn tables(&self) -> Vec<String> {
         self.texts(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
@@ -139,7 +141,7 @@ impl Record {
         )
     }
 
-    /// Every trigger with its text.
+    /// The name and text of every trigger.
     pub fn triggers(&self) -> Vec<(String, String)> {
         let rows =
             self.query("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name");
@@ -147,12 +149,12 @@ impl Record {
         rows.iter().map(|row| (text(row, "name"), text(row, "sql"))).collect()
     }
 
-    /// The text of a table.
+    /// The SQL text of a table.
     pub fn text_of(&self, table: &str) -> String {
         self.texts(&format!("SELECT sql FROM sqlite_master WHERE name = '{table}'")).remove(0)
     }
 
-    /// All rows of a table as a condition, and each row alone.
+    /// Conditions for all rows of a table together, and for each row alone.
     pub fn one_by_one(&self, table: &str) -> Vec<String> {
         let key = self.texts(&format!(
             "SELECT name FROM pragma_table_info('{table}') WHERE pk > 0 ORDER BY pk"
@@ -168,7 +170,7 @@ impl Record {
         std::iter::once(String::new()).chain((0..count).map(one)).collect()
     }
 
-    /// Name and type of each column of a table.
+    /// The name and type of each column of a table.
     pub fn columns(&self, table: &str) -> Vec<(String, String)> {
         let rows = self.query(&format!("SELECT name, type FROM pragma_table_info('{table}')"));
         let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap().to_owned();

@@ -1,15 +1,16 @@
-//! Triggers that keep something: each taken away, so that the self-check has to report what is no
-//! longer kept.
+//! Keepers: triggers that maintain other rows, such as events, movements, balances and the wall.
+//! Each one is removed, and the self-check must then report what is no longer maintained.
 
 use shared::money::Currency;
 
-use crate::world::people::{Account, Stage};
+use crate::support::people::{Account, Fixture};
 
-/// A deed in a world.
-pub type Deed = fn(&Stage);
+/// An action in the fixture's world.
+pub type Action = fn(&Fixture);
 
-/// Triggers that keep something: without them, a deed makes the self-check report this.
-pub const KEEPERS: &[(&str, Deed, &str)] = &[
+/// Each keeper with an action, and the violation that the self-check reports when the keeper is
+/// missing.
+pub const KEEPERS: &[(&str, Action, &str)] = &[
     ("intent_born", praise, CHAIN),
     ("intent_stepped", praise, LAST_EVENT),
     ("provider_order_born", praise, CHAIN),
@@ -26,7 +27,7 @@ pub const KEEPERS: &[(&str, Deed, &str)] = &[
     ("dispute_stepped", dispute, LAST_EVENT),
     ("freeze_born", decide, CHAIN),
     ("freeze_stepped", decide, LAST_EVENT),
-    ("praise_wakes_freeze", come_back, "no freeze waits without a job that moves it"),
+    ("praise_reschedules_freeze", come_back, "no freeze waits without a job that moves it"),
     ("payment_moves", praise, MOVEMENTS),
     ("refund_moves", give_back_whole, MOVEMENTS),
     ("payout_part_moves", pay_out, MOVEMENTS),
@@ -46,21 +47,21 @@ const LAST_EVENT: &str = "the last event of everything with a state says that st
 const MOVEMENTS: &str =
     "every payment, refund, transfer and dispute that moved money is a movement";
 
-fn praise(stage: &Stage) {
-    stage.world.praised(&stage.reader, &stage.article, 1000);
+fn praise(fixture: &Fixture) {
+    fixture.world.give_praise(&fixture.reader, &fixture.article, 1000);
 }
 
-fn freeze(stage: &Stage) {
-    praise(stage);
-    stage.world.tampered();
-    stage.world.raw("UPDATE article SET status = 'frozen'; UPDATE praise SET state = 'frozen'");
+fn freeze(fixture: &Fixture) {
+    praise(fixture);
+    fixture.world.skip_self_check();
+    fixture.world.raw("UPDATE article SET status = 'frozen'; UPDATE praise SET state = 'frozen'");
 }
 
-/// A payout of nothing that anybody gave, as the rows of one.
-fn pay_out(stage: &Stage) {
-    stage.world.tampered();
-    let Account { id, .. } = &stage.account;
-    stage.world.raw(&format!(
+/// Inserts the rows of a payout without praises.
+fn pay_out(fixture: &Fixture) {
+    fixture.world.skip_self_check();
+    let Account { id, .. } = &fixture.account;
+    fixture.world.raw(&format!(
         "INSERT INTO payout SELECT 'pot', '{id}', 'sandbox', 'CNY', '2026-11-22', 1000, 0, id,
            attached_at, 'queued', attached_at, NULL FROM bank_card WHERE account_id = '{id}';
          INSERT INTO payout_part VALUES ('prt', 'pot', 1, 1000, 0, '2026-11-22', 'queued', 1, NULL);
@@ -68,11 +69,11 @@ fn pay_out(stage: &Stage) {
     ));
 }
 
-/// A dispute of a payment that the writer wins, as the row of one.
-fn dispute(stage: &Stage) {
-    praise(stage);
-    stage.world.tampered();
-    stage.world.raw(
+/// Inserts the rows of a dispute that the writer wins.
+fn dispute(fixture: &Fixture) {
+    praise(fixture);
+    fixture.world.skip_self_check();
+    fixture.world.raw(
         "INSERT INTO dispute SELECT 'dsp', provider, 'bank', payment.id, praise.id,
            payment.amount_minor, payment.currency, 1, 0, NULL, 'open', 1, NULL
          FROM payment JOIN praise ON praise.payment_id = payment.id;
@@ -80,60 +81,60 @@ fn dispute(stage: &Stage) {
     );
 }
 
-/// A dispute that is won, of a praise whose article was returned in the meantime.
-fn come_back(stage: &Stage) {
-    praise(stage);
-    stage.world.tampered();
-    stage.world.raw(
+/// A dispute is won for a praise whose article was returned in the meantime.
+fn come_back(fixture: &Fixture) {
+    praise(fixture);
+    fixture.world.skip_self_check();
+    fixture.world.raw(
         "INSERT INTO dispute SELECT 'dsp', provider, 'bank', payment.id, praise.id,
            payment.amount_minor, payment.currency, 1, 1, NULL, 'open', 1, NULL
          FROM payment JOIN praise ON praise.payment_id = payment.id;
          UPDATE praise SET state = 'disputed'",
     );
-    stage.world.frozen_for_good(&stage.article);
-    stage.world.raw(
+    fixture.world.freeze_and_return(&fixture.article);
+    fixture.world.raw(
         "UPDATE dispute SET state = 'won', ended_at = 2;
          UPDATE praise SET state = 'held' WHERE state = 'disputed';
          UPDATE praise SET state = 'frozen' WHERE state = 'held'",
     );
 }
 
-/// A freeze of the article and its end, as the row of one.
-fn decide(stage: &Stage) {
-    stage.world.tampered();
-    stage.world.raw(&format!(
+/// Inserts the rows of a freeze of the article and its end.
+fn decide(fixture: &Fixture) {
+    fixture.world.skip_self_check();
+    fixture.world.raw(&format!(
         "INSERT INTO freeze VALUES ('fre', '{}', 'selling', '{}', 1, 9, NULL, NULL, NULL, 'open', 1,
            NULL);
          UPDATE freeze SET state = 'lifted'",
-        stage.article.id, stage.reader.id,
+        fixture.article.id, fixture.reader.id,
     ));
 }
 
-fn hide(stage: &Stage) {
-    praise(stage);
-    stage.world.raw("UPDATE praise SET visibility = 'anonymous'");
+fn hide(fixture: &Fixture) {
+    praise(fixture);
+    fixture.world.raw("UPDATE praise SET visibility = 'anonymous'");
 }
 
-fn give_back_whole(stage: &Stage) {
-    let intent_id = stage.world.started(&stage.reader, &stage.article, 1000);
-    stage.world.frozen_for_good(&stage.article);
-    stage.world.pay(&intent_id);
-    stage.world.run_jobs();
+fn give_back_whole(fixture: &Fixture) {
+    let intent_id = fixture.world.start_praise(&fixture.reader, &fixture.article, 1000);
+    fixture.world.freeze_and_return(&fixture.article);
+    fixture.world.pay(&intent_id);
+    fixture.world.run_jobs();
 }
 
 #[test]
-fn without_a_trigger_that_keeps_something_the_self_check_reports_it() {
-    for (trigger, deed, check) in KEEPERS {
-        let stage = Stage::new(Currency::Cny);
-        deed(&stage);
-        let whole = stage.world.violations();
+fn without_a_keeper_the_self_check_reports_a_violation() {
+    for (trigger, action, check) in KEEPERS {
+        let fixture = Fixture::new(Currency::Cny);
+        action(&fixture);
+        let whole = fixture.world.violations();
         assert!(whole.iter().all(|violation| violation.check != *check), "{whole:#?}");
 
-        let stage = Stage::new(Currency::Cny);
-        stage.world.tampered();
-        stage.world.raw(&format!("DROP TRIGGER {trigger}"));
-        deed(&stage);
-        let broken = stage.world.violations();
+        let fixture = Fixture::new(Currency::Cny);
+        fixture.world.skip_self_check();
+        fixture.world.raw(&format!("DROP TRIGGER {trigger}"));
+        action(&fixture);
+        let broken = fixture.world.violations();
         assert!(
             broken.iter().any(|violation| violation.check == *check),
             "without {trigger}: {broken:#?}",

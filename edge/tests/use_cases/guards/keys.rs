@@ -1,12 +1,12 @@
-//! Every key, reference and column that must be filled, violated with the triggers out of the way.
+//! Every key, reference and NOT NULL column, violated without the triggers.
 
 use std::collections::BTreeSet;
 
-use super::fixture::{assert_same, records, said};
-use super::found::{references, uniques};
-use crate::world::schema::{definitions, squeezed};
+use super::fixture::{assert_same, bare_databases, outcome_text};
+use super::schema_guards::{references, uniques};
+use crate::support::schema_sql::{collapse_white_space, definitions};
 
-/// Every key and every unique index: table, columns, and whether only some rows count.
+/// Every key and unique index: table, columns, and `partly` for a partial index.
 const UNIQUE: &[&str] = &[
     "api_token(id)",
     "api_token(token_hash)",
@@ -88,7 +88,7 @@ const UNIQUE: &[&str] = &[
     "writer_day(person_id, currency, day)",
 ];
 
-/// Every reference: table, columns, and what they refer to.
+/// Every reference: table, columns, and the table they refer to.
 const REFERENCES: &[&str] = &[
     "api_token(person_id) person",
     "article(account_id) official_account",
@@ -150,7 +150,7 @@ const REFERENCES: &[&str] = &[
     "writer_day(policy_version, currency) policy",
 ];
 
-/// Every column that may be empty.
+/// Every column that may be NULL.
 const NULLABLE: &[&str] = &[
     "api_token.revoked_at",
     "article.author",
@@ -223,7 +223,7 @@ const NULLABLE: &[&str] = &[
     "wall_person.public_at",
 ];
 
-/// As the tests find them.
+/// The list as the set that the tests compare with.
 fn listed(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
@@ -231,24 +231,24 @@ fn listed(names: &[&str]) -> BTreeSet<String> {
 #[test]
 fn every_key_and_unique_index_refuses_a_second_row() {
     let mut found = BTreeSet::new();
-    for record in records() {
-        for unique in uniques(&record) {
+    for database in bare_databases() {
+        for unique in uniques(&database) {
             let partly = if unique.partly { " partly" } else { "" };
             found.insert(format!("{}({}){partly}", unique.table, unique.columns.join(", ")));
             let sql = unique.second_row();
-            assert_eq!(said(record.attempt(&sql)), unique.says(), "{sql}");
+            assert_eq!(outcome_text(database.attempt(&sql)), unique.refusal_message(), "{sql}");
         }
     }
     assert_same(&listed(UNIQUE), &found);
 }
 
 #[test]
-fn every_reference_refuses_what_does_not_exist() {
+fn every_reference_refuses_a_missing_row() {
     let mut found = BTreeSet::new();
-    for record in records() {
-        for reference in references(&record) {
-            let sql = reference.to_nothing();
-            let outcome = said(record.attempt(&sql));
+    for database in bare_databases() {
+        for reference in references(&database) {
+            let sql = reference.dangling_update();
+            let outcome = outcome_text(database.attempt(&sql));
             assert_eq!(outcome, "FOREIGN KEY constraint failed", "{sql}");
             found.insert(reference.guard.trim_start_matches("reference ").to_owned());
         }
@@ -257,20 +257,20 @@ fn every_reference_refuses_what_does_not_exist() {
 }
 
 #[test]
-fn every_column_is_typed_and_filled_unless_it_may_be_empty() {
+fn every_column_is_typed_and_not_null_unless_listed() {
     let mut nullable = Vec::new();
-    for record in records() {
-        let loose = record.texts(
+    for database in bare_databases() {
+        let loose = database.texts(
             "SELECT name FROM pragma_table_list
              WHERE type = 'table' AND schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
         );
         assert_eq!(loose, [""; 0], "tables that are not STRICT");
-        for table in record.tables() {
-            let text = squeezed(&record.text_of(&table));
+        for table in database.tables() {
+            let text = collapse_white_space(&database.text_of(&table));
             let (_, definitions, _) = definitions(&text);
-            for (column, _) in record.columns(&table) {
+            for (column, _) in database.columns(&table) {
                 let name = format!("{table}.{column}");
-                // A rowid is never empty: NULL asks for the next one.
+                // A rowid is never NULL: assigning NULL generates the next one.
                 let rowid = |definition: &String| {
                     let mut words = definition.split(' ');
                     words.next() == Some(&column)
@@ -280,7 +280,8 @@ fn every_column_is_typed_and_filled_unless_it_may_be_empty() {
                 if definitions.iter().any(rowid) {
                     continue;
                 }
-                match said(record.attempt(&format!("UPDATE {table} SET {column} = NULL"))).as_str()
+                match outcome_text(database.attempt(&format!("UPDATE {table} SET {column} = NULL")))
+                    .as_str()
                 {
                     refused if refused == format!("NOT NULL constraint failed: {name}") => {}
                     _ => nullable.push(name),

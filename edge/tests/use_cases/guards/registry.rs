@@ -1,30 +1,30 @@
-//! Every guard by name, with SQL that it refuses: what `cargo xtask guards` goes through.
+//! Every guard by name with SQL that it refuses: the list that `cargo xtask guards` goes through.
 
 use std::collections::BTreeMap;
 
 use shared::machine::MACHINES;
 
 use super::checks::CHECKS;
-use super::fixed::{FIXED, other};
-use super::fixture::{Record, assert_same, records};
-use super::found::{guards, references, uniques};
+use super::fixture::{FilledDatabase, assert_same, bare_databases};
+use super::immutable_columns::{IMMUTABLE, other_value};
 use super::keepers::KEEPERS;
-use super::machines::STEPS;
+use super::schema_guards::{guards, references, uniques};
+use super::state_machines::STEPS;
 use super::triggers::violations;
 
-/// What is asked of a guard.
+/// A violation of a guard.
 pub struct Violation {
-    /// SQL that is refused; empty for a trigger that keeps something.
+    /// SQL that is refused; empty for a keeper.
     pub sql: String,
-    /// What the refusal says; of a trigger that keeps something, the check of the self-check.
-    pub says: String,
-    /// Whether triggers are out of the way.
+    /// The message of the refusal; for a keeper, the check of the self-check that fails.
+    pub refusal: String,
+    /// Whether the triggers have to be removed first.
     pub is_bare: bool,
     /// The test in which it is refused.
     pub test: &'static str,
 }
 
-/// What breaks this constraint and no other, where the usual violation breaks two.
+/// Violations of this constraint alone, where the generated violation breaks two.
 const NARROW: &[(&str, &str)] = &[
     (
         "index payout_one_waiting",
@@ -37,23 +37,24 @@ const NARROW: &[(&str, &str)] = &[
     ),
 ];
 
-const RULES: &str = "triggers::every_rule_of_a_trigger_refuses_its_violation_and_nothing_else_does";
+const RULES: &str = "triggers::every_trigger_rule_and_nothing_else_refuses_its_violation";
 const BATCH: &str = "triggers::a_guard_ends_the_batch_under_its_name_and_stores_nothing";
-const COLUMNS: &str = "fixed::what_is_fixed_can_not_be_changed_column_by_column";
-const MACHINE: &str = "machines::every_machine_takes_its_legal_steps_with_an_event_and_no_other";
-const KEPT: &str = "keepers::without_a_trigger_that_keeps_something_the_self_check_reports_it";
+const COLUMNS: &str = "immutable_columns::immutable_columns_cannot_be_changed";
+const MACHINE: &str =
+    "state_machines::every_machine_allows_only_its_legal_transitions_each_with_an_event";
+const KEPT: &str = "keepers::without_a_keeper_the_self_check_reports_a_violation";
 const CHECK: &str = "checks::every_check_refuses_its_violation";
 const UNIQUE: &str = "keys::every_key_and_unique_index_refuses_a_second_row";
-const REFERENCE: &str = "keys::every_reference_refuses_what_does_not_exist";
+const REFERENCE: &str = "keys::every_reference_refuses_a_missing_row";
 
-/// Guards with their violations.
+/// All guards with their violations.
 #[derive(Default)]
 struct Registry(BTreeMap<String, Vec<Violation>>);
 
 impl Registry {
     fn add(&mut self, guard: String, sql: String, says: &str, test: &'static str) {
         let is_bare = [CHECK, UNIQUE, REFERENCE].contains(&test);
-        let violation = Violation { sql, says: says.to_owned(), is_bare, test };
+        let violation = Violation { sql, refusal: says.to_owned(), is_bare, test };
         self.0.entry(guard).or_default().push(violation);
     }
 
@@ -65,11 +66,11 @@ impl Registry {
         for (trigger, rule, sql) in violations() {
             self.add_rule(&trigger, &rule, sql, RULES);
         }
-        let record = Record::product();
-        for (trigger, rule, table, row, free) in FIXED {
-            let columns = record.columns(table);
+        let database = FilledDatabase::product();
+        for (trigger, rule, table, row, free) in IMMUTABLE {
+            let columns = database.columns(table);
             for (column, kind) in columns.iter().filter(|(name, _)| !free.contains(&&**name)) {
-                let other = other(column, kind);
+                let other = other_value(column, kind);
                 let sql = format!("UPDATE {table} SET {column} = {other} WHERE {row}");
                 self.add_rule(trigger, rule, sql, COLUMNS);
             }
@@ -92,40 +93,40 @@ impl Registry {
         self.add("keeper must_hold".into(), must.into(), "guard who", BATCH);
     }
 
-    fn add_constraints(&mut self, product: &Record, sandbox: &Record) {
+    fn add_constraints(&mut self, product: &FilledDatabase, sandbox: &FilledDatabase) {
         for (table, check, assignments) in CHECKS {
-            let record = if table.starts_with("sandbox_") { sandbox } else { product };
+            let database = if table.starts_with("sandbox_") { sandbox } else { product };
             let says = format!("CHECK constraint failed: {check}");
             for assignment in *assignments {
-                for rows in record.one_by_one(table) {
+                for rows in database.one_by_one(table) {
                     let sql = format!("UPDATE {table} SET {assignment}{rows}");
                     self.add(format!("check {table} {check}"), sql, &says, CHECK);
                 }
             }
         }
-        for record in [product, sandbox] {
-            for unique in uniques(record) {
-                let [sql, says] = [unique.second_row(), unique.says()];
+        for database in [product, sandbox] {
+            for unique in uniques(database) {
+                let [sql, says] = [unique.second_row(), unique.refusal_message()];
                 self.add(unique.guard, sql, &says, UNIQUE);
             }
-            for reference in references(record) {
-                let sql = reference.to_nothing();
+            for reference in references(database) {
+                let sql = reference.dangling_update();
                 self.add(reference.guard, sql, "FOREIGN KEY constraint failed", REFERENCE);
             }
         }
         for (guard, sql) in NARROW {
-            let Violation { says, test, .. } = &self.0[*guard][0];
+            let Violation { refusal: says, test, .. } = &self.0[*guard][0];
             let (says, test) = (says.clone(), *test);
             self.add((*guard).to_owned(), (*sql).to_owned(), &says, test);
         }
     }
 }
 
-/// The violations of each guard by its name, as far as somebody has written any.
+/// The violations of each guard by name, for all guards that have one.
 pub fn registry() -> BTreeMap<String, Vec<Violation>> {
     let mut registry = Registry::default();
     registry.add_triggers();
-    let [product, sandbox] = records();
+    let [product, sandbox] = bare_databases();
     registry.add_constraints(&product, &sandbox);
     registry.0
 }

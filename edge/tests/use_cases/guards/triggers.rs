@@ -1,12 +1,12 @@
-//! Every rule that a trigger raises, violated; and each trigger taken away, so that it is known
-//! that it was this one that refused.
+//! Every rule that a trigger raises, violated. Each trigger is also removed, to prove that it was
+//! the one that refused.
 
 use edge::database::DatabaseError;
 
-use super::fixture::{Record, refused};
+use super::fixture::{FilledDatabase, refused};
 
 /// SQL that breaks a rule of a trigger, by subject, each under `-- trigger: rule`. The last
-/// statement is the one refused; those before it prepare.
+/// statement is refused; the ones before it are the preparation.
 const VIOLATIONS: &[&str] = &[
     include_str!("violations/once.sql"),
     include_str!("violations/starting.sql"),
@@ -42,29 +42,29 @@ pub fn violations() -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn every_rule_of_a_trigger_refuses_its_violation_and_nothing_else_does() {
-    let record = Record::product();
+fn every_trigger_rule_and_nothing_else_refuses_its_violation() {
+    let database = FilledDatabase::product();
     let violations = violations();
     assert!(violations.len() > 60, "only {} violations were read", violations.len());
     for (trigger, rule, sql) in violations {
-        let outcome = record.attempt(&sql);
+        let outcome = database.attempt(&sql);
         assert!(refused(outcome.clone(), &rule), "{trigger}, {rule}: {outcome:?} from {sql}");
-        // The same with the trigger gone.
-        let outcome = record.attempt(&format!("DROP TRIGGER {trigger}; {sql}"));
+        // The same without the trigger.
+        let outcome = database.attempt(&format!("DROP TRIGGER {trigger}; {sql}"));
         assert!(!refused(outcome, &rule), "{trigger} is not what refused {sql}");
     }
 }
 
 #[test]
 fn a_guard_ends_the_batch_under_its_name_and_stores_nothing() {
-    let record = Record::product();
+    let database = FilledDatabase::product();
     for (got, expected) in [("0", "1"), ("2", "1"), ("NULL", "1"), ("1", "NULL")] {
         let outcome =
-            record.attempt(&format!("INSERT INTO must VALUES ({got}, {expected}, 'who')"));
+            database.attempt(&format!("INSERT INTO must VALUES ({got}, {expected}, 'who')"));
         assert_eq!(outcome, Err(DatabaseError::Guard("who".into())), "{got} {expected}");
     }
     for both in ["1", "0", "NULL"] {
-        record.keep(&format!("INSERT INTO must VALUES ({both}, {both}, 'who')"));
-        assert!(record.query("SELECT * FROM must").is_empty(), "{both}");
+        database.execute(&format!("INSERT INTO must VALUES ({both}, {both}, 'who')"));
+        assert!(database.query("SELECT * FROM must").is_empty(), "{both}");
     }
 }

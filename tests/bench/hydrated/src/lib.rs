@@ -18,18 +18,18 @@ use shared::lang::Lang;
 mod views {
     pub(crate) mod address;
     pub(crate) mod article;
+    pub(crate) mod datetime;
     #[cfg(feature = "ssr")]
-    pub(crate) mod document;
+    pub(crate) mod html;
     pub(crate) mod page;
     pub(crate) mod parts;
     pub(crate) mod sheet;
-    pub(crate) mod when;
     pub(crate) mod words;
 }
 // The views call each other by these paths.
 #[cfg(feature = "ssr")]
-use views::document;
-use views::{address, article, page, parts, sheet, when, words};
+use views::html;
+use views::{address, article, datetime, page, parts, sheet, words};
 
 /// `id` of the element that carries the data in the document.
 pub const DATA_ID: &str = "data";

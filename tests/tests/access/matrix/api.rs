@@ -1,11 +1,11 @@
-//! The API, and what a provider sends.
+//! The API and the webhook.
 
 use serde_json::json;
 use tests::unique;
 
 use super::{ALL, OWN, Row, get};
 
-/// Every route of the API, but for the operators' side.
+/// Every route of the API except the operator routes.
 pub const API: &[Row] = &[
     get("/healthz", ALL),
     get("/api/openapi.json", ALL),
@@ -29,7 +29,7 @@ pub const API: &[Row] = &[
         expected: [401, 200, 404, 404, 404],
     },
     get("/api/v1/praises/:id/timeline", [401, 200, 404, 404, 404]),
-    // Until its reader can no longer undo it, its writer has not seen it.
+    // The writer does not see it before the undo window is over.
     get("/api/v1/studio/praises/:id", [401, 404, 404, 404, 404]),
     get("/studio/praises/:id", [303, 404, 404, 404, 404]),
     Row {
@@ -62,7 +62,7 @@ pub const API: &[Row] = &[
         method: "POST",
         path: "/api/v1/studio/praises/:id/return",
         with: |call, _| call,
-        // Until its reader can no longer undo it, its writer has not seen it either.
+        // The writer does not see it before the undo window is over either.
         expected: [401, 404, 404, 404, 404],
     },
     Row {
@@ -75,7 +75,7 @@ pub const API: &[Row] = &[
         method: "POST",
         path: "/api/v1/praises/:id/take-back",
         with: |call, _| call,
-        // It is on its way back already, and asking again is no refusal.
+        // It is already being returned, and the repetition is idempotent.
         expected: [401, 200, 404, 404, 404],
     },
     Row {
@@ -113,7 +113,7 @@ pub const API: &[Row] = &[
         with: |call, _| call,
         expected: [401, 404, 404, 204, 404],
     },
-    // The account has a card again when this row has been asked.
+    // After this row the account has a card again.
     Row {
         method: "PUT",
         path: "/api/v1/studio/accounts/:handle/card",
@@ -128,22 +128,22 @@ pub const API: &[Row] = &[
     },
     get("/api/v1/studio/accounts/:handle/praises", [401, 404, 404, 200, 404]),
     get("/api/v1/studio/accounts/:handle/payouts", [401, 404, 404, 200, 404]),
-    // Nobody has been paid yet: a payout takes a week, which the tests of the clock let go by.
+    // There is no payout yet: it takes a week, which the tests of the target `clock` let pass.
     get("/api/v1/studio/payouts/:id", [401, 404, 404, 404, 404]),
     Row {
         method: "POST",
         path: "/api/v1/studio/articles",
-        with: |call, scene| {
+        with: |call, fixture| {
             let title = unique::name("By whom");
             call.json(&json!({
-                "account": scene.writer.handle, "title": title, "lang": "en", "markdown": "Text.",
+                "account": fixture.writer.handle, "title": title, "lang": "en", "markdown": "Text.",
             }))
         },
-        // Not an address but a field: whoever does not own the account is told it is not theirs,
-        // whether it exists or not.
+        // The account is a field of the body. Everybody but its owner is told that it is not
+        // theirs, whether it exists or not.
         expected: [401, 422, 422, 201, 422],
     },
-    // An article of the first writer's that is frozen for the question.
+    // An article of the first writer that is frozen for this request.
     get("/api/v1/studio/articles/:slug/freeze", [401, 404, 404, 200, 404]),
     Row {
         method: "POST",
@@ -168,7 +168,7 @@ pub const API: &[Row] = &[
         method: "POST",
         path: "/pay/:provider/notify",
         with: |call, _| call,
-        // No provider has this name, and no session helps.
+        // There is no provider with this name, whatever the session.
         expected: [404; 5],
     },
 ];

@@ -1,24 +1,24 @@
-//! The operators' side.
+//! The operator routes.
 
 use serde_json::json;
 use tests::{Call, unique};
 
 use super::{Row, get};
-use crate::Scene;
+use crate::Fixture;
 
-/// To everybody but an operator it is not there.
+/// Hidden from everybody but operators.
 const HIDDEN: [u16; 5] = [401, 404, 404, 404, 404];
 
-/// A row of the operators' side.
+/// A row of an operator route.
 const fn hidden(
     method: &'static str,
     path: &'static str,
-    with: for<'a> fn(Call<'a>, &Scene) -> Call<'a>,
+    with: for<'a> fn(Call<'a>, &Fixture) -> Call<'a>,
 ) -> Row {
     Row { method, path, with, expected: HIDDEN }
 }
 
-/// The operators' side, with the status for an operator. To everybody else it is not there.
+/// The operator routes, with the status for an operator. They are hidden from everybody else.
 pub const OPERATOR: &[(Row, u16)] = &[
     (get("/api/v1/operator/audit", HIDDEN), 200),
     (get("/api/v1/operator/tasks", HIDDEN), 200),
@@ -37,7 +37,7 @@ pub const OPERATOR: &[(Row, u16)] = &[
             with: |call, _| call,
             expected: HIDDEN,
         },
-        // The writer owes nothing.
+        // The writer has no debt.
         409,
     ),
     (get("/api/v1/operator/reconciliation", HIDDEN), 200),
@@ -76,7 +76,8 @@ pub const OPERATOR: &[(Row, u16)] = &[
     (
         Row {
             method: "POST",
-            // There is no such case, which only an operator is told after reading the body.
+            // There is no such case. Only an operator gets far enough to be told so, because the
+            // body is read first.
             path: "/api/v1/operator/suspense/:id/resolve",
             with: |call, _| call.json(&json!({ "resolution": "return" })),
             expected: HIDDEN,
@@ -103,7 +104,7 @@ pub const OPERATOR: &[(Row, u16)] = &[
         Row {
             method: "POST",
             path: "/api/v1/operator/policy",
-            // A moment that is past: whoever gets as far as that is told.
+            // A moment in the past: only an operator gets far enough to be told so.
             with: |call, _| {
                 let from = "2015-08-13T00:00:00Z";
                 call.json(&json!({ "currency": "CNY", "effective_from": from, "change": {} }))
@@ -131,13 +132,13 @@ pub const OPERATOR: &[(Row, u16)] = &[
         },
         204,
     ),
-    // Without a reason: with one, no other test could start a praise meanwhile.
+    // Without a reason, because a valid stop would prevent all other tests from starting praises.
     (hidden("PUT", "/api/v1/operator/stop", |call, _| call.json(&json!({}))), 422),
     (hidden("DELETE", "/api/v1/operator/stop", |call, _| call), 204),
     (hidden("PUT", "/api/v1/operator/accounts/:handle", |call, _| call.json(&json!({}))), 200),
     (
-        hidden("POST", "/api/v1/operator/freezes", |call, scene| {
-            let article = scene.writer.article();
+        hidden("POST", "/api/v1/operator/freezes", |call, fixture| {
+            let article = fixture.writer.article();
             call.json(&json!({ "article": article, "rule": "perks" }))
         }),
         201,
@@ -149,10 +150,10 @@ pub const OPERATOR: &[(Row, u16)] = &[
         }),
         201,
     ),
-    // The proposal is the operator's own, so that it takes another.
+    // The operator made the proposal, so another operator has to approve it.
     (
-        hidden("POST", "/api/v1/operator/actions/:id/approve", |call, scene| {
-            call.json(&json!({ "counts_hash": scene.counts_hash.take() }))
+        hidden("POST", "/api/v1/operator/actions/:id/approve", |call, fixture| {
+            call.json(&json!({ "counts_hash": fixture.counts_hash.take() }))
         }),
         403,
     ),

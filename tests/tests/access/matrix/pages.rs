@@ -4,7 +4,7 @@ use tests::unique;
 
 use super::{ALL, OWN, PAGE, Row, get};
 
-/// Every route that a browser shows or sends a form to.
+/// Every route that a browser shows or submits a form to.
 pub const PAGES: &[Row] = &[
     get("/", ALL),
     get("/a/:slug", ALL),
@@ -45,7 +45,8 @@ pub const PAGES: &[Row] = &[
         with: |call, _| call.form(&[("currency", "CNY"), ("month", "1000")]),
         expected: [401, 303, 303, 303, 303],
     },
-    // Whoever holds the link opens it; it names no role.
+    get("/problems/:code", ALL),
+    // Anybody with the link may open it.
     get("/r/:token", ALL),
     Row {
         method: "POST",
@@ -65,8 +66,8 @@ pub const PAGES: &[Row] = &[
     Row {
         method: "POST",
         path: "/sign-in",
-        with: |call, scene| {
-            let login = scene.reader.login.as_str();
+        with: |call, fixture| {
+            let login = fixture.reader.login.as_str();
             call.form(&[("provider", "sandbox"), ("subject", login), ("return", "/me")])
         },
         expected: [303; 5],
@@ -92,7 +93,7 @@ pub const PAGES: &[Row] = &[
         with: |call, _| call,
         expected: [401, 404, 404, 303, 404],
     },
-    // The provider's own site: whoever has the order's number may pay it, as anywhere.
+    // This is the provider's own site: anybody with the order's number may pay it.
     get("/sandbox/cashier/:order", ALL),
     Row {
         method: "POST",

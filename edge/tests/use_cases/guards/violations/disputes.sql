@@ -99,7 +99,7 @@ INSERT INTO dispute VALUES ('n', 'sandbox', 'bank-9', 'pay-odd', NULL, 700, 'CNY
   60, NULL);
 UPDATE payment SET fate = 'return' WHERE id = 'pay-odd';
 
--- praise_is_back_already: dispute_lost
+-- praise_return_disputed: dispute_lost
 UPDATE dispute SET state = 'lost', ended_at = 50 WHERE id = 'dsp-rain';
 UPDATE praise SET state = 'returning', state_reason = 'operator' WHERE id = 'prs-rain';
 
@@ -110,15 +110,15 @@ INSERT INTO dispute VALUES ('n', 'sandbox', 'bank-9', 'pay-snow', 'prs-snow', 10
 -- dispute_step: transition
 UPDATE dispute SET state = 'nonsense', ended_at = 50 WHERE id = 'dsp-back';
 
--- praise_is_back_already: dispute_lost
+-- praise_return_disputed: dispute_lost
 UPDATE dispute SET state = 'lost', ended_at = 50 WHERE id = 'dsp-rain';
 UPDATE praise SET state = 'returning', state_reason = 'mass_return' WHERE id = 'prs-rain';
 
--- praise_lost_on_its_way: dispute_state
+-- praise_lost: dispute_state
 UPDATE praise SET state = 'returning', state_reason = 'undo' WHERE id = 'prs-snow';
 UPDATE praise SET state = 'lost' WHERE id = 'prs-snow';
 
--- praise_lost_on_its_way: refund_open
+-- praise_lost: refund_open
 UPDATE praise SET state = 'returning', state_reason = 'undo' WHERE id = 'prs-snow';
 INSERT INTO refund VALUES ('n', 'pay-snow', 'prs-snow', NULL, 1000, 'CNY', 20, 'queued', 20, NULL);
 INSERT INTO dispute VALUES ('n', 'sandbox', 'bank-9', 'pay-snow', 'prs-snow', 1000, 'CNY', 40, 0,

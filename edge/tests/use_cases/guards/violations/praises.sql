@@ -99,24 +99,24 @@ UPDATE praise SET state = 'due', matured = 1, state_at = 604799999 WHERE id = 'p
 -- praise_matures: not_due
 UPDATE praise SET matured = 1 WHERE id = 'prs-snow';
 
--- praise_goes_back: right
+-- praise_return: right
 UPDATE praise SET state = 'returning' WHERE id = 'prs-snow';
 
--- praise_goes_back: right
+-- praise_return: right
 UPDATE praise SET state = 'returning', state_reason = 'whim' WHERE id = 'prs-snow';
 
--- praise_goes_back: undo_over
+-- praise_return: undo_over
 UPDATE praise SET state = 'returning', state_reason = 'undo', state_at = 30 WHERE id = 'prs-snow';
 
--- praise_goes_back: undo_over
+-- praise_return: undo_over
 UPDATE praise SET state = 'due', matured = 1, state_at = 604800000 WHERE id = 'prs-snow';
 UPDATE praise SET state = 'returning', state_reason = 'undo', state_at = 29 WHERE id = 'prs-snow';
 
--- praise_goes_back: take_back_over
+-- praise_return: take_back_over
 UPDATE praise SET state = 'returning', state_reason = 'take_back', state_at = 604800000
   WHERE id = 'prs-snow';
 
--- praise_goes_back: take_back_over
+-- praise_return: take_back_over
 UPDATE praise SET state = 'due', matured = 1, state_at = 604800000 WHERE id = 'prs-snow';
 UPDATE praise SET state = 'returning', state_reason = 'take_back', state_at = 29 WHERE id = 'prs-snow';
 
@@ -146,11 +146,11 @@ UPDATE praise SET state = 'returning', state_reason = 'take_back' WHERE id = 'pr
 -- praise_of_frozen_article: article_not_frozen
 UPDATE praise SET state = 'frozen' WHERE id = 'prs-snow';
 
--- praise_is_back: refund_open
+-- praise_returned: refund_open
 UPDATE praise SET state = 'returning', state_reason = 'undo' WHERE id = 'prs-snow';
 UPDATE praise SET state = 'returned' WHERE id = 'prs-snow';
 
--- praise_is_back: refund_open
+-- praise_returned: refund_open
 UPDATE praise SET state = 'returning', state_reason = 'undo' WHERE id = 'prs-snow';
 INSERT INTO refund VALUES ('n', 'pay-snow', 'prs-snow', NULL, 1000, 'CNY', 20, 'queued', 20, NULL);
 UPDATE refund SET state = 'closed' WHERE id = 'n';

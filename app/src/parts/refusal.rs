@@ -1,0 +1,53 @@
+//! A refusal: what was refused, why, and when it is possible again.
+
+use leptos::prelude::*;
+use shared::lang::Lang;
+use shared::problem::Problem;
+
+use crate::datetime;
+use crate::words::Words;
+use crate::words::receipt::ReceiptWords;
+
+/// A refusal in the words of its rule.
+pub(crate) fn refusal(problem: &Problem, lang: Lang) -> AnyView {
+    with_detail(problem, problem.detail(lang), lang)
+}
+
+/// Why a payment that arrived is refunded. The detail of a limit says "nothing was charged", which
+/// is not true after a payment, so this names only the limit.
+pub(crate) fn refusal_after_payment(problem: &Problem, lang: Lang) -> AnyView {
+    let detail = match problem.limit() {
+        Some(limit) => (Words::of(lang).the_limit)(&limit.to_string()),
+        None => problem.detail(lang),
+    };
+    with_detail(problem, detail, lang)
+}
+
+/// When the refused action is possible again.
+pub(crate) fn reopens(problem: &Problem, lang: Lang) -> Option<AnyView> {
+    let words = Words::of(lang);
+    let moment = problem.reopens_at()?;
+    let zone = problem.limit().map_or(datetime::zone_of(lang), |limit| limit.currency);
+    let text = (words.reopens)(&datetime::date_time(words, moment, zone));
+    Some(view! { <p>{text}</p> }.into_any())
+}
+
+fn with_detail(problem: &Problem, detail: String, lang: Lang) -> AnyView {
+    // Readers can change the limits that they set themselves.
+    let is_own_limit = matches!(
+        problem,
+        Problem::ReaderOwnPraise { .. }
+            | Problem::ReaderOwnDay { .. }
+            | Problem::ReaderOwnMonth { .. }
+    );
+    let limits = is_own_limit.then(|| {
+        view! { <p><a href="/me/limits">{ReceiptWords::of(lang).limits_link}</a></p> }
+    });
+    view! {
+        <p><strong>{problem.title(lang)}</strong></p>
+        <p>{detail}</p>
+        {reopens(problem, lang)}
+        {limits}
+    }
+    .into_any()
+}

@@ -1,0 +1,12 @@
+-- Faults in the bill of a day. They are stored, so that the bill is wrong in the same way each
+-- time it is built.
+
+CREATE TABLE IF NOT EXISTS sandbox_bill_fault (
+  currency TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
+  day      TEXT NOT NULL,
+  fault    TEXT NOT NULL CHECK (fault IN (
+    'missing_row', 'extra_row', 'amount_off', 'duplicate_row', 'late_row')),
+  -- The number of the row that is wrong. Empty for the first row of the day.
+  number   TEXT NOT NULL,
+  PRIMARY KEY (currency, day, fault, number)
+) STRICT, WITHOUT ROWID;

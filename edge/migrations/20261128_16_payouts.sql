@@ -1,0 +1,231 @@
+-- Payouts to bank cards. An account has at most one per day. It is split into parts that the
+-- provider accepts, and each part consists of whole praises.
+
+CREATE TABLE IF NOT EXISTS payout (
+  id           TEXT NOT NULL PRIMARY KEY,
+  account_id   TEXT NOT NULL REFERENCES official_account (id),
+  provider     TEXT NOT NULL,
+  currency     TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
+  day          TEXT NOT NULL,
+  -- The sum of its praises, and the part of it that is kept for what the writer owes. Both are set
+  -- when the payout is queued.
+  gross_minor  INTEGER NOT NULL CHECK (gross_minor >= 0),
+  debt_minor   INTEGER NOT NULL CHECK (debt_minor BETWEEN 0 AND gross_minor),
+  card_id      TEXT REFERENCES bank_card (id),
+  created_at   INTEGER NOT NULL,
+  state        TEXT NOT NULL,
+  state_at     INTEGER NOT NULL,
+  -- In the state waiting: no_card, card_changed, bill_unexplained or kind_not_allowed.
+  state_reason TEXT,
+  UNIQUE (account_id, day),
+  CONSTRAINT payout_waiting CHECK (
+    (state = 'waiting') <= (gross_minor = 0 AND card_id IS NULL AND state_reason IS NOT NULL)),
+  CONSTRAINT payout_queued CHECK (
+    state NOT IN ('queued', 'sent', 'awaiting_confirmation', 'succeeded')
+    OR (gross_minor > 0 AND card_id IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+-- An account has at most one payout in the state waiting.
+CREATE UNIQUE INDEX IF NOT EXISTS payout_one_waiting ON payout (account_id) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS payout_by_account ON payout (account_id, created_at DESC, id DESC);
+
+CREATE TRIGGER IF NOT EXISTS payout_start BEFORE INSERT ON payout
+BEGIN
+  SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
+    SELECT 1 FROM payout
+    WHERE id = NEW.id OR (account_id = NEW.account_id AND day = NEW.day)
+       OR (account_id = NEW.account_id AND state = 'waiting' AND NEW.state = 'waiting'));
+  SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
+    SELECT 1 FROM transition
+    WHERE machine = 'payout' AND from_state = '' AND to_state = NEW.state);
+  SELECT RAISE(ABORT, 'rule:currency') WHERE NEW.currency IS NOT (
+    SELECT currency FROM official_account WHERE id = NEW.account_id);
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_fixed BEFORE UPDATE ON payout
+WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id
+  OR NEW.provider IS NOT OLD.provider OR NEW.currency IS NOT OLD.currency
+  OR NEW.day IS NOT OLD.day OR NEW.created_at IS NOT OLD.created_at
+  OR (OLD.state <> 'waiting'
+      AND (NEW.gross_minor IS NOT OLD.gross_minor OR NEW.debt_minor IS NOT OLD.debt_minor
+        OR NEW.card_id IS NOT OLD.card_id))
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payout_fixed');
+END;
+
+-- Money goes only to a current card after its waiting period. This is checked in the write that
+-- queues the payout.
+CREATE TRIGGER IF NOT EXISTS payout_queue BEFORE UPDATE OF state ON payout
+WHEN OLD.state = 'waiting' AND NEW.state = 'queued'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:card_not_usable') WHERE NOT EXISTS (
+    SELECT 1 FROM bank_card
+    WHERE id = NEW.card_id AND account_id = NEW.account_id AND removed_at IS NULL
+      AND usable_from <= NEW.state_at);
+END;
+
+-- The same for a payout that is queued without having waited.
+CREATE TRIGGER IF NOT EXISTS payout_queue_at_once BEFORE INSERT ON payout
+WHEN NEW.state = 'queued'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:card_not_usable') WHERE NOT EXISTS (
+    SELECT 1 FROM bank_card
+    WHERE id = NEW.card_id AND account_id = NEW.account_id AND removed_at IS NULL
+      AND usable_from <= NEW.state_at);
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_no_delete BEFORE DELETE ON payout
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_step BEFORE UPDATE OF state ON payout
+WHEN NEW.state IS NOT OLD.state
+BEGIN
+  SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
+    SELECT 1 FROM transition
+    WHERE machine = 'payout' AND from_state = OLD.state AND to_state = NEW.state);
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_born AFTER INSERT ON payout
+BEGIN
+  INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
+  VALUES ('payout', NEW.id, '', NEW.state, NEW.state_at, NEW.state_reason);
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_stepped AFTER UPDATE OF state ON payout
+WHEN NEW.state IS NOT OLD.state
+BEGIN
+  INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
+  VALUES ('payout', NEW.id, OLD.state, NEW.state, NEW.state_at, NEW.state_reason);
+END;
+
+-- One transfer at the provider. The id is the number that the provider receives.
+CREATE TABLE IF NOT EXISTS payout_part (
+  id           TEXT NOT NULL PRIMARY KEY,
+  payout_id    TEXT NOT NULL REFERENCES payout (id),
+  place        INTEGER NOT NULL CHECK (place > 0),
+  gross_minor  INTEGER NOT NULL CHECK (gross_minor > 0),
+  debt_minor   INTEGER NOT NULL CHECK (debt_minor BETWEEN 0 AND gross_minor),
+  -- The day on which it is sent: the first one with room under the daily limit of the payee.
+  send_day     TEXT NOT NULL,
+  state        TEXT NOT NULL,
+  state_at     INTEGER NOT NULL,
+  state_reason TEXT,
+  UNIQUE (payout_id, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER IF NOT EXISTS payout_part_start BEFORE INSERT ON payout_part
+BEGIN
+  SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
+    SELECT 1 FROM payout_part
+    WHERE id = NEW.id OR (payout_id = NEW.payout_id AND place = NEW.place));
+  SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
+    SELECT 1 FROM transition
+    WHERE machine = 'payout_part' AND from_state = '' AND to_state = NEW.state);
+  SELECT RAISE(ABORT, 'rule:payout_state') WHERE NOT EXISTS (
+    SELECT 1 FROM payout WHERE id = NEW.payout_id AND state = 'queued');
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_part_fixed BEFORE UPDATE ON payout_part
+WHEN NEW.id IS NOT OLD.id OR NEW.payout_id IS NOT OLD.payout_id OR NEW.place IS NOT OLD.place
+  OR NEW.gross_minor IS NOT OLD.gross_minor OR NEW.debt_minor IS NOT OLD.debt_minor
+  OR NEW.send_day IS NOT OLD.send_day
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payout_fixed');
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_part_no_delete BEFORE DELETE ON payout_part
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_part_step BEFORE UPDATE OF state ON payout_part
+WHEN NEW.state IS NOT OLD.state
+BEGIN
+  SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
+    SELECT 1 FROM transition
+    WHERE machine = 'payout_part' AND from_state = OLD.state AND to_state = NEW.state);
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_part_born AFTER INSERT ON payout_part
+BEGIN
+  INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
+  VALUES ('payout_part', NEW.id, '', NEW.state, NEW.state_at, NEW.state_reason);
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_part_stepped AFTER UPDATE OF state ON payout_part
+WHEN NEW.state IS NOT OLD.state
+BEGIN
+  INSERT INTO event (machine, subject_id, from_state, to_state, at, reason)
+  VALUES ('payout_part', NEW.id, OLD.state, NEW.state, NEW.state_at, NEW.state_reason);
+END;
+
+-- Which praise is paid in which part.
+CREATE TABLE IF NOT EXISTS payout_line (
+  part_id      TEXT NOT NULL REFERENCES payout_part (id),
+  praise_id    TEXT NOT NULL REFERENCES praise (id),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  -- When the part had definitely failed and the praise became due again.
+  released_at  INTEGER,
+  PRIMARY KEY (part_id, praise_id)
+) STRICT, WITHOUT ROWID;
+
+-- A praise is in at most one payout that succeeded or may still succeed.
+CREATE UNIQUE INDEX IF NOT EXISTS payout_line_one ON payout_line (praise_id)
+  WHERE released_at IS NULL;
+CREATE INDEX IF NOT EXISTS payout_line_by_praise ON payout_line (praise_id);
+
+CREATE TRIGGER IF NOT EXISTS payout_line_claim BEFORE INSERT ON payout_line
+BEGIN
+  SELECT RAISE(ABORT, 'rule:praise_claimed') WHERE EXISTS (
+    SELECT 1 FROM payout_line
+    WHERE praise_id = NEW.praise_id AND (released_at IS NULL OR part_id = NEW.part_id));
+  SELECT RAISE(ABORT, 'rule:payout_line') WHERE NEW.released_at IS NOT NULL OR NOT EXISTS (
+    SELECT 1 FROM praise
+    JOIN payout_part AS part ON part.id = NEW.part_id AND part.state = 'queued'
+    JOIN payout ON payout.id = part.payout_id AND payout.account_id = praise.account_id
+      AND payout.currency = praise.currency
+    WHERE praise.id = NEW.praise_id AND praise.state = 'in_payout'
+      AND praise.amount_minor = NEW.amount_minor);
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_line_fixed BEFORE UPDATE ON payout_line
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payout_fixed')
+  WHERE NEW.part_id IS NOT OLD.part_id OR NEW.praise_id IS NOT OLD.praise_id
+    OR NEW.amount_minor IS NOT OLD.amount_minor OR OLD.released_at IS NOT NULL;
+  SELECT RAISE(ABORT, 'rule:payout_line') WHERE NOT EXISTS (
+    SELECT 1 FROM payout_part WHERE id = OLD.part_id AND state = 'failed');
+END;
+
+CREATE TRIGGER IF NOT EXISTS payout_line_no_delete BEFORE DELETE ON payout_line
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+-- A praise is paid out only after its part has succeeded, and due again only after its part has
+-- failed.
+CREATE TRIGGER IF NOT EXISTS praise_leaves_payout BEFORE UPDATE OF state ON praise
+WHEN OLD.state = 'in_payout' AND NEW.state <> 'in_payout'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payout_state') WHERE NOT EXISTS (
+    SELECT 1 FROM payout_line JOIN payout_part AS part ON part.id = payout_line.part_id
+    WHERE payout_line.praise_id = OLD.id
+      AND ((NEW.state = 'paid_out' AND part.state = 'succeeded'
+            AND payout_line.released_at IS NULL)
+        OR (NEW.state = 'due' AND part.state = 'failed'
+            AND payout_line.released_at IS NEW.state_at)));
+END;
+
+-- What was sent to one payee on one day, within the limit of the provider.
+CREATE TABLE IF NOT EXISTS payee_day (
+  -- The fingerprint of the bank card.
+  payee       TEXT NOT NULL,
+  currency    TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
+  day         TEXT NOT NULL,
+  sent_minor  INTEGER NOT NULL CHECK (sent_minor >= 0),
+  limit_minor INTEGER NOT NULL CHECK (limit_minor > 0),
+  PRIMARY KEY (payee, currency, day),
+  CONSTRAINT payee_day_limit CHECK (sent_minor <= limit_minor)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,17 @@
+//! What each problem means.
+
+use app::page::{Content, ProblemEntryPage};
+use shared::lang::Lang;
+use shared::problem::Problem;
+
+use crate::http::request_context::{HandlerResult, RequestContext};
+
+/// `GET /problems/{code}`
+pub async fn entry(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.session(&services).await?;
+    let lang = request.frame(session.as_ref(), Lang::En).lang;
+    let problem = Problem::sample(&request.param("code"), lang).ok_or(Problem::NotFound)?;
+    let content = Content::ProblemEntry(ProblemEntryPage { problem });
+    request.page(session.as_ref(), Lang::En, 200, content)
+}

@@ -1,0 +1,169 @@
+//! The databases of the simulation: SQLite that reports every row it writes, batch by batch, and
+//! fails or dies according to the request's fault plan.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+use edge::database::sqlite::Sqlite;
+use edge::database::{Database, DatabaseError, Rows, Statement};
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+
+use super::fault_plan::{BatchFault, FaultPlan};
+use super::sabotage::Sabotage;
+
+/// One of the two databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The product's.
+    Product,
+    /// The provider's, which is the truth about money.
+    Provider,
+}
+
+/// A column of a written row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field {
+    /// NULL.
+    Null,
+    /// An integer.
+    Integer(i64),
+    /// A text.
+    Text(String),
+}
+
+/// A written row: its table, then its columns in the order of the observation.
+pub type WrittenRow = Vec<Field>;
+
+/// The rows that one batch has written.
+#[derive(Clone, Debug)]
+pub struct Commit {
+    /// The database.
+    pub side: Side,
+    /// The rows, in the order of writing.
+    pub rows: Vec<WrittenRow>,
+}
+
+/// Everything that was committed since it was last read, in both databases, in order.
+pub type Journal = Rc<RefCell<Vec<Commit>>>;
+
+/// A database that keeps a journal.
+pub struct ObservedDatabase {
+    sqlite: Sqlite,
+    side: Side,
+    written: Arc<Mutex<Vec<WrittenRow>>>,
+    journal: Journal,
+    sabotage: Option<&'static Sabotage>,
+}
+
+impl ObservedDatabase {
+    /// Observes the tables listed in `watches`: table, verb, and the columns to report.
+    pub fn new(
+        migrations: &str,
+        side: Side,
+        watches: &[(&str, &str, &str)],
+        journal: &Journal,
+        sabotage: Option<&'static Sabotage>,
+    ) -> ObservedDatabase {
+        let sqlite = Sqlite::with_migrations(&[migrations]).expect("the migrations apply");
+        let written: Arc<Mutex<Vec<WrittenRow>>> = Arc::default();
+        let into = Arc::clone(&written);
+        let connection = sqlite.connection();
+        connection
+            .create_scalar_function("row", -1, FunctionFlags::SQLITE_UTF8, move |context| {
+                let row = (0..context.len()).map(|i| field(context.get_raw(i))).collect();
+                into.lock().map_err(|_| rusqlite::Error::InvalidQuery)?.push(row);
+                Ok(0)
+            })
+            .expect("a function");
+        for (table, verb, columns) in watches {
+            let row = if *verb == "DELETE" { "OLD" } else { "NEW" };
+            let columns: Vec<String> =
+                columns.split_whitespace().map(|column| format!("{row}.{column}")).collect();
+            connection
+                .execute_batch(&format!(
+                    "CREATE TEMP TRIGGER watch_{table}_{verb} AFTER {verb} ON main.{table} BEGIN
+                       SELECT row('{table}', {}); END",
+                    columns.join(", ")
+                ))
+                .expect("a watch");
+        }
+        let missing = sabotage.filter(|_| side == Side::Product).map_or(&[][..], Sabotage::missing);
+        for trigger in missing {
+            connection.execute_batch(&format!("DROP TRIGGER {trigger}")).expect("a trigger");
+        }
+        drop(connection);
+        let sabotage = sabotage.filter(|_| side == Side::Product);
+        ObservedDatabase { sqlite, side, written, journal: Rc::clone(journal), sabotage }
+    }
+
+    /// Runs SQL without faults; what it writes is reported like a batch.
+    pub fn raw(&self, sql: &str) -> Result<(), DatabaseError> {
+        let outcome = self.sqlite.execute_raw(sql);
+        self.report(outcome.is_ok());
+        outcome
+    }
+
+    /// The first column of each row of a query, as text and without faults.
+    pub fn column(&self, sql: &str) -> Vec<String> {
+        let connection = self.sqlite.connection();
+        let mut statement = connection.prepare_cached(sql).expect("a query");
+        let rows = statement.query_map([], |row| match row.get_ref(0)? {
+            ValueRef::Integer(integer) => Ok(integer.to_string()),
+            other => Ok(other.as_str().unwrap_or_default().to_owned()),
+        });
+        rows.expect("rows").map(|row| row.expect("a row")).collect()
+    }
+
+    async fn carry_out(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        let statements = match self.sabotage {
+            Some(sabotage) => sabotage.apply(statements),
+            None => statements,
+        };
+        let outcome = self.sqlite.batch(statements).await;
+        self.report(outcome.is_ok());
+        outcome
+    }
+
+    fn report(&self, committed: bool) {
+        let rows = std::mem::take(&mut *self.written.lock().expect("one thread"));
+        if committed && !rows.is_empty() {
+            self.journal.borrow_mut().push(Commit { side: self.side, rows });
+        }
+    }
+}
+
+fn field(value: ValueRef<'_>) -> Field {
+    match value {
+        ValueRef::Integer(integer) => Field::Integer(integer),
+        ValueRef::Real(double) => Field::Integer(double as i64),
+        ValueRef::Text(text) => Field::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Null | ValueRef::Blob(_) => Field::Null,
+    }
+}
+
+/// The database of one request.
+pub struct RequestDatabase<'a> {
+    /// The observed database.
+    pub watched: &'a ObservedDatabase,
+    /// The request's faults.
+    pub plan: &'a FaultPlan,
+}
+
+impl Database for RequestDatabase<'_> {
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        let lost = || DatabaseError::Unknown("D1_ERROR: Network connection lost.".into());
+        self.plan.yield_once().await;
+        match self.plan.batch(self.watched.side) {
+            BatchFault::None => self.watched.carry_out(statements).await,
+            BatchFault::Before => Err(lost()),
+            BatchFault::After => self.watched.carry_out(statements).await.and(Err(lost())),
+            BatchFault::DieBefore => std::future::pending().await,
+            BatchFault::DieAfter => {
+                let _ = self.watched.carry_out(statements).await;
+                std::future::pending().await
+            }
+        }
+    }
+}

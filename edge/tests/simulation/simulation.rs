@@ -1,0 +1,430 @@
+//! Plays a history: performs each step, passes what was written to the model, and checks the
+//! result.
+
+use edge::failure::Failure;
+use edge::job_runner;
+use edge::payments::reconcile::difference;
+use edge::payments::refund;
+use edge::payments::webhook::{self, Received};
+use edge::people::payee;
+use edge::provider::sandbox::disputes::Decision;
+use edge::provider::sandbox::payouts::Receipt;
+use edge::self_check::self_check;
+use shared::calendar::Moment;
+use shared::problem::Problem;
+
+use super::actions::{Answer, Outcome, key};
+use super::fault_plan::{FaultPlan, race};
+use super::model::answers::{self, Asked};
+use super::model::{CheckResult, ensure, violation};
+use super::rng::Rng;
+use super::sabotage::Sabotage;
+use super::step::{Action, Event, Start, Step, Tampering, Ticks};
+use super::world::{Attempt, World};
+
+/// Steps between two self-checks.
+const CHECK_EVERY: usize = 800;
+/// Days after the last step until nothing is pending any more.
+const REST_DAYS: i64 = 24;
+/// Rounds of jobs after which they are assumed never to finish.
+const ROUNDS_MAX: usize = 100_000;
+
+/// The world of a seed, and the number of steps played.
+pub struct Simulation {
+    /// The world.
+    pub world: World,
+    seed: u64,
+    steps: usize,
+}
+
+impl Simulation {
+    /// The simulation before the first step.
+    pub fn new(seed: u64, sabotage: Option<&'static Sabotage>) -> Simulation {
+        Simulation { world: World::new(seed, sabotage), seed, steps: 0 }
+    }
+
+    /// Performs a step and checks the result.
+    pub fn step(&mut self, step: &Step) -> CheckResult {
+        let world = &mut self.world;
+        world.ids.of(self.seed, step.number);
+        let mut rng = Rng::new(self.seed ^ (u64::from(step.number) << 20) ^ 0x5eed);
+        world.log.borrow_mut().clear();
+        match &step.event {
+            Event::Requests(actions) => requests(world, step, actions, &mut rng)?,
+            Event::Time { ms, ticks } => {
+                let target = Moment::from_ms(world.now().ms() + ms);
+                if *ticks != Ticks::None {
+                    run_jobs_until(world, target, *ticks, step.fault_free, &mut rng)?;
+                }
+                world.set_now(target);
+            }
+            Event::Switch { place, off } => {
+                world.switch(*place, *off);
+                world.observe()?;
+            }
+        }
+        self.steps += 1;
+        if self.steps.is_multiple_of(CHECK_EVERY) { self.check() } else { Ok(()) }
+    }
+
+    /// Checks everything that is stored.
+    fn check(&mut self) -> CheckResult {
+        self.world.model.check_balances()?;
+        let violations = self.world.without_faults(async |ctx| {
+            self_check(ctx.db, ctx.now).await.expect("the self-check runs")
+        });
+        // A job that is overdue was not run by the simulation; that is not a bug.
+        let other = violations.iter().find(|found| !found.check.contains("past its"));
+        match other {
+            Some(found) if !found.check.contains("waits past") => {
+                violation(&format!("self-check: {}", found.check), format!("{found:?}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Plays the end without faults: everything is completed, and the totals must be correct.
+    pub fn end(&mut self) -> CheckResult {
+        let mut rng = Rng::new(self.seed);
+        self.world.ids.of(self.seed, u32::MAX);
+        self.world.log.borrow_mut().clear();
+        // The provider's faults end too: a payment that was made in time is booked without any
+        // message.
+        self.world
+            .provider
+            .raw("UPDATE sandbox_fault SET remaining = 0")
+            .expect("the faults are removed");
+        let day_later = self.world.now().plus_minutes(120);
+        run_jobs_until(&mut self.world, day_later, Ticks::Exact, true, &mut rng)?;
+        let unbooked = self.world.model.unbooked_in_time();
+        ensure(unbooked.is_empty(), "a payment made in time is booked without a message", || {
+            format!("{unbooked:?}")
+        })?;
+        self.redeliver_messages()?;
+        for _ in 0..REST_DAYS {
+            self.run_operators()?;
+            let rest = self.world.now().plus_days(1);
+            run_jobs_until(&mut self.world, rest, Ticks::Every(10 * 60 * 1000), true, &mut rng)?;
+            self.world.set_now(rest);
+        }
+        self.world.model.check_balances()?;
+        self.world.model.check_settled()?;
+        let violations = self.world.without_faults(async |ctx| {
+            self_check(ctx.db, ctx.now).await.expect("the self-check runs")
+        });
+        if let Some(found) = violations.first() {
+            return violation(&format!("self-check: {}", found.check), format!("{found:?}"));
+        }
+        let stuck = self.world.product.column(
+            "SELECT kind || ' ' || subject_id FROM job WHERE done_at IS NULL AND attempts > 0",
+        );
+        ensure(stuck.is_empty(), "no job keeps failing", || format!("{stuck:?}"))?;
+        let orphans = self.world.product.column("SELECT \"table\" FROM pragma_foreign_key_check");
+        ensure(orphans.is_empty(), "no foreign key is broken", || format!("{orphans:?}"))
+    }
+
+    /// Transfers that wait for their receiver lapse, banks decide, and operators explain
+    /// differences and retry undeliverable refunds.
+    fn run_operators(&mut self) -> CheckResult {
+        let world = &mut self.world;
+        let waiting = "SELECT number FROM sandbox_payout WHERE state = 'awaiting_confirmation'";
+        for number in world.provider.column(waiting) {
+            world
+                .without_faults(async |ctx| {
+                    ctx.provider.sandbox.receipt(&number, Receipt::Lapse, ctx.now).await.map(drop)
+                })
+                .expect("the transfer lapses");
+            world.observe()?;
+        }
+        let open = "SELECT number FROM sandbox_dispute WHERE state = 'open'";
+        for number in world.provider.column(open) {
+            world
+                .without_faults(async |ctx| {
+                    ctx.provider.sandbox.decide_dispute(&number, Decision::Won, ctx.now).await
+                })
+                .expect("the bank decides");
+            world.observe()?;
+        }
+        for (place, digits) in world.population.accounts.iter().zip(100_u64..) {
+            let account = &world.model.accounts[&place.id];
+            let token = format!("sbxcard_9{digits:015}");
+            let attached = account.has_card
+                || world
+                    .without_faults(async |ctx| {
+                        payee::attach(ctx, &account.owner, &place.handle, &token).await
+                    })
+                    .is_ok();
+            ensure(attached, "a writer attaches a card", || place.handle.clone())?;
+        }
+        world.observe()?;
+        let operator = world.population.people[0].id.clone();
+        let open = "SELECT id FROM bill_difference WHERE closed_at IS NULL";
+        for difference in world.product.column(open) {
+            let explained = world.without_faults(async |ctx| {
+                difference::explain(ctx, &operator, &difference, "The provider says so.").await
+            });
+            world.observe()?;
+            ensure(explained.is_ok(), "an operator explains a difference", || {
+                format!("{difference}: {explained:?}")
+            })?;
+        }
+        for refund in world.product.column("SELECT id FROM refund WHERE state = 'abnormal'") {
+            let tried = world
+                .without_faults(async |ctx| refund::retry_abnormal(ctx, &operator, &refund).await);
+            world.observe()?;
+            // A refund of a payment that the reader's bank has returned is closed instead of
+            // retried.
+            let bank = world.product.column(&format!(
+                "SELECT dispute.state FROM dispute JOIN refund USING (payment_id)
+                 WHERE refund.id = '{refund}' AND dispute.state <> 'won'"
+            ));
+            let told = || format!("{refund}, disputed {bank:?}: {tried:?}");
+            ensure(tried.is_ok() == bank.is_empty(), "an operator can retry a refund", told)?;
+            if bank.iter().any(|state| state == "lost") {
+                let closed = world.without_faults(async |ctx| {
+                    refund::close_abnormal(ctx, &operator, &refund, "The bank gave it back.").await
+                });
+                world.observe()?;
+                ensure(closed.is_ok(), "an operator closes a refund that the bank made", || {
+                    format!("{refund}: {closed:?}")
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Payments for closed orders are known only by messages, which the provider repeats until they
+    /// are acknowledged.
+    fn redeliver_messages(&mut self) -> CheckResult {
+        let model = &self.world.model;
+        let mut orders: Vec<String> = model
+            .provider_records
+            .payments
+            .iter()
+            .filter(|(transaction, _)| !model.booked.contains_key(*transaction))
+            .map(|(_, payment)| payment.order.clone())
+            .collect();
+        orders.sort();
+        for order in orders {
+            let received = self.world.without_faults(async |ctx| {
+                let message = ctx.provider.sandbox.message(&order, ctx.now).await.ok().flatten();
+                let Some(message) = message else { return Ok(()) };
+                match webhook::receive(ctx, &message).await.map_err(Failure::Database)? {
+                    Received::Stored(arrival) => webhook::process(ctx, &arrival).await,
+                    Received::AlreadyProcessed | Received::Invalid => Ok(()),
+                }
+            });
+            self.world.observe()?;
+            ensure(received.is_ok(), "a message is accepted when there are no faults", || {
+                format!("{order}: {received:?}")
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Advances the clock and runs the jobs that are due.
+fn run_jobs_until(
+    world: &mut World,
+    target: Moment,
+    ticks: Ticks,
+    fault_free: bool,
+    rng: &mut Rng,
+) -> CheckResult {
+    for _ in 0..ROUNDS_MAX {
+        let Some(due_at) = world.next_job() else { return Ok(()) };
+        let due_at = match ticks {
+            Ticks::Every(ms) => Moment::from_ms((due_at.ms() + ms - 1).div_euclid(ms) * ms),
+            Ticks::Exact | Ticks::None => due_at,
+        };
+        if due_at > target {
+            return Ok(());
+        }
+        world.set_now(world.now().max(due_at));
+        let plan = match fault_free {
+            true => FaultPlan::none(false),
+            false => FaultPlan::random(Rng::new(rng.next()), false),
+        };
+        let request = Box::pin(world.request(&plan, async |ctx| job_runner::run_due(ctx).await));
+        let ended = race(vec![(request, &plan)], rng);
+        if let Some(Some(Ok(Err(error)) | Err(error))) = ended.into_iter().next() {
+            answers::failure_has_a_cause(&Failure::Database(error), &plan.faults())?;
+        }
+        world.observe()?;
+        read_log(world, &plan.faults())?;
+    }
+    violation("jobs finish", format!("after {ROUNDS_MAX} rounds"))
+}
+
+fn requests(world: &mut World, step: &Step, actions: &[Action], rng: &mut Rng) -> CheckResult {
+    let now = world.now().ms();
+    world.model.begin_step();
+    let mut before = Vec::new();
+    for action in actions {
+        match action {
+            Action::Start(start) => {
+                keep_session(world, start);
+                if !world.attempts.iter().rev().any(|attempt| attempt.number == start.key) {
+                    let Start { reader, article, minor, key } = *start;
+                    world.attempts.push(Attempt { number: key, reader, article, minor });
+                }
+                before.push(world.model.refusals(&asked(world, start), now));
+            }
+            Action::Cancel(number) => {
+                if let Some(intent) = world.intent_of(*number)
+                    && let Some(intent) = world.model.intents.get_mut(&intent)
+                {
+                    intent.cancel_asked = true;
+                }
+                before.push(Vec::new());
+            }
+            _ => before.push(Vec::new()),
+        }
+    }
+    let outcomes = world.requests(actions, step, rng);
+    world.observe()?;
+    let faults: Vec<String> = outcomes.iter().map(|outcome| outcome.faults.clone()).collect();
+    read_log(world, &faults.concat())?;
+    let alone = outcomes.len() == 1;
+    let mut arrived = Vec::new();
+    for (outcome, before) in outcomes.into_iter().zip(before) {
+        // Once a message is acknowledged, the provider stops sending it.
+        if let (Action::Deliver(number, Tampering::None), Some(Answer::Received(Ok(true)))) =
+            (&outcome.action, &outcome.answer)
+        {
+            arrived.push(*number);
+        }
+        judge(world, outcome, &before, alone, step, rng)?;
+    }
+    world.pending.retain(|message| !arrived.contains(&message.number));
+    Ok(())
+}
+
+fn judge(
+    world: &mut World,
+    outcome: Outcome,
+    before: &[&str],
+    alone: bool,
+    step: &Step,
+    rng: &mut Rng,
+) -> CheckResult {
+    let Outcome { action, answer, faults } = outcome;
+    match (&action, answer) {
+        (Action::Start(start), Some(Answer::Started(Ok(view)))) => {
+            let asked = asked(world, start);
+            world.model.started(&asked, &view)?;
+            if alone {
+                world.model.shown(&view.intent.id, &view)?;
+            }
+        }
+        (Action::Start(start), Some(Answer::Started(Err(Failure::Refused(problem)))))
+            if answers::name(&problem) != "another" =>
+        {
+            let name = answers::name(&problem);
+            let (asked, now) = (asked(world, start), world.now().ms());
+            let after = world.model.refusals_during_step(&asked, now);
+            ensure(
+                before.contains(&name) || after.contains(&name),
+                "a refusal is correct",
+                || format!("{problem:?} for {start:?}; true were {before:?} and {after:?}"),
+            )?;
+            world.model.count_transition("start", "refused", name);
+        }
+        // A dispute waits while its payment is unknown or another dispute is open.
+        (Action::Deliver(number, _), Some(Answer::Done(Err(failure))))
+            if failure.problem() == Problem::Unavailable && world.is_about_dispute(*number) => {}
+        // Nobody knows the result of an order that the provider does not have.
+        (Action::Cancel(number), Some(Answer::Done(Err(failure))))
+            if failure.problem() == Problem::Unavailable && !world.provider_has(*number) => {}
+        (Action::BackOffice(_) | Action::Limit(_), Some(Answer::Done(told))) => {
+            if let Err(failure) = &told {
+                answers::failure_has_a_cause(failure, &faults)?;
+            }
+            if alone {
+                world.check_answer(&action, &told)?;
+            }
+        }
+        (_, Some(Answer::Started(Err(failure)) | Answer::Done(Err(failure)))) => {
+            answers::failure_has_a_cause(&failure, &faults)?;
+        }
+        (Action::Reverse(_, right), Some(Answer::Returned(praise, answer))) => {
+            let now = world.now().ms();
+            let cause = answer.as_ref().err().map(Failure::problem);
+            if let Some(Problem::Unavailable | Problem::Internal) = cause
+                && let Err(failure) = &answer
+            {
+                return answers::failure_has_a_cause(failure, &faults);
+            }
+            let person = world.acts_for(&world.model.praises[&praise].intent, *right);
+            world.model.went_back(&praise, *right, &person, cause.as_ref(), alone, now)?;
+        }
+        (_, Some(Answer::Shown(id, Ok(Some(view))))) if alone => world.model.shown(&id, &view)?,
+        (_, Some(Answer::Shown(id, Ok(None)))) => {
+            return violation("a reader sees their own attempt", id);
+        }
+        (Action::Deliver(number, tampering), Some(Answer::Received(Ok(accepted)))) => {
+            let message = world.pending.iter().find(|message| message.number == *number);
+            let sent: i64 = message
+                .and_then(|message| message.signed.timestamp.parse().ok())
+                .unwrap_or_default();
+            let age = world.now().ms() / 1000 - sent;
+            let genuine = match tampering {
+                Tampering::None => true,
+                Tampering::Old => age <= 300,
+                Tampering::Body(_) | Tampering::Signature(_) => false,
+            };
+            ensure(accepted == genuine, "only genuine messages are accepted", || {
+                format!("{tampering:?}, {age} s old, accepted: {accepted}")
+            })?;
+        }
+        (Action::ForgeMessage(_), Some(Answer::Received(Ok(accepted)))) => {
+            ensure(!accepted, "only genuine messages are accepted", || "a forgery".to_owned())?;
+        }
+        (_, Some(Answer::Messages(messages))) => world.queue_messages(messages, step, rng),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What failed in jobs is only in the log.
+fn read_log(world: &World, faults: &str) -> CheckResult {
+    for line in world.log.borrow_mut().drain(..) {
+        if line.starts_with("refund.abnormal") && !line.ends_with("cannot be delivered") {
+            return violation("the provider refuses no refund", line);
+        }
+        let Some((_, cause)) = line.split_once("cause=").filter(|_| line.starts_with("job.failed"))
+        else {
+            continue;
+        };
+        let waits = line.contains("kind=process_event") || line.contains("kind=poll_dispute");
+        if waits && cause == "Refused(Unavailable)" {
+            continue;
+        }
+        let unknown = cause.starts_with("Database(Unknown") || cause == "Refused(Unavailable)";
+        ensure(unknown && !faults.is_empty(), "a job fails only because of a fault", || {
+            format!("Failures of jobs are only in the log.")
+        })?;
+    }
+    Ok(())
+}
+
+fn asked(world: &World, start: &Start) -> Asked {
+    Asked {
+        person: world.population.people[start.reader].id.clone(),
+        article: world.population.articles[start.article].id.clone(),
+        amount: start.minor,
+        key: key(start.key),
+    }
+}
+
+/// Signs a person in again whose session has ended.
+fn keep_session(world: &mut World, start: &Start) {
+    let now = world.now();
+    if world.population.people[start.reader].session_until > now.ms() {
+        return;
+    }
+    let (_, session) = world.sign_in(&world.population.people[start.reader].subject);
+    let citizen = &mut world.population.people[start.reader];
+    citizen.session = session;
+    citizen.session_until = now.plus_days(29).ms();
+}

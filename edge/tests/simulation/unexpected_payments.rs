@@ -1,0 +1,73 @@
+//! Unexpected payments: late, with another amount, for an order that is not ours, or a second time.
+
+use edge::provider::Message;
+
+use super::actions::Answer;
+use super::world::{Ctx, World};
+
+impl World {
+    /// The provider receives money for an order in any state.
+    pub async fn receive_late(&self, ctx: &Ctx<'_>, number: u32, more: i64) -> Answer {
+        let Some(order) = self.order_of(number) else { return Answer::Nothing };
+        let taken = format!(
+            "UPDATE sandbox_order SET state = 'paid', transaction_id = 'late-' || number,
+               paid_at = {}, paid_minor = max(1, amount_minor + {more})
+             WHERE number = '{order}' AND state <> 'paid'",
+            ctx.now.ms(),
+        );
+        self.provider.raw(&taken).expect("the provider's database accepts it");
+        match ctx.provider.sandbox.message(&order, ctx.now).await {
+            Ok(message) => Answer::Messages(message.into_iter().collect()),
+            Err(_) => Answer::Nothing,
+        }
+    }
+
+    /// Whether the provider can receive money for an attempt a second time without confusing it
+    /// with the first payment: the first has been paid out and confirmed by a bill.
+    pub fn is_paid_for_good(&self, number: u32) -> bool {
+        let model = &self.model;
+        let praise = self.intent_of(number).and_then(|intent| model.praise_of.get(&intent));
+        praise.map(|praise| &model.praises[praise]).is_some_and(|praise| {
+            let payment = &model.payments[&praise.payment];
+            praise.state == "paid_out" && model.is_confirmed(&payment.transaction)
+        })
+    }
+
+    /// The provider receives the same amount for an order again.
+    pub async fn receive_twice(&self, ctx: &Ctx<'_>, number: u32) -> Answer {
+        let Some(order) = self.order_of(number).filter(|_| self.is_paid_for_good(number)) else {
+            return Answer::Nothing;
+        };
+        let taken = format!(
+            "UPDATE sandbox_order SET transaction_id = 'twice-' || number, paid_at = {},
+               paid_minor = amount_minor
+             WHERE number = '{order}' AND state = 'paid' AND transaction_id NOT LIKE 'twice-%'",
+            ctx.now.ms(),
+        );
+        self.provider.raw(&taken).expect("the provider's database accepts it");
+        let again = async || -> Option<_> {
+            let message = ctx.provider.sandbox.message(&order, ctx.now).await.ok()??;
+            let mut message: Message = serde_json::from_str(&message.body).ok()?;
+            message.event_id.push_str("_again");
+            ctx.provider.sandbox.sign(&message, ctx.now).ok()
+        };
+        again().await.map_or(Answer::Nothing, |message| Answer::Messages(vec![message]))
+    }
+
+    /// The provider receives money for an order that we never created.
+    pub async fn receive_unknown(&self, ctx: &Ctx<'_>, minor: i64) -> Answer {
+        let number = ctx.id(shared::id::Kind::Order);
+        let taken = format!(
+            "INSERT INTO sandbox_order (number, request, amount_minor, currency, payee, description,
+               return_url, expires_at, state, transaction_id, paid_at, paid_minor)
+             VALUES ('{number}', '', {minor}, 'CNY', '', '', '/', 0, 'paid', 'strange-{number}', {},
+               {minor})",
+            ctx.now.ms(),
+        );
+        self.provider.raw(&taken).expect("the provider's database accepts it");
+        match ctx.provider.sandbox.message(&number, ctx.now).await {
+            Ok(message) => Answer::Messages(message.into_iter().collect()),
+            Err(_) => Answer::Nothing,
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The sandbox provider behind an unreliable network: calls are lost on the way there or back.
+
+use edge::provider::sandbox::Sandbox;
+use edge::provider::{
+    BillFile, Card, DisputeReport, Forged, Message, OpenOrder, OrderReport, PaymentProvider,
+    PayoutReport, ProviderError, RefundReport, SignedMessage,
+};
+use shared::calendar::{Day, Moment};
+use shared::money::Currency;
+
+use super::fault_plan::{CallOutcome, FaultPlan};
+use super::observed_database::RequestDatabase;
+use super::sabotage::Sabotage;
+
+/// The provider as one request reaches it.
+pub struct UnreliableProvider<'a> {
+    /// The sandbox that answers.
+    pub sandbox: Sandbox<&'a RequestDatabase<'a>>,
+    /// The request's faults.
+    pub plan: &'a FaultPlan,
+    /// The bug that is injected, if any.
+    pub sabotage: Option<&'static Sabotage>,
+}
+
+/// Makes a call, unless the call or its answer is lost.
+macro_rules! call {
+    ($self:ident, $name:literal, $call:expr) => {
+        match $self.plan.call($name) {
+            CallOutcome::Answered => $call.await,
+            CallOutcome::Lost => Err(ProviderError::Unknown("the request was lost".into())),
+            CallOutcome::ReplyLost => {
+                let _ = $call.await;
+                Err(ProviderError::Unknown("the reply was lost".into()))
+            }
+        }
+    };
+}
+
+impl PaymentProvider for UnreliableProvider<'_> {
+    fn name(&self) -> &'static str {
+        self.sandbox.name()
+    }
+
+    async fn create_order(&self, body: &str, now: Moment) -> Result<OpenOrder, ProviderError> {
+        call!(self, "create_order", self.sandbox.create_order(body, now))
+    }
+
+    async fn query_order(&self, number: &str, now: Moment) -> Result<OrderReport, ProviderError> {
+        call!(self, "query_order", self.sandbox.query_order(number, now))
+    }
+
+    async fn close_order(&self, number: &str, now: Moment) -> Result<(), ProviderError> {
+        call!(self, "close_order", self.sandbox.close_order(number, now))
+    }
+
+    async fn refund(&self, body: &str, now: Moment) -> Result<RefundReport, ProviderError> {
+        let fresh = format!("\"number\":\"ref_{}_", now.ms());
+        let body = match self.sabotage.is_some_and(Sabotage::renumbers_refunds) {
+            true => &body.replacen("\"number\":\"", &fresh, 1),
+            false => body,
+        };
+        call!(self, "refund", self.sandbox.refund(body, now))
+    }
+
+    async fn query_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError> {
+        call!(self, "query_refund", self.sandbox.query_refund(number, now))
+    }
+
+    async fn retry_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError> {
+        call!(self, "retry_refund", self.sandbox.retry_refund(number, now))
+    }
+
+    async fn card(&self, token: &str, now: Moment) -> Result<Card, ProviderError> {
+        call!(self, "card", self.sandbox.card(token, now))
+    }
+
+    fn payee_day_minor(&self, currency: Currency) -> i64 {
+        self.sandbox.payee_day_minor(currency)
+    }
+
+    async fn pay_out(&self, body: &str, now: Moment) -> Result<PayoutReport, ProviderError> {
+        let report = call!(self, "pay_out", self.sandbox.pay_out(body, now));
+        match report {
+            Err(ProviderError::Unknown(reason))
+                if self.sabotage.is_some_and(Sabotage::treats_lost_as_failed) =>
+            {
+                Ok(PayoutReport::Failed { reason })
+            }
+            report => report,
+        }
+    }
+
+    async fn query_payout(&self, number: &str, now: Moment) -> Result<PayoutReport, ProviderError> {
+        call!(self, "query_payout", self.sandbox.query_payout(number, now))
+    }
+
+    async fn query_dispute(
+        &self,
+        number: &str,
+        now: Moment,
+    ) -> Result<DisputeReport, ProviderError> {
+        call!(self, "query_dispute", self.sandbox.query_dispute(number, now))
+    }
+
+    async fn bill(
+        &self,
+        currency: Currency,
+        day: Day,
+        now: Moment,
+    ) -> Result<BillFile, ProviderError> {
+        call!(self, "bill", self.sandbox.bill(currency, day, now))
+    }
+
+    async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged> {
+        match self.sandbox.verify(message, now).await {
+            Err(Forged) if self.sabotage.is_some_and(Sabotage::accepts_any_signature) => {
+                self.sandbox.parse(&message.body)
+            }
+            other => other,
+        }
+    }
+
+    fn parse(&self, body: &str) -> Result<Message, Forged> {
+        self.sandbox.parse(body)
+    }
+}

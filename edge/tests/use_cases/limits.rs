@@ -1,0 +1,5 @@
+//! Limits: policies, readers' own limits, and the number of attempts.
+
+mod attempts;
+mod policy;
+mod reader_limits;

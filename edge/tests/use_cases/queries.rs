@@ -1,0 +1,3 @@
+//! What pages and lists read.
+
+mod timeline;

@@ -1,0 +1,112 @@
+//! Tampering with bills and what was booked from them.
+
+use edge::provider::sandbox::bills::spoil;
+use shared::calendar::{Day, Moment};
+use shared::money::Currency;
+
+use super::Tampering;
+use crate::support::people::Fixture;
+
+/// Two billed days: one row is missing, one has another amount, one was explained, the rest
+/// matches.
+pub fn fixture() -> Fixture {
+    let fixture = Fixture::new(Currency::Cny);
+    let Fixture { world, article, .. } = &fixture;
+    for name in ["bo", "cy", "di", "ed"] {
+        world.give_praise(&world.person(name), article, 500);
+        world.advance_minutes(1);
+    }
+    let day = Day::parse("2026-11-22").unwrap();
+    let numbers = world.rows("SELECT number FROM movement ORDER BY at");
+    for (fault, place) in [("missing_row", 0), ("amount_off", 1), ("extra_row", 2)] {
+        let number = numbers[place]["number"].as_str().unwrap();
+        world.run(async |_| {
+            spoil(&world.sandbox, Currency::Cny, day, fault, number).await.unwrap();
+        });
+    }
+    world.advance_to(Moment::from_rfc3339("2026-11-24T03:00:00Z").unwrap());
+    let operator = world.person("op");
+    let explained = world.text("SELECT id FROM bill_difference WHERE kind = 'only_theirs'");
+    world.run(async |ctx| {
+        use edge::payments::reconcile::difference::explain;
+        explain(ctx, &operator.id, &explained, "A slip of theirs.").await.unwrap();
+    });
+    assert_eq!(world.count("bill_difference WHERE closed_at IS NULL"), 2);
+    fixture
+}
+
+pub const TAMPERING: &[Tampering] = &[
+    (
+        "a movement is matched exactly when a row of a bill is",
+        &[
+            "UPDATE movement SET matched_at = NULL",
+            "UPDATE movement SET matched_at = 1",
+            "UPDATE bill_row SET state = 'open' WHERE state = 'matched'",
+            "UPDATE bill_row SET state = 'matched'",
+            "UPDATE bill_row SET amount_minor = amount_minor + 1 WHERE state = 'matched'",
+            "UPDATE bill_row SET number = number || 'x' WHERE state = 'matched'",
+            "UPDATE bill_row SET kind = 'refund' WHERE state = 'matched'",
+            "DELETE FROM bill_row WHERE state = 'matched'",
+        ],
+    ),
+    (
+        "provider_settled is the matched rows and the operator's funds without the fees",
+        &[
+            "UPDATE bill_row SET amount_minor = amount_minor - 1 WHERE state = 'matched'",
+            "UPDATE bill_row SET fee_minor = fee_minor + 1 WHERE state = 'matched'",
+            "DELETE FROM bill_row",
+            "UPDATE ledger_entry SET amount_minor = amount_minor + 1
+             WHERE account = 'provider_settled' AND amount_minor > 0",
+            "DELETE FROM ledger_entry WHERE account = 'provider_settled'",
+        ],
+    ),
+    (
+        "provider_fee is the fees of the matched rows",
+        &[
+            "UPDATE bill_row SET fee_minor = 0 WHERE state = 'matched'",
+            "UPDATE ledger_entry SET owner = 'other' WHERE account = 'provider_fee'",
+            "DELETE FROM ledger_entry WHERE account = 'provider_fee'",
+        ],
+    ),
+    (
+        "a bill has as many rows as it had when it was read",
+        &[
+            "UPDATE bill SET row_count = row_count + 1",
+            "DELETE FROM bill_row WHERE state = 'difference'",
+        ],
+    ),
+    (
+        "no row of a bill waits longer than for the next day's",
+        &["UPDATE bill_row SET state = 'open' WHERE state = 'difference'"],
+    ),
+    (
+        "a row that differs has its difference",
+        &[
+            "DELETE FROM bill_difference",
+            "DELETE FROM bill_difference WHERE kind = 'only_theirs'",
+            "UPDATE bill_difference SET kind = 'only_ours'",
+            "UPDATE bill_row SET state = 'difference' WHERE state = 'matched'",
+        ],
+    ),
+    (
+        "a difference is open exactly as long as its task",
+        &[
+            "UPDATE bill_difference SET closed_at = 1, explanation = 'x' WHERE closed_at IS NULL",
+            "UPDATE bill_difference SET closed_at = NULL WHERE closed_at IS NOT NULL",
+            "UPDATE operator_task SET closed_at = 1, outcome = 'x' WHERE closed_at IS NULL",
+            "DELETE FROM operator_task",
+        ],
+    ),
+    (
+        "no day is left out of the bills",
+        &[
+            "DELETE FROM job WHERE subject_id = 'CNY:2026-11-22'",
+            "DELETE FROM job WHERE subject_id = 'CNY:2026-11-23'",
+            "DELETE FROM job WHERE subject_id = 'CNY:2026-11-24'",
+            "UPDATE job SET done_at = 1 WHERE subject_id = 'CNY:2026-11-24'",
+            "UPDATE bill SET worked_at = NULL",
+            "DELETE FROM bill",
+            "UPDATE movement SET at = at - 86400000",
+        ],
+    ),
+];
