@@ -63,8 +63,8 @@ pub async fn find<D: Database>(
     Ok(ReaderLimits { items: items.collect() })
 }
 
-/// Sets the three limits in one currency; `None` removes a limit. Idempotent. A limit at or below
-/// the current one cancels a pending raise.
+/// Sets the limits that `update` names, in one currency. A limit that it does not name stays; `None`
+/// removes a limit. Idempotent. A limit at or below the current one cancels a pending raise.
 ///
 /// Refused: a negative limit, a limit above the product's.
 pub async fn update<D: Database>(
