@@ -1,10 +1,10 @@
 //! The tables and columns that are reported, in order.
 
 /// An observed table: table, verb, columns.
-type Watch = (&'static str, &'static str, &'static str);
+type ObservedTable = (&'static str, &'static str, &'static str);
 
 /// The product's tables.
-pub const PRODUCT: &[Watch] = &[
+pub const PRODUCT: &[ObservedTable] = &[
     ("event", "INSERT", "machine subject_id from_state to_state at reason"),
     ("ledger_entry", "INSERT", "transaction_id account owner currency amount_minor"),
     (
@@ -64,7 +64,7 @@ pub const PRODUCT: &[Watch] = &[
 ];
 
 /// The provider's tables.
-pub const PROVIDER: &[Watch] = &[
+pub const PROVIDER: &[ObservedTable] = &[
     ("sandbox_order", "INSERT", "number state transaction_id paid_minor currency paid_at"),
     ("sandbox_order", "UPDATE", "number state transaction_id paid_minor currency paid_at"),
     ("sandbox_refund", "INSERT", "number order_number transaction_id amount_minor state"),

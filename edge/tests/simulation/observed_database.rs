@@ -58,11 +58,11 @@ pub struct ObservedDatabase {
 }
 
 impl ObservedDatabase {
-    /// Observes the tables listed in `watches`: table, verb, and the columns to report.
+    /// Observes the tables listed in `tables`: table, verb, and the columns to report.
     pub fn new(
         migrations: &str,
         side: Side,
-        watches: &[(&str, &str, &str)],
+        tables: &[(&str, &str, &str)],
         journal: &Journal,
         sabotage: Option<&'static Sabotage>,
     ) -> ObservedDatabase {
@@ -71,23 +71,23 @@ impl ObservedDatabase {
         let into = Arc::clone(&written);
         let connection = sqlite.connection();
         connection
-            .create_scalar_function("row", -1, FunctionFlags::SQLITE_UTF8, move |context| {
+            .create_scalar_function("report_row", -1, FunctionFlags::SQLITE_UTF8, move |context| {
                 let row = (0..context.len()).map(|i| field(context.get_raw(i))).collect();
                 into.lock().map_err(|_| rusqlite::Error::InvalidQuery)?.push(row);
                 Ok(0)
             })
             .expect("a function");
-        for (table, verb, columns) in watches {
+        for (table, verb, columns) in tables {
             let row = if *verb == "DELETE" { "OLD" } else { "NEW" };
             let columns: Vec<String> =
                 columns.split_whitespace().map(|column| format!("{row}.{column}")).collect();
             connection
                 .execute_batch(&format!(
-                    "CREATE TEMP TRIGGER watch_{table}_{verb} AFTER {verb} ON main.{table} BEGIN
-                       SELECT row('{table}', {}); END",
+                    "CREATE TEMP TRIGGER observe_{table}_{verb} AFTER {verb} ON main.{table} BEGIN
+                       SELECT report_row('{table}', {}); END",
                     columns.join(", ")
                 ))
-                .expect("a watch");
+                .expect("an observing trigger");
         }
         let missing = sabotage.filter(|_| side == Side::Product).map_or(&[][..], Sabotage::missing);
         for trigger in missing {
@@ -146,7 +146,7 @@ fn field(value: ValueRef<'_>) -> Field {
 /// The database of one request.
 pub struct RequestDatabase<'a> {
     /// The observed database.
-    pub watched: &'a ObservedDatabase,
+    pub observed: &'a ObservedDatabase,
     /// The request's faults.
     pub plan: &'a FaultPlan,
 }
@@ -155,13 +155,13 @@ impl Database for RequestDatabase<'_> {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         let lost = || DatabaseError::Unknown("D1_ERROR: Network connection lost.".into());
         self.plan.yield_once().await;
-        match self.plan.batch(self.watched.side) {
-            BatchFault::None => self.watched.carry_out(statements).await,
+        match self.plan.batch(self.observed.side) {
+            BatchFault::None => self.observed.carry_out(statements).await,
             BatchFault::Before => Err(lost()),
-            BatchFault::After => self.watched.carry_out(statements).await.and(Err(lost())),
+            BatchFault::After => self.observed.carry_out(statements).await.and(Err(lost())),
             BatchFault::DieBefore => std::future::pending().await,
             BatchFault::DieAfter => {
-                let _ = self.watched.carry_out(statements).await;
+                let _ = self.observed.carry_out(statements).await;
                 std::future::pending().await
             }
         }

@@ -227,8 +227,8 @@ impl World {
         plan: &'a FaultPlan,
         action: impl AsyncFnOnce(&super::world::Ctx<'_>) -> T,
     ) -> Result<T, edge::database::DatabaseError> {
-        let db = RequestDatabase { watched: &self.product, plan };
-        let line = RequestDatabase { watched: &self.provider, plan };
+        let db = RequestDatabase { observed: &self.product, plan };
+        let line = RequestDatabase { observed: &self.provider, plan };
         let sandbox = edge::provider::sandbox::Sandbox::open(&line, &self.ids).await?;
         let provider = super::unreliable_provider::UnreliableProvider {
             sandbox,

@@ -76,11 +76,11 @@ impl World {
         let log = Rc::<RefCell<Vec<String>>>::default();
         let into = Rc::clone(&log);
         edge::log::listen(move |line| into.borrow_mut().push(line.to_owned()));
-        let watched =
-            |text, side, watches| ObservedDatabase::new(text, side, watches, &journal, sabotage);
+        let observed =
+            |text, side, tables| ObservedDatabase::new(text, side, tables, &journal, sabotage);
         let mut world = World {
-            product: watched(migrations::product(), Side::Product, observed_columns::PRODUCT),
-            provider: watched(migrations::provider(), Side::Provider, observed_columns::PROVIDER),
+            product: observed(migrations::product(), Side::Product, observed_columns::PRODUCT),
+            provider: observed(migrations::provider(), Side::Provider, observed_columns::PROVIDER),
             journal: Rc::clone(&journal),
             ids: Ids(RefCell::new(Rng::new(seed))),
             population: Population::default(),
