@@ -105,7 +105,10 @@ fn limits_are_typed_as_people_type_amounts() {
     let page = reader.submit(&wrong).expect(422).page();
     let kept = page.form("form#USD");
     assert_eq!((kept.value("praise"), kept.value("day")), (Some("lots"), Some("10")));
-    assert_eq!(page.texts("form#USD .wrong"), ["Enter an amount from 0 to $30.00, or leave it empty."]);
+    assert_eq!(
+        page.texts("form#USD .wrong"),
+        ["Enter an amount from 0 to $30.00, or leave it empty."]
+    );
     // A higher one waits, and saving again what is shown leaves it waiting.
     let raised = form.clone().with("day", "30");
     reader.submit(&raised).see_other();
