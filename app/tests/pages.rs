@@ -163,7 +163,7 @@ fn every_state_has_a_name_in_both_languages() {
                 between(&html, &format!("<span class=\"state {state}\">"), "</span>").to_owned();
             assert!(name.split('>').nth(1).is_some_and(|name| name != "</span"), "{state}");
             assert_eq!(
-                html.contains(both(lang, "2026年11月29日起可结算", "held until 29 November 2026")),
+                html.contains(both(lang, ">2026年11月29日起可结算", ">until 29 November 2026")),
                 *state == PraiseState::Held,
                 "{state}"
             );
@@ -243,7 +243,7 @@ fn the_studio_never_names_anonymous_readers() {
         assert!(!html.contains("Somebody Real"));
         assert!(html.contains(both(lang, "匿名读者", "an anonymous reader")));
         assert!(html.contains(both(lang, "¥18,488.50", "$18,488.50")));
-        assert!(html.contains(both(lang, "2026年11月29日起可结算", "held until 29 November 2026")));
+        assert!(html.contains(both(lang, ">2026年11月29日起可结算", ">until 29 November 2026")));
         assert!(html.contains("href=\"/studio?account="));
     }
 }

@@ -114,7 +114,7 @@ fn row(praise: ReaderPraise, lang: Lang) -> AnyView {
     let (words, receipt) = (Words::of(lang), ReceiptWords::of(lang));
     let currency = praise.amount.currency;
     let date = |moment| datetime::date(words, moment, currency);
-    let paid = (words.praised_on)(&date(praise.paid_at));
+    let paid = date(praise.paid_at);
     let held = (praise.state == PraiseState::Held)
         .then(|| datetime::time_element(praise.due_at, (words.held_until)(&date(praise.due_at))));
     let label = (receipt.open)(&praise.article.title);

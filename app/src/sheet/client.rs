@@ -17,8 +17,10 @@ use web_sys::{
     HtmlInputElement, MouseEvent,
 };
 
+use super::elements::{
+    AMOUNT_ID, COUNT_ID, CUSTOM_ID, ConfirmLine, DIALOG_ID, OPENER_ID, SheetLabels,
+};
 use super::validation::{self, FormError};
-use super::{AMOUNT_ID, COUNT_ID, CUSTOM_ID, ConfirmLine, DIALOG_ID, OPENER_ID, SheetLabels};
 
 /// How long a second submit is ignored.
 const SUBMIT_GUARD_MS: u32 = 5_000;

@@ -3,7 +3,8 @@
 use shared::api::NotReady;
 use shared::machine::{IntentState, PraiseState, Visibility};
 
-use super::{Words, Zone, article};
+use super::article;
+use super::page_texts::{Words, Zone};
 
 pub(super) static WORDS: Words = Words {
     article: &article::EN,
@@ -41,7 +42,7 @@ pub(super) static WORDS: Words = Words {
         IntentState::Cancelled => "Cancelled",
         IntentState::Expired => "Expired",
     },
-    held_until: |date| format!("held until {date}"),
+    held_until: |date| format!("until {date}"),
 
     home_title: "Articles",
     home_intro: "Free to read, by people who write for the love of it.",
@@ -129,13 +130,12 @@ pub(super) static WORDS: Words = Words {
     save: "Save",
     saved: "Saved.",
     sign_out: "Sign out",
-    praised_on: |date| format!("given on {date}"),
     seen_by: |payee, visibility| match visibility {
-        Visibility::Public => "on the wall".into(),
-        Visibility::Writer => format!("visible to {payee} only"),
-        Visibility::Anonymous => "anonymous".into(),
+        Visibility::Public => "On the wall".into(),
+        Visibility::Writer => format!("Visible to {payee} only"),
+        Visibility::Anonymous => "Anonymous".into(),
     },
-    off_the_wall: "no longer on the wall",
+    off_the_wall: "No longer on the wall",
 
     sign_in_title: "Sign in",
     sign_in_intro: "This is a sandbox. Choose a person to sign in as: no password, no real money.",

@@ -3,7 +3,8 @@
 use shared::api::NotReady;
 use shared::machine::{IntentState, PraiseState, Visibility};
 
-use super::{Words, Zone, article};
+use super::article;
+use super::page_texts::{Words, Zone};
 
 pub(super) static WORDS: Words = Words {
     article: &article::ZH_HANS,
@@ -54,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     visibility_label: "公开范围",
     review: "下一步",
     review_title: "确认赞赏",
-    all_of_it: |payee| format!("赞赏金额全部归{payee}。"),
+    all_of_it: |payee| format!("赞赏全部归{payee}。"),
     edit: "返回修改",
     back_to_article: "返回文章",
     check_fields: |fields| format!("请检查：{}。", fields.join("、")),
@@ -65,9 +66,7 @@ pub(super) static WORDS: Words = Words {
 
     awaiting_title: "等待支付",
     awaiting_text: |time| {
-        format!(
-            "还没有收到款项。如果你刚刚付过，本页会自动更新；如果还没有付，请在 {time} 前完成。"
-        )
+        format!("还没有收到款项。如果刚刚付过，本页会自动更新；否则请在 {time} 前支付。")
     },
     unknown_title: "正在向支付机构确认",
     unknown_text: "支付机构尚未答复。本页会自动更新，不会重复扣款。",
@@ -118,7 +117,6 @@ pub(super) static WORDS: Words = Words {
     save: "保存",
     saved: "已保存。",
     sign_out: "退出登录",
-    praised_on: |date| format!("{date}赞赏"),
     seen_by: |payee, visibility| match visibility {
         Visibility::Public => "公开在赞赏墙上".into(),
         Visibility::Writer => format!("仅{payee}可见"),

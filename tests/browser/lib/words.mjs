@@ -37,7 +37,7 @@ export const WORDS = {
     dayRoom: (left) => `You can give ${left} more today.`,
     count: (n) => `${n} people praised`,
     ownRoom: (left) => `Your own limits leave ${left}.`,
-    heldUntil: "held until",
+    heldUntil: "until ",
     held: "Held",
     back: "Refunded",
     undone: "You undid it",

@@ -51,7 +51,7 @@ fn the_writer_sees_the_praise_after_the_undo_window() {
         assert_eq!(due_at, row.paid_at.day(currency).plus(7).starts_at(currency));
         let page = writer.person.get("/studio").expect(200).page();
         let row = page.text_of("li.row");
-        let held_until = format!("held until {}", in_english(due_at, currency));
+        let held_until = format!("until {}", in_english(due_at, currency));
         for part in ["Ben", note, &writer.money(888).to_string(), &held_until] {
             assert!(row.contains(part), "{part} is not in: {row}");
         }

@@ -172,7 +172,7 @@ fn common_notations_are_accepted() {
         let reader = site.person("Kay");
         for (lang, sentence) in [
             (En, format!("Give {shown} to {}", writer.account_name)),
-            (ZhHans, format!("向{}赠送 {shown}", writer.account_name)),
+            (ZhHans, format!("赞赏{} {shown}", writer.account_name)),
         ] {
             let page = review(&reader, &slug, lang, "custom", typed).expect(200).page();
             assert_eq!(page.text_of(".give"), sentence, "{typed:?}");

@@ -164,7 +164,7 @@ fn every_step_uses_the_readers_language() {
     let form = page.form_to(&path).with("preset", "1000").with("visibility", "writer");
     let fields = form.press("step", "review").fields;
     let page = in_chinese("POST", &path).form(&fields).send().expect(200).page();
-    assert_eq!(page.text_of(".give"), "向林小雨 writes赠送 ¥10.00");
+    assert_eq!(page.text_of(".give"), "赞赏林小雨 writes ¥10.00");
     let fields = page.form_to(&path).press("step", "pay").fields;
     let cashier = in_chinese("POST", &path).form(&fields).send().see_other();
     let page = in_chinese("GET", &cashier).send().expect(200).page();
