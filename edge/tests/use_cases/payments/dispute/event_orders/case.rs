@@ -206,7 +206,7 @@ impl Case {
         let expected: &[&str] = match (refunded, taken) {
             (0, 0) => &["paid_out"],
             (0, _) => &["lost", "paid_out"],
-            _ => &["reversal"],
+            _ => &["returned"],
         };
         assert!(expected.contains(&self.payment.state().as_str()), "{}", self.payment.state());
         assert_eq!(self.payment.state() == "paid_out", on_card > 0);
