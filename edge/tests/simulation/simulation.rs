@@ -402,7 +402,7 @@ fn read_log(world: &World, faults: &str) -> CheckResult {
         }
         let unknown = cause.starts_with("Database(Unknown") || cause == "Refused(Unavailable)";
         ensure(unknown && !faults.is_empty(), "a job fails only because of a fault", || {
-            format!("Failures of jobs are only in the log.")
+            "Failures of jobs are only in the log.".to_owned()
         })?;
     }
     Ok(())
