@@ -101,7 +101,8 @@ test("a client that takes twenty seconds to load keeps the entered values", asyn
   await reader.openForm(PAGE);
   await reader.field("amount").waitFor();
   const waited = performance.now() - tapped;
-  assert.ok(waited < 1000, `the form came ${Math.round(waited)} ms after the tap`);
+  // Far less than the client takes, also on a busy machine. The benchmark measures the exact time.
+  assert.ok(waited < 10_000, `the form came ${Math.round(waited)} ms after the tap`);
   console.log(`the form came ${Math.round(waited)} ms after the tap`);
   await reader.fillIn(TYPED);
   await arrives;

@@ -30,7 +30,7 @@ async function wall(article) {
   const visitor = await Visitor.open(browser, { scripts: false });
   await visitor.go(article.path);
   const names = await visitor.page.locator("ul.wall li:not(.unnamed) .name").allInnerTexts();
-  const folded = await visitor.page.locator("ul.wall .unnamed .tile").allInnerTexts();
+  const unnamed = await visitor.page.locator("ul.wall .unnamed .tile").allInnerTexts();
   await visitor.leave();
   return [...names, ...unnamed];
 }

@@ -74,7 +74,7 @@ for (const mode of BOTH_WAYS) {
     // The thank-you page and the receipt: the visibility is changed and the praise is undone.
     await page.waitForURL("**/i/*");
     assert.equal((await reader.outcome()).heading, words.paid);
-    await tabTo(page, ".to-receipt a");
+    await tabTo(page, ".receipt-link a");
     await press("Enter");
     await page.waitForURL("**/me/praises/*");
     await tabTo(page, "details.card summary");

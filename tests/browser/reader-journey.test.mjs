@@ -82,7 +82,10 @@ const ENDINGS = {
   async expired(reader) {
     await reader.atCashier("leave");
     await advance(LATER_S);
-    await reader.page.reload();
+    // The page reloads itself. Leave it first, because two loads at once abort each other.
+    const url = reader.page.url();
+    await reader.page.goto("about:blank");
+    await reader.page.goto(url);
   },
 };
 

@@ -64,7 +64,7 @@ pub(super) static WORDS: Words = Words {
         _ => format!("You have {count} unfinished payments"),
     },
     open_until: |time| format!("Pay by {time}."),
-    resume: "Resume payment",
+    resume: "Continue",
     cancel: "Cancel payment",
 
     awaiting_title: "Waiting for your payment",

@@ -46,7 +46,7 @@ pub fn html(status: u16, page: String, keep: CachePolicy) -> worker::Result<Resp
     typed(status, "text/html; charset=utf-8", page, keep)
 }
 
-/// Goes on with a GET at a path of this site: after a form, so that reloading sends nothing twice.
+/// Redirects to a GET of a path of this site, so that reloading does not send a form again.
 pub fn see_other(path: &str) -> worker::Result<Response> {
     Ok(Response::builder()
         .with_status(303)
@@ -55,21 +55,21 @@ pub fn see_other(path: &str) -> worker::Result<Response> {
         .empty())
 }
 
-/// Lets the browser keep a page for the way back.
-pub fn for_the_way_back(response: Response) -> worker::Result<Response> {
+/// Lets the browser keep a page for its back button.
+pub fn keep_for_back_button(response: Response) -> worker::Result<Response> {
     if response.status_code() != 303 {
         response.headers().set("Cache-Control", CachePolicy::WayBack.header())?;
     }
     Ok(response)
 }
 
-/// Makes the browser forget what it keeps for the way back: it is no business of whoever sits here
-/// next.
-pub fn forget_the_way_back(response: &Response) -> worker::Result<()> {
-    response.headers().set("Clear-Services-Data", "\"cache\"")
+/// Makes the browser forget the pages it keeps for its back button, so that the next person who uses
+/// it cannot go back to them.
+pub fn forget_pages_for_back_button(response: &Response) -> worker::Result<()> {
+    response.headers().set("Clear-Site-Data", "\"cache\"")
 }
 
-/// Nothing to say but that it was done.
+/// An empty answer to a request that succeeded.
 pub fn no_content() -> worker::Result<Response> {
     Ok(Response::builder()
         .with_status(204)
@@ -86,7 +86,7 @@ pub fn problem(problem: &Problem, lang: Lang, request_id: &str) -> worker::Resul
     retry_after(problem, response)
 }
 
-/// Adds `Retry-After` where trying again helps.
+/// Adds `Retry-After` to an answer after which trying again helps.
 pub fn retry_after(problem: &Problem, response: Response) -> worker::Result<Response> {
     if let Some(seconds) = problem.retry_after_s() {
         response.headers().set("Retry-After", &seconds.to_string())?;
@@ -94,18 +94,21 @@ pub fn retry_after(problem: &Problem, response: Response) -> worker::Result<Resp
     Ok(response)
 }
 
-/// Adds how many attempts are left, as draft-ietf-httpapi-ratelimit-headers-11 says it.
+/// Adds how many attempts are left, in the headers of draft-ietf-httpapi-ratelimit-headers-11.
 pub fn rate_limit(attempts: &Attempts, response: Response) -> worker::Result<Response> {
     response.headers().set("RateLimit-Policy", &attempts.policy_field())?;
     response.headers().set("RateLimit", &attempts.remaining_field())?;
     Ok(response)
 }
 
-/// Writes what is ours to the log; the caller is told only the problem.
+/// Logs a failure of ours with its inner details. The caller is told only the problem.
 pub fn log(failure: &Failure, request_id: &str, route: &str) {
-    if let Failure::Database(error) = failure {
-        crate::log::error(&format!("request.failed id={request_id} route={route} cause={error}"));
-    }
+    let cause = match failure {
+        Failure::Refused(_) => return,
+        Failure::Database(error) => error.to_string(),
+        Failure::Contended(cause) | Failure::Internal(cause) => cause.clone(),
+    };
+    crate::log::error(&format!("request.failed id={request_id} route={route} cause={cause}"));
 }
 
 fn typed(status: u16, kind: &str, body: String, keep: CachePolicy) -> worker::Result<Response> {

@@ -36,7 +36,7 @@ pub async fn form(request: RequestContext) -> HandlerResult {
     let page = show(&request, &services, &session, article, input, fill, Vec::new(), 200).await?;
     // The open sheet asks for it: a browser keeps no page whose script asked for what is kept
     // nowhere, so the way back to the article would load it anew.
-    Ok(answer::for_the_way_back(page)?)
+    Ok(answer::keep_for_back_button(page)?)
 }
 
 /// `POST /a/{slug}/praise`: reviews, edits or pays. Whatever is wrong is shown beside its field,
@@ -44,7 +44,7 @@ pub async fn form(request: RequestContext) -> HandlerResult {
 pub async fn submit(request: RequestContext) -> HandlerResult {
     // The way back from the cashier leads to the review, which was the answer to a form; scripts
     // lead it to the form itself.
-    Ok(answer::for_the_way_back(take(request).await?)?)
+    Ok(answer::keep_for_back_button(take(request).await?)?)
 }
 
 async fn take(mut request: RequestContext) -> HandlerResult {

@@ -35,7 +35,7 @@ pub async fn sign_out(request: RequestContext) -> HandlerResult {
     }
     let response = answer::see_other("/")?;
     response.headers().append("Set-Cookie", &session_cookie(&request, "", 0))?;
-    answer::forget_the_way_back(&response)?;
+    answer::forget_pages_for_back_button(&response)?;
     Ok(response)
 }
 

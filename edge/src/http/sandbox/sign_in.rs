@@ -62,7 +62,7 @@ pub async fn sign_in(mut request: RequestContext) -> HandlerResult {
     let cookie = session_cookie(&request, &token, SESSION_DAYS);
     response.headers().append("Set-Cookie", &cookie)?;
     if request.session_token().is_some() {
-        answer::forget_the_way_back(&response)?;
+        answer::forget_pages_for_back_button(&response)?;
     }
     Ok(response)
 }
