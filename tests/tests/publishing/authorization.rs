@@ -111,7 +111,8 @@ fn with_several_accounts_one_has_to_be_named() {
     let token = format!("Bearer {}", first.token("both").token);
     send(&site, &token, None).expect(201);
     let second: Writer = site.account_of(first.person.clone(), Usd);
-    for (lang, words) in [(En, "one of your official accounts"), (ZhHans, "其中一个公众号")] {
+    for (lang, words) in [(En, "one of your official accounts"), (ZhHans, "其中一个公众号")]
+    {
         let article = json!({ "title": "x", "lang": "en", "markdown": "x" });
         let call = site.call("POST", "/api/v1/studio/articles").header("Authorization", &token);
         let problem = call.lang(lang).json(&article).send().problem(422, "field.invalid");
