@@ -170,7 +170,7 @@ fn count_daily_limits(facts: &BookingFacts, day: &str, policy_version: i64) -> [
     ]
 }
 
-/// SQL that selects [`BookingFacts`]; the argument is the text from WHERE on.
+/// SQL that selects `BookingFacts`; the argument is the text from WHERE on.
 macro_rules! select_facts {
     ($rest:literal) => {
         concat!(
@@ -191,7 +191,7 @@ macro_rules! select_facts {
     };
 }
 
-/// Selects the [`BookingFacts`] of an order.
+/// Selects the `BookingFacts` of an order.
 pub fn select(provider: &str, order_number: &str, paid_at: Moment) -> Statement {
     Statement::new(
         select_facts!("WHERE o.id = ?1 AND o.provider = ?2"),
@@ -199,7 +199,7 @@ pub fn select(provider: &str, order_number: &str, paid_at: Moment) -> Statement 
     )
 }
 
-/// Selects the [`BookingFacts`] of an intent's newest order.
+/// Selects the `BookingFacts` of an intent's newest order.
 pub(crate) fn select_by_intent(provider: &str, intent_id: &str, paid_at: Moment) -> Statement {
     Statement::new(
         select_facts!(
