@@ -2,9 +2,9 @@
 
 pub mod articles;
 pub mod freezes;
-pub mod gifts;
 pub mod operators;
 pub mod payouts;
+pub mod reader_praises;
 pub mod reconciliation;
 pub mod studio;
 pub mod timeline;

@@ -1,4 +1,4 @@
-//! Answers: JSON, pages, redirects and problems, with the headers that each needs.
+//! Answers: JSON, pages, redirects and problems, each with its headers.
 
 use serde::Serialize;
 use shared::lang::Lang;
@@ -8,16 +8,17 @@ use worker::{Response, ResponseBuilder};
 use crate::failure::Failure;
 use crate::limits::attempts::Attempts;
 
-/// How an answer may be kept.
+/// Whether browsers and proxies may store an answer: the `Cache-Control` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CachePolicy {
-    /// Personal: nowhere.
+    /// Personal: never stored.
     Never,
-    /// Personal, and on the way back from the cashier: the praise form and the answers to it. A
-    /// browser that may not keep those loads anew, or asks whether to send the form again. Signing
-    /// out, and signing in as somebody else, clears them.
-    WayBack,
-    /// The same for everybody: kept, and asked about again each time.
+    /// Personal, but the browser may store it for the back button: the praise form and the answers to
+    /// it, to which a reader returns from the cashier. Otherwise the browser would reload the page,
+    /// or ask whether to send the form again. Signing out clears these pages, and so does signing in
+    /// as somebody else.
+    BackButton,
+    /// The same for everybody: stored, and revalidated each time.
     Revalidate,
 }
 
@@ -25,23 +26,23 @@ impl CachePolicy {
     const fn header(self) -> &'static str {
         match self {
             CachePolicy::Never => "no-store",
-            CachePolicy::WayBack => "private, no-cache",
+            CachePolicy::BackButton => "private, no-cache",
             CachePolicy::Revalidate => "no-cache",
         }
     }
 }
 
-/// JSON with a status.
+/// A JSON answer.
 pub fn json<T: Serialize>(status: u16, body: &T, keep: CachePolicy) -> worker::Result<Response> {
     typed(status, "application/json", serde_json::to_string(body)?, keep)
 }
 
-/// JSON that is written already.
+/// A JSON answer whose body is JSON text already.
 pub fn json_text(status: u16, body: &str, keep: CachePolicy) -> worker::Result<Response> {
     typed(status, "application/json", body.to_owned(), keep)
 }
 
-/// A page.
+/// An HTML page.
 pub fn html(status: u16, page: String, keep: CachePolicy) -> worker::Result<Response> {
     typed(status, "text/html; charset=utf-8", page, keep)
 }
@@ -58,7 +59,7 @@ pub fn see_other(path: &str) -> worker::Result<Response> {
 /// Lets the browser keep a page for its back button.
 pub fn keep_for_back_button(response: Response) -> worker::Result<Response> {
     if response.status_code() != 303 {
-        response.headers().set("Cache-Control", CachePolicy::WayBack.header())?;
+        response.headers().set("Cache-Control", CachePolicy::BackButton.header())?;
     }
     Ok(response)
 }
@@ -102,7 +103,7 @@ pub fn rate_limit(attempts: &Attempts, response: Response) -> worker::Result<Res
 }
 
 /// Logs a failure of ours with its inner details. The caller is told only the problem.
-pub fn log(failure: &Failure, request_id: &str, route: &str) {
+pub fn log_failure(failure: &Failure, request_id: &str, route: &str) {
     let cause = match failure {
         Failure::Refused(_) => return,
         Failure::Database(error) => error.to_string(),

@@ -13,7 +13,7 @@ use crate::limits::policy::{Policy, policy_in_force};
 use crate::pagination::{Cursor, page};
 
 /// Other articles shown below one.
-pub const OTHERS: usize = 3;
+pub const OTHER_ARTICLES_MAX: usize = 3;
 
 #[derive(Deserialize)]
 struct Row {
@@ -88,7 +88,7 @@ pub struct AccountView {
 }
 
 /// The official account of this handle.
-pub async fn account<D: Database>(
+pub async fn find_account<D: Database>(
     db: &D,
     handle: &str,
     cursor: &Cursor,
@@ -185,7 +185,7 @@ pub async fn find<D: Database>(
 }
 
 /// Other articles of an article's account, newest first.
-pub async fn others<D: Database>(
+pub async fn list_others<D: Database>(
     db: &D,
     article_id: &str,
     most: usize,

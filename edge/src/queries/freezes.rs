@@ -44,7 +44,7 @@ impl Row {
 }
 
 /// A freeze with everything that operators decide by; `None` where there is none of this id.
-pub async fn of_operators<D: Database>(
+pub async fn find_for_operator<D: Database>(
     db: &D,
     freeze_id: &str,
 ) -> Result<Option<OperatorFreeze>, DatabaseError> {
@@ -100,7 +100,7 @@ pub async fn of_operators<D: Database>(
 
 /// The newest freeze of a writer's own article; `None` where it is not theirs or never was frozen.
 /// How many praises wait in it is not said: some of them their readers can still undo.
-pub async fn of_writer<D: Database>(
+pub async fn find_for_writer<D: Database>(
     db: &D,
     writer_id: &str,
     slug: &str,

@@ -50,7 +50,7 @@ pub struct OperatorTask {
 }
 
 /// What operators did, newest first.
-pub async fn audit<D: Database>(
+pub async fn list_audit<D: Database>(
     db: &D,
     cursor: &Cursor,
 ) -> Result<Page<AuditEntry>, DatabaseError> {
@@ -87,12 +87,12 @@ pub async fn audit<D: Database>(
 }
 
 /// The place before everything, for lists that begin with what is oldest.
-pub fn ascending(text: Option<&str>) -> Result<Cursor, Problem> {
+pub fn parse_ascending_cursor(text: Option<&str>) -> Result<Cursor, Problem> {
     Cursor::parse(text.or(Some("0.")))
 }
 
 /// The open tasks, those first whose time ends first.
-pub async fn tasks<D: Database>(
+pub async fn list_tasks<D: Database>(
     db: &D,
     cursor: &Cursor,
 ) -> Result<Page<OperatorTask>, DatabaseError> {

@@ -117,7 +117,7 @@ pub async fn list<D: Database>(
 
 /// A payout of one of the writer's accounts with its lines and events; `None` where there is none
 /// of this id or it is somebody else's.
-pub async fn one<D: Database>(
+pub async fn find<D: Database>(
     db: &D,
     person_id: &str,
     payout_id: &str,

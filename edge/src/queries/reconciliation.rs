@@ -67,7 +67,10 @@ pub struct Difference {
 }
 
 /// Every day that has or awaits a bill, the latest first.
-pub async fn days<D: Database>(db: &D, cursor: &Cursor) -> Result<Page<BillDay>, DatabaseError> {
+pub async fn list_days<D: Database>(
+    db: &D,
+    cursor: &Cursor,
+) -> Result<Page<BillDay>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
         place: i64,
@@ -116,7 +119,7 @@ pub async fn days<D: Database>(db: &D, cursor: &Cursor) -> Result<Page<BillDay>,
 }
 
 /// Every difference, the latest first.
-pub async fn differences<D: Database>(
+pub async fn list_differences<D: Database>(
     db: &D,
     cursor: &Cursor,
 ) -> Result<Page<Difference>, DatabaseError> {

@@ -60,7 +60,7 @@ impl ReadyColumns {
 }
 
 /// Why an article receives nothing at `now`; `None` where it is not this writer's.
-pub async fn why_not<D: Database>(
+pub async fn find_not_ready<D: Database>(
     db: &D,
     person_id: &str,
     article_id: &str,
@@ -95,7 +95,7 @@ pub async fn why_not<D: Database>(
 }
 
 /// The accounts of a writer with their numbers at `now`.
-pub async fn accounts<D: Database>(
+pub async fn list_accounts<D: Database>(
     db: &D,
     person_id: &str,
     now: Moment,
@@ -190,7 +190,7 @@ fn studio_praise(row: PraiseRow) -> StudioPraise {
 
 /// The praises of one of the writer's accounts that are past undoing at `now`, newest first;
 /// `None` where the account is not this writer's.
-pub async fn praises<D: Database>(
+pub async fn list_praises<D: Database>(
     db: &D,
     person_id: &str,
     handle: &str,
@@ -238,7 +238,7 @@ pub async fn praises<D: Database>(
 
 /// One praise of a writer's account with its timeline; `None` where it is somebody else's, or its
 /// reader can still undo it at `now` or has undone it.
-pub async fn praise<D: Database>(
+pub async fn find_praise<D: Database>(
     db: &D,
     person_id: &str,
     praise_id: &str,
@@ -261,6 +261,6 @@ pub async fn praise<D: Database>(
     );
     let row: Option<PraiseRow> = Results::from(db.batch(vec![statement]).await?).take().first()?;
     let Some(row) = row else { return Ok(None) };
-    let timeline = super::timeline::timeline(db, praise_id, now).await?;
+    let timeline = super::timeline::find_for_writer(db, praise_id, now).await?;
     Ok(timeline.map(|timeline| StudioPraiseTimeline { praise: studio_praise(row), timeline }))
 }

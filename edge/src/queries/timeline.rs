@@ -62,7 +62,7 @@ struct Record {
 }
 
 /// The timeline of a praise at `now` as its writer reads it; `None` where there is none.
-pub async fn timeline<D: Database>(
+pub async fn find_for_writer<D: Database>(
     db: &D,
     praise_id: &str,
     now: Moment,
@@ -78,7 +78,7 @@ pub async fn timeline<D: Database>(
 
 /// The timeline of a praise that this person gave, without anything of the writer's card; `None` where
 /// it is somebody else's.
-pub async fn of_reader<D: Database>(
+pub async fn find_for_reader<D: Database>(
     db: &D,
     person_id: &str,
     praise_id: &str,
@@ -91,7 +91,7 @@ pub async fn of_reader<D: Database>(
     if !Results::from(db.batch(vec![own]).await?).take().any() {
         return Ok(None);
     }
-    let mut told = timeline(db, praise_id, now).await?;
+    let mut told = find_for_writer(db, praise_id, now).await?;
     for entry in told.iter_mut().flat_map(|told| &mut told.entries) {
         entry.last4 = None;
     }

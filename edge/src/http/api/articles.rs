@@ -6,7 +6,7 @@ use shared::problem::Problem;
 use crate::http::answer::{self, CachePolicy};
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::pagination::Cursor;
-use crate::queries::articles::OTHERS;
+use crate::queries::articles::OTHER_ARTICLES_MAX;
 use crate::queries::{articles, wall};
 #[cfg(feature = "openapi")]
 use {
@@ -56,7 +56,7 @@ pub async fn list(request: RequestContext) -> HandlerResult {
         refusals::One,
     ),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let slug = request.param("slug");
     let query = request.query();
@@ -69,7 +69,9 @@ pub async fn one(request: RequestContext) -> HandlerResult {
         false => None,
     };
     let others = match asked("others") {
-        true => Some(articles::others(services.db(), &article.summary.id, OTHERS).await?),
+        true => Some(
+            articles::list_others(services.db(), &article.summary.id, OTHER_ARTICLES_MAX).await?,
+        ),
         false => None,
     };
     Ok(answer::json(200, &ArticleWith { article, wall, others }, CachePolicy::Revalidate)?)

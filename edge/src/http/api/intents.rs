@@ -24,9 +24,9 @@ use {crate::http::openapi::refusals, shared::api::Intent};
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let view = intent::find(services.db(), &session.person_id, &request.param("id")).await?;
     Ok(answer::json(200, &view.ok_or(Problem::NotFound)?.intent, CachePolicy::Never)?)
 }
@@ -50,7 +50,7 @@ pub async fn one(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn cancel(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     let view = intent::find(services.db(), &session.person_id, &id).await?;
     let view = view.ok_or(Problem::NotFound)?;

@@ -39,9 +39,13 @@ use {
 ))]
 pub async fn audit(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
+    request.require_operator(&services).await?;
     let cursor = Cursor::parse(request.query().get("cursor"))?;
-    Ok(answer::json(200, &operators::audit(services.db(), &cursor).await?, CachePolicy::Never)?)
+    Ok(answer::json(
+        200,
+        &operators::list_audit(services.db(), &cursor).await?,
+        CachePolicy::Never,
+    )?)
 }
 
 /// `GET /api/v1/operator/tasks?cursor=`
@@ -60,9 +64,13 @@ pub async fn audit(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn tasks(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
-    let cursor = operators::ascending(request.query().get("cursor"))?;
-    Ok(answer::json(200, &operators::tasks(services.db(), &cursor).await?, CachePolicy::Never)?)
+    request.require_operator(&services).await?;
+    let cursor = operators::parse_ascending_cursor(request.query().get("cursor"))?;
+    Ok(answer::json(
+        200,
+        &operators::list_tasks(services.db(), &cursor).await?,
+        CachePolicy::Never,
+    )?)
 }
 
 /// `PUT /api/v1/operator/stop`: `GlobalStop`
@@ -82,7 +90,7 @@ pub async fn tasks(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn stop(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     stop::on(&services.context(), &operator.person_id, fields::text(&body, "reason")?).await?;
     Ok(answer::no_content()?)
@@ -103,7 +111,7 @@ pub async fn stop(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn resume(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     stop::off(&services.context(), &operator.person_id).await?;
     Ok(answer::no_content()?)
 }
@@ -125,7 +133,7 @@ pub async fn resume(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn account(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let status = match body.get("status") {
         None => None,

@@ -33,10 +33,10 @@ use {crate::http::openapi::refusals, shared::api::StartPraise, shared::api::time
 ))]
 pub async fn timeline(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     let timeline =
-        timeline::of_reader(services.db(), &session.person_id, &id, services.now).await?;
+        timeline::find_for_reader(services.db(), &session.person_id, &id, services.now).await?;
     Ok(answer::json(200, &timeline.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
@@ -92,7 +92,7 @@ pub async fn start(mut request: RequestContext) -> HandlerResult {
             response
         }
         Err(failure) => {
-            answer::log(&failure, request.request_id(), "start_praise");
+            answer::log_failure(&failure, request.request_id(), "start_praise");
             answer::problem(&failure.problem(), request.lang(), request.request_id())?
         }
     };

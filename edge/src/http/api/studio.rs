@@ -2,9 +2,9 @@
 
 pub mod card;
 pub mod freezes;
-pub mod give_back;
 pub mod invitation;
 pub mod reply;
+pub mod return_praise;
 
 use serde_json::Value as Json;
 use shared::api::{Page, PublishArticle};
@@ -47,8 +47,8 @@ const PUBLISH_MAX_BYTES: usize = 6 * ARTICLE_MAX_BYTES + JSON_MAX_BYTES;
 ))]
 pub async fn accounts(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
-    let items = studio::accounts(services.db(), &session.person_id, services.now).await?;
+    let session = request.require_session(&services).await?;
+    let items = studio::list_accounts(services.db(), &session.person_id, services.now).await?;
     Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
 
@@ -73,10 +73,11 @@ pub async fn accounts(request: RequestContext) -> HandlerResult {
 pub async fn praises(request: RequestContext) -> HandlerResult {
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let handle = request.param("handle");
     let page =
-        studio::praises(services.db(), &session.person_id, &handle, &cursor, services.now).await?;
+        studio::list_praises(services.db(), &session.person_id, &handle, &cursor, services.now)
+            .await?;
     Ok(answer::json(200, &page.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
@@ -98,9 +99,9 @@ pub async fn praises(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn praise(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
-    let praise = studio::praise(services.db(), &session.person_id, &id, services.now).await?;
+    let praise = studio::find_praise(services.db(), &session.person_id, &id, services.now).await?;
     Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
@@ -158,7 +159,7 @@ pub async fn publish(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn tokens(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let items = token::list(services.db(), &session.person_id).await?;
     Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
@@ -181,7 +182,7 @@ pub async fn create_token(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let label = fields::text(&body, "label")?.to_owned();
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let created =
         token::create(services.db(), &PlatformEntropy, services.now, &session.person_id, &label)
             .await?;
@@ -204,7 +205,7 @@ pub async fn create_token(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn revoke_token(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     token::revoke(services.db(), services.now, &session.person_id, &request.param("id")).await?;
     Ok(answer::no_content()?)
 }
@@ -212,7 +213,7 @@ pub async fn revoke_token(request: RequestContext) -> HandlerResult {
 /// The writer behind a bearer token or a session.
 async fn writer(request: &RequestContext, services: &Services) -> Result<String, HandlerError> {
     let Some(header) = request.header("Authorization") else {
-        return Ok(request.signed_in(services).await?.person_id);
+        return Ok(request.require_session(services).await?.person_id);
     };
     let bearer = header.strip_prefix("Bearer ").ok_or(Problem::TokenRefused)?;
     let person = token::person(services.db(), bearer.trim(), PUBLISH).await?;

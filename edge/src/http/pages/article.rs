@@ -11,7 +11,7 @@ use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::PlatformEntropy;
 use crate::limits::reader_limits;
 use crate::pagination::Cursor;
-use crate::queries::articles::OTHERS;
+use crate::queries::articles::OTHER_ARTICLES_MAX;
 use crate::queries::{articles, studio, wall};
 
 /// `GET /?cursor=`
@@ -34,7 +34,8 @@ pub async fn article(request: RequestContext) -> HandlerResult {
     let article =
         articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
     let wall = wall::read(services.db(), &slug, &cursor).await?.ok_or(Problem::NotFound)?;
-    let others = articles::others(services.db(), &article.summary.id, OTHERS).await?;
+    let others =
+        articles::list_others(services.db(), &article.summary.id, OTHER_ARTICLES_MAX).await?;
     let lang = article.summary.lang;
     let sheet = match (&session, article.praise.terms.as_ref()) {
         (Some(session), Some(terms)) if article.praise.accepting => {
@@ -49,7 +50,7 @@ pub async fn article(request: RequestContext) -> HandlerResult {
     let why_not = match &session {
         Some(session) if session.accounts > 0 && !article.praise.accepting => {
             let (person, id) = (&session.person_id, &article.summary.id);
-            studio::why_not(services.db(), person, id, services.now).await?
+            studio::find_not_ready(services.db(), person, id, services.now).await?
         }
         _ => None,
     };
@@ -66,7 +67,7 @@ pub async fn account(request: RequestContext) -> HandlerResult {
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     let services = request.services().await?;
     let session = request.session(&services).await?;
-    let view = articles::account(services.db(), &request.param("handle"), &cursor).await?;
+    let view = articles::find_account(services.db(), &request.param("handle"), &cursor).await?;
     let view = view.ok_or(Problem::NotFound)?;
     let lang = view.articles.items.first().map_or(Lang::En, |article| article.lang);
     let page = AccountPage {

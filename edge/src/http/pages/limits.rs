@@ -18,7 +18,7 @@ use crate::people::identity::Session;
 pub async fn limits(request: RequestContext) -> HandlerResult {
     let saved = request.query().get("saved").and_then(Currency::from_code);
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     show(&request, &services, &session, None, saved).await
 }
 
@@ -30,7 +30,7 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
         .ok_or(Problem::Field { field: "currency", expected })?;
     let mut typed = typed(&form, currency);
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     let limits = limits.in_currency(currency).ok_or(Problem::NotFound)?;
     let update = read(&mut typed, limits);

@@ -26,7 +26,7 @@ use crate::queries::articles;
 /// `GET /a/{slug}/praise`: the form, with whatever the query brings along.
 pub async fn form(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let slug = request.param("slug");
     let article =
         articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
@@ -82,7 +82,7 @@ async fn take(mut request: RequestContext) -> HandlerResult {
         // Nothing that was typed is lost. If the failure is ours, the same key finds whatever
         // happened.
         Err(failure) => {
-            answer::log(&failure, request.request_id(), "praise");
+            answer::log_failure(&failure, request.request_id(), "praise");
             let problem = failure.problem();
             let (step, status) = (PraiseStep::Fill, problem.status());
             let problems = vec![problem.clone()];

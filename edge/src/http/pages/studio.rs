@@ -20,13 +20,13 @@ pub async fn studio(request: RequestContext) -> HandlerResult {
     let asked = Cursor::parse(query.get("cursor"))?;
     let newest = Cursor::parse(None)?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
-    let accounts = studio::accounts(services.db(), &session.person_id, services.now).await?;
+    let session = request.require_session(&services).await?;
+    let accounts = studio::list_accounts(services.db(), &session.person_id, services.now).await?;
     let mut page = StudioPage { accounts: Vec::new() };
     for account in accounts {
         let here = continued == Some(account.handle.as_str());
         let cursor = if here { &asked } else { &newest };
-        let praises = studio::praises(
+        let praises = studio::list_praises(
             services.db(),
             &session.person_id,
             &account.handle,
@@ -47,7 +47,7 @@ pub async fn studio(request: RequestContext) -> HandlerResult {
 /// `GET /studio/tokens`
 pub async fn tokens(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     show(&request, &services, &session, StudioTokensPage::default(), 200).await
 }
 
@@ -56,7 +56,7 @@ pub async fn tokens(request: RequestContext) -> HandlerResult {
 pub async fn create_token(mut request: RequestContext) -> HandlerResult {
     let label = request.form().await?.text("label").to_owned();
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let created: Result<CreatedToken, Failure> =
         token::create(services.db(), &PlatformEntropy, services.now, &session.person_id, &label)
             .await;
@@ -78,7 +78,7 @@ pub async fn create_token(mut request: RequestContext) -> HandlerResult {
 /// `POST /studio/tokens/{id}/revoke`
 pub async fn revoke_token(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     token::revoke(services.db(), services.now, &session.person_id, &request.param("id")).await?;
     Ok(answer::see_other("/studio/tokens")?)
 }

@@ -131,7 +131,7 @@ pub async fn account(mut request: RequestContext) -> HandlerResult {
     let id = account::open(services.db(), &PlatformEntropy, services.now, &owner.person_id, &new)
         .await?;
     let card_token = match body.get("card") {
-        None => Some(card_of(new.handle)),
+        None => Some(card_token(new.handle)),
         Some(Json::Null) => None,
         Some(_) => Some(text(&body, "card")?.to_owned()),
     };
@@ -199,7 +199,7 @@ pub async fn receive<D: Database, P: PaymentProvider>(
 }
 
 /// The token of a card of this account's own: sixteen digits that follow from its handle.
-fn card_of(handle: &str) -> String {
+fn card_token(handle: &str) -> String {
     let digest = Sha256::digest(handle.as_bytes());
     let digits: String = digest.iter().take(16).map(|byte| char::from(b'0' + byte % 10)).collect();
     format!("sbxcard_{digits}")

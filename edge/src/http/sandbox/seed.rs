@@ -125,7 +125,8 @@ pub async fn seed(request: RequestContext) -> HandlerResult {
         };
         add(services.sandbox_db(), &sign_in, place as i64).await?;
     }
-    let fresh = articles::account(services.db(), ACCOUNTS[0].1.handle, &newest).await?.is_none();
+    let fresh =
+        articles::find_account(services.db(), ACCOUNTS[0].1.handle, &newest).await?.is_none();
     if fresh {
         accounts(&services).await?;
         publish_all(&services).await?;

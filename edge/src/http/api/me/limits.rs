@@ -27,7 +27,7 @@ use {crate::http::openapi::refusals, shared::api::ReaderLimits};
 ))]
 pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     Ok(answer::json(200, &limits, CachePolicy::Never)?)
 }
@@ -58,7 +58,7 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
         month_minor: minor(&body, "month_minor")?,
     };
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     reader_limits::update(services.db(), services.now, &session.person_id, &update).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     Ok(answer::json(200, &limits, CachePolicy::Never)?)

@@ -39,7 +39,7 @@ use {
 ))]
 pub async fn open(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let rule = FreezeRule::from_name(fields::text(&body, "rule")?).ok_or(Problem::Field {
         field: "rule",
@@ -71,9 +71,9 @@ pub async fn open(mut request: RequestContext) -> HandlerResult {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
+    request.require_operator(&services).await?;
     shown(&services, &request.param("id"), 200).await
 }
 
@@ -95,7 +95,7 @@ pub async fn one(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn propose(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let kind = FreezeEnd::from_name(fields::text(&body, "kind")?).ok_or(Problem::Field {
         field: "kind",
@@ -126,7 +126,7 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn approve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let freeze_id = actions::approve(
         &services.context(),
@@ -154,12 +154,13 @@ pub async fn approve(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn withdraw(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     actions::withdraw(&services.context(), &operator.person_id, &request.param("id")).await?;
     Ok(answer::no_content()?)
 }
 
 async fn shown(services: &Services, freeze_id: &str, status: u16) -> HandlerResult {
-    let freeze = freezes::of_operators(services.db(), freeze_id).await?.ok_or(Problem::NotFound)?;
+    let freeze =
+        freezes::find_for_operator(services.db(), freeze_id).await?.ok_or(Problem::NotFound)?;
     Ok(answer::json(status, &freeze, CachePolicy::Never)?)
 }

@@ -31,7 +31,7 @@ use {
 ))]
 pub async fn list(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
+    request.require_operator(&services).await?;
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     Ok(answer::json(200, &invitation::list(services.db(), &cursor).await?, CachePolicy::Never)?)
 }
@@ -60,7 +60,7 @@ pub async fn make(mut request: RequestContext) -> HandlerResult {
         Some(days) => Some(days.as_i64().unwrap_or(0)),
     };
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let (db, entropy, id) = (services.db(), &PlatformEntropy, &operator.person_id);
     let made = invitation::make(db, entropy, services.now, id, note, days).await?;
     Ok(answer::json(201, &made, CachePolicy::Never)?)
@@ -84,7 +84,7 @@ pub async fn make(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn revoke(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     invitation::revoke(services.db(), services.now, &operator.person_id, &request.param("id"))
         .await?;
     Ok(answer::no_content()?)

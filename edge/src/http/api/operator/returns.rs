@@ -35,7 +35,7 @@ use {
 ))]
 pub async fn praise(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let id = request.param("id");
     reversal::reverse_praise(
         &services.context(),
@@ -63,7 +63,7 @@ pub async fn praise(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn suspense(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
+    request.require_operator(&services).await?;
     let items = suspense::open_cases(services.db()).await?;
     Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
@@ -86,7 +86,7 @@ pub async fn suspense(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn resolve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let resolution = match body.get("resolution").and_then(Json::as_str) {
         Some("return") => Resolution::Return,
@@ -119,7 +119,7 @@ pub async fn resolve(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn retry_refund(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let id = request.param("id");
     let ctx = services.context();
     refund::retry_abnormal(&ctx, &operator.person_id, &id).await?;
@@ -146,7 +146,7 @@ pub async fn retry_refund(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn close_refund(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let (id, reason) = (request.param("id"), fields::text(&body, "reason")?);
     let ctx = services.context();

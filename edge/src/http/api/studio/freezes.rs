@@ -29,9 +29,9 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     shown(&services, &session.person_id, &request.param("slug")).await
 }
 
@@ -55,13 +55,13 @@ pub async fn appeal(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let text = fields::text(&body, "text")?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let slug = request.param("slug");
     freeze::appeal(&services.context(), &session.person_id, &slug, text).await?;
     shown(&services, &session.person_id, &slug).await
 }
 
 async fn shown(services: &Services, writer_id: &str, slug: &str) -> HandlerResult {
-    let freeze = freezes::of_writer(services.db(), writer_id, slug).await?;
+    let freeze = freezes::find_for_writer(services.db(), writer_id, slug).await?;
     Ok(answer::json(200, &freeze.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }

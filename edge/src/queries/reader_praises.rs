@@ -72,7 +72,7 @@ pub async fn list<D: Database>(
 }
 
 /// Who gave a praise.
-pub async fn reader_of<D: Database>(
+pub async fn reader_id<D: Database>(
     db: &D,
     praise_id: &str,
 ) -> Result<Option<String>, DatabaseError> {
@@ -88,7 +88,7 @@ pub async fn reader_of<D: Database>(
 
 /// What this person has given in the month of `now` and what of it stands, per currency. A month is
 /// that of the currency's zone.
-pub async fn this_month<D: Database>(
+pub async fn month_totals<D: Database>(
     db: &D,
     person_id: &str,
     now: Moment,
@@ -122,7 +122,7 @@ pub async fn this_month<D: Database>(
 const TAKE_BACKS: i64 = 3;
 
 /// One praise of this person, with what can be done about it at `now`; `None` where it is not theirs.
-pub async fn one<D: Database>(
+pub async fn find<D: Database>(
     db: &D,
     person_id: &str,
     praise_id: &str,

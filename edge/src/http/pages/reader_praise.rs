@@ -13,7 +13,7 @@ use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::reversal::{self, ReversalRight};
 use crate::people::identity::Session;
-use crate::queries::{gifts, timeline};
+use crate::queries::{reader_praises, timeline};
 
 /// `GET /me/praises/{id}`: somebody else's is not found.
 pub async fn praise(request: RequestContext) -> HandlerResult {
@@ -24,12 +24,12 @@ pub async fn praise(request: RequestContext) -> HandlerResult {
 
 /// `POST /me/praises/{id}/undo`
 pub async fn undo(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Reader, ReversalRight::Undo).await
+    reverse(request, By::Reader, ReversalRight::Undo).await
 }
 
 /// `POST /me/praises/{id}/take-back`
 pub async fn take_back(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Reader, ReversalRight::TakeBack).await
+    reverse(request, By::Reader, ReversalRight::TakeBack).await
 }
 
 /// `POST /me/praises/{id}/visibility`: `visibility`
@@ -46,12 +46,12 @@ pub async fn by_link(request: RequestContext) -> HandlerResult {
 
 /// `POST /r/{token}/undo`
 pub async fn undo_by_link(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Link, ReversalRight::Undo).await
+    reverse(request, By::Link, ReversalRight::Undo).await
 }
 
 /// `POST /r/{token}/take-back`
 pub async fn take_back_by_link(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Link, ReversalRight::TakeBack).await
+    reverse(request, By::Link, ReversalRight::TakeBack).await
 }
 
 /// `POST /r/{token}/visibility`: `visibility`
@@ -86,7 +86,7 @@ async fn open(
 ) -> Result<Opened, HandlerError> {
     match by {
         By::Reader => {
-            let session = request.signed_in(services).await?;
+            let session = request.require_session(services).await?;
             let praise_id = request.param("id");
             let path = address::my_praise(&praise_id);
             let person_id = session.person_id.clone();
@@ -96,7 +96,7 @@ async fn open(
             let token = request.param("token");
             let signer = request.receipt_signer().ok_or(Problem::NotFound)?;
             let praise_id = signer.praise_id(&token).ok_or(Problem::NotFound)?.to_owned();
-            let person_id = gifts::reader_of(services.db(), &praise_id).await?;
+            let person_id = reader_praises::reader_id(services.db(), &praise_id).await?;
             let person_id = person_id.ok_or(Problem::NotFound)?;
             let session = request.session(services).await?;
             Ok(Opened { praise_id, person_id, session, path: address::receipt(&token) })
@@ -125,7 +125,7 @@ async fn change_visibility(mut request: RequestContext, by: By) -> HandlerResult
     }
 }
 
-async fn go_back(request: RequestContext, by: By, right: ReversalRight) -> HandlerResult {
+async fn reverse(request: RequestContext, by: By, right: ReversalRight) -> HandlerResult {
     let services = request.services().await?;
     let opened = open(&request, &services, by).await?;
     let Opened { person_id, praise_id, path, .. } = &opened;
@@ -157,9 +157,10 @@ async fn show(
     refusal: Option<Problem>,
 ) -> HandlerResult {
     let Opened { praise_id, person_id, session, path } = opened;
-    let detail = gifts::one(services.db(), &person_id, &praise_id, services.now).await?;
+    let detail = reader_praises::find(services.db(), &person_id, &praise_id, services.now).await?;
     let detail = detail.ok_or(Problem::NotFound)?;
-    let timeline = timeline::of_reader(services.db(), &person_id, &praise_id, services.now).await?;
+    let timeline =
+        timeline::find_for_reader(services.db(), &person_id, &praise_id, services.now).await?;
     let timeline = timeline.ok_or(Problem::NotFound)?;
     let status = refusal.as_ref().map_or(200, Problem::status);
     let changed = refusal.is_none() && request.query().get("changed").is_some();

@@ -9,7 +9,7 @@ use crate::http::answer::{self, CachePolicy};
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::reversal::{self, ReversalRight};
-use crate::queries::gifts;
+use crate::queries::reader_praises;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -31,9 +31,9 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     detail(&services, &session.person_id, &request.param("id")).await
 }
 
@@ -54,7 +54,7 @@ pub async fn one(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn undo(request: RequestContext) -> HandlerResult {
-    go_back(request, ReversalRight::Undo).await
+    reverse(request, ReversalRight::Undo).await
 }
 
 /// `POST /api/v1/praises/{id}/take-back` → `PraiseDetail`. Asking twice is one request.
@@ -74,7 +74,7 @@ pub async fn undo(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn take_back(request: RequestContext) -> HandlerResult {
-    go_back(request, ReversalRight::TakeBack).await
+    reverse(request, ReversalRight::TakeBack).await
 }
 
 /// `PUT /api/v1/praises/{id}/visibility`: `ChangeVisibility` → `PraiseDetail`, while it stands.
@@ -99,21 +99,21 @@ pub async fn visibility(mut request: RequestContext) -> HandlerResult {
     let expected = Expected::OneOf("public, writer, anonymous");
     let visibility = visibility.ok_or(Problem::Field { field: "visibility", expected })?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     reversal::change_visibility(services.db(), &session.person_id, &id, visibility).await?;
     detail(&services, &session.person_id, &id).await
 }
 
-async fn go_back(request: RequestContext, right: ReversalRight) -> HandlerResult {
+async fn reverse(request: RequestContext, right: ReversalRight) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     reversal::reverse_praise(&services.context(), &session.person_id, &id, right).await?;
     detail(&services, &session.person_id, &id).await
 }
 
 async fn detail(services: &Services, person_id: &str, praise_id: &str) -> HandlerResult {
-    let found = gifts::one(services.db(), person_id, praise_id, services.now).await?;
+    let found = reader_praises::find(services.db(), person_id, praise_id, services.now).await?;
     Ok(answer::json(200, &found.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }

@@ -24,9 +24,9 @@ use crate::payments::reversal::{self, ReversalRight};
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn give_back(request: RequestContext) -> HandlerResult {
+pub async fn return_praise(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     reversal::reverse_praise(&services.context(), &session.person_id, &id, ReversalRight::Writer)
         .await?;
