@@ -1,6 +1,6 @@
-//! HTTP: a handler reads a request, calls one use case and writes an answer. Every answer carries the
-//! security headers. The origin of every unsafe request is checked. Every error is a problem document
-//! or an error page, with the request's id.
+//! HTTP: a handler reads a request, calls one use case and writes an answer. Every answer carries
+//! the security headers. The origin of every unsafe request is checked. Every error is a problem
+//! document or an error page, with the request's id.
 
 mod answer;
 mod api;

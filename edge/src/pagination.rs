@@ -3,9 +3,9 @@
 use shared::problem::{Expected, Problem};
 
 /// The position of the last item of a page. Lists order their items by a number, mostly a moment in
-/// unix milliseconds, and then by a text that orders the items with the same number. That text is the
-/// item's id. On the wall it is the number of items already seen, because an id there would reveal
-/// the person. Opaque to clients.
+/// unix milliseconds, and then by a text that orders the items with the same number. That text is
+/// the item's id. On the wall it is the number of items already seen, because an id there would
+/// reveal the person. Opaque to clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     at: i64,
@@ -28,7 +28,8 @@ impl Cursor {
         &self.id
     }
 
-    /// Parses a cursor that a client sent back. `None` is the start of a list with the newest first.
+    /// Parses a cursor that a client sent back. `None` is the start of a list with the newest
+    /// first.
     ///
     /// # Errors
     ///
@@ -48,8 +49,9 @@ impl Cursor {
     }
 }
 
-/// Cuts `rows` to one page and returns the cursor of the next page, if there is one. The caller reads
-/// one row more than `size`, so that a longer list is recognised. `place` returns a row's position.
+/// Cuts `rows` to one page and returns the cursor of the next page, if there is one. The caller
+/// reads one row more than `size`, so that a longer list is recognised. `place` returns a row's
+/// position.
 pub(crate) fn page<T>(
     mut rows: Vec<T>,
     size: usize,

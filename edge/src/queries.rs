@@ -1,4 +1,4 @@
-//! What pages and lists read. Nothing here changes anything.
+//! The queries of pages and lists. Nothing here changes the database.
 
 pub mod articles;
 pub mod freezes;

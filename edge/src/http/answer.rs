@@ -13,10 +13,10 @@ use crate::limits::attempts::Attempts;
 pub enum CachePolicy {
     /// Personal: never stored.
     Never,
-    /// Personal, but the browser may store it for the back button: the praise form and the answers to
-    /// it, to which a reader returns from the cashier. Otherwise the browser would reload the page,
-    /// or ask whether to send the form again. Signing out clears these pages, and so does signing in
-    /// as somebody else.
+    /// Personal, but the browser may store it for the back button: the praise form and the answers
+    /// to it, to which a reader returns from the cashier. Otherwise the browser would reload the
+    /// page, or ask whether to send the form again. Signing out clears these pages, and so does
+    /// signing in as somebody else.
     BackButton,
     /// The same for everybody: stored, and revalidated each time.
     Revalidate,
@@ -64,8 +64,8 @@ pub fn keep_for_back_button(response: Response) -> worker::Result<Response> {
     Ok(response)
 }
 
-/// Makes the browser forget the pages it keeps for its back button, so that the next person who uses
-/// it cannot go back to them.
+/// Makes the browser forget the pages it keeps for its back button, so that the next person who
+/// uses it cannot go back to them.
 pub fn forget_pages_for_back_button(response: &Response) -> worker::Result<()> {
     response.headers().set("Clear-Site-Data", "\"cache\"")
 }

@@ -1,4 +1,5 @@
-//! `/api/v1` and the doors of providers. Files mirror the addresses.
+//! The API below `/api/v1`, and the webhooks of payment providers below `/pay`. The files mirror
+//! the addresses.
 
 pub(super) mod articles;
 pub(super) mod health;

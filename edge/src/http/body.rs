@@ -1,6 +1,6 @@
 //! Request bodies. An answer that is sent before the body is drained resets the connection: the
-//! client may lose the answer, and the next request on the same connection. So a body that no handler
-//! wants is drained, up to a limit of size and time.
+//! client may lose the answer, and the next request on the same connection. So a body that no
+//! handler wants is drained, up to a limit of size and time.
 
 use std::pin::pin;
 use std::time::Duration;

@@ -112,7 +112,8 @@ pub async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     }
 }
 
-/// Runs due jobs between the minutes, and sends the next queue message while more jobs are due soon.
+/// Runs due jobs between the minutes, and sends the next queue message while more jobs are due
+/// soon.
 #[event(queue)]
 pub async fn queue(
     _: MessageBatch<HashMap<String, String>>,
@@ -127,8 +128,8 @@ pub async fn queue(
     Ok(())
 }
 
-/// Runs due jobs and, if `expire`, deletes expired rows. Returns whether another job is due within the
-/// next minute.
+/// Runs due jobs and, if `expire`, deletes expired rows. Returns whether another job is due within
+/// the next minute.
 async fn run_jobs(env: &Env, expire: bool) -> Result<bool, String> {
     check_environment(env)?;
     let databases = Databases::bind(env).map_err(|error| error.to_string())?;

@@ -30,9 +30,9 @@ pub fn query(fields: &[(&str, &str)]) -> String {
     query.finish()
 }
 
-/// Returns `text` if it is a path of this site, else the front page. So a redirect to it never leads
-/// to another site: by another host, a scheme, a back-slash that browsers read as a slash, or a
-/// control character.
+/// Returns `text` if it is a path of this site, else the front page. So a redirect to it never
+/// leads to another site: by another host, a scheme, a back-slash that browsers read as a slash, or
+/// a control character.
 pub fn local_path(text: &str) -> &str {
     let plain = text.starts_with('/')
         && !text.starts_with("//")

@@ -1,12 +1,12 @@
-//! The origin of unsafe requests (CSRF protection). A browser sends `Sec-Fetch-Site` and `Origin`, and
-//! a request that another site made it send is refused. A program sends neither header, and has no
-//! cookie that another site could misuse.
+//! The origin of unsafe requests (CSRF protection). A browser sends `Sec-Fetch-Site` and `Origin`,
+//! and a request that another site made it send is refused. A program sends neither header, and has
+//! no cookie that another site could misuse.
 
 use shared::problem::Problem;
 use worker::{Method, Request};
 
-/// Refuses unsafe requests that another site caused. A provider's messages are exempt by their path:
-/// they carry no session, and their signature is verified.
+/// Refuses unsafe requests that another site caused. A provider's messages are exempt by their
+/// path: they carry no session, and their signature is verified.
 pub fn check(request: &Request) -> Result<(), Problem> {
     let safe = matches!(request.method(), Method::Get | Method::Head | Method::Options);
     if safe || request.path().starts_with("/pay/") {

@@ -1,5 +1,5 @@
-//! Pages: each loads what it needs, builds the plain data of `app`, and renders it. Every form is
-//! a POST that ends in a redirect to a GET.
+//! Pages. A handler loads what its page needs, fills a page type of `app` and renders it. Every
+//! form is a POST; when it succeeds, it redirects to a GET.
 
 mod article;
 mod intent;
@@ -53,7 +53,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/studio/tokens/:id/revoke", page(studio::revoke_token))
 }
 
-/// Any other address.
+/// Answers any other address with the page of `not_found`.
 pub async fn not_found(_: RequestContext) -> HandlerResult {
     Err(Problem::NotFound.into())
 }

@@ -23,8 +23,8 @@ use crate::people::identity::{self, Session};
 use crate::people::operator::Operators;
 use crate::people::receipt_link::Signer;
 
-/// Bytes of a form. Far more than a note may have, so that a note that is too long is shown again in
-/// its form, instead of being lost on an error page.
+/// Bytes of a form. Far more than a note may have, so that a note that is too long is shown again
+/// in its form, instead of being lost on an error page.
 const FORM_MAX_BYTES: usize = 16 * JSON_MAX_BYTES;
 
 /// The id of the request, which the router carries to its handler.
@@ -135,8 +135,8 @@ impl RequestContext {
         &self.route.data.0
     }
 
-    /// The name of the session cookie. The prefix `__Host-` binds it to this host, and browsers accept
-    /// that over TLS only.
+    /// The name of the session cookie. The prefix `__Host-` binds it to this host, and browsers
+    /// accept that over TLS only.
     pub fn session_cookie_name(&self) -> &'static str {
         if self.secure() { "__Host-praise_session" } else { "praise_session" }
     }
@@ -180,7 +180,8 @@ impl RequestContext {
         Ok(session)
     }
 
-    /// The signer of links to receipts; `None` if the secret `RECEIPT_KEY` is not set or not usable.
+    /// The signer of links to receipts; `None` if the secret `RECEIPT_KEY` is not set or not
+    /// usable.
     pub fn receipt_signer(&self) -> Option<Signer> {
         let key = self.route.env.secret("RECEIPT_KEY").ok()?;
         Signer::new(&key.to_string())
@@ -235,8 +236,8 @@ impl RequestContext {
         }
     }
 
-    /// What every page shows around its content: language, path, viewer and assets. `fallback` is the
-    /// language if neither the reader nor the browser has chosen one.
+    /// What every page shows around its content: language, path, viewer and assets. `fallback` is
+    /// the language if neither the reader nor the browser has chosen one.
     pub fn page_context(&self, session: Option<&Session>, fallback: Lang) -> PageContext {
         let chosen = self.cookie("lang").as_deref().and_then(Lang::from_tag);
         let lang = chosen
@@ -269,8 +270,8 @@ impl RequestContext {
     }
 }
 
-/// A hash of a person's id for pages, so that the browser can tell one person's drafts from another's
-/// without learning the id.
+/// A hash of a person's id for pages, so that the browser can tell one person's drafts from
+/// another's without learning the id.
 fn id_hash(person_id: &str) -> String {
     sha256(person_id)[..16].to_owned()
 }
@@ -309,8 +310,8 @@ where
     move |request, route| Box::pin(run(handler, request, route, render_page))
 }
 
-/// Renders a problem. Takes the requested language, the request's id, its path and query, and whether
-/// it was a GET.
+/// Renders a problem. Takes the requested language, the request's id, its path and query, and
+/// whether it was a GET.
 type ErrorRenderer = fn(&Problem, Lang, &str, &str, bool) -> worker::Result<Response>;
 
 async fn run<F, T>(
@@ -339,8 +340,8 @@ where
     }
 }
 
-/// The path as the log may show it. The log never has the query, which may hold what a reader typed,
-/// nor a signed link, which opens a receipt without a session.
+/// The path as the log may show it. The log never has the query, which may hold what a reader
+/// typed, nor a signed link, which opens a receipt without a session.
 fn path_for_log(path: String) -> String {
     if path.starts_with("/r/") { "/r/…".to_owned() } else { path }
 }
@@ -368,8 +369,8 @@ fn render_page(
     problem_page(problem, lang, request_id, path)
 }
 
-/// The path of the page that a request belongs to. The address of an action takes only a POST, so it
-/// gives the page that shows the action's resource.
+/// The path of the page that a request belongs to. The address of an action takes only a POST, so
+/// it gives the page that shows the action's resource.
 fn page_path(path: &str) -> &str {
     match path.rsplit_once('/') {
         Some((resource, "cancel")) => resource,

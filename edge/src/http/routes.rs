@@ -1,5 +1,5 @@
-//! The router. It wraps `worker`'s router and keeps the methods of each address, because a 405 has to
-//! list them (RFC 9110, section 15.5.6) and `worker`'s router does not expose them.
+//! The router. It wraps `worker`'s router and keeps the methods of each address, because a 405 has
+//! to list them (RFC 9110, section 15.5.6) and `worker`'s router does not expose them.
 
 use worker::{Env, Method, Request, Response, RouteContext, Router};
 

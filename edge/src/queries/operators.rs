@@ -1,4 +1,4 @@
-//! What operators read: what was done by whom, and what waits for one of them.
+//! The operators' audit log and their open tasks.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -49,7 +49,7 @@ pub struct OperatorTask {
     pub deadline: Moment,
 }
 
-/// What operators did, newest first.
+/// Lists the actions of operators, newest first.
 pub async fn list_audit<D: Database>(
     db: &D,
     cursor: &Cursor,
@@ -64,7 +64,7 @@ pub async fn list_audit<D: Database>(
         subject: String,
         detail: String,
     }
-    // The number of a row says its place; the moment does not, where several share it.
+    // The cursor is the row's id, because several rows can share a moment.
     let statement = Statement::new(
         "SELECT audit.id, audit.at, audit.person_id, person.name, audit.action, audit.subject,
                 audit.detail
@@ -86,12 +86,16 @@ pub async fn list_audit<D: Database>(
     Ok(Page { items: rows.into_iter().map(entry).collect(), next_cursor })
 }
 
-/// The place before everything, for lists that begin with what is oldest.
+/// Parses the cursor of a list in ascending order, where `None` is the position before every row.
+///
+/// # Errors
+///
+/// As [`Cursor::parse`].
 pub fn parse_ascending_cursor(text: Option<&str>) -> Result<Cursor, Problem> {
     Cursor::parse(text.or(Some("0.")))
 }
 
-/// The open tasks, those first whose time ends first.
+/// Lists the open tasks, the earliest deadline first.
 pub async fn list_tasks<D: Database>(
     db: &D,
     cursor: &Cursor,

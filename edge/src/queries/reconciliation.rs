@@ -1,4 +1,4 @@
-//! What operators read of the provider's bills: each day, and what differs.
+//! The provider's bills for operators: each day, and the differences from our books.
 
 use serde::{Deserialize, Serialize};
 use shared::api::Page;
@@ -66,7 +66,7 @@ pub struct Difference {
     pub explanation: Option<String>,
 }
 
-/// Every day that has or awaits a bill, the latest first.
+/// Lists every day that has or awaits a bill, the latest first.
 pub async fn list_days<D: Database>(
     db: &D,
     cursor: &Cursor,
@@ -118,7 +118,7 @@ pub async fn list_days<D: Database>(
     Ok(Page { items: rows.into_iter().map(day).collect(), next_cursor })
 }
 
-/// Every difference, the latest first.
+/// Lists every difference, explained or not, the latest first.
 pub async fn list_differences<D: Database>(
     db: &D,
     cursor: &Cursor,

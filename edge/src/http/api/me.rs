@@ -20,7 +20,7 @@ use {
     shared::api::{Page, ReaderPraise},
 };
 
-/// `GET /api/v1/me`
+/// `GET /api/v1/me` → `Me`
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/me",
@@ -72,7 +72,7 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &Me { id: session.person_id, name, lang }, CachePolicy::Never)?)
 }
 
-/// `GET /api/v1/me/praises?cursor=`
+/// `GET /api/v1/me/praises?cursor=`: the person's own praises, newest first
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/me/praises",

@@ -1,4 +1,4 @@
-//! The operators' side. To everybody else it is not there.
+//! The operators' API. Everybody else gets `not_found`.
 
 pub mod freezes;
 pub mod invitations;
@@ -23,7 +23,7 @@ use {
     shared::api::operator::{AccountStanding, ChangeAccount, GlobalStop},
 };
 
-/// `GET /api/v1/operator/audit?cursor=`
+/// `GET /api/v1/operator/audit?cursor=`: the operators' actions, newest first
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/operator/audit",
@@ -48,7 +48,7 @@ pub async fn audit(request: RequestContext) -> HandlerResult {
     )?)
 }
 
-/// `GET /api/v1/operator/tasks?cursor=`
+/// `GET /api/v1/operator/tasks?cursor=`: the open tasks, the earliest deadline first
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/operator/tasks",
@@ -73,7 +73,7 @@ pub async fn tasks(request: RequestContext) -> HandlerResult {
     )?)
 }
 
-/// `PUT /api/v1/operator/stop`: `GlobalStop`
+/// `PUT /api/v1/operator/stop`: `GlobalStop` → 204. No praise can start until the stop is removed.
 #[cfg_attr(feature = "openapi", utoipa::path(
     put,
     path = "/api/v1/operator/stop",
@@ -96,7 +96,7 @@ pub async fn stop(mut request: RequestContext) -> HandlerResult {
     Ok(answer::no_content()?)
 }
 
-/// `DELETE /api/v1/operator/stop`
+/// `DELETE /api/v1/operator/stop` → 204
 #[cfg_attr(feature = "openapi", utoipa::path(
     delete,
     path = "/api/v1/operator/stop",

@@ -1,4 +1,4 @@
-//! Payouts, for their writers; and writing off what a writer will not earn any more, for operators.
+//! Writers read their payouts. Operators write off a debt that a writer will not earn back.
 
 use shared::problem::Problem;
 
@@ -67,7 +67,7 @@ pub async fn read(request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &payout.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/operator/accounts/{handle}/write-off` → 200 `Money`: what was written off.
+/// `POST /api/v1/operator/accounts/{handle}/write-off` → `Money`: the amount written off
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/accounts/{handle}/write-off",

@@ -1,4 +1,4 @@
-//! The rules as dated data, for operators.
+//! Operators list the versions of the policy and add new ones. A version takes effect at a date.
 
 use serde_json::json;
 use shared::calendar::Moment;

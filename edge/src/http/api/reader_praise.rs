@@ -1,4 +1,4 @@
-//! A reader's praise after it was given.
+//! A reader's own praise: reads it, undoes it, takes it back, changes who sees it.
 
 use serde_json::Value as Json;
 use shared::limits::JSON_MAX_BYTES;
@@ -16,7 +16,7 @@ use {
     shared::api::{ChangeVisibility, PraiseDetail},
 };
 
-/// `GET /api/v1/praises/{id}` → `PraiseDetail`: the reader's own; somebody else's is not found.
+/// `GET /api/v1/praises/{id}` → `PraiseDetail`. Somebody else's praise is not found.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/praises/{id}",
@@ -37,7 +37,7 @@ pub async fn read(request: RequestContext) -> HandlerResult {
     detail(&services, &session.person_id, &request.param("id")).await
 }
 
-/// `POST /api/v1/praises/{id}/undo` → `PraiseDetail`. Asking twice is one request.
+/// `POST /api/v1/praises/{id}/undo` → `PraiseDetail`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/praises/{id}/undo",
@@ -57,7 +57,7 @@ pub async fn undo(request: RequestContext) -> HandlerResult {
     reverse(request, ReversalRight::Undo).await
 }
 
-/// `POST /api/v1/praises/{id}/take-back` → `PraiseDetail`. Asking twice is one request.
+/// `POST /api/v1/praises/{id}/take-back` → `PraiseDetail`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/praises/{id}/take-back",
@@ -77,7 +77,8 @@ pub async fn take_back(request: RequestContext) -> HandlerResult {
     reverse(request, ReversalRight::TakeBack).await
 }
 
-/// `PUT /api/v1/praises/{id}/visibility`: `ChangeVisibility` → `PraiseDetail`, while it stands.
+/// `PUT /api/v1/praises/{id}/visibility`: `ChangeVisibility` → `PraiseDetail`. Refused for a
+/// praise that is returned, disputed or lost.
 #[cfg_attr(feature = "openapi", utoipa::path(
     put,
     path = "/api/v1/praises/{id}/visibility",
@@ -114,6 +115,6 @@ async fn reverse(request: RequestContext, right: ReversalRight) -> HandlerResult
 }
 
 async fn detail(services: &Services, person_id: &str, praise_id: &str) -> HandlerResult {
-    let found = reader_praises::find(services.db(), person_id, praise_id, services.now).await?;
-    Ok(answer::json(200, &found.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
+    let praise = reader_praises::find(services.db(), person_id, praise_id, services.now).await?;
+    Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }

@@ -1,4 +1,5 @@
-//! The provider's bills, for operators.
+//! Operators read how the provider's bills compare with our books, explain differences, and book
+//! funds that were added.
 
 use shared::limits::JSON_MAX_BYTES;
 

@@ -1,4 +1,4 @@
-//! What is read: the front page, articles, official accounts.
+//! The public pages: the front page, articles and official accounts.
 
 use app::page::{AccountPage, ArticlePage, Content, Home, Sheet};
 use shared::api::CurrencyLimits;
@@ -14,7 +14,7 @@ use crate::pagination::Cursor;
 use crate::queries::articles::OTHER_ARTICLES_MAX;
 use crate::queries::{articles, studio, wall};
 
-/// `GET /?cursor=`
+/// `GET /?cursor=`: the front page
 pub async fn home(request: RequestContext) -> HandlerResult {
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     let services = request.services().await?;
@@ -24,7 +24,7 @@ pub async fn home(request: RequestContext) -> HandlerResult {
     request.page(session.as_ref(), Lang::En, 200, Content::Home(home))
 }
 
-/// `GET /a/{slug}?wall=`
+/// `GET /a/{slug}?wall=`: an article; `wall` is the cursor of its wall
 pub async fn article(request: RequestContext) -> HandlerResult {
     let query = request.query();
     let cursor = Cursor::parse(query.get("wall"))?;
@@ -47,7 +47,7 @@ pub async fn article(request: RequestContext) -> HandlerResult {
         _ => None,
     };
     let wall_continued = query.get("wall").is_some();
-    let why_not = match &session {
+    let not_ready = match &session {
         Some(session) if session.accounts > 0 && !article.praise.accepting => {
             let (person, id) = (&session.person_id, &article.summary.id);
             studio::find_not_ready(services.db(), person, id, services.now).await?
@@ -55,8 +55,8 @@ pub async fn article(request: RequestContext) -> HandlerResult {
         _ => None,
     };
     let page = Box::new(ArticlePage { article, wall, wall_continued, others, sheet });
-    let content = match why_not {
-        Some(why_not) => Content::OwnArticle(page, why_not),
+    let content = match not_ready {
+        Some(not_ready) => Content::OwnArticle(page, not_ready),
         None => Content::Article(page),
     };
     request.page(session.as_ref(), lang, 200, content)
@@ -79,7 +79,7 @@ pub async fn account(request: RequestContext) -> HandlerResult {
     request.page(session.as_ref(), lang, 200, Content::Account(page))
 }
 
-/// A key for a form's hidden field: one rendering, one intention.
+/// Makes the idempotency key of a form's hidden field, one for each time the form is rendered.
 pub fn fresh_key() -> String {
     Kind::Request.id(PlatformEntropy.bytes())
 }

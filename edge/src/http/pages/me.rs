@@ -1,4 +1,4 @@
-//! What a reader gave, and the name that stands on walls.
+//! The reader's own page: praises, open intents, money coming back, name and language.
 
 use app::page::{Content, MePage, OpenIntent};
 use shared::api::UpdateMe;
@@ -38,7 +38,7 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
     match identity::update(services.db(), &session.person_id, &update).await {
         Ok(_) => {
             let response = answer::see_other("/me?saved=1")?;
-            // The choice made here is the one that counts from now on, on every page.
+            // The cookie decides the language of pages, so it has to follow this choice.
             let cookie = match lang {
                 Some(lang) => {
                     format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag())

@@ -1,4 +1,4 @@
-//! What each problem means.
+//! The page of each problem code: what it means and what to do.
 
 use app::page::{Content, ProblemEntryPage};
 use shared::lang::Lang;

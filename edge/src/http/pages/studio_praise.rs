@@ -1,4 +1,4 @@
-//! One praise as its writer sees it, and the reply to it.
+//! One praise as its writer sees it, and the writer's reply.
 
 use app::address;
 use app::page::{Content, StudioPraisePage};
@@ -13,7 +13,8 @@ use crate::payments::reply;
 use crate::people::identity::Session;
 use crate::queries::studio;
 
-/// `GET /studio/praises/{id}`: somebody else's, and one that its reader can still undo, is not found.
+/// `GET /studio/praises/{id}`: a praise of somebody else's account, or one that its reader can
+/// still undo, is not found.
 pub async fn praise(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;

@@ -1,4 +1,5 @@
-//! Freezing articles, and ending freezes by two.
+//! Operators freeze articles and end freezes. Ending one takes two operators: one proposes it,
+//! another approves it.
 
 use shared::limits::JSON_MAX_BYTES;
 use shared::machine::{FreezeEnd, FreezeRule};
@@ -18,8 +19,8 @@ use {
     },
 };
 
-/// `POST /api/v1/operator/freezes`: `OpenFreeze` → 201 `OperatorFreeze`, or 200 when the article is
-/// frozen under this rule already.
+/// `POST /api/v1/operator/freezes`: `OpenFreeze` → 201 `OperatorFreeze`, or 200 if the article is
+/// already frozen under this rule.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/freezes",
@@ -138,7 +139,7 @@ pub async fn approve(mut request: RequestContext) -> HandlerResult {
     shown(&services, &freeze_id, 200).await
 }
 
-/// `DELETE /api/v1/operator/actions/{id}`
+/// `DELETE /api/v1/operator/actions/{id}` → 204: withdraws a proposed action
 #[cfg_attr(feature = "openapi", utoipa::path(
     delete,
     path = "/api/v1/operator/actions/{id}",

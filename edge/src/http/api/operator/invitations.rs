@@ -1,4 +1,4 @@
-//! Invitations, for operators.
+//! Operators list, make and revoke invitations.
 
 use serde_json::Value as Json;
 use shared::limits::JSON_MAX_BYTES;
@@ -36,8 +36,8 @@ pub async fn list(request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &invitation::list(services.db(), &cursor).await?, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/operator/invitations`: `MakeInvitation` → 201 `MadeInvitation`, with the code that
-/// is shown this once.
+/// `POST /api/v1/operator/invitations`: `MakeInvitation` → 201 `MadeInvitation`. Only this answer
+/// has the code.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/invitations",
@@ -56,7 +56,7 @@ pub async fn make(mut request: RequestContext) -> HandlerResult {
     let note = fields::optional_text(&body, "note")?;
     let days = match body.get("days") {
         None | Some(Json::Null) => None,
-        // Zero is out of bounds, and is refused with them.
+        // What is not a whole number becomes 0, which is out of bounds and refused as such.
         Some(days) => Some(days.as_i64().unwrap_or(0)),
     };
     let services = request.services().await?;
@@ -66,7 +66,7 @@ pub async fn make(mut request: RequestContext) -> HandlerResult {
     Ok(answer::json(201, &made, CachePolicy::Never)?)
 }
 
-/// `DELETE /api/v1/operator/invitations/{id}`
+/// `DELETE /api/v1/operator/invitations/{id}` → 204
 #[cfg_attr(feature = "openapi", utoipa::path(
     delete,
     path = "/api/v1/operator/invitations/{id}",

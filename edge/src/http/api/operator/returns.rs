@@ -1,4 +1,4 @@
-//! Operators send money back, and decide where money belongs that nobody could explain.
+//! Operators return praises, resolve payments in suspense, and retry or close failed refunds.
 
 use serde_json::Value as Json;
 use shared::api::{Page, RefundRef, Returning};
@@ -18,7 +18,7 @@ use {
     shared::api::{ResolveSuspense, SuspenseCase},
 };
 
-/// `POST /api/v1/operator/praises/{id}/return` → `Returning`. Asking twice is one request.
+/// `POST /api/v1/operator/praises/{id}/return` → `Returning`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/praises/{id}/return",
@@ -68,8 +68,8 @@ pub async fn suspense(request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/operator/suspense/{id}/resolve`: `ResolveSuspense` → 204. Resolving it again in the
-/// same way changes nothing.
+/// `POST /api/v1/operator/suspense/{id}/resolve`: `ResolveSuspense` → 204. Idempotent for the same
+/// resolution.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/suspense/{id}/resolve",
@@ -103,7 +103,8 @@ pub async fn resolve(mut request: RequestContext) -> HandlerResult {
     Ok(answer::no_content()?)
 }
 
-/// `POST /api/v1/operator/refunds/{id}/retry` → `RefundRef`: the provider tries its own way.
+/// `POST /api/v1/operator/refunds/{id}/retry` → `RefundRef`: asks the provider to handle an
+/// abnormal refund in its own way.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/refunds/{id}/retry",
@@ -127,8 +128,7 @@ pub async fn retry_refund(request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &RefundRef { id, state }, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/operator/refunds/{id}/close`: `CloseRefund` → `RefundRef`. Saying the same twice is
-/// saying it once.
+/// `POST /api/v1/operator/refunds/{id}/close`: `CloseRefund` → `RefundRef`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/refunds/{id}/close",

@@ -1,4 +1,4 @@
-//! Operators close what waits for them and nobody else.
+//! Operators close the tasks that only an operator can end.
 
 use shared::limits::JSON_MAX_BYTES;
 
@@ -8,7 +8,7 @@ use crate::people::operator::tasks;
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
 
-/// `POST /api/v1/operator/tasks/close`: `CloseTask` → 204. Saying the same twice is saying it once.
+/// `POST /api/v1/operator/tasks/close`: `CloseTask` → 204. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/tasks/close",

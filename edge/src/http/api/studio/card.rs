@@ -1,4 +1,4 @@
-//! The bank card of an account. Nobody but its owner sees that there is one.
+//! The bank card of an account, visible only to the account's owner.
 
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
@@ -13,7 +13,7 @@ use {
     shared::api::{AttachCard, AttachedCard},
 };
 
-/// `GET /api/v1/studio/accounts/{handle}/card`
+/// `GET /api/v1/studio/accounts/{handle}/card` → `AttachedCard`
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/studio/accounts/{handle}/card",
@@ -61,7 +61,7 @@ pub async fn attach(mut request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &card, CachePolicy::Never)?)
 }
 
-/// `DELETE /api/v1/studio/accounts/{handle}/card`
+/// `DELETE /api/v1/studio/accounts/{handle}/card` → 204
 #[cfg_attr(feature = "openapi", utoipa::path(
     delete,
     path = "/api/v1/studio/accounts/{handle}/card",

@@ -1,4 +1,4 @@
-//! The freeze of an article, as its writer sees it.
+//! The freeze of an article, as its writer sees it, and the writer's appeal.
 
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
@@ -35,8 +35,7 @@ pub async fn read(request: RequestContext) -> HandlerResult {
     shown(&services, &session.person_id, &request.param("slug")).await
 }
 
-/// `POST /api/v1/studio/articles/{slug}/appeal`: `Appeal` → `Freeze`. Saying the same again changes
-/// nothing.
+/// `POST /api/v1/studio/articles/{slug}/appeal`: `Appeal` → `Freeze`. Idempotent for the same text.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/studio/articles/{slug}/appeal",

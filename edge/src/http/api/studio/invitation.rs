@@ -1,4 +1,4 @@
-//! The writer's invitation.
+//! Redeems an invitation, so that the writer's accounts may receive praises.
 
 use shared::limits::JSON_MAX_BYTES;
 

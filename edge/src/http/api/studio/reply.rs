@@ -14,8 +14,8 @@ use {
     shared::api::{SayReply, StudioPraiseTimeline},
 };
 
-/// `POST /api/v1/studio/praises/{id}/reply`: `SayReply` → `StudioPraiseTimeline`. Saying the same
-/// again changes nothing.
+/// `POST /api/v1/studio/praises/{id}/reply`: `SayReply` → `StudioPraiseTimeline`. Idempotent for
+/// the same text.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/studio/praises/{id}/reply",

@@ -1,4 +1,4 @@
-//! A writer sends a praise back.
+//! A writer returns a praise to its reader.
 
 use shared::api::Returning;
 
@@ -8,7 +8,7 @@ use crate::http::openapi::refusals;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::payments::reversal::{self, ReversalRight};
 
-/// `POST /api/v1/studio/praises/{id}/return` → `Returning`. Asking twice is one request.
+/// `POST /api/v1/studio/praises/{id}/return` → `Returning`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/studio/praises/{id}/return",
