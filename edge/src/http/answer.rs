@@ -102,7 +102,7 @@ pub fn rate_limit(attempts: &Attempts, response: Response) -> worker::Result<Res
     Ok(response)
 }
 
-/// Logs a failure of ours with its inner details. The caller is told only the problem.
+/// Logs a failure of ours with its inner details. The client gets only the problem.
 pub fn log_failure(failure: &Failure, request_id: &str, route: &str) {
     let cause = match failure {
         Failure::Refused(_) => return,

@@ -1,5 +1,5 @@
-//! The OpenAPI document, put together from the attributes on the handlers. Only the test that
-//! compares it with `openapi.json` builds this; the Worker serves that file.
+//! The OpenAPI document, built from the attributes on the handlers. Only the test that compares it
+//! with `openapi.json` compiles this; the Worker serves that file.
 
 pub(super) mod refusals;
 
@@ -116,7 +116,7 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
 )]
 struct Document;
 
-/// The ways to say who one is.
+/// Adds the authentication schemes: the session cookies and the bearer token.
 struct Security;
 
 impl Modify for Security {
@@ -145,7 +145,7 @@ impl Modify for Security {
     }
 }
 
-/// The pages of lists: utoipa writes out in each what it lists; here it is named.
+/// Replaces the inlined schema of the items of each page by a reference to their named schema.
 struct Pages;
 
 impl Modify for Pages {
@@ -165,7 +165,7 @@ impl Modify for Pages {
 ///
 /// # Errors
 ///
-/// Where the document cannot be written as JSON.
+/// If the document cannot be serialized as JSON.
 pub fn document() -> Result<String, serde_json::Error> {
     Ok(Document::openapi().to_pretty_json()? + "\n")
 }

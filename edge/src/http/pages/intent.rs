@@ -55,7 +55,7 @@ pub async fn intent(request: RequestContext) -> HandlerResult {
     request.page(Some(&session), Lang::En, 200, Content::Intent(Box::new(page)))
 }
 
-/// `POST /i/{id}/cancel`: cancels the intent, then redirects to its page.
+/// `POST /i/{id}/cancel`: cancels the intent if it awaits payment, then redirects to its page.
 pub async fn cancel(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;

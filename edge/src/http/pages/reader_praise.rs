@@ -1,4 +1,4 @@
-//! The receipt of one praise, and its undo, take-back and change of visibility. OpenedPraise by the
+//! The receipt of one praise, and its undo, take-back and change of visibility. Opened by the
 //! reader's session, or by a signed link that a guest keeps instead of an account.
 
 use app::address;

@@ -140,7 +140,7 @@ pub async fn retry_refund(request: RequestContext) -> HandlerResult {
     request_body = CloseRefund,
     responses(
         (status = 200, description = "Where it stands now", body = RefundRef),
-        refusals::CloseMatter,
+        refusals::CloseTask,
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]

@@ -20,7 +20,7 @@ use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
     request_body = CloseTask,
     responses(
         (status = 204, description = "Closed, now or before in the same words"),
-        refusals::CloseMatter,
+        refusals::CloseTask,
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
