@@ -33,18 +33,18 @@ impl CachePolicy {
 }
 
 /// A JSON answer.
-pub fn json<T: Serialize>(status: u16, body: &T, keep: CachePolicy) -> worker::Result<Response> {
-    typed(status, "application/json", serde_json::to_string(body)?, keep)
+pub fn json<T: Serialize>(status: u16, body: &T, cache: CachePolicy) -> worker::Result<Response> {
+    with_content_type(status, "application/json", serde_json::to_string(body)?, cache)
 }
 
 /// A JSON answer whose body is JSON text already.
-pub fn json_text(status: u16, body: &str, keep: CachePolicy) -> worker::Result<Response> {
-    typed(status, "application/json", body.to_owned(), keep)
+pub fn json_text(status: u16, body: &str, cache: CachePolicy) -> worker::Result<Response> {
+    with_content_type(status, "application/json", body.to_owned(), cache)
 }
 
 /// An HTML page.
-pub fn html(status: u16, page: String, keep: CachePolicy) -> worker::Result<Response> {
-    typed(status, "text/html; charset=utf-8", page, keep)
+pub fn html(status: u16, page: String, cache: CachePolicy) -> worker::Result<Response> {
+    with_content_type(status, "text/html; charset=utf-8", page, cache)
 }
 
 /// Redirects to a GET of a path of this site, so that reloading does not send a form again.
@@ -82,7 +82,8 @@ pub fn no_content() -> worker::Result<Response> {
 pub fn problem(problem: &Problem, lang: Lang, request_id: &str) -> worker::Result<Response> {
     let document = problem.document(lang, request_id);
     let body = serde_json::to_string(&document)?;
-    let response = typed(problem.status(), "application/problem+json", body, CachePolicy::Never)?;
+    let response =
+        with_content_type(problem.status(), "application/problem+json", body, CachePolicy::Never)?;
     response.headers().set("Content-Language", lang.tag())?;
     retry_after(problem, response)
 }
@@ -112,10 +113,15 @@ pub fn log_failure(failure: &Failure, request_id: &str, route: &str) {
     crate::log::error(&format!("request.failed id={request_id} route={route} cause={cause}"));
 }
 
-fn typed(status: u16, kind: &str, body: String, keep: CachePolicy) -> worker::Result<Response> {
+fn with_content_type(
+    status: u16,
+    content_type: &str,
+    body: String,
+    cache: CachePolicy,
+) -> worker::Result<Response> {
     ResponseBuilder::new()
         .with_status(status)
-        .with_header("Content-Type", kind)?
-        .with_header("Cache-Control", keep.header())
+        .with_header("Content-Type", content_type)?
+        .with_header("Cache-Control", cache.header())
         .map(|builder| builder.fixed(body.into_bytes()))
 }

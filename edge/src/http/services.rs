@@ -119,6 +119,7 @@ impl Services {
 }
 
 /// The real time, which a sandbox's clock does not move.
+#[cfg(feature = "sandbox")]
 pub fn real_now() -> Moment {
     Moment::from_ms(i64::try_from(worker::Date::now().as_millis()).unwrap_or(0))
 }

@@ -115,7 +115,7 @@ const PRAISES: &[PastPraise] = &[
 pub async fn seed(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let newest = Cursor::parse(None)?;
-    for (place, (login, subject, label, name, role, lang)) in PEOPLE.iter().enumerate() {
+    for (index, (login, subject, label, name, role, lang)) in PEOPLE.iter().enumerate() {
         let sign_in = SignIn {
             login: (*login).to_owned(),
             subject: (*subject).to_owned(),
@@ -124,7 +124,7 @@ pub async fn seed(request: RequestContext) -> HandlerResult {
             role: (*role).to_owned(),
             lang: *lang,
         };
-        add(services.sandbox_db(), &sign_in, place as i64).await?;
+        add(services.sandbox_db(), &sign_in, index as i64).await?;
     }
     let fresh =
         articles::find_account(services.db(), ACCOUNTS[0].1.handle, &newest).await?.is_none();
@@ -177,14 +177,14 @@ async fn accounts(services: &Services) -> Result<(), HandlerError> {
 }
 
 async fn publish_all(services: &Services) -> Result<(), HandlerError> {
-    for (place, text) in ARTICLES.iter().enumerate() {
+    for (index, text) in ARTICLES.iter().enumerate() {
         let (front, markdown) =
             front_matter::parse(text).map_err(|error| Failure::Internal(error.0))?;
         let handle = front.account.as_deref().unwrap_or("lin-xiaoyu");
         let login =
             ACCOUNTS.iter().find(|(_, new, _)| new.handle == handle).map(|(login, ..)| *login);
         let owner = person(services, login.unwrap_or("lin-xiaoyu")).await?;
-        let days_ago = (ARTICLES.len() - place) as i64 * 2;
+        let days_ago = (ARTICLES.len() - index) as i64 * 2;
         let new = PublishArticle {
             account: Some(handle.to_owned()),
             title: front.title,
@@ -202,8 +202,8 @@ async fn publish_all(services: &Services) -> Result<(), HandlerError> {
 /// Gives the praises in the past, through the same code as every other praise.
 async fn praise_some(services: &Services) -> Result<(), HandlerError> {
     let page = articles::list(services.db(), &Cursor::parse(None)?).await?;
-    for (login, place, minor, visibility, note, hours_ago) in PRAISES {
-        let Some(article) = page.items.get(*place) else { continue };
+    for (login, index, minor, visibility, note, hours_ago) in PRAISES {
+        let Some(article) = page.items.get(*index) else { continue };
         let at = services.now.plus_minutes(-hours_ago * 60);
         praise(services, login, &article.slug, *minor, *visibility, *note, at).await?;
     }

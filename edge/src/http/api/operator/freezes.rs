@@ -53,7 +53,7 @@ pub async fn open(mut request: RequestContext) -> HandlerResult {
         rule,
     )
     .await?;
-    let response = shown(&services, &id, if new { 201 } else { 200 }).await?;
+    let response = freeze_answer(&services, &id, if new { 201 } else { 200 }).await?;
     response.headers().set("Location", &format!("/api/v1/operator/freezes/{id}"))?;
     Ok(response)
 }
@@ -75,7 +75,7 @@ pub async fn open(mut request: RequestContext) -> HandlerResult {
 pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     request.require_operator(&services).await?;
-    shown(&services, &request.param("id"), 200).await
+    freeze_answer(&services, &request.param("id"), 200).await
 }
 
 /// `POST /api/v1/operator/freezes/{id}/actions`: `ProposeAction` → 201 `FreezeAction`
@@ -136,7 +136,7 @@ pub async fn approve(mut request: RequestContext) -> HandlerResult {
         fields::text(&body, "counts_hash")?,
     )
     .await?;
-    shown(&services, &freeze_id, 200).await
+    freeze_answer(&services, &freeze_id, 200).await
 }
 
 /// `DELETE /api/v1/operator/actions/{id}` → 204: withdraws a proposed action
@@ -160,7 +160,7 @@ pub async fn withdraw(request: RequestContext) -> HandlerResult {
     Ok(answer::no_content()?)
 }
 
-async fn shown(services: &Services, freeze_id: &str, status: u16) -> HandlerResult {
+async fn freeze_answer(services: &Services, freeze_id: &str, status: u16) -> HandlerResult {
     let freeze =
         freezes::find_for_operator(services.db(), freeze_id).await?.ok_or(Problem::NotFound)?;
     Ok(answer::json(status, &freeze, CachePolicy::Never)?)

@@ -32,7 +32,7 @@ use {
 pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
-    shown(&services, &session.person_id, &request.param("slug")).await
+    freeze_answer(&services, &session.person_id, &request.param("slug")).await
 }
 
 /// `POST /api/v1/studio/articles/{slug}/appeal`: `Appeal` → `Freeze`. Idempotent for the same text.
@@ -57,10 +57,10 @@ pub async fn appeal(mut request: RequestContext) -> HandlerResult {
     let session = request.require_session(&services).await?;
     let slug = request.param("slug");
     freeze::appeal(&services.context(), &session.person_id, &slug, text).await?;
-    shown(&services, &session.person_id, &slug).await
+    freeze_answer(&services, &session.person_id, &slug).await
 }
 
-async fn shown(services: &Services, writer_id: &str, slug: &str) -> HandlerResult {
+async fn freeze_answer(services: &Services, writer_id: &str, slug: &str) -> HandlerResult {
     let freeze = freezes::find_for_writer(services.db(), writer_id, slug).await?;
     Ok(answer::json(200, &freeze.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
