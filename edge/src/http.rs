@@ -1,5 +1,5 @@
-//! HTTP: reads requests, calls one use case, writes answers. Every answer carries the security
-//! headers; every unsafe request is checked for where it comes from; every error is a problem
+//! HTTP: a handler reads a request, calls one use case and writes an answer. Every answer carries
+//! the security headers. The origin of every unsafe request is checked. Every error is a problem
 //! document or an error page, with the request's id.
 
 mod answer;

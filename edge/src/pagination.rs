@@ -1,9 +1,11 @@
-//! Lists in pages: the cursor where the next page begins.
+//! Paged lists: the cursor at which the next page begins.
 
 use shared::problem::{Expected, Problem};
 
-/// Where a list goes on: the moment of its last item, and what tells it from others of that moment
-/// (its id; on the wall, where an id would tell who it is, how many were seen). Opaque to clients.
+/// The position of the last item of a page. Lists order their items by a number, mostly a moment in
+/// unix milliseconds, and then by a text that orders the items with the same number. That text is
+/// the item's id. On the wall it is the number of items already seen, because an id there would
+/// reveal the person. Opaque to clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     at: i64,
@@ -11,22 +13,27 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// The cursor after this item.
+    /// Formats the cursor of the page after this item, as clients send it back.
     pub fn after(at: i64, id: &str) -> String {
         format!("{at}.{id}")
     }
 
-    /// The moment of the last item seen, in unix milliseconds.
+    /// The number that orders the list, of the last item seen: mostly unix milliseconds.
     pub(crate) fn at(&self) -> i64 {
         self.at
     }
 
-    /// What tells that item from others of its moment.
+    /// The text that orders the items with the same number, of the last item seen.
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
-    /// Reads what a client sent back; nothing is the beginning.
+    /// Parses a cursor that a client sent back. `None` is the start of a list with the newest
+    /// first.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::Field`] for any text that [`Cursor::after`] does not write.
     pub fn parse(text: Option<&str>) -> Result<Cursor, Problem> {
         let Some(text) = text else {
             return Ok(Cursor { at: shared::money::MINOR_MAX, id: "~".into() });
@@ -42,7 +49,9 @@ impl Cursor {
     }
 }
 
-/// Cuts a list that was read one longer than its page, and says where it goes on.
+/// Cuts `rows` to one page and returns the cursor of the next page, if there is one. The caller
+/// reads one row more than `size`, so that a longer list is recognised. `place` returns a row's
+/// position.
 pub(crate) fn page<T>(
     mut rows: Vec<T>,
     size: usize,

@@ -1,10 +1,10 @@
-//! What pages and lists read. Nothing here changes anything.
+//! The queries of pages and lists. Nothing here changes the database.
 
 pub mod articles;
 pub mod freezes;
-pub mod gifts;
 pub mod operators;
 pub mod payouts;
+pub mod reader_praises;
 pub mod reconciliation;
 pub mod studio;
 pub mod timeline;

@@ -1,4 +1,4 @@
-//! Answers: JSON, pages, redirects and problems, with the headers that each needs.
+//! Answers: JSON, pages, redirects and problems, each with its headers.
 
 use serde::Serialize;
 use shared::lang::Lang;
@@ -8,16 +8,17 @@ use worker::{Response, ResponseBuilder};
 use crate::failure::Failure;
 use crate::limits::attempts::Attempts;
 
-/// How an answer may be kept.
+/// Whether browsers and proxies may store an answer: the `Cache-Control` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CachePolicy {
-    /// Personal: nowhere.
+    /// Personal: never stored.
     Never,
-    /// Personal, and on the way back from the cashier: the praise form and the answers to it. A
-    /// browser that may not keep those loads anew, or asks whether to send the form again. Signing
-    /// out, and signing in as somebody else, clears them.
-    WayBack,
-    /// The same for everybody: kept, and asked about again each time.
+    /// Personal, but the browser may store it for the back button: the praise form and the answers
+    /// to it, to which a reader returns from the cashier. Otherwise the browser would reload the
+    /// page, or ask whether to send the form again. Signing out clears these pages, and so does
+    /// signing in as somebody else.
+    BackButton,
+    /// The same for everybody: stored, and revalidated each time.
     Revalidate,
 }
 
@@ -25,25 +26,25 @@ impl CachePolicy {
     const fn header(self) -> &'static str {
         match self {
             CachePolicy::Never => "no-store",
-            CachePolicy::WayBack => "private, no-cache",
+            CachePolicy::BackButton => "private, no-cache",
             CachePolicy::Revalidate => "no-cache",
         }
     }
 }
 
-/// JSON with a status.
-pub fn json<T: Serialize>(status: u16, body: &T, keep: CachePolicy) -> worker::Result<Response> {
-    typed(status, "application/json", serde_json::to_string(body)?, keep)
+/// A JSON answer.
+pub fn json<T: Serialize>(status: u16, body: &T, cache: CachePolicy) -> worker::Result<Response> {
+    with_content_type(status, "application/json", serde_json::to_string(body)?, cache)
 }
 
-/// JSON that is written already.
-pub fn json_text(status: u16, body: &str, keep: CachePolicy) -> worker::Result<Response> {
-    typed(status, "application/json", body.to_owned(), keep)
+/// A JSON answer whose body is JSON text already.
+pub fn json_text(status: u16, body: &str, cache: CachePolicy) -> worker::Result<Response> {
+    with_content_type(status, "application/json", body.to_owned(), cache)
 }
 
-/// A page.
-pub fn html(status: u16, page: String, keep: CachePolicy) -> worker::Result<Response> {
-    typed(status, "text/html; charset=utf-8", page, keep)
+/// An HTML page.
+pub fn html(status: u16, page: String, cache: CachePolicy) -> worker::Result<Response> {
+    with_content_type(status, "text/html; charset=utf-8", page, cache)
 }
 
 /// Redirects to a GET of a path of this site, so that reloading does not send a form again.
@@ -58,13 +59,13 @@ pub fn see_other(path: &str) -> worker::Result<Response> {
 /// Lets the browser keep a page for its back button.
 pub fn keep_for_back_button(response: Response) -> worker::Result<Response> {
     if response.status_code() != 303 {
-        response.headers().set("Cache-Control", CachePolicy::WayBack.header())?;
+        response.headers().set("Cache-Control", CachePolicy::BackButton.header())?;
     }
     Ok(response)
 }
 
-/// Makes the browser forget the pages it keeps for its back button, so that the next person who uses
-/// it cannot go back to them.
+/// Makes the browser forget the pages it keeps for its back button, so that the next person who
+/// uses it cannot go back to them.
 pub fn forget_pages_for_back_button(response: &Response) -> worker::Result<()> {
     response.headers().set("Clear-Site-Data", "\"cache\"")
 }
@@ -81,7 +82,8 @@ pub fn no_content() -> worker::Result<Response> {
 pub fn problem(problem: &Problem, lang: Lang, request_id: &str) -> worker::Result<Response> {
     let document = problem.document(lang, request_id);
     let body = serde_json::to_string(&document)?;
-    let response = typed(problem.status(), "application/problem+json", body, CachePolicy::Never)?;
+    let response =
+        with_content_type(problem.status(), "application/problem+json", body, CachePolicy::Never)?;
     response.headers().set("Content-Language", lang.tag())?;
     retry_after(problem, response)
 }
@@ -101,8 +103,8 @@ pub fn rate_limit(attempts: &Attempts, response: Response) -> worker::Result<Res
     Ok(response)
 }
 
-/// Logs a failure of ours with its inner details. The caller is told only the problem.
-pub fn log(failure: &Failure, request_id: &str, route: &str) {
+/// Logs a failure of ours with its inner details. The client gets only the problem.
+pub fn log_failure(failure: &Failure, request_id: &str, route: &str) {
     let cause = match failure {
         Failure::Refused(_) => return,
         Failure::Database(error) => error.to_string(),
@@ -111,10 +113,15 @@ pub fn log(failure: &Failure, request_id: &str, route: &str) {
     crate::log::error(&format!("request.failed id={request_id} route={route} cause={cause}"));
 }
 
-fn typed(status: u16, kind: &str, body: String, keep: CachePolicy) -> worker::Result<Response> {
+fn with_content_type(
+    status: u16,
+    content_type: &str,
+    body: String,
+    cache: CachePolicy,
+) -> worker::Result<Response> {
     ResponseBuilder::new()
         .with_status(status)
-        .with_header("Content-Type", kind)?
-        .with_header("Cache-Control", keep.header())
+        .with_header("Content-Type", content_type)?
+        .with_header("Cache-Control", cache.header())
         .map(|builder| builder.fixed(body.into_bytes()))
 }

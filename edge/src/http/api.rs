@@ -1,7 +1,7 @@
-//! `/api/v1` and the doors of providers. Files mirror the addresses.
+//! The API below `/api/v1`, and the webhooks of payment providers below `/pay`. The files mirror
+//! the addresses.
 
 pub(super) mod articles;
-pub(super) mod given;
 pub(super) mod health;
 pub(super) mod intents;
 pub(super) mod me;
@@ -10,6 +10,7 @@ pub(super) mod operator;
 pub(super) mod payouts;
 pub(super) mod policy;
 pub(super) mod praises;
+pub(super) mod reader_praise;
 pub(super) mod reconciliation;
 pub(super) mod studio;
 
@@ -22,10 +23,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/healthz", api(health::healthz))
         .get_async("/api/openapi.json", api(health::openapi))
         .get_async("/api/v1/articles", api(articles::list))
-        .get_async("/api/v1/articles/:slug", api(articles::one))
+        .get_async("/api/v1/articles/:slug", api(articles::read))
         .get_async("/api/v1/articles/:slug/praises", api(articles::wall))
         .post_async("/api/v1/articles/:slug/praises", api(praises::start))
-        .get_async("/api/v1/intents/:id", api(intents::one))
+        .get_async("/api/v1/intents/:id", api(intents::read))
         .post_async("/api/v1/intents/:id/cancel", api(intents::cancel))
         .get_async("/api/v1/praises/:id/timeline", api(praises::timeline))
         .get_async("/api/v1/me", api(me::read))
@@ -33,10 +34,10 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/api/v1/me/limits", api(me::limits::read))
         .put_async("/api/v1/me/limits", api(me::limits::update))
         .get_async("/api/v1/me/praises", api(me::praises))
-        .get_async("/api/v1/praises/:id", api(given::one))
-        .post_async("/api/v1/praises/:id/undo", api(given::undo))
-        .post_async("/api/v1/praises/:id/take-back", api(given::take_back))
-        .put_async("/api/v1/praises/:id/visibility", api(given::visibility))
+        .get_async("/api/v1/praises/:id", api(reader_praise::read))
+        .post_async("/api/v1/praises/:id/undo", api(reader_praise::undo))
+        .post_async("/api/v1/praises/:id/take-back", api(reader_praise::take_back))
+        .put_async("/api/v1/praises/:id/visibility", api(reader_praise::visibility))
         .get_async("/api/v1/studio/accounts", api(studio::accounts))
         .get_async("/api/v1/studio/accounts/:handle/praises", api(studio::praises))
         .get_async("/api/v1/studio/accounts/:handle/card", api(studio::card::read))
@@ -44,13 +45,13 @@ pub fn routes(routes: Routes) -> Routes {
         .delete_async("/api/v1/studio/accounts/:handle/card", api(studio::card::remove))
         .get_async("/api/v1/studio/praises/:id", api(studio::praise))
         .get_async("/api/v1/studio/accounts/:handle/payouts", api(payouts::list))
-        .get_async("/api/v1/studio/payouts/:id", api(payouts::one))
+        .get_async("/api/v1/studio/payouts/:id", api(payouts::read))
         .post_async("/api/v1/studio/articles", api(studio::publish))
         .post_async("/api/v1/studio/invitation", api(studio::invitation::redeem))
-        .get_async("/api/v1/studio/articles/:slug/freeze", api(studio::freezes::one))
+        .get_async("/api/v1/studio/articles/:slug/freeze", api(studio::freezes::read))
         .post_async("/api/v1/studio/articles/:slug/appeal", api(studio::freezes::appeal))
-        .post_async("/api/v1/studio/praises/:id/reply", api(studio::reply::say))
-        .post_async("/api/v1/studio/praises/:id/return", api(studio::give_back::give_back))
+        .post_async("/api/v1/studio/praises/:id/reply", api(studio::reply::reply))
+        .post_async("/api/v1/studio/praises/:id/return", api(studio::return_praise::return_praise))
         .get_async("/api/v1/studio/tokens", api(studio::tokens))
         .post_async("/api/v1/studio/tokens", api(studio::create_token))
         .delete_async("/api/v1/studio/tokens/:id", api(studio::revoke_token))
@@ -72,7 +73,7 @@ pub fn routes(routes: Routes) -> Routes {
         .delete_async("/api/v1/operator/stop", api(operator::resume))
         .put_async("/api/v1/operator/accounts/:handle", api(operator::account))
         .post_async("/api/v1/operator/freezes", api(operator::freezes::open))
-        .get_async("/api/v1/operator/freezes/:id", api(operator::freezes::one))
+        .get_async("/api/v1/operator/freezes/:id", api(operator::freezes::read))
         .post_async("/api/v1/operator/freezes/:id/actions", api(operator::freezes::propose))
         .post_async("/api/v1/operator/actions/:id/approve", api(operator::freezes::approve))
         .delete_async("/api/v1/operator/actions/:id", api(operator::freezes::withdraw))

@@ -1,4 +1,4 @@
-//! The Worker's three doors: fetch, scheduled and queue.
+//! The Worker's three entry points: fetch, scheduled and queue.
 
 use std::collections::HashMap;
 
@@ -12,16 +12,16 @@ use worker::{
 
 use super::request_context::{page, problem_page};
 use super::routes::Routes;
-use super::services::{Databases, PlatformEntropy, Services, runs};
+use super::services::{Databases, PlatformEntropy, Services, check_environment};
 use super::{answer, api, body, origin, pages};
 use crate::entropy::Entropy;
 use crate::job_runner;
 use crate::queue::jobs;
 
-/// Seconds until a queue message looks for work again.
+/// Seconds from one queue message to the next run of due jobs.
 const TICK_S: u32 = 30;
 
-/// Headers on every answer. Scripts and styles come from this site alone, nothing may frame it.
+/// Headers of every answer. Scripts and styles load from this site only, and no site may frame it.
 const SECURITY_HEADERS: [(&str, &str); 6] = [
     (
         "Content-Security-Policy",
@@ -36,39 +36,40 @@ const SECURITY_HEADERS: [(&str, &str); 6] = [
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
 ];
 
-/// Every request that is not a static file.
+/// Answers every request that is not for a static file.
 #[event(fetch)]
 pub async fn fetch(request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
-    let unread = body::Unread::of(&request);
-    let answer = answered(request, env, ctx).await;
-    unread.read_away().await;
-    answer
+    let unread = body::UnreadBody::of(&request);
+    let response = respond(request, env, ctx).await;
+    unread.drain().await;
+    response
 }
 
-async fn answered(request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
+async fn respond(request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
     let request_id = Kind::Request.id(PlatformEntropy.bytes());
-    let (path, lang) = (request.path(), asked_lang(&request));
+    let (path, lang) = (request.path(), requested_lang(&request));
     let is_api = ["/api/", "/pay/", "/healthz"].iter().any(|start| path.starts_with(start));
-    let tell = |problem: &Problem| {
+    let render_problem = |problem: &Problem| {
         if is_api {
             answer::problem(problem, lang, &request_id)
         } else {
             problem_page(problem, lang, &request_id, &path)
         }
     };
-    let response = match (runs(&env), origin::check(&request)) {
+    let response = match (check_environment(&env), origin::check(&request)) {
         (Err(cause), _) => {
             crate::log::error(&format!("deployment.refused cause={cause:?}"));
-            tell(&Problem::NotConfigured(cause))
+            render_problem(&Problem::NotConfigured(cause))
         }
-        (Ok(()), Err(problem)) => tell(&problem),
+        (Ok(()), Err(problem)) => render_problem(&problem),
         (Ok(()), Ok(())) => {
-            let starts = request.method() == Method::Post
+            let starts_praise = request.method() == Method::Post
                 && ["/praise", "/praises"].iter().any(|end| path.ends_with(end));
             let request = as_get(request)?;
             let routes = routes(&request_id);
             if let Some(allow) = routes.allow_instead(&request.method(), &path) {
-                let response = secured(tell(&Problem::MethodNotAllowed)?, &request_id)?;
+                let response = render_problem(&Problem::MethodNotAllowed)?;
+                let response = add_common_headers(response, &request_id)?;
                 response.headers().set("Allow", &allow)?;
                 return Ok(response);
             }
@@ -78,23 +79,23 @@ async fn answered(request: Request, env: Env, ctx: Context) -> worker::Result<Re
                 matches!(response.status_code(), 201 | 303)
                     && !location.is_some_and(|path| path.starts_with("/sign-in"))
             });
-            if starts && started {
+            if starts_praise && started {
                 ctx.wait_until(async move { tick(&env, TICK_S).await });
             }
             match routed {
                 Ok(response) => Ok(response),
                 Err(error) => {
                     crate::log::error(&format!("request.broke id={request_id} cause={error}"));
-                    tell(&Problem::Internal)
+                    render_problem(&Problem::Internal)
                 }
             }
         }
     }?;
-    secured(response, &request_id)
+    add_common_headers(response, &request_id)
 }
 
-/// Adds what every answer carries.
-fn secured(response: Response, request_id: &str) -> worker::Result<Response> {
+/// Adds the security headers and the request's id.
+fn add_common_headers(response: Response, request_id: &str) -> worker::Result<Response> {
     let headers = response.headers();
     for (name, value) in SECURITY_HEADERS {
         headers.set(name, value)?;
@@ -103,7 +104,7 @@ fn secured(response: Response, request_id: &str) -> worker::Result<Response> {
     Ok(response)
 }
 
-/// Every minute: whatever is due, and what has served its time.
+/// Runs every minute: runs due jobs and deletes expired rows.
 #[event(scheduled)]
 pub async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     if let Err(cause) = run_jobs(&env, true).await {
@@ -111,7 +112,8 @@ pub async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     }
 }
 
-/// Between the minutes: whatever is due, and another message while there is more to come.
+/// Runs due jobs between the minutes, and sends the next queue message while more jobs are due
+/// soon.
 #[event(queue)]
 pub async fn queue(
     _: MessageBatch<HashMap<String, String>>,
@@ -126,13 +128,14 @@ pub async fn queue(
     Ok(())
 }
 
-/// Runs what is due. Returns whether something is due within the next minute.
-async fn run_jobs(env: &Env, tidy: bool) -> Result<bool, String> {
-    runs(env)?;
+/// Runs due jobs and, if `expire`, deletes expired rows. Returns whether another job is due within
+/// the next minute.
+async fn run_jobs(env: &Env, expire: bool) -> Result<bool, String> {
+    check_environment(env)?;
     let databases = Databases::bind(env).map_err(|error| error.to_string())?;
     let services = Services::open(databases).await.map_err(|failure| format!("{failure:?}"))?;
     job_runner::run_due(&services.context()).await.map_err(|error| error.to_string())?;
-    if tidy {
+    if expire {
         job_runner::delete_expired(services.db(), services.now)
             .await
             .map_err(|error| error.to_string())?;
@@ -141,7 +144,8 @@ async fn run_jobs(env: &Env, tidy: bool) -> Result<bool, String> {
     Ok(next.is_some_and(|next| next < services.now.plus_minutes(1)))
 }
 
-/// Sends a message that looks for work in a while. Without it the next minute does.
+/// Sends a queue message that runs due jobs after `delay_s` seconds. If it cannot be sent, the
+/// scheduled event of the next minute runs them.
 async fn tick(env: &Env, delay_s: u32) {
     let message = HashMap::from([("tick".to_owned(), "jobs".to_owned())]);
     let sent = match env.queue("JOBS") {
@@ -153,7 +157,7 @@ async fn tick(env: &Env, delay_s: u32) {
     }
 }
 
-/// The addresses, each with its handler.
+/// Every address with its handler.
 fn routes(request_id: &str) -> Routes {
     let routes = api::routes(pages::routes(Routes::new(request_id)));
     #[cfg(feature = "sandbox")]
@@ -161,7 +165,7 @@ fn routes(request_id: &str) -> Routes {
     routes.or_else_any_method_async("/*path", page(pages::not_found))
 }
 
-/// A HEAD request is answered like a GET; the runtime leaves the body out.
+/// Turns a HEAD request into a GET. The runtime leaves the body out of the answer.
 fn as_get(request: Request) -> worker::Result<Request> {
     if request.method() != Method::Head {
         return Ok(request);
@@ -171,7 +175,7 @@ fn as_get(request: Request) -> worker::Result<Request> {
     Request::new_with_init(request.url()?.as_str(), &init)
 }
 
-fn asked_lang(request: &Request) -> Lang {
+fn requested_lang(request: &Request) -> Lang {
     let header = |name| request.headers().get(name).ok().flatten();
     let chosen = header("Cookie").and_then(|cookies| {
         cookies.split(';').find_map(|pair| Lang::from_tag(pair.trim().strip_prefix("lang=")?))

@@ -1,15 +1,15 @@
-//! The fields of a JSON body, read one by one, so that each refusal names its field.
+//! Reads the fields of a JSON body one by one, so that each refusal names its field.
 
 use serde_json::Value as Json;
 use shared::money::{Currency, Money};
 use shared::problem::{Expected, Problem};
 
-/// A text that has to be there.
+/// A required text.
 pub fn text<'a>(body: &'a Json, field: &'static str) -> Result<&'a str, Problem> {
     optional_text(body, field)?.ok_or(Problem::Field { field, expected: Expected::Text })
 }
 
-/// A text that may be left out, or be `null`.
+/// A text that may be missing or `null`.
 pub fn optional_text<'a>(body: &'a Json, field: &'static str) -> Result<Option<&'a str>, Problem> {
     match body.get(field) {
         None | Some(Json::Null) => Ok(None),
@@ -18,14 +18,14 @@ pub fn optional_text<'a>(body: &'a Json, field: &'static str) -> Result<Option<&
     }
 }
 
-/// The code of a currency.
+/// The currency in the member `currency`. A refusal names it `field`, its path in the whole body.
 pub fn currency(body: &Json, field: &'static str) -> Result<Currency, Problem> {
     let code = body.get("currency").and_then(Json::as_str);
     code.and_then(Currency::from_code)
         .ok_or(Problem::Field { field, expected: Expected::OneOf("CNY, USD") })
 }
 
-/// `"amount": {"currency": …, "minor": …}`. Its bounds are for the caller to say.
+/// `"amount": {"currency": …, "minor": …}`, in minor units. The caller checks its bounds.
 pub fn amount(body: &Json) -> Result<Money, Problem> {
     let amount = body.get("amount").filter(|amount| amount.is_object());
     let amount = amount.ok_or(Problem::Field { field: "amount", expected: Expected::Object })?;

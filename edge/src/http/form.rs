@@ -1,18 +1,18 @@
-//! Fields of a form or a query, in the order sent.
+//! The fields of a form or a query string, and paths to return to.
 
 use url::form_urlencoded;
 
-/// Submitted fields.
+/// Submitted fields, in the order sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads `application/x-www-form-urlencoded` bytes. Anything can be read.
+    /// Parses `application/x-www-form-urlencoded` bytes. Any bytes parse.
     pub fn parse(bytes: &[u8]) -> Fields {
         Fields(form_urlencoded::parse(bytes).into_owned().collect())
     }
 
-    /// The first value of a field; empty when it was not sent.
+    /// The first value of a field; empty if the field was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()
     }
@@ -23,16 +23,16 @@ impl Fields {
     }
 }
 
-/// A query string of these fields, leaving out the empty ones.
+/// Encodes a query string of these fields, without the empty ones.
 pub fn query(fields: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
     query.finish()
 }
 
-/// A path of this site, as a place to go back to. Anything that could lead elsewhere (another
-/// host, a scheme, a back-slash that browsers read as a slash, a control character) is the front
-/// page instead.
+/// Returns `text` if it is a path of this site, else the front page. So a redirect to it never
+/// leads to another site: by another host, a scheme, a back-slash that browsers read as a slash, or
+/// a control character.
 pub fn local_path(text: &str) -> &str {
     let plain = text.starts_with('/')
         && !text.starts_with("//")

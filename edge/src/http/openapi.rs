@@ -1,5 +1,5 @@
-//! The OpenAPI document, put together from the attributes on the handlers. Only the test that
-//! compares it with `openapi.json` builds this; the Worker serves that file.
+//! The OpenAPI document, built from the attributes on the handlers. Only the test that compares it
+//! with `openapi.json` compiles this; the Worker serves that file.
 
 pub(super) mod refusals;
 
@@ -9,7 +9,7 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 
 use super::api::{
-    articles, given, health, intents, me, notify, operator, payouts, policy, praises,
+    articles, health, intents, me, notify, operator, payouts, policy, praises, reader_praise,
     reconciliation, studio,
 };
 
@@ -49,18 +49,18 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
     ),
     paths(
         articles::list,
-        articles::one,
+        articles::read,
         articles::wall,
         praises::start,
-        intents::one,
+        intents::read,
         intents::cancel,
         praises::timeline,
-        given::one,
-        given::undo,
-        given::take_back,
-        given::visibility,
-        studio::give_back::give_back,
-        studio::reply::say,
+        reader_praise::read,
+        reader_praise::undo,
+        reader_praise::take_back,
+        reader_praise::visibility,
+        studio::return_praise::return_praise,
+        studio::reply::reply,
         me::read,
         me::update,
         me::limits::read,
@@ -74,9 +74,9 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         studio::card::remove,
         studio::invitation::redeem,
         payouts::list,
-        payouts::one,
+        payouts::read,
         studio::publish,
-        studio::freezes::one,
+        studio::freezes::read,
         studio::freezes::appeal,
         studio::tokens,
         studio::create_token,
@@ -99,7 +99,7 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         operator::resume,
         operator::account,
         operator::freezes::open,
-        operator::freezes::one,
+        operator::freezes::read,
         operator::freezes::propose,
         operator::freezes::approve,
         operator::freezes::withdraw,
@@ -116,7 +116,7 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
 )]
 struct Document;
 
-/// The ways to say who one is.
+/// Adds the authentication schemes: the session cookies and the bearer token.
 struct Security;
 
 impl Modify for Security {
@@ -145,7 +145,7 @@ impl Modify for Security {
     }
 }
 
-/// The pages of lists: utoipa writes out in each what it lists; here it is named.
+/// Replaces the inlined schema of the items of each page by a reference to their named schema.
 struct Pages;
 
 impl Modify for Pages {
@@ -165,7 +165,7 @@ impl Modify for Pages {
 ///
 /// # Errors
 ///
-/// Where the document cannot be written as JSON.
+/// If the document cannot be serialized as JSON.
 pub fn document() -> Result<String, serde_json::Error> {
     Ok(Document::openapi().to_pretty_json()? + "\n")
 }

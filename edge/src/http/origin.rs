@@ -1,11 +1,12 @@
-//! Where an unsafe request comes from. Browsers say so, and what another site made them send is
-//! refused; programs say nothing and carry no cookie.
+//! The origin of unsafe requests (CSRF protection). A browser sends `Sec-Fetch-Site` and `Origin`,
+//! and a request that another site made it send is refused. A program sends neither header, and has
+//! no cookie that another site could misuse.
 
 use shared::problem::Problem;
 use worker::{Method, Request};
 
-/// Refuses unsafe requests that another site caused. A provider's messages are exempt by path:
-/// they carry no session, and their signature decides.
+/// Refuses unsafe requests that another site caused. A provider's messages are exempt by their
+/// path: they carry no session, and their signature is verified.
 pub fn check(request: &Request) -> Result<(), Problem> {
     let safe = matches!(request.method(), Method::Get | Method::Head | Method::Options);
     if safe || request.path().starts_with("/pay/") {
@@ -18,7 +19,7 @@ pub fn check(request: &Request) -> Result<(), Problem> {
         .ok_or(Problem::CrossSite)
 }
 
-/// Both, where both are there, have to agree that it is this site.
+/// Each of the two headers that was sent has to name this site.
 fn allowed(fetch_site: Option<&str>, origin: Option<&str>, own_origin: Option<&str>) -> bool {
     let site = fetch_site.is_none_or(|site| matches!(site, "same-origin" | "none"));
     let origin = origin.is_none_or(|origin| Some(origin) == own_origin);

@@ -1,20 +1,19 @@
-//! Pages: each loads what it needs, builds the plain data of `app`, and renders it. Every form is
-//! a POST that ends in a redirect to a GET.
+//! Pages. A handler loads what its page needs, fills a page type of `app` and renders it. Every
+//! form is a POST; when it succeeds, it redirects to a GET.
 
 mod article;
-mod given;
 mod intent;
 mod limits;
 mod me;
 mod praise;
 mod problems;
+mod reader_praise;
 mod sign_in;
 mod studio;
 mod studio_praise;
 
 use shared::problem::Problem;
 
-#[cfg(feature = "sandbox")]
 use super::request_context::{HandlerResult, RequestContext, page};
 use super::routes::Routes;
 
@@ -32,15 +31,15 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/me", page(me::update))
         .get_async("/me/limits", page(limits::limits))
         .post_async("/me/limits", page(limits::update))
-        .get_async("/me/praises/:id", page(given::praise))
-        .post_async("/me/praises/:id/undo", page(given::undo))
-        .post_async("/me/praises/:id/take-back", page(given::take_back))
-        .post_async("/me/praises/:id/visibility", page(given::visibility))
+        .get_async("/me/praises/:id", page(reader_praise::praise))
+        .post_async("/me/praises/:id/undo", page(reader_praise::undo))
+        .post_async("/me/praises/:id/take-back", page(reader_praise::take_back))
+        .post_async("/me/praises/:id/visibility", page(reader_praise::visibility))
         .get_async("/problems/:code", page(problems::entry))
-        .get_async("/r/:token", page(given::by_link))
-        .post_async("/r/:token/undo", page(given::undo_by_link))
-        .post_async("/r/:token/take-back", page(given::take_back_by_link))
-        .post_async("/r/:token/visibility", page(given::visibility_by_link))
+        .get_async("/r/:token", page(reader_praise::by_link))
+        .post_async("/r/:token/undo", page(reader_praise::undo_by_link))
+        .post_async("/r/:token/take-back", page(reader_praise::take_back_by_link))
+        .post_async("/r/:token/visibility", page(reader_praise::visibility_by_link))
         .post_async("/guest", page(sign_in::guest))
         .get_async("/sign-in", page(sign_in::form))
         .post_async("/sign-in", page(sign_in::sign_in))
@@ -54,7 +53,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/studio/tokens/:id/revoke", page(studio::revoke_token))
 }
 
-/// Any other address.
+/// Answers any other address with the page of `not_found`.
 pub async fn not_found(_: RequestContext) -> HandlerResult {
     Err(Problem::NotFound.into())
 }

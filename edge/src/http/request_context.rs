@@ -1,5 +1,5 @@
-//! One request on its way through a handler: what it carries, who sent it, and what a handler
-//! answers with.
+//! A handler's view of its request: parameters, body, session and language; and what a handler
+//! returns.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -23,17 +23,17 @@ use crate::people::identity::{self, Session};
 use crate::people::operator::Operators;
 use crate::people::receipt_link::Signer;
 
-/// Bytes of a form. Far more than a note may have, so that a note that is too long comes back with
-/// its form, and not as an error page that has lost it.
+/// Bytes of a form. Far more than a note may have, so that a note that is too long is shown again
+/// in its form, instead of being lost on an error page.
 const FORM_MAX_BYTES: usize = 16 * JSON_MAX_BYTES;
 
-/// The router's data: the id of the request.
+/// The id of the request, which the router carries to its handler.
 #[derive(Clone)]
 pub struct RequestId(pub String);
 
-/// Why a handler gave no answer of its own.
+/// Why a handler returned no answer.
 pub enum HandlerError {
-    /// A refusal or a failure, to be told as such.
+    /// A refusal or a failure, to be shown as a problem.
     Failure(Failure),
     /// The runtime's own error.
     Worker(worker::Error),
@@ -66,7 +66,7 @@ impl From<worker::Error> for HandlerError {
 /// What handlers return.
 pub type HandlerResult = Result<Response, HandlerError>;
 
-/// A request with its route's parameters.
+/// A request with its route's parameters and the deployment's databases.
 pub struct RequestContext {
     request: Request,
     route: RouteContext<RequestId>,
@@ -74,12 +74,12 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
-    /// Opens the databases, the provider and the clock. A handler does this once.
+    /// Opens the provider and reads the clock. A handler calls this once.
     pub async fn services(&self) -> Result<Services, Failure> {
         Services::open(self.databases.clone()).await
     }
 
-    /// A parameter of the route, percent-decoded; empty where it cannot be decoded.
+    /// A parameter of the route, percent-decoded; empty if it cannot be decoded.
     pub fn param(&self, name: &str) -> String {
         let raw = self.route.param(name).map(String::as_str).unwrap_or_default();
         percent_encoding::percent_decode_str(raw)
@@ -103,9 +103,9 @@ impl RequestContext {
         }
     }
 
-    /// Where a GET shows what this request is about: the path itself, or of a deed its subject.
-    fn readable_path(&self) -> String {
-        readable(&self.path_and_query()).to_owned()
+    /// The path of the page that this request belongs to; see [`page_path`].
+    fn page_path(&self) -> String {
+        page_path(&self.path_and_query()).to_owned()
     }
 
     /// Whether the request came over TLS.
@@ -125,17 +125,18 @@ impl RequestContext {
         pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
     }
 
-    /// The address that the request comes from, where Cloudflare says so.
+    /// The client's IP address, if Cloudflare sent it.
     pub fn address(&self) -> Option<Address> {
         self.header("CF-Connecting-IP").as_deref().map(Address::new)
     }
 
-    /// The request's id, for answers and the log.
+    /// The request's id, which the answer and the log carry.
     pub fn request_id(&self) -> &str {
         &self.route.data.0
     }
 
-    /// The name of the session cookie: only over TLS can it be bound to this host.
+    /// The name of the session cookie. The prefix `__Host-` binds it to this host, and browsers
+    /// accept that over TLS only.
     pub fn session_cookie_name(&self) -> &'static str {
         if self.secure() { "__Host-praise_session" } else { "praise_session" }
     }
@@ -145,7 +146,7 @@ impl RequestContext {
         self.cookie(self.session_cookie_name())
     }
 
-    /// Who is signed in, if anybody.
+    /// The session of the person signed in, if there is one.
     pub async fn session(&self, services: &Services) -> Result<Option<Session>, DatabaseError> {
         match self.session_token() {
             Some(token) => identity::session(services.db(), &token, services.now).await,
@@ -153,43 +154,57 @@ impl RequestContext {
         }
     }
 
-    /// Who is signed in; a refusal otherwise.
-    pub async fn signed_in(&self, services: &Services) -> Result<Session, HandlerError> {
+    /// The session of the person signed in.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::SignInNeeded`] without a session.
+    pub async fn require_session(&self, services: &Services) -> Result<Session, HandlerError> {
         Ok(self.session(services).await?.ok_or(Problem::SignInNeeded)?)
     }
 
-    /// The operator who is signed in. To anybody else nothing is here.
-    pub async fn operator(&self, services: &Services) -> Result<Session, HandlerError> {
-        let session = self.signed_in(services).await?;
-        // Without the secret nobody is an operator.
-        let named = self.route.env.secret("OPERATOR_SUBJECTS");
-        let named = named.map(|named| named.to_string()).unwrap_or_default();
-        if !Operators::parse(&named).include(services.db(), &session.person_id).await? {
+    /// The session of the operator signed in.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::SignInNeeded`] without a session, [`Problem::NotFound`] for anybody who is not an
+    /// operator.
+    pub async fn require_operator(&self, services: &Services) -> Result<Session, HandlerError> {
+        let session = self.require_session(services).await?;
+        // Without the secret there are no operators.
+        let subjects = self.route.env.secret("OPERATOR_SUBJECTS");
+        let subjects = subjects.map(|secret| secret.to_string()).unwrap_or_default();
+        if !Operators::parse(&subjects).include(services.db(), &session.person_id).await? {
             return Err(Problem::NotFound.into());
         }
         Ok(session)
     }
 
-    /// What signs links to receipts; without the secret there are none.
+    /// The signer of links to receipts; `None` if the secret `RECEIPT_KEY` is not set or not
+    /// usable.
     pub fn receipt_signer(&self) -> Option<Signer> {
         let key = self.route.env.secret("RECEIPT_KEY").ok()?;
         Signer::new(&key.to_string())
     }
 
-    /// The language that the reader chose, or else what the browser asks for.
-    pub fn asked_lang(&self) -> Option<Lang> {
+    /// The language that the reader chose, or else the one that the browser prefers.
+    pub fn requested_lang(&self) -> Option<Lang> {
         let chosen = self.cookie("lang").as_deref().and_then(Lang::from_tag);
         chosen.or_else(|| {
             self.header("Accept-Language").as_deref().and_then(Lang::from_accept_language)
         })
     }
 
-    /// The language of answers that are about nothing in particular.
+    /// The language of answers that have no language of their own; English by default.
     pub fn lang(&self) -> Lang {
-        self.asked_lang().unwrap_or(Lang::En)
+        self.requested_lang().unwrap_or(Lang::En)
     }
 
-    /// The body, if it is at most so large.
+    /// The body.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::TooLarge`] if it has more than `max` bytes.
     pub async fn body(&mut self, max: usize) -> Result<Vec<u8>, HandlerError> {
         Ok(body::read(&mut self.request, max).await?.ok_or(Problem::TooLarge(max))?)
     }
@@ -221,16 +236,17 @@ impl RequestContext {
         }
     }
 
-    /// What is around a page for this reader.
-    pub fn frame(&self, session: Option<&Session>, fallback: Lang) -> PageContext {
+    /// What every page shows around its content: language, path, viewer and assets. `fallback` is
+    /// the language if neither the reader nor the browser has chosen one.
+    pub fn page_context(&self, session: Option<&Session>, fallback: Lang) -> PageContext {
         let chosen = self.cookie("lang").as_deref().and_then(Lang::from_tag);
         let lang = chosen
             .or(session.and_then(|session| session.lang))
-            .or(self.asked_lang())
+            .or(self.requested_lang())
             .unwrap_or(fallback);
         PageContext {
             lang,
-            path: self.readable_path(),
+            path: self.page_path(),
             viewer: session.map(|session| Viewer {
                 id_hash: id_hash(&session.person_id),
                 name: session.name.clone(),
@@ -241,7 +257,7 @@ impl RequestContext {
         }
     }
 
-    /// A page for this reader.
+    /// Renders a page with this status. `fallback` is as in [`RequestContext::page_context`].
     pub fn page(
         &self,
         session: Option<&Session>,
@@ -249,17 +265,18 @@ impl RequestContext {
         status: u16,
         content: Content,
     ) -> HandlerResult {
-        let page = app::render(&self.frame(session, fallback), content);
+        let page = app::render(&self.page_context(session, fallback), content);
         Ok(answer::html(status, page, CachePolicy::Never)?)
     }
 }
 
-/// A person's id, as pages may carry it: the same for one person, and nobody's name.
+/// A hash of a person's id for pages, so that the browser can tell one person's drafts from
+/// another's without learning the id.
 fn id_hash(person_id: &str) -> String {
     sha256(person_id)[..16].to_owned()
 }
 
-/// The addresses of the assets that were built with this Worker.
+/// The URLs of the assets that were built with this Worker.
 fn built_assets() -> Assets {
     Assets {
         css: option_env!("ASSET_APP_CSS").unwrap_or("/app.css").to_owned(),
@@ -271,37 +288,37 @@ fn built_assets() -> Assets {
     }
 }
 
-/// A handler's future. Handlers borrow nothing: they own their request.
-pub type Handled = Pin<Box<dyn Future<Output = worker::Result<Response>>>>;
+/// A handler's future. It borrows nothing, because a handler owns its request.
+pub type HandlerFuture = Pin<Box<dyn Future<Output = worker::Result<Response>>>>;
 
-/// Makes a route of an API handler: whatever stops it becomes a problem document.
-pub fn api<F, T>(handler: F) -> impl Fn(Request, RouteContext<RequestId>) -> Handled
+/// Adapts an API handler to the router. Its errors become problem documents.
+pub fn api<F, T>(handler: F) -> impl Fn(Request, RouteContext<RequestId>) -> HandlerFuture
 where
     F: Fn(RequestContext) -> T + Copy + 'static,
     T: Future<Output = HandlerResult> + 'static,
 {
-    move |request, route| Box::pin(run(handler, request, route, as_document))
+    move |request, route| Box::pin(run(handler, request, route, render_document))
 }
 
-/// Makes a route of a page handler: whatever stops it becomes an error page, and a missing
-/// session leads to the sign-in and back.
-pub fn page<F, T>(handler: F) -> impl Fn(Request, RouteContext<RequestId>) -> Handled
+/// Adapts a page handler to the router. Its errors become error pages. A GET without a session is
+/// redirected to the sign-in page, which leads back.
+pub fn page<F, T>(handler: F) -> impl Fn(Request, RouteContext<RequestId>) -> HandlerFuture
 where
     F: Fn(RequestContext) -> T + Copy + 'static,
     T: Future<Output = HandlerResult> + 'static,
 {
-    move |request, route| Box::pin(run(handler, request, route, as_page))
+    move |request, route| Box::pin(run(handler, request, route, render_page))
 }
 
-/// How a problem is told: the language asked for, the request's id, path and query, and whether
-/// it was a GET.
-type Tell = fn(&Problem, Lang, &str, &str, bool) -> worker::Result<Response>;
+/// Renders a problem. Takes the requested language, the request's id, its path and query, and
+/// whether it was a GET.
+type ErrorRenderer = fn(&Problem, Lang, &str, &str, bool) -> worker::Result<Response>;
 
 async fn run<F, T>(
     handler: F,
     request: Request,
     route: RouteContext<RequestId>,
-    tell: Tell,
+    render_error: ErrorRenderer,
 ) -> worker::Result<Response>
 where
     F: Fn(RequestContext) -> T,
@@ -311,25 +328,25 @@ where
     let context = RequestContext { request, route, databases };
     let (lang, request_id) = (context.lang(), context.request_id().to_owned());
     let path = context.path_and_query();
-    let route_path = for_the_log(context.request.path());
+    let route_path = path_for_log(context.request.path());
     let get = context.request.method() == worker::Method::Get;
     match handler(context).await {
         Ok(response) => Ok(response),
         Err(HandlerError::Worker(error)) => Err(error),
         Err(HandlerError::Failure(failure)) => {
-            answer::log(&failure, &request_id, &route_path);
-            tell(&failure.problem(), lang, &request_id, &path, get)
+            answer::log_failure(&failure, &request_id, &route_path);
+            render_error(&failure.problem(), lang, &request_id, &path, get)
         }
     }
 }
 
-/// The path without the query, which may carry what somebody has typed. A signed link is a key to
-/// somebody's receipt, and is not written down either.
-fn for_the_log(path: String) -> String {
+/// The path as the log may show it. The log never has the query, which may hold what a reader
+/// typed, nor a signed link, which opens a receipt without a session.
+fn path_for_log(path: String) -> String {
     if path.starts_with("/r/") { "/r/…".to_owned() } else { path }
 }
 
-fn as_document(
+fn render_document(
     problem: &Problem,
     lang: Lang,
     request_id: &str,
@@ -339,7 +356,7 @@ fn as_document(
     answer::problem(problem, lang, request_id)
 }
 
-fn as_page(
+fn render_page(
     problem: &Problem,
     lang: Lang,
     request_id: &str,
@@ -352,16 +369,17 @@ fn as_page(
     problem_page(problem, lang, request_id, path)
 }
 
-/// The address that a GET understands: a deed's own takes only a POST.
-fn readable(path: &str) -> &str {
+/// The path of the page that a request belongs to. The address of an action takes only a POST, so
+/// it gives the page that shows the action's resource.
+fn page_path(path: &str) -> &str {
     match path.rsplit_once('/') {
-        Some((subject, "cancel")) => subject,
+        Some((resource, "cancel")) => resource,
         Some((_, "revoke")) => "/studio/tokens",
         _ => path,
     }
 }
 
-/// An error page for somebody we know nothing about.
+/// Renders an error page without a viewer, because the session may be unknown.
 pub fn problem_page(
     problem: &Problem,
     lang: Lang,
@@ -370,9 +388,9 @@ pub fn problem_page(
 ) -> worker::Result<Response> {
     let frame = PageContext {
         lang,
-        path: readable(path).to_owned(),
+        path: page_path(path).to_owned(),
         viewer: None,
-        // Whoever it is that is here, what they have typed elsewhere stays theirs.
+        // Without a known viewer, the script of drafts could restore another person's texts.
         assets: Assets { drafts_js: None, ..built_assets() },
         sandbox: cfg!(feature = "sandbox"),
     };

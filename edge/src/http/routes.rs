@@ -1,24 +1,25 @@
-//! The router with a memory: it knows which methods an address takes, because a 405 has to say so
-//! (RFC 9110, section 15.5.6) and `worker`'s own router keeps that to itself.
+//! The router. It wraps `worker`'s router and keeps the methods of each address, because a 405 has
+//! to list them (RFC 9110, section 15.5.6) and `worker`'s router does not expose them.
 
 use worker::{Env, Method, Request, Response, RouteContext, Router};
 
-use super::request_context::{Handled, RequestId};
+use super::request_context::{HandlerFuture, RequestId};
 
-/// Addresses, each with its handler.
+/// Addresses with their handlers.
 pub struct Routes {
     router: Router<'static, RequestId>,
+    /// Method and pattern of each address.
     known: Vec<(&'static str, &'static str)>,
 }
 
-/// Adds a handler for one method, and remembers it.
+/// Defines a function that adds a handler for one method.
 macro_rules! method {
     ($name:ident, $method:literal) => {
         #[doc = concat!("Adds a handler for ", $method, " at an address.")]
         pub fn $name(
             mut self,
             pattern: &'static str,
-            handler: impl Fn(Request, RouteContext<RequestId>) -> Handled + 'static,
+            handler: impl Fn(Request, RouteContext<RequestId>) -> HandlerFuture + 'static,
         ) -> Routes {
             self.known.push(($method, pattern));
             Routes { router: self.router.$name(pattern, handler), ..self }
@@ -27,7 +28,7 @@ macro_rules! method {
 }
 
 impl Routes {
-    /// No addresses yet.
+    /// A router without addresses, for the request of this id.
     pub fn new(request_id: &str) -> Routes {
         Routes { router: Router::with_data(RequestId(request_id.to_owned())), known: Vec::new() }
     }
@@ -37,17 +38,17 @@ impl Routes {
     method!(put_async, "PUT");
     method!(delete_async, "DELETE");
 
-    /// Adds a handler for whatever no other address takes.
+    /// Adds a handler for the paths of a pattern that no other address matches.
     pub fn or_else_any_method_async(
         self,
         pattern: &'static str,
-        handler: impl Fn(Request, RouteContext<RequestId>) -> Handled + 'static,
+        handler: impl Fn(Request, RouteContext<RequestId>) -> HandlerFuture + 'static,
     ) -> Routes {
         Routes { router: self.router.or_else_any_method_async(pattern, handler), ..self }
     }
 
-    /// The methods that the address `path` takes, as an `Allow` header lists them; `None` where
-    /// `method` is one of them, or nothing is there at all.
+    /// The methods that `path` takes, as an `Allow` header lists them; `None` if `method` is one of
+    /// them, or if no pattern matches `path`.
     pub fn allow_instead(&self, method: &Method, path: &str) -> Option<String> {
         let here: Vec<_> =
             self.known.iter().filter(|(_, pattern)| matches(pattern, path)).collect();
@@ -61,13 +62,13 @@ impl Routes {
         Some(methods.join(", "))
     }
 
-    /// Answers a request.
+    /// Calls the handler of a request.
     pub async fn run(self, request: Request, env: Env) -> worker::Result<Response> {
         self.router.run(request, env).await
     }
 }
 
-/// Whether a path has the shape of a pattern: segment by segment, `:name` standing for any text.
+/// Whether a path matches a pattern, segment by segment; `:name` matches any text but an empty one.
 fn matches(pattern: &str, path: &str) -> bool {
     let (mut patterns, mut segments) = (pattern.split('/'), path.split('/'));
     loop {

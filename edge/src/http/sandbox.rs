@@ -1,5 +1,6 @@
-//! The sandbox's own addresses: its sign-in, its cashier, and the control API that makes people,
-//! accounts, faults and time. None of it exists in a deployed build.
+//! The sandbox's own addresses: the cashier, and the control API, which adds people and accounts,
+//! injects faults and moves the clock; and the sandbox's sign-in. A production build has none of
+//! it.
 
 mod cashier;
 pub mod clock;

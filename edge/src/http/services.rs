@@ -1,4 +1,4 @@
-//! What one request or run of jobs works with: the databases, the provider, the moment, randomness.
+//! What one request or one run of jobs works with: databases, provider, time and randomness.
 
 use shared::calendar::Moment;
 use worker::Env;
@@ -9,9 +9,13 @@ use crate::entropy::Entropy;
 use crate::failure::Failure;
 use crate::provider::chosen::Chosen;
 
-/// Whether this deployment can run. The sandbox takes the cargo feature *and* `ENVIRONMENT=sandbox`;
-/// everything else is refused with its cause, at fetch, scheduled and queue alike.
-pub fn runs(env: &Env) -> Result<(), &'static str> {
+/// Checks whether this deployment may run. Each of the three entry points calls it. A sandbox needs
+/// the cargo feature `sandbox` *and* `ENVIRONMENT=sandbox`; any other deployment is refused.
+///
+/// # Errors
+///
+/// The cause, for the log and the problem `NotConfigured`.
+pub fn check_environment(env: &Env) -> Result<(), &'static str> {
     let environment = env.var("ENVIRONMENT").map(|var| var.to_string()).unwrap_or_default();
     let sandbox_built = cfg!(feature = "sandbox");
     match (environment.as_str(), sandbox_built) {
@@ -23,15 +27,15 @@ pub fn runs(env: &Env) -> Result<(), &'static str> {
     }
 }
 
-/// Random bytes of the platform.
+/// The platform's random generator.
 #[derive(Clone, Copy)]
 pub struct PlatformEntropy;
 
 impl Entropy for PlatformEntropy {
     fn bytes(&self) -> [u8; 16] {
         let mut bytes = [0; 16];
-        // The platform's generator does not fail; if it ever did, an id would collide and the
-        // schema would refuse it.
+        // The platform's generator does not fail. If it did, an id would collide with another and
+        // the schema would refuse it.
         if let Err(error) = getrandom::fill(&mut bytes) {
             crate::log::error(&format!("entropy.failed cause={error}"));
         }
@@ -50,7 +54,7 @@ pub struct Databases {
 }
 
 impl Databases {
-    /// From the bindings `DB` and, in a sandbox, `SANDBOX`.
+    /// Opens the bindings `DB` and, in a sandbox, `SANDBOX`.
     pub fn bind(env: &Env) -> worker::Result<Databases> {
         Ok(Databases {
             product: D1::new(env.d1("DB")?),
@@ -59,7 +63,7 @@ impl Databases {
         })
     }
 
-    /// Opens the provider and reads the clock: the sandbox's own.
+    /// Opens the sandbox provider and reads its clock.
     #[cfg(feature = "sandbox")]
     async fn provider(&self) -> Result<(Chosen<D1>, Moment), Failure> {
         use crate::provider::sandbox::Sandbox;
@@ -68,20 +72,20 @@ impl Databases {
         Ok((Chosen::Sandbox(sandbox), now))
     }
 
-    /// Opens the provider: this build has none.
+    /// Fails: this build has no payment provider.
     #[cfg(not(feature = "sandbox"))]
     async fn provider(&self) -> Result<(Chosen<D1>, Moment), Failure> {
         Err(Failure::Internal("this build has no payment provider".to_owned()))
     }
 }
 
-/// What a request or a run of jobs works with: the databases, the provider, one moment. Opened once
-/// per request.
+/// What a request or a run of jobs works with: the databases, the provider and one moment. Opened
+/// once per request or run.
 pub struct Services {
     databases: Databases,
     /// The payment provider.
     pub provider: Chosen<D1>,
-    /// The moment of this request, by the deployment's clock.
+    /// The moment of this request, by the deployment's clock; a sandbox's clock can be moved.
     pub now: Moment,
 }
 
@@ -103,7 +107,7 @@ impl Services {
         &self.databases.sandbox
     }
 
-    /// The context of a use case.
+    /// The context that a use case takes.
     pub fn context(&self) -> Context<'_, D1, Chosen<D1>> {
         Context {
             db: &self.databases.product,
@@ -114,7 +118,8 @@ impl Services {
     }
 }
 
-/// The real time.
+/// The real time, which a sandbox's clock does not move.
+#[cfg(feature = "sandbox")]
 pub fn real_now() -> Moment {
     Moment::from_ms(i64::try_from(worker::Date::now().as_millis()).unwrap_or(0))
 }

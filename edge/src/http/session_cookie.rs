@@ -1,4 +1,4 @@
-//! The cookie of a session.
+//! The session cookie.
 
 use shared::limits::SESSION_DAYS;
 

@@ -1,4 +1,4 @@
-//! Articles and official accounts, as the public sees them.
+//! Public queries of articles and official accounts.
 
 use serde::Deserialize;
 use shared::api::{AccountRef, Article, ArticleSummary, Page, PraiseOffer, PraiseTerms};
@@ -12,8 +12,8 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value, from_j
 use crate::limits::policy::{Policy, policy_in_force};
 use crate::pagination::{Cursor, page};
 
-/// Other articles shown below one.
-pub const OTHERS: usize = 3;
+/// Other articles that a page lists below an article or an intent, at most.
+pub const OTHER_ARTICLES_MAX: usize = 3;
 
 #[derive(Deserialize)]
 struct Row {
@@ -43,7 +43,7 @@ impl Row {
     }
 }
 
-/// The columns of a listed article, up to the WHERE.
+/// Selects articles as [`Row`]s: `$more` adds columns, `$rest` joins, conditions and the order.
 macro_rules! select_articles {
     ($more:expr, $rest:expr) => {
         concat!(
@@ -60,7 +60,7 @@ macro_rules! select_articles {
     };
 }
 
-/// All articles, newest first.
+/// Lists all published articles, newest first.
 pub async fn list<D: Database>(
     db: &D,
     cursor: &Cursor,
@@ -79,16 +79,16 @@ pub async fn list<D: Database>(
 
 /// An official account with a page of its articles.
 pub struct AccountView {
-    /// Who.
+    /// The account.
     pub account: AccountRef,
-    /// A line about it.
+    /// The account's own description; `None` if it is empty.
     pub about: Option<String>,
     /// Its articles, newest first.
     pub articles: Page<ArticleSummary>,
 }
 
-/// The official account of this handle.
-pub async fn account<D: Database>(
+/// Finds an official account by its handle, with a page of its articles. `None` if there is none.
+pub async fn find_account<D: Database>(
     db: &D,
     handle: &str,
     cursor: &Cursor,
@@ -128,14 +128,15 @@ pub async fn account<D: Database>(
     }))
 }
 
-/// The article of this slug, whole, with whether and how it receives praise at `now`.
+/// Finds an article by its slug, with its text and whether and how it receives praise at `now`.
+/// `None` if there is none.
 pub async fn find<D: Database>(
     db: &D,
     slug: &str,
     now: Moment,
 ) -> Result<Option<Article>, DatabaseError> {
     #[derive(Deserialize)]
-    struct Whole {
+    struct ArticleRow {
         #[serde(flatten)]
         row: Row,
         author: Option<String>,
@@ -165,30 +166,31 @@ pub async fn find<D: Database>(
         ),
         [Value::from(slug), now.into()],
     );
-    let found: Option<Whole> = Results::from(db.batch(vec![statement]).await?).take().first()?;
-    let Some(whole) = found else { return Ok(None) };
-    let policy: Policy = from_json(&whole.policy)?;
+    let article: Option<ArticleRow> =
+        Results::from(db.batch(vec![statement]).await?).take().first()?;
+    let Some(article) = article else { return Ok(None) };
+    let policy: Policy = from_json(&article.policy)?;
     let terms = PraiseTerms {
-        currency: whole.currency,
-        presets_minor: from_json(&whole.presets)?,
+        currency: article.currency,
+        presets_minor: from_json(&article.presets)?,
         min_minor: policy.praise_min_minor,
         cap_minor: policy.praise_cap_minor,
-        ask: whole.ask,
+        ask: article.ask,
     };
-    let accepting = whole.accepting == 1;
+    let accepting = article.accepting == 1;
     Ok(Some(Article {
-        summary: whole.row.summary(),
-        author: whole.author,
-        html: whole.html,
+        summary: article.row.summary(),
+        author: article.author,
+        html: article.html,
         praise: PraiseOffer { accepting, terms: accepting.then_some(terms) },
     }))
 }
 
-/// Other articles of an article's account, newest first.
-pub async fn others<D: Database>(
+/// Lists other articles of the same account, newest first, at most `max`.
+pub async fn list_others<D: Database>(
     db: &D,
     article_id: &str,
-    most: usize,
+    max: usize,
 ) -> Result<Vec<ArticleSummary>, DatabaseError> {
     let statement = Statement::new(
         select_articles!(
@@ -197,7 +199,7 @@ pub async fn others<D: Database>(
                AND article.id <> ?1
              ORDER BY article.published_at DESC, article.id DESC LIMIT ?2"
         ),
-        [Value::from(article_id), (most as i64).into()],
+        [Value::from(article_id), (max as i64).into()],
     );
     let rows: Vec<Row> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
     Ok(rows.into_iter().map(Row::summary).collect())

@@ -1,4 +1,4 @@
-//! How the freeze of an article stands, for operators and for its writer.
+//! The freeze of an article, for operators and for its writer.
 
 use serde::Deserialize;
 use shared::api::operator::{Counts, Freeze, OperatorFreeze, StateCounts};
@@ -26,7 +26,7 @@ struct Row {
 }
 
 impl Row {
-    fn shown(self) -> Freeze {
+    fn into_freeze(self) -> Freeze {
         Freeze {
             id: self.id,
             article: self.slug,
@@ -43,8 +43,9 @@ impl Row {
     }
 }
 
-/// A freeze with everything that operators decide by; `None` where there is none of this id.
-pub async fn of_operators<D: Database>(
+/// Finds a freeze by its id, with the counts and the proposed action that operators decide by.
+/// `None` if there is none.
+pub async fn find_for_operator<D: Database>(
     db: &D,
     freeze_id: &str,
 ) -> Result<Option<OperatorFreeze>, DatabaseError> {
@@ -75,17 +76,17 @@ pub async fn of_operators<D: Database>(
     let Some(row) = results.take().first::<Row>()? else { return Ok(None) };
     let currency = row.currency;
     let by_state: Vec<ByState> = results.take().decode()?;
-    let waits = |one: &&ByState| {
+    let is_waiting = |one: &&ByState| {
         matches!(one.state, PraiseState::Held | PraiseState::Due | PraiseState::Frozen)
     };
-    let standing: Vec<_> = by_state.iter().filter(waits).collect();
-    let minor = standing.iter().map(|one| one.amount_minor).sum();
+    let waiting: Vec<_> = by_state.iter().filter(is_waiting).collect();
+    let minor = waiting.iter().map(|one| one.amount_minor).sum();
     Ok(Some(OperatorFreeze {
         counts: Counts {
-            praises: standing.iter().map(|one| one.praises).sum(),
+            praises: waiting.iter().map(|one| one.praises).sum(),
             amount: Money::new(minor, currency),
         },
-        freeze: row.shown(),
+        freeze: row.into_freeze(),
         praises: by_state
             .into_iter()
             .map(|one| StateCounts {
@@ -98,9 +99,10 @@ pub async fn of_operators<D: Database>(
     }))
 }
 
-/// The newest freeze of a writer's own article; `None` where it is not theirs or never was frozen.
-/// How many praises wait in it is not said: some of them their readers can still undo.
-pub async fn of_writer<D: Database>(
+/// Finds the newest freeze of a writer's own article. `None` if the article is not this writer's or
+/// never was frozen. It leaves out how many praises wait, because readers can still undo some of
+/// them and a writer does not learn of a praise before that.
+pub async fn find_for_writer<D: Database>(
     db: &D,
     writer_id: &str,
     slug: &str,
@@ -115,5 +117,5 @@ pub async fn of_writer<D: Database>(
         [Value::from(slug), writer_id.into()],
     );
     let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
-    Ok(row.map(Row::shown))
+    Ok(row.map(Row::into_freeze))
 }

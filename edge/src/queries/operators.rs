@@ -1,4 +1,4 @@
-//! What operators read: what was done by whom, and what waits for one of them.
+//! The operators' audit log and their open tasks.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -49,8 +49,8 @@ pub struct OperatorTask {
     pub deadline: Moment,
 }
 
-/// What operators did, newest first.
-pub async fn audit<D: Database>(
+/// Lists the actions of operators, newest first.
+pub async fn list_audit<D: Database>(
     db: &D,
     cursor: &Cursor,
 ) -> Result<Page<AuditEntry>, DatabaseError> {
@@ -64,7 +64,7 @@ pub async fn audit<D: Database>(
         subject: String,
         detail: String,
     }
-    // The number of a row says its place; the moment does not, where several share it.
+    // The cursor is the row's id, because several rows can share a moment.
     let statement = Statement::new(
         "SELECT audit.id, audit.at, audit.person_id, person.name, audit.action, audit.subject,
                 audit.detail
@@ -86,13 +86,17 @@ pub async fn audit<D: Database>(
     Ok(Page { items: rows.into_iter().map(entry).collect(), next_cursor })
 }
 
-/// The place before everything, for lists that begin with what is oldest.
-pub fn ascending(text: Option<&str>) -> Result<Cursor, Problem> {
+/// Parses the cursor of a list in ascending order, where `None` is the position before every row.
+///
+/// # Errors
+///
+/// As [`Cursor::parse`].
+pub fn parse_ascending_cursor(text: Option<&str>) -> Result<Cursor, Problem> {
     Cursor::parse(text.or(Some("0.")))
 }
 
-/// The open tasks, those first whose time ends first.
-pub async fn tasks<D: Database>(
+/// Lists the open tasks, the earliest deadline first.
+pub async fn list_tasks<D: Database>(
     db: &D,
     cursor: &Cursor,
 ) -> Result<Page<OperatorTask>, DatabaseError> {

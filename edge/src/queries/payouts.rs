@@ -1,5 +1,4 @@
-//! What a writer reads about payouts: what reached the card, what is on its way, and what a payout
-//! waits for.
+//! A writer's payouts: what reached the card, what is on its way, and what a payout waits for.
 
 use serde::Deserialize;
 use shared::api::{Page, Payout, PayoutDetail, PayoutEvent, PayoutLine, PayoutPart};
@@ -21,7 +20,8 @@ struct Row {
     state_reason: Option<String>,
     created_at: i64,
     gross_minor: i64,
-    /// All that is owed, while it waits: it may be more than what is due.
+    /// While the payout waits, the writer's whole debt in minor units, which may exceed
+    /// `gross_minor`.
     debt_minor: i64,
     praises: i64,
     card_last4: Option<String>,
@@ -39,7 +39,8 @@ struct PartRow {
     debt: i64,
 }
 
-/// Selects payouts of an owner's accounts as [`Row`]s. While one waits, it shows what is due now.
+/// Selects payouts of an owner's accounts as [`Row`]s. While a payout waits, its amounts are
+/// what is due and owed now.
 macro_rules! select {
     ($which:literal) => {
         concat!(
@@ -76,8 +77,8 @@ macro_rules! select {
     };
 }
 
-/// The payouts of one of the writer's accounts, newest first; `None` where the account is not this
-/// writer's. What to do is said in `lang`.
+/// Lists the payouts of one of the writer's accounts, newest first. `None` if the account is not
+/// this writer's. `lang` is the language of the field `to_do`.
 pub async fn list<D: Database>(
     db: &D,
     person_id: &str,
@@ -115,9 +116,9 @@ pub async fn list<D: Database>(
     Ok(Some(Page { items, next_cursor }))
 }
 
-/// A payout of one of the writer's accounts with its lines and events; `None` where there is none
-/// of this id or it is somebody else's.
-pub async fn one<D: Database>(
+/// Finds a payout of one of the writer's accounts by its id, with its lines and events. `None` if
+/// there is none or it is somebody else's.
+pub async fn find<D: Database>(
     db: &D,
     person_id: &str,
     payout_id: &str,
@@ -204,7 +205,7 @@ fn payout(row: Row, lang: Lang) -> Result<Payout, DatabaseError> {
     };
     let to_do = match (row.state, waits_for) {
         (_, Some(reason)) => Some(reason.to_do(lang)),
-        (PayoutState::AwaitingConfirmation, None) => Some(confirm(lang)),
+        (PayoutState::AwaitingConfirmation, None) => Some(confirm_instruction(lang)),
         _ => None,
     };
     Ok(Payout {
@@ -223,7 +224,8 @@ fn payout(row: Row, lang: Lang) -> Result<Payout, DatabaseError> {
     })
 }
 
-const fn confirm(lang: Lang) -> &'static str {
+/// What the writer does about a transfer that awaits confirmation.
+const fn confirm_instruction(lang: Lang) -> &'static str {
     match lang {
         Lang::En => "Confirm the transfer in the payment provider's app.",
         Lang::ZhHans => "请在支付机构的应用里确认收款。",

@@ -1,4 +1,4 @@
-//! What operators read of the provider's bills: each day, and what differs.
+//! The provider's bills for operators: each day, and the differences from our books.
 
 use serde::{Deserialize, Serialize};
 use shared::api::Page;
@@ -66,8 +66,11 @@ pub struct Difference {
     pub explanation: Option<String>,
 }
 
-/// Every day that has or awaits a bill, the latest first.
-pub async fn days<D: Database>(db: &D, cursor: &Cursor) -> Result<Page<BillDay>, DatabaseError> {
+/// Lists every day that has or awaits a bill, the latest first.
+pub async fn list_days<D: Database>(
+    db: &D,
+    cursor: &Cursor,
+) -> Result<Page<BillDay>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
         place: i64,
@@ -115,8 +118,8 @@ pub async fn days<D: Database>(db: &D, cursor: &Cursor) -> Result<Page<BillDay>,
     Ok(Page { items: rows.into_iter().map(day).collect(), next_cursor })
 }
 
-/// Every difference, the latest first.
-pub async fn differences<D: Database>(
+/// Lists every difference, explained or not, the latest first.
+pub async fn list_differences<D: Database>(
     db: &D,
     cursor: &Cursor,
 ) -> Result<Page<Difference>, DatabaseError> {

@@ -1,5 +1,5 @@
-//! What a writer sees: totals that add up to the ledger, and each praise once its reader can no
-//! longer undo it. Until then there is only their number.
+//! The writer's view: totals that add up to the ledger, and each praise once its reader can no
+//! longer undo it. Until then the writer sees only the number of such praises.
 
 use serde::Deserialize;
 use shared::api::{
@@ -15,7 +15,7 @@ use crate::limits::policy::policy_in_force;
 use crate::pagination::{Cursor, page};
 use crate::payments::reply::ReplyColumns;
 
-/// What an account needs in order to receive, each 1 where it has it.
+/// What an account needs to receive praises: 1 for each condition that it meets, else 0.
 #[derive(Deserialize)]
 struct ReadyColumns {
     is_invited: i64,
@@ -25,7 +25,7 @@ struct ReadyColumns {
     account_praise_on: i64,
 }
 
-/// Its columns, of `account` and what [`ready_tables`] joins.
+/// The columns of [`ReadyColumns`], from `account` and the tables that [`ready_tables`] joins.
 macro_rules! ready_columns {
     () => {
         "receiving.is_invited, receiving.has_card, accepting.kind_allowed,
@@ -33,7 +33,7 @@ macro_rules! ready_columns {
     };
 }
 
-/// What an `account` can receive by the policy of ?2.
+/// Joins whether an `account` may receive praises, by the policy in force at ?2.
 macro_rules! ready_tables {
     () => {
         concat!(
@@ -54,13 +54,14 @@ impl ReadyColumns {
             (self.account_praise_on, NotReady::Off),
         ]
         .into_iter()
-        .filter_map(|(fine, reason)| (fine == 0).then_some(reason))
+        .filter_map(|(met, reason)| (met == 0).then_some(reason))
         .collect()
     }
 }
 
-/// Why an article receives nothing at `now`; `None` where it is not this writer's.
-pub async fn why_not<D: Database>(
+/// Finds the reasons why an article cannot receive praises at `now`. `None` if the article is not
+/// this writer's.
+pub async fn find_not_ready<D: Database>(
     db: &D,
     person_id: &str,
     article_id: &str,
@@ -94,8 +95,8 @@ pub async fn why_not<D: Database>(
     }))
 }
 
-/// The accounts of a writer with their numbers at `now`.
-pub async fn accounts<D: Database>(
+/// Lists the accounts of a writer with their totals at `now`, the oldest first.
+pub async fn list_accounts<D: Database>(
     db: &D,
     person_id: &str,
     now: Moment,
@@ -114,7 +115,7 @@ pub async fn accounts<D: Database>(
         #[serde(flatten)]
         ready: ReadyColumns,
     }
-    // Balances of what is owed to a writer are credits: negative in the ledger.
+    // What is owed to a writer is a credit, which the ledger stores as a negative balance.
     let statement = Statement::new(
         concat!(
             "SELECT account.id, account.handle, account.name, account.currency,
@@ -188,9 +189,9 @@ fn studio_praise(row: PraiseRow) -> StudioPraise {
     }
 }
 
-/// The praises of one of the writer's accounts that are past undoing at `now`, newest first;
-/// `None` where the account is not this writer's.
-pub async fn praises<D: Database>(
+/// Lists the praises of one of the writer's accounts that their readers can no longer undo at
+/// `now`, newest first. `None` if the account is not this writer's.
+pub async fn list_praises<D: Database>(
     db: &D,
     person_id: &str,
     handle: &str,
@@ -236,9 +237,9 @@ pub async fn praises<D: Database>(
     Ok(Some(Page { items: rows.into_iter().map(studio_praise).collect(), next_cursor }))
 }
 
-/// One praise of a writer's account with its timeline; `None` where it is somebody else's, or its
-/// reader can still undo it at `now` or has undone it.
-pub async fn praise<D: Database>(
+/// Finds a praise of one of the writer's accounts, with its timeline. `None` if the account is
+/// somebody else's, or if the reader can still undo the praise at `now` or has undone it.
+pub async fn find_praise<D: Database>(
     db: &D,
     person_id: &str,
     praise_id: &str,
@@ -261,6 +262,6 @@ pub async fn praise<D: Database>(
     );
     let row: Option<PraiseRow> = Results::from(db.batch(vec![statement]).await?).take().first()?;
     let Some(row) = row else { return Ok(None) };
-    let timeline = super::timeline::timeline(db, praise_id, now).await?;
+    let timeline = super::timeline::find_for_writer(db, praise_id, now).await?;
     Ok(timeline.map(|timeline| StudioPraiseTimeline { praise: studio_praise(row), timeline }))
 }

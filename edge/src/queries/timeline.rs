@@ -1,5 +1,5 @@
-//! The one timeline of a praise, made from what the triggers have written down: its reader and its
-//! writer read the same, but for the card. Which one a writer is paid to is the writer's to know.
+//! The timeline of a praise, built from the events that the schema's triggers store. Its reader and
+//! its writer read the same timeline, except that only the writer sees the digits of the bank card.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use shared::money::Currency;
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
-/// Days within which a refund usually is with the reader.
-const USUAL_RETURN_DAYS: i64 = 7;
+/// Days within which a refund usually reaches the reader.
+const USUAL_REFUND_DAYS: i64 = 7;
 
 #[derive(Deserialize)]
 struct Praise {
@@ -53,16 +53,17 @@ struct Freeze {
     state: FreezeState,
 }
 
-/// Everything that a timeline is made of.
-struct Record {
+/// The rows from which a timeline is built.
+struct History {
     praise: Praise,
     events: Vec<Event>,
     parts: BTreeMap<String, Part>,
     freezes: Vec<Freeze>,
 }
 
-/// The timeline of a praise at `now` as its writer reads it; `None` where there is none.
-pub async fn timeline<D: Database>(
+/// Finds the timeline of a praise at `now` as its writer reads it, with the last digits of the bank
+/// card. `None` if there is no such praise. The caller checks that the praise is this writer's.
+pub async fn find_for_writer<D: Database>(
     db: &D,
     praise_id: &str,
     now: Moment,
@@ -72,13 +73,13 @@ pub async fn timeline<D: Database>(
     let events = results.take().decode()?;
     let parts: Vec<Part> = results.take().decode()?;
     let parts = parts.into_iter().map(|part| (part.id.clone(), part)).collect();
-    let record = Record { praise, events, parts, freezes: results.take().decode()? };
-    Ok(Some(Timeline { entries: record.entries(), next: record.next(now) }))
+    let history = History { praise, events, parts, freezes: results.take().decode()? };
+    Ok(Some(Timeline { entries: history.entries(), next: history.next_step(now) }))
 }
 
-/// The timeline of a praise that this person gave, without anything of the writer's card; `None` where
-/// it is somebody else's.
-pub async fn of_reader<D: Database>(
+/// Finds the timeline of a praise that this person gave, without the digits of the writer's bank
+/// card. `None` if the praise is somebody else's.
+pub async fn find_for_reader<D: Database>(
     db: &D,
     person_id: &str,
     praise_id: &str,
@@ -91,11 +92,11 @@ pub async fn of_reader<D: Database>(
     if !Results::from(db.batch(vec![own]).await?).take().any() {
         return Ok(None);
     }
-    let mut told = timeline(db, praise_id, now).await?;
-    for entry in told.iter_mut().flat_map(|told| &mut told.entries) {
+    let mut timeline = find_for_writer(db, praise_id, now).await?;
+    for entry in timeline.iter_mut().flat_map(|timeline| &mut timeline.entries) {
         entry.last4 = None;
     }
-    Ok(told)
+    Ok(timeline)
 }
 
 fn statements(praise_id: &str) -> Vec<Statement> {
@@ -150,20 +151,20 @@ fn entry(at: i64, what: Happened) -> TimelineEntry {
     }
 }
 
-impl Record {
+impl History {
     fn entries(&self) -> Vec<TimelineEntry> {
         let mut entries = vec![entry(self.praise.paid_at, Happened::Paid)];
         for event in &self.events {
-            let found = match event.machine.as_str() {
-                "praise" => self.of_praise(event),
-                "payout_part" => self.of_part(event).into_iter().collect(),
-                "dispute" => of_dispute(event).into_iter().collect(),
+            let new_entries = match event.machine.as_str() {
+                "praise" => self.praise_entries(event),
+                "payout_part" => self.part_entry(event).into_iter().collect(),
+                "dispute" => dispute_entry(event).into_iter().collect(),
                 _ => Vec::new(),
             };
-            for one in found {
-                // A dispute and the praise that stands aside for it say the same in one moment.
-                let said = entries.iter().rev().take_while(|before| before.at == one.at);
-                if !said.into_iter().any(|before| before.what == one.what) {
+            for one in new_entries {
+                // A dispute and its praise change state at the same moment and give the same entry.
+                let same_moment = entries.iter().rev().take_while(|before| before.at == one.at);
+                if !same_moment.into_iter().any(|before| before.what == one.what) {
                     entries.push(one);
                 }
             }
@@ -171,7 +172,7 @@ impl Record {
         entries
     }
 
-    fn of_praise(&self, event: &Event) -> Vec<TimelineEntry> {
+    fn praise_entries(&self, event: &Event) -> Vec<TimelineEntry> {
         let one = |what| entry(event.at, what);
         let until = Some(Moment::from_ms(self.praise.due_at));
         let thawed = (event.from_state == "frozen").then(|| one(Happened::Unfrozen));
@@ -179,7 +180,7 @@ impl Record {
             "held" => Some(TimelineEntry { until, ..one(Happened::Held) }),
             "due" => Some(one(Happened::Due)),
             "frozen" => {
-                return vec![self.frozen(event)];
+                return vec![self.freeze_entry(event)];
             }
             "returning" => {
                 let reason = event.reason.clone();
@@ -188,13 +189,13 @@ impl Record {
             "returned" => Some(one(Happened::Returned)),
             "paid_out" => Some(one(Happened::PaidOut)),
             "disputed" => return vec![one(Happened::Disputed)],
-            // A payout and a lost dispute speak for themselves.
+            // The events of the payout's parts and of the dispute give these entries.
             _ => None,
         };
         thawed.into_iter().chain(what).collect()
     }
 
-    fn frozen(&self, event: &Event) -> TimelineEntry {
+    fn freeze_entry(&self, event: &Event) -> TimelineEntry {
         let freeze = self.freezes.iter().rev().find(|freeze| freeze.opened_at <= event.at);
         TimelineEntry {
             reason: freeze.map(|freeze| freeze.rule.clone()),
@@ -203,7 +204,7 @@ impl Record {
         }
     }
 
-    fn of_part(&self, event: &Event) -> Option<TimelineEntry> {
+    fn part_entry(&self, event: &Event) -> Option<TimelineEntry> {
         let part = self.parts.get(&event.subject_id);
         let one = |what| entry(event.at, what);
         Some(match event.to_state.as_str() {
@@ -223,7 +224,7 @@ impl Record {
         })
     }
 
-    fn next(&self, now: Moment) -> Option<NextStep> {
+    fn next_step(&self, now: Moment) -> Option<NextStep> {
         let praise = &self.praise;
         let step = |what, at: Option<Moment>| NextStep { what, at, reason: None };
         let next_day = now.day(praise.currency).plus(1).starts_at(praise.currency);
@@ -238,7 +239,7 @@ impl Record {
                     step(Coming::Payout, Some(at))
                 }
             },
-            PraiseState::Frozen => self.after_the_freeze(),
+            PraiseState::Frozen => self.next_step_of_freeze(),
             PraiseState::InPayout => {
                 let open = self
                     .parts
@@ -251,7 +252,7 @@ impl Record {
                 }
             }
             PraiseState::Returning => {
-                let usually = Moment::from_ms(praise.state_at).plus_days(USUAL_RETURN_DAYS);
+                let usually = Moment::from_ms(praise.state_at).plus_days(USUAL_REFUND_DAYS);
                 step(Coming::Arrives, Some(usually))
             }
             PraiseState::Disputed => step(Coming::BankDecides, None),
@@ -264,7 +265,7 @@ impl Record {
         })
     }
 
-    fn after_the_freeze(&self) -> NextStep {
+    fn next_step_of_freeze(&self) -> NextStep {
         let step =
             |what, at: Option<i64>| NextStep { what, at: at.map(Moment::from_ms), reason: None };
         let Some(freeze) = self.freezes.last() else { return step(Coming::GoesOn, None) };
@@ -277,7 +278,7 @@ impl Record {
     }
 }
 
-fn of_dispute(event: &Event) -> Option<TimelineEntry> {
+fn dispute_entry(event: &Event) -> Option<TimelineEntry> {
     let what = match event.to_state.as_str() {
         "open" => Happened::Disputed,
         "won" => Happened::DisputeWon,

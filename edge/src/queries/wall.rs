@@ -1,4 +1,4 @@
-//! The wall: who praised, never how much.
+//! The wall of an article: who praised it, never how much.
 
 use serde::Deserialize;
 use shared::api::{Wall, WallTile};
@@ -9,7 +9,7 @@ use shared::text;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::pagination::{Cursor, page};
 
-/// A page of the wall of the article with this slug; `None` where there is no such article.
+/// Reads a page of the wall of the article with this slug. `None` if there is no such article.
 pub async fn read<D: Database>(
     db: &D,
     slug: &str,
@@ -25,8 +25,8 @@ pub async fn read<D: Database>(
         public_at: i64,
         name: Option<String>,
     }
-    // The place on the wall is a moment and how many of that moment were seen: a person's id in an
-    // address would tell who is behind two tiles without a name.
+    // The cursor is a moment and the number of tiles of that moment already seen. A person's id in
+    // the cursor would reveal who is behind a tile without a name.
     let seen = cursor.id().parse::<u16>().map_or(0, i64::from);
     let statements = vec![
         Statement::new(

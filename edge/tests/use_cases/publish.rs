@@ -277,7 +277,7 @@ fn an_accounts_page_lists_its_own_articles_only() {
     loop {
         let from = Cursor::parse(cursor.as_deref()).unwrap();
         let view = world.run(async |ctx| {
-            articles::account(ctx.db, &account.handle, &from).await.unwrap().unwrap()
+            articles::find_account(ctx.db, &account.handle, &from).await.unwrap().unwrap()
         });
         assert_eq!(view.account.handle, account.handle);
         titles.extend(view.articles.items.into_iter().map(|item| item.title));
@@ -290,7 +290,7 @@ fn an_accounts_page_lists_its_own_articles_only() {
     expected.push("Snow".into());
     assert_eq!(titles, expected);
     let nobody = world.run(async |ctx| {
-        articles::account(ctx.db, "nobody", &Cursor::parse(None).unwrap()).await.unwrap()
+        articles::find_account(ctx.db, "nobody", &Cursor::parse(None).unwrap()).await.unwrap()
     });
     assert!(nobody.is_none());
 }

@@ -1,4 +1,4 @@
-//! Articles and their walls: public, the same for everybody.
+//! Articles and their walls. Public, and the same for everybody.
 
 use shared::api::ArticleWith;
 use shared::problem::Problem;
@@ -6,7 +6,7 @@ use shared::problem::Problem;
 use crate::http::answer::{self, CachePolicy};
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::pagination::Cursor;
-use crate::queries::articles::OTHERS;
+use crate::queries::articles::OTHER_ARTICLES_MAX;
 use crate::queries::{articles, wall};
 #[cfg(feature = "openapi")]
 use {
@@ -33,8 +33,8 @@ pub async fn list(request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &articles::list(services.db(), &cursor).await?, CachePolicy::Revalidate)?)
 }
 
-/// `GET /api/v1/articles/{slug}?with=`: with `wall,others` it is all that an article's page shows,
-/// in one request.
+/// `GET /api/v1/articles/{slug}?with=`: `with=wall,others` returns in one request everything that
+/// the page of an article shows.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/articles/{slug}",
@@ -56,26 +56,28 @@ pub async fn list(request: RequestContext) -> HandlerResult {
         refusals::One,
     ),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let slug = request.param("slug");
     let query = request.query();
     let with = query.get("with").unwrap_or_default();
-    let asked = |member| with.split(',').any(|named| named == member);
+    let wants = |member| with.split(',').any(|name| name == member);
     let article =
         articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
-    let wall = match asked("wall") {
+    let wall = match wants("wall") {
         true => wall::read(services.db(), &slug, &Cursor::parse(None)?).await?,
         false => None,
     };
-    let others = match asked("others") {
-        true => Some(articles::others(services.db(), &article.summary.id, OTHERS).await?),
+    let others = match wants("others") {
+        true => Some(
+            articles::list_others(services.db(), &article.summary.id, OTHER_ARTICLES_MAX).await?,
+        ),
         false => None,
     };
     Ok(answer::json(200, &ArticleWith { article, wall, others }, CachePolicy::Revalidate)?)
 }
 
-/// `GET /api/v1/articles/{slug}/praises?cursor=`: the wall; never an amount.
+/// `GET /api/v1/articles/{slug}/praises?cursor=`: the wall, which never shows an amount.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/articles/{slug}/praises",

@@ -1,4 +1,4 @@
-//! Whether it runs, what it offers, and what it does not have.
+//! The health check, the OpenAPI document, and the answer to unknown addresses.
 
 use serde::Serialize;
 use shared::calendar::Moment;
@@ -55,7 +55,7 @@ pub async fn openapi(_: RequestContext) -> HandlerResult {
     Ok(answer::json_text(200, include_str!("../../../openapi.json"), CachePolicy::Revalidate)?)
 }
 
-/// Any other address below `/api` or `/pay`.
+/// Answers any other address below `/api` or `/pay` with `not_found`.
 pub async fn not_found(_: RequestContext) -> HandlerResult {
     Err(Problem::NotFound.into())
 }

@@ -1,4 +1,4 @@
-//! Where an attempt stands.
+//! Intents: attempts to praise, from the first request to the payment.
 
 use shared::machine::IntentState;
 use shared::problem::Problem;
@@ -9,7 +9,7 @@ use crate::payments::praise::{intent, order};
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::Intent};
 
-/// `GET /api/v1/intents/{id}`: the reader's own; somebody else's is not found.
+/// `GET /api/v1/intents/{id}` → `Intent`. Somebody else's intent is not found.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/intents/{id}",
@@ -24,15 +24,15 @@ use {crate::http::openapi::refusals, shared::api::Intent};
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let view = intent::find(services.db(), &session.person_id, &request.param("id")).await?;
     Ok(answer::json(200, &view.ok_or(Problem::NotFound)?.intent, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/intents/{id}/cancel`: ends it, by the provider's word. One that turns out to be
-/// paid is booked instead, and the answer says so.
+/// `POST /api/v1/intents/{id}/cancel` → `Intent`. The provider decides: an intent that turns out to
+/// be paid is booked instead of cancelled, and the answer has that state.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/intents/{id}/cancel",
@@ -50,7 +50,7 @@ pub async fn one(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn cancel(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     let view = intent::find(services.db(), &session.person_id, &id).await?;
     let view = view.ok_or(Problem::NotFound)?;

@@ -13,14 +13,14 @@ use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::pagination::Cursor;
 use crate::people::identity;
-use crate::queries::gifts;
+use crate::queries::reader_praises;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
     shared::api::{Page, ReaderPraise},
 };
 
-/// `GET /api/v1/me`
+/// `GET /api/v1/me` → `Me`
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/me",
@@ -35,7 +35,7 @@ use {
 ))]
 pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let me = Me { id: session.person_id, name: session.name, lang: session.lang };
     Ok(answer::json(200, &me, CachePolicy::Never)?)
 }
@@ -66,13 +66,13 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
             })?),
         };
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let update = UpdateMe { name, lang };
     let name = identity::update(services.db(), &session.person_id, &update).await?;
     Ok(answer::json(200, &Me { id: session.person_id, name, lang }, CachePolicy::Never)?)
 }
 
-/// `GET /api/v1/me/praises?cursor=`
+/// `GET /api/v1/me/praises?cursor=`: the person's own praises, newest first
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/me/praises",
@@ -89,7 +89,7 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
 pub async fn praises(request: RequestContext) -> HandlerResult {
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
-    let page = gifts::list(services.db(), &session.person_id, &cursor).await?;
+    let session = request.require_session(&services).await?;
+    let page = reader_praises::list(services.db(), &session.person_id, &cursor).await?;
     Ok(answer::json(200, &page, CachePolicy::Never)?)
 }

@@ -1,4 +1,5 @@
-//! The door for a provider's messages: no session, no check of origin; the signature decides.
+//! The webhook of a payment provider. Its requests have no session and skip the check of the
+//! origin; their signature authenticates them.
 
 use serde::Serialize;
 use shared::limits::JSON_MAX_BYTES;
@@ -22,8 +23,8 @@ pub struct Receipt {
     message: Option<&'static str>,
 }
 
-/// `POST /pay/{provider}/notify`: 200 once the message is stored, whatever becomes of it; 401 for
-/// what the provider has not signed.
+/// `POST /pay/{provider}/notify`: 200 once the message is stored, even if processing it fails; 401
+/// if the provider's signature is missing or wrong.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/pay/{provider}/notify",
@@ -64,7 +65,8 @@ pub async fn receive(mut request: RequestContext) -> HandlerResult {
             return Ok(answer::json(401, &refused, CachePolicy::Never)?);
         }
         Received::Stored(arrival) => {
-            // It is stored: what goes wrong now is the job's to mend, not the provider's.
+            // The message is stored, so its job retries a failure. The provider need not send it
+            // again.
             if let Err(failure) = webhook::process(&ctx, &arrival).await {
                 crate::log::warn(&format!(
                     "notify.left id={} event={} cause={failure:?}",

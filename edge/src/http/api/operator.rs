@@ -1,4 +1,4 @@
-//! The operators' side. To everybody else it is not there.
+//! The operators' API. Everybody else gets `not_found`.
 
 pub mod freezes;
 pub mod invitations;
@@ -23,7 +23,7 @@ use {
     shared::api::operator::{AccountStanding, ChangeAccount, GlobalStop},
 };
 
-/// `GET /api/v1/operator/audit?cursor=`
+/// `GET /api/v1/operator/audit?cursor=`: the operators' actions, newest first
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/operator/audit",
@@ -39,12 +39,16 @@ use {
 ))]
 pub async fn audit(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
+    request.require_operator(&services).await?;
     let cursor = Cursor::parse(request.query().get("cursor"))?;
-    Ok(answer::json(200, &operators::audit(services.db(), &cursor).await?, CachePolicy::Never)?)
+    Ok(answer::json(
+        200,
+        &operators::list_audit(services.db(), &cursor).await?,
+        CachePolicy::Never,
+    )?)
 }
 
-/// `GET /api/v1/operator/tasks?cursor=`
+/// `GET /api/v1/operator/tasks?cursor=`: the open tasks, the earliest deadline first
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/operator/tasks",
@@ -60,12 +64,16 @@ pub async fn audit(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn tasks(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
-    let cursor = operators::ascending(request.query().get("cursor"))?;
-    Ok(answer::json(200, &operators::tasks(services.db(), &cursor).await?, CachePolicy::Never)?)
+    request.require_operator(&services).await?;
+    let cursor = operators::parse_ascending_cursor(request.query().get("cursor"))?;
+    Ok(answer::json(
+        200,
+        &operators::list_tasks(services.db(), &cursor).await?,
+        CachePolicy::Never,
+    )?)
 }
 
-/// `PUT /api/v1/operator/stop`: `GlobalStop`
+/// `PUT /api/v1/operator/stop`: `GlobalStop` → 204. No praise can start until the stop is removed.
 #[cfg_attr(feature = "openapi", utoipa::path(
     put,
     path = "/api/v1/operator/stop",
@@ -82,13 +90,13 @@ pub async fn tasks(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn stop(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     stop::on(&services.context(), &operator.person_id, fields::text(&body, "reason")?).await?;
     Ok(answer::no_content()?)
 }
 
-/// `DELETE /api/v1/operator/stop`
+/// `DELETE /api/v1/operator/stop` → 204
 #[cfg_attr(feature = "openapi", utoipa::path(
     delete,
     path = "/api/v1/operator/stop",
@@ -103,7 +111,7 @@ pub async fn stop(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn resume(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     stop::off(&services.context(), &operator.person_id).await?;
     Ok(answer::no_content()?)
 }
@@ -125,7 +133,7 @@ pub async fn resume(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn account(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let status = match body.get("status") {
         None => None,

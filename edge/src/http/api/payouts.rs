@@ -1,4 +1,4 @@
-//! Payouts, for their writers; and writing off what a writer will not earn any more, for operators.
+//! Writers read their payouts. Operators write off a debt that a writer will not earn back.
 
 use shared::problem::Problem;
 
@@ -37,7 +37,7 @@ use {
 pub async fn list(request: RequestContext) -> HandlerResult {
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let lang = session.lang.unwrap_or(request.lang());
     let handle = request.param("handle");
     let page = payouts::list(services.db(), &session.person_id, &handle, &cursor, lang).await?;
@@ -58,16 +58,16 @@ pub async fn list(request: RequestContext) -> HandlerResult {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let lang = session.lang.unwrap_or(request.lang());
     let payout =
-        payouts::one(services.db(), &session.person_id, &request.param("id"), lang).await?;
+        payouts::find(services.db(), &session.person_id, &request.param("id"), lang).await?;
     Ok(answer::json(200, &payout.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/operator/accounts/{handle}/write-off` → 200 `Money`: what was written off.
+/// `POST /api/v1/operator/accounts/{handle}/write-off` → `Money`: the amount written off
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/accounts/{handle}/write-off",
@@ -85,7 +85,7 @@ pub async fn one(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn write_off(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let account_id = account::by_handle(services.db(), &request.param("handle")).await?;
     let account_id = account_id.ok_or(Problem::NotFound)?;
     let debt = write_off::write_off(&services.context(), &operator.person_id, &account_id).await?;

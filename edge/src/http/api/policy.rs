@@ -1,4 +1,4 @@
-//! The rules as dated data, for operators.
+//! Operators list the versions of the policy and add new ones. A version takes effect at a date.
 
 use serde_json::json;
 use shared::calendar::Moment;
@@ -51,7 +51,7 @@ pub struct PolicyVersions {
 ))]
 pub async fn list(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
+    request.require_operator(&services).await?;
     let items = version::list(services.db()).await?;
     Ok(answer::json(200, &json!({ "items": items }), CachePolicy::Never)?)
 }
@@ -73,7 +73,7 @@ pub async fn list(request: RequestContext) -> HandlerResult {
 pub async fn add(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let currency = fields::currency(&body, "currency")?;
     let effective_from = body.get("effective_from").and_then(|field| field.as_str());
     let effective_from = effective_from

@@ -1,4 +1,4 @@
-//! Starting a praise, and what happened to it.
+//! Starts a praise, and reads the timeline of one.
 
 use serde_json::Value as Json;
 use shared::amount::Amount;
@@ -16,7 +16,7 @@ use crate::queries::timeline;
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::StartPraise, shared::api::timeline::Timeline};
 
-/// `GET /api/v1/praises/{id}/timeline`: of the reader's own; somebody else's is not found.
+/// `GET /api/v1/praises/{id}/timeline` → `Timeline`. Somebody else's praise is not found.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/praises/{id}/timeline",
@@ -33,15 +33,15 @@ use {crate::http::openapi::refusals, shared::api::StartPraise, shared::api::time
 ))]
 pub async fn timeline(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     let timeline =
-        timeline::of_reader(services.db(), &session.person_id, &id, services.now).await?;
+        timeline::find_for_reader(services.db(), &session.person_id, &id, services.now).await?;
     Ok(answer::json(200, &timeline.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/articles/{slug}/praises`: `StartPraise` with an `Idempotency-Key` → 201
-/// `StartedPraise`. The same key with the same body is answered with the same intent.
+/// `StartedPraise`. The same key with the same body returns the same intent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/articles/{slug}/praises",
@@ -92,7 +92,7 @@ pub async fn start(mut request: RequestContext) -> HandlerResult {
             response
         }
         Err(failure) => {
-            answer::log(&failure, request.request_id(), "start_praise");
+            answer::log_failure(&failure, request.request_id(), "start_praise");
             answer::problem(&failure.problem(), request.lang(), request.request_id())?
         }
     };
@@ -102,7 +102,7 @@ pub async fn start(mut request: RequestContext) -> HandlerResult {
 /// Reads the body field by field, so that each refusal names its field.
 fn read(body: &Json) -> Result<NewPraise, Problem> {
     let money = fields::amount(body)?;
-    // Whether the account receives this currency is for the account to say; the bounds are not.
+    // Checks the bounds of the amount only. `start` checks whether the account takes its currency.
     let amount = Amount::new(money, money.currency).map_err(Problem::Amount)?;
     let visibility = body.get("visibility").and_then(Json::as_str).and_then(Visibility::from_name);
     let visibility = visibility.ok_or(Problem::Field {

@@ -1,4 +1,5 @@
-//! The provider's bills, for operators.
+//! Operators read how the provider's bills compare with our books, explain differences, and book
+//! funds that were added.
 
 use shared::limits::JSON_MAX_BYTES;
 
@@ -54,9 +55,13 @@ pub struct AddedFunds {
 ))]
 pub async fn days(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
+    request.require_operator(&services).await?;
     let cursor = Cursor::parse(request.query().get("cursor"))?;
-    Ok(answer::json(200, &reconciliation::days(services.db(), &cursor).await?, CachePolicy::Never)?)
+    Ok(answer::json(
+        200,
+        &reconciliation::list_days(services.db(), &cursor).await?,
+        CachePolicy::Never,
+    )?)
 }
 
 /// `GET /api/v1/operator/differences?cursor=`
@@ -75,11 +80,11 @@ pub async fn days(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn differences(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
+    request.require_operator(&services).await?;
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     Ok(answer::json(
         200,
-        &reconciliation::differences(services.db(), &cursor).await?,
+        &reconciliation::list_differences(services.db(), &cursor).await?,
         CachePolicy::Never,
     )?)
 }
@@ -102,7 +107,7 @@ pub async fn differences(request: RequestContext) -> HandlerResult {
 pub async fn explain(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let explanation = fields::text(&body, "explanation")?;
     let id = request.param("id").to_owned();
     difference::explain(&services.context(), &operator.person_id, &id, explanation).await?;
@@ -126,7 +131,7 @@ pub async fn explain(mut request: RequestContext) -> HandlerResult {
 pub async fn add_funds(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let amount = fields::amount(&body)?;
     let reference = fields::text(&body, "reference")?;
     funds::add_funds(&services.context(), &operator.person_id, amount, reference).await?;

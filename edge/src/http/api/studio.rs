@@ -1,10 +1,10 @@
-//! The writer's side.
+//! The writers' API.
 
 pub mod card;
 pub mod freezes;
-pub mod give_back;
 pub mod invitation;
 pub mod reply;
+pub mod return_praise;
 
 use serde_json::Value as Json;
 use shared::api::{Page, PublishArticle};
@@ -29,7 +29,8 @@ use {
     },
 };
 
-/// An article as JSON: the text, escaped at worst sixfold, and its fields.
+/// Bytes of an article as JSON: its text, which escaping makes at most six times as long, and the
+/// other fields.
 const PUBLISH_MAX_BYTES: usize = 6 * ARTICLE_MAX_BYTES + JSON_MAX_BYTES;
 
 /// `GET /api/v1/studio/accounts`
@@ -47,8 +48,8 @@ const PUBLISH_MAX_BYTES: usize = 6 * ARTICLE_MAX_BYTES + JSON_MAX_BYTES;
 ))]
 pub async fn accounts(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
-    let items = studio::accounts(services.db(), &session.person_id, services.now).await?;
+    let session = request.require_session(&services).await?;
+    let items = studio::list_accounts(services.db(), &session.person_id, services.now).await?;
     Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
 
@@ -73,15 +74,16 @@ pub async fn accounts(request: RequestContext) -> HandlerResult {
 pub async fn praises(request: RequestContext) -> HandlerResult {
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let handle = request.param("handle");
     let page =
-        studio::praises(services.db(), &session.person_id, &handle, &cursor, services.now).await?;
+        studio::list_praises(services.db(), &session.person_id, &handle, &cursor, services.now)
+            .await?;
     Ok(answer::json(200, &page.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
-/// `GET /api/v1/studio/praises/{id}`: somebody else's, and one that its reader can still undo, is
-/// not found.
+/// `GET /api/v1/studio/praises/{id}` → `StudioPraiseTimeline`. A praise of somebody else's account,
+/// or one that its reader can still undo, is not found.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/studio/praises/{id}",
@@ -98,15 +100,14 @@ pub async fn praises(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn praise(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
-    let praise = studio::praise(services.db(), &session.person_id, &id, services.now).await?;
+    let praise = studio::find_praise(services.db(), &session.person_id, &id, services.now).await?;
     Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/studio/articles`: `PublishArticle` → 201 `PublishedArticle`, or 200 when an
-/// article of this account with this slug was replaced. With a session, or with a token of scope
-/// `publish`.
+/// `POST /api/v1/studio/articles`: `PublishArticle` → 201 `PublishedArticle`, or 200 if it replaced
+/// an article of this account with this slug. Takes a session or a token of scope `publish`.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/studio/articles",
@@ -130,9 +131,9 @@ pub async fn praise(request: RequestContext) -> HandlerResult {
     ),
 ))]
 pub async fn publish(mut request: RequestContext) -> HandlerResult {
-    // Nobody unknown may make the Worker read megabytes.
+    // Authenticates before reading the body, which may have megabytes.
     let services = request.services().await?;
-    let person_id = writer(&request, &services).await?;
+    let person_id = writer_id(&request, &services).await?;
     let body = request.json(PUBLISH_MAX_BYTES).await?;
     let new = read(&body)?;
     let published =
@@ -158,12 +159,13 @@ pub async fn publish(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn tokens(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let items = token::list(services.db(), &session.person_id).await?;
     Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/studio/tokens`: `CreateToken` → 201 `CreatedToken`, shown this once.
+/// `POST /api/v1/studio/tokens`: `CreateToken` → 201 `CreatedToken`. Only this answer has the
+/// token.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/studio/tokens",
@@ -181,14 +183,14 @@ pub async fn create_token(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let label = fields::text(&body, "label")?.to_owned();
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let created =
         token::create(services.db(), &PlatformEntropy, services.now, &session.person_id, &label)
             .await?;
     Ok(answer::json(201, &created, CachePolicy::Never)?)
 }
 
-/// `DELETE /api/v1/studio/tokens/{id}`
+/// `DELETE /api/v1/studio/tokens/{id}` → 204
 #[cfg_attr(feature = "openapi", utoipa::path(
     delete,
     path = "/api/v1/studio/tokens/{id}",
@@ -204,15 +206,15 @@ pub async fn create_token(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn revoke_token(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     token::revoke(services.db(), services.now, &session.person_id, &request.param("id")).await?;
     Ok(answer::no_content()?)
 }
 
-/// The writer behind a bearer token or a session.
-async fn writer(request: &RequestContext, services: &Services) -> Result<String, HandlerError> {
+/// The id of the person whom a bearer token of scope `publish` or a session authenticates.
+async fn writer_id(request: &RequestContext, services: &Services) -> Result<String, HandlerError> {
     let Some(header) = request.header("Authorization") else {
-        return Ok(request.signed_in(services).await?.person_id);
+        return Ok(request.require_session(services).await?.person_id);
     };
     let bearer = header.strip_prefix("Bearer ").ok_or(Problem::TokenRefused)?;
     let person = token::person(services.db(), bearer.trim(), PUBLISH).await?;

@@ -1,5 +1,5 @@
 //! The problems that operations answer with. Statuses, codes and titles come from the problems
-//! themselves, so that the document cannot say anything else.
+//! themselves, so that the document always agrees with the code.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type};
 use utoipa::{IntoResponses, ToSchema};
 
-/// One type per set of problems, to stand in the `responses` of handlers.
+/// Defines one type per set of problems, for the `responses` of handlers.
 macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident = [$($problems:expr),* $(,)?];)+) => {$(
         $(#[$doc])*
@@ -29,34 +29,34 @@ macro_rules! refusals {
 }
 
 refusals! {
-    /// Nothing but what can happen anywhere.
+    /// Only the problems that any operation can answer with.
     Always = [];
     /// A public list.
     List = [cursor()];
-    /// A public thing.
+    /// A public resource.
     One = [missing()];
-    /// A public list of a thing.
+    /// A list of a public resource.
     ListOfOne = [cursor(), missing()];
-    /// Something of the person signed in.
+    /// A resource of the person signed in.
     Own = [signed_in()];
     /// A list of the person signed in.
     OwnList = [signed_in(), cursor()];
-    /// One of several things of the person signed in.
+    /// A resource of the person signed in, by its id.
     OwnOne = [signed_in(), missing()];
-    /// A list of one of several things of the person signed in.
+    /// A list of a resource of the person signed in.
     OwnListOfOne = [signed_in(), cursor(), missing()];
-    /// A change, without a body, of one of several things of the person signed in.
+    /// A change, without a body, of a resource of the person signed in.
     ChangeOwnOne = [same_site(), signed_in(), missing()];
-    /// A debt that is written off.
+    /// Writing off a debt.
     WriteOff = [
         same_site(),
         signed_in(),
         missing(),
         vec![Problem::WrongState, Problem::WriteOffEarly { opens_at: MOMENT }],
     ];
-    /// A praise that is undone.
+    /// Undoing a praise.
     Undo = [same_site(), signed_in(), missing(), vec![Problem::UndoOver, Problem::WrongState]];
-    /// A praise that is taken back.
+    /// Taking a praise back.
     TakeBack = [
         same_site(),
         signed_in(),
@@ -68,7 +68,7 @@ refusals! {
             Problem::WrongState,
         ],
     ];
-    /// Who sees a praise.
+    /// Changing who sees a praise.
     ChangeVisibility =
         [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
     /// A reply to a praise.
@@ -82,12 +82,12 @@ refusals! {
             Problem::WrongState,
         ],
     ];
-    /// A praise that its writer returns.
+    /// Returning a praise, by its writer.
     ReturnPraise =
         [same_site(), signed_in(), missing(), vec![Problem::ArticleFrozen, Problem::WrongState]];
-    /// What an operator sends on its way.
+    /// Returning a praise or retrying a refund, by an operator.
     OperatorReturn = [same_site(), signed_in(), missing(), vec![Problem::WrongState]];
-    /// A payment nobody could explain.
+    /// Resolving a payment in suspense.
     ResolveSuspense = [
         same_site(),
         signed_in(),
@@ -103,19 +103,19 @@ refusals! {
             Problem::WriterDayCap { limit: MONEY, reopens_at: MOMENT },
         ],
     ];
-    /// Name and language.
+    /// Changing name and language.
     UpdateMe = [same_site(), signed_in(), json_body(), vec![too_long()]];
-    /// Limits of one's own.
+    /// Changing the reader's own limits.
     UpdateLimits = [same_site(), signed_in(), json_body()];
-    /// A code.
+    /// Redeeming an invitation code.
     RedeemInvitation = [same_site(), signed_in(), json_body(), vec![Problem::InvitationOver]];
-    /// A bank card.
+    /// Attaching a bank card.
     AttachCard = [same_site(), signed_in(), missing(), json_body(), vec![Problem::CardRefused]];
-    /// A new invitation.
+    /// Making an invitation.
     MakeInvitation = [same_site(), signed_in(), missing(), json_body(), vec![too_long()]];
-    /// A new token.
+    /// Creating a token.
     CreateToken = [same_site(), signed_in(), json_body(), vec![empty(), too_long()]];
-    /// An article.
+    /// Publishing an article.
     Publish = [
         same_site(),
         signed_in(),
@@ -123,7 +123,7 @@ refusals! {
         json_body(),
         vec![empty(), too_long(), Problem::Taken("slug")],
     ];
-    /// An appeal.
+    /// Appealing against a freeze.
     Appeal = [
         same_site(),
         signed_in(),
@@ -131,13 +131,13 @@ refusals! {
         json_body(),
         vec![empty(), too_long(), Problem::AppealOver, Problem::WrongState],
     ];
-    /// What an operator decides.
+    /// An operator's decision.
     OperatorDecision =
         [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
-    /// What an operator says.
+    /// An operator's action with a text.
     OperatorText =
         [same_site(), signed_in(), missing(), json_body(), vec![empty(), too_long()]];
-    /// What a second operator decides.
+    /// The approval of a second operator.
     ApproveAction = [
         same_site(),
         signed_in(),
@@ -145,9 +145,9 @@ refusals! {
         json_body(),
         vec![Problem::TwoPersons, Problem::CountsChanged, Problem::WrongState],
     ];
-    /// What an operator takes back.
+    /// Withdrawing a proposed action.
     WithdrawAction = [same_site(), signed_in(), missing(), vec![Problem::WrongState]];
-    /// A new praise.
+    /// Starting a praise.
     StartPraise = [
         same_site(),
         signed_in(),
@@ -174,9 +174,9 @@ refusals! {
             Problem::TooManyAttempts { limit: 0, window_s: 0, wait_s: 0, reopens_at: MOMENT },
         ],
     ];
-    /// A new version of the rules.
+    /// Adding a version of the policy.
     AddPolicy = [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
-    /// An explanation of a difference.
+    /// Explaining a difference.
     ExplainDifference = [
         same_site(),
         signed_in(),
@@ -184,15 +184,15 @@ refusals! {
         json_body(),
         vec![empty(), too_long(), Problem::WrongState],
     ];
-    /// What an operator has looked at.
-    CloseMatter = [
+    /// Closing a task or an abnormal refund.
+    CloseTask = [
         same_site(),
         signed_in(),
         missing(),
         json_body(),
         vec![empty(), too_long(), Problem::WrongState],
     ];
-    /// Money that was added.
+    /// Booking added funds.
     AddFunds = [
         same_site(),
         signed_in(),
@@ -200,11 +200,12 @@ refusals! {
         json_body(),
         vec![Problem::Taken("reference")],
     ];
-    /// A provider's message. What is not signed is answered in the provider's own form.
+    /// A provider's message. A wrong signature is answered in the provider's own form, not as a
+    /// problem.
     Notify = [missing(), vec![Problem::TooLarge(0), Problem::BrokenBody]];
 }
 
-// Codes and titles do not depend on these.
+// Placeholders: codes and titles do not depend on these values.
 const MONEY: Money = Money::new(0, Currency::Cny);
 const MOMENT: Moment = Moment::from_ms(0);
 
@@ -244,7 +245,7 @@ fn too_long() -> Problem {
     Problem::Text { field: "", error: TextError::TooLong(0) }
 }
 
-/// One response per status, which names every code that comes with it.
+/// One response per status; its description lists the codes with this status.
 fn by_status(problems: &[Problem]) -> BTreeMap<String, RefOr<Response>> {
     let mut grouped: BTreeMap<u16, Vec<&Problem>> = BTreeMap::new();
     for problem in problems {

@@ -1,4 +1,4 @@
-//! What is read: the front page, articles, official accounts.
+//! The public pages: the front page, articles and official accounts.
 
 use app::page::{AccountPage, ArticlePage, Content, Home, Sheet};
 use shared::api::CurrencyLimits;
@@ -11,10 +11,10 @@ use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::PlatformEntropy;
 use crate::limits::reader_limits;
 use crate::pagination::Cursor;
-use crate::queries::articles::OTHERS;
+use crate::queries::articles::OTHER_ARTICLES_MAX;
 use crate::queries::{articles, studio, wall};
 
-/// `GET /?cursor=`
+/// `GET /?cursor=`: the front page
 pub async fn home(request: RequestContext) -> HandlerResult {
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     let services = request.services().await?;
@@ -24,7 +24,7 @@ pub async fn home(request: RequestContext) -> HandlerResult {
     request.page(session.as_ref(), Lang::En, 200, Content::Home(home))
 }
 
-/// `GET /a/{slug}?wall=`
+/// `GET /a/{slug}?wall=`: an article; `wall` is the cursor of its wall
 pub async fn article(request: RequestContext) -> HandlerResult {
     let query = request.query();
     let cursor = Cursor::parse(query.get("wall"))?;
@@ -34,7 +34,8 @@ pub async fn article(request: RequestContext) -> HandlerResult {
     let article =
         articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
     let wall = wall::read(services.db(), &slug, &cursor).await?.ok_or(Problem::NotFound)?;
-    let others = articles::others(services.db(), &article.summary.id, OTHERS).await?;
+    let others =
+        articles::list_others(services.db(), &article.summary.id, OTHER_ARTICLES_MAX).await?;
     let lang = article.summary.lang;
     let sheet = match (&session, article.praise.terms.as_ref()) {
         (Some(session), Some(terms)) if article.praise.accepting => {
@@ -46,16 +47,16 @@ pub async fn article(request: RequestContext) -> HandlerResult {
         _ => None,
     };
     let wall_continued = query.get("wall").is_some();
-    let why_not = match &session {
+    let not_ready = match &session {
         Some(session) if session.accounts > 0 && !article.praise.accepting => {
             let (person, id) = (&session.person_id, &article.summary.id);
-            studio::why_not(services.db(), person, id, services.now).await?
+            studio::find_not_ready(services.db(), person, id, services.now).await?
         }
         _ => None,
     };
     let page = Box::new(ArticlePage { article, wall, wall_continued, others, sheet });
-    let content = match why_not {
-        Some(why_not) => Content::OwnArticle(page, why_not),
+    let content = match not_ready {
+        Some(not_ready) => Content::OwnArticle(page, not_ready),
         None => Content::Article(page),
     };
     request.page(session.as_ref(), lang, 200, content)
@@ -66,7 +67,7 @@ pub async fn account(request: RequestContext) -> HandlerResult {
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     let services = request.services().await?;
     let session = request.session(&services).await?;
-    let view = articles::account(services.db(), &request.param("handle"), &cursor).await?;
+    let view = articles::find_account(services.db(), &request.param("handle"), &cursor).await?;
     let view = view.ok_or(Problem::NotFound)?;
     let lang = view.articles.items.first().map_or(Lang::En, |article| article.lang);
     let page = AccountPage {
@@ -78,7 +79,7 @@ pub async fn account(request: RequestContext) -> HandlerResult {
     request.page(session.as_ref(), lang, 200, Content::Account(page))
 }
 
-/// A key for a form's hidden field: one rendering, one intention.
+/// Makes the idempotency key of a form's hidden field, one for each time the form is rendered.
 pub fn fresh_key() -> String {
     Kind::Request.id(PlatformEntropy.bytes())
 }

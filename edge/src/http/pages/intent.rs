@@ -1,4 +1,4 @@
-//! What became of an attempt.
+//! The page of an intent: the state and the outcome of an attempt to praise.
 
 use app::address;
 use app::page::{Content, IntentPage, ProblemPage, ReceiptLink};
@@ -9,23 +9,21 @@ use shared::problem::Problem;
 use crate::http::answer;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::payments::praise::{intent, order};
-use crate::queries::articles;
+use crate::queries::articles::{self, OTHER_ARTICLES_MAX};
 
-/// Articles offered after a praise.
-const OTHERS: usize = 3;
-
-/// `GET /i/{id}`: the reader's own attempt. While it waits, the provider is asked: whoever comes
-/// back from the cashier sees the result even when no message has arrived.
+/// `GET /i/{id}`: the reader's own intent. While it awaits payment, the provider is asked for its
+/// state, so that a reader who comes back from the cashier sees the result even if no message has
+/// arrived.
 pub async fn intent(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     let mut view =
         intent::find(services.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
     if view.intent.state == IntentState::AwaitingPayment {
-        // Whoever comes back from the cashier is shown what is known, also when asking fails.
+        // If the provider cannot be asked, the page shows the state that the database has.
         if let Err(failure) = order::refresh(&services.context(), &view.order_id).await {
-            answer::log(&failure, request.request_id(), "intent");
+            answer::log_failure(&failure, request.request_id(), "intent");
         }
         view =
             intent::find(services.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;
@@ -35,7 +33,7 @@ pub async fn intent(request: RequestContext) -> HandlerResult {
         let page = ProblemPage { problem, request_id: request.request_id().to_owned() };
         return request.page(Some(&session), Lang::En, 200, Content::Problem(page));
     }
-    let others = articles::others(services.db(), &view.article_id, OTHERS).await?;
+    let others = articles::list_others(services.db(), &view.article_id, OTHER_ARTICLES_MAX).await?;
     let receipt = view.intent.praise.as_ref().map(|praise| {
         let for_guest = session.guest();
         let signed = request.receipt_signer().filter(|_| for_guest);
@@ -57,10 +55,10 @@ pub async fn intent(request: RequestContext) -> HandlerResult {
     request.page(Some(&session), Lang::En, 200, Content::Intent(Box::new(page)))
 }
 
-/// `POST /i/{id}/cancel`: ends the attempt and shows how it ended.
+/// `POST /i/{id}/cancel`: cancels the intent if it awaits payment, then redirects to its page.
 pub async fn cancel(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     let view =
         intent::find(services.db(), &session.person_id, &id).await?.ok_or(Problem::NotFound)?;

@@ -14,11 +14,11 @@ use crate::http::services::Services;
 use crate::limits::reader_limits;
 use crate::people::identity::Session;
 
-/// `GET /me/limits?saved=`
+/// `GET /me/limits?saved=`: `saved` is the currency whose limits were just saved
 pub async fn limits(request: RequestContext) -> HandlerResult {
     let saved = request.query().get("saved").and_then(Currency::from_code);
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     show(&request, &services, &session, None, saved).await
 }
 
@@ -30,7 +30,7 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
         .ok_or(Problem::Field { field: "currency", expected })?;
     let mut typed = typed(&form, currency);
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     let limits = limits.in_currency(currency).ok_or(Problem::NotFound)?;
     let update = read(&mut typed, limits);
@@ -53,13 +53,14 @@ fn typed(form: &Fields, currency: Currency) -> LimitsInput {
     }
 }
 
-/// What the fields ask for. A field that reads as it was shown asks for nothing: a raise that waits
-/// goes on waiting.
+/// Reads the changes that the fields ask for, and adds the names of wrong fields to `typed`. A
+/// field with the text that the form showed changes nothing, so that a raise that waits keeps its
+/// date.
 fn read(typed: &mut LimitsInput, limits: &CurrencyLimits) -> UpdateLimits {
-    let kept = LimitsInput::of(limits);
+    let shown = LimitsInput::of(limits);
     let mut wrong = Vec::new();
-    let mut one = |name, text: &str, kept: &str, most: i64| {
-        if text == kept {
+    let mut one = |name, text: &str, shown: &str, most: i64| {
+        if text == shown {
             return None;
         }
         match amount::read(text, typed.currency) {
@@ -73,9 +74,9 @@ fn read(typed: &mut LimitsInput, limits: &CurrencyLimits) -> UpdateLimits {
     };
     let update = UpdateLimits {
         currency: typed.currency,
-        praise_minor: one("praise", &typed.praise, &kept.praise, limits.praise.most.minor),
-        day_minor: one("day", &typed.day, &kept.day, limits.day.most.minor),
-        month_minor: one("month", &typed.month, &kept.month, limits.month.most.minor),
+        praise_minor: one("praise", &typed.praise, &shown.praise, limits.praise.most.minor),
+        day_minor: one("day", &typed.day, &shown.day, limits.day.most.minor),
+        month_minor: one("month", &typed.month, &shown.month, limits.month.most.minor),
     };
     typed.wrong = wrong;
     update

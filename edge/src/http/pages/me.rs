@@ -1,4 +1,4 @@
-//! What a reader gave, and the name that stands on walls.
+//! The reader's own page: praises, open intents, money coming back, name and language.
 
 use app::page::{Content, MePage, OpenIntent};
 use shared::api::UpdateMe;
@@ -11,13 +11,13 @@ use crate::pagination::Cursor;
 use crate::payments::praise::intent;
 use crate::payments::praise::money_back;
 use crate::people::identity;
-use crate::queries::gifts;
+use crate::queries::reader_praises;
 
 /// `GET /me?cursor=`
 pub async fn me(request: RequestContext) -> HandlerResult {
     let query = request.query();
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let page = MePage {
         name: session.name.clone().unwrap_or_default(),
         lang: session.lang,
@@ -31,14 +31,14 @@ pub async fn me(request: RequestContext) -> HandlerResult {
 pub async fn update(mut request: RequestContext) -> HandlerResult {
     let form = request.form().await?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let name = form.text("name").to_owned();
     let lang = Lang::from_tag(form.text("lang"));
     let update = UpdateMe { name: Some(name.clone()), lang };
     match identity::update(services.db(), &session.person_id, &update).await {
         Ok(_) => {
             let response = answer::see_other("/me?saved=1")?;
-            // The choice made here is the one that counts from now on, on every page.
+            // The cookie decides the language of pages, so it has to follow this choice.
             let cookie = match lang {
                 Some(lang) => {
                     format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag())
@@ -60,15 +60,16 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
 async fn show(request: &RequestContext, mut page: MePage, status: u16) -> HandlerResult {
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let open = intent::list_open(services.db(), &session.person_id, None, services.now).await?;
     page.guest = session.guest();
     page.open = open
         .into_iter()
         .map(|view| OpenIntent { intent: view.intent, article: view.article })
         .collect();
-    page.this_month = gifts::this_month(services.db(), &session.person_id, services.now).await?;
-    let praises = gifts::list(services.db(), &session.person_id, &cursor).await?;
+    page.this_month =
+        reader_praises::month_totals(services.db(), &session.person_id, services.now).await?;
+    let praises = reader_praises::list(services.db(), &session.person_id, &cursor).await?;
     page.praises = praises.items;
     page.next_cursor = praises.next_cursor;
     page.money_back = money_back::list(services.db(), &session.person_id).await?;

@@ -1,4 +1,4 @@
-//! The praise form as a page, and where the sheet's form goes too.
+//! The praise form as a page. The sheet on the page of an article posts to the same address.
 
 use app::address;
 use app::page::{Content, OpenIntent, PraiseForm, PraiseInput, PraiseStep};
@@ -23,10 +23,10 @@ use crate::payments::praise::start::{self, NewPraise, StartOutcome, Starter};
 use crate::people::identity::Session;
 use crate::queries::articles;
 
-/// `GET /a/{slug}/praise`: the form, with whatever the query brings along.
+/// `GET /a/{slug}/praise`: the form, filled from the query.
 pub async fn form(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let slug = request.param("slug");
     let article =
         articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
@@ -34,20 +34,20 @@ pub async fn form(request: RequestContext) -> HandlerResult {
     input.key = fresh_key();
     let fill = PraiseStep::Fill;
     let page = show(&request, &services, &session, article, input, fill, Vec::new(), 200).await?;
-    // The open sheet asks for it: a browser keeps no page whose script asked for what is kept
-    // nowhere, so the way back to the article would load it anew.
+    // The open sheet fetches this page. A browser does not keep a page for its back button if the
+    // page's script fetched a `no-store` answer, so going back to the article would reload it.
     Ok(answer::keep_for_back_button(page)?)
 }
 
-/// `POST /a/{slug}/praise`: reviews, edits or pays. Whatever is wrong is shown beside its field,
-/// with everything typed kept.
+/// `POST /a/{slug}/praise`: reviews, edits or pays, by the field `step`. Each error is shown beside
+/// its field, and everything typed is kept.
 pub async fn submit(request: RequestContext) -> HandlerResult {
-    // The way back from the cashier leads to the review, which was the answer to a form; scripts
-    // lead it to the form itself.
-    Ok(answer::keep_for_back_button(take(request).await?)?)
+    // Going back from the cashier leads to the review, which is the answer to a form. Where scripts
+    // run, it leads to the form itself.
+    Ok(answer::keep_for_back_button(handle_submit(request).await?)?)
 }
 
-async fn take(mut request: RequestContext) -> HandlerResult {
+async fn handle_submit(mut request: RequestContext) -> HandlerResult {
     let fields = request.form().await?;
     let slug = request.param("slug");
     let typed = input(&fields);
@@ -79,10 +79,10 @@ async fn take(mut request: RequestContext) -> HandlerResult {
     let (result, attempts) = pay(&request, &services, &session, &slug, &typed, &praise).await;
     let response = match result {
         Ok(path) => answer::see_other(&path)?,
-        // Nothing that was typed is lost. If the failure is ours, the same key finds whatever
-        // happened.
+        // Shows the form with everything that was typed, under the same key: sending it again
+        // finds an intent that was stored before the failure.
         Err(failure) => {
-            answer::log(&failure, request.request_id(), "praise");
+            answer::log_failure(&failure, request.request_id(), "praise");
             let problem = failure.problem();
             let (step, status) = (PraiseStep::Fill, problem.status());
             let problems = vec![problem.clone()];
@@ -96,12 +96,13 @@ async fn take(mut request: RequestContext) -> HandlerResult {
     })
 }
 
-/// Where the reader goes next: to the cashier, or to the page that waits for it.
+/// Where the reader goes next: the provider's cashier, or the page of the intent while there is no
+/// order yet.
 fn next_address(view: &intent::View) -> String {
     view.payment().url.unwrap_or_else(|| address::intent(&view.intent.id))
 }
 
-/// Starts the praise. Returns where to go next, and the attempts if this one was counted.
+/// Starts the praise. Returns the address to go to next, and the attempts left if this one counted.
 async fn pay(
     request: &RequestContext,
     services: &Services,
@@ -112,11 +113,11 @@ async fn pay(
 ) -> (Result<String, Failure>, Option<Attempts>) {
     let started = async {
         let key = key(slug, typed)?;
-        // Back from the cashier, the page has a new key; the same values still mean the attempt
-        // that waits for its payment.
+        // A form loaded after coming back from the cashier has a new key. The same values still
+        // mean the intent that awaits its payment.
         let ctx = services.context();
-        if let Some(same) = start::find_open(&ctx, &session.person_id, slug, praise).await? {
-            return Ok((Ok(next_address(&same)), None));
+        if let Some(open) = start::find_open(&ctx, &session.person_id, slug, praise).await? {
+            return Ok((Ok(next_address(&open)), None));
         }
         let token = request.session_token().ok_or(Problem::SignInNeeded)?;
         let starter = Starter { session: Some(session.clone()), ..Starter::from_token(&token) };
@@ -128,8 +129,8 @@ async fn pay(
     started.await.unwrap_or_else(|failure| (Err(failure), None))
 }
 
-/// The key of a form: the article, the hidden field and every value together. Pressing twice is the same
-/// intention; going back and changing something is a new one.
+/// The idempotency key of a form: a hash of the article, the hidden field and every value. Pressing
+/// twice gives the same key; changing a value gives a new one.
 fn key(slug: &str, typed: &PraiseInput) -> Result<IdempotencyKey, Problem> {
     if IdempotencyKey::parse(&typed.key).is_err() {
         return Err(Problem::KeyMissing);
@@ -151,7 +152,7 @@ fn input(fields: &Fields) -> PraiseInput {
     }
 }
 
-/// What the fields mean, or everything that is wrong with them.
+/// Reads the fields. Returns every problem with them, not only the first.
 fn read(typed: &PraiseInput, currency: Currency) -> Result<NewPraise, Vec<Problem>> {
     let amount = validation::parse_amount(&typed.preset, &typed.amount, currency);
     let visibility = Visibility::from_name(&typed.visibility)
@@ -175,7 +176,8 @@ fn read(typed: &PraiseInput, currency: Currency) -> Result<NewPraise, Vec<Proble
     }
 }
 
-/// The session ended while the form was open: sign in, and come back to what was typed.
+/// Redirects to the sign-in page, because the session ended while the form was open. The sign-in
+/// leads back to the form with everything that was typed.
 fn sign_in_first(slug: &str, typed: &PraiseInput) -> HandlerResult {
     let fields = query(&[
         ("preset", &typed.preset),
@@ -220,8 +222,9 @@ async fn show(
         intent::list_open(services.db(), &session.person_id, Some(slug), services.now).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     let limits = limits.in_currency(terms.currency);
-    // Nobody goes through an amount once more that is refused afterwards. What an attempt that waits
-    // has taken of the limits is there for the same again, which leads to it.
+    // An amount beyond the reader's limits is refused before the review, not after it. An open
+    // intent of this amount has already taken its share of the limits, and paying again leads to
+    // it.
     if let PraiseStep::Review { amount } = step
         && !open.iter().any(|view| view.intent.amount == amount)
         && let Some(problem) = limits.and_then(|limits| limits.refusal(amount, services.now))

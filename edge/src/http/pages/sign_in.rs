@@ -39,8 +39,8 @@ pub async fn sign_out(request: RequestContext) -> HandlerResult {
     Ok(response)
 }
 
-/// `POST /guest`: `return`. Begins without an account; whoever has a session already keeps it. Not
-/// there where a deployment signs no links: a guest would have nothing to come back with.
+/// `POST /guest`: `return`. Starts a session without an account; an existing session is kept. Not
+/// found in a deployment that signs no links, because a guest could not open the receipt again.
 pub async fn guest(mut request: RequestContext) -> HandlerResult {
     let form = request.form().await?;
     if request.receipt_signer().is_none() {

@@ -1,4 +1,4 @@
-//! The writer's pages.
+//! The writer's pages: accounts with their praises, and access tokens.
 
 use app::page::{Content, StudioPage, StudioSection, StudioTokensPage};
 use shared::api::CreatedToken;
@@ -13,20 +13,21 @@ use crate::pagination::Cursor;
 use crate::people::identity::{Session, token};
 use crate::queries::studio;
 
-/// `GET /studio?account=&cursor=`: the cursor belongs to the account named.
+/// `GET /studio?account=&cursor=`: the cursor belongs to the praises of this account; the others
+/// show their first page.
 pub async fn studio(request: RequestContext) -> HandlerResult {
     let query = request.query();
-    let continued = query.get("account");
-    let asked = Cursor::parse(query.get("cursor"))?;
+    let paged_account = query.get("account");
+    let page_cursor = Cursor::parse(query.get("cursor"))?;
     let newest = Cursor::parse(None)?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
-    let accounts = studio::accounts(services.db(), &session.person_id, services.now).await?;
+    let session = request.require_session(&services).await?;
+    let accounts = studio::list_accounts(services.db(), &session.person_id, services.now).await?;
     let mut page = StudioPage { accounts: Vec::new() };
     for account in accounts {
-        let here = continued == Some(account.handle.as_str());
-        let cursor = if here { &asked } else { &newest };
-        let praises = studio::praises(
+        let is_paged = paged_account == Some(account.handle.as_str());
+        let cursor = if is_paged { &page_cursor } else { &newest };
+        let praises = studio::list_praises(
             services.db(),
             &session.person_id,
             &account.handle,
@@ -47,16 +48,16 @@ pub async fn studio(request: RequestContext) -> HandlerResult {
 /// `GET /studio/tokens`
 pub async fn tokens(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     show(&request, &services, &session, StudioTokensPage::default(), 200).await
 }
 
-/// `POST /studio/tokens`: `label`. The answer shows the token itself, once, so it is not a
-/// redirect: a token in an address would stay in histories and logs.
+/// `POST /studio/tokens`: `label`. The answer is the only page that shows the token. It is not a
+/// redirect, because a token in an address would stay in histories and logs.
 pub async fn create_token(mut request: RequestContext) -> HandlerResult {
     let label = request.form().await?.text("label").to_owned();
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let created: Result<CreatedToken, Failure> =
         token::create(services.db(), &PlatformEntropy, services.now, &session.person_id, &label)
             .await;
@@ -78,7 +79,7 @@ pub async fn create_token(mut request: RequestContext) -> HandlerResult {
 /// `POST /studio/tokens/{id}/revoke`
 pub async fn revoke_token(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     token::revoke(services.db(), services.now, &session.person_id, &request.param("id")).await?;
     Ok(answer::see_other("/studio/tokens")?)
 }

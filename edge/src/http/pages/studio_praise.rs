@@ -1,4 +1,4 @@
-//! One praise as its writer sees it, and the reply to it.
+//! One praise as its writer sees it, and the writer's reply.
 
 use app::address;
 use app::page::{Content, StudioPraisePage};
@@ -13,10 +13,11 @@ use crate::payments::reply;
 use crate::people::identity::Session;
 use crate::queries::studio;
 
-/// `GET /studio/praises/{id}`: somebody else's, and one that its reader can still undo, is not found.
+/// `GET /studio/praises/{id}`: a praise of somebody else's account, or one that its reader can
+/// still undo, is not found.
 pub async fn praise(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     show(&request, &services, &session, String::new(), None).await
 }
 
@@ -25,7 +26,7 @@ pub async fn reply(mut request: RequestContext) -> HandlerResult {
     let text = request.form().await?.text("text").to_owned();
     let id = request.param("id");
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     match reply::reply(services.db(), services.now, &session.person_id, &id, &text).await {
         Ok(()) => Ok(answer::see_other(&address::studio_praise(&id))?),
         Err(Failure::Refused(problem)) if problem != Problem::NotFound => {
@@ -43,7 +44,7 @@ async fn show(
     problem: Option<Problem>,
 ) -> HandlerResult {
     let id = request.param("id");
-    let found = studio::praise(services.db(), &session.person_id, &id, services.now).await?;
+    let found = studio::find_praise(services.db(), &session.person_id, &id, services.now).await?;
     let found = found.ok_or(Problem::NotFound)?;
     let status = problem.as_ref().map_or(200, Problem::status);
     let page = StudioPraisePage { praise: found.praise, timeline: found.timeline, typed, problem };

@@ -1,4 +1,4 @@
-//! The sandbox's cashier: where a reader pays, is declined, or leaves.
+//! The sandbox's cashier, where a reader pays, has the payment declined, or leaves.
 
 use app::page::{CashierPage, CashierState, Content};
 use shared::lang::Lang;
@@ -38,8 +38,8 @@ pub async fn show(request: RequestContext) -> HandlerResult {
     request.page(None, Lang::En, 200, Content::Cashier(page))
 }
 
-/// `POST /sandbox/cashier/{order}`: `action` = `pay` | `pay_silently` | `decline` | `leave`. Back to
-/// the page that shows what happened.
+/// `POST /sandbox/cashier/{order}`: `action` = `pay` | `pay_silently` | `decline` | `leave`.
+/// Redirects to the return address of the order.
 pub async fn act(mut request: RequestContext) -> HandlerResult {
     let form = request.form().await?;
     let number = request.param("order");
@@ -65,8 +65,8 @@ pub async fn act(mut request: RequestContext) -> HandlerResult {
     Ok(answer::see_other(&order.return_url)?)
 }
 
-/// Hands a signed message to the product's door, as the network would: what goes wrong there is
-/// the product's to find again.
+/// Delivers a signed message to the product's webhook, as the network would. A failure is only
+/// logged: the product recovers by its jobs.
 pub async fn deliver<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     message: &SignedMessage,
@@ -81,7 +81,7 @@ pub async fn deliver<D: Database, P: PaymentProvider>(
     }
 }
 
-/// The sandbox that these services use.
+/// The sandbox provider of these services.
 pub fn sandbox(services: &Services) -> Result<&Sandbox<D1>, Problem> {
     match &services.provider {
         Chosen::Sandbox(sandbox) => Ok(sandbox),

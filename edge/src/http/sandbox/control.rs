@@ -1,4 +1,4 @@
-//! The control API: time, faults, people, accounts, and a look inside. For tests and demos.
+//! The control API, for tests and demos: time, faults, people, accounts, jobs and self-checks.
 
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -29,7 +29,7 @@ use crate::provider::sandbox::payouts::Receipt;
 /// What a build with a sandbox in it can be recognised by.
 const SANDBOX_MARKER: &str = "praise-sandbox-build";
 
-/// `GET /sandbox/api/about`: that this is a sandbox, and its time.
+/// `GET /sandbox/api/about` → `{"build":…,"now":…}`: identifies a sandbox build.
 pub async fn about(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     Ok(answer::json(
@@ -52,8 +52,8 @@ pub async fn clock(request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &json!({ "now": services.now }), CachePolicy::Never)?)
 }
 
-/// `POST /sandbox/api/clock` with `{"to":…}` or `{"advance_s":…}` → `{"now":…,"jobs":…}`. Everything
-/// due on the way runs, in order.
+/// `POST /sandbox/api/clock` with `{"to":…}` or `{"advance_s":…}` → `{"now":…,"jobs":…}`. Every
+/// job that falls due on the way runs, in order.
 pub async fn advance(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let services = request.services().await?;
@@ -84,8 +84,8 @@ pub async fn fault(mut request: RequestContext) -> HandlerResult {
     Ok(answer::no_content()?)
 }
 
-/// `POST /sandbox/api/people` with `{"login":…,"name":…,"label"?,"role"?,"lang"?,"subject"?}` → the sign-in,
-/// with a session's token. Two logins of one subject are one person.
+/// `POST /sandbox/api/people` with `{"login":…,"name":…,"label"?,"role"?,"lang"?,"subject"?}` → the
+/// sign-in and a session token. Two logins with the same subject are one person.
 pub async fn person(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let login = text(&body, "login")?;
@@ -105,8 +105,8 @@ pub async fn person(mut request: RequestContext) -> HandlerResult {
 }
 
 /// `POST /sandbox/api/accounts` with `{"login":…,"handle":…,"name":…,"currency":…,"card"?}` →
-/// `{"id":…}`. Its owner is invited, and it gets the card of this token, or one that no other
-/// account has; `"card":null` leaves both away, so that it does not receive.
+/// `{"id":…}`. Its owner gets an invitation, and the account the card of this token, or without one
+/// a card that no other account has. With `"card":null` it gets neither, so it cannot receive.
 pub async fn account(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let services = request.services().await?;
@@ -131,26 +131,27 @@ pub async fn account(mut request: RequestContext) -> HandlerResult {
     let id = account::open(services.db(), &PlatformEntropy, services.now, &owner.person_id, &new)
         .await?;
     let card_token = match body.get("card") {
-        None => Some(card_of(new.handle)),
+        None => Some(card_token(new.handle)),
         Some(Json::Null) => None,
         Some(_) => Some(text(&body, "card")?.to_owned()),
     };
     if let Some(token) = card_token {
         let person_id = &owner.person_id;
-        receive(&services.context(), person_id, person_id, new.handle, &token).await?;
+        enable_receiving(&services.context(), person_id, person_id, new.handle, &token).await?;
     }
     Ok(answer::json(201, &json!({ "id": id }), CachePolicy::Never)?)
 }
 
-/// `GET /sandbox/api/orders/{order}/message`: the signed message about an order, to be sent again.
+/// `GET /sandbox/api/orders/{order}/message`: the signed message about an order, so that a test can
+/// send it again.
 pub async fn message(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let message = sandbox(&services)?.message(&request.param("order"), services.now).await?;
     Ok(answer::json(200, &message.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
-/// `POST /sandbox/api/payouts/{number}` with `{"action":"confirm"|"lapse"}`: what the receiver of a
-/// transfer does that waits to be confirmed. The message about it is handed over.
+/// `POST /sandbox/api/payouts/{number}` with `{"action":"confirm"|"lapse"}` → 204: the receiver of
+/// a transfer confirms it, or lets it lapse. The message about it is delivered.
 pub async fn receipt(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let receipt = match text(&body, "action")? {
@@ -168,23 +169,23 @@ pub async fn receipt(mut request: RequestContext) -> HandlerResult {
     Ok(answer::no_content()?)
 }
 
-/// `GET /sandbox/api/jobs` → when the next job is due.
+/// `GET /sandbox/api/jobs` → `{"now":…,"next_due_at":…}`
 pub async fn jobs(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let next = crate::queue::jobs::next_due_at(services.db()).await?;
     Ok(answer::json(200, &json!({ "now": services.now, "next_due_at": next }), CachePolicy::Never)?)
 }
 
-/// `POST /sandbox/api/jobs`: runs what is due now → `{"ran":…}`
+/// `POST /sandbox/api/jobs` → `{"ran":…}`: runs the jobs that are due now.
 pub async fn run_jobs(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let ran = job_runner::run_due(&services.context()).await?;
     Ok(answer::json(200, &json!({ "ran": ran }), CachePolicy::Never)?)
 }
 
-/// Everything that an account needs beside its opening before it receives: an invitation, made in
-/// the name of this operator, and a bank card.
-pub async fn receive<D: Database, P: PaymentProvider>(
+/// Gives an account what it needs to receive praises: an invitation made by this operator, and a
+/// bank card.
+pub async fn enable_receiving<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
     owner_id: &str,
@@ -198,14 +199,14 @@ pub async fn receive<D: Database, P: PaymentProvider>(
     Ok(())
 }
 
-/// The token of a card of this account's own: sixteen digits that follow from its handle.
-fn card_of(handle: &str) -> String {
+/// The token of a card of its own for an account: sixteen digits derived from its handle.
+fn card_token(handle: &str) -> String {
     let digest = Sha256::digest(handle.as_bytes());
     let digits: String = digest.iter().take(16).map(|byte| char::from(b'0' + byte % 10)).collect();
     format!("sbxcard_{digits}")
 }
 
-/// Signs somebody in and returns the session's token.
+/// Signs a person in and returns the session's token.
 pub async fn session(services: &Services, sign_in: &SignIn) -> Result<String, HandlerError> {
     Ok(identity::sign_in(
         services.db(),

@@ -1,4 +1,4 @@
-//! What a reader's bank does at the sandbox, over the control API.
+//! The control API for disputes: opens and decides them, as a reader's bank would.
 
 use serde_json::json;
 use shared::limits::JSON_MAX_BYTES;
@@ -10,19 +10,19 @@ use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::provider::sandbox::disputes::Decision;
 
-/// `POST /sandbox/api/orders/{order}/dispute` → 201 `{"number":…}`: the bank of whoever paid this
-/// order disputes it. 404 where nothing was paid, or a bank has taken it for good.
+/// `POST /sandbox/api/orders/{order}/dispute` → 201 `{"number":…}`: the reader's bank disputes
+/// the payment of this order. 404 if it was not paid, or if a bank has won a dispute about it.
 pub async fn open(request: RequestContext) -> HandlerResult {
     let order = request.param("order");
     let services = request.services().await?;
     let number = sandbox(&services)?.open_dispute(&order, services.now).await?;
     let number = number.ok_or(Problem::NotFound)?;
-    tell(&services, &number).await?;
+    deliver_messages(&services, &number).await?;
     Ok(answer::json(201, &json!({ "number": number }), CachePolicy::Never)?)
 }
 
 /// `POST /sandbox/api/disputes/{number}/decide` with `{"outcome":"won"|"lost"}` → 204: the bank
-/// decides. One that is decided stays so, and the message about it is sent again.
+/// decides. A decided dispute does not change, but its message is sent again.
 pub async fn decide(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let outcome = body.get("outcome").and_then(serde_json::Value::as_str).unwrap_or_default();
@@ -33,11 +33,11 @@ pub async fn decide(mut request: RequestContext) -> HandlerResult {
     if !sandbox(&services)?.decide_dispute(&number, decision, services.now).await? {
         return Err(Problem::NotFound.into());
     }
-    tell(&services, &number).await?;
+    deliver_messages(&services, &number).await?;
     Ok(answer::no_content()?)
 }
 
-async fn tell(services: &Services, number: &str) -> Result<(), HandlerError> {
+async fn deliver_messages(services: &Services, number: &str) -> Result<(), HandlerError> {
     for message in sandbox(services)?.dispute_messages(number, services.now).await? {
         deliver(&services.context(), &message).await;
     }

@@ -12,7 +12,7 @@ use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
 use super::cashier::{deliver, sandbox};
-use super::control::{receive, session};
+use super::control::{enable_receiving, session};
 use crate::failure::Failure;
 use crate::http::answer::{self, CachePolicy};
 use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
@@ -26,8 +26,8 @@ use crate::provider::sandbox::cashier::Deed;
 use crate::publish;
 use crate::queries::articles;
 
-/// Who can be signed in as: login, subject, label, name, role, language. `wen-phone` and `wen-laptop` are
-/// two sign-ins of one person, and so are the two of the first operator.
+/// The people of the demo: login, subject, label, name, role, language. `wen-phone` and
+/// `wen-laptop` are two sign-ins of one person, and so are the two of the first operator.
 const PEOPLE: &[(&str, &str, &str, &str, &str, Lang)] = &[
     ("wen-phone", "wen", "周文（手机）", "周文", "reader", Lang::ZhHans),
     ("wen-laptop", "wen", "周文（电脑）", "周文", "reader", Lang::ZhHans),
@@ -41,7 +41,8 @@ const PEOPLE: &[(&str, &str, &str, &str, &str, Lang)] = &[
     ("operator-ruth", "operator-ruth", "Ruth", "Ruth", "operator", Lang::En),
 ];
 
-/// The official accounts: their writer's login, what they are opened with, and their bank card.
+/// The official accounts: their writer's login, what they are opened with, and the token of their
+/// bank card.
 const ACCOUNTS: &[(&str, NewAccount<'static>, &str)] = &[
     (
         "lin-xiaoyu",
@@ -96,12 +97,12 @@ const ARTICLES: &[&str] = &[
     include_str!("../../../demo/xiu-san.md"),
 ];
 
-/// A praise that has already happened: login, place of the article in the newest-first list, minor
-/// units, visibility, note, and hours ago.
-type Past = (&'static str, usize, i64, Visibility, Option<&'static str>, i64);
+/// A praise in the past: login, index of the article in the newest-first list, minor units,
+/// visibility, note, and hours ago.
+type PastPraise = (&'static str, usize, i64, Visibility, Option<&'static str>, i64);
 
-/// What has already been given.
-const PRAISES: &[Past] = &[
+/// The praises in the past.
+const PRAISES: &[PastPraise] = &[
     ("amelia", 0, 10_00, Visibility::Public, Some("I read this twice."), 30),
     ("ali", 0, 5_00, Visibility::Public, Some("写得真好，继续写。"), 27),
     ("wen-phone", 0, 2_00, Visibility::Anonymous, None, 26),
@@ -114,7 +115,7 @@ const PRAISES: &[Past] = &[
 pub async fn seed(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let newest = Cursor::parse(None)?;
-    for (place, (login, subject, label, name, role, lang)) in PEOPLE.iter().enumerate() {
+    for (index, (login, subject, label, name, role, lang)) in PEOPLE.iter().enumerate() {
         let sign_in = SignIn {
             login: (*login).to_owned(),
             subject: (*subject).to_owned(),
@@ -123,9 +124,10 @@ pub async fn seed(request: RequestContext) -> HandlerResult {
             role: (*role).to_owned(),
             lang: *lang,
         };
-        add(services.sandbox_db(), &sign_in, place as i64).await?;
+        add(services.sandbox_db(), &sign_in, index as i64).await?;
     }
-    let fresh = articles::account(services.db(), ACCOUNTS[0].1.handle, &newest).await?.is_none();
+    let fresh =
+        articles::find_account(services.db(), ACCOUNTS[0].1.handle, &newest).await?.is_none();
     if fresh {
         accounts(&services).await?;
         publish_all(&services).await?;
@@ -169,20 +171,20 @@ async fn accounts(services: &Services) -> Result<(), HandlerError> {
     for (login, new, card_token) in ACCOUNTS {
         let owner = person(services, login).await?;
         account::open(ctx.db, ctx.entropy, ctx.now, &owner, new).await?;
-        receive(&ctx, &operator, &owner, new.handle, card_token).await?;
+        enable_receiving(&ctx, &operator, &owner, new.handle, card_token).await?;
     }
     Ok(())
 }
 
 async fn publish_all(services: &Services) -> Result<(), HandlerError> {
-    for (place, text) in ARTICLES.iter().enumerate() {
+    for (index, text) in ARTICLES.iter().enumerate() {
         let (front, markdown) =
             front_matter::parse(text).map_err(|error| Failure::Internal(error.0))?;
         let handle = front.account.as_deref().unwrap_or("lin-xiaoyu");
         let login =
             ACCOUNTS.iter().find(|(_, new, _)| new.handle == handle).map(|(login, ..)| *login);
         let owner = person(services, login.unwrap_or("lin-xiaoyu")).await?;
-        let days_ago = (ARTICLES.len() - place) as i64 * 2;
+        let days_ago = (ARTICLES.len() - index) as i64 * 2;
         let new = PublishArticle {
             account: Some(handle.to_owned()),
             title: front.title,
@@ -197,11 +199,11 @@ async fn publish_all(services: &Services) -> Result<(), HandlerError> {
     Ok(())
 }
 
-/// Praises that have happened, each through the code that every praise goes through.
+/// Gives the praises in the past, through the same code as every other praise.
 async fn praise_some(services: &Services) -> Result<(), HandlerError> {
     let page = articles::list(services.db(), &Cursor::parse(None)?).await?;
-    for (login, place, minor, visibility, note, hours_ago) in PRAISES {
-        let Some(article) = page.items.get(*place) else { continue };
+    for (login, index, minor, visibility, note, hours_ago) in PRAISES {
+        let Some(article) = page.items.get(*index) else { continue };
         let at = services.now.plus_minutes(-hours_ago * 60);
         praise(services, login, &article.slug, *minor, *visibility, *note, at).await?;
     }
@@ -228,7 +230,7 @@ async fn praise(
     let new = NewPraise::new(amount, visibility, note)?;
     let starter = Starter::from_token(&session);
     let started = match start::start(&ctx, starter, slug, &key, None, &new).await?.result {
-        // A writer of the demo cannot praise their own.
+        // A person of the demo cannot praise their own article.
         Err(Failure::Refused(Problem::OwnArticle)) => return Ok(()),
         started => started?,
     };
@@ -244,7 +246,7 @@ async fn person(services: &Services, login: &str) -> Result<String, HandlerError
     Ok(session.ok_or(Problem::SignInNeeded)?.person_id)
 }
 
-/// A session that reaches back as far as the demo's past does.
+/// Signs in as this login and returns the session's token.
 async fn session_token(services: &Services, login: &str) -> Result<String, HandlerError> {
     let sign_in = identity::sandbox::find(services.sandbox_db(), login).await?;
     session(services, &sign_in.ok_or(Problem::NotFound)?).await

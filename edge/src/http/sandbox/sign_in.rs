@@ -1,4 +1,4 @@
-//! Signing in by choosing a person.
+//! The sandbox's sign-in: choosing a person from a list.
 
 use app::page::{Content, Role, SandboxPerson, SignInPage};
 use shared::lang::Lang;
@@ -12,7 +12,7 @@ use crate::http::services::PlatformEntropy;
 use crate::http::session_cookie::session_cookie;
 use crate::people::identity::{self, sandbox};
 
-/// `GET /sign-in?return=`: one plain button per person.
+/// `GET /sign-in?return=`: one button per person.
 pub async fn form(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.session(&services).await?;

@@ -5,7 +5,7 @@ use edge::failure::Failure;
 use edge::pagination::Cursor;
 use edge::payments::reply;
 use edge::payments::reversal::{ReversalRight, reverse_praise};
-use edge::queries::{gifts, studio};
+use edge::queries::{reader_praises, studio};
 use shared::api::Reply;
 use shared::calendar::Moment;
 use shared::machine::Visibility;
@@ -36,13 +36,13 @@ fn shown_replies(fixture: &Fixture, praise: &str) -> (Option<Reply>, Option<Repl
     let (reader, writer) = (&fixture.reader.id, &fixture.account.owner.id);
     let newest = Cursor::parse(None).unwrap();
     fixture.world.run(async |ctx| {
-        let one = gifts::one(ctx.db, reader, praise, ctx.now).await.unwrap().unwrap();
-        let list = gifts::list(ctx.db, reader, &newest).await.unwrap();
+        let one = reader_praises::find(ctx.db, reader, praise, ctx.now).await.unwrap().unwrap();
+        let list = reader_praises::list(ctx.db, reader, &newest).await.unwrap();
         assert_eq!(list.items[0].reply, one.praise.reply);
         let handle = &fixture.account.handle;
-        let theirs = studio::praises(ctx.db, writer, handle, &newest, ctx.now).await.unwrap();
+        let theirs = studio::list_praises(ctx.db, writer, handle, &newest, ctx.now).await.unwrap();
         let theirs = theirs.unwrap().items.first().and_then(|praise| praise.reply.clone());
-        let same = studio::praise(ctx.db, writer, praise, ctx.now).await.unwrap();
+        let same = studio::find_praise(ctx.db, writer, praise, ctx.now).await.unwrap();
         assert_eq!(same.and_then(|same| same.praise.reply), theirs);
         (one.praise.reply, theirs)
     })
@@ -99,7 +99,8 @@ fn a_returned_praise_gets_no_reply_and_keeps_an_earlier_one() {
     assert_eq!(refused(world, writer, &taken, "thank you"), Problem::WrongState);
     reply(world, writer, &thanked, "thank you").unwrap();
     back(&thanked, ReversalRight::TakeBack);
-    let one = world.run(async |ctx| gifts::one(ctx.db, &reader.id, &thanked, ctx.now).await);
+    let one =
+        world.run(async |ctx| reader_praises::find(ctx.db, &reader.id, &thanked, ctx.now).await);
     let reply = one.unwrap().unwrap().praise.reply.unwrap();
     assert_eq!(reply, Reply { text: "thank you".to_owned(), replied_at: world.now() });
     assert!(reply.replied_at > Moment::from_ms(0));

@@ -4,7 +4,7 @@ use edge::failure::Failure;
 use edge::pagination::Cursor;
 use edge::payments::freeze;
 use edge::payments::reversal::{ReversalRight, change_visibility, reverse_praise};
-use edge::queries::{gifts, studio, wall};
+use edge::queries::{reader_praises, studio, wall};
 use shared::api::PraiseAction;
 use shared::calendar::Moment;
 use shared::machine::{FreezeRule, Visibility};
@@ -93,7 +93,7 @@ fn undo_within_the_window_removes_every_trace() {
         assert_eq!(refused(world, owner, &praise, ReversalRight::Writer), Problem::NotFound);
         world.run(async |ctx| {
             let cursor = Cursor::parse(None).unwrap();
-            let page = studio::praises(ctx.db, &owner.id, &account.handle, &cursor, ctx.now);
+            let page = studio::list_praises(ctx.db, &owner.id, &account.handle, &cursor, ctx.now);
             assert!(page.await.unwrap().unwrap().items.is_empty());
         });
     }
@@ -336,7 +336,8 @@ fn a_reader_sees_the_possible_actions_and_their_deadlines() {
     let praise = book_praise(&fixture, 1000);
     let (undo_until, due_at) = deadlines(world, &praise);
     let look = |who: &Person| {
-        world.run(async |ctx| gifts::one(ctx.db, &who.id, &praise, ctx.now).await.unwrap())
+        world
+            .run(async |ctx| reader_praises::find(ctx.db, &who.id, &praise, ctx.now).await.unwrap())
     };
     let can = || {
         let options = look(reader).unwrap().can;

@@ -4,7 +4,7 @@
 use edge::pagination::Cursor;
 use edge::people::account::{self, NewAccount};
 use edge::people::identity::{self, token};
-use edge::queries::{gifts, studio, wall};
+use edge::queries::{reader_praises, studio, wall};
 use shared::api::UpdateMe;
 use shared::lang::Lang;
 use shared::limits::{LIST_PAGE, WALL_PAGE};
@@ -244,14 +244,15 @@ fn pages_of_long_lists_contain_every_item_once() {
     });
     assert_eq!(on_the_wall, [WALL_PAGE, WALL_PAGE, 2]);
     let given = pages(|cursor| {
-        let page = world.run(async |ctx| gifts::list(ctx.db, &reader.id, cursor).await.unwrap());
+        let page =
+            world.run(async |ctx| reader_praises::list(ctx.db, &reader.id, cursor).await.unwrap());
         (page.items.into_iter().map(|praise| praise.id).collect(), page.next_cursor)
     });
     assert_eq!(given, [LIST_PAGE, LIST_PAGE, 1]);
     let received = pages(|cursor| {
         let (owner, handle) = (&account.owner.id, &account.handle);
         let page = world.run(async |ctx| {
-            studio::praises(ctx.db, owner, handle, cursor, ctx.now).await.unwrap().unwrap()
+            studio::list_praises(ctx.db, owner, handle, cursor, ctx.now).await.unwrap().unwrap()
         });
         (page.items.into_iter().map(|praise| praise.id).collect(), page.next_cursor)
     });
@@ -274,7 +275,7 @@ fn a_writer_sees_note_and_name_according_to_the_visibility() {
     let cursor = Cursor::parse(None).unwrap();
     let seen = |person: &str| {
         world.run(async |ctx| {
-            studio::praises(ctx.db, person, &account.handle, &cursor, ctx.now).await.unwrap()
+            studio::list_praises(ctx.db, person, &account.handle, &cursor, ctx.now).await.unwrap()
         })
     };
     assert!(seen(&account.owner.id).unwrap().items.is_empty(), "seen before the undo window ended");

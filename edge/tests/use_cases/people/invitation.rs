@@ -36,13 +36,16 @@ fn revoke(world: &World, id: &str) -> Result<(), Problem> {
 
 fn not_ready(world: &World, account: &Account) -> Vec<NotReady> {
     let owner = &account.owner.id;
-    let accounts = world.run(async |ctx| studio::accounts(ctx.db, owner, ctx.now).await.unwrap());
+    let accounts =
+        world.run(async |ctx| studio::list_accounts(ctx.db, owner, ctx.now).await.unwrap());
     accounts.into_iter().find(|one| one.id == account.id).unwrap().not_ready
 }
 
 /// The reason that the article's page shows to this person.
 fn why_not(world: &World, person_id: &str, article_id: &str) -> Option<ArticleNotReady> {
-    world.run(async |ctx| studio::why_not(ctx.db, person_id, article_id, ctx.now).await.unwrap())
+    world.run(async |ctx| {
+        studio::find_not_ready(ctx.db, person_id, article_id, ctx.now).await.unwrap()
+    })
 }
 
 fn accepting(world: &World, slug: &str) -> bool {

@@ -66,7 +66,7 @@ fn the_audit_is_read_newest_first_page_by_page() {
     let (mut cursor, mut seen) = (None, Vec::new());
     loop {
         let place = Cursor::parse(cursor.as_deref()).unwrap();
-        let page = world.run(async |ctx| operators::audit(ctx.db, &place).await.unwrap());
+        let page = world.run(async |ctx| operators::list_audit(ctx.db, &place).await.unwrap());
         assert!(page.items.iter().all(|one| one.operator_name.as_deref() == Some("chen")));
         seen.extend(page.items.iter().map(|one| one.detail["praises"].as_u64().unwrap() as usize));
         cursor = page.next_cursor;
@@ -107,8 +107,8 @@ fn tasks_are_opened_once_closed_once_and_listed_by_their_deadline() {
     ];
     store(&world, batch);
     let open = || {
-        let beginning = operators::ascending(None).unwrap();
-        let page = world.run(async |ctx| operators::tasks(ctx.db, &beginning).await.unwrap());
+        let beginning = operators::parse_ascending_cursor(None).unwrap();
+        let page = world.run(async |ctx| operators::list_tasks(ctx.db, &beginning).await.unwrap());
         page.items.into_iter().map(|task| task.detail).collect::<Vec<_>>()
     };
     assert_eq!(open(), ["the first", "the second", "also the second"]);
@@ -134,8 +134,8 @@ fn tasks_are_paginated_even_with_equal_deadlines() {
     store(&world, batch);
     let (mut cursor, mut seen) = (None, Vec::new());
     loop {
-        let place = operators::ascending(cursor.as_deref()).unwrap();
-        let page = world.run(async |ctx| operators::tasks(ctx.db, &place).await.unwrap());
+        let place = operators::parse_ascending_cursor(cursor.as_deref()).unwrap();
+        let page = world.run(async |ctx| operators::list_tasks(ctx.db, &place).await.unwrap());
         seen.extend(page.items.into_iter().map(|task| task.subject_id));
         cursor = page.next_cursor;
         if cursor.is_none() {

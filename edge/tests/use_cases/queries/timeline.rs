@@ -19,8 +19,8 @@ impl PaymentFixture {
         let (reader, writer) = (&fixture.reader.id, &fixture.account.owner.id);
         let undo_until = Moment::from_ms(world.number("SELECT undo_until FROM praise"));
         world.run(async |ctx| {
-            let own = timeline::of_reader(ctx.db, reader, &praise_id, ctx.now).await.unwrap();
-            let theirs = studio::praise(ctx.db, writer, &praise_id, ctx.now).await.unwrap();
+            let own = timeline::find_for_reader(ctx.db, reader, &praise_id, ctx.now).await.unwrap();
+            let theirs = studio::find_praise(ctx.db, writer, &praise_id, ctx.now).await.unwrap();
             assert_eq!(theirs.is_some(), ctx.now >= undo_until);
             let own = own.unwrap();
             let json = serde_json::to_string(&own).unwrap();
@@ -33,9 +33,10 @@ impl PaymentFixture {
                 }
                 assert_eq!(theirs, own);
             }
-            let strangers = timeline::of_reader(ctx.db, writer, &praise_id, ctx.now).await.unwrap();
+            let strangers =
+                timeline::find_for_reader(ctx.db, writer, &praise_id, ctx.now).await.unwrap();
             assert_eq!(strangers, None);
-            let other = studio::praise(ctx.db, reader, &praise_id, ctx.now).await.unwrap();
+            let other = studio::find_praise(ctx.db, reader, &praise_id, ctx.now).await.unwrap();
             assert_eq!(other, None);
             own
         })

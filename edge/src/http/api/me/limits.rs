@@ -1,4 +1,4 @@
-//! The limits of the person signed in.
+//! The limits that the person signed in sets for themselves.
 
 use serde_json::Value as Json;
 use shared::api::UpdateLimits;
@@ -12,7 +12,7 @@ use crate::limits::reader_limits;
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::ReaderLimits};
 
-/// `GET /api/v1/me/limits`
+/// `GET /api/v1/me/limits` → `ReaderLimits`
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/me/limits",
@@ -27,7 +27,7 @@ use {crate::http::openapi::refusals, shared::api::ReaderLimits};
 ))]
 pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     Ok(answer::json(200, &limits, CachePolicy::Never)?)
 }
@@ -58,13 +58,14 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
         month_minor: minor(&body, "month_minor")?,
     };
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     reader_limits::update(services.db(), services.now, &session.person_id, &update).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     Ok(answer::json(200, &limits, CachePolicy::Never)?)
 }
 
-/// A field that may be left out, or be null.
+/// Reads an amount in minor units. `None` if the field is missing, which keeps the limit;
+/// `Some(None)` if it is `null`, which removes it.
 fn minor(body: &Json, field: &'static str) -> Result<Option<Option<i64>>, Problem> {
     match body.get(field) {
         None => Ok(None),

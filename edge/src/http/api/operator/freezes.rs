@@ -1,4 +1,5 @@
-//! Freezing articles, and ending freezes by two.
+//! Operators freeze articles and end freezes. Ending one takes two operators: one proposes it,
+//! another approves it.
 
 use shared::limits::JSON_MAX_BYTES;
 use shared::machine::{FreezeEnd, FreezeRule};
@@ -18,8 +19,8 @@ use {
     },
 };
 
-/// `POST /api/v1/operator/freezes`: `OpenFreeze` → 201 `OperatorFreeze`, or 200 when the article is
-/// frozen under this rule already.
+/// `POST /api/v1/operator/freezes`: `OpenFreeze` → 201 `OperatorFreeze`, or 200 if the article is
+/// already frozen under this rule.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/freezes",
@@ -39,7 +40,7 @@ use {
 ))]
 pub async fn open(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let rule = FreezeRule::from_name(fields::text(&body, "rule")?).ok_or(Problem::Field {
         field: "rule",
@@ -52,7 +53,7 @@ pub async fn open(mut request: RequestContext) -> HandlerResult {
         rule,
     )
     .await?;
-    let response = shown(&services, &id, if new { 201 } else { 200 }).await?;
+    let response = freeze_answer(&services, &id, if new { 201 } else { 200 }).await?;
     response.headers().set("Location", &format!("/api/v1/operator/freezes/{id}"))?;
     Ok(response)
 }
@@ -71,10 +72,10 @@ pub async fn open(mut request: RequestContext) -> HandlerResult {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
-    shown(&services, &request.param("id"), 200).await
+    request.require_operator(&services).await?;
+    freeze_answer(&services, &request.param("id"), 200).await
 }
 
 /// `POST /api/v1/operator/freezes/{id}/actions`: `ProposeAction` → 201 `FreezeAction`
@@ -95,7 +96,7 @@ pub async fn one(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn propose(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let kind = FreezeEnd::from_name(fields::text(&body, "kind")?).ok_or(Problem::Field {
         field: "kind",
@@ -126,7 +127,7 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn approve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let freeze_id = actions::approve(
         &services.context(),
@@ -135,10 +136,10 @@ pub async fn approve(mut request: RequestContext) -> HandlerResult {
         fields::text(&body, "counts_hash")?,
     )
     .await?;
-    shown(&services, &freeze_id, 200).await
+    freeze_answer(&services, &freeze_id, 200).await
 }
 
-/// `DELETE /api/v1/operator/actions/{id}`
+/// `DELETE /api/v1/operator/actions/{id}` → 204: withdraws a proposed action
 #[cfg_attr(feature = "openapi", utoipa::path(
     delete,
     path = "/api/v1/operator/actions/{id}",
@@ -154,12 +155,13 @@ pub async fn approve(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn withdraw(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     actions::withdraw(&services.context(), &operator.person_id, &request.param("id")).await?;
     Ok(answer::no_content()?)
 }
 
-async fn shown(services: &Services, freeze_id: &str, status: u16) -> HandlerResult {
-    let freeze = freezes::of_operators(services.db(), freeze_id).await?.ok_or(Problem::NotFound)?;
+async fn freeze_answer(services: &Services, freeze_id: &str, status: u16) -> HandlerResult {
+    let freeze =
+        freezes::find_for_operator(services.db(), freeze_id).await?.ok_or(Problem::NotFound)?;
     Ok(answer::json(status, &freeze, CachePolicy::Never)?)
 }

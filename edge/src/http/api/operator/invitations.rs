@@ -1,4 +1,4 @@
-//! Invitations, for operators.
+//! Operators list, make and revoke invitations.
 
 use serde_json::Value as Json;
 use shared::limits::JSON_MAX_BYTES;
@@ -31,13 +31,13 @@ use {
 ))]
 pub async fn list(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
+    request.require_operator(&services).await?;
     let cursor = Cursor::parse(request.query().get("cursor"))?;
     Ok(answer::json(200, &invitation::list(services.db(), &cursor).await?, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/operator/invitations`: `MakeInvitation` → 201 `MadeInvitation`, with the code that
-/// is shown this once.
+/// `POST /api/v1/operator/invitations`: `MakeInvitation` → 201 `MadeInvitation`. Only this answer
+/// has the code.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/invitations",
@@ -56,17 +56,17 @@ pub async fn make(mut request: RequestContext) -> HandlerResult {
     let note = fields::optional_text(&body, "note")?;
     let days = match body.get("days") {
         None | Some(Json::Null) => None,
-        // Zero is out of bounds, and is refused with them.
+        // What is not a whole number becomes 0, which is out of bounds and refused as such.
         Some(days) => Some(days.as_i64().unwrap_or(0)),
     };
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let (db, entropy, id) = (services.db(), &PlatformEntropy, &operator.person_id);
     let made = invitation::make(db, entropy, services.now, id, note, days).await?;
     Ok(answer::json(201, &made, CachePolicy::Never)?)
 }
 
-/// `DELETE /api/v1/operator/invitations/{id}`
+/// `DELETE /api/v1/operator/invitations/{id}` → 204
 #[cfg_attr(feature = "openapi", utoipa::path(
     delete,
     path = "/api/v1/operator/invitations/{id}",
@@ -84,7 +84,7 @@ pub async fn make(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn revoke(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     invitation::revoke(services.db(), services.now, &operator.person_id, &request.param("id"))
         .await?;
     Ok(answer::no_content()?)

@@ -1,4 +1,4 @@
-//! Operators send money back, and decide where money belongs that nobody could explain.
+//! Operators return praises, resolve payments in suspense, and retry or close failed refunds.
 
 use serde_json::Value as Json;
 use shared::api::{Page, RefundRef, Returning};
@@ -18,7 +18,7 @@ use {
     shared::api::{ResolveSuspense, SuspenseCase},
 };
 
-/// `POST /api/v1/operator/praises/{id}/return` → `Returning`. Asking twice is one request.
+/// `POST /api/v1/operator/praises/{id}/return` → `Returning`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/praises/{id}/return",
@@ -35,7 +35,7 @@ use {
 ))]
 pub async fn praise(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let id = request.param("id");
     reversal::reverse_praise(
         &services.context(),
@@ -63,13 +63,13 @@ pub async fn praise(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn suspense(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    request.operator(&services).await?;
+    request.require_operator(&services).await?;
     let items = suspense::open_cases(services.db()).await?;
     Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/operator/suspense/{id}/resolve`: `ResolveSuspense` → 204. Resolving it again in the
-/// same way changes nothing.
+/// `POST /api/v1/operator/suspense/{id}/resolve`: `ResolveSuspense` → 204. Idempotent for the same
+/// resolution.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/suspense/{id}/resolve",
@@ -86,7 +86,7 @@ pub async fn suspense(request: RequestContext) -> HandlerResult {
 ))]
 pub async fn resolve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let resolution = match body.get("resolution").and_then(Json::as_str) {
         Some("return") => Resolution::Return,
@@ -103,7 +103,8 @@ pub async fn resolve(mut request: RequestContext) -> HandlerResult {
     Ok(answer::no_content()?)
 }
 
-/// `POST /api/v1/operator/refunds/{id}/retry` → `RefundRef`: the provider tries its own way.
+/// `POST /api/v1/operator/refunds/{id}/retry` → `RefundRef`: asks the provider to handle an
+/// abnormal refund in its own way.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/refunds/{id}/retry",
@@ -119,7 +120,7 @@ pub async fn resolve(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn retry_refund(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let id = request.param("id");
     let ctx = services.context();
     refund::retry_abnormal(&ctx, &operator.person_id, &id).await?;
@@ -127,8 +128,7 @@ pub async fn retry_refund(request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &RefundRef { id, state }, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/operator/refunds/{id}/close`: `CloseRefund` → `RefundRef`. Saying the same twice is
-/// saying it once.
+/// `POST /api/v1/operator/refunds/{id}/close`: `CloseRefund` → `RefundRef`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/refunds/{id}/close",
@@ -140,13 +140,13 @@ pub async fn retry_refund(request: RequestContext) -> HandlerResult {
     request_body = CloseRefund,
     responses(
         (status = 200, description = "Where it stands now", body = RefundRef),
-        refusals::CloseMatter,
+        refusals::CloseTask,
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn close_refund(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let (id, reason) = (request.param("id"), fields::text(&body, "reason")?);
     let ctx = services.context();

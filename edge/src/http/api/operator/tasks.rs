@@ -1,4 +1,4 @@
-//! Operators close what waits for them and nobody else.
+//! Operators close the tasks that only an operator can end.
 
 use shared::limits::JSON_MAX_BYTES;
 
@@ -8,7 +8,7 @@ use crate::people::operator::tasks;
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
 
-/// `POST /api/v1/operator/tasks/close`: `CloseTask` → 204. Saying the same twice is saying it once.
+/// `POST /api/v1/operator/tasks/close`: `CloseTask` → 204. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/tasks/close",
@@ -20,13 +20,13 @@ use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
     request_body = CloseTask,
     responses(
         (status = 204, description = "Closed, now or before in the same words"),
-        refusals::CloseMatter,
+        refusals::CloseTask,
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn close(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let operator = request.operator(&services).await?;
+    let operator = request.require_operator(&services).await?;
     let body = request.json(JSON_MAX_BYTES).await?;
     let (kind, subject) = (fields::text(&body, "kind")?, fields::text(&body, "subject_id")?);
     let reason = fields::text(&body, "reason")?;

@@ -1,4 +1,4 @@
-//! The bank card of an account. Nobody but its owner sees that there is one.
+//! The bank card of an account, visible only to the account's owner.
 
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
@@ -13,7 +13,7 @@ use {
     shared::api::{AttachCard, AttachedCard},
 };
 
-/// `GET /api/v1/studio/accounts/{handle}/card`
+/// `GET /api/v1/studio/accounts/{handle}/card` → `AttachedCard`
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/studio/accounts/{handle}/card",
@@ -29,7 +29,7 @@ use {
 ))]
 pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let card = payee::find(services.db(), &session.person_id, &request.param("handle")).await?;
     Ok(answer::json(200, &card.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
@@ -55,13 +55,13 @@ pub async fn attach(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let token = fields::text(&body, "token")?.to_owned();
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let handle = request.param("handle");
     let card = payee::attach(&services.context(), &session.person_id, &handle, &token).await?;
     Ok(answer::json(200, &card, CachePolicy::Never)?)
 }
 
-/// `DELETE /api/v1/studio/accounts/{handle}/card`
+/// `DELETE /api/v1/studio/accounts/{handle}/card` → 204
 #[cfg_attr(feature = "openapi", utoipa::path(
     delete,
     path = "/api/v1/studio/accounts/{handle}/card",
@@ -79,7 +79,7 @@ pub async fn attach(mut request: RequestContext) -> HandlerResult {
 ))]
 pub async fn remove(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     payee::remove(services.db(), services.now, &session.person_id, &request.param("handle"))
         .await?;
     Ok(answer::no_content()?)

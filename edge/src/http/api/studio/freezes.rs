@@ -1,4 +1,4 @@
-//! The freeze of an article, as its writer sees it.
+//! The freeze of an article, as its writer sees it, and the writer's appeal.
 
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
@@ -29,14 +29,13 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
-    shown(&services, &session.person_id, &request.param("slug")).await
+    let session = request.require_session(&services).await?;
+    freeze_answer(&services, &session.person_id, &request.param("slug")).await
 }
 
-/// `POST /api/v1/studio/articles/{slug}/appeal`: `Appeal` → `Freeze`. Saying the same again changes
-/// nothing.
+/// `POST /api/v1/studio/articles/{slug}/appeal`: `Appeal` → `Freeze`. Idempotent for the same text.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/studio/articles/{slug}/appeal",
@@ -55,13 +54,13 @@ pub async fn appeal(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let text = fields::text(&body, "text")?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let slug = request.param("slug");
     freeze::appeal(&services.context(), &session.person_id, &slug, text).await?;
-    shown(&services, &session.person_id, &slug).await
+    freeze_answer(&services, &session.person_id, &slug).await
 }
 
-async fn shown(services: &Services, writer_id: &str, slug: &str) -> HandlerResult {
-    let freeze = freezes::of_writer(services.db(), writer_id, slug).await?;
+async fn freeze_answer(services: &Services, writer_id: &str, slug: &str) -> HandlerResult {
+    let freeze = freezes::find_for_writer(services.db(), writer_id, slug).await?;
     Ok(answer::json(200, &freeze.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }

@@ -1,4 +1,4 @@
-//! The writer's invitation.
+//! Redeems an invitation, so that the writer's accounts may receive praises.
 
 use shared::limits::JSON_MAX_BYTES;
 
@@ -28,7 +28,7 @@ pub async fn redeem(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let code = fields::text(&body, "code")?.to_owned();
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     invitation::redeem(services.db(), services.now, &session.person_id, &code).await?;
     Ok(answer::no_content()?)
 }

@@ -14,8 +14,8 @@ use {
     shared::api::{SayReply, StudioPraiseTimeline},
 };
 
-/// `POST /api/v1/studio/praises/{id}/reply`: `SayReply` → `StudioPraiseTimeline`. Saying the same
-/// again changes nothing.
+/// `POST /api/v1/studio/praises/{id}/reply`: `SayReply` → `StudioPraiseTimeline`. Idempotent for
+/// the same text.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/studio/praises/{id}/reply",
@@ -32,13 +32,13 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn say(mut request: RequestContext) -> HandlerResult {
+pub async fn reply(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let text = fields::text(&body, "text")?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     reply::reply(services.db(), services.now, &session.person_id, &id, text).await?;
-    let praise = studio::praise(services.db(), &session.person_id, &id, services.now).await?;
+    let praise = studio::find_praise(services.db(), &session.person_id, &id, services.now).await?;
     Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }

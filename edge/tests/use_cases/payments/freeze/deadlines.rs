@@ -3,7 +3,7 @@
 
 use edge::failure::Failure;
 use edge::payments::freeze;
-use edge::queries::freezes as reading;
+use edge::queries::freezes;
 use shared::limits::APPEAL_MAX_GRAPHEMES;
 use shared::machine::{FreezeEnd, FreezeRule, FreezeState};
 use shared::money::Currency;
@@ -272,7 +272,8 @@ fn operator_and_writer_see_the_state_and_the_writer_no_amounts() {
     let freeze_id = world.freeze_article(&article);
     world.run_jobs();
     let seen = || {
-        let read = world.run(async |ctx| reading::of_operators(ctx.db, &freeze_id).await.unwrap());
+        let read =
+            world.run(async |ctx| freezes::find_for_operator(ctx.db, &freeze_id).await.unwrap());
         read.unwrap()
     };
     let freeze = seen();
@@ -282,7 +283,9 @@ fn operator_and_writer_see_the_state_and_the_writer_no_amounts() {
     let action = world.propose(&world.person("chen"), &freeze_id, FreezeEnd::MassReturn);
     assert_eq!(seen().action, Some(action));
     let own = |writer: &Person| {
-        world.run(async |ctx| reading::of_writer(ctx.db, &writer.id, &article.slug).await.unwrap())
+        world.run(async |ctx| {
+            freezes::find_for_writer(ctx.db, &writer.id, &article.slug).await.unwrap()
+        })
     };
     assert_eq!(own(&reader), None);
     let theirs = own(&account.owner).unwrap();

@@ -28,7 +28,7 @@ fn list(world: &World, account: &Account) -> Vec<Payout> {
 }
 
 fn one(world: &World, person: &Person, id: &str) -> Option<PayoutDetail> {
-    world.run(async |ctx| payouts::one(ctx.db, &person.id, id, Lang::ZhHans).await.unwrap())
+    world.run(async |ctx| payouts::find(ctx.db, &person.id, id, Lang::ZhHans).await.unwrap())
 }
 
 fn cny(minor: i64) -> Money {

@@ -3,7 +3,7 @@
 
 use edge::pagination::Cursor;
 use edge::provider::sandbox::cashier::Deed;
-use edge::queries::{articles, gifts, studio, wall};
+use edge::queries::{articles, reader_praises, studio, wall};
 use serde_json::json;
 use shared::api::PaymentAction;
 use shared::calendar::Moment;
@@ -117,7 +117,7 @@ fn one_praise(currency: Currency, started: &str, paid: &str, days: (&str, &str),
     assert_eq!(shown.unwrap().summary.praise_count, 1);
 
     let gifts = world.run(async |ctx| {
-        gifts::list(ctx.db, &reader.id, &Cursor::parse(None).unwrap()).await.unwrap()
+        reader_praises::list(ctx.db, &reader.id, &Cursor::parse(None).unwrap()).await.unwrap()
     });
     assert_eq!(gifts.items.len(), 1);
     assert_eq!(gifts.items[0].id, praise.id);
@@ -134,12 +134,13 @@ fn one_praise(currency: Currency, started: &str, paid: &str, days: (&str, &str),
 /// The writer's studio: confirming, held and due amounts, and the ids of the visible rows.
 fn studio_of(world: &World, account: &Account) -> (i64, i64, i64, Vec<String>) {
     world.run(async |ctx| {
-        let accounts = studio::accounts(ctx.db, &account.owner.id, ctx.now).await.unwrap();
+        let accounts = studio::list_accounts(ctx.db, &account.owner.id, ctx.now).await.unwrap();
         let cursor = Cursor::parse(None).unwrap();
-        let praises = studio::praises(ctx.db, &account.owner.id, &account.handle, &cursor, ctx.now)
-            .await
-            .unwrap()
-            .unwrap();
+        let praises =
+            studio::list_praises(ctx.db, &account.owner.id, &account.handle, &cursor, ctx.now)
+                .await
+                .unwrap()
+                .unwrap();
         let ids = praises.items.into_iter().map(|praise| praise.id).collect();
         let account = &accounts[0];
         (account.confirming, account.held.minor, account.due.minor, ids)

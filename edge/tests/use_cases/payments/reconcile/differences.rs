@@ -267,8 +267,8 @@ fn operators_see_each_day_and_each_difference() {
     let read = |world: &World| {
         world.run(async |ctx| {
             let all = edge::pagination::Cursor::parse(None).unwrap();
-            let days = edge::queries::reconciliation::days(ctx.db, &all).await.unwrap();
-            let differences = edge::queries::reconciliation::differences(ctx.db, &all).await;
+            let days = edge::queries::reconciliation::list_days(ctx.db, &all).await.unwrap();
+            let differences = edge::queries::reconciliation::list_differences(ctx.db, &all).await;
             (days, differences.unwrap())
         })
     };
@@ -293,8 +293,9 @@ fn operators_see_each_day_and_each_difference() {
     let mut cursor = None;
     for _ in 0..3 {
         let place = edge::pagination::Cursor::parse(cursor.as_deref()).unwrap();
-        let page = world
-            .run(async |ctx| edge::queries::reconciliation::days(ctx.db, &place).await.unwrap());
+        let page = world.run(async |ctx| {
+            edge::queries::reconciliation::list_days(ctx.db, &place).await.unwrap()
+        });
         seen.extend(page.items.into_iter().map(|day| day.day));
         cursor = page.next_cursor;
         if cursor.is_none() {

@@ -1,4 +1,4 @@
-//! What a reader gave, and what can still be done about it.
+//! The praises that a reader gave, and what the reader can still do about each.
 
 use serde::Deserialize;
 use shared::api::{
@@ -13,7 +13,7 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::pagination::{Cursor, page};
 use crate::payments::reply::ReplyColumns;
 
-/// The praises of this person, newest first.
+/// Lists the praises of a person, newest first.
 pub async fn list<D: Database>(
     db: &D,
     person_id: &str,
@@ -71,8 +71,8 @@ pub async fn list<D: Database>(
     Ok(Page { items: rows.into_iter().map(praise).collect(), next_cursor })
 }
 
-/// Who gave a praise.
-pub async fn reader_of<D: Database>(
+/// The id of the person who gave a praise; `None` if there is no such praise.
+pub async fn reader_id<D: Database>(
     db: &D,
     praise_id: &str,
 ) -> Result<Option<String>, DatabaseError> {
@@ -86,9 +86,9 @@ pub async fn reader_of<D: Database>(
     Ok(row.map(|row| row.person_id))
 }
 
-/// What this person has given in the month of `now` and what of it stands, per currency. A month is
-/// that of the currency's zone.
-pub async fn this_month<D: Database>(
+/// Sums per currency what a person gave in the month of `now`, without praises that are returned,
+/// disputed or lost. The month is that of the currency's time zone.
+pub async fn month_totals<D: Database>(
     db: &D,
     person_id: &str,
     now: Moment,
@@ -98,7 +98,7 @@ pub async fn this_month<D: Database>(
         total: i64,
         writers: i64,
     }
-    // What was paid since then was booked since then, which the index knows.
+    // `booked_at` has an index and is never before `paid_at`, so filtering by it loses nothing.
     let month = |currency| {
         let begins = now.day(currency).month_begins();
         Statement::new(
@@ -118,11 +118,12 @@ pub async fn this_month<D: Database>(
     Ok(totals)
 }
 
-/// Praises that somebody can take back in a month.
-const TAKE_BACKS: i64 = 3;
+/// Praises that one person can take back in a month.
+const TAKE_BACKS_PER_MONTH: i64 = 3;
 
-/// One praise of this person, with what can be done about it at `now`; `None` where it is not theirs.
-pub async fn one<D: Database>(
+/// Finds a praise of a person, with what the person can do about it at `now`. `None` if it is not
+/// theirs.
+pub async fn find<D: Database>(
     db: &D,
     person_id: &str,
     praise_id: &str,
@@ -179,7 +180,7 @@ pub async fn one<D: Database>(
     let used: Vec<Used> = results.take().decode()?;
     let this_month = now.day(row.currency).month();
     let used = used.iter().find(|used| used.month == this_month).map_or(0, |used| used.used);
-    let take_backs_left = (TAKE_BACKS - used).max(0);
+    let take_backs_left = (TAKE_BACKS_PER_MONTH - used).max(0);
     let mut can = Vec::new();
     if matches!(row.state, PraiseState::Held | PraiseState::Frozen) && now.ms() < row.undo_until {
         let until = Moment::from_ms(row.undo_until);

@@ -1,5 +1,5 @@
-//! One praise of the reader: its receipt, and what is done about it; by its reader, or by whoever
-//! holds the signed link to it.
+//! The receipt of one praise, and its undo, take-back and change of visibility. Opened by the
+//! reader's session, or by a signed link that a guest keeps instead of an account.
 
 use app::address;
 use app::page::{Content, PraisePage};
@@ -13,106 +13,106 @@ use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::reversal::{self, ReversalRight};
 use crate::people::identity::Session;
-use crate::queries::{gifts, timeline};
+use crate::queries::{reader_praises, timeline};
 
-/// `GET /me/praises/{id}`: somebody else's is not found.
+/// `GET /me/praises/{id}`: the receipt. Somebody else's praise is not found.
 pub async fn praise(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let opened = open(&request, &services, By::Reader).await?;
+    let opened = open(&request, &services, Access::Session).await?;
     show(&request, &services, opened, None).await
 }
 
 /// `POST /me/praises/{id}/undo`
 pub async fn undo(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Reader, ReversalRight::Undo).await
+    reverse(request, Access::Session, ReversalRight::Undo).await
 }
 
 /// `POST /me/praises/{id}/take-back`
 pub async fn take_back(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Reader, ReversalRight::TakeBack).await
+    reverse(request, Access::Session, ReversalRight::TakeBack).await
 }
 
 /// `POST /me/praises/{id}/visibility`: `visibility`
 pub async fn visibility(request: RequestContext) -> HandlerResult {
-    change_visibility(request, By::Reader).await
+    change_visibility(request, Access::Session).await
 }
 
-/// `GET /r/{token}`: a token that is not ours is not found.
+/// `GET /r/{token}`: the receipt behind a signed link. A token with a wrong signature is not found.
 pub async fn by_link(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let opened = open(&request, &services, By::Link).await?;
+    let opened = open(&request, &services, Access::SignedLink).await?;
     show(&request, &services, opened, None).await
 }
 
 /// `POST /r/{token}/undo`
 pub async fn undo_by_link(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Link, ReversalRight::Undo).await
+    reverse(request, Access::SignedLink, ReversalRight::Undo).await
 }
 
 /// `POST /r/{token}/take-back`
 pub async fn take_back_by_link(request: RequestContext) -> HandlerResult {
-    go_back(request, By::Link, ReversalRight::TakeBack).await
+    reverse(request, Access::SignedLink, ReversalRight::TakeBack).await
 }
 
 /// `POST /r/{token}/visibility`: `visibility`
 pub async fn visibility_by_link(request: RequestContext) -> HandlerResult {
-    change_visibility(request, By::Link).await
+    change_visibility(request, Access::SignedLink).await
 }
 
-/// What opens a praise.
+/// What gives access to a praise.
 #[derive(Clone, Copy)]
-enum By {
-    /// The session of its reader; the address names the praise.
-    Reader,
-    /// The signature in the address.
-    Link,
+enum Access {
+    /// The session of its reader. The address has the id of the praise.
+    Session,
+    /// A signed link. The address has the token with the id of the praise.
+    SignedLink,
 }
 
-/// A praise that was opened.
-struct Opened {
+/// A praise to which the request has access.
+struct OpenedPraise {
     praise_id: String,
-    /// Its reader.
+    /// The id of its reader.
     person_id: String,
-    /// Who looks, where that is a session.
+    /// The session of the request, if there is one. With a signed link it may be anybody's.
     session: Option<Session>,
-    /// Where its page is.
+    /// The path of its page.
     path: String,
 }
 
 async fn open(
     request: &RequestContext,
     services: &Services,
-    by: By,
-) -> Result<Opened, HandlerError> {
-    match by {
-        By::Reader => {
-            let session = request.signed_in(services).await?;
+    access: Access,
+) -> Result<OpenedPraise, HandlerError> {
+    match access {
+        Access::Session => {
+            let session = request.require_session(services).await?;
             let praise_id = request.param("id");
             let path = address::my_praise(&praise_id);
             let person_id = session.person_id.clone();
-            Ok(Opened { praise_id, person_id, session: Some(session), path })
+            Ok(OpenedPraise { praise_id, person_id, session: Some(session), path })
         }
-        By::Link => {
+        Access::SignedLink => {
             let token = request.param("token");
             let signer = request.receipt_signer().ok_or(Problem::NotFound)?;
             let praise_id = signer.praise_id(&token).ok_or(Problem::NotFound)?.to_owned();
-            let person_id = gifts::reader_of(services.db(), &praise_id).await?;
+            let person_id = reader_praises::reader_id(services.db(), &praise_id).await?;
             let person_id = person_id.ok_or(Problem::NotFound)?;
             let session = request.session(services).await?;
-            Ok(Opened { praise_id, person_id, session, path: address::receipt(&token) })
+            Ok(OpenedPraise { praise_id, person_id, session, path: address::receipt(&token) })
         }
     }
 }
 
-async fn change_visibility(mut request: RequestContext, by: By) -> HandlerResult {
+async fn change_visibility(mut request: RequestContext, access: Access) -> HandlerResult {
     let form = request.form().await?;
-    let chosen = Visibility::from_name(form.text("visibility"));
+    let visibility = Visibility::from_name(form.text("visibility"));
     let services = request.services().await?;
-    let opened = open(&request, &services, by).await?;
-    let changed = match chosen {
-        Some(chosen) => {
-            let Opened { person_id, praise_id, .. } = &opened;
-            reversal::change_visibility(services.db(), person_id, praise_id, chosen).await
+    let opened = open(&request, &services, access).await?;
+    let changed = match visibility {
+        Some(visibility) => {
+            let OpenedPraise { person_id, praise_id, .. } = &opened;
+            reversal::change_visibility(services.db(), person_id, praise_id, visibility).await
         }
         None => {
             let expected = Expected::OneOf("public, writer, anonymous");
@@ -125,21 +125,21 @@ async fn change_visibility(mut request: RequestContext, by: By) -> HandlerResult
     }
 }
 
-async fn go_back(request: RequestContext, by: By, right: ReversalRight) -> HandlerResult {
+async fn reverse(request: RequestContext, access: Access, right: ReversalRight) -> HandlerResult {
     let services = request.services().await?;
-    let opened = open(&request, &services, by).await?;
-    let Opened { person_id, praise_id, path, .. } = &opened;
+    let opened = open(&request, &services, access).await?;
+    let OpenedPraise { person_id, praise_id, path, .. } = &opened;
     match reversal::reverse_praise(&services.context(), person_id, praise_id, right).await {
         Ok(()) => Ok(answer::see_other(path)?),
         Err(failure) => refused(&request, &services, opened, failure).await,
     }
 }
 
-/// The receipt, with why nothing was done.
+/// Shows the receipt with the reason of a refusal.
 async fn refused(
     request: &RequestContext,
     services: &Services,
-    opened: Opened,
+    opened: OpenedPraise,
     failure: Failure,
 ) -> HandlerResult {
     match failure {
@@ -153,13 +153,14 @@ async fn refused(
 async fn show(
     request: &RequestContext,
     services: &Services,
-    opened: Opened,
+    opened: OpenedPraise,
     refusal: Option<Problem>,
 ) -> HandlerResult {
-    let Opened { praise_id, person_id, session, path } = opened;
-    let detail = gifts::one(services.db(), &person_id, &praise_id, services.now).await?;
+    let OpenedPraise { praise_id, person_id, session, path } = opened;
+    let detail = reader_praises::find(services.db(), &person_id, &praise_id, services.now).await?;
     let detail = detail.ok_or(Problem::NotFound)?;
-    let timeline = timeline::of_reader(services.db(), &person_id, &praise_id, services.now).await?;
+    let timeline =
+        timeline::find_for_reader(services.db(), &person_id, &praise_id, services.now).await?;
     let timeline = timeline.ok_or(Problem::NotFound)?;
     let status = refusal.as_ref().map_or(200, Problem::status);
     let changed = refusal.is_none() && request.query().get("changed").is_some();

@@ -1,4 +1,4 @@
-//! A writer sends a praise back.
+//! A writer returns a praise to its reader.
 
 use shared::api::Returning;
 
@@ -8,7 +8,7 @@ use crate::http::openapi::refusals;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::payments::reversal::{self, ReversalRight};
 
-/// `POST /api/v1/studio/praises/{id}/return` → `Returning`. Asking twice is one request.
+/// `POST /api/v1/studio/praises/{id}/return` → `Returning`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/studio/praises/{id}/return",
@@ -24,9 +24,9 @@ use crate::payments::reversal::{self, ReversalRight};
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn give_back(request: RequestContext) -> HandlerResult {
+pub async fn return_praise(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     reversal::reverse_praise(&services.context(), &session.person_id, &id, ReversalRight::Writer)
         .await?;

@@ -1,4 +1,4 @@
-//! A reader's praise after it was given.
+//! A reader's own praise: reads it, undoes it, takes it back, changes who sees it.
 
 use serde_json::Value as Json;
 use shared::limits::JSON_MAX_BYTES;
@@ -9,14 +9,14 @@ use crate::http::answer::{self, CachePolicy};
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::reversal::{self, ReversalRight};
-use crate::queries::gifts;
+use crate::queries::reader_praises;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
     shared::api::{ChangeVisibility, PraiseDetail},
 };
 
-/// `GET /api/v1/praises/{id}` → `PraiseDetail`: the reader's own; somebody else's is not found.
+/// `GET /api/v1/praises/{id}` → `PraiseDetail`. Somebody else's praise is not found.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,
     path = "/api/v1/praises/{id}",
@@ -31,13 +31,13 @@ use {
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
-pub async fn one(request: RequestContext) -> HandlerResult {
+pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     detail(&services, &session.person_id, &request.param("id")).await
 }
 
-/// `POST /api/v1/praises/{id}/undo` → `PraiseDetail`. Asking twice is one request.
+/// `POST /api/v1/praises/{id}/undo` → `PraiseDetail`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/praises/{id}/undo",
@@ -54,10 +54,10 @@ pub async fn one(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn undo(request: RequestContext) -> HandlerResult {
-    go_back(request, ReversalRight::Undo).await
+    reverse(request, ReversalRight::Undo).await
 }
 
-/// `POST /api/v1/praises/{id}/take-back` → `PraiseDetail`. Asking twice is one request.
+/// `POST /api/v1/praises/{id}/take-back` → `PraiseDetail`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/praises/{id}/take-back",
@@ -74,10 +74,11 @@ pub async fn undo(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn take_back(request: RequestContext) -> HandlerResult {
-    go_back(request, ReversalRight::TakeBack).await
+    reverse(request, ReversalRight::TakeBack).await
 }
 
-/// `PUT /api/v1/praises/{id}/visibility`: `ChangeVisibility` → `PraiseDetail`, while it stands.
+/// `PUT /api/v1/praises/{id}/visibility`: `ChangeVisibility` → `PraiseDetail`. Refused for a
+/// praise that is returned, disputed or lost.
 #[cfg_attr(feature = "openapi", utoipa::path(
     put,
     path = "/api/v1/praises/{id}/visibility",
@@ -99,21 +100,21 @@ pub async fn visibility(mut request: RequestContext) -> HandlerResult {
     let expected = Expected::OneOf("public, writer, anonymous");
     let visibility = visibility.ok_or(Problem::Field { field: "visibility", expected })?;
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     reversal::change_visibility(services.db(), &session.person_id, &id, visibility).await?;
     detail(&services, &session.person_id, &id).await
 }
 
-async fn go_back(request: RequestContext, right: ReversalRight) -> HandlerResult {
+async fn reverse(request: RequestContext, right: ReversalRight) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.signed_in(&services).await?;
+    let session = request.require_session(&services).await?;
     let id = request.param("id");
     reversal::reverse_praise(&services.context(), &session.person_id, &id, right).await?;
     detail(&services, &session.person_id, &id).await
 }
 
 async fn detail(services: &Services, person_id: &str, praise_id: &str) -> HandlerResult {
-    let found = gifts::one(services.db(), person_id, praise_id, services.now).await?;
-    Ok(answer::json(200, &found.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
+    let praise = reader_praises::find(services.db(), person_id, praise_id, services.now).await?;
+    Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
