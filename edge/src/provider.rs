@@ -1,6 +1,6 @@
 //! The interface of a payment provider, independent of any one of them.
 
-pub mod chosen;
+pub mod any_provider;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 
@@ -65,10 +65,11 @@ pub trait PaymentProvider {
 
     /// Verifies a message over its raw bytes and parses it. Fails unless the provider signed it
     /// within the last minutes.
-    async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged>;
+    async fn verify(&self, message: &SignedMessage, now: Moment)
+    -> Result<Message, InvalidMessage>;
 
     /// Parses the body of a stored message that [`PaymentProvider::verify`] accepted before.
-    fn parse(&self, body: &str) -> Result<Message, Forged>;
+    fn parse(&self, body: &str) -> Result<Message, InvalidMessage>;
 }
 
 /// The request for an order. It is serialised once, and the same bytes are sent every time.
@@ -235,13 +236,13 @@ pub struct Message {
     pub event_id: String,
     /// What it is about.
     #[serde(flatten)]
-    pub news: News,
+    pub kind: EventKind,
 }
 
 /// The subject of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "about", rename_all = "snake_case")]
-pub enum News {
+pub enum EventKind {
     /// An order.
     Order {
         /// Our number of it.
@@ -276,7 +277,7 @@ pub struct SignedMessage {
 
 /// The error of a message whose signature or timestamp is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Forged;
+pub struct InvalidMessage;
 
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::database::d1::D1;
 use crate::entropy::Entropy;
 use crate::failure::Failure;
-use crate::provider::chosen::Chosen;
+use crate::provider::any_provider::AnyProvider;
 
 /// Checks whether this deployment may run. Each of the three entry points calls it. A sandbox needs
 /// the cargo feature `sandbox` *and* `ENVIRONMENT=sandbox`; any other deployment is refused.
@@ -65,16 +65,16 @@ impl Databases {
 
     /// Opens the sandbox provider and reads its clock.
     #[cfg(feature = "sandbox")]
-    async fn provider(&self) -> Result<(Chosen<D1>, Moment), Failure> {
+    async fn provider(&self) -> Result<(AnyProvider<D1>, Moment), Failure> {
         use crate::provider::sandbox::Sandbox;
         let sandbox = Sandbox::open(self.sandbox.clone(), &PlatformEntropy).await?;
         let now = sandbox.now(real_now());
-        Ok((Chosen::Sandbox(sandbox), now))
+        Ok((AnyProvider::Sandbox(sandbox), now))
     }
 
     /// Fails: this build has no payment provider.
     #[cfg(not(feature = "sandbox"))]
-    async fn provider(&self) -> Result<(Chosen<D1>, Moment), Failure> {
+    async fn provider(&self) -> Result<(AnyProvider<D1>, Moment), Failure> {
         Err(Failure::Internal("this build has no payment provider".to_owned()))
     }
 }
@@ -84,7 +84,7 @@ impl Databases {
 pub struct Services {
     databases: Databases,
     /// The payment provider.
-    pub provider: Chosen<D1>,
+    pub provider: AnyProvider<D1>,
     /// The moment of this request, by the deployment's clock; a sandbox's clock can be moved.
     pub now: Moment,
 }
@@ -108,7 +108,7 @@ impl Services {
     }
 
     /// The context that a use case takes.
-    pub fn context(&self) -> Context<'_, D1, Chosen<D1>> {
+    pub fn context(&self) -> Context<'_, D1, AnyProvider<D1>> {
         Context {
             db: &self.databases.product,
             provider: &self.provider,

@@ -9,7 +9,7 @@ use super::{dispute, payout, refund};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Rows};
 use crate::failure::Failure;
-use crate::provider::{Message, News, OrderReport, PaymentProvider, SignedMessage};
+use crate::provider::{EventKind, Message, OrderReport, PaymentProvider, SignedMessage};
 use crate::queue::inbox::{self, StoredMessage};
 use crate::queue::jobs::{self, JobKind};
 
@@ -45,7 +45,7 @@ pub async fn receive<D: Database, P: PaymentProvider>(
     let mut statements =
         Vec::from(inbox::store(provider, &message.event_id, &signed.body, ctx.now));
     let mut paid = false;
-    if let News::Order { number, report: OrderReport::Paid(report) } = &message.news {
+    if let EventKind::Order { number, report: OrderReport::Paid(report) } = &message.kind {
         statements.push(book::select(provider, number, report.paid_at));
         paid = true;
     }
@@ -69,23 +69,23 @@ pub async fn process<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     unprocessed: &Unprocessed,
 ) -> Result<(), Failure> {
-    let Message { event_id, news } = &unprocessed.message;
-    match news {
-        News::Order { number, report: OrderReport::Paid(paid) } => {
+    let Message { event_id, kind } = &unprocessed.message;
+    match kind {
+        EventKind::Order { number, report: OrderReport::Paid(paid) } => {
             let source = Source::Message { event_id, rows: unprocessed.booking_rows.as_ref() };
             return book::book(ctx, number, paid, source).await.map(drop);
         }
-        News::Order { number, report: OrderReport::Declined } => {
+        EventKind::Order { number, report: OrderReport::Declined } => {
             end::end_attempt(ctx, number, IntentState::Declined).await?;
         }
-        News::Order { number, report: OrderReport::Closed } => {
+        EventKind::Order { number, report: OrderReport::Closed } => {
             end::end_attempt(ctx, number, IntentState::Expired).await?;
         }
-        News::Order { report: OrderReport::Waiting, .. } => {}
+        EventKind::Order { report: OrderReport::Waiting, .. } => {}
         // These messages only start a query; the provider's answer is what is booked.
-        News::Refund { number } => refund::poll(ctx, number).await?,
-        News::Payout { number } => payout::transfer::run(ctx, number).await.map(drop)?,
-        News::Dispute(report) => {
+        EventKind::Refund { number } => refund::poll(ctx, number).await?,
+        EventKind::Payout { number } => payout::transfer::run(ctx, number).await.map(drop)?,
+        EventKind::Dispute(report) => {
             return dispute::book_report(ctx, report, Some(event_id)).await.map(drop);
         }
     }

@@ -20,7 +20,7 @@ use crate::retry::{Round, retry};
 
 /// The cards that an account has had.
 #[derive(Deserialize)]
-struct Standing {
+struct AccountCards {
     account_id: String,
     /// The card that is attached now.
     current_id: Option<String>,
@@ -61,10 +61,10 @@ pub async fn attach<D: Database, P: PaymentProvider>(
         }
     };
     retry(format_args!("the payee of {handle}"), async || {
-        let (standing, humans) = read(ctx.db, person_id, handle, &card.fingerprint).await?;
-        let unchanged = standing.last_fingerprint.as_deref() == Some(&card.fingerprint);
-        if standing.current_id.is_none() || !unchanged {
-            match ctx.db.batch(change(ctx, &standing, &humans, token, &card)).await {
+        let (cards, humans) = read(ctx.db, person_id, handle, &card.fingerprint).await?;
+        let unchanged = cards.last_fingerprint.as_deref() == Some(&card.fingerprint);
+        if cards.current_id.is_none() || !unchanged {
+            match ctx.db.batch(change(ctx, &cards, &humans, token, &card)).await {
                 Ok(_) => told(&humans),
                 Err(DatabaseError::Rule(rule))
                     if matches!(rule.as_str(), "exists" | "card_of_another" | "person_link") =>
@@ -146,7 +146,7 @@ async fn read<D: Database>(
     person_id: &str,
     handle: &str,
     fingerprint: &str,
-) -> Result<(Standing, Vec<Human>), Failure> {
+) -> Result<(AccountCards, Vec<Human>), Failure> {
     let statements = vec![
         Statement::new(
             "SELECT account.id AS account_id, current.id AS current_id,
@@ -173,21 +173,21 @@ async fn read<D: Database>(
         ),
     ];
     let mut results = Results::from(db.batch(statements).await?);
-    let standing = results.take().first()?.ok_or(Problem::NotFound)?;
-    Ok((standing, results.take().decode()?))
+    let cards = results.take().first()?.ok_or(Problem::NotFound)?;
+    Ok((cards, results.take().decode()?))
 }
 
 /// The batch that removes the old card, links the humans of the new card and attaches it.
 fn change<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    standing: &Standing,
+    cards: &AccountCards,
     humans: &[Human],
     token: &str,
     card: &Card,
 ) -> Vec<Statement> {
     let now = ctx.now;
     let mut statements = Vec::new();
-    if let Some(current_id) = &standing.current_id {
+    if let Some(current_id) = &cards.current_id {
         statements.push(Statement::new(
             "UPDATE bank_card SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL",
             [Value::from(current_id), now.into()],
@@ -197,14 +197,14 @@ fn change<D: Database, P: PaymentProvider>(
     if let [oldest, others @ ..] = humans {
         statements.extend(others.iter().flat_map(|other| link(other, oldest, now)));
     }
-    let usable_from = usable_from(standing, card, now);
+    let usable_from = usable_from(cards, card, now);
     statements.push(Statement::new(
         "INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4, attached_at,
                                 usable_from)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         [
             Value::from(ctx.id(Kind::Card)),
-            (&standing.account_id).into(),
+            (&cards.account_id).into(),
             ctx.provider.name().into(),
             token.into(),
             (&card.fingerprint).into(),
@@ -221,14 +221,14 @@ fn change<D: Database, P: PaymentProvider>(
              WHERE EXISTS (SELECT 1 FROM praise WHERE account_id = ?2 AND state = 'due')
                 OR EXISTS (SELECT 1 FROM payout WHERE account_id = ?2 AND state = 'waiting')"
         ),
-        [JobKind::PayOut.into(), Value::from(&standing.account_id), usable_from.into()],
+        [JobKind::PayOut.into(), Value::from(&cards.account_id), usable_from.into()],
     ));
     statements
 }
 
 /// When a card can be used. Removing a card and attaching it again does not shorten its wait.
-fn usable_from(standing: &Standing, card: &Card, now: Moment) -> Moment {
-    match (&standing.last_fingerprint, standing.last_usable_from) {
+fn usable_from(cards: &AccountCards, card: &Card, now: Moment) -> Moment {
+    match (&cards.last_fingerprint, cards.last_usable_from) {
         (None, _) | (_, None) => now,
         (Some(last), Some(usable_from)) if *last == card.fingerprint => {
             now.max(Moment::from_ms(usable_from))

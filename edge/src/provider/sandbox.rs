@@ -16,7 +16,7 @@ use shared::money::Currency;
 use subtle::ConstantTimeEq;
 
 use super::{
-    BillFile, Card, DisputeReport, Forged, Message, OpenOrder, OrderReport, OrderRequest,
+    BillFile, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport, OrderRequest,
     PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use crate::database::{Database, Statement, Value};
@@ -137,22 +137,26 @@ impl<D: Database> PaymentProvider for Sandbox<D> {
         bills::bill(self, currency, day, now).await
     }
 
-    async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged> {
+    async fn verify(
+        &self,
+        message: &SignedMessage,
+        now: Moment,
+    ) -> Result<Message, InvalidMessage> {
         let expected = self.signature(&message.timestamp, &message.body);
         let same: bool = expected.as_bytes().ct_eq(message.signature.as_bytes()).into();
         let plain = message.timestamp.bytes().all(|b| b.is_ascii_digit());
-        let seconds: i64 = message.timestamp.parse().map_err(|_| Forged)?;
+        let seconds: i64 = message.timestamp.parse().map_err(|_| InvalidMessage)?;
         let fresh = (now.ms() / 1000)
             .checked_sub(seconds)
             .is_some_and(|age| (-MESSAGE_WINDOW_S..=MESSAGE_WINDOW_S).contains(&age));
         if same && plain && fresh && !expected.is_empty() {
             self.parse(&message.body)
         } else {
-            Err(Forged)
+            Err(InvalidMessage)
         }
     }
 
-    fn parse(&self, body: &str) -> Result<Message, Forged> {
-        serde_json::from_str(body).map_err(|_| Forged)
+    fn parse(&self, body: &str) -> Result<Message, InvalidMessage> {
+        serde_json::from_str(body).map_err(|_| InvalidMessage)
     }
 }

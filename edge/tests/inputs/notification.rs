@@ -4,7 +4,7 @@ use edge::database::sqlite::Sqlite;
 use edge::entropy::Entropy;
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
-    DisputeOutcome, DisputeReport, Message, News, OrderReport, PaidReport, PaymentProvider,
+    DisputeOutcome, DisputeReport, EventKind, Message, OrderReport, PaidReport, PaymentProvider,
     SignedMessage,
 };
 use futures_util::FutureExt;
@@ -33,10 +33,10 @@ fn message(rng: &mut Rng) -> Message {
             paid_at: at,
         }),
     };
-    let news = match rng.below(4) {
-        0 => News::Refund { number },
-        1 => News::Payout { number },
-        2 => News::Dispute(DisputeReport {
+    let kind = match rng.below(4) {
+        0 => EventKind::Refund { number },
+        1 => EventKind::Payout { number },
+        2 => EventKind::Dispute(DisputeReport {
             number,
             transaction_id: transaction_id.clone(),
             amount,
@@ -47,9 +47,9 @@ fn message(rng: &mut Rng) -> Message {
                 _ => DisputeOutcome::Lost { at: then },
             },
         }),
-        _ => News::Order { number, report: report(rng) },
+        _ => EventKind::Order { number, report: report(rng) },
     };
-    Message { event_id, news }
+    Message { event_id, kind }
 }
 
 /// A message with one part changed, or none.

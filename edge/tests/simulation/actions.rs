@@ -11,7 +11,7 @@ use edge::payments::praise::start::{self, NewPraise, Starter};
 use edge::payments::praise::{intent, order};
 use edge::payments::reversal;
 use edge::payments::webhook::{self, Received};
-use edge::provider::sandbox::cashier::Deed as AtCashier;
+use edge::provider::sandbox::cashier::CashierAction as AtCashier;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
 use edge::provider::{Message, SignedMessage};
@@ -242,7 +242,7 @@ impl World {
 
     async fn at_cashier(&self, ctx: &Ctx<'_>, number: u32, action: AtCashier) -> Answer {
         let Some(order) = self.order_of(number) else { return Answer::Nothing };
-        match ctx.provider.sandbox.deed(&order, action, ctx.now).await {
+        match ctx.provider.sandbox.act(&order, action, ctx.now).await {
             Ok(messages) => Answer::Messages(messages),
             Err(_) => Answer::Nothing,
         }

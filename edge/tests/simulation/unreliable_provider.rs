@@ -2,8 +2,8 @@
 
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
-    BillFile, Card, DisputeReport, Forged, Message, OpenOrder, OrderReport, PaymentProvider,
-    PayoutReport, ProviderError, RefundReport, SignedMessage,
+    BillFile, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
+    PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
@@ -111,16 +111,20 @@ impl PaymentProvider for UnreliableProvider<'_> {
         call!(self, "bill", self.sandbox.bill(currency, day, now))
     }
 
-    async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged> {
+    async fn verify(
+        &self,
+        message: &SignedMessage,
+        now: Moment,
+    ) -> Result<Message, InvalidMessage> {
         match self.sandbox.verify(message, now).await {
-            Err(Forged) if self.sabotage.is_some_and(Sabotage::accepts_any_signature) => {
+            Err(InvalidMessage) if self.sabotage.is_some_and(Sabotage::accepts_any_signature) => {
                 self.sandbox.parse(&message.body)
             }
             other => other,
         }
     }
 
-    fn parse(&self, body: &str) -> Result<Message, Forged> {
+    fn parse(&self, body: &str) -> Result<Message, InvalidMessage> {
         self.sandbox.parse(body)
     }
 }

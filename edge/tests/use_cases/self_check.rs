@@ -8,7 +8,7 @@ mod payouts;
 
 use std::collections::BTreeSet;
 
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use edge::self_check;
 use shared::machine::FreezeEnd;
 use shared::money::{Currency, Money};
@@ -35,7 +35,7 @@ fn full_fixture() -> Fixture {
     world.deliver(&world.sign_report("evt-odd", "ord_nobody", odd));
     let waiting = world.start_praise(reader, article, 3000);
     let left = world.start_praise(&world.person("bo"), article, 4000);
-    let message = world.at_cashier(&left, Deed::Pay).remove(0);
+    let message = world.at_cashier(&left, CashierAction::Pay).remove(0);
     world.run(async |ctx| edge::payments::webhook::receive(ctx, &message).await.unwrap());
     assert_eq!(world.state_of(&waiting), "awaiting_payment");
     fixture

@@ -11,9 +11,9 @@ use crate::http::answer;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::webhook::{self, Received};
-use crate::provider::chosen::Chosen;
+use crate::provider::any_provider::AnyProvider;
 use crate::provider::sandbox::Sandbox;
-use crate::provider::sandbox::cashier::Deed;
+use crate::provider::sandbox::cashier::CashierAction;
 use crate::provider::{PaymentProvider, SignedMessage};
 
 /// `GET /sandbox/cashier/{order}`
@@ -47,12 +47,12 @@ pub async fn act(mut request: RequestContext) -> HandlerResult {
     let provider = sandbox(&services)?;
     let order = provider.cashier_order(&number).await?.ok_or(Problem::NotFound)?;
     let messages = match form.text("action") {
-        "pay" => provider.deed(&number, Deed::Pay, services.now).await?,
+        "pay" => provider.act(&number, CashierAction::Pay, services.now).await?,
         "pay_silently" => {
-            provider.deed(&number, Deed::Pay, services.now).await?;
+            provider.act(&number, CashierAction::Pay, services.now).await?;
             Vec::new()
         }
-        "decline" => provider.deed(&number, Deed::Decline, services.now).await?,
+        "decline" => provider.act(&number, CashierAction::Decline, services.now).await?,
         "leave" => Vec::new(),
         _ => {
             let expected = Expected::OneOf("pay, pay_silently, decline, leave");
@@ -84,7 +84,7 @@ pub async fn deliver<D: Database, P: PaymentProvider>(
 /// The sandbox provider of these services.
 pub fn sandbox(services: &Services) -> Result<&Sandbox<D1>, Problem> {
     match &services.provider {
-        Chosen::Sandbox(sandbox) => Ok(sandbox),
-        Chosen::None(..) => Err(Problem::NotFound),
+        AnyProvider::Sandbox(sandbox) => Ok(sandbox),
+        AnyProvider::None(..) => Err(Problem::NotFound),
     }
 }

@@ -22,7 +22,7 @@ use crate::payments::praise::start::{self, NewPraise, Starter};
 use crate::people::account::{self, NewAccount};
 use crate::people::identity::sandbox::{SignIn, add, list};
 use crate::people::identity::{self, token};
-use crate::provider::sandbox::cashier::Deed;
+use crate::provider::sandbox::cashier::CashierAction;
 use crate::publish;
 use crate::queries::articles;
 
@@ -234,7 +234,7 @@ async fn praise(
         Err(Failure::Refused(Problem::OwnArticle)) => return Ok(()),
         started => started?,
     };
-    for message in sandbox(services)?.deed(&started.order_id, Deed::Pay, at).await? {
+    for message in sandbox(services)?.act(&started.order_id, CashierAction::Pay, at).await? {
         deliver(&ctx, &message).await;
     }
     Ok(())

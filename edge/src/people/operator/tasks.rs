@@ -55,10 +55,10 @@ pub async fn look_at<D: Database, P: PaymentProvider>(
     reason: &str,
 ) -> Result<(), Failure> {
     #[derive(Deserialize)]
-    struct Standing {
+    struct TaskRow {
         outcome: Option<String>,
-        said: Option<String>,
-        nobodys: i64,
+        reason_given: Option<String>,
+        closed_by_hand: i64,
     }
     let reason = text::clean(reason, REASON_MAX)
         .map_err(|error| Problem::Text { field: "reason", error })?;
@@ -69,20 +69,20 @@ pub async fn look_at<D: Database, P: PaymentProvider>(
             "SELECT outcome,
                     (SELECT detail ->> 'reason' FROM operator_audit
                      WHERE action = 'task.close' AND subject = ?2 AND detail ->> 'kind' = ?1
-                     ORDER BY id DESC LIMIT 1) AS said,
+                     ORDER BY id DESC LIMIT 1) AS reason_given,
                     kind = 'contradicted' OR (kind = 'dispute' AND NOT EXISTS (
-                      SELECT 1 FROM dispute WHERE id = ?2)) AS nobodys
+                      SELECT 1 FROM dispute WHERE id = ?2)) AS closed_by_hand
              FROM operator_task WHERE kind = ?1 AND subject_id = ?2",
             [Value::from(kind), subject.into()],
         );
-        let standing: Option<Standing> =
+        let task: Option<TaskRow> =
             Results::from(ctx.db.batch(vec![read]).await?).take().first()?;
-        let standing = standing.ok_or(Problem::NotFound)?;
-        match standing.outcome.as_deref() {
-            Some(LOOKED_AT) if standing.said.as_deref() == Some(reason.as_str()) => {
+        let task = task.ok_or(Problem::NotFound)?;
+        match task.outcome.as_deref() {
+            Some(LOOKED_AT) if task.reason_given.as_deref() == Some(reason.as_str()) => {
                 return Ok(Round::Done(()));
             }
-            None if standing.nobodys == 1 => {}
+            None if task.closed_by_hand == 1 => {}
             _ => return Err(Problem::WrongState.into()),
         }
         let detail = json!({ "kind": kind, "reason": reason });

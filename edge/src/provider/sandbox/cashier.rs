@@ -6,11 +6,11 @@ use shared::calendar::Moment;
 use super::{Order, Sandbox, fault};
 use crate::database::{Database, DatabaseError, Statement, Value};
 use crate::digest::sha256;
-use crate::provider::{Message, News, SignedMessage};
+use crate::provider::{EventKind, Message, SignedMessage};
 
 /// An action of the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum CashierAction {
     /// Pays.
     Pay,
     /// Is declined by the bank.
@@ -26,20 +26,20 @@ impl<D: Database> Sandbox<D> {
     /// Carries out an action and returns its messages: one, none if a `lost` fault is set, two if a
     /// `doubled` fault is set. An order that is not open is left unchanged, and its message is sent
     /// again.
-    pub async fn deed(
+    pub async fn act(
         &self,
         number: &str,
-        deed: Deed,
+        action: CashierAction,
         now: Moment,
     ) -> Result<Vec<SignedMessage>, DatabaseError> {
-        let statement = match deed {
-            Deed::Pay => Statement::new(
+        let statement = match action {
+            CashierAction::Pay => Statement::new(
                 "UPDATE sandbox_order
                  SET state = 'paid', transaction_id = ?2, paid_at = ?3, paid_minor = amount_minor
                  WHERE number = ?1 AND state = 'open' AND expires_at > ?3",
                 [Value::from(number), transaction_id(number).into(), now.into()],
             ),
-            Deed::Decline => Statement::new(
+            CashierAction::Decline => Statement::new(
                 "UPDATE sandbox_order SET state = 'declined' WHERE number = ?1 AND state = 'open'",
                 [Value::from(number)],
             ),
@@ -66,7 +66,7 @@ impl<D: Database> Sandbox<D> {
         }
         let message = Message {
             event_id: format!("evt_{}_{}", order.number, order.state),
-            news: News::Order { number: order.number.clone(), report: order.report() },
+            kind: EventKind::Order { number: order.number.clone(), report: order.report() },
         };
         self.sign(&message, now).map(Some)
     }

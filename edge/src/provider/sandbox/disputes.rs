@@ -8,7 +8,9 @@ use shared::money::{Currency, Money};
 use super::{Sandbox, fault, unknown};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::digest::sha256;
-use crate::provider::{DisputeOutcome, DisputeReport, Message, News, ProviderError, SignedMessage};
+use crate::provider::{
+    DisputeOutcome, DisputeReport, EventKind, Message, ProviderError, SignedMessage,
+};
 
 /// The decision of a bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +140,7 @@ impl<D: Database> Sandbox<D> {
         let Some(dispute) = find(self, number).await? else { return Ok(None) };
         let message = Message {
             event_id: format!("evt_{number}_{}", dispute.state),
-            news: News::Dispute(dispute.report()),
+            kind: EventKind::Dispute(dispute.report()),
         };
         self.sign(&message, now).map(Some)
     }

@@ -6,7 +6,9 @@ use shared::money::Currency;
 
 use super::{Sandbox, fault, unknown};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
-use crate::provider::{Message, News, PayoutReport, PayoutRequest, ProviderError, SignedMessage};
+use crate::provider::{
+    EventKind, Message, PayoutReport, PayoutRequest, ProviderError, SignedMessage,
+};
 
 /// How many queries a slow transfer takes to succeed.
 const SLOW_QUESTIONS: i64 = 2;
@@ -141,7 +143,7 @@ impl<D: Database> Sandbox<D> {
         }
         let message = Message {
             event_id: format!("evt_{number}_{state}"),
-            news: News::Payout { number: number.to_owned() },
+            kind: EventKind::Payout { number: number.to_owned() },
         };
         self.sign(&message, now).map(Some)
     }

@@ -178,7 +178,7 @@ fn an_open_dispute_sets_the_praise_aside_or_waits() {
             );
         }
         world.check();
-        // The same news again changes nothing: as a repetition, in another message, or by polling.
+        // The same report again changes nothing: as a repetition, in another message, or by polling.
         let record = world.count("event");
         payment.deliver_state(&number);
         let again = world.run(async |ctx| {

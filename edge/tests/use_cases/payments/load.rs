@@ -18,7 +18,7 @@ use edge::payments::freeze::{self, actions};
 use edge::payments::praise::start::{self, NewPraise, Starter};
 use edge::payments::webhook::{self, Received};
 use edge::people::identity;
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use serde_json::json;
 use shared::api::PaymentAction;
 use shared::calendar::Moment;
@@ -132,7 +132,8 @@ fn attempt(
 
 fn pay(world: &World, order_id: &str) {
     world.run(async |ctx| {
-        let messages = ctx.provider.sandbox.deed(order_id, Deed::Pay, ctx.now).await.unwrap();
+        let messages =
+            ctx.provider.sandbox.act(order_id, CashierAction::Pay, ctx.now).await.unwrap();
         for message in messages {
             match webhook::receive(ctx, &message).await.unwrap() {
                 Received::Stored(arrival) => webhook::process(ctx, &arrival).await.unwrap(),

@@ -5,8 +5,8 @@ use edge::failure::Failure;
 use edge::payments::refund;
 use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::people::operator::tasks;
-use edge::provider::sandbox::cashier::Deed;
-use edge::provider::{Message, News, PaymentProvider, RefundReport, RefundRequest};
+use edge::provider::sandbox::cashier::CashierAction;
+use edge::provider::{EventKind, Message, PaymentProvider, RefundReport, RefundRequest};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
@@ -81,16 +81,18 @@ fn a_message_about_a_refund_triggers_a_query() {
     for number in 1..=2 {
         let message = Message {
             event_id: format!("evt-{number}"),
-            news: News::Refund { number: refund.clone() },
+            kind: EventKind::Refund { number: refund.clone() },
         };
         let signed = world.run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
         world.deliver(&signed);
     }
     assert_refunded(&world, &praise);
     assert_eq!(world.count("provider_event WHERE outcome = 'noted'"), 2);
-    // News about an unknown refund changes nothing.
-    let message =
-        Message { event_id: "evt-3".into(), news: News::Refund { number: "ref_nothing".into() } };
+    // EventKind about an unknown refund changes nothing.
+    let message = Message {
+        event_id: "evt-3".into(),
+        kind: EventKind::Refund { number: "ref_nothing".into() },
+    };
     let signed = world.run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
     world.deliver(&signed);
 }
@@ -224,8 +226,8 @@ fn a_closed_refund_that_succeeds_opens_a_task_and_books_nothing() {
     world.run_jobs();
     let first = world.text("SELECT id FROM refund WHERE state = 'closed'");
     let tell = |event: &str| {
-        let news = News::Refund { number: first.clone() };
-        let message = Message { event_id: event.into(), news };
+        let kind = EventKind::Refund { number: first.clone() };
+        let message = Message { event_id: event.into(), kind };
         let signed = world.run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap());
         world.deliver(&signed);
     };
@@ -323,7 +325,7 @@ fn a_refused_refund_opens_a_task() {
 fn flow(fixture: &FlowFixture<'_>, fault: Option<&str>, right: ReversalRight) {
     let world = fixture.world;
     let intent_id = start_until_payable(world, &fixture.praise_request());
-    let messages = retry_at_cashier(world, &intent_id, Deed::Pay);
+    let messages = retry_at_cashier(world, &intent_id, CashierAction::Pay);
     deliver_until_received(world, &messages[0]);
     run_jobs_for(world, 120);
     let praise = praise_of(world, &intent_id);

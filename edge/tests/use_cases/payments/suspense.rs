@@ -4,7 +4,7 @@
 use edge::failure::Failure;
 use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::payments::suspense::{Resolution, open_cases, resolve};
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use serde_json::json;
 use shared::calendar::Moment;
 use shared::money::{Currency, Money};
@@ -236,7 +236,7 @@ fn flow(fixture: &FlowFixture<'_>, back: bool) {
     let number = world.count("suspense_case") as u32 + 1;
     let request = fixture.praise_request();
     let intent_id = start_until_payable(world, &request);
-    let messages = retry_at_cashier(world, &intent_id, Deed::Decline);
+    let messages = retry_at_cashier(world, &intent_id, CashierAction::Decline);
     deliver_until_received(world, &messages[0]);
     run_jobs_for(world, 60);
     let order = format!("ord_nobody{number}");
@@ -249,7 +249,7 @@ fn flow(fixture: &FlowFixture<'_>, back: bool) {
     });
     let message = edge::provider::Message {
         event_id: format!("evt-{number}"),
-        news: edge::provider::News::Order { number: order, report },
+        kind: edge::provider::EventKind::Order { number: order, report },
     };
     let signed = retry_until_answered(world, async |ctx| {
         Ok(ctx.provider.sandbox.sign(&message, ctx.now)?)

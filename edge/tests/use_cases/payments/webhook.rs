@@ -4,7 +4,7 @@ mod forged_messages;
 mod mismatched_reports;
 
 use edge::payments::webhook::{self, Received};
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use edge::provider::{OrderReport, SignedMessage};
 use shared::machine::IntentState;
 use shared::money::Currency;
@@ -28,7 +28,7 @@ fn message_of(world: &World, intent_id: &str) -> SignedMessage {
 fn fifty_deliveries_of_one_message_book_one_praise() {
     let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let intent_id = world.start_praise(&reader, &article, 1000);
-    let message = &world.at_cashier(&intent_id, Deed::Pay)[0];
+    let message = &world.at_cashier(&intent_id, CashierAction::Pay)[0];
     assert!(matches!(world.deliver(message), Received::Stored(_)));
     let after = world.dump();
     for _ in 1..50 {
@@ -43,7 +43,7 @@ fn fifty_concurrent_deliveries_book_one_praise() {
     for seed in 0..8 {
         let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
         let intent_id = world.start_praise(&reader, &article, 1000);
-        let message = &world.at_cashier(&intent_id, Deed::Pay)[0];
+        let message = &world.at_cashier(&intent_id, CashierAction::Pay)[0];
         let ended = world.race(seed, 50, async |ctx, _| {
             match webhook::receive(ctx, message).await.unwrap() {
                 Received::Stored(message) => webhook::process(ctx, &message).await,
@@ -62,7 +62,7 @@ fn a_doubled_message_of_the_sandbox_books_one_praise() {
     let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     world.inject_provider_fault("notify", "doubled", 1);
     let intent_id = world.start_praise(&reader, &article, 1000);
-    let messages = world.at_cashier(&intent_id, Deed::Pay);
+    let messages = world.at_cashier(&intent_id, CashierAction::Pay);
     assert_eq!(messages.len(), 2);
     messages.iter().for_each(|message| drop(world.deliver(message)));
     assert_eq!(world.count("praise"), 1);
@@ -74,7 +74,7 @@ fn concurrent_message_poll_and_reload_book_one_praise() {
         let Fixture { world, article, reader, .. } = Fixture::new(Currency::Usd);
         let intent_id = world.start_praise(&reader, &article, 1000);
         let order_id = world.order_of(&intent_id);
-        let message = &world.at_cashier(&intent_id, Deed::Pay)[0];
+        let message = &world.at_cashier(&intent_id, CashierAction::Pay)[0];
         let ended = world.race(seed, 6, async |ctx, i| match i {
             0 | 1 => match webhook::receive(ctx, message).await.unwrap() {
                 Received::Stored(message) => webhook::process(ctx, &message).await,
@@ -95,7 +95,7 @@ fn concurrent_message_poll_and_reload_book_one_praise() {
 fn a_message_with_any_bit_changed_is_forged_and_not_stored() {
     let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let intent_id = world.start_praise(&reader, &article, 1000);
-    let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
+    let message = world.at_cashier(&intent_id, CashierAction::Pay).remove(0);
     let before = world.dump();
     let mut forged = Vec::new();
     let flipped = |text: &str, place: usize, bit: u8| {
@@ -138,7 +138,7 @@ fn a_message_with_any_bit_changed_is_forged_and_not_stored() {
 fn a_message_signed_with_another_key_is_forged() {
     let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let intent_id = world.start_praise(&reader, &article, 1000);
-    let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
+    let message = world.at_cashier(&intent_id, CashierAction::Pay).remove(0);
     // The key of another deployment's provider.
     world
         .sandbox
@@ -153,7 +153,7 @@ fn a_message_is_fresh_for_300_seconds_either_way_and_stale_after() {
     for (shift_s, accepted) in [(-301, false), (-300, true), (0, true), (300, true), (301, false)] {
         let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
         let intent_id = world.start_praise(&reader, &article, 1000);
-        let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
+        let message = world.at_cashier(&intent_id, CashierAction::Pay).remove(0);
         world.set_now(world.now().plus_seconds(shift_s));
         let received = receive(&world, &message);
         assert_eq!(received != Received::Invalid, accepted, "{shift_s} s");
@@ -165,7 +165,7 @@ fn a_message_is_fresh_for_300_seconds_either_way_and_stale_after() {
 fn a_message_stored_before_a_crash_is_found_by_its_job() {
     let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let intent_id = world.start_praise(&reader, &article, 1000);
-    let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
+    let message = world.at_cashier(&intent_id, CashierAction::Pay).remove(0);
     // No query is answered, so only the stored message can have booked it.
     world.inject_provider_fault("query_order", "lost", 1000);
     assert!(matches!(receive(&world, &message), Received::Stored(_)));
@@ -182,7 +182,7 @@ fn a_lost_message_is_replaced_by_polling() {
     let Fixture { world, article, reader, .. } = Fixture::new(Currency::Usd);
     world.inject_provider_fault("notify", "lost", 1);
     let intent_id = world.start_praise(&reader, &article, 3000);
-    assert!(world.at_cashier(&intent_id, Deed::Pay).is_empty());
+    assert!(world.at_cashier(&intent_id, CashierAction::Pay).is_empty());
     world.advance_seconds(5);
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!((world.count("praise"), world.count("provider_event")), (1, 0));
@@ -218,7 +218,7 @@ fn a_decline_ends_the_attempt_and_releases_its_room() {
     for by_message in [true, false] {
         let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
         let intent_id = world.start_praise(&reader, &article, 1000);
-        let messages = world.at_cashier(&intent_id, Deed::Decline);
+        let messages = world.at_cashier(&intent_id, CashierAction::Decline);
         if by_message {
             world.deliver(&messages[0]);
             world.deliver(&messages[0]);

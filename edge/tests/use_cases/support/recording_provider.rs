@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
-    BillFile, Card, DisputeReport, Forged, Message, OpenOrder, OrderReport, PaymentProvider,
-    PayoutReport, ProviderError, RefundReport, SignedMessage,
+    BillFile, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
+    PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
@@ -99,11 +99,15 @@ impl PaymentProvider for RecordingProvider<'_> {
         self.sandbox.bill(currency, day, now).await
     }
 
-    async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged> {
+    async fn verify(
+        &self,
+        message: &SignedMessage,
+        now: Moment,
+    ) -> Result<Message, InvalidMessage> {
         self.sandbox.verify(message, now).await
     }
 
-    fn parse(&self, body: &str) -> Result<Message, Forged> {
+    fn parse(&self, body: &str) -> Result<Message, InvalidMessage> {
         self.sandbox.parse(body)
     }
 }

@@ -16,9 +16,9 @@ use edge::payments::praise::start::{self, NewPraise, Starter};
 use edge::payments::praise::{intent, order};
 use edge::payments::webhook::{self, Received};
 use edge::provider::sandbox::Sandbox;
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use edge::provider::sandbox::fault;
-use edge::provider::{Message, News, OrderReport, PaidReport, SignedMessage};
+use edge::provider::{EventKind, Message, OrderReport, PaidReport, SignedMessage};
 use edge::queue::jobs;
 use edge::self_check::{Violation, self_check};
 use shared::calendar::Moment;
@@ -104,7 +104,7 @@ impl World {
     /// Runs one request or job at the current time. Returns `None` if it died on the way.
     pub fn try_request<T>(
         &self,
-        deed: impl AsyncFnOnce(&Ctx<'_>) -> T,
+        action: impl AsyncFnOnce(&Ctx<'_>) -> T,
     ) -> Option<Result<T, DatabaseError>> {
         self.product.next_request();
         self.sandbox.next_request();
@@ -113,13 +113,13 @@ impl World {
             let provider = RecordingProvider { sandbox, calls: &self.provider_calls };
             let Self { product: db, entropy, .. } = self;
             let now = self.now();
-            Ok(deed(&Context { db, provider: &provider, now, entropy }).await)
+            Ok(action(&Context { db, provider: &provider, now, entropy }).await)
         })
     }
 
     /// Runs one request or job that must not die.
-    pub fn run<T>(&self, deed: impl AsyncFnOnce(&Ctx<'_>) -> T) -> T {
-        self.try_request(deed).expect("the request died").unwrap()
+    pub fn run<T>(&self, action: impl AsyncFnOnce(&Ctx<'_>) -> T) -> T {
+        self.try_request(action).expect("the request died").unwrap()
     }
 
     /// Runs several requests concurrently; they take turns at every batch of the product's
@@ -128,11 +128,11 @@ impl World {
         &self,
         seed: u64,
         count: usize,
-        deed: impl AsyncFn(&Ctx<'_>, usize) -> T,
+        action: impl AsyncFn(&Ctx<'_>, usize) -> T,
     ) -> Vec<T> {
         self.run(async |ctx| {
             self.product.yield_before_batches(true);
-            let ended = super::executor::race((0..count).map(|i| deed(ctx, i)).collect(), seed);
+            let ended = super::executor::race((0..count).map(|i| action(ctx, i)).collect(), seed);
             self.product.yield_before_batches(false);
             ended
         })
@@ -167,19 +167,23 @@ impl World {
     }
 
     /// Does what the reader chooses at the cashier. Returns the provider's messages.
-    pub fn at_cashier(&self, intent_id: &str, deed: Deed) -> Vec<SignedMessage> {
+    pub fn at_cashier(&self, intent_id: &str, action: CashierAction) -> Vec<SignedMessage> {
         let order_id = self.order_of(intent_id);
-        self.run(async |ctx| ctx.provider.sandbox.deed(&order_id, deed, ctx.now).await.unwrap())
+        self.run(async |ctx| ctx.provider.sandbox.act(&order_id, action, ctx.now).await.unwrap())
     }
 
     /// Pays, and the message is lost.
     pub fn pay_silently(&self, intent_id: &str) {
-        assert_eq!(self.at_cashier(intent_id, Deed::Pay).len(), 1, "the order could not be paid");
+        assert_eq!(
+            self.at_cashier(intent_id, CashierAction::Pay).len(),
+            1,
+            "the order could not be paid"
+        );
     }
 
     /// Pays, and the message is delivered.
     pub fn pay(&self, intent_id: &str) {
-        let messages = self.at_cashier(intent_id, Deed::Pay);
+        let messages = self.at_cashier(intent_id, CashierAction::Pay);
         assert_eq!(messages.len(), 1, "the order could not be paid");
         self.deliver(&messages[0]);
     }
@@ -211,7 +215,7 @@ impl World {
     ) -> SignedMessage {
         let message = Message {
             event_id: event_id.to_owned(),
-            news: News::Order { number: order_number.to_owned(), report },
+            kind: EventKind::Order { number: order_number.to_owned(), report },
         };
         self.run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
     }

@@ -2,7 +2,7 @@
 
 use edge::payments::webhook;
 use edge::provider::sandbox::disputes::Decision;
-use edge::provider::{DisputeOutcome, DisputeReport, Message, News, SignedMessage};
+use edge::provider::{DisputeOutcome, DisputeReport, EventKind, Message, SignedMessage};
 use shared::money::{Currency, Money};
 
 use super::assert_ended;
@@ -12,7 +12,7 @@ use crate::support::people::Fixture;
 impl PaymentFixture {
     /// Signs a provider's report about a dispute now, whether it is true or not.
     fn sign_dispute(&self, event_id: &str, report: DisputeReport) -> SignedMessage {
-        let message = Message { event_id: event_id.to_owned(), news: News::Dispute(report) };
+        let message = Message { event_id: event_id.to_owned(), kind: EventKind::Dispute(report) };
         self.world().run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
     }
 

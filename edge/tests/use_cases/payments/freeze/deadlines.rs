@@ -236,8 +236,9 @@ fn a_payment_during_freezing_is_frozen_or_returned() {
         let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
         let operator = world.person("chen");
         let intent_id = world.start_praise(&reader, &article, 1000);
-        let message =
-            world.at_cashier(&intent_id, edge::provider::sandbox::cashier::Deed::Pay).remove(0);
+        let message = world
+            .at_cashier(&intent_id, edge::provider::sandbox::cashier::CashierAction::Pay)
+            .remove(0);
         world.race(seed, 2, async |ctx, n| {
             if n == 0 {
                 let rule = FreezeRule::Selling;

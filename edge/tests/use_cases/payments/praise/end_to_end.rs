@@ -2,7 +2,7 @@
 //! see.
 
 use edge::pagination::Cursor;
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use edge::queries::{articles, reader_praises, studio, wall};
 use serde_json::json;
 use shared::api::PaymentAction;
@@ -262,7 +262,7 @@ fn starting_takes_three_round_trips_and_booking_two() {
     let intent_id = world.start(&request).unwrap();
     let started = world.product.batches();
     assert_eq!(started - before, 3, "to start");
-    let message = world.at_cashier(&intent_id, Deed::Pay).remove(0);
+    let message = world.at_cashier(&intent_id, CashierAction::Pay).remove(0);
     world.deliver(&message);
     assert_eq!(world.product.batches() - started, 2, "to book");
     assert_eq!(world.count("praise"), 1);

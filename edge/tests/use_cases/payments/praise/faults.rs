@@ -8,7 +8,7 @@ use edge::failure::Failure;
 use edge::payments::praise::order;
 use edge::payments::webhook::{self, Received};
 use edge::provider::SignedMessage;
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use shared::money::Currency;
 
 use crate::support::faulty_database::{Fault, FaultyDatabase};
@@ -21,10 +21,10 @@ const TRIES: usize = 60;
 /// Repeats a request until it is answered.
 pub fn retry_until_answered<T>(
     world: &World,
-    deed: impl AsyncFn(&Ctx<'_>) -> Result<T, Failure>,
+    action: impl AsyncFn(&Ctx<'_>) -> Result<T, Failure>,
 ) -> T {
     for _ in 0..TRIES {
-        if let Some(Ok(Ok(answer))) = world.try_request(&deed) {
+        if let Some(Ok(Ok(answer))) = world.try_request(&action) {
             return answer;
         }
     }
@@ -50,10 +50,14 @@ pub fn start_until_payable(world: &World, request: &PraiseRequest<'_>) -> String
 }
 
 /// Repeats an action at the cashier until it is answered.
-pub fn retry_at_cashier(world: &World, intent_id: &str, deed: Deed) -> Vec<SignedMessage> {
+pub fn retry_at_cashier(
+    world: &World,
+    intent_id: &str,
+    action: CashierAction,
+) -> Vec<SignedMessage> {
     let order_id = world.order_of(intent_id);
     retry_until_answered(world, async |ctx| {
-        Ok(ctx.provider.sandbox.deed(&order_id, deed, ctx.now).await?)
+        Ok(ctx.provider.sandbox.act(&order_id, action, ctx.now).await?)
     })
 }
 
@@ -157,7 +161,7 @@ fn praise_booked_by_message(fixture: &FlowFixture<'_>) {
     let world = fixture.world;
     let request = fixture.praise_request();
     let intent_id = start_until_payable(world, &request);
-    let messages = retry_at_cashier(world, &intent_id, Deed::Pay);
+    let messages = retry_at_cashier(world, &intent_id, CashierAction::Pay);
     deliver_until_received(world, &messages[0]);
     run_jobs_for(world, 3600);
     fixture.assert_ended_as(&intent_id, "paid");
@@ -168,7 +172,7 @@ fn praise_booked_by_message(fixture: &FlowFixture<'_>) {
 fn praise_booked_by_polling(fixture: &FlowFixture<'_>) {
     let world = fixture.world;
     let intent_id = start_until_payable(world, &fixture.praise_request());
-    retry_at_cashier(world, &intent_id, Deed::Pay);
+    retry_at_cashier(world, &intent_id, CashierAction::Pay);
     run_jobs_for(world, 3600);
     fixture.assert_ended_as(&intent_id, "paid");
 }
@@ -177,7 +181,7 @@ fn payment_after_freeze(fixture: &FlowFixture<'_>) {
     let world = fixture.world;
     let intent_id = start_until_payable(world, &fixture.praise_request());
     world.freeze_and_return(&fixture.article);
-    let messages = retry_at_cashier(world, &intent_id, Deed::Pay);
+    let messages = retry_at_cashier(world, &intent_id, CashierAction::Pay);
     deliver_until_received(world, &messages[0]);
     run_jobs_for(world, 3600);
     fixture.assert_ended_as(&intent_id, "returned");
@@ -187,7 +191,7 @@ fn payment_after_freeze(fixture: &FlowFixture<'_>) {
 fn declined(fixture: &FlowFixture<'_>) {
     let world = fixture.world;
     let intent_id = start_until_payable(world, &fixture.praise_request());
-    let messages = retry_at_cashier(world, &intent_id, Deed::Decline);
+    let messages = retry_at_cashier(world, &intent_id, CashierAction::Decline);
     deliver_until_received(world, &messages[0]);
     run_jobs_for(world, 3600);
     fixture.assert_ended_as(&intent_id, "declined");
@@ -205,7 +209,7 @@ fn cancelled_then_paid(fixture: &FlowFixture<'_>) {
     let event_id = format!("evt-late-{order_id}");
     let message = edge::provider::Message {
         event_id,
-        news: edge::provider::News::Order { number: order_id, report },
+        kind: edge::provider::EventKind::Order { number: order_id, report },
     };
     let signed = retry_until_answered(world, async |ctx| {
         Ok(ctx.provider.sandbox.sign(&message, ctx.now)?)

@@ -1,6 +1,6 @@
 //! Late payments: money for an attempt that has ended or was already paid.
 
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use shared::machine::IntentState;
 use shared::money::Currency;
 use shared::problem::Problem;
@@ -12,7 +12,7 @@ use crate::support::world::World;
 /// reader.
 pub fn end_attempt(world: &World, intent_id: &str, how: &str) {
     match how {
-        "declined" => drop(world.deliver(&world.at_cashier(intent_id, Deed::Decline)[0])),
+        "declined" => drop(world.deliver(&world.at_cashier(intent_id, CashierAction::Decline)[0])),
         "expired" => world.advance_minutes(30),
         _ => world.cancel(intent_id).unwrap(),
     }

@@ -3,7 +3,7 @@
 
 use edge::http::sandbox::clock;
 use edge::payments::praise::intent::View;
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use shared::api::PaymentAction;
 use shared::machine::IntentState;
 use shared::money::Currency;
@@ -211,7 +211,7 @@ fn cancelling_queries_closes_and_queries_again() {
     assert_eq!(world.dump(), before);
     assert!(
         world
-            .at_cashier(&intent_id, Deed::Pay)
+            .at_cashier(&intent_id, CashierAction::Pay)
             .iter()
             .all(|message| !message.body.contains("\"paid\""))
     );
@@ -268,7 +268,8 @@ fn concurrent_cancelling_and_paying_have_one_result() {
                 let _ = edge::payments::praise::order::cancel(ctx, &order_id).await;
                 return;
             }
-            let deed = ctx.provider.sandbox.deed(&order_id, Deed::Pay, ctx.now).await.unwrap();
+            let deed =
+                ctx.provider.sandbox.act(&order_id, CashierAction::Pay, ctx.now).await.unwrap();
             for message in deed {
                 use edge::payments::webhook::{Received, process, receive};
                 if let Received::Stored(message) = receive(ctx, &message).await.unwrap() {

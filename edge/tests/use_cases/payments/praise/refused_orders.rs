@@ -2,7 +2,7 @@
 //! ended here, but the order exists.
 
 use edge::provider::PaymentProvider;
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use shared::money::Currency;
 
 use crate::support::people::Fixture;
@@ -24,7 +24,7 @@ fn its_payment_is_found_without_a_message() {
     let fixture = Fixture::new(Currency::Cny);
     let intent_id = refused_and_created(&fixture);
     let Fixture { world, reader, .. } = &fixture;
-    assert_eq!(world.at_cashier(&intent_id, Deed::Pay).len(), 1);
+    assert_eq!(world.at_cashier(&intent_id, CashierAction::Pay).len(), 1);
     world.advance_minutes(31);
     assert_eq!(world.state_of(&intent_id), "paid");
     assert_eq!((world.count("praise"), world.reserved(&reader.id)), (1, 1000));

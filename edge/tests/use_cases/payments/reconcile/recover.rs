@@ -1,7 +1,7 @@
 //! Recovery of payments, disputes and transfers whose messages were lost: the bill shows them and
 //! they are booked.
 
-use edge::provider::sandbox::cashier::Deed;
+use edge::provider::sandbox::cashier::CashierAction;
 use shared::money::Currency;
 
 use super::*;
@@ -56,7 +56,7 @@ fn a_row_is_not_booked_without_the_providers_answer() {
     world.give_praise(&world.person("bo"), article, 500);
     // The bill has a payment for an order that the provider itself reports as declined.
     let declined = world.start_praise(reader, article, 1000);
-    let message = world.at_cashier(&declined, Deed::Decline).remove(0);
+    let message = world.at_cashier(&declined, CashierAction::Decline).remove(0);
     world.deliver(&message);
     inject_bill_fault(world, Currency::Cny, first_day(), "extra_row", "");
     let order = world.order_of(&declined);

@@ -1,9 +1,9 @@
-//! Forged messages: of ten thousand altered messages none is accepted, and none leaves a trace.
+//! InvalidMessage messages: of ten thousand altered messages none is accepted, and none leaves a trace.
 
 use edge::payments::webhook::{self, Received};
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
-    DisputeOutcome, DisputeReport, Message, News, OrderReport, PaidReport, SignedMessage,
+    DisputeOutcome, DisputeReport, EventKind, Message, OrderReport, PaidReport, SignedMessage,
 };
 use shared::calendar::Moment;
 use shared::money::{Currency, Money};
@@ -26,20 +26,20 @@ fn genuine(world: &World, order: &str) -> Vec<SignedMessage> {
         outcome: DisputeOutcome::Open,
     };
     let number = order.to_owned();
-    let order = |report| News::Order { number: number.clone(), report };
-    let news = [
+    let order = |report| EventKind::Order { number: number.clone(), report };
+    let kinds = [
         order(OrderReport::Paid(paid)),
         order(OrderReport::Declined),
         order(OrderReport::Closed),
-        News::Refund { number: "ref_1".into() },
-        News::Payout { number: "ptp_1".into() },
-        News::Dispute(dispute),
+        EventKind::Refund { number: "ref_1".into() },
+        EventKind::Payout { number: "ptp_1".into() },
+        EventKind::Dispute(dispute),
     ];
-    let sign = |(i, news)| {
-        let message = Message { event_id: format!("evt-{i}"), news };
+    let sign = |(i, kind)| {
+        let message = Message { event_id: format!("evt-{i}"), kind };
         world.run(async |ctx| ctx.provider.sandbox.sign(&message, ctx.now).unwrap())
     };
-    news.into_iter().enumerate().map(sign).collect()
+    kinds.into_iter().enumerate().map(sign).collect()
 }
 
 /// The same messages, signed with the key of another sandbox.

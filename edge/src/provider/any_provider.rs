@@ -9,13 +9,13 @@ use shared::money::Currency;
 #[cfg(feature = "sandbox")]
 use super::sandbox::Sandbox;
 use super::{
-    BillFile, Card, DisputeReport, Forged, Message, OpenOrder, OrderReport, PaymentProvider,
-    PayoutReport, ProviderError, RefundReport, SignedMessage,
+    BillFile, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
+    PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use crate::database::Database;
 
 /// One of the providers that are compiled in. In a build without any, this type has no values.
-pub enum Chosen<D: Database> {
+pub enum AnyProvider<D: Database> {
     /// The embedded sandbox.
     #[cfg(feature = "sandbox")]
     Sandbox(Sandbox<D>),
@@ -25,17 +25,17 @@ pub enum Chosen<D: Database> {
 
 /// Forwards a call to the provider.
 macro_rules! pass {
-    ($chosen:expr, $provider:ident => $call:expr) => {
-        match $chosen {
+    ($any:expr, $provider:ident => $call:expr) => {
+        match $any {
             #[cfg(feature = "sandbox")]
-            Chosen::Sandbox($provider) => $call,
-            Chosen::None(never, _) => match *never {},
+            AnyProvider::Sandbox($provider) => $call,
+            AnyProvider::None(never, _) => match *never {},
         }
     };
 }
 
 #[cfg_attr(not(feature = "sandbox"), allow(unused_variables, reason = "no provider to pass on to"))]
-impl<D: Database> PaymentProvider for Chosen<D> {
+impl<D: Database> PaymentProvider for AnyProvider<D> {
     fn name(&self) -> &'static str {
         pass!(self, provider => provider.name())
     }
@@ -97,11 +97,15 @@ impl<D: Database> PaymentProvider for Chosen<D> {
         pass!(self, provider => provider.bill(currency, day, now).await)
     }
 
-    async fn verify(&self, message: &SignedMessage, now: Moment) -> Result<Message, Forged> {
+    async fn verify(
+        &self,
+        message: &SignedMessage,
+        now: Moment,
+    ) -> Result<Message, InvalidMessage> {
         pass!(self, provider => provider.verify(message, now).await)
     }
 
-    fn parse(&self, body: &str) -> Result<Message, Forged> {
+    fn parse(&self, body: &str) -> Result<Message, InvalidMessage> {
         pass!(self, provider => provider.parse(body))
     }
 }
