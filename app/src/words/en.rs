@@ -64,7 +64,7 @@ pub(super) static WORDS: Words = Words {
         _ => format!("You have {count} unfinished payments"),
     },
     open_until: |time| format!("Pay by {time}."),
-    resume: "Continue",
+    resume: "Pay now",
     cancel: "Cancel payment",
 
     awaiting_title: "Waiting for your payment",
