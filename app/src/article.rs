@@ -17,7 +17,8 @@ use crate::page::{ArticlePage, PraiseInput, Sheet};
 use crate::parts::praise_fields::{FieldErrors, PraiseFields, PraiseFieldsProps, room_data};
 use crate::parts::wall::wall;
 use crate::parts::{account_link, article_list, logo};
-use crate::sheet::{DIALOG_ID, OPENER_ID, PraiseSheet, SheetLabels};
+use crate::sheet::PraiseSheet;
+use crate::sheet::elements::{DIALOG_ID, OPENER_ID, SheetLabels};
 use crate::words::article::ArticleWords;
 
 /// The content of an article's page. `lang` is the language of the page, `name` what the reader is

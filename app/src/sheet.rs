@@ -8,12 +8,10 @@ use leptos::prelude::*;
 
 #[cfg(feature = "hydrate")]
 mod client;
-mod elements;
+pub mod elements;
 pub mod validation;
 
-pub use elements::{
-    AMOUNT_ID, COUNT_ID, CUSTOM_ID, ConfirmLine, DIALOG_ID, OPENER_ID, SheetLabels,
-};
+use elements::{ConfirmLine, SheetLabels};
 
 /// The confirm line and the button: "Give ¥10.00 to 林小雨".
 #[island]

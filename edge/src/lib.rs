@@ -11,9 +11,9 @@
 //! | 6 | [`payments`] | the use cases that move money |
 //! | 5 | [`limits`] | the policy in force, readers' own limits, how often anybody may try |
 //! | 4 | [`people`] | identities, official accounts, payees, operators |
-//! | 3 | [`queue`] | rows of work: jobs, the inbox, the outbox |
+//! | 3 | [`queue`], [`context`] | rows of work (jobs, inbox, outbox); what every use case is given |
 //! | 2 | [`publish`], [`provider`], [`self_check`] | articles; payment providers; the standing checks |
-//! | 1 | [`database`], [`context`], [`failure`], [`pagination`], [`entropy`], [`retry`], `digest`, [`log`] | the database interface and small tools |
+//! | 1 | [`database`], [`failure`], [`pagination`], [`entropy`], [`retry`], `digest`, [`log`] | the database interface and small tools |
 //! | 0 | `app`, `shared` | pages and components; money, limits, states, API types |
 //!
 //! Where to start reading:
