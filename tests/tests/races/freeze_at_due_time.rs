@@ -15,7 +15,7 @@ use crate::{ExclusiveSite, in_threads, rounds};
 
 /// How many praises there are, each with a reader, a writer and an article of its own.
 pub(crate) fn many() -> usize {
-    rounds(60, 200)
+    rounds(30, 200)
 }
 
 /// When the first of them is wanted, before it is due; the last is wanted as long after.

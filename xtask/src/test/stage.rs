@@ -13,7 +13,7 @@ use crate::{
     build,
     bundle::Effort,
     deny::{self, Checked},
-    paths, process, project, sandbox_check, sim, tidy,
+    native, paths, process, project, sandbox_check, sim, tidy,
     tools::{self, WASM},
     worker_build::Flavour,
 };
@@ -48,10 +48,12 @@ enum Work {
     Tidy,
     Deny,
     Doc,
-    /// `cargo test` with these arguments.
-    Cargo(&'static [&'static str]),
-    /// All of `edge` but the simulation, which has a stage of its own in an optimised build.
-    Edge,
+    /// The tests of this crate, which is built apart from the others.
+    Xtask,
+    /// The unit tests of all other native crates.
+    Unit,
+    /// The integration tests of this package, but for the simulation, which has its own stage.
+    Integration(&'static str),
     Simulation,
     Build(Flavour),
     DryRun,
@@ -101,20 +103,10 @@ pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
         stage("format", "cargo fmt --check", &[][..], Work::Format),
         stage("tidy", "the rules that no compiler checks", &[], Work::Tidy),
         stage("deny", "licences, bans and sources of deny.toml", &[], Work::Deny),
-        stage("xtask", "tests of the development commands", &[], Work::Cargo(&["-p", "xtask"])),
-        stage(
-            "shared",
-            "unit and property tests",
-            &[],
-            Work::Cargo(&["-p", "shared", "--all-features"]),
-        ),
-        stage(
-            "app",
-            "tests of pages and islands",
-            &[],
-            Work::Cargo(&["-p", "app", "--features", "ssr,sandbox"]),
-        ),
-        stage("edge", "use cases on SQLite", &[], Work::Edge),
+        stage("xtask", "tests of the development commands", &[], Work::Xtask),
+        stage("unit", "unit and property tests of shared, app and edge", &[], Work::Unit),
+        stage("app", "tests of pages and islands", &[], Work::Integration("app")),
+        stage("edge", "use cases on SQLite", &[], Work::Integration("edge")),
         stage("simulation", simulation, &[], Work::Simulation),
         stage("clippy", "lints of every crate, native and wasm", &[], Work::Clippy),
         stage("doc", "the documentation, without a warning", &[], Work::Doc),
@@ -138,7 +130,7 @@ pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
     }
     stages.push(stage(
         "screens",
-        "every page: valid, and to axe in every look",
+        "every page: valid HTML, accessible, photographed",
         &[],
         Work::Screens,
     ));
@@ -167,25 +159,38 @@ impl Stage {
                 }
                 Ok(Counts::default())
             }
-            Work::Doc => self.commands(Show::Essence, vec![doc(&project::metadata()?)]),
-            Work::Cargo(arguments) => {
+            Work::Doc => self.commands(Show::Essence, doc(&project::metadata()?)),
+            Work::Xtask => {
                 let mut cargo = process::command("cargo");
-                // A missing browser or a slow test must not hide the result of another.
-                cargo.args(["test", "--no-fail-fast"]).args(*arguments);
+                cargo.args(["test", "-p", "xtask"]);
                 self.commands(Show::Essence, vec![cargo])
             }
-            Work::Edge => {
-                let mut cargo = process::command("cargo");
-                cargo.args(["test", "--no-fail-fast", "-p", "edge", "--all-features", "--lib"]);
-                let targets = test_targets(&project::metadata()?, "edge");
-                for target in targets.iter().filter(|target| *target != SIMULATION) {
-                    cargo.args(["--test", target]);
+            Work::Unit => {
+                let mut cargo = native::test(&project::metadata()?);
+                cargo.arg("--lib");
+                self.commands(Show::Essence, vec![cargo])
+            }
+            Work::Integration(package) => {
+                let metadata = project::metadata()?;
+                let mut cargo = native::test(&metadata);
+                for target in test_targets(&metadata, package) {
+                    if target != SIMULATION {
+                        cargo.args(["--test", &target]);
+                    }
                 }
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Simulation => {
-                let mut cargo = process::command("cargo");
-                cargo.args(sim::CARGO).args(["--praises", praises(self.long).0]);
+                let mut cargo = if self.long {
+                    sim::optimised()
+                } else {
+                    // In the build of the other tests it plays more slowly, but compiling
+                    // everything once more would take longer.
+                    let mut cargo = native::test(&project::metadata()?);
+                    cargo.args(["--test", SIMULATION]);
+                    cargo
+                };
+                cargo.args(["--", "--praises", praises(self.long).0]);
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Build(flavour) => {
@@ -205,8 +210,8 @@ impl Stage {
             }
             Work::Http(Some(target)) => live::http(&self.name, target, self.long),
             Work::Http(None) => bail!("the package `tests` has no integration tests"),
-            Work::Screens => live::screens(),
-            Work::Browser => live::browser(&self.name),
+            Work::Screens => live::screens(self.long),
+            Work::Browser => live::browser(&self.name, self.long),
         }
     }
 
@@ -215,35 +220,23 @@ impl Stage {
     }
 }
 
-/// The packages that one command can take with these features, and the arguments that say so.
-/// `reader` stays apart: together with `edge` it would give `app` both its features at once. So
-/// does `hydrated`, which is either, and knows no islands.
-fn workspace(metadata: &project::Metadata) -> Vec<String> {
-    // Every feature but `app/hydrate`, which is `reader`'s.
-    let features: Vec<String> = metadata
-        .packages
-        .iter()
-        .filter(|package| package.name != "hydrated")
-        .flat_map(|package| package.features.keys().map(|name| format!("{}/{name}", package.name)))
-        .filter(|feature| feature != "app/hydrate" && !feature.ends_with("/default"))
-        .collect();
-    let apart = ["--workspace", "--exclude", "reader", "--exclude", "hydrated", "--features"];
-    apart.into_iter().map(str::to_owned).chain([features.join(",")]).collect()
-}
-
-fn doc(metadata: &project::Metadata) -> Command {
-    let mut cargo = process::command("cargo");
-    cargo.args(["doc", "--no-deps"]).args(workspace(metadata));
-    cargo.env("RUSTDOCFLAGS", "-D warnings");
-    cargo
+fn doc(metadata: &project::Metadata) -> Vec<Command> {
+    let command = |packages: Vec<String>| {
+        let mut cargo = process::command("cargo");
+        cargo.args(["doc", "--no-deps"]).args(packages).env("RUSTDOCFLAGS", "-D warnings");
+        cargo
+    };
+    vec![command(native::packages(metadata)), command(vec!["-p".to_owned(), "xtask".to_owned()])]
 }
 
 /// Each crate with the features it is really built with.
 fn clippy(metadata: &project::Metadata) -> Vec<Command> {
-    let workspace = workspace(metadata);
-    let native: Vec<&str> = workspace.iter().map(String::as_str).chain(["--all-targets"]).collect();
-    let all: [&[&str]; 6] = [
-        &native,
+    let packages = native::packages(metadata);
+    let all_native: Vec<&str> =
+        packages.iter().map(String::as_str).chain(["--all-targets"]).collect();
+    let all: [&[&str]; 7] = [
+        &["-p", "xtask", "--all-targets"],
+        &all_native,
         &["-p", "hydrated", "--features", "ssr"],
         &["-p", "hydrated", "--target", WASM, "--features", "hydrate"],
         &["-p", "edge", "--target", WASM],

@@ -57,9 +57,9 @@ pub(super) enum RawTag {
     Break,
     /// The start or the end of something that stands in a paragraph of its own.
     Paragraph,
-    /// From here on the text is no prose.
+    /// The start of a script or a style sheet: the text after it is code.
     CodeStart,
-    /// From here on it is again.
+    /// The end of a script or a style sheet: the text after it is prose again.
     CodeEnd,
     /// Nothing.
     Other,

@@ -128,7 +128,7 @@ impl Writer {
                 self.page.blocks += 1;
                 self.block("<blockquote>\n", "</blockquote>\n");
             }
-            // A list that is written leaves room for its items.
+            // A list takes one level and its items another, so two levels must be left.
             Tag::List(first) if self.page.blocks + 1 < MAX_DEPTH => {
                 self.page.blocks += 1;
                 match first {

@@ -93,7 +93,8 @@ fn long_hostile_input_takes_no_longer_than_long_input() {
     }
 }
 
-/// Pieces that mean something to Markdown, HTML or Unicode.
+/// Generates mostly Markdown or HTML syntax and special Unicode characters, and some plain
+/// text.
 fn piece() -> impl Strategy<Value = String> {
     let special = [
         "*",
