@@ -16,11 +16,11 @@ use crate::payments::{dispute, freeze, payout, reconcile, refund, settle, webhoo
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{JobKind, Next};
 
-/// Most jobs in one run. The rest waits for the next minute or queue message.
+/// The maximum number of jobs in one run. The rest waits for the next minute or queue message.
 const RUN_MAX: usize = 200;
 /// Seconds that a leased job is hidden from other runs. Doubled with each failure, up to 64 times.
 const LEASE_S: i64 = 30;
-/// Most finished jobs that one clean-up deletes.
+/// The maximum number of finished jobs that one clean-up deletes.
 pub const DONE_JOBS_PER_CLEANUP: i64 = 1000;
 
 /// A job that is due.

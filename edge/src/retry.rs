@@ -3,7 +3,7 @@
 
 use crate::failure::Failure;
 
-/// Most rounds before a use case gives up.
+/// The maximum number of rounds before a use case gives up.
 const ROUNDS: usize = 8;
 
 /// The outcome of one round of [`retry`].

@@ -45,13 +45,13 @@ pub struct Policy {
     pub praise_min_minor: i64,
     /// Largest amount of one praise.
     pub praise_cap_minor: i64,
-    /// Most that a signed-in reader may give in a day.
+    /// The maximum amount that a signed-in reader may give in a day.
     pub reader_day_minor: i64,
-    /// Most that a guest may give in a day.
+    /// The maximum amount that a guest may give in a day.
     pub guest_day_minor: i64,
-    /// Most that an article may receive in a day.
+    /// The maximum amount that an article may receive in a day.
     pub article_day_minor: i64,
-    /// Most that a writer may receive in a day.
+    /// The maximum amount that a writer may receive in a day.
     pub writer_day_minor: i64,
     /// Days from payment until a praise is due for payout.
     pub hold_days: i64,
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(refusal("intent_cancelled"), Problem::IntentCancelled);
         let limit = Money::new(5_000, Currency::Cny);
         assert_eq!(refusal("reader_own_praise:5000"), Problem::ReaderOwnPraise { limit });
-        // A code that this version does not know is never told as something else.
+        // An unknown code must not be reported as another rule.
         for unknown in ["reader_own_day", "reader_own_day:many", "no_such_rule"] {
             assert_eq!(refusal(unknown), Problem::Internal, "{unknown}");
         }

@@ -27,9 +27,9 @@ use shared::calendar::Moment;
 use self::bill::Row;
 pub use self::bill_day::BillDay;
 
-/// Most rows that one statement stores.
+/// The maximum number of rows that one statement stores.
 const ROWS_PER_STATEMENT: usize = 500;
-/// Most batches in one run. If work is left, the job is due again at once.
+/// The maximum number of batches in one run. If work is left, the job is due again at once.
 const CHUNKS_PER_RUN: usize = 20;
 /// Minutes until a bill that is not ready, or was refused, is fetched again.
 const REFETCH_MINUTES: i64 = 60;

@@ -14,7 +14,7 @@ use crate::queue::jobs::{self, JobKind, Next};
 
 /// The maximum number of praises in one batch.
 const CHUNK: i64 = 300;
-/// Most batches in one run. If work is left, the job is due again at once.
+/// The maximum number of batches in one run. If work is left, the job is due again at once.
 const CHUNKS_PER_RUN: usize = 10;
 /// Minutes until the job runs again if praises of a frozen article are still `held`, because the
 /// freeze's job has not reached them yet.

@@ -22,7 +22,7 @@ use crate::people::operator::{self, tasks};
 use crate::provider::PaymentProvider;
 use crate::retry::{Round, retry};
 
-/// Most cases in one list.
+/// The maximum number of cases in one list.
 const LIST_MAX: i64 = 100;
 
 /// An operator's decision about a case.

@@ -27,7 +27,7 @@ pub use store::{Order, Sandbox};
 /// The name in the database.
 pub const NAME: &str = "sandbox";
 
-/// Most seconds between a message's timestamp and now, in either direction.
+/// The maximum seconds between a message's timestamp and now, in either direction.
 const MESSAGE_WINDOW_S: i64 = 300;
 
 impl<D: Database> PaymentProvider for Sandbox<D> {

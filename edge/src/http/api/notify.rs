@@ -12,7 +12,7 @@ use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::payments::webhook::{self, Received};
 use crate::provider::{PaymentProvider, SignedMessage};
 
-/// What a provider is told, in the form that providers expect.
+/// The answer to a provider, in the form that providers expect.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {

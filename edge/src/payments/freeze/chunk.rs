@@ -17,7 +17,7 @@ use crate::payments::settle;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 
-/// Most praises in one batch; each adds a posting and perhaps a refund to it.
+/// The maximum number of praises in one batch; each adds a posting and perhaps a refund.
 const CHUNK: i64 = 300;
 
 /// A praise, with what moving it depends on.

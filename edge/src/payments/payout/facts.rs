@@ -11,7 +11,7 @@ use crate::limits::policy::policy_in_force;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::Next;
 
-/// Most praises in one payout.
+/// The maximum number of praises in one payout.
 pub const LINES_MAX: usize = 3000;
 
 /// An account with its card, its debt and its waiting payout.

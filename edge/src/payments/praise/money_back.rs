@@ -9,7 +9,7 @@ use shared::money::{Currency, Money};
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value, from_json};
 
-/// Most payments in one list. Older ones are shown on the pages of their attempts.
+/// The maximum number of payments in one list. Older ones are shown on the pages of their attempts.
 const SHOWN: i64 = 20;
 
 /// A payment as [`select!`] reads it.

@@ -33,9 +33,9 @@ pub const SUMMARY: &str = "count,amount,fee";
 
 /// A longer file is refused without parsing it: 16 MiB, about 120,000 rows.
 const BYTES_MAX: usize = 16 << 20;
-/// Most digits before the decimal point of an amount. With five decimals, 18 digits fit an `i64`.
+/// The maximum number of digits before an amount's decimal point: with five decimals, 18 fit `i64`.
 const WHOLE_DIGITS_MAX: usize = 13;
-/// Most characters of a number or reference.
+/// The maximum length of a number or reference, in characters.
 const NUMBER_MAX: usize = 64;
 
 /// The kind of a row.

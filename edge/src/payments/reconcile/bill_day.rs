@@ -3,7 +3,7 @@
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
 
-/// Most bill rows or movements in one batch.
+/// The maximum number of bill rows or movements in one batch.
 pub(super) const CHUNK: usize = 300;
 
 /// A day for which a provider makes a bill.

@@ -24,7 +24,7 @@ use crate::retry::{Round, retry};
 
 /// Days until an operator's task to explain a difference is overdue.
 const TASK_DAYS: i64 = 3;
-/// Most graphemes of an explanation.
+/// The maximum length of an explanation, in graphemes.
 pub const EXPLANATION_MAX: usize = 250;
 
 /// How the bill and our movement differ.

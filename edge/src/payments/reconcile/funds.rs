@@ -12,7 +12,7 @@ use crate::payments::ledger::{self, Account};
 use crate::people::operator::audit;
 use crate::provider::PaymentProvider;
 
-/// Most characters of a reference.
+/// The maximum length of a reference, in characters.
 pub const REFERENCE_MAX: usize = 64;
 
 /// Books money that the operator has paid in at the provider. `reference` is the bank's or

@@ -18,14 +18,14 @@ use crate::queue::outbox::{self, Operation};
 
 /// Seconds until the first poll of a refund on its way.
 pub(super) const POLL_S: i64 = 60;
-/// Most seconds between two polls of a refund on its way.
+/// The maximum seconds between two polls of a refund on its way.
 const POLL_MAX_S: i64 = 3_600;
 /// Seconds between two polls of an abnormal refund.
 const ABNORMAL_POLL_S: i64 = 86_400;
 /// Seconds until the first replacement of a closed refund is sent. Doubled with each further one,
 /// so that a provider that closes them all is not hammered.
 const REPLACE_S: i64 = 3_600;
-/// Most seconds until a replacement is sent.
+/// The maximum seconds until a replacement is sent.
 const REPLACE_MAX_S: i64 = 86_400;
 /// Seconds until a refund that waits for the reader's bank is checked again. The bank's decision
 /// wakes it earlier.

@@ -18,7 +18,7 @@ pub const PUBLISH: &str = "publish";
 /// The prefix of every token, so that scanners recognise a leaked one.
 const PREFIX: &str = "praise_";
 
-/// Most graphemes of a label.
+/// The maximum length of a label, in graphemes.
 const LABEL_MAX_GRAPHEMES: usize = 24;
 
 /// Creates a token for a person.
