@@ -1,4 +1,4 @@
-//! Real articles: none loses a word.
+//! Real articles: no word is lost.
 
 use std::fs;
 use std::path::Path;
@@ -51,7 +51,7 @@ fn corpus() -> Vec<Article> {
     articles
 }
 
-/// The corpus marks up nothing but emphasis, quotes and breaks.
+/// The text without its markup. The corpus uses only emphasis, quotes and breaks.
 fn text_of_markdown(markdown: &str) -> String {
     markdown
         .lines()
