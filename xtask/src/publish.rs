@@ -1,4 +1,4 @@
-//! `cargo xtask publish`: publishes Markdown files on a running Worker, as a writer.
+//! `cargo xtask publish`: publishes Markdown files to a running Worker, as a writer.
 
 use std::path::{Path, PathBuf};
 
@@ -115,7 +115,7 @@ mod tests {
 
     const ARTICLE: &str = "---\ntitle: A\nlang: en\n---\n\nText\n";
 
-    /// Publishes a file with this text to a server with this answer.
+    /// Publishes a file with this text to a server that gives this response.
     fn published(
         name: &str,
         text: &str,

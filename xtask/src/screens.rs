@@ -15,7 +15,7 @@ pub struct Options {
     pages: Vec<String>,
 }
 
-/// Runs the command; fails when a check of a page fails.
+/// Runs the command. Fails if a check of a page fails.
 pub fn run(options: &Options) -> Result<()> {
     let (pictures, wrong) = photograph(&options.pages, |line| eprintln!("{line}"))?;
     println!("{pictures} pictures in {}", paths::output("screenshots").display());
@@ -81,7 +81,7 @@ fn check_names(wanted: &[String], rendered: &[String]) -> Result<()> {
     }
 }
 
-/// `84 2` → 84 pictures, 2 wrong.
+/// Parses `84 2`: 84 pictures, 2 of them with failed checks.
 fn counts_of(text: &str) -> Option<(u64, u64)> {
     let (pictures, wrong) = text.split_once(' ')?;
     Some((pictures.parse().ok()?, wrong.parse().ok()?))

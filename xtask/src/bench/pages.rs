@@ -59,7 +59,7 @@ struct Config<'a> {
     render: PathBuf,
 }
 
-/// Runs the command; fails when a budget that must be met is not met.
+/// Runs the command. Fails if the limit of a budget is exceeded.
 pub fn run(options: &Options) -> Result<()> {
     let chromium = chromium::find_or_install()?;
     let built = build::build(Flavour::Sandbox { release: true }, Effort::Small, 0)?;

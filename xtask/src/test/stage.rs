@@ -1,4 +1,4 @@
-//! The stages, in their order.
+//! The stages of a test run, in order.
 
 use std::process::Command;
 
@@ -20,23 +20,23 @@ use crate::{
 
 const SANDBOX: Flavour = Flavour::Sandbox { release: false };
 
-/// Praises that the simulation books at least, and what the stage says about it.
+/// The number of praises that the simulation books, and the description of the stage.
 const PRAISES: (&str, &str) = ("20000", "20,000 praises under every fault (--long: 100,000)");
-/// And those under `--long`.
+/// The same for `--long`.
 const LONG_PRAISES: (&str, &str) = ("100000", "100,000 praises under every fault");
 
-/// The integration test of `edge` that is a stage of its own.
+/// The integration test of `edge` that has its own stage.
 const SIMULATION: &str = "simulation";
 
 /// A part of the test run.
 pub struct Stage {
-    /// Short, for `--only`.
+    /// The name, for `--only`.
     pub name: String,
-    /// What it does, for a person.
+    /// A description, for people.
     pub what: &'static str,
-    /// Stages without which it means nothing.
+    /// Stages that must have passed before.
     pub needs: &'static [&'static str],
-    /// Whether it runs beside the stages that come after it.
+    /// Whether it runs in parallel to the stages that follow.
     pub beside: bool,
     long: bool,
     work: Work,
@@ -50,19 +50,19 @@ enum Work {
     Doc,
     /// `cargo test` with these arguments.
     Cargo(&'static [&'static str]),
-    /// All of `edge` but the simulation, which has a stage of its own in an optimised build.
+    /// All tests of `edge` except the simulation, which runs in an optimised build.
     Edge,
     Simulation,
     Build(Flavour),
     DryRun,
     NoSandbox,
-    /// An integration test target of the package `tests`; none when there is none.
+    /// An integration test target of the package `tests`; `None` if the package has none.
     Http(Option<String>),
     Screens,
     Browser,
 }
 
-/// All stages of this checkout; `long` lets some of them look for longer.
+/// All stages of this checkout. With `long` some of them run longer.
 pub fn all(long: bool) -> Result<Vec<Stage>> {
     let targets = test_targets(&project::metadata()?, "tests");
     Ok(known(&targets, long))
@@ -86,8 +86,8 @@ fn praises(long: bool) -> (&'static str, &'static str) {
     if long { LONG_PRAISES } else { PRAISES }
 }
 
-/// Linking the deployable Worker takes minutes on one processor, while the tests of the sandbox
-/// Worker wait for one another.
+/// Stages that run in parallel to others: linking the deployable Worker keeps a single processor
+/// busy for minutes, and the tests of the sandbox Worker mostly wait.
 const BESIDE: [&str; 3] = ["worker-production", "dry-run", "no-sandbox"];
 
 /// All stages, given the integration tests of the package `tests`.
@@ -136,18 +136,13 @@ pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
     if targets.is_empty() {
         stages.push(stage("http", live, &["worker-sandbox"], Work::Http(None)));
     }
-    stages.push(stage(
-        "screens",
-        "every page: valid, and to axe in every look",
-        &[],
-        Work::Screens,
-    ));
+    stages.push(stage("screens", "every page: valid HTML and accessible", &[], Work::Screens));
     stages.push(stage("browser", "a real browser", &["worker-sandbox"], Work::Browser));
     stages
 }
 
 impl Stage {
-    /// Runs it; counts its tests, where it has any.
+    /// Runs the stage. Returns the number of its tests, if it has any.
     pub fn run(&self) -> Result<Counts> {
         match &self.work {
             Work::Format => {
@@ -170,7 +165,7 @@ impl Stage {
             Work::Doc => self.commands(Show::Essence, vec![doc(&project::metadata()?)]),
             Work::Cargo(arguments) => {
                 let mut cargo = process::command("cargo");
-                // A missing browser or a slow test must not hide the result of another.
+                // One failing test must not hide the results of the others.
                 cargo.args(["test", "--no-fail-fast"]).args(*arguments);
                 self.commands(Show::Essence, vec![cargo])
             }
@@ -215,11 +210,12 @@ impl Stage {
     }
 }
 
-/// The packages that one command can take with these features, and the arguments that say so.
-/// `reader` stays apart: together with `edge` it would give `app` both its features at once. So
-/// does `hydrated`, which is either, and knows no islands.
+/// The arguments that select the packages which one cargo command can build together, with their
+/// features. `reader` is built separately: together with `edge` it would enable both features of
+/// `app` at once. `hydrated` is built separately too, because it uses either feature without
+/// islands.
 fn workspace(metadata: &project::Metadata) -> Vec<String> {
-    // Every feature but `app/hydrate`, which is `reader`'s.
+    // Every feature except `app/hydrate`, which only `reader` uses.
     let features: Vec<String> = metadata
         .packages
         .iter()
@@ -238,7 +234,7 @@ fn doc(metadata: &project::Metadata) -> Command {
     cargo
 }
 
-/// Each crate with the features it is really built with.
+/// Every crate natively with all features, then with the targets and features of real builds.
 fn clippy(metadata: &project::Metadata) -> Vec<Command> {
     let workspace = workspace(metadata);
     let native: Vec<&str> = workspace.iter().map(String::as_str).chain(["--all-targets"]).collect();
