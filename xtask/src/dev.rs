@@ -91,7 +91,7 @@ fn serve(mut server: Server, tick: u64) -> Result<()> {
     while !server.has_ended() {
         thread::sleep(Duration::from_millis(200));
     }
-    bail!("wrangler ended; its last words:\n{}", server.log_tail(20))
+    bail!("wrangler ended; the end of its log:\n{}", server.log_tail(20))
 }
 
 /// Removes a folder of databases. The path comes from the command line, so a folder that does not
@@ -132,7 +132,7 @@ fn note_path() -> PathBuf {
 }
 
 fn write_note(note: &Note) -> Result<()> {
-    std::fs::write(note_path(), serde_json::to_string(note)?).context("the token was not kept")
+    std::fs::write(note_path(), serde_json::to_string(note)?).context("the token was not stored")
 }
 
 /// Returns the demo's token if the last `dev` on this machine served this URL.

@@ -79,7 +79,7 @@ pub fn run(options: &Options) -> Result<()> {
         println!("fuzz: failed; the output, with the input that failed, is in {}", log.display());
         return Err(AlreadyReported.into());
     }
-    println!("fuzz: {} parsers: no panic, no hang, nothing read wrongly", fuzzed.len());
+    println!("fuzz: {} parsers: no panic, no hang, no wrong result", fuzzed.len());
     Ok(())
 }
 

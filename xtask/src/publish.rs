@@ -15,8 +15,8 @@ use crate::{
 /// Flags of `publish`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// The handle of the official account. Without it, each file names its own; a writer with one
-    /// account need not name it
+    /// The handle of the official account. Without it, each file has to name its account, unless
+    /// the writer has only one
     #[arg(long, value_name = "HANDLE")]
     account: Option<String>,
     /// The address of the Worker

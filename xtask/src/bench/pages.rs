@@ -83,7 +83,7 @@ pub fn run(options: &Options) -> Result<()> {
     if rows.iter().all(|row| row.met) {
         return Ok(());
     }
-    println!("bench: a budget that must be met is not met");
+    println!("bench: the limit of a budget is exceeded");
     Err(AlreadyReported.into())
 }
 

@@ -261,7 +261,7 @@ fn dry_run() -> Result<Counts> {
     let mut wrangler = tools::wrangler(&node);
     wrangler.args(["deploy", "--dry-run", "--env", "", "--outdir"]).arg(&folder);
     let text = process::output(&mut wrangler)?;
-    ensure!(text.contains("--dry-run: exiting now"), "wrangler did something else:\n{text}");
+    ensure!(text.contains("--dry-run: exiting now"), "unexpected output of wrangler:\n{text}");
     for line in text.lines().filter(|line| line.contains("Total Upload")) {
         eprintln!("  {line}");
     }
