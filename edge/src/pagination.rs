@@ -28,12 +28,11 @@ impl Cursor {
         &self.id
     }
 
-    /// Parses a cursor that a client sent back. `None` is the start of a list with the newest
-    /// first.
+    /// Parses a cursor that a client sent back. `None` is the first page of a newest-first list.
     ///
     /// # Errors
     ///
-    /// [`Problem::Field`] for any text that [`Cursor::after`] does not write.
+    /// [`Problem::Field`] for a text that is not in the format of [`Cursor::after`].
     pub fn parse(text: Option<&str>) -> Result<Cursor, Problem> {
         let Some(text) = text else {
             return Ok(Cursor { at: shared::money::MINOR_MAX, id: "~".into() });

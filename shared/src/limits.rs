@@ -141,6 +141,8 @@ pub const INVITATION_NOTE_MAX_GRAPHEMES: usize = 60;
 pub const CARD_WAIT_HOURS: i64 = 72;
 /// Hours until a raised limit of a reader is in force.
 pub const RAISE_WAIT_HOURS: i64 = 24;
+/// How many praises one human can take back in a month. The triggers on `take_back_month` enforce it.
+pub const TAKE_BACKS_PER_MONTH: i64 = 3;
 
 /// Checks the relations between the limits at compile time.
 const fn check(limits: &Limits) {

@@ -1,6 +1,7 @@
 // Takes a screenshot of every page of the gallery, in both languages, on a phone and on a desktop,
-// light and dark, and checks it with axe. On a small phone with text at 200 % no page may need
-// horizontal scrolling. Each page has to be valid HTML.
+// light and dark, and checks it with axe. Unless PRAISE_LONG is set, it takes only four of these
+// eight screenshots. On a small phone with text at 200 % no page may need horizontal scrolling. Each
+// page has to be valid HTML.
 // `cargo xtask screens` runs it: node gallery.mjs FOLDER [NAME…]
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -30,7 +31,7 @@ const server = createServer((request, response) => {
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 process.env.PRAISE_BASE_URL = `http://127.0.0.1:${server.address().port}`;
 // Imported only now, because they read the server's address when they are loaded.
-const { DESKTOP, PHONE, Visitor, launch } = await import("./lib/browser.mjs");
+const { SIZED_LOOKS, Visitor, launch } = await import("./lib/browser.mjs");
 const { valid } = await import("./lib/validity.mjs");
 
 const pages = readdirSync(folder)
@@ -55,31 +56,34 @@ for (const { file } of pages) {
 
 const browser = await launch();
 const SMALL = { width: 320, height: 640 };
-for (const lang of ["en", "zh-Hans"]) {
-  for (const size of [PHONE, DESKTOP, SMALL]) {
-    for (const scheme of size === SMALL ? ["light"] : ["light", "dark"]) {
-      const visitor = await Visitor.open(browser, { size, lang, scheme });
-      for (const { file, name } of pages.filter((page) => page.lang === lang)) {
-        try {
-          await visitor.go(`/${file}`);
-          if (size === SMALL) {
-            await visitor.page.addStyleTag({ content: "html { font-size: 200% }" });
-            await visitor.fits(`${name} at 200 %`);
-            continue;
-          }
-          await visitor.picture(name);
-          pictures += 1;
-          await visitor.fits(name);
-          await visitor.accessible(name);
-        } catch (error) {
-          wrong += 1;
-          console.log(`✗ ${name} ${lang} ${visitor.kind}: ${error.message}`);
-        }
-      }
-      console.log(`  ${visitor.kind}: ${pages.filter((page) => page.lang === lang).length} pages`);
-      await visitor.leave();
+const inLook = async (look, check) => {
+  const visitor = await Visitor.open(browser, look);
+  const these = pages.filter((page) => page.lang === look.lang);
+  for (const { file, name } of these) {
+    try {
+      await visitor.go(`/${file}`);
+      await check(visitor, name);
+    } catch (error) {
+      wrong += 1;
+      console.log(`✗ ${name} ${look.lang} ${visitor.kind}: ${error.message}`);
     }
   }
+  console.log(`  ${visitor.kind}: ${these.length} pages`);
+  await visitor.leave();
+};
+for (const look of SIZED_LOOKS) {
+  await inLook(look, async (visitor, name) => {
+    await visitor.picture(name);
+    pictures += 1;
+    await visitor.fits(name);
+    await visitor.accessible(name);
+  });
+}
+for (const lang of ["en", "zh-Hans"]) {
+  await inLook({ size: SMALL, lang, scheme: "light" }, async (visitor, name) => {
+    await visitor.page.addStyleTag({ content: "html { font-size: 200% }" });
+    await visitor.fits(`${name} at 200 %`);
+  });
 }
 await browser.close();
 server.close();

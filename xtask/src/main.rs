@@ -14,6 +14,7 @@ mod fuzz;
 mod guards;
 mod http;
 mod icons;
+mod native;
 mod paths;
 mod process;
 mod progress;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{chromium, failure::AlreadyReported, paths, process, tools};
+use crate::{chromium, failure::AlreadyReported, native, paths, process, project, tools};
 
 /// Flags of `screens`.
 #[derive(clap::Args)]
@@ -17,7 +17,7 @@ pub struct Options {
 
 /// Runs the command. Fails if a check of a page fails.
 pub fn run(options: &Options) -> Result<()> {
-    let (pictures, wrong) = photograph(&options.pages, |line| eprintln!("{line}"))?;
+    let (pictures, wrong) = photograph(&options.pages, Looks::All, |line| eprintln!("{line}"))?;
     println!("{pictures} pictures in {}", paths::output("screenshots").display());
     if wrong > 0 {
         println!("screens: {wrong} checks failed; the lines that start with ✗ say which");
@@ -26,9 +26,22 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Renders and photographs the named pages, or all when none is named. Returns how many pictures
-/// were taken and how many checks failed; `line` gets the progress and each failure.
-pub fn photograph(pages: &[String], mut line: impl FnMut(&str)) -> Result<(u64, u64)> {
+/// The combinations of language, screen size and colour scheme in which a page is photographed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// All of them.
+    All,
+    /// Half of them, chosen so that every pair of values still occurs.
+    Pairs,
+}
+
+/// Renders and photographs the named pages, or all if none is named. Returns how many pictures were
+/// taken and how many checks failed. Calls `line` with the progress and each failure.
+pub fn photograph(
+    pages: &[String],
+    looks: Looks,
+    mut line: impl FnMut(&str),
+) -> Result<(u64, u64)> {
     let chromium = chromium::find_or_install()?;
     let node = tools::node_packages()?;
     let folder = paths::output("gallery");
@@ -36,14 +49,19 @@ pub fn photograph(pages: &[String], mut line: impl FnMut(&str)) -> Result<(u64, 
         std::fs::remove_dir_all(&folder)
             .with_context(|| format!("{} cannot be removed", folder.display()))?;
     }
-    let mut gallery = process::command("cargo");
-    gallery.args(["run", "--quiet", "-p", "app", "--features", "ssr,sandbox"]);
-    gallery.args(["--example", "gallery", "--"]).arg(&folder);
-    process::run(&mut gallery)?;
+    let metadata = project::metadata()?;
+    let mut build = process::command("cargo");
+    build.args(["build", "--quiet"]).args(native::packages(&metadata));
+    process::run(build.args(["--example", "gallery"]))?;
+    let gallery = metadata.target_directory.join("debug/examples/gallery");
+    process::run(process::command(gallery).arg(&folder))?;
     check_names(pages, &rendered(&folder)?)?;
     let mut browser = process::command(node);
     browser.arg(paths::path("tests/browser/gallery.mjs")).arg(&folder).args(pages);
     browser.env("PRAISE_CHROMIUM", chromium);
+    if looks == Looks::All {
+        browser.env("PRAISE_LONG", "1");
+    }
     let logs = paths::output("test-logs");
     std::fs::create_dir_all(&logs)?;
     let log = logs.join("screens.log");

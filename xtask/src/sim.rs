@@ -34,20 +34,6 @@ pub struct Options {
     steps: Option<u64>,
 }
 
-/// The arguments of cargo that build and run the simulation. Its own flags follow them.
-pub const CARGO: [&str; 10] = [
-    "test",
-    "--profile",
-    "simulation",
-    "-p",
-    "edge",
-    "--features",
-    "sandbox",
-    "--test",
-    "simulation",
-    "--",
-];
-
 /// Runs the command. Fails if a seed fails.
 pub fn run(options: &Options) -> Result<()> {
     process::run(&mut command(options)).context(
@@ -56,8 +42,8 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 fn command(options: &Options) -> Command {
-    let mut cargo = process::command("cargo");
-    cargo.args(CARGO);
+    let mut cargo = optimised();
+    cargo.arg("--");
     let mut flag = |name: &str, value: u64| {
         cargo.args([name, &value.to_string()]);
     };
@@ -76,5 +62,13 @@ fn command(options: &Options) -> Command {
     if options.sabotage {
         cargo.arg("--sabotage");
     }
+    cargo
+}
+
+/// The command that builds an optimised simulation and runs it, up to `--` and its own flags.
+pub fn optimised() -> Command {
+    let mut cargo = process::command("cargo");
+    cargo.args(["test", "--profile", "simulation", "-p", "edge", "--features", "sandbox"]);
+    cargo.args(["--test", "simulation"]);
     cargo
 }

@@ -19,7 +19,8 @@ pub struct Options {
     /// Run only these stages (`http` means all whose name starts with `http:`) and what they need
     #[arg(long, num_args = 1.., value_name = "NAME")]
     only: Vec<String>,
-    /// Play five times as many praises in the simulation and three to five times as many races
+    /// Play five times as many praises in the simulation and three to seven times as many races, and
+    /// check pages in every language and colour scheme
     #[arg(long)]
     long: bool,
     /// List the stages and run nothing

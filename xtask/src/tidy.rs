@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: checks the project's own rules, which no compiler or lint checks.
 
 mod code;
+mod documents;
 mod files;
 mod floors;
 mod imports;
@@ -25,9 +26,13 @@ pub fn run() -> Result<()> {
             continue;
         };
         violations.extend(files::check(path, &bytes));
-        if path.ends_with(".rs")
-            && let Ok(text) = String::from_utf8(bytes)
-        {
+        let Ok(text) = String::from_utf8(bytes) else {
+            continue;
+        };
+        if path.ends_with(".md") && !path.starts_with("edge/demo/") {
+            violations.extend(documents::check(path, &text, &tracked));
+        }
+        if path.ends_with(".rs") {
             sources.push((path.clone(), text));
         }
     }

@@ -31,11 +31,11 @@ impl CashierWords {
 }
 
 const EN: CashierWords = CashierWords {
-    title: "Sandbox cashier",
+    title: "Sandbox checkout",
     intro: "This page stands in for the payment provider’s own. No real money is involved.",
     pay: |amount| format!("Pay {amount}"),
     pay_silently: "Pay without notification",
-    pay_silently_hint: "The provider takes the money and does not notify Praise, which has to ask.",
+    pay_silently_hint: "The provider takes the money but does not notify Praise. Praise has to check.",
     decline: "Decline the payment",
     leave: "Leave without paying",
     to: "To",
@@ -61,5 +61,5 @@ const ZH_HANS: CashierWords = CashierWords {
     until: |time| format!("请在 {time} 前支付。"),
     paid: "这笔订单已支付。",
     closed: "这笔订单已关闭，不能再支付。",
-    back: "返回赞赏",
+    back: "返回赞赏网站",
 };

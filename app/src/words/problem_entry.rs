@@ -28,29 +28,29 @@ impl ProblemEntryWords {
 
 static EN: ProblemEntryWords = ProblemEntryWords {
     what_to_do: "What you can do",
-    samples: "Amounts, fields and times on this page are examples. The answer you received has \
-              those that apply to you.",
+    samples: "Amounts, fields and times on this page are examples. The response you \
+              received has the real values.",
     for_programs: "For programs",
     document: (
         "The API answers with a problem document (RFC 9457). Its ",
-        " is the address of this page. Go by the code: it never changes.",
+        " is the address of this page. Rely on the code: it never changes.",
     ),
     code: "Code",
     status: "HTTP status",
     kind: "Type",
-    members: "Also in the answer",
+    members: "Other fields",
 };
 
 static ZH_HANS: ProblemEntryWords = ProblemEntryWords {
     what_to_do: "你可以这样做",
-    samples: "本页的金额、字段和时间仅为示例，以你收到的答复为准。",
+    samples: "本页的金额、字段和时间仅为示例，以你实际收到的响应为准。",
     for_programs: "供程序使用",
     document: (
-        "API 以问题文档（RFC 9457）答复，其中的 ",
+        "API 的错误响应采用 RFC 9457 格式，其中的 ",
         " 就是本页的地址。请以代码为准，代码不会改变。",
     ),
     code: "代码",
     status: "HTTP 状态码",
     kind: "类型",
-    members: "答复中还有",
+    members: "其他字段",
 };

@@ -126,8 +126,8 @@ static EN: ReceiptWords = ReceiptWords {
 
     guest: "Continue as a guest",
     guest_hint: "No name needed. You get a link to your receipt.",
-    guest_here: "You are here as a guest, and only this browser remembers your praises. Once it \
-                 forgets you, your receipt links are the only way back to them.",
+    guest_here: "You are using Praise as a guest, so your praises are saved in this browser only. \
+                 If it forgets you, you can still open them with your receipt links.",
     forget: "Forget me in this browser",
 
     this_month: "This month",
@@ -137,7 +137,7 @@ static EN: ReceiptWords = ReceiptWords {
     },
 
     limits: "My limits",
-    limits_intro: "Decide how much you want to give at most. A lower limit applies at once, a higher \
+    limits_intro: "Set the most you want to give. A lower limit applies at once, a higher \
                    one after 24 hours.",
     limits_currency: |currency| match currency {
         Currency::Cny => "Chinese yuan (CNY)",

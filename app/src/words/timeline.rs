@@ -52,7 +52,7 @@ pub(crate) fn refund_reason(reason: &str, side: Side, lang: Lang) -> Option<&'st
             side.pick("Returned by the writer", "You returned it"),
             side.pick("作者退回", "你已退回"),
         ),
-        "operator" => ("Returned by an operator", "运营人员退回"),
+        "operator" => ("Returned by our team", "运营人员退回"),
         "mass_return" => ("Returned after the review", "审核后退回"),
         "appeal_missed" => (
             side.pick("The writer did not appeal", "You did not appeal in time"),

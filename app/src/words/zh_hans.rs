@@ -90,10 +90,10 @@ pub(super) static WORDS: Words = Words {
     },
     money_in_review: "我们正在核对，款项是安全的，请不要重复支付。",
     money_returning: |date, number| {
-        format!("已于{date}原路退款，退款单号 {number}，正在退回途中。")
+        format!("已于{date}发起原路退款，退款单号 {number}，款项正在途中。")
     },
     money_returned: |date, number, back| {
-        format!("已于{date}原路退款，退款单号 {number}，{back}已到账。")
+        format!("已于{date}发起原路退款，退款单号 {number}，{back}已到账。")
     },
     money_back_by_bank: "你的银行已将这笔款项退还给你。",
     money_back_title: "未成功的付款",
@@ -139,7 +139,7 @@ pub(super) static WORDS: Words = Words {
         NotReady::NoInvitation => "收取赞赏需要邀请码，你还没有使用过邀请码。",
         NotReady::NoCard => "还没有绑定银行卡。",
         NotReady::KindNotAllowed => "目前仅个人可以收取赞赏。",
-        NotReady::Suspended => "这个公众号已暂停。",
+        NotReady::Suspended => "这个公众号已被停用。",
         NotReady::Off => "这个公众号关闭了赞赏。",
     },
     not_ready_article_off: "这篇文章关闭了赞赏。",

@@ -18,7 +18,7 @@ use crate::entropy::Entropy;
 use crate::job_runner;
 use crate::queue::jobs;
 
-/// Seconds from one queue message to the next run of due jobs.
+/// The delay of a queue message that runs due jobs, in seconds.
 const TICK_S: u32 = 30;
 
 /// Headers of every answer. Scripts and styles load from this site only, and no site may frame it.

@@ -1,6 +1,5 @@
-//! The sandbox's own addresses: the cashier, and the control API, which adds people and accounts,
-//! injects faults and moves the clock; and the sandbox's sign-in. A production build has none of
-//! it.
+//! The sandbox's routes: the cashier, the sign-in, and the control API, which adds people and
+//! accounts, injects faults and moves the clock. Not part of a production build.
 
 mod cashier;
 pub mod clock;

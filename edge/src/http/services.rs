@@ -90,7 +90,7 @@ pub struct Services {
 }
 
 impl Services {
-    /// Opens the provider over these databases and reads the clock.
+    /// Creates the services of a request or run: opens the provider and reads the clock.
     pub async fn open(databases: Databases) -> Result<Services, Failure> {
         let (provider, now) = databases.provider().await?;
         Ok(Services { databases, provider, now })

@@ -203,9 +203,9 @@ impl FreezeRow {
     }
 }
 
-/// Runs [`JobKind::Freeze`]: moves one chunk of praises to the state that the freeze requires; when
-/// none is left, moves the freeze to its next state. A run that is interrupted continues where it
-/// stopped.
+/// Runs [`JobKind::Freeze`]: freezes, thaws or returns one chunk of praises, depending on the
+/// freeze's state. After its deadline, an undecided freeze starts to return all praises. The
+/// next run continues where an interrupted one stopped.
 pub async fn run<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     freeze_id: &str,

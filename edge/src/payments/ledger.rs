@@ -92,9 +92,9 @@ impl Posting {
         self
     }
 
-    /// Moves `amount` from one account to another: `to` +A, `from` −A.
-    pub fn transfer(self, to: Account<'_>, from: Account<'_>, amount: Money) -> Posting {
-        self.leg(to, amount).leg(from, Money::new(-amount.minor, amount.currency))
+    /// Debits one account and credits another: `debit` +A, `credit` −A.
+    pub fn transfer(self, debit: Account<'_>, credit: Account<'_>, amount: Money) -> Posting {
+        self.leg(debit, amount).leg(credit, Money::new(-amount.minor, amount.currency))
     }
 }
 
@@ -123,15 +123,15 @@ pub fn post(postings: &[Posting], at: Moment) -> Result<[Statement; 3], Database
     ])
 }
 
-/// Returns the statements that move `amount` from one account to another in one sealed posting.
+/// Returns the statements that debit one account and credit another, in one sealed posting.
 pub fn transfer(
     id: &str,
     at: Moment,
-    to: Account<'_>,
-    from: Account<'_>,
+    debit: Account<'_>,
+    credit: Account<'_>,
     amount: Money,
 ) -> Result<[Statement; 3], DatabaseError> {
-    post(&[Posting::new(id).transfer(to, from, amount)], at)
+    post(&[Posting::new(id).transfer(debit, credit, amount)], at)
 }
 
 /// Selects the balance of one account in one currency as `balance_minor`; no row means zero.

@@ -12,7 +12,7 @@ use crate::payments::ledger::{self, Account, Posting};
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind, Next};
 
-/// Most praises in one batch.
+/// The maximum number of praises in one batch.
 const CHUNK: i64 = 300;
 /// Most batches in one run. If work is left, the job is due again at once.
 const CHUNKS_PER_RUN: usize = 10;

@@ -189,7 +189,7 @@ async fn book_as_praise<D: Database, P: PaymentProvider>(
         payment_id: &case.payment_id,
         amount: case.amount(),
         paid_at: case.paid_at(),
-        from: Account::Suspense(provider),
+        debit: Account::Suspense(provider),
     };
     let mut payment = update_fate(case, "praise", Some(intent_id));
     // From now on a bill difference of this payment concerns the writer's account.

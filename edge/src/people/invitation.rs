@@ -1,6 +1,6 @@
-//! Invitations. A writer needs one to receive praise. An operator creates a code, which is shown
-//! once; the person who redeems it is invited, with every account of the same human. Only the hash
-//! of a code is stored.
+//! Invitations. A writer needs one to receive praise. An operator creates a code, which is
+//! shown once. Redeeming it invites the person and all other persons of the same human. Only
+//! the hash of a code is stored.
 
 use serde::Deserialize;
 use shared::api::{Invitation, MadeInvitation, Page};

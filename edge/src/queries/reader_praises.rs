@@ -5,7 +5,7 @@ use shared::api::{
     ArticleRef, MonthTotal, Page, PraiseAction, PraiseDetail, PraiseOption, ReaderPraise,
 };
 use shared::calendar::Moment;
-use shared::limits::LIST_PAGE;
+use shared::limits::{LIST_PAGE, TAKE_BACKS_PER_MONTH};
 use shared::machine::{PraiseState, Visibility};
 use shared::money::{Currency, Money};
 
@@ -117,9 +117,6 @@ pub async fn month_totals<D: Database>(
     }
     Ok(totals)
 }
-
-/// Praises that one person can take back in a month.
-const TAKE_BACKS_PER_MONTH: i64 = 3;
 
 /// Finds a praise of a person, with what the person can do about it at `now`. `None` if it is not
 /// theirs.

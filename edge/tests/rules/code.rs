@@ -82,8 +82,15 @@ pub fn asserted<'a>(sources: &'a Sources, problem: &Problem) -> Option<(Place, &
     let outside = folders.iter().flat_map(|folder| sources.below(folder));
     let mentions =
         |source: &&Source| source.text.contains(&quoted) || source.text.contains(&variant);
-    let outside = outside.filter(|source| source.path.ends_with(".rs")).filter(mentions);
-    let found = outside.filter_map(|source| Some((source, source.first_line(names)?))).next();
+    let outside: Vec<&Source> =
+        outside.filter(|source| source.path.ends_with(".rs")).filter(mentions).collect();
+    let places: Vec<(&Source, Place)> = outside
+        .iter()
+        .flat_map(|source| source.lines_where(names).map(|place| (*source, place)))
+        .collect();
+    // Prefer a test to a helper function.
+    let in_a_test = places.iter().find(|(source, place)| source.is_in_a_test(place.line));
+    let found = in_a_test.or(places.first()).cloned();
     // Last, the unit tests.
     let found = found.or_else(|| {
         let inside =

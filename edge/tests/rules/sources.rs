@@ -100,14 +100,33 @@ impl Source {
         lines.enumerate().map(|(index, line)| (index + 1, line))
     }
 
+    /// The places of all lines that match.
+    pub fn lines_where(&self, holds: impl Fn(&str) -> bool) -> impl Iterator<Item = Place> {
+        let lines = self.text.lines().enumerate().filter(move |(_, text)| holds(text));
+        lines.map(|(index, _)| Place { path: self.path.clone(), line: index + 1 })
+    }
+
+    /// Whether the function that contains a line is a test.
+    pub fn is_in_a_test(&self, line: usize) -> bool {
+        let lines: Vec<&str> = self.text.lines().take(line).collect();
+        let Some(start) = lines.iter().rposition(|line| function_name(line).is_some()) else {
+            return false;
+        };
+        let attributes = lines[..start].iter().rev().map(|line| line.trim());
+        attributes.take_while(|line| line.starts_with("#[")).any(|line| line == "#[test]")
+    }
+
     /// The function that contains a line: the last one that starts at or before it.
     pub fn function_at(&self, line: usize) -> Option<&str> {
         let lines: Vec<&str> = self.text.lines().take(line).collect();
-        lines.iter().rev().find_map(|line| {
-            let name = line.trim_start().trim_start_matches("pub ").trim_start_matches("async ");
-            name.strip_prefix("fn ")?.split(['(', '<']).next()
-        })
+        lines.iter().rev().find_map(|line| function_name(line))
     }
+}
+
+/// The name of the function that begins on this line.
+fn function_name(line: &str) -> Option<&str> {
+    let name = line.trim_start().trim_start_matches("pub ").trim_start_matches("async ");
+    name.strip_prefix("fn ")?.split(['(', '<']).next()
 }
 
 fn find(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -182,7 +182,7 @@ impl Problem {
                 words!(lang:
                     "Over your daily limit", "超出你的每日限额";
                     "You can give up to {limit} a day. Nothing was charged.",
-                    "每天最多赠送 {limit}。没有扣款。";
+                    "每天最多赞赏 {limit}。没有扣款。";
                     "You can give again after {midnight}.",
                     "{midnight}后可以继续。")
             }
@@ -262,7 +262,7 @@ impl Problem {
                 "请向邀请你的人再要一个。"),
             Problem::CardRefused => words!(lang:
                 "This bank card cannot be used", "这张银行卡不能使用";
-                "The payment provider does not know this card.",
+                "The payment provider has no record of this card.",
                 "支付机构没有这张卡的记录。";
                 "Attach it again on the provider's page.",
                 "请在支付机构的页面重新绑定。"),
@@ -274,7 +274,7 @@ impl Problem {
                 "请另一位运营人员批准。"),
             Problem::CountsChanged => words!(lang:
                 "The numbers have changed", "数目已变化";
-                "Number or amount of the praises is no longer what you were shown. Nothing was \
+                "The number or the amount of the praises has changed since you saw it. Nothing was \
                  carried out.",
                 "赞赏的笔数或金额已与你看到的不同。没有执行任何操作。";
                 "Check the new numbers and propose it again.",
@@ -283,7 +283,7 @@ impl Problem {
                 "Too late to appeal", "已过申诉期限";
                 "An appeal is possible for {APPEAL_DAYS} days after the freeze.",
                 "申诉须在冻结后 {APPEAL_DAYS} 天内提出。";
-                "The operators now decide without one.",
+                "We will now decide without an appeal.",
                 "现由运营人员直接处理。"),
             Problem::WriteOffEarly { .. } => words!(lang:
                 "Too early to write off", "尚不能核销";
@@ -295,13 +295,13 @@ impl Problem {
                 "You cancelled this praise", "你已取消这笔赞赏";
                 "Your payment arrived after you had cancelled.",
                 "你取消之后，付款才到账。";
-                "All of it goes back to you. You need not do anything.",
+                "All of it goes back to you. You don’t need to do anything.",
                 "款项会全额退回，你不需要做任何事。"),
             Problem::PaidTwice => words!(lang:
                 "Paid twice", "重复付款";
                 "This praise was already paid.",
                 "这笔赞赏已经付过。";
-                "The second payment goes back to you. You need not do anything.",
+                "The second payment goes back to you. You don’t need to do anything.",
                 "第二笔付款会全额退回，你不需要做任何事。"),
             Problem::PaymentInReview => words!(lang:
                 "We are reviewing your payment", "正在核对你的付款";
@@ -311,13 +311,13 @@ impl Problem {
                 "我们会处理好，请不要再次付款。"),
             Problem::ArticleFrozen => words!(lang:
                 "This article is under review", "这篇文章正在审核";
-                "It receives no praise, and the praises it has received wait for the outcome.",
+                "It cannot receive praise now. Earlier praises are on hold until the review ends.",
                 "审核期间不接受赞赏，已收到的赞赏等待审核结果。";
                 "If you have just paid, your money goes back to you.",
                 "如果你刚刚付款，款项会全额退回。"),
             Problem::AccountSuspended => words!(lang:
                 "This account is suspended", "这个公众号已被停用";
-                "It receives no praise.",
+                "It cannot receive praise right now.",
                 "它目前不能收取赞赏。";
                 "If you have just paid, your money goes back to you.",
                 "如果你刚刚付款，款项会全额退回。"),
@@ -331,7 +331,7 @@ impl Problem {
                 "No longer possible", "现在不能这样做";
                 "This has changed in the meantime.",
                 "状态已经变化。";
-                "Reload to see where it stands now.",
+                "Reload to see the current status.",
                 "请刷新查看最新状态。"),
             Problem::Taken(field) => words!(lang:
                 "Already taken", "已被占用";
@@ -349,7 +349,7 @@ impl Problem {
                 "Not configured", "尚未配置";
                 "This deployment cannot run: {cause}.",
                 "此部署无法运行：{cause}。";
-                "Whoever runs it has to complete its configuration.",
+                "Ask the person who runs this site to complete its configuration.",
                 "请由部署者补全配置。"),
             Problem::Internal => words!(lang:
                 "Something went wrong on our side", "我们这边出了问题";

@@ -11,6 +11,23 @@ import { BASE } from "./control.mjs";
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 800 };
 
+const LONG = process.env.PRAISE_LONG !== undefined;
+/**
+ * The languages and colour schemes in which every page is checked: each of both once, and in a
+ * long run every pair.
+ */
+export const LOOKS = LONG
+  ? ["en", "zh-Hans"].flatMap((lang) => ["light", "dark"].map((scheme) => ({ lang, scheme })))
+  : [{ lang: "en", scheme: "light" }, { lang: "zh-Hans", scheme: "dark" }];
+/** The same with sizes. In a short run every pair of a language, a scheme and a size is there. */
+export const SIZED_LOOKS = ["en", "zh-Hans"].flatMap((lang, l) =>
+  ["light", "dark"].flatMap((scheme, s) =>
+    [PHONE, DESKTOP]
+      .filter((_, size) => LONG || (l + s + size) % 2 === 0)
+      .map((size) => ({ lang, scheme, size })),
+  ),
+);
+
 const SCREENSHOTS = fileURLToPath(new URL("../../../target/screenshots/", import.meta.url));
 const LOCALES = { en: "en-GB", "zh-Hans": "zh-CN" };
 

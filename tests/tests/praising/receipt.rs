@@ -97,7 +97,7 @@ fn limits_accept_the_same_notations_as_amounts() {
     let article = format!("/a/{}", encode(&slug));
     let page = reader.get(&format!("{article}/praise")).expect(200).page();
     let said = page.text_of("#form-amount-hint");
-    assert!(said.ends_with("Your own limits leave $2.50."), "{said}");
+    assert!(said.ends_with("Within your own limits, you can give $2.50 more."), "{said}");
     let page = reader.get(&article).expect(200).page();
     assert_eq!(page.attributes("form[data-room]", "data-room"), ["250"]);
     // The entered values are kept, and nothing is saved while a field is invalid.

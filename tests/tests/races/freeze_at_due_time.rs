@@ -15,7 +15,7 @@ use crate::{ExclusiveSite, in_threads, rounds};
 
 /// The number of praises. Each has its own reader, writer and article.
 pub(crate) fn many() -> usize {
-    rounds(60, 200)
+    rounds(30, 200)
 }
 
 /// The race begins this long before the praises are due, and ends this long after.

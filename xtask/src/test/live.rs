@@ -13,7 +13,9 @@ use super::{
     report::Counts,
 };
 use crate::{
-    chromium, databases, fingerprint, paths, process, screens, self_check,
+    chromium, databases, fingerprint, native, paths, process, project,
+    screens::{self, Looks},
+    self_check,
     server::{self, Server},
     tools,
 };
@@ -21,8 +23,8 @@ use crate::{
 /// One integration test target of the package `tests`.
 pub fn http(stage: &str, target: &str, long: bool) -> Result<Counts> {
     with_server(stage, |place| {
-        let mut cargo = process::command("cargo");
-        cargo.args(["test", "--package", "tests", "--test", target]);
+        let mut cargo = native::test(&project::metadata()?);
+        cargo.args(["--test", target]);
         place.tell(&mut cargo);
         if long {
             cargo.env("PRAISE_LONG", "1");
@@ -36,7 +38,7 @@ pub fn http(stage: &str, target: &str, long: bool) -> Result<Counts> {
 const BROWSER_LANES: usize = 2;
 
 /// The browser tests.
-pub fn browser(stage: &str) -> Result<Counts> {
+pub fn browser(stage: &str, long: bool) -> Result<Counts> {
     let chromium = chromium::find_or_install()?;
     let node = tools::node_packages()?;
     let mut files = Vec::new();
@@ -59,6 +61,9 @@ pub fn browser(stage: &str) -> Result<Counts> {
                 let mut command = process::command(&node);
                 command.args(["--test", "--test-reporter=spec"]).arg(&file);
                 command.env("PRAISE_CHROMIUM", &chromium);
+                if long {
+                    command.env("PRAISE_LONG", "1");
+                }
                 place.tell(&mut command);
                 let name = file.file_stem().unwrap_or_default().to_string_lossy();
                 let name = format!("{stage}-{}", name.trim_end_matches(".test"));
@@ -82,8 +87,9 @@ pub fn browser(stage: &str) -> Result<Counts> {
 }
 
 /// The gallery. Each picture counts as one test.
-pub fn screens() -> Result<Counts> {
-    let (pictures, wrong) = screens::photograph(&[], |line| eprintln!("{line}"))?;
+pub fn screens(long: bool) -> Result<Counts> {
+    let looks = if long { Looks::All } else { Looks::Pairs };
+    let (pictures, wrong) = screens::photograph(&[], looks, |line| eprintln!("{line}"))?;
     Ok(Counts { passed: pictures.saturating_sub(wrong), failed: wrong })
 }
 

@@ -13,7 +13,7 @@ use crate::{
     build,
     bundle::Effort,
     deny::{self, Checked},
-    paths, process, project, sandbox_check, sim, tidy,
+    native, paths, process, project, sandbox_check, sim, tidy,
     tools::{self, WASM},
     worker_build::Flavour,
 };
@@ -48,10 +48,12 @@ enum Work {
     Tidy,
     Deny,
     Doc,
-    /// `cargo test` with these arguments.
-    Cargo(&'static [&'static str]),
-    /// All tests of `edge` except the simulation, which runs in an optimised build.
-    Edge,
+    /// The tests of this crate, which is built separately.
+    Xtask,
+    /// The unit tests of all other native crates.
+    Unit,
+    /// The integration tests of a package, except the simulation, which has its own stage.
+    Integration(&'static str),
     Simulation,
     Build(Flavour),
     DryRun,
@@ -101,20 +103,10 @@ pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
         stage("format", "cargo fmt --check", &[][..], Work::Format),
         stage("tidy", "the rules that no compiler checks", &[], Work::Tidy),
         stage("deny", "licences, bans and sources of deny.toml", &[], Work::Deny),
-        stage("xtask", "tests of the development commands", &[], Work::Cargo(&["-p", "xtask"])),
-        stage(
-            "shared",
-            "unit and property tests",
-            &[],
-            Work::Cargo(&["-p", "shared", "--all-features"]),
-        ),
-        stage(
-            "app",
-            "tests of pages and islands",
-            &[],
-            Work::Cargo(&["-p", "app", "--features", "ssr,sandbox"]),
-        ),
-        stage("edge", "use cases on SQLite", &[], Work::Edge),
+        stage("xtask", "tests of the development commands", &[], Work::Xtask),
+        stage("unit", "unit and property tests of shared, app and edge", &[], Work::Unit),
+        stage("app", "tests of pages and islands", &[], Work::Integration("app")),
+        stage("edge", "use cases on SQLite", &[], Work::Integration("edge")),
         stage("simulation", simulation, &[], Work::Simulation),
         stage("clippy", "lints of every crate, native and wasm", &[], Work::Clippy),
         stage("doc", "the documentation, without a warning", &[], Work::Doc),
@@ -136,7 +128,12 @@ pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
     if targets.is_empty() {
         stages.push(stage("http", live, &["worker-sandbox"], Work::Http(None)));
     }
-    stages.push(stage("screens", "every page: valid HTML and accessible", &[], Work::Screens));
+    stages.push(stage(
+        "screens",
+        "every page: valid HTML, accessible, photographed",
+        &[],
+        Work::Screens,
+    ));
     stages.push(stage("browser", "a real browser", &["worker-sandbox"], Work::Browser));
     stages
 }
@@ -162,25 +159,38 @@ impl Stage {
                 }
                 Ok(Counts::default())
             }
-            Work::Doc => self.commands(Show::Essence, vec![doc(&project::metadata()?)]),
-            Work::Cargo(arguments) => {
+            Work::Doc => self.commands(Show::Essence, doc(&project::metadata()?)),
+            Work::Xtask => {
                 let mut cargo = process::command("cargo");
-                // One failing test must not hide the results of the others.
-                cargo.args(["test", "--no-fail-fast"]).args(*arguments);
+                cargo.args(["test", "-p", "xtask"]);
                 self.commands(Show::Essence, vec![cargo])
             }
-            Work::Edge => {
-                let mut cargo = process::command("cargo");
-                cargo.args(["test", "--no-fail-fast", "-p", "edge", "--all-features", "--lib"]);
-                let targets = test_targets(&project::metadata()?, "edge");
-                for target in targets.iter().filter(|target| *target != SIMULATION) {
-                    cargo.args(["--test", target]);
+            Work::Unit => {
+                let mut cargo = native::test(&project::metadata()?);
+                cargo.arg("--lib");
+                self.commands(Show::Essence, vec![cargo])
+            }
+            Work::Integration(package) => {
+                let metadata = project::metadata()?;
+                let mut cargo = native::test(&metadata);
+                for target in test_targets(&metadata, package) {
+                    if target != SIMULATION {
+                        cargo.args(["--test", &target]);
+                    }
                 }
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Simulation => {
-                let mut cargo = process::command("cargo");
-                cargo.args(sim::CARGO).args(["--praises", praises(self.long).0]);
+                let mut cargo = if self.long {
+                    sim::optimised()
+                } else {
+                    // In the build of the other tests it plays more slowly, but compiling
+                    // everything once more would take longer.
+                    let mut cargo = native::test(&project::metadata()?);
+                    cargo.args(["--test", SIMULATION]);
+                    cargo
+                };
+                cargo.args(["--", "--praises", praises(self.long).0]);
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Build(flavour) => {
@@ -200,8 +210,8 @@ impl Stage {
             }
             Work::Http(Some(target)) => live::http(&self.name, target, self.long),
             Work::Http(None) => bail!("the package `tests` has no integration tests"),
-            Work::Screens => live::screens(),
-            Work::Browser => live::browser(&self.name),
+            Work::Screens => live::screens(self.long),
+            Work::Browser => live::browser(&self.name, self.long),
         }
     }
 
@@ -210,36 +220,23 @@ impl Stage {
     }
 }
 
-/// The arguments that select the packages which one cargo command can build together, with their
-/// features. `reader` is built separately: together with `edge` it would enable both features of
-/// `app` at once. `hydrated` is built separately too, because it uses either feature without
-/// islands.
-fn workspace(metadata: &project::Metadata) -> Vec<String> {
-    // Every feature except `app/hydrate`, which only `reader` uses.
-    let features: Vec<String> = metadata
-        .packages
-        .iter()
-        .filter(|package| package.name != "hydrated")
-        .flat_map(|package| package.features.keys().map(|name| format!("{}/{name}", package.name)))
-        .filter(|feature| feature != "app/hydrate" && !feature.ends_with("/default"))
-        .collect();
-    let apart = ["--workspace", "--exclude", "reader", "--exclude", "hydrated", "--features"];
-    apart.into_iter().map(str::to_owned).chain([features.join(",")]).collect()
-}
-
-fn doc(metadata: &project::Metadata) -> Command {
-    let mut cargo = process::command("cargo");
-    cargo.args(["doc", "--no-deps"]).args(workspace(metadata));
-    cargo.env("RUSTDOCFLAGS", "-D warnings");
-    cargo
+fn doc(metadata: &project::Metadata) -> Vec<Command> {
+    let command = |packages: Vec<String>| {
+        let mut cargo = process::command("cargo");
+        cargo.args(["doc", "--no-deps"]).args(packages).env("RUSTDOCFLAGS", "-D warnings");
+        cargo
+    };
+    vec![command(native::packages(metadata)), command(vec!["-p".to_owned(), "xtask".to_owned()])]
 }
 
 /// Every crate natively with all features, then with the targets and features of real builds.
 fn clippy(metadata: &project::Metadata) -> Vec<Command> {
-    let workspace = workspace(metadata);
-    let native: Vec<&str> = workspace.iter().map(String::as_str).chain(["--all-targets"]).collect();
-    let all: [&[&str]; 6] = [
-        &native,
+    let packages = native::packages(metadata);
+    let all_native: Vec<&str> =
+        packages.iter().map(String::as_str).chain(["--all-targets"]).collect();
+    let all: [&[&str]; 7] = [
+        &["-p", "xtask", "--all-targets"],
+        &all_native,
         &["-p", "hydrated", "--features", "ssr"],
         &["-p", "hydrated", "--target", WASM, "--features", "hydrate"],
         &["-p", "edge", "--target", WASM],

@@ -119,6 +119,7 @@ const XTASK: Floors = Floors {
             module("deny", "the rules about dependencies in `deny.toml`"),
         ],
         &[module("tools", "the tools that a build needs")],
+        &[module("native", "the crates that are built for this machine")],
         &[
             module("project", "the workspace's packages and the versions in `Cargo.lock`"),
             module("progress", "progress on the terminal"),

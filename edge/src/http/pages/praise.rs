@@ -42,8 +42,9 @@ pub async fn form(request: RequestContext) -> HandlerResult {
 /// `POST /a/{slug}/praise`: reviews, edits or pays, by the field `step`. Each error is shown beside
 /// its field, and everything typed is kept.
 pub async fn submit(request: RequestContext) -> HandlerResult {
-    // Going back from the cashier leads to the review, which is the answer to a form. Where scripts
-    // run, it leads to the form itself.
+    // Without scripts, going back from the cashier shows the review, which answers a POST: the
+    // browser must keep it, or it asks whether to send the form again. With scripts, `drafts.js`
+    // makes the browser load the form instead.
     Ok(answer::keep_for_back_button(handle_submit(request).await?)?)
 }
 

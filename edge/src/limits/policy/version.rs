@@ -16,11 +16,11 @@ use crate::people::operator;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PolicyVersion {
-    /// Which version, over both currencies.
+    /// The version; one sequence for all currencies.
     pub version: i64,
-    /// What the amounts are in.
+    /// The currency of the amounts.
     pub currency: Currency,
-    /// Since when it holds; unix milliseconds in the record.
+    /// When it comes into force.
     #[serde(deserialize_with = "moment")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub effective_from: Moment,

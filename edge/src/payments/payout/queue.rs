@@ -104,8 +104,8 @@ pub(super) async fn queue<D: Database, P: PaymentProvider>(
     statements.extend(claim(ctx, facts, card, &payout_id, &to_json(&parts)?, lines.len()));
     statements.extend(ledger::post(&postings, ctx.now)?);
     ctx.db.batch(statements).await?;
-    // Praises that were left out are paid out tomorrow. A praise that has become due meanwhile has
-    // woken this job.
+    // If due praises were left out, the job runs again tomorrow. A praise that became due during
+    // this run has woken the job, so `Done` does not close it.
     Ok(if facts.due > lines.len() as i64 { tomorrow } else { Next::Done })
 }
 

@@ -163,7 +163,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             payment_id: &self.id,
             amount: paid.amount,
             paid_at: paid.paid_at,
-            from: Account::ProviderUnsettled(ctx.provider.name()),
+            debit: Account::ProviderUnsettled(ctx.provider.name()),
         };
         let payment = vec![self.insert(Some(&facts.intent_id), "praise")];
         let mut statements = facts.praise_statements(ctx, &incoming, payment)?;

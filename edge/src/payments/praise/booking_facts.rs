@@ -45,8 +45,8 @@ pub(crate) struct IncomingPayment<'a> {
     pub(crate) amount: Money,
     /// When the provider received it.
     pub(crate) paid_at: Moment,
-    /// The ledger account that the amount is posted to, against the writer's held account.
-    pub(crate) from: Account<'a>,
+    /// The ledger account that is debited; the writer's held account is credited.
+    pub(crate) debit: Account<'a>,
 }
 
 impl BookingFacts {
@@ -108,7 +108,7 @@ impl BookingFacts {
         statements.extend(ledger::transfer(
             &format!("praise.booked:{praise_id}"),
             ctx.now,
-            incoming.from,
+            incoming.debit,
             Account::WriterHeld(&self.account_id),
             incoming.amount,
         )?);

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::provider::PaymentProvider;
 use crate::retry::{Round, retry};
 
-/// Most graphemes of a reason.
+/// The maximum length of a reason, in graphemes.
 pub const REASON_MAX: usize = 250;
 
 /// The outcome of a task that an operator closed by hand.

@@ -52,7 +52,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("bill", "late_row"),
 ];
 
-/// Makes the next `times` calls of `operation` fail.
+/// Sets `fault` for the next `times` calls of `operation`.
 pub async fn order<D: Database>(
     db: &D,
     operation: &str,

@@ -25,7 +25,7 @@ pub fn without_repeated_heading(markdown: &str, title: &str, author: Option<&str
                 block = Some(Block { start: range.start, lines: vec![String::new()] });
             }
             (Event::End(TagEnd::Paragraph | TagEnd::Heading(_)), Some(open)) => {
-                // The block may continue after the end of the searched part.
+                // The head may end in the middle of this block, so the block is not compared.
                 if range.end == head.len() && head.len() < markdown.len() {
                     break;
                 }
@@ -75,8 +75,8 @@ impl Block {
         }
     }
 
-    /// Removes every line of this block from `expected` and returns the rest. `None` if a line was
-    /// not expected.
+    /// Removes each line of this block from `expected` and returns the rest. `None` if a line is
+    /// not in `expected`.
     fn without(&self, expected: &[Vec<String>]) -> Option<Vec<Vec<String>>> {
         let mut left = expected.to_vec();
         for line in &self.lines {

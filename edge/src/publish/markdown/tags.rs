@@ -58,9 +58,9 @@ pub(super) enum RawTag {
     Break,
     /// The start or the end of an element whose text gets a paragraph of its own.
     Paragraph,
-    /// The start of a script or style sheet, whose text is dropped.
+    /// The start of a script or a style sheet: the text after it is code.
     CodeStart,
-    /// The end of a script or style sheet.
+    /// The end of a script or a style sheet: the text after it is prose again.
     CodeEnd,
     /// No effect.
     Other,

@@ -129,7 +129,7 @@ impl Writer {
                 self.page.blocks += 1;
                 self.block("<blockquote>\n", "</blockquote>\n");
             }
-            // The items of a list are one level deeper than the list itself.
+            // A list takes one level and its items another, so two levels must be left.
             Tag::List(first) if self.page.blocks + 1 < MAX_DEPTH => {
                 self.page.blocks += 1;
                 match first {

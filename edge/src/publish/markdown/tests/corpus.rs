@@ -1,4 +1,5 @@
-//! Real articles: no word is lost.
+//! Tests with real articles and the demo articles: no text is lost, summaries begin like the
+//! article, and repeated titles are dropped.
 
 use std::fs;
 use std::path::Path;

@@ -93,7 +93,8 @@ fn long_hostile_input_takes_no_longer_than_long_input() {
     }
 }
 
-/// Mostly text with a special meaning in Markdown, HTML or Unicode.
+/// Generates mostly Markdown or HTML syntax and special Unicode characters, and some plain
+/// text.
 fn piece() -> impl Strategy<Value = String> {
     let special = [
         "*",
