@@ -1,6 +1,6 @@
-//! The data of each page: plain structs that the Worker fills and `render` turns
-//! into HTML. A page knows nothing of the database, and nothing here can hold the amount of another
-//! reader's praise.
+//! The data of each page: plain structs that the Worker fills and `render` turns into HTML. Pages
+//! do not access the database, and no struct here has a field for the amount of another reader's
+//! praise.
 
 use shared::api::{
     AccountRef, Article, ArticleNotReady, ArticleRef, ArticleSummary, CreatedToken, CurrencyLimits,

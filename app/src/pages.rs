@@ -1,4 +1,4 @@
-//! One file per page. Each turns its data into a document and asks for nothing else.
+//! One file per page. Each is a pure function from the page's data to a document.
 
 use leptos::prelude::Owner;
 

@@ -1,4 +1,4 @@
-//! The OpenAPI document: as committed, complete, and silent about what a reader gave.
+//! The OpenAPI document: it is up to date and complete, and public answers have no praise amounts.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ fn operations(document: &Json) -> Vec<(String, &Json)> {
     all
 }
 
-/// Calls `see` with every object at or below `json`, following references into the components.
+/// Calls `see` with every object in `json`, including those that a `$ref` leads to.
 fn walk<'a>(
     document: &'a Json,
     json: &'a Json,
@@ -81,7 +81,7 @@ fn has_exactly_the_routes() {
     let source = std::fs::read_to_string(file("src/http/api.rs")).expect("src/http/api.rs");
     let mut routes = BTreeSet::new();
     for method in METHODS {
-        // `or_else_any_method_async`, the catch-alls, are no method's.
+        // The catch-all routes, `or_else_any_method_async`, do not match.
         for call in source.split(&format!(".{method}_async(")).skip(1) {
             let path = call.split('"').nth(1).expect("a route's path");
             let named = path.split('/').map(|part| match part.strip_prefix(':') {

@@ -1,5 +1,5 @@
-//! An [`Amount`] that exists is a praise that may be given: within minimum and cap, in whole minor
-//! units. The sheet, the form and the API all read amounts here.
+//! Validated amounts of praises. The sheet, the form and the API all parse amounts here, so that
+//! they accept the same notations and have the same errors.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::limits::Limits;
 use crate::money::{Currency, Money};
 
-/// The amount of a praise: within the minimum and the cap of its currency.
+/// The amount of a praise. It is always within the minimum and the cap of its currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amount(Money);
 
@@ -21,16 +21,16 @@ pub enum AmountError {
     NotANumber,
     /// More decimal places than the currency has.
     TooPrecise,
-    /// Below the smallest praise, which is given.
+    /// Less than the smallest praise, which is included.
     BelowMinimum(Money),
-    /// Above the largest praise, which is given.
+    /// More than the largest praise, which is included.
     AboveCap(Money),
-    /// Another currency than the official account's, which is given.
+    /// Not the currency of the official account, which is included.
     WrongCurrency(Currency),
 }
 
 impl AmountError {
-    /// The stable code that problem documents carry.
+    /// The stable code of the problem document.
     pub const fn code(self) -> &'static str {
         match self {
             AmountError::Missing => "amount.missing",
@@ -44,7 +44,7 @@ impl AmountError {
 }
 
 impl Amount {
-    /// Checks money that a client sent against what `currency` allows.
+    /// Checks money that a client sent, for an account that receives `currency`.
     pub fn new(money: Money, currency: Currency) -> Result<Amount, AmountError> {
         let limits = Limits::of(currency);
         if money.currency != currency {
@@ -59,12 +59,12 @@ impl Amount {
         Ok(Amount(money))
     }
 
-    /// Reads what a person typed, in major units: `8.88`, `８.８８`, `8,88`, ` 10 `, `¥5`, `10元`,
+    /// Parses what a person typed, in major units: `8.88`, `８.８８`, `8,88`, ` 10 `, `¥5`, `10元`,
     /// `10.`.
     ///
-    /// Full-width digits and points, and a comma as the decimal point, are what Chinese keyboards
-    /// and half of Europe type. A comma before three digits is a thousands separator only where a
-    /// point follows, as in `1,000.00`; alone it has too many places and is refused, never misread.
+    /// Chinese keyboards type full-width digits and points; many European ones a decimal comma. A
+    /// comma before three digits is a thousands separator only if a point follows (`1,000.00`).
+    /// `1,000` is ambiguous and refused, because it has too many decimal places.
     pub fn parse(typed: &str, currency: Currency) -> Result<Amount, AmountError> {
         Amount::new(read(typed, currency)?, currency)
     }
@@ -75,8 +75,8 @@ impl Amount {
     }
 }
 
-/// Reads money as [`Amount::parse`] does, whatever its size: a limit may be nothing, or more than
-/// any praise. What no `i64` holds is above the cap.
+/// Parses money like [`Amount::parse`], but without minimum and cap: a limit may be zero, or more
+/// than any praise. More than 15 digits before the point are above the cap.
 pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
     let text: String = typed.trim().chars().map(half_width).collect();
     let text = text.strip_prefix(currency.sign()).unwrap_or(&text);
@@ -85,7 +85,7 @@ pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
         return Err(AmountError::Missing);
     }
     let text = ungrouped(text).replace(',', ".");
-    // Nothing behind the point: somebody stopped there.
+    // There may be nothing after the point: `10.` is 10.
     let (whole, places) = text.split_once('.').unwrap_or((&text, ""));
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     if whole.is_empty() || !digits(whole) || !digits(places) {
@@ -95,7 +95,7 @@ pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
         return Err(AmountError::TooPrecise);
     }
     let whole = whole.trim_start_matches('0');
-    // Longer than any amount of ours: above the cap, whatever the digits are.
+    // So many digits are above every cap and could overflow.
     if whole.len() > 15 {
         return Err(AmountError::AboveCap(Limits::of(currency).praise_cap()));
     }
@@ -106,7 +106,7 @@ pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
     Ok(Money::new(minor, currency))
 }
 
-/// What comes before the currency's name, where it is written behind.
+/// Removes the name of the currency from the end of the text.
 fn without_unit(text: &str, currency: Currency) -> &str {
     let units: &[&str] = match currency {
         Currency::Cny => &["元", "块", "块钱", "CNY", "RMB"],
@@ -119,7 +119,7 @@ fn without_unit(text: &str, currency: Currency) -> &str {
     units.iter().find(is_unit).map_or(text, |unit| &text[..text.len() - unit.len()])
 }
 
-/// What comes before a point, without separators at each third digit: as money is shown.
+/// Removes the thousands separators that we display ourselves, if the text has a decimal point.
 fn ungrouped(text: &str) -> String {
     let Some((whole, places)) = text.split_once('.') else { return text.to_owned() };
     let mut groups = whole.split(',');
@@ -132,7 +132,7 @@ fn ungrouped(text: &str) -> String {
     }
 }
 
-/// Full-width forms as ASCII, with every decimal point that keyboards offer; commas stay commas.
+/// Converts full-width characters, and the Chinese full stop as a decimal point, to ASCII.
 fn half_width(c: char) -> char {
     match c {
         '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_separator_is_one_only_before_a_point() {
+    fn thousands_separators_need_a_decimal_point() {
         for (typed, minor) in [
             ("1,000.00", 100_000),
             ("¥1,000.", 100_000),

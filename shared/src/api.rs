@@ -1,5 +1,5 @@
-//! What travels over HTTP under `/api/v1`: snake_case JSON, money as minor units with a currency,
-//! times as RFC 3339 in UTC. No public shape has a place for the amount of a praise.
+//! The types of the HTTP API under `/api/v1`: JSON in snake_case, money as minor units with a
+//! currency, times as RFC 3339 in UTC. No public type has a field for the amount of a praise.
 
 mod articles;
 mod given;

@@ -1,8 +1,8 @@
-//! Moments and days. `now` always comes in as an argument; this only calculates with it.
+//! Moments and days. Nothing here reads a clock: the current time is always an argument.
 //!
-//! A day is a calendar day of the currency's own zone: Asia/Shanghai for CNY, UTC for USD. Both
-//! have had a fixed offset since 1991, so that no time-zone table is needed. There are no
-//! "business days".
+//! A day is a calendar day in the time zone of a currency: Asia/Shanghai for CNY, UTC for USD. Both
+//! have had a fixed offset since 1991, so no time-zone database is needed. There are no "business
+//! days".
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::format_description::well_known::Rfc3339;
@@ -15,17 +15,17 @@ const MINUTE_MS: i64 = 60 * SECOND_MS;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// A moment: unix milliseconds. RFC 3339 in UTC on the wire: `2026-11-22T09:30:00Z`.
+/// A moment in Unix milliseconds. In JSON it is RFC 3339 in UTC: `2026-11-22T09:30:00Z`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Moment(i64);
 
 impl Moment {
-    /// From unix milliseconds.
+    /// Creates a moment from Unix milliseconds.
     pub const fn from_ms(ms: i64) -> Moment {
         Moment(ms)
     }
 
-    /// As unix milliseconds.
+    /// Returns Unix milliseconds.
     pub const fn ms(self) -> i64 {
         self.0
     }
@@ -45,26 +45,26 @@ impl Moment {
         Moment(self.0 + days * DAY_MS)
     }
 
-    /// RFC 3339 in UTC, with milliseconds only where there are any.
+    /// Formats as RFC 3339 in UTC, with milliseconds only if they are not zero.
     pub fn to_rfc3339(self) -> String {
         self.date_time(UtcOffset::UTC)
             .and_then(|at| at.format(&Rfc3339).ok())
             .unwrap_or_else(|| "out of range".to_owned())
     }
 
-    /// From RFC 3339 with any offset.
+    /// Parses RFC 3339 with any offset.
     pub fn from_rfc3339(text: &str) -> Option<Moment> {
         let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
         let ms = at.unix_timestamp().checked_mul(1000)? + i64::from(at.millisecond());
         Some(Moment(ms))
     }
 
-    /// The day this moment lies in, where `currency` is at home.
+    /// The day that contains this moment, in the time zone of `currency`.
     pub const fn day(self, currency: Currency) -> Day {
         Day((self.0 + offset_ms(currency)).div_euclid(DAY_MS))
     }
 
-    /// Year, month, day, hour and minute where `currency` is at home, for showing.
+    /// Date and time in the time zone of `currency`, for display.
     pub fn local(self, currency: Currency) -> Local {
         let minutes = (self.0 + offset_ms(currency)).div_euclid(MINUTE_MS);
         let (year, month, day) = Day(minutes.div_euclid(24 * 60)).year_month_day();
@@ -91,7 +91,7 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
-/// A wall-clock reading, for showing to people.
+/// A local date and time, for display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Local {
     /// Calendar year.
@@ -106,7 +106,7 @@ pub struct Local {
     pub minute: u8,
 }
 
-/// A calendar day: the number of days since 1970-01-01. In the record: `2026-11-22`.
+/// A calendar day, as the number of days since 1970-01-01. In the database: `2026-11-22`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day(i64);
 
@@ -116,22 +116,22 @@ impl Day {
         Day(self.0 + days)
     }
 
-    /// The day that `text` names as the record does: `2026-11-22`, from 1970 to 9999.
+    /// Parses the format of the database, `2026-11-22`, for the years 1970 to 9999.
     pub fn parse(text: &str) -> Option<Day> {
         let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         let midnight = Moment::from_rfc3339(&format!("{text}T00:00:00Z")).filter(|_| plain)?;
         (midnight.0 >= 0).then_some(Day(midnight.0.div_euclid(DAY_MS)))
     }
 
-    /// The moment this day begins where `currency` is at home.
+    /// The start of this day in the time zone of `currency`.
     pub const fn starts_at(self, currency: Currency) -> Moment {
         Moment(self.0 * DAY_MS - offset_ms(currency))
     }
 
-    /// The first day of the month after this day's.
+    /// The first day of the following month.
     pub fn next_month(self) -> Day {
         let (_, _, day) = self.year_month_day();
-        // The 28th is in every month, and four days after it the next month has begun.
+        // Every month has a 28th, and four days after it the next month has begun.
         let next = self.plus(28 - i64::from(day) + 4);
         let (_, _, day) = next.year_month_day();
         next.plus(1 - i64::from(day))
@@ -143,7 +143,7 @@ impl Day {
         self.plus(1 - i64::from(day))
     }
 
-    /// The month this day lies in, as the record has it: `2026-11`.
+    /// The month in the format of the database: `2026-11`.
     pub fn month(self) -> String {
         let (year, month, _) = self.year_month_day();
         format!("{year:04}-{month:02}")
@@ -163,12 +163,12 @@ impl std::fmt::Display for Day {
     }
 }
 
-/// When a praise paid at `paid_at` is due: the start of day D + `hold_days`.
+/// When a praise paid at `paid_at` is due: `hold_days` after the day of payment, at midnight.
 pub const fn due_at(paid_at: Moment, currency: Currency, hold_days: i64) -> Moment {
     paid_at.day(currency).plus(hold_days).starts_at(currency)
 }
 
-/// Milliseconds east of UTC where a currency's days are counted.
+/// The UTC offset of a currency's time zone, in milliseconds.
 const fn offset_ms(currency: Currency) -> i64 {
     match currency {
         Currency::Cny => 8 * HOUR_MS,
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn days_turn_at_each_currencys_midnight() {
+    fn days_begin_at_midnight_in_the_currencys_time_zone() {
         assert_eq!(at("2026-11-22T15:59:59.999Z").day(Currency::Cny).to_string(), "2026-11-22");
         assert_eq!(at("2026-11-22T16:00:00Z").day(Currency::Cny).to_string(), "2026-11-23");
         assert_eq!(at("2026-11-22T23:59:59Z").day(Currency::Usd).to_string(), "2026-11-22");
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_reads_back() {
+    fn a_day_is_parsed_back() {
         for text in ["1970-01-01", "2026-11-22", "2028-02-29", "9999-12-31"] {
             assert_eq!(Day::parse(text).unwrap().to_string(), text);
         }
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_lies_in_its_months_zone() {
+    fn months_begin_in_the_currencys_time_zone() {
         assert_eq!(at("2026-11-30T16:00:00Z").day(Currency::Cny).month(), "2026-12");
         assert_eq!(at("2026-11-30T16:00:00Z").day(Currency::Usd).month(), "2026-11");
         let begins = at("2028-02-29T12:00:00Z").day(Currency::Usd).month_begins();
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn months_begin_anew() {
+    fn next_month_begins_on_its_first_day() {
         for (day, next) in [
             ("2026-11-30T23:00:00Z", "2026-12-01"),
             ("2026-12-01T00:00:00Z", "2027-01-01"),
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn travels_as_rfc3339() {
+    fn is_serialised_as_rfc3339() {
         assert_eq!(
             serde_json::to_string(&at("2026-11-22T17:30:00+08:00")).unwrap(),
             "\"2026-11-22T09:30:00Z\""

@@ -1,6 +1,6 @@
-//! The lines between `---` at the start of a Markdown file: `key: value`, one a line.
+//! Front matter: `key: value` lines between two `---` lines at the start of a Markdown file.
 
-/// What is wrong with a file's front matter, in words that name the line or the key.
+/// What is wrong with the front matter, for a person: the message names the line or the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrontMatterError(pub String);
 
@@ -12,18 +12,18 @@ impl std::fmt::Display for FrontMatterError {
 
 impl std::error::Error for FrontMatterError {}
 
-/// What is read of an article's front matter. Other keys are somebody else's business.
+/// The known keys of an article's front matter. Other keys are ignored.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct FrontMatter {
     /// Required.
     pub title: String,
     /// Required; `zh-Hans` or `en`.
     pub lang: String,
-    /// Who wrote it, where that is not the account.
+    /// The author, if it is not the account itself.
     pub author: Option<String>,
     /// The handle of the official account.
     pub account: Option<String>,
-    /// The last part of the article's URL, where the writer wants to choose it.
+    /// The last part of the article's URL, if the writer wants to choose it.
     pub slug: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub fn parse(text: &str) -> Result<(FrontMatter, &str), FrontMatterError> {
             break;
         }
         rest = after.ok_or_else(|| wrong(UNENDED))?;
-        // Items of lists and nested keys belong to a key that we do not read.
+        // List items and nested keys belong to a key that is ignored.
         let nested = line.starts_with([' ', '\t', '-']);
         if line.trim().is_empty() || line.starts_with('#') || nested {
             continue;
@@ -84,7 +84,7 @@ fn split_line(text: &str) -> (&str, Option<&str>) {
     (line.trim_end(), rest)
 }
 
-/// The value without its quotes; none when nothing is left.
+/// Removes quotes. Returns `None` if nothing is left.
 fn unquoted(value: &str) -> Option<String> {
     let inner = ['"', '\'']
         .iter()
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_known_keys_and_leaves_the_rest() {
+    fn reads_the_known_keys_and_ignores_others() {
         let text = "---\ntitle: \"A: B\"\nlang: en\ntags:\n  - x\n- y\nlicence: free: really\n---\n\nBody\n---\nmore";
         let (front, body) = parse(text).unwrap();
         assert_eq!(front.title, "A: B");

@@ -1,6 +1,6 @@
-//! Ids: a prefix that says what it is, and 26 characters nobody can guess. `art_…`, `int_…`.
+//! Ids: a prefix that names the kind, and 26 random characters: `art_…`, `int_…`.
 
-/// What an id names. The prefix makes a misplaced id visible in a log.
+/// The kind of an id. Its prefix makes a mixed-up id easy to see in a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A human: `per_`.
@@ -13,13 +13,13 @@ pub enum Kind {
     Intent,
     /// A provider order: `ord_`.
     Order,
-    /// Money that a provider says arrived: `pay_`.
+    /// A payment that a provider has reported: `pay_`.
     Payment,
     /// A praise: `prs_`.
     Praise,
     /// A refund: `ref_`.
     Refund,
-    /// A payment nobody can explain yet: `sus_`.
+    /// A payment that cannot be matched to an order yet: `sus_`.
     SuspenseCase,
     /// A payout: `pyt_`.
     Payout,
@@ -35,16 +35,16 @@ pub enum Kind {
     Invitation,
     /// An action that takes two operators: `opa_`.
     Action,
-    /// A difference between a bill and the record: `dif_`.
+    /// A difference between a bill and the database: `dif_`.
     Difference,
-    /// A writer's scoped token, as listed: `tok_`.
+    /// A writer's API token; this is not its secret value: `tok_`.
     Token,
-    /// One request, in answers and logs: `req_`.
+    /// A request, in responses and logs: `req_`.
     Request,
 }
 
 impl Kind {
-    /// The prefix with its underscore.
+    /// The prefix, with its underscore.
     pub const fn prefix(self) -> &'static str {
         match self {
             Kind::Person => "per_",
@@ -74,7 +74,7 @@ impl Kind {
         format!("{}{}", self.prefix(), base32(random))
     }
 
-    /// Whether `text` has the shape of an id of this kind. Says nothing about its existence.
+    /// Whether `text` has the format of an id of this kind. It need not exist.
     pub fn matches(self, text: &str) -> bool {
         text.strip_prefix(self.prefix()).is_some_and(|rest| {
             rest.len() == BASE32_LEN && rest.bytes().all(|b| ALPHABET.contains(&b))
@@ -82,11 +82,11 @@ impl Kind {
     }
 }
 
-/// Crockford's alphabet in lower case: no i, l, o or u to misread.
+/// Crockford's base 32 in lower case. It has no i, l, o and u, which are easily misread.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const BASE32_LEN: usize = 26;
 
-/// 128 bits as 26 characters.
+/// Encodes 128 bits as 26 characters.
 pub fn base32(random: [u8; 16]) -> String {
     let mut bits = u128::from_be_bytes(random);
     let mut text = [b'0'; BASE32_LEN];

@@ -1,4 +1,4 @@
-//! Idempotency keys: the client's name for one intention.
+//! Idempotency keys. The client chooses one key per intended praise, so that a retry is recognised.
 
 /// A well-formed `Idempotency-Key`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -9,14 +9,14 @@ pub struct IdempotencyKey(String);
 pub struct MalformedKey;
 
 impl IdempotencyKey {
-    /// Shortest key: long enough that two people do not meet by chance.
+    /// Minimum length in bytes: too long for two people to choose the same key by chance.
     pub const MIN_LEN: usize = 16;
-    /// Longest key.
+    /// Maximum length in bytes.
     pub const MAX_LEN: usize = 128;
 
-    /// Reads a header value. A structured-field string (`"8e03978e-…"`) and the bare value
-    /// (`8e03978e-…`), which many clients send, are the same key. Letters, digits, `-`, `_`, `.`
-    /// and `:` are allowed, which covers UUIDs and ULIDs.
+    /// Parses a header value. A structured-field string (`"8e03978e-…"`) and the bare value
+    /// (`8e03978e-…`), which many clients send, give the same key. ASCII letters, digits, `-`,
+    /// `_`, `.` and `:` are allowed, which covers UUIDs and ULIDs.
     pub fn parse(header: &str) -> Result<IdempotencyKey, MalformedKey> {
         let text = header.trim();
         let text = match text.strip_prefix('"') {

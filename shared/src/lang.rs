@@ -1,4 +1,4 @@
-//! The two languages everything is written in.
+//! The two languages of pages, errors and articles.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// Both, in the order a switch lists them.
+    /// Both languages, in the order in which a language switch lists them.
     pub const ALL: [Lang; 2] = [Lang::ZhHans, Lang::En];
 
     /// BCP 47 tag, for `lang` attributes, cookies and JSON.
@@ -26,7 +26,7 @@ impl Lang {
         }
     }
 
-    /// The language's own name for itself.
+    /// The name of the language in that language.
     pub const fn own_name(self) -> &'static str {
         match self {
             Lang::ZhHans => "简体中文",
@@ -34,8 +34,8 @@ impl Lang {
         }
     }
 
-    /// Reads a BCP 47 tag by its primary subtag: `zh`, `zh-CN`, `zh-Hans-SG`, `en-GB`.
-    /// Any Chinese is answered in Simplified Chinese, the one form we have.
+    /// Parses a BCP 47 tag by its primary subtag: `zh`, `zh-CN`, `zh-Hans-SG`, `en-GB`. Any Chinese
+    /// gives Simplified Chinese, because there is no other.
     pub fn from_tag(tag: &str) -> Option<Lang> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
         if primary.eq_ignore_ascii_case("zh") {
@@ -47,7 +47,8 @@ impl Lang {
         }
     }
 
-    /// Picks from an `Accept-Language` header: the highest weight that is ours, first come first.
+    /// Chooses from an `Accept-Language` header: the supported language with the highest weight, or
+    /// the first of several with the same weight.
     pub fn from_accept_language(header: &str) -> Option<Lang> {
         let mut best: Option<(u32, Lang)> = None;
         for part in header.split(',').take(32) {
@@ -65,7 +66,7 @@ impl Lang {
     }
 }
 
-/// A quality value (`0.8`, `1`, `0.875`) in thousandths.
+/// Parses a quality value (`0.8`, `1`, `0.875`) in thousandths.
 fn per_mille(q: &str) -> Option<u32> {
     let (whole, places) = q.trim().split_once('.').unwrap_or((q.trim(), ""));
     if places.len() > 3 || !places.bytes().all(|b| b.is_ascii_digit()) {
@@ -81,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn picks_the_heaviest_of_ours() {
+    fn chooses_the_supported_language_with_the_highest_weight() {
         let pick = Lang::from_accept_language;
         assert_eq!(pick("zh-CN,zh;q=0.9,en;q=0.8"), Some(Lang::ZhHans));
         assert_eq!(pick("fr;q=0.9, en;q=0.4, zh;q=0.6"), Some(Lang::ZhHans));

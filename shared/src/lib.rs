@@ -1,8 +1,8 @@
-//! What is true everywhere: money, caps and rules, states, API types.
+//! The domain that all parts share: money, limits and rules, states, API types.
 //!
 //! Architecture invariant: this crate does no I/O, reads no clock and draws no randomness, and
-//! knows neither `leptos` nor `worker`. Everything here is a value or a pure function, so that
-//! the sheet in the webview, the Worker and the tests decide alike.
+//! depends on neither `leptos` nor `worker`. It contains only values and pure functions, so that
+//! the sheet in the webview, the Worker and the tests apply the same rules.
 
 pub mod amount;
 pub mod api;

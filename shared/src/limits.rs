@@ -1,5 +1,5 @@
-//! Every cap and limit, in one table per currency. The policy table in D1 is seeded with the same
-//! numbers, and a test compares the two.
+//! All caps and limits, in one table per currency. The migrations insert the same numbers as the
+//! first policy in D1, and a test compares the two.
 
 #![expect(
     clippy::inconsistent_digit_grouping,
@@ -8,33 +8,33 @@
 
 use crate::money::{Currency, Money};
 
-/// Caps and limits in force for one currency. Amounts are minor units of that currency.
+/// The caps and limits of one currency. Amounts are minor units of that currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// What the amounts are in.
+    /// The currency of the amounts.
     pub currency: Currency,
     /// Smallest praise.
     pub praise_min_minor: i64,
     /// Largest praise.
     pub praise_cap_minor: i64,
-    /// What one reader may start in a day, over all writers.
+    /// A reader's daily cap, over all writers. Starting an intent uses it.
     pub reader_day_minor: i64,
-    /// The same for a guest without an account.
+    /// The daily cap of a guest, who has no account.
     pub guest_day_minor: i64,
-    /// What one article may receive in a day.
+    /// An article's daily cap.
     pub article_day_minor: i64,
-    /// What one writer (a person, over all official accounts) may receive in a day.
+    /// A writer's daily cap, over all official accounts of the person.
     pub writer_day_minor: i64,
-    /// Days from the day a praise was paid until it is due.
+    /// Days from the day of the payment until the praise is due.
     pub hold_days: i64,
-    /// Minutes after booking during which the reader undoes with one tap.
+    /// Minutes after the booking in which the reader can undo.
     pub undo_minutes: i64,
-    /// What an official account offers until its writer chooses otherwise.
+    /// The preset amounts of an official account until its writer changes them.
     pub default_presets_minor: [i64; 6],
 }
 
 impl Limits {
-    /// The defaults for a currency: version 1 of the policy.
+    /// The defaults of a currency: version 1 of its policy.
     pub const fn of(currency: Currency) -> &'static Limits {
         match currency {
             Currency::Cny => &CNY,
@@ -53,7 +53,7 @@ impl Limits {
     }
 }
 
-/// Two fixed tables: the dollar caps are not converted ones.
+/// The dollar amounts are chosen, not converted from yuan.
 const CNY: Limits = Limits {
     currency: Currency::Cny,
     praise_min_minor: 1_00,
@@ -80,71 +80,71 @@ const USD: Limits = Limits {
     default_presets_minor: [1_00, 2_00, 3_00, 5_00, 10_00, 30_00],
 };
 
-/// A note to the writer is at most this many graphemes: what a person counts as characters.
+/// Maximum length of a note to the writer. Graphemes are user-perceived characters.
 pub const NOTE_MAX_GRAPHEMES: usize = 140;
-/// A writer's appeal against the freeze of an article.
+/// Maximum length of a writer's appeal against the freeze of an article.
 pub const APPEAL_MAX_GRAPHEMES: usize = 2_000;
-/// Days of 24 hours, from the freeze of an article, in which its writer may appeal.
+/// Periods of 24 hours after the freeze of an article in which its writer may appeal.
 pub const APPEAL_DAYS: i64 = 7;
-/// Days of 24 hours, from the appeal, in which operators decide it.
+/// Periods of 24 hours after an appeal in which operators decide about it.
 pub const DECIDE_DAYS: i64 = 14;
-/// Why operators stop new praises everywhere.
+/// Maximum length of an operator's reason for stopping new praises everywhere.
 pub const STOP_REASON_MAX_GRAPHEMES: usize = 500;
-/// A writer's one-line ask.
+/// Maximum length of the line with which an account asks for praise.
 pub const ASK_MAX_GRAPHEMES: usize = 60;
-/// A name shown on the wall.
+/// Maximum length of a name on the wall.
 pub const NAME_MAX_GRAPHEMES: usize = 24;
-/// An article's title.
+/// Maximum length of an article's title.
 pub const TITLE_MAX_GRAPHEMES: usize = 120;
-/// An article's Markdown, in bytes.
+/// Maximum size of an article's Markdown.
 pub const ARTICLE_MAX_BYTES: usize = 1_048_576;
-/// The body of a JSON request, in bytes, where nothing larger is expected.
+/// Maximum size of a JSON request body, unless an endpoint allows more.
 pub const JSON_MAX_BYTES: usize = 16_384;
-/// How many presets an official account offers.
+/// Minimum number of presets of an official account.
 pub const PRESETS_MIN: usize = 3;
-/// How many presets an official account offers at most.
+/// Maximum number of presets of an official account.
 pub const PRESETS_MAX: usize = 6;
-/// Tiles of the wall shown before "more".
+/// Tiles on a page of the wall.
 pub const WALL_PAGE: usize = 24;
-/// Items in a list answer.
+/// Items on a page of a list.
 pub const LIST_PAGE: usize = 20;
-/// Minutes that an intent waits for its payment.
+/// Minutes until an unpaid intent expires.
 pub const INTENT_MINUTES: i64 = 30;
-/// Days without income after which what a writer owes may be written off.
+/// Days without income after which a writer's debt may be written off.
 pub const WRITE_OFF_DAYS: i64 = 180;
-/// Days that an idempotency key is kept.
+/// Days until an idempotency key expires.
 pub const KEY_DAYS: i64 = 7;
-/// Days that a job is kept after it was done, for whoever looks into what happened.
+/// Days that a finished job is kept, for troubleshooting.
 pub const DONE_JOB_DAYS: i64 = 30;
-/// Seconds between two questions about an order that is not final.
+/// Seconds between two queries of an order that is not final.
 pub const ORDER_POLL_S: i64 = 30;
-/// Days that a sign-in lasts.
+/// Days until a session expires.
 pub const SESSION_DAYS: i64 = 30;
 
-/// Attempts to start a praise in a minute, per human.
+/// Attempts to start a praise per minute and human.
 pub const STARTS_PER_MINUTE: i64 = 60;
-/// Attempts to start a praise in a day, per human.
+/// Attempts to start a praise per day and human.
 pub const STARTS_PER_DAY: i64 = 300;
-/// Attempts to start a praise in a minute, per address.
+/// Attempts to start a praise per minute and IP address.
 pub const STARTS_PER_ADDRESS_MINUTE: i64 = 600;
-/// Guests who may begin in a minute, per address: a train full of people, not a machine.
+/// New guests per minute and IP address: enough for people who share an address, not for a script.
 pub const GUESTS_PER_ADDRESS_MINUTE: i64 = 60;
-/// Days that a reader's own limit for a month may cover: a month has at most so many.
+/// Days of the longest month. A reader's own monthly limit is at most this many daily caps.
 pub const MONTH_DAYS_MAX: i64 = 31;
-/// Days that an invitation code opens, where its maker says nothing.
+/// Days until an invitation code expires, unless the operator chooses another number.
 pub const INVITATION_DAYS: i64 = 14;
-/// Days that an invitation code opens at most.
+/// Maximum number of days until an invitation code expires.
 pub const INVITATION_DAYS_MAX: i64 = 90;
-/// An operator's note with an invitation.
+/// Maximum length of an operator's note about an invitation.
 pub const INVITATION_NOTE_MAX_GRAPHEMES: usize = 60;
-/// Hours until a changed bank card is paid to.
+/// Hours until a changed bank card can be paid to.
 pub const CARD_WAIT_HOURS: i64 = 72;
-/// Hours until a reader's own limit, raised by the reader, counts.
+/// Hours until a raised limit of a reader is in force.
 pub const RAISE_WAIT_HOURS: i64 = 24;
 /// How many praises one human can take back in a month. The triggers on `take_back_month` enforce it.
 pub const TAKE_BACKS_PER_MONTH: i64 = 3;
 
-/// How the limits relate, checked when this is compiled.
+/// Checks the relations between the limits at compile time.
 const fn check(limits: &Limits) {
     assert!(0 < limits.praise_min_minor);
     assert!(limits.praise_min_minor <= limits.praise_cap_minor);

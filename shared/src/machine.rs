@@ -1,22 +1,23 @@
-//! The states of everything that moves money, and which may follow which. The `transition` table
-//! in D1 holds the same rows, a trigger refuses the rest, and a test compares the two.
+//! The state machines of everything that moves money, with their legal transitions. The table
+//! `transition` in D1 contains the same transitions, triggers refuse all others, and a test
+//! compares the two.
 
 mod state;
 
 pub use state::*;
 
-/// A machine: its states by their names in the record, and its legal steps.
-/// A step from `""` is a birth.
+/// A state machine with its legal transitions. States have their names in the database; a
+/// transition from `""` creates a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Machine {
     /// The table that holds the state.
     pub name: &'static str,
-    /// Legal steps, from and to.
+    /// Legal transitions: from and to.
     pub steps: &'static [(&'static str, &'static str)],
 }
 
 impl Machine {
-    /// Whether the step is legal.
+    /// Whether the transition is legal.
     pub fn allows(&self, from: &str, to: &str) -> bool {
         self.steps.contains(&(from, to))
     }
@@ -40,7 +41,7 @@ pub const INTENT: Machine = Machine {
     ],
 };
 
-/// A provider order. Money may arrive after an order was closed.
+/// A provider order. A payment may arrive after the order was closed.
 pub const ORDER: Machine = Machine {
     name: "provider_order",
     steps: &[
@@ -54,7 +55,7 @@ pub const ORDER: Machine = Machine {
     ],
 };
 
-/// Money booked for a writer.
+/// A payment that was booked for a writer.
 pub const PRAISE: Machine = Machine {
     name: "praise",
     steps: &[
@@ -82,7 +83,7 @@ pub const PRAISE: Machine = Machine {
     ],
 };
 
-/// Money on its way back.
+/// The refund of a payment.
 pub const REFUND: Machine = Machine {
     name: "refund",
     steps: &[
@@ -99,7 +100,7 @@ pub const REFUND: Machine = Machine {
     ],
 };
 
-/// What is paid to a bank card for one account and day.
+/// The payout of one account and day to a bank card.
 pub const PAYOUT: Machine = Machine {
     name: "payout",
     steps: &[
@@ -119,7 +120,7 @@ pub const PAYOUT: Machine = Machine {
     ],
 };
 
-/// One transfer of a payout.
+/// A transfer of a payout.
 pub const PAYOUT_PART: Machine = Machine {
     name: "payout_part",
     steps: &[
@@ -135,12 +136,12 @@ pub const PAYOUT_PART: Machine = Machine {
     ],
 };
 
-/// Money that a reader's bank has taken back to look at.
+/// A payment that the reader's bank disputes. The bank has taken the money back for the time being.
 pub const DISPUTE: Machine =
     Machine { name: "dispute", steps: &[("", "open"), ("open", "won"), ("open", "lost")] };
 
-/// An article under suspicion. One that was returned begins again when a dispute that is won brings
-/// another of its praises back.
+/// The freeze of an article that is suspected to break a rule. `returned` is not final: a dispute
+/// that is won later restores another praise of the article, which then has to be returned too.
 pub const FREEZE: Machine = Machine {
     name: "freeze",
     steps: &[
@@ -155,7 +156,7 @@ pub const FREEZE: Machine = Machine {
     ],
 };
 
-/// Every machine that the schema of today holds.
+/// Every state machine of the current schema.
 pub const MACHINES: [Machine; 8] =
     [INTENT, ORDER, PRAISE, REFUND, PAYOUT, PAYOUT_PART, DISPUTE, FREEZE];
 
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn someone_who_cancelled_never_pays() {
+    fn a_cancelled_intent_never_becomes_paid() {
         assert!(!INTENT.allows("cancelled", "paid"));
         assert!(INTENT.allows("cancelled", "returned"));
         assert!(INTENT.allows("expired", "paid"));
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn names_read_back() {
+    fn names_are_parsed_back() {
         for state in PraiseState::ALL {
             assert_eq!(PraiseState::from_name(state.as_str()), Some(*state));
         }

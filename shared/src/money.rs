@@ -1,12 +1,12 @@
-//! Money: integer minor units with a currency. Never a float, never a bare number.
+//! Money: integer minor units with a currency, never a float and never a number alone.
 
 use std::fmt;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// The largest number of minor units that every part of the system carries exactly: JavaScript
-/// and D1 bind integers as doubles, which are exact up to 2^53 − 1.
+/// The largest number of minor units that is exact everywhere: JavaScript and D1 pass integers as
+/// doubles, which are exact up to 2^53 − 1.
 pub const MINOR_MAX: i64 = 9_007_199_254_740_991;
 
 /// A currency that an official account can receive. Fixed when the account is opened.
@@ -22,7 +22,7 @@ pub enum Currency {
 }
 
 impl Currency {
-    /// Every currency, in the order they are listed everywhere.
+    /// Every currency, in the order in which lists show them.
     pub const ALL: [Currency; 2] = [Currency::Cny, Currency::Usd];
 
     /// ISO 4217 code: `CNY`, `USD`.
@@ -33,19 +33,19 @@ impl Currency {
         }
     }
 
-    /// The currency with this exact ISO 4217 code, if it is one of ours.
+    /// The currency with exactly this ISO 4217 code, if it is supported.
     pub fn from_code(code: &str) -> Option<Currency> {
         Currency::ALL.into_iter().find(|currency| currency.code() == code)
     }
 
-    /// How many decimal places the minor unit is away from the major one.
+    /// The number of decimal places.
     pub const fn exponent(self) -> u32 {
         match self {
             Currency::Cny | Currency::Usd => 2,
         }
     }
 
-    /// The sign written before an amount: `¥`, `$`.
+    /// The sign before an amount: `¥`, `$`.
     pub const fn sign(self) -> &'static str {
         match self {
             Currency::Cny => "¥",
@@ -78,7 +78,7 @@ impl Money {
         Money { minor, currency }
     }
 
-    /// The sum, or `None` when the currencies differ or the sum leaves ±[`MINOR_MAX`].
+    /// The sum, or `None` if the currencies differ or the sum is beyond ±[`MINOR_MAX`].
     pub fn checked_add(self, other: Money) -> Option<Money> {
         if self.currency != other.currency {
             return None;
@@ -92,19 +92,19 @@ impl Money {
         Decimal::new(self.minor, self.currency.exponent())
     }
 
-    /// The major units alone, for a form field: `10.00`.
+    /// The major units without a sign of the currency, for a form field: `10.00`.
     pub fn to_major_string(self) -> String {
         self.to_decimal().to_string()
     }
 
-    /// As people write a preset: `¥5` when there is nothing after the point, else `¥8.88`.
+    /// For a preset: `¥5` if there are no fen or cents, else `¥8.88`.
     pub fn to_short_string(self) -> String {
         let text = self.to_string();
         text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
     }
 }
 
-/// As people write it: `¥10.00`, `$3.00`, `-$3.00`, `¥31,000.00`.
+/// For display: `¥10.00`, `$3.00`, `-$3.00`, `¥31,000.00`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.minor < 0 { "-" } else { "" };
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn travels_as_minor_units_and_code() {
+    fn is_serialised_as_minor_units_and_code() {
         let json = serde_json::to_string(&Money::new(1000, Currency::Cny)).unwrap();
         assert_eq!(json, r#"{"minor":1000,"currency":"CNY"}"#);
         assert!(serde_json::from_str::<Money>(r#"{"minor":0.5,"currency":"CNY"}"#).is_err());

@@ -1,8 +1,8 @@
-//! Enumerations whose names are in the record.
+//! Enumerations whose variants have names in the database.
 
-/// Makes an enumeration whose names are the same in Rust, SQL and JSON, and written once: states,
-/// kinds, reasons. Where it is used, `serde`'s `Serialize` and `Deserialize` are in scope. The names
-/// are taken as tokens: utoipa does not see the renaming where they come as literals.
+/// Defines an enumeration whose variants have the same name in SQL and in JSON, such as states,
+/// kinds and reasons. The caller must have `serde`'s `Serialize` and `Deserialize` in scope. The
+/// names are matched as `tt`: utoipa ignores `serde(rename)` if they are matched as `literal`.
 #[macro_export]
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($(#[$one_doc:meta])* $one:ident = $text:tt,)+ }) => {
@@ -14,15 +14,15 @@ macro_rules! names {
         }
 
         impl $name {
-            /// Every one.
+            /// Every variant.
             pub const ALL: &'static [$name] = &[$($name::$one,)+];
 
-            /// The name in the record, in JSON and in classes of pages.
+            /// The name in the database, in JSON and in CSS classes.
             pub const fn as_str(self) -> &'static str {
                 match self { $($name::$one => $text,)+ }
             }
 
-            /// The one of this name.
+            /// The variant with this name.
             pub fn from_name(name: &str) -> Option<$name> {
                 match name { $($text => Some($name::$one),)+ _ => None }
             }

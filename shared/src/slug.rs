@@ -1,32 +1,32 @@
-//! The names in addresses: an article's slug, an official account's handle.
+//! The names in URLs: an article's slug, an official account's handle.
 
-/// An article's name in its address. Letters of any script stay, so that a Chinese title makes a
-/// readable address: `/a/孔乙己`, `/a/the-five-orange-pips`.
+/// An article's name in its URL. Letters of any script are allowed, so that the URL of a Chinese
+/// title is readable: `/a/孔乙己`, `/a/the-five-orange-pips`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Slug(String);
 
-/// An official account's name in its address: `/@lin-xiaoyu`.
+/// An official account's name in its URL: `/@lin-xiaoyu`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Handle(String);
 
-/// Longest slug, in characters.
+/// The maximum length of a slug in characters.
 const SLUG_MAX_CHARS: usize = 80;
 
 impl Slug {
-    /// A slug that stands in an address, already percent-decoded.
+    /// Parses a slug from a URL, already percent-decoded.
     pub fn parse(text: &str) -> Option<Slug> {
         (!text.is_empty() && Slug::from_title(text).is_some_and(|slug| slug.0 == text))
             .then(|| Slug(text.to_owned()))
     }
 
-    /// The slug of a title: lower case, everything between letters and digits one hyphen.
-    /// `None` where a title has neither.
+    /// Makes a slug from a title: letters and digits in lower case, with one hyphen in place of
+    /// everything between them. `None` if the title has neither letters nor digits.
     pub fn from_title(title: &str) -> Option<Slug> {
         let mut slug = String::new();
         let mut chars = 0;
         let mut gap = false;
         for c in title.chars().flat_map(char::to_lowercase) {
-            // An apostrophe belongs to its word: "it's" is "its".
+            // An apostrophe does not separate words: "it's" becomes "its".
             if matches!(c, '\'' | '’') {
                 continue;
             }
@@ -48,7 +48,7 @@ impl Slug {
         (!slug.is_empty()).then_some(Slug(slug))
     }
 
-    /// The same slug with a number, for a title that another article already has.
+    /// Appends a number, for a title whose slug another article already has.
     pub fn numbered(&self, number: u32) -> Slug {
         let tail = format!("-{number}");
         let room = SLUG_MAX_CHARS.saturating_sub(tail.len());
@@ -63,7 +63,7 @@ impl Slug {
 }
 
 impl Handle {
-    /// 3 to 30 characters: lower-case ASCII letters, digits and inner single hyphens.
+    /// Parses a handle: 3 to 30 lower-case ASCII letters, digits, and single hyphens between them.
     pub fn parse(text: &str) -> Option<Handle> {
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         let shape = (3..=30).contains(&text.len())
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn handles_are_plain() {
+    fn handles_are_short_lower_case_ascii() {
         assert!(Handle::parse("lin-xiaoyu").is_some());
         for bad in ["", "ab", "Lin", "a--b", "-ab", "ab-", "林小雨", &"a".repeat(31)] {
             assert_eq!(Handle::parse(bad), None, "{bad}");
@@ -119,7 +119,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_slug_reads_back(title in ".{0,300}") {
+        fn a_slug_is_parsed_back(title in ".{0,300}") {
             if let Some(slug) = Slug::from_title(&title) {
                 prop_assert_eq!(Slug::parse(slug.as_str()), Some(slug.clone()));
                 let numbered = slug.numbered(7);

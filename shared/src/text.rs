@@ -1,4 +1,4 @@
-//! Text that people write: how long it may be, counted as people count, and what is taken out.
+//! Text that people write: its length in graphemes, and the characters that are removed from it.
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -11,13 +11,13 @@ pub enum TextError {
     TooLong(usize),
 }
 
-/// A text of at most `max` graphemes on its way into the record: line ends unified, ends trimmed,
-/// and characters removed that are invisible or turn the reading direction of what follows.
+/// Cleans a text of at most `max` graphemes before it is stored: normalises line ends, trims, and
+/// removes characters that are invisible or change the reading direction.
 ///
-/// An emoji joined from several code points counts as one, as its writer sees it. Zero-width
-/// joiners stay, because emoji and many scripts need them. A text whose bytes or
-/// code points are out of all proportion to its graphemes (stacked combining marks) is refused like
-/// a long one: the record bounds both.
+/// An emoji of several code points counts as one grapheme, as people see it. Zero-width joiners
+/// stay, because emoji and many scripts need them. A text with far more bytes or code points than
+/// graphemes (stacked combining marks) is refused as too long, because the database limits both
+/// bytes and code points.
 pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
     let text: String = text.replace("\r\n", "\n").chars().filter(|c| !is_removed(*c)).collect();
     let text = text.trim();
@@ -30,13 +30,13 @@ pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
     Ok(text.to_owned())
 }
 
-/// The same on one line: any run of white space becomes one space.
+/// Like [`clean`], but joins everything on one line: each run of white space becomes one space.
 pub fn clean_line(text: &str, max: usize) -> Result<String, TextError> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     clean(&line, max)
 }
 
-/// Characters of which nothing is to be seen, alone or among themselves.
+/// Whether nothing is visible in a text that consists only of such characters.
 fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || matches!(
@@ -55,7 +55,7 @@ fn is_blank(c: char) -> bool {
         )
 }
 
-/// How many characters a person would count.
+/// Counts user-perceived characters.
 pub fn graphemes(text: &str) -> usize {
     text.graphemes(true).count()
 }
@@ -65,7 +65,7 @@ pub fn initial(text: &str) -> Option<&str> {
     text.trim().graphemes(true).next()
 }
 
-/// Control characters, zero-width spaces and direction overrides. (ZWJ and ZWNJ stay.)
+/// Control characters, zero-width spaces and direction overrides, but not ZWJ and ZWNJ.
 fn is_removed(c: char) -> bool {
     matches!(c,
         '\u{0}'..='\u{8}' | '\u{B}'..='\u{1F}' | '\u{7F}'..='\u{9F}'
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn removes_what_hides_or_turns() {
+    fn removes_invisible_and_direction_characters() {
         assert_eq!(clean("a\u{202E}b\u{200B}c\u{0}", 10), Ok("abc".to_owned()));
         assert_eq!(clean("  \r\n ", 10), Err(TextError::Empty));
         assert_eq!(clean("\u{200D}\u{3164}", 10), Err(TextError::Empty));

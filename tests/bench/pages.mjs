@@ -1,6 +1,6 @@
-// The article's page with one client after the other, each loaded by somebody new, in turns.
+// Loads the article's page with each client in turn, always in a new browser context.
 // `cargo xtask bench pages` runs it: node pages.mjs CONFIG.json, with the Worker's address in
-// PRAISE_BASE_URL. Prints `load {…}` per load.
+// PRAISE_BASE_URL. Prints `load {…}` for each load.
 
 import { readFileSync } from "node:fs";
 import { launch } from "../browser/lib/browser.mjs";
@@ -46,7 +46,8 @@ await browser.close();
 for (const { front } of fronts) front.close();
 console.log("loads-done");
 
-/** Each comes first as often as the others, and after another one in every second round. */
+/** Rotates the order, so that each variant comes first equally often, and reverses it in every
+ * second round, so that each comes after different ones. */
 function inTurn(round) {
   const turn = round % fronts.length;
   const order = [...fronts.slice(turn), ...fronts.slice(0, turn)];

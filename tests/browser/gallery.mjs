@@ -1,7 +1,7 @@
 // Takes a screenshot of every page of the gallery, in both languages, on a phone and on a desktop,
-// light and dark, and checks it with axe. Unless PRAISE_LONG is set, four of the eight looks stand
-// for all. On a small phone with text at 200 % no page may need horizontal scrolling. Each page has
-// to be valid HTML.
+// light and dark, and checks it with axe. Unless PRAISE_LONG is set, it takes only four of these
+// eight screenshots. On a small phone with text at 200 % no page may need horizontal scrolling.
+// Each page has to be valid HTML.
 // `cargo xtask screens` runs it: node gallery.mjs FOLDER [NAME…]
 
 import { readFileSync, readdirSync } from "node:fs";

@@ -2,7 +2,7 @@
 // connection, gets no answer or begins again in another tab. With and without scripts.
 
 import assert from "node:assert/strict";
-import { advance, atCashier, fault, intent, standing, start } from "./lib/control.mjs";
+import { advance, atCashier, fault, intent, praiseCounts, start } from "./lib/control.mjs";
 import { BOTH_WAYS, Reader, WITH_SCRIPTS, player } from "./lib/reader.mjs";
 import { author, browser, setup } from "./lib/setup.mjs";
 
@@ -33,7 +33,7 @@ play(BOTH_WAYS, "an unknown order is polled and never starts a second attempt", 
   await atCashier({ payment: { url: await pay.getAttribute("href") } }, "pay_silently");
   await page.locator(".outcome.paid").waitFor({ timeout: 20_000 });
   assert.equal(reader.intent, id);
-  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 0, praises: 1 });
 });
 
 play(BOTH_WAYS, "going back and pressing again continues the same attempt", async (reader) => {
@@ -66,7 +66,7 @@ play(BOTH_WAYS, "going back and pressing again continues the same attempt", asyn
   await reader.fillIn(TYPED);
   await reader.goToCashier();
   assert.equal(page.url(), cashier);
-  assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 1, praises: 0 });
 
   // After the payment, reloading and going back never pay again.
   await reader.atCashier("pay");
@@ -79,7 +79,7 @@ play(BOTH_WAYS, "going back and pressing again continues the same attempt", asyn
   await page.goForward();
   assert.equal((await reader.outcome()).heading, words.paid);
   assert.equal(reader.intent, id);
-  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 0, praises: 1 });
 });
 
 play(BOTH_WAYS, "a lost connection makes no second attempt", async (reader) => {
@@ -100,7 +100,7 @@ play(BOTH_WAYS, "a lost connection makes no second attempt", async (reader) => {
   } else {
     await page.waitForURL("chrome-error://**").catch(() => {});
   }
-  assert.deepEqual(await standing(reader.person), { open: 0, praises: 0 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 0, praises: 0 });
   await visitor.context.setOffline(false);
   if (!reader.scripts) {
     await reader.openArticle();
@@ -117,7 +117,7 @@ play(BOTH_WAYS, "a lost connection makes no second attempt", async (reader) => {
   });
   await reader.form.locator("button[value=pay]").click();
   await page.waitForURL("chrome-error://**");
-  assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 1, praises: 0 });
   await page.unroute("**/praise");
 
   // Sending it again continues the existing attempt.
@@ -126,9 +126,9 @@ play(BOTH_WAYS, "a lost connection makes no second attempt", async (reader) => {
   await reader.offer.waitFor();
   await reader.fillIn({ amount: "8.88", note: NOTE, visibility: "public" });
   await reader.goToCashier();
-  assert.deepEqual(await standing(reader.person), { open: 1, praises: 0 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 1, praises: 0 });
   await reader.atCashier("pay");
-  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 0, praises: 1 });
 });
 
 play(BOTH_WAYS, "a second tab offers to continue or cancel the open attempt", async (reader) => {
@@ -163,7 +163,7 @@ play(BOTH_WAYS, "a second tab offers to continue or cancel the open attempt", as
   await reader.openForm();
   await told;
   assert.equal(await reader.offer.count(), 0);
-  assert.deepEqual(await standing(reader.person), { open: 0, praises: 0 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 0, praises: 0 });
 });
 
 play(WITH_SCRIPTS, "an offer that arrives late moves no controls", async (reader) => {
@@ -224,5 +224,5 @@ play(BOTH_WAYS, "an open attempt does not prevent another praise", async (reader
   await reader.fillIn({ preset: 500, visibility: "anonymous" });
   await reader.goToCashier();
   await reader.atCashier("pay");
-  assert.deepEqual(await standing(reader.person), { open: 1, praises: 1 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 1, praises: 1 });
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DESKTOP, Visitor } from "./lib/browser.mjs";
-import { advance, atCashier, fault, person, praises, standing } from "./lib/control.mjs";
+import { advance, atCashier, fault, person, praises, praiseCounts } from "./lib/control.mjs";
 import { BOTH_WAYS, MODES, Reader } from "./lib/reader.mjs";
 import { author, browser, setup } from "./lib/setup.mjs";
 import { WORDS } from "./lib/words.mjs";
@@ -215,7 +215,7 @@ test("a page that updates itself announces it in the same live region", async ()
   await page.locator(".outcome.paid").waitFor({ timeout: 20_000 });
   assert.ok((await said()).startsWith(words.paid), await said());
   assert.equal(await page.evaluate(() => document.activeElement.id), "main", "the focus was lost");
-  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 0, praises: 1 });
   await reader.leave();
 });
 

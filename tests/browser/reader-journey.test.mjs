@@ -2,7 +2,7 @@
 // without scripts and in both languages.
 
 import assert from "node:assert/strict";
-import { advance, freeze, publish, standing, writer } from "./lib/control.mjs";
+import { advance, freeze, publish, praiseCounts, writer } from "./lib/control.mjs";
 import { BOTH_WAYS, MODES, Reader, player } from "./lib/reader.mjs";
 import { author, browser, setup } from "./lib/setup.mjs";
 
@@ -63,7 +63,7 @@ play(MODES, "from the article to the thank-you page", async (reader) => {
   assert.equal(await page.locator(".others .entry").count(), 3);
   assert.equal(await page.locator(`.others a[href="${author.path}"]`).count(), 0);
   assert.equal(await page.locator("#main form, #praise-link, #main [href$='/praise']").count(), 0);
-  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 0, praises: 1 });
 });
 
 /** Every result: what is done at the cashier, and the heading of the resulting page. */
@@ -127,7 +127,7 @@ play(BOTH_WAYS, "declined, and then given in a second attempt", async (reader) =
   await page.locator("button[value=pay]").click();
   await reader.atCashier("pay");
   assert.equal((await reader.outcome()).heading, words.paid);
-  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 0, praises: 1 });
 });
 
 play(BOTH_WAYS, "an open attempt is listed on the reader's page and can be continued there", async (reader) => {
@@ -141,7 +141,7 @@ play(BOTH_WAYS, "an open attempt is listed on the reader's page and can be conti
   await page.locator(".actions a.button[href^='/sandbox/cashier/']").click();
   await reader.atCashier("pay");
   assert.equal((await reader.outcome()).heading, words.paid);
-  assert.deepEqual(await standing(reader.person), { open: 0, praises: 1 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 0, praises: 1 });
 });
 
 play(MODES, "errors are shown at their fields, and all values are kept", async (reader) => {
@@ -167,5 +167,5 @@ play(MODES, "errors are shown at their fields, and all values are kept", async (
     assert.ok(named.includes("form-amount-error"), named.join(" "));
     assert.ok((await page.title()).startsWith(words.error), await page.title());
   }
-  assert.deepEqual(await standing(reader.person), { open: 0, praises: 0 });
+  assert.deepEqual(await praiseCounts(reader.person), { open: 0, praises: 0 });
 });

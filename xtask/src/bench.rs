@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast our pages are, next to the same pages with other clients.
+//! `cargo xtask bench`: measures how fast our pages are, compared with other clients.
 
 mod budget;
 mod pages;

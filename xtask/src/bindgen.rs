@@ -1,16 +1,17 @@
-//! The JavaScript around a compiled module, by the library behind the `wasm-bindgen` command.
+//! Generates the JavaScript around a compiled module, with the library behind the command
+//! `wasm-bindgen`.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Where the module will run.
+/// Where the module runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// In a browser, which fetches the module.
     Webview,
-    /// In workerd, which has compiled the module before it runs the script.
+    /// In workerd, which compiles the module before it runs the script.
     Worker,
 }
 
@@ -22,8 +23,8 @@ pub fn generate(place: Place, compiled: &Path, name: &str, folder: &Path) -> Res
     match place {
         Place::Webview => bindgen.web(true)?,
         Place::Worker => {
-            // A panic aborts and leaves the memory as it was. `edge/entry.js` then starts a new
-            // instance with the function that these two add.
+            // A panic aborts and leaves inconsistent memory behind. These two options add the
+            // function with which `edge/entry.js` then starts a new instance.
             bindgen.module(true)?.reset_state_function(true).force_enable_abort_handler(true)
         }
     };

@@ -1,4 +1,4 @@
-//! `cargo xtask build`: tools, client bundle, Worker, sizes.
+//! `cargo xtask build`: builds the client bundle and the Worker, and prints their sizes.
 
 use anyhow::Result;
 
@@ -31,18 +31,19 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// What a build leaves for the next command.
+/// The result of a build.
 pub struct Built {
-    /// The tools it used.
+    /// The tools that it used.
     pub tools: Tools,
-    /// The size table; empty where nothing was made small.
+    /// The table of sizes; empty for a quick build.
     pub sizes: String,
 }
 
-/// Builds one Worker and what it serves. So many steps `follow`, which the caller announces.
+/// Builds one Worker with its static files. `follow` is the number of steps that the caller adds
+/// after the build.
 pub fn build(flavour: Flavour, effort: Effort, follow: u32) -> Result<Built> {
     tools::wasm_target()?;
-    // Compiling and packing each client; npm, the site; compiling and packing the Worker.
+    // Two steps for each client (compile, pack), two for npm and the site, two for the Worker.
     progress::plan(2 * bundle::CLIENTS.len() as u32 + 2 + 2 + follow);
     let packages = NodePackages::start()?;
     let target_directory = project::metadata()?.target_directory;

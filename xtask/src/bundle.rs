@@ -1,9 +1,9 @@
-//! What the webview downloads: the client bundle, the scripts of `app/client/` and the files of
-//! `public/`, in a folder each for the production and the sandbox Worker.
+//! The static files: the client bundle, the scripts of `app/client/` and the files of `public/`.
+//! The production and the sandbox Worker have a folder each.
 //!
-//! Scripts, wasm and style sheets get their content's hash into their name and live under
-//! `/assets/`, so that they can be cached for ever. The Worker learns the names when it is
-//! compiled, from one environment variable per file (see [`Site::variables`]).
+//! The names of scripts, wasm and style sheets contain a hash of the content, and their path starts
+//! with `/assets/`, so that they can be cached for ever. The names are compiled into the Worker,
+//! from one environment variable per file (see [`Site::variables`]).
 
 use std::{
     collections::BTreeMap,
@@ -20,10 +20,10 @@ use crate::{
     worker_build::WORKER_ENV,
 };
 
-/// The client bundles: packages of the workspace whose library is a `cdylib`.
+/// The client bundles: packages of the workspace with a `cdylib`.
 pub const CLIENTS: [&str; 1] = ["reader"];
 
-/// Not `--all-features`: browsers refuse what that produces.
+/// Not `--all-features`, because browsers do not support all of them.
 const WASM_OPT_FLAGS: [&str; 9] = [
     "-Oz",
     "--enable-bulk-memory",
@@ -40,12 +40,13 @@ const ESBUILD_FLAGS: [&str; 4] = ["--bundle", "--minify", "--format=esm", "--tar
 
 const IMMUTABLE: &str = "\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n  X-Content-Type-Options: nosniff\n";
 
-/// How much work goes into a client bundle.
+/// How much a client bundle is optimised.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// For `cargo xtask dev`: built fast, with what is compiled for its Worker as well.
+    /// For `cargo xtask dev`: fast to build, and with the profile of its Worker, so that both share
+    /// compiled crates.
     Quick,
-    /// What is deployed, tested and measured: as small as it gets.
+    /// For deployments, tests and measurements: as small as possible.
     Small,
 }
 
@@ -67,15 +68,15 @@ pub struct Compiled {
 
 /// A client bundle, ready to be served.
 pub struct Client {
-    /// `reader`
+    /// The package's name: `reader`.
     pub name: &'static str,
-    /// The minified glue; it names the wasm file.
+    /// The minified JavaScript that loads the module by name.
     pub js: Vec<u8>,
     /// The optimised module.
     pub wasm: Vec<u8>,
 }
 
-/// Everything that is served as a file.
+/// All static files.
 pub struct Site {
     /// Path without a leading slash → content.
     files: BTreeMap<String, Vec<u8>>,
@@ -84,9 +85,10 @@ pub struct Site {
 }
 
 impl Site {
-    /// What the Worker is compiled with: `ASSET_READER_JS=/assets/reader-0123456789ab.js`,
-    /// `ASSET_BOOT_JS` for `app/client/boot.js`, `ASSET_STYLE_CSS` for `public/style.css`. Read
-    /// with `option_env!`, which also makes cargo compile the Worker again when a name changes.
+    /// The environment variables for compiling the Worker:
+    /// `ASSET_READER_JS=/assets/reader-0123456789ab.js`, `ASSET_BOOT_JS` for `app/client/boot.js`,
+    /// `ASSET_STYLE_CSS` for `public/style.css`. The Worker reads them with `option_env!`, so cargo
+    /// compiles it again when a name changes.
     pub fn variables(&self) -> &BTreeMap<String, String> {
         &self.names
     }
@@ -122,7 +124,7 @@ pub fn compile(
     cargo.args(["build", "--package", name, "--lib", "--target", WASM, "--profile", profile]);
     cargo.args(["--features", &features.join(",")]);
     if effort == Effort::Quick {
-        // As for the Worker, which uses the same compiled crates.
+        // The same as for the Worker, which shares the compiled crates.
         cargo.envs(WORKER_ENV);
     }
     progress::logged(&format!("client `{name}`, compiling"), &mut cargo)?;
@@ -130,7 +132,7 @@ pub fn compile(
     Ok(Compiled { name, effort, wasm })
 }
 
-/// Makes what the webview downloads from a compiled bundle.
+/// Makes the files to serve from a compiled bundle.
 pub fn pack(tools: &Tools, compiled: &Compiled) -> Result<Client> {
     let name = compiled.name;
     let folder = paths::output("client").join(compiled.effort.profile()).join(name);
@@ -171,11 +173,11 @@ fn make(tools: &Tools, compiled: &Compiled, folder: &Path) -> Result<()> {
             process::output(&mut wasm_opt)?;
         }
     }
-    // The glue finds its module beside itself, by name: the name with the hash.
+    // The JavaScript names the wasm file, whose name must contain the hash.
     let glue = bindgen.join(format!("{name}.js"));
     let text = std::fs::read_to_string(&glue)?;
     let (plain, hashed) = (format!("{name}_bg.wasm"), wasm_name(name, &std::fs::read(&wasm)?));
-    ensure!(text.contains(&plain), "wasm-bindgen's glue does not name {plain} any more");
+    ensure!(text.contains(&plain), "the JavaScript of wasm-bindgen does not contain {plain}");
     std::fs::write(&glue, text.replace(&plain, &hashed))?;
     process::output(
         process::command(&tools.esbuild)
@@ -204,7 +206,7 @@ fn assemble(tools: &Tools, clients: &[Client]) -> Result<Site> {
     let public = paths::path("public");
     for file in fingerprint::files(&public)? {
         let relative = file.strip_prefix(&public)?.to_string_lossy().into_owned();
-        // Only the style sheets of the top folder: every other file is served as it is.
+        // Only style sheets in the top folder are minified. Other files are served unchanged.
         if relative.ends_with(".css") && !relative.contains('/') {
             add_minified(&mut site, tools, &file)?;
         } else {
@@ -218,7 +220,7 @@ fn assemble(tools: &Tools, clients: &[Client]) -> Result<Site> {
     Ok(site)
 }
 
-/// Adds a script or a style sheet, minified and under its hashed name.
+/// Minifies a script or a style sheet and adds it under its hashed name.
 fn add_minified(site: &mut Site, tools: &Tools, file: &Path) -> Result<()> {
     let (stem, extension) = stem_and_extension(file)?;
     let minified = minify(tools, &extension, std::fs::read(file)?)
@@ -232,7 +234,7 @@ fn stem_and_extension(file: &Path) -> Result<(String, String)> {
         |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_str().map(str::to_owned);
     part(file.file_stem())
         .zip(part(file.extension()))
-        .with_context(|| format!("{} is not named in UTF-8", file.display()))
+        .with_context(|| format!("the name of {} is not UTF-8", file.display()))
 }
 
 fn minify(tools: &Tools, extension: &str, content: Vec<u8>) -> Result<Vec<u8>> {
@@ -254,8 +256,8 @@ fn variable(stem: &str, extension: &str) -> String {
         .collect()
 }
 
-/// Makes a folder hold exactly the files of the site; returns how many were written or removed.
-/// Files that are right already stay untouched: a running wrangler watches the folder.
+/// Makes a folder contain exactly the files of the site. Returns how many were written or removed.
+/// Files that are up to date are not touched, because a running wrangler watches the folder.
 fn write(site: &Site, folder: &Path) -> Result<usize> {
     let mut changed = 0;
     for (path, content) in &site.files {

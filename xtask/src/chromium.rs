@@ -1,4 +1,4 @@
-//! A browser for the browser tests.
+//! Finds or installs a browser for the browser tests.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{process, tools};
 
-/// The path of a Chromium: `PRAISE_CHROMIUM`, or one in PATH, or one that is installed now where
-/// the system has apt and this process may use it.
+/// Returns the path of a Chromium: `PRAISE_CHROMIUM`, or one in PATH. If there is none, installs it
+/// with apt if possible.
 pub fn find_or_install() -> Result<PathBuf> {
     if let Some(path) = std::env::var_os("PRAISE_CHROMIUM") {
         let path = PathBuf::from(path);
@@ -35,8 +35,8 @@ fn in_path() -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Chinese text without a Chinese font is boxes of another width, which would only be noise in
-/// screenshots: without the font the tests still run.
+/// Installs a Chinese font if there is none. Without it screenshots show boxes of another width in
+/// place of Chinese text. The tests run all the same, so a failure is only a warning.
 fn install_fonts() {
     let present = ["/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk"];
     let listed = process::output(process::command("fc-list").arg(":lang=zh-cn"));

@@ -1,4 +1,4 @@
-//! The local databases of `wrangler dev`: a folder that the migrations were applied to.
+//! The local databases of `wrangler dev`, in a folder, with all migrations applied.
 
 use std::{fs::OpenOptions, io::Write, path::Path};
 
@@ -12,14 +12,15 @@ use crate::{
     tools::wrangler,
 };
 
-/// Bindings of the two databases, with the folders of their migrations.
+/// The bindings of the two databases, with the folders of their migrations.
 const DATABASES: [(&str, &str); 2] =
     [("DB", "edge/migrations"), ("SANDBOX", "edge/migrations-sandbox")];
 
-/// What was applied to a folder of databases: one line per migration, path and fingerprint.
+/// The file in a folder of databases that lists the applied migrations: path and fingerprint, one
+/// per line.
 const APPLIED: &str = "praise-migrations";
 
-/// Applies what is missing to a folder.
+/// Applies the missing migrations to the databases in a folder.
 pub fn migrate(node: &Path, persist: &Path) -> Result<()> {
     let stamp = persist.join(APPLIED);
     let wanted = migrations()?;
@@ -28,7 +29,7 @@ pub fn migrate(node: &Path, persist: &Path) -> Result<()> {
         progress::unchanged("databases");
         return Ok(());
     }
-    // wrangler goes by names alone and would leave the old schema standing.
+    // wrangler only compares names, so it would not apply a changed migration.
     if let Some(changed) = changed(&applied, &wanted) {
         bail!(
             "{changed} was changed or removed after it was applied to {}: start again with --fresh",
@@ -56,8 +57,8 @@ fn apply(node: &Path, persist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes `persist` a fresh copy of migrated, empty databases. Migrating takes seconds, copying
-/// does not, so it is done once per set of migrations.
+/// Makes `persist` a new copy of migrated, empty databases. Applying the migrations takes seconds,
+/// so it is done once, and the result is copied until a migration changes.
 pub fn fresh(node: &Path, persist: &Path) -> Result<()> {
     let template = paths::output("test-state/template");
     if !fingerprint::is_stamped(&template.join(APPLIED), &migrations()?) {
@@ -79,7 +80,7 @@ fn migrations() -> Result<String> {
     for (binding, folder) in DATABASES {
         let files = fingerprint::files(&paths::path(folder))?;
         if files.is_empty() {
-            bail!("{folder} holds no migrations for the database {binding}");
+            bail!("{folder} contains no migrations for the database {binding}");
         }
         for file in files {
             if file.extension().is_none_or(|extension| extension != "sql") {
@@ -94,7 +95,7 @@ fn migrations() -> Result<String> {
     Ok(lines)
 }
 
-/// The first applied migration that is not there any more as it was.
+/// The first applied migration that was changed or removed.
 fn changed<'a>(applied: &'a str, wanted: &str) -> Option<&'a str> {
     let line = applied.lines().find(|line| !wanted.lines().any(|other| other == *line))?;
     line.split(' ').next()

@@ -1,7 +1,7 @@
-//! The rules of `deny.toml` about licences, bans and sources. Where `cargo deny` is installed it
-//! checks them. Elsewhere they are checked here, since compiling cargo-deny takes longer than most
-//! stages of the tests; a setting that is not understood here is an error. Security advisories need
-//! the network and are left to `cargo deny check advisories`.
+//! Checks the rules of `deny.toml` about licences, bans and sources: with `cargo deny` if it is
+//! installed, otherwise with the code here, because compiling cargo-deny takes longer than most
+//! stages of the tests. A setting that the code here does not support is an error. Security
+//! advisories need the network, so only `cargo deny check advisories` checks them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,18 +14,18 @@ use spdx::{Expression, LicenseReq, Licensee, ParseMode};
 
 use crate::{paths, process};
 
-/// What cargo calls the registry of crates.io.
+/// The URL of crates.io as a source in `cargo metadata`.
 const CRATES_IO: &str = "https://github.com/rust-lang/crates.io-index";
 
-/// Who has checked.
+/// What has done the check.
 pub enum Checked {
     /// `cargo deny`.
     CargoDeny,
-    /// This module, so many packages.
+    /// This module, with the number of packages.
     Here(usize),
 }
 
-/// Fails with every package that breaks a rule.
+/// Fails with a list of all packages that break a rule.
 pub fn check() -> Result<Checked> {
     if process::output(process::command("cargo").args(["deny", "--version"])).is_ok() {
         let mut cargo = process::command("cargo");
@@ -51,7 +51,7 @@ pub fn check() -> Result<Checked> {
     Ok(Checked::Here(graph.packages.len()))
 }
 
-/// What is read of `deny.toml`.
+/// The supported part of `deny.toml`.
 #[derive(Deserialize)]
 struct Rules {
     #[serde(default)]
@@ -78,7 +78,7 @@ struct Licenses {
     exceptions: Vec<Exception>,
 }
 
-/// Licences that are allowed for one package beside the others.
+/// Licences that are allowed for one package only.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Exception {
@@ -135,7 +135,7 @@ struct Sources {
     allow_git: Vec<String>,
 }
 
-/// What is read of `cargo metadata`.
+/// The required part of `cargo metadata`.
 #[derive(Deserialize)]
 struct Graph {
     packages: Vec<Package>,
@@ -158,7 +158,7 @@ struct Dependency {
     path: Option<PathBuf>,
 }
 
-/// Warnings and errors, one line each.
+/// Returns warnings and errors, one line each.
 fn findings(rules: &Rules, packages: &[Package]) -> Result<(Vec<String>, Vec<String>)> {
     let mut found: Vec<(Level, String)> = Vec::new();
     licenses(&rules.licenses, packages, &mut found)?;

@@ -38,7 +38,7 @@ pub struct Options {
     tick: u64,
 }
 
-/// What `publish` needs to know about the server that runs here.
+/// What `publish` needs to know about the server that `dev` started on this machine.
 #[derive(Serialize, Deserialize)]
 struct Note {
     url: String,
@@ -49,7 +49,7 @@ struct Note {
 pub fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
     let effort = if options.release { Effort::Small } else { Effort::Quick };
-    // After it: the databases, the server, the demo.
+    // Three steps follow the build: the databases, the server, the demo.
     let built = build::build(Flavour::Sandbox { release: options.release }, effort, 3)?;
     eprint!("{}", built.sizes);
     let persist = paths::root().join(&options.persist_to);
@@ -76,7 +76,7 @@ pub fn run(options: &Options) -> Result<()> {
 fn serve(mut server: Server, tick: u64) -> Result<()> {
     let client = server.client();
     if tick > 0 {
-        // Not joined: it ends with the process.
+        // This thread is not joined: it ends with the process.
         thread::spawn(move || {
             loop {
                 thread::sleep(Duration::from_secs(tick));
@@ -91,10 +91,11 @@ fn serve(mut server: Server, tick: u64) -> Result<()> {
     while !server.has_ended() {
         thread::sleep(Duration::from_millis(200));
     }
-    bail!("wrangler ended; its last words:\n{}", server.log_tail(20))
+    bail!("wrangler ended; the end of its log:\n{}", server.log_tail(20))
 }
 
-/// Removes a folder of databases. It must look like one: the path comes from the command line.
+/// Removes a folder of databases. The path comes from the command line, so a folder that does not
+/// look like one of wrangler's is refused.
 fn wipe(persist: &std::path::Path) -> Result<()> {
     if !persist.exists() {
         return Ok(());
@@ -131,10 +132,10 @@ fn note_path() -> PathBuf {
 }
 
 fn write_note(note: &Note) -> Result<()> {
-    std::fs::write(note_path(), serde_json::to_string(note)?).context("the token was not kept")
+    std::fs::write(note_path(), serde_json::to_string(note)?).context("the token was not stored")
 }
 
-/// The demo's token, if the last `dev` served this URL on this machine.
+/// Returns the demo's token if the last `dev` on this machine served this URL.
 pub fn noted_token(url: &str) -> Option<String> {
     let note: Note = serde_json::from_str(&std::fs::read_to_string(note_path()).ok()?).ok()?;
     let local = url.starts_with("http://localhost:") || url.starts_with("http://127.0.0.1:");

@@ -1,4 +1,4 @@
-//! How a command fails.
+//! The error of a failed command.
 
 use std::fmt;
 

@@ -1,16 +1,16 @@
-//! Fingerprints of inputs, so that a step whose inputs did not change is skipped.
+//! Fingerprints of inputs. A step is skipped if its inputs have not changed.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-/// Collects inputs; their order matters.
+/// The hash of a sequence of inputs.
 #[derive(Default)]
 pub struct Fingerprint(Sha256);
 
 impl Fingerprint {
-    /// Adds bytes. The length goes in too, so that moving a border between two inputs shows.
+    /// Adds an input. Its length is hashed too, so that `ab`, `c` and `a`, `bc` differ.
     pub fn add(&mut self, bytes: impl AsRef<[u8]>) {
         let bytes = bytes.as_ref();
         self.0.update((bytes.len() as u64).to_le_bytes());
@@ -25,20 +25,20 @@ impl Fingerprint {
         Ok(())
     }
 
-    /// The fingerprint: 64 hexadecimal digits.
+    /// Returns 64 hexadecimal digits.
     pub fn finish(self) -> String {
         self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
-/// Twelve hexadecimal digits for a file name.
+/// A hash of 12 hexadecimal digits, for a file name.
 pub fn short(bytes: &[u8]) -> String {
     let mut fingerprint = Fingerprint::default();
     fingerprint.add(bytes);
     fingerprint.finish()[..12].to_owned()
 }
 
-/// All files below a folder, sorted; none when the folder is absent.
+/// All files in a folder and its subfolders, sorted. None if the folder does not exist.
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -59,7 +59,7 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Whether the stamp file holds this fingerprint.
+/// Whether the stamp file contains this fingerprint.
 pub fn is_stamped(stamp: &Path, fingerprint: &str) -> bool {
     std::fs::read_to_string(stamp).is_ok_and(|text| text == fingerprint)
 }
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moving_a_border_changes_the_fingerprint() {
+    fn inputs_split_differently_have_another_fingerprint() {
         let of = |parts: &[&str]| {
             let mut fingerprint = Fingerprint::default();
             parts.iter().for_each(|part| fingerprint.add(part));

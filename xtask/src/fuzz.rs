@@ -21,7 +21,7 @@ pub struct Options {
     only: Option<String>,
 }
 
-/// The result of one parser.
+/// The result of a parser's test.
 #[derive(Debug, PartialEq, Eq)]
 struct Fuzzed {
     parser: String,
@@ -31,7 +31,7 @@ struct Fuzzed {
 }
 
 impl Fuzzed {
-    /// Reads the last line of a parser's test: `inputs-done amount 1000000 293012 1234`.
+    /// Parses the last line of a parser's test: `inputs-done amount 1000000 293012 1234`.
     fn read(line: &str) -> Option<Fuzzed> {
         let mut words = line.strip_prefix("inputs-done ")?.split(' ');
         let parser = words.next()?.to_owned();
@@ -45,7 +45,7 @@ impl Fuzzed {
     }
 }
 
-/// Runs the command; fails when a parser fails.
+/// Runs the command. Fails if a test fails.
 pub fn run(options: &Options) -> Result<()> {
     let mut cargo = process::command("cargo");
     cargo.args(["test", "--profile", "fuzz", "-p", "edge", "--features", "sandbox"]);
@@ -79,7 +79,7 @@ pub fn run(options: &Options) -> Result<()> {
         println!("fuzz: failed; the output, with the input that failed, is in {}", log.display());
         return Err(AlreadyReported.into());
     }
-    println!("fuzz: {} parsers: no panic, no hang, nothing read wrongly", fuzzed.len());
+    println!("fuzz: {} parsers: no panic, no hang, no wrong result", fuzzed.len());
     Ok(())
 }
 

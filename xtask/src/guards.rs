@@ -59,7 +59,7 @@ struct Baseline {
     refusals: Vec<String>,
 }
 
-/// Runs the command; fails when no test fails without some guard.
+/// Runs the command. Fails if there is a guard without which all tests pass.
 pub fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
     let folder = paths::output("guards");

@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use ureq::Agent;
 
-/// Where `cargo xtask dev` serves unless told otherwise.
+/// The default address of `cargo xtask dev`.
 pub const LOCAL_URL: &str = "http://localhost:8787";
 
 /// An HTTP client for one Worker.
@@ -36,8 +36,8 @@ impl Client {
         Client { agent, base: base.trim_end_matches('/').to_owned() }
     }
 
-    /// Checks that a Worker of Praise answers, so that a command can say so before its first
-    /// request.
+    /// Fails unless a Worker of Praise answers. A command calls this before its first request, to
+    /// report a wrong address clearly.
     pub fn check(&self) -> Result<()> {
         let way_out = "start one with `cargo xtask dev`, or name another with --url";
         let answer = self.get("/healthz").map_err(|error| {
@@ -127,7 +127,7 @@ impl Answer {
     }
 }
 
-/// Reads an address given with `--url`; without a slash at its end.
+/// Parses an address given with `--url`, and removes a slash at its end.
 pub fn parse_url(text: &str) -> Result<String, String> {
     let host = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
     match host.map(|host| host.trim_end_matches('/')) {
@@ -156,8 +156,8 @@ pub fn answering(status: &'static str, body: &'static str) -> String {
         let (mut stream, _) = listener.accept().unwrap();
         let mut request = Vec::new();
         let mut part = [0; 4096];
-        // Read the whole request: closing the connection before would reset it. A GET ends with
-        // its headers, a POST with the brace that closes its JSON.
+        // Read the whole request, because closing the connection earlier would reset it. A GET ends
+        // with its headers, a POST with the last brace of its JSON.
         let ends = |request: &[u8]| match request.starts_with(b"POST") {
             true => request.ends_with(b"}"),
             false => request.ends_with(b"\r\n\r\n"),
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn says_that_nothing_answers_and_what_to_do() {
-        // Port 9 of this machine: nothing listens on the port of `discard`.
+        // Port 9 is the port of `discard`, on which nothing listens.
         let error = Client::new("http://127.0.0.1:9").check().unwrap_err().to_string();
         assert!(error.starts_with("no Worker answers at http://127.0.0.1:9 ("), "{error}");
         assert!(error.contains("`cargo xtask dev`") && error.contains("--url"), "{error}");

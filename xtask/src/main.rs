@@ -92,7 +92,7 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        // The command has printed what went wrong.
+        // The command has already printed the error.
         Err(error) if error.is::<AlreadyReported>() => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");

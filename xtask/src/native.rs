@@ -1,17 +1,18 @@
-//! The crates that are built for this machine, as one selection of packages and features.
+//! The packages that are built for this machine, with their features.
 //!
-//! Cargo unites the features of the packages that a command names. If every command names the same
-//! ones, it builds each dependency once; with a package at a time it builds many of them again.
+//! Cargo unifies the features of all packages that a command selects. If every command selects the
+//! same packages, each dependency is built once. If each command selected one package, many
+//! dependencies would be built several times, with different features.
 
 use std::process::Command;
 
 use crate::{process, project::Metadata};
 
-/// Packages of another selection. `reader` would give `app` its client feature as well; `hydrated`
-/// is a benchmark with features of its own; and this crate is built before it can run, alone.
+/// Packages that are not selected: `reader` would also enable the client feature of `app`,
+/// `hydrated` is a benchmark with its own features, and this crate has to be built alone first.
 const APART: [&str; 3] = ["reader", "hydrated", "xtask"];
 
-/// The arguments of cargo that select the packages with all their features, but for the client's.
+/// The arguments of cargo that select the packages, with all features except the client's.
 pub fn packages(metadata: &Metadata) -> Vec<String> {
     let mut arguments = vec!["--workspace".to_owned()];
     arguments.extend(APART.iter().flat_map(|name| ["--exclude".to_owned(), (*name).to_owned()]));
@@ -26,8 +27,8 @@ pub fn packages(metadata: &Metadata) -> Vec<String> {
     arguments
 }
 
-/// `cargo test` over the selection, without the targets to test. All of them run, also when one
-/// fails: a missing browser or a slow test must not hide the result of another.
+/// Returns `cargo test` for these packages; the caller adds the targets. All tests run even if one
+/// fails, because a failing test must not hide the results of the others.
 pub fn test(metadata: &Metadata) -> Command {
     let mut cargo = process::command("cargo");
     cargo.args(["test", "--no-fail-fast"]).args(packages(metadata));

@@ -1,4 +1,4 @@
-//! Where files are in the project.
+//! Paths of the project's files.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! Child processes. Each runs in a process group of its own, so that whatever it started goes
-//! when it goes, and nothing outlives the command that a person stopped.
+//! Child processes. Each runs in its own process group, so that it can be ended together with
+//! everything it has started. Nothing keeps running when the user stops a command.
 
 use std::{
     fs::File,
@@ -24,10 +24,11 @@ use crate::paths;
 static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 static STOPPING: AtomicBool = AtomicBool::new(false);
 
-/// How long a process may take to end by itself once it was asked to.
+/// How long a process may take to end after SIGTERM before it is killed.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// On Ctrl-C, SIGTERM or SIGHUP: ends every child with everything it started, then this process.
+/// On Ctrl-C, SIGTERM or SIGHUP: ends all child processes with everything they have started, then
+/// this process.
 pub fn stop_children_on_signal() {
     let handler = ctrlc::set_handler(|| {
         STOPPING.store(true, Ordering::SeqCst);
@@ -56,22 +57,22 @@ fn groups() -> std::sync::MutexGuard<'static, Vec<Pid>> {
     GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether everything is being ended.
+/// Whether a signal to stop has been received.
 pub fn is_stopping() -> bool {
     STOPPING.load(Ordering::SeqCst)
 }
 
-/// Does not return while the signal handler is ending everything: a child that ended because of
-/// it is not worth an error message. The handler ends this process.
+/// Blocks while the signal handler ends everything, so that no error is printed about a child that
+/// the handler has ended. The handler then ends this process.
 fn hold_while_stopping() {
     while is_stopping() {
         thread::sleep(Duration::from_secs(1));
     }
 }
 
-/// A command that runs in the project's root, with the project's own tools first in PATH and
-/// without the variables that cargo sets for the program it runs: they would make a nested cargo
-/// believe that the environment of its build scripts has changed.
+/// Returns a command that runs in the project's root with the project's own tools first in PATH.
+/// Variables that `cargo run` has set are removed: because of them a nested cargo would run build
+/// scripts again.
 pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(paths::root());
@@ -90,7 +91,7 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
-/// Runs a command whose output goes straight to the terminal; fails when it fails.
+/// Runs a command that prints directly to the terminal. Fails if the command fails.
 pub fn run(command: &mut Command) -> Result<()> {
     command.stdin(Stdio::null());
     let status = Group::spawn(command)?.wait()?;
@@ -103,16 +104,16 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs a command and returns what it wrote to standard output.
 pub fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(filter(command, Vec::new())?)
-        .with_context(|| format!("`{}` did not answer UTF-8", shown(command)))
+        .with_context(|| format!("the output of `{}` is not UTF-8", shown(command)))
 }
 
-/// Runs a filter: `input` to standard input, the answer from standard output.
+/// Runs a command with `input` as its standard input and returns its standard output.
 pub fn filter(command: &mut Command, input: Vec<u8>) -> Result<Vec<u8>> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut group = Group::spawn(command)?;
     let mut stdin = group.child.stdin.take().context("no standard input")?;
-    // Threads, so that a full pipe on one side never blocks the other. A program that does not
-    // care for its input closes it early; what counts is how it ends.
+    // Each pipe has its own thread, so that a full one does not block the others. A program may
+    // close its input early: ignore that and check its exit status.
     thread::spawn(move || stdin.write_all(&input));
     let stdout = collect(group.child.stdout.take());
     let stderr = collect(group.child.stderr.take());
@@ -136,8 +137,8 @@ fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u
     })
 }
 
-/// Runs a command, writes all its output to `log` and shows each line to `on_line`. `on_quiet` is
-/// called every fifteen seconds without output.
+/// Runs a command, writes its output to `log`, and calls `on_line` for each line. Calls `on_quiet`
+/// after every 15 seconds without output.
 pub fn run_logged(
     command: &mut Command,
     log: &mut File,
@@ -156,7 +157,7 @@ pub fn run_logged(
                 last_line = Instant::now();
             }
             Err(mpsc::RecvTimeoutError::Timeout) => {
-                // A grandchild may hold the pipe open after the child has ended.
+                // A grandchild may keep the pipe open after the child has ended.
                 if group.has_ended() {
                     return group.wait();
                 }
@@ -178,7 +179,7 @@ pub fn tail(path: &Path, lines: usize) -> String {
     all[all.len().saturating_sub(lines)..].join("\n")
 }
 
-/// A command as a person would type it.
+/// Formats a command as a user would type it.
 pub fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let mut text = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -196,7 +197,7 @@ fn ending(status: ExitStatus) -> String {
     }
 }
 
-/// A child with everything it starts. Dropping it ends them all.
+/// A child process and everything it starts. Dropping it ends all of them.
 pub struct Group {
     child: Child,
     pid: Pid,
@@ -204,7 +205,7 @@ pub struct Group {
 }
 
 impl Group {
-    /// Starts a command in a process group of its own.
+    /// Starts a command in its own process group.
     pub fn spawn(command: &mut Command) -> Result<Group> {
         command.process_group(0);
         let child =
@@ -231,7 +232,7 @@ impl Group {
         ended
     }
 
-    /// The lines of both outputs, in the order of their arrival.
+    /// Returns the lines of standard output and standard error in the order of their arrival.
     pub fn lines(&mut self) -> mpsc::Receiver<String> {
         let (sender, receiver) = mpsc::channel();
         let outputs: [Option<Box<dyn Read + Send>>; 2] = [
@@ -255,8 +256,8 @@ impl Group {
         receiver
     }
 
-    /// Starts a small process that ends the group when this process is gone for whatever reason,
-    /// also by a signal that cannot be caught. It notices by the end of its standard input.
+    /// Starts a small process that ends the group when this process ends for any reason, even by
+    /// SIGKILL. It detects that because its standard input is closed.
     pub fn guard(&self) -> Result<Guard> {
         let group = self.pid.as_raw_nonzero();
         let script = format!(
@@ -274,7 +275,7 @@ impl Group {
         Ok(Guard { child })
     }
 
-    /// Ends the child and everything it started: politely first.
+    /// Ends the child and everything it has started: SIGTERM first, SIGKILL after [`GRACE`].
     pub fn stop(&mut self) {
         if !self.ended {
             let _ = kill_process_group(self.pid, Signal::TERM);
@@ -296,7 +297,7 @@ impl Drop for Group {
     }
 }
 
-/// See [`Group::guard`]. Dropped after an orderly stop: then it must not fire any more.
+/// See [`Group::guard`]. It is dropped after the group has been stopped, and then does nothing.
 pub struct Guard {
     child: Child,
 }
@@ -339,7 +340,7 @@ mod tests {
         drop(group);
         thread::sleep(Duration::from_millis(100));
         let status = std::fs::read_to_string(format!("/proc/{sleeper}/stat")).unwrap_or_default();
-        // Gone, or dead and not yet collected by its new parent.
+        // It is gone, or it is a zombie.
         assert!(status.is_empty() || status.contains(") Z "), "{status}");
     }
 }

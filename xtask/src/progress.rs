@@ -1,6 +1,6 @@
-//! What the person at the terminal sees while a command works: a line when a step starts and one
-//! when it ends, with the time it took. A command that knows how many steps it has numbers them.
-//! Progress goes to standard error, results to standard output.
+//! Progress on the terminal: a line when a step starts and one when it ends, with the time it took.
+//! Steps are numbered if the command knows their total. Progress goes to standard error, results go
+//! to standard output.
 
 use std::{
     cell::Cell,
@@ -17,15 +17,15 @@ use anyhow::{Context, Result, bail};
 use crate::{paths, process};
 
 thread_local! {
-    /// How many numbered steps have started, and how many there are.
+    /// The number of started steps, and the total.
     static PLAN: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
 }
 
-/// Lines of a log that are shown when its step failed.
+/// How many lines of the log are shown when a step fails.
 const LAST_LINES: usize = 60;
 
-/// Numbers the next steps of this thread: `[1/7]` to `[7/7]`. Each of them must be announced, also
-/// one that has nothing to do (see [`unchanged`]).
+/// Numbers the next steps of this thread: `[1/7]` to `[7/7]`. A step that has nothing to do counts
+/// too, so call [`unchanged`] for it.
 pub fn plan(steps: u32) {
     PLAN.set((0, steps));
 }
@@ -46,14 +46,14 @@ pub struct Step {
 }
 
 impl Step {
-    /// Announces a step; `what` says what is being done, for a person.
+    /// Prints that a step starts. `what` describes it for the user.
     pub fn start(name: &str, what: &str) -> Step {
         let label = label(name);
         eprintln!("{label}: {what}");
         Step { label, started: Instant::now() }
     }
 
-    /// Says that the step is done.
+    /// Prints that the step is done.
     pub fn done(self) {
         self.done_with("");
     }
@@ -63,7 +63,7 @@ impl Step {
     }
 }
 
-/// Runs a step and says how long it took; a failing step's error carries its name.
+/// Runs a step and prints how long it took. If it fails, the error names the step.
 pub fn step<T>(name: &str, what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let step = Step::start(name, what);
     let value = work().map_err(|error| error.context(format!("{name} failed")))?;
@@ -71,7 +71,7 @@ pub fn step<T>(name: &str, what: &str, work: impl FnOnce() -> Result<T>) -> Resu
     Ok(value)
 }
 
-/// Runs a step that prints nothing itself, and shows every few seconds for how long it has run.
+/// Runs a step that prints nothing itself, and keeps showing for how long it has run.
 pub fn watched<T>(name: &str, what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     step(name, what, || {
         let _clock = Clock::start(name);
@@ -79,8 +79,8 @@ pub fn watched<T>(name: &str, what: &str, work: impl FnOnce() -> Result<T>) -> R
     })
 }
 
-/// Runs a command as a step. All its output goes to a file in `target/dev-logs/`; when the command
-/// fails, the end of that file is shown.
+/// Runs a command as a step. Its output goes to a file in `target/dev-logs/`. If the command fails,
+/// the end of that file is shown.
 pub fn logged(name: &str, command: &mut Command) -> Result<()> {
     let path = paths::output("dev-logs").join(format!("{}.log", file_name(name)));
     std::fs::create_dir_all(path.parent().context("a log without a folder")?)?;
@@ -118,13 +118,13 @@ fn file_name(name: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join("-")
 }
 
-/// Says that a step had nothing to do.
+/// Prints that a step had nothing to do.
 pub fn unchanged(name: &str) {
     eprintln!("{}: unchanged", label(name));
 }
 
-/// Shows that a step is still running: each second in the same line of a terminal, elsewhere a
-/// line every quarter of a minute. Ends when it is dropped.
+/// Shows that a step is still running: on a terminal every second in the same line, otherwise a new
+/// line every 15 seconds. Stops when it is dropped.
 struct Clock {
     note: Arc<Mutex<String>>,
     stop: Option<mpsc::Sender<()>>,
@@ -173,7 +173,7 @@ fn tick(name: &str, note: &Mutex<String>, stopped: &mpsc::Receiver<()>) {
     }
 }
 
-/// A duration as a person reads it.
+/// Formats a duration for people: `1.2 s`, `1 min 05 s`.
 pub fn seconds(duration: Duration) -> String {
     if duration.as_secs() >= 60 {
         format!("{} min {:02} s", duration.as_secs() / 60, duration.as_secs() % 60)
@@ -182,7 +182,7 @@ pub fn seconds(duration: Duration) -> String {
     }
 }
 
-/// `1:05`
+/// Formats a duration as `1:05`.
 fn clock(duration: Duration) -> String {
     format!("{}:{:02}", duration.as_secs() / 60, duration.as_secs() % 60)
 }
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn writes_durations_for_people() {
+    fn formats_durations_for_people() {
         assert_eq!(seconds(Duration::from_millis(1_250)), "1.2 s");
         assert_eq!(seconds(Duration::from_millis(59_999)), "59.9 s");
         assert_eq!(seconds(Duration::from_secs(65)), "1 min 05 s");

@@ -1,4 +1,4 @@
-//! What cargo knows about the workspace: its packages, and the versions in `Cargo.lock`.
+//! The workspace's packages, and the versions in `Cargo.lock`.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -12,7 +12,7 @@ use crate::{paths, process};
 pub struct Metadata {
     /// The members of the workspace.
     pub packages: Vec<Package>,
-    /// Where cargo builds.
+    /// The target directory.
     pub target_directory: PathBuf,
 }
 
@@ -23,11 +23,11 @@ pub struct Package {
     pub name: String,
     /// The SPDX expression of its licence.
     pub license: Option<String>,
-    /// Declared dependencies of every kind.
+    /// The declared dependencies of every kind.
     pub dependencies: Vec<Dependency>,
     /// Libraries, binaries, tests.
     pub targets: Vec<Target>,
-    /// Its features, each with what it switches on.
+    /// Its features, each with the features that it enables.
     #[serde(default)]
     pub features: BTreeMap<String, Vec<String>>,
 }
@@ -56,7 +56,7 @@ pub fn metadata() -> Result<Metadata> {
     command.args(["metadata", "--format-version", "1", "--no-deps", "--locked"]);
     let mut text = process::output(&mut command);
     if text.is_err() {
-        // A manifest was edited, and the lockfile does not fit any more: let cargo update it.
+        // A manifest was edited and no longer matches the lockfile: let cargo update it.
         let mut command = process::command("cargo");
         command.args(["metadata", "--format-version", "1", "--no-deps"]);
         text = process::output(&mut command);

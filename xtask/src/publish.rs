@@ -1,4 +1,4 @@
-//! `cargo xtask publish`: publishes Markdown files on a running Worker, as a writer.
+//! `cargo xtask publish`: publishes Markdown files to a running Worker, as a writer.
 
 use std::path::{Path, PathBuf};
 
@@ -15,8 +15,8 @@ use crate::{
 /// Flags of `publish`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// The handle of the official account. Without it, each file names its own; a writer with one
-    /// account need not name it
+    /// The handle of the official account. Without it, each file has to name its account, unless
+    /// the writer has only one
     #[arg(long, value_name = "HANDLE")]
     account: Option<String>,
     /// The address of the Worker
@@ -115,7 +115,7 @@ mod tests {
 
     const ARTICLE: &str = "---\ntitle: A\nlang: en\n---\n\nText\n";
 
-    /// Publishes a file with this text to a server with this answer.
+    /// Publishes a file with this text to a server that gives this response.
     fn published(
         name: &str,
         text: &str,

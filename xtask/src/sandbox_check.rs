@@ -1,5 +1,5 @@
-//! Checks that the deployable build contains no sandbox: anybody can make its payment provider
-//! report a payment, so it must not exist where the money is real.
+//! Checks that the deployable build does not contain the sandbox. Anybody can make the sandbox's
+//! payment provider report a payment, so it must never run where money is real.
 
 use std::path::Path;
 
@@ -7,17 +7,17 @@ use anyhow::{Result, ensure};
 
 use crate::fingerprint;
 
-/// Texts that every sandbox build contains, and no other build may contain.
+/// Texts that every sandbox build contains and no other build may contain.
 const MARKERS: [&str; 2] = ["praise-sandbox-build", "/sandbox/"];
 
-/// Fails when a file in these folders contains a marker.
+/// Fails if a file in these folders contains a marker.
 pub fn contains_none(folders: &[&Path]) -> Result<()> {
     let found = markers(folders)?;
     ensure!(found.is_empty(), "the deployable build contains the sandbox: {}", found.join("; "));
     Ok(())
 }
 
-/// Fails when a marker is missing in a sandbox build: [`contains_none`] would then prove nothing.
+/// Fails if a sandbox build lacks a marker, because [`contains_none`] would then prove nothing.
 pub fn contains_all(folder: &Path) -> Result<()> {
     let found = markers(&[folder])?;
     for marker in MARKERS {

@@ -15,7 +15,7 @@ pub struct Options {
     pages: Vec<String>,
 }
 
-/// Runs the command; fails when a check of a page fails.
+/// Runs the command. Fails if a check of a page fails.
 pub fn run(options: &Options) -> Result<()> {
     let (pictures, wrong) = photograph(&options.pages, Looks::All, |line| eprintln!("{line}"))?;
     println!("{pictures} pictures in {}", paths::output("screenshots").display());
@@ -26,17 +26,17 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// In how many looks a page is photographed.
+/// The combinations of language, screen size and colour scheme in which a page is photographed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Looks {
-    /// In every language, on every size of screen, in every colour scheme.
+    /// All of them.
     All,
-    /// In half of them, with every pair of a language, a size and a scheme.
+    /// Half of them, chosen so that every pair of values still occurs.
     Pairs,
 }
 
-/// Renders and photographs the named pages, or all when none is named. Returns how many pictures
-/// were taken and how many checks failed; `line` gets the progress and each failure.
+/// Renders and photographs the named pages, or all if none is named. Returns how many pictures were
+/// taken and how many checks failed. Calls `line` with the progress and each failure.
 pub fn photograph(
     pages: &[String],
     looks: Looks,
@@ -99,7 +99,7 @@ fn check_names(wanted: &[String], rendered: &[String]) -> Result<()> {
     }
 }
 
-/// `84 2` → 84 pictures, 2 wrong.
+/// Parses `84 2`: 84 pictures, 2 of them with failed checks.
 fn counts_of(text: &str) -> Option<(u64, u64)> {
     let (pictures, wrong) = text.split_once(' ')?;
     Some((pictures.parse().ok()?, wrong.parse().ok()?))

@@ -1,4 +1,4 @@
-//! `cargo xtask self-check`: a running sandbox recomputes every balance and invariant.
+//! `cargo xtask self-check`: makes a running sandbox recompute every balance and invariant.
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -24,7 +24,7 @@ struct Report {
     violations: Vec<Value>,
 }
 
-/// Runs the command; fails when there is a violation.
+/// Runs the command. Fails if there is a violation.
 pub fn run(options: &Options) -> Result<()> {
     let client = Client::new(&options.url);
     client.check()?;
@@ -40,11 +40,11 @@ pub fn run(options: &Options) -> Result<()> {
     Err(AlreadyReported.into())
 }
 
-/// Asks the sandbox what is wrong; one line per violation.
+/// Returns the violations that the sandbox finds, one line each.
 pub fn violations(client: &Client) -> Result<Vec<String>> {
     let answer = client.get(PATH)?;
     if answer.status == 404 {
-        bail!("{} is no sandbox, and only a sandbox has {PATH}", client.base());
+        bail!("{} is not a sandbox: it does not have {PATH}", client.base());
     }
     let report: Report = answer.json().with_context(|| format!("GET {PATH}"))?;
     Ok(report.violations.iter().map(shown).collect())

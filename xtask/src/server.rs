@@ -1,4 +1,4 @@
-//! `wrangler dev` with the sandbox build, on its own port and with its own databases.
+//! Runs `wrangler dev` with the sandbox build, on its own port and with its own databases.
 
 use std::{
     fs::File,
@@ -31,37 +31,37 @@ pub struct Options<'a> {
     pub port: u16,
     /// The folder of the local databases.
     pub persist: &'a Path,
-    /// Gets everything wrangler and the Worker print.
+    /// The file that gets the output of wrangler and the Worker.
     pub log: &'a Path,
-    /// Whether the person at the terminal sees that too.
+    /// Whether the output is shown on the terminal too.
     pub echo: bool,
 }
 
-/// A running server. Dropping it ends it with everything it started.
+/// A running server. Dropping it ends it and everything that it has started.
 pub struct Server {
     /// `http://localhost:8787`
     pub url: String,
     log: PathBuf,
-    // The order matters: the guard goes when the group has been stopped.
+    // Fields are dropped in order: the guard must be dropped after the group has been stopped.
     group: Group,
     _guard: Guard,
 }
 
-/// What the demo consists of.
+/// The demo data.
 #[derive(Deserialize)]
 pub struct Demo {
-    /// Who can be signed in as.
+    /// The people whom one can sign in as.
     pub people: Vec<Person>,
-    /// What can be read.
+    /// The published articles.
     pub articles: Vec<Article>,
-    /// A token that may publish for the demo's writers.
+    /// A token that can publish for the demo's writers.
     pub publish_token: String,
 }
 
-/// Somebody of the demo.
+/// A person of the demo.
 #[derive(Deserialize)]
 pub struct Person {
-    /// Shown name.
+    /// The displayed name.
     pub name: String,
     /// `reader`, `writer` or `operator`, possibly with a remark.
     pub role: String,
@@ -87,8 +87,8 @@ impl Server {
             .with_context(|| format!("{} cannot be written", options.log.display()))?;
         let mut command = wrangler(options.node);
         command
-            // worker-build has bundled it. Wrangler's own bundler would watch the folders above,
-            // and restart the Worker in the middle of a request when a file appears there.
+            // The build has already bundled the Worker. Wrangler's own bundler would watch the
+            // parent folders too and restart the Worker during a request when a file appears there.
             .args(["dev", "--env", "sandbox", "--local", "--no-bundle"])
             .args(["--show-interactive-dev-session=false", "--inspector-port", "0"])
             .args(["--port", &options.port.to_string(), "--persist-to"])
@@ -99,13 +99,13 @@ impl Server {
         let mut group = Group::spawn(&mut command)?;
         let guard = group.guard()?;
         let lines = group.lines();
-        // What wrangler says while it starts is for its log.
+        // While wrangler starts, its output goes to the log only.
         let echo = Arc::new(AtomicBool::new(false));
         let echoed = Arc::clone(&echo);
         thread::spawn(move || {
             for line in lines {
                 let _ = writeln!(log, "{line}");
-                // The ticks of the jobs would drown everything else.
+                // Hide the periodic requests that run the jobs.
                 if echoed.load(Ordering::Relaxed)
                     && !line.contains("/cdn-cgi/handler/scheduled")
                     && !line.contains("/healthz")
@@ -142,7 +142,7 @@ impl Server {
         )
     }
 
-    /// A client for this server.
+    /// Returns a client for this server.
     pub fn client(&self) -> Client {
         Client::new(&self.url)
     }
@@ -157,7 +157,7 @@ impl Server {
         process::tail(&self.log, lines)
     }
 
-    /// Fills the databases with the demo; does nothing where it is there already.
+    /// Inserts the demo data if it is not there yet, and returns it.
     pub fn seed(&self) -> Result<Demo> {
         self.client()
             .post("/sandbox/api/seed", None, &serde_json::json!({}))
@@ -173,7 +173,7 @@ pub fn tick(client: &Client) -> Result<()> {
 }
 
 fn ensure_port_is_free(port: u16) -> Result<()> {
-    // Both families: `localhost` is one or the other, and wrangler would silently share.
+    // Check IPv4 and IPv6: `localhost` can be either, and wrangler would silently share the port.
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
         && std::net::TcpStream::connect(("localhost", port)).is_err();
     if !free {
@@ -182,7 +182,7 @@ fn ensure_port_is_free(port: u16) -> Result<()> {
     Ok(())
 }
 
-/// A port nobody listens on now.
+/// Returns a port that is free at the moment.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask sim`: the deterministic simulation, in an optimised build.
+//! `cargo xtask sim`: runs the deterministic simulation in an optimised build.
 
 use std::process::Command;
 
@@ -34,7 +34,7 @@ pub struct Options {
     steps: Option<u64>,
 }
 
-/// Runs the command; fails when a seed fails.
+/// Runs the command. Fails if a seed fails.
 pub fn run(options: &Options) -> Result<()> {
     process::run(&mut command(options)).context(
         "the simulation failed; `cargo xtask sim --seed SEED` runs a seed that is named above again",

@@ -1,4 +1,4 @@
-//! The size of each bundle, raw and compressed, against the budgets.
+//! The size of each bundle, raw and compressed, compared with its budget.
 
 use std::{collections::BTreeMap, fmt::Write as _, io::Write as _};
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{bundle::Site, fingerprint, paths, worker_build::Flavour};
 
-/// All client code on a reader's page, brotli: what must hold, in bytes.
+/// The limit for all client code on a reader's page, in bytes after Brotli.
 pub const READER_MUST: usize = 90 * 1024;
-/// And what is aimed at.
+/// The goal for the same.
 pub const READER_GOAL: usize = 60 * 1024;
 
-/// Bytes on the wire.
+/// Sizes in bytes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 struct Size {
     raw: usize,
@@ -32,21 +32,21 @@ impl std::ops::Add for Size {
     }
 }
 
-/// The table, ready to be printed.
+/// Formats the table of sizes.
 pub fn table(site: &Site, flavour: Flavour) -> Result<String> {
     let mut known = Known::load();
     let mut rows = Vec::new();
     let mut reader = Size::default();
     for (path, content) in site.files().filter(|(path, _)| path.starts_with("assets/")) {
         let size = known.measure(content)?;
-        // Every script of ours is on a reader's page until there is a second bundle.
+        // There is only one bundle, so every script is on a reader's page.
         if path.ends_with(".js") || path.ends_with(".wasm") {
             reader = reader + size;
         }
         rows.push((format!("/{path}"), size, String::new()));
     }
     rows.push(("all client code of a reader's page".to_owned(), reader, verdict(reader.brotli)));
-    // Unoptimised, the Worker's size means nothing, and compressing it takes half a minute.
+    // The size of an unoptimised Worker is meaningless, and compressing it takes half a minute.
     let optimised = flavour != (Flavour::Sandbox { release: false });
     for name in ["index.js", "index_bg.wasm"].into_iter().filter(|_| optimised) {
         let content = std::fs::read(flavour.folder().join(name))?;
@@ -57,11 +57,11 @@ pub fn table(site: &Site, flavour: Flavour) -> Result<String> {
     Ok(format(&rows))
 }
 
-/// Sizes by content: compressing well takes seconds, and most files are the same as last time.
+/// A cache of sizes by content: compressing takes seconds, and most files have not changed.
 #[derive(Default, Serialize, Deserialize)]
 struct Known {
     before: BTreeMap<String, Size>,
-    /// Only what was asked for this time is kept.
+    /// The sizes used in this run; the others are dropped from the cache.
     #[serde(skip)]
     now: BTreeMap<String, Size>,
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test, from the fast to the slow, and a summary at the end.
+//! `cargo xtask test`: runs every test, fast ones first, and prints a summary.
 
 mod command;
 mod live;
@@ -45,12 +45,12 @@ pub fn run(options: &Options) -> Result<()> {
     }
 }
 
-/// How much less the stages beside the others get of the processors: tests with a browser must not
-/// wait for a compiler.
+/// The niceness of the stages that run beside others: tests with a browser must not wait for a
+/// compiler.
 const NICE: i32 = 10;
 
-/// Runs the stages in their order. Where the first of those comes that run beside the others, a
-/// thread begins with all of these; they mostly wait for one processor.
+/// Runs the stages in order. All stages marked `beside` run in a thread of their own, which starts
+/// at the first of them, in parallel to the stages that follow.
 fn run_all(stages: &[Stage]) -> Result<Vec<Row>> {
     let (beside, others): (Vec<_>, Vec<_>) =
         stages.iter().enumerate().partition(|(_, stage)| stage.beside);
@@ -67,7 +67,7 @@ fn run_all(stages: &[Stage]) -> Result<Vec<Row>> {
     let (known, run) = (&rows, &run);
     let (after, beside) = thread::scope(|scope| {
         let beside = scope.spawn(move || {
-            // Linux counts this for each thread, and what a thread starts inherits it.
+            // On Linux niceness belongs to the thread, and its child processes inherit it.
             let _ = rustix::process::nice(NICE);
             run(&beside, known)
         });
@@ -102,7 +102,7 @@ fn run_stage(stage: &Stage) -> Row {
     Row::of(stage.name.clone(), result, started.elapsed())
 }
 
-/// The named stages with everything they need, in the usual order.
+/// The named stages and all stages that they need, in the usual order.
 fn selected(all: Vec<Stage>, names: &[String]) -> Result<Vec<Stage>> {
     if names.is_empty() {
         return Ok(all);
@@ -120,7 +120,7 @@ fn selected(all: Vec<Stage>, names: &[String]) -> Result<Vec<Stage>> {
         .filter(|stage| names.iter().any(|name| is_named(stage, name)))
         .map(|stage| stage.name.clone())
         .collect();
-    // What is needed stands before what needs it, so that one pass from the end finds all.
+    // A needed stage comes before the stages that need it, so one pass from the end finds all.
     for stage in all.iter().rev() {
         if wanted.contains(&stage.name) {
             wanted.extend(stage.needs.iter().map(|need| (*need).to_owned()));
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn stages_beside_each_other_do_not_need_each_other() {
+    fn parallel_stages_do_not_need_each_other() {
         let stages = stages();
         let find = |name: &str| stages.iter().position(|stage| stage.name == name).unwrap();
         let first = stages.iter().position(|stage| stage.beside).unwrap();

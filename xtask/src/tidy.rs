@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: checks the project's own rules, which neither compiler nor lints know.
+//! `cargo xtask tidy`: checks the project's own rules, which no compiler or lint checks.
 
 mod code;
 mod documents;
@@ -15,13 +15,13 @@ use anyhow::{Context, Result};
 
 use crate::{failure::AlreadyReported, paths, process, project};
 
-/// Runs the command; prints each violation and fails when there is one.
+/// Runs the command. Prints each violation, and fails if there is one.
 pub fn run() -> Result<()> {
     let mut violations = workspace::check(&project::metadata()?);
     let mut sources: Vec<(String, String)> = Vec::new();
     let tracked = tracked_files()?;
     for path in &tracked {
-        // A deleted file is listed until its deletion is staged.
+        // git lists a deleted file until its deletion is staged.
         let Ok(bytes) = std::fs::read(paths::path(path)) else {
             continue;
         };

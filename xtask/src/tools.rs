@@ -1,5 +1,5 @@
-//! The tools that a build needs, installed once: the wasm target by rustup, everything of npm into
-//! `node_modules/`.
+//! The tools that a build needs. Each is installed only once: the wasm target with rustup, the npm
+//! packages into `node_modules/`.
 
 use std::{
     fs::File,
@@ -12,25 +12,25 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::{paths, process, progress};
 
-/// What wrangler asks for.
+/// The minimum version for wrangler.
 const NODE_FOR_WRANGLER: Version = Version(22, 12);
-/// What npm and our scripts ask for.
+/// The minimum version for npm and our own scripts.
 const NODE_AT_LEAST: Version = Version(20, 0);
 
-/// The compilation target of everything that runs in the webview and at the edge.
+/// The compilation target of the client bundle and the Worker.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// Paths of the tools that npm installs.
 pub struct Tools {
     /// A Node that is new enough for wrangler.
     pub node: PathBuf,
-    /// From npm's binaryen.
+    /// `wasm-opt`, from the npm package `binaryen`.
     pub wasm_opt: PathBuf,
-    /// From npm.
+    /// `esbuild`, from npm.
     pub esbuild: PathBuf,
 }
 
-/// Finds or installs what wrangler alone needs: Node and the npm packages.
+/// Installs the npm packages if necessary. Returns a Node that is new enough for wrangler.
 pub fn node_packages() -> Result<PathBuf> {
     let packages = NodePackages::start()?;
     match packages.is_installing() {
@@ -39,18 +39,18 @@ pub fn node_packages() -> Result<PathBuf> {
     }
 }
 
-/// The step of [`NodePackages`].
+/// The name of the step that waits for [`NodePackages`].
 pub const NPM: &str = "npm packages";
 
-/// The packages of npm, on their way: npm mostly waits for the network, so that something can be
-/// compiled meanwhile.
+/// An installation of the npm packages in the background: npm mostly waits for the network, so
+/// crates can be compiled in the meantime.
 pub struct NodePackages {
     system: Option<Version>,
     installing: Option<JoinHandle<Result<()>>>,
 }
 
 impl NodePackages {
-    /// Starts `npm ci` where `node_modules` is not what `package-lock.json` says.
+    /// Starts `npm ci` if `node_modules` does not match `package-lock.json`.
     pub fn start() -> Result<NodePackages> {
         let system = node_version("node");
         match system {
@@ -72,12 +72,12 @@ impl NodePackages {
         Ok(NodePackages { system, installing })
     }
 
-    /// Whether there is something to wait for.
+    /// Whether an installation was started.
     pub fn is_installing(&self) -> bool {
         self.installing.is_some()
     }
 
-    /// Waits until all packages are there, and shows that as a step.
+    /// Waits for the installation as a visible step. Returns the paths of the tools.
     pub fn wait(self) -> Result<Tools> {
         let node = if self.is_installing() {
             progress::watched(NPM, "npm ci, since the first step", || self.node())?
@@ -88,7 +88,7 @@ impl NodePackages {
         Ok(Tools { node, wasm_opt: npm_binary("wasm-opt")?, esbuild: npm_binary("esbuild")? })
     }
 
-    /// Waits until all packages are there. Returns a Node that is new enough for wrangler.
+    /// Waits for the installation. Returns a Node that is new enough for wrangler.
     fn node(mut self) -> Result<PathBuf> {
         if let Some(installing) = self.installing.take() {
             installing.join().map_err(|_| anyhow!("npm ci panicked"))??;
@@ -107,8 +107,8 @@ impl NodePackages {
     }
 }
 
-/// Half a `node_modules` would be worse than waiting for the rest of it, also where a compiler has
-/// failed meanwhile.
+/// Waits for the installation even if compiling has failed in the meantime, because an incomplete
+/// `node_modules` would break the next build.
 impl Drop for NodePackages {
     fn drop(&mut self) {
         if let Some(installing) = self.installing.take() {
@@ -122,7 +122,7 @@ fn npm_ci() -> Result<()> {
     std::fs::create_dir_all(path.parent().context("a log without a folder")?)?;
     let mut npm = process::command("npm");
     npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-    // With the system's Node: `npm ci` would delete ours under its own feet.
+    // Use the system's Node: `npm ci` deletes the one in `node_modules` while it runs.
     npm.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     let status = process::run_logged(&mut npm, &mut File::create(&path)?, |_| {}, || {})?;
     if !status.success() {
@@ -131,7 +131,7 @@ fn npm_ci() -> Result<()> {
     Ok(())
 }
 
-/// wrangler, still without arguments: quiet, offline and without questions.
+/// Returns a wrangler command without arguments: quiet, offline and without prompts.
 pub fn wrangler(node: &Path) -> Command {
     let mut command = process::command(node);
     command
@@ -140,7 +140,7 @@ pub fn wrangler(node: &Path) -> Command {
         .env("WRANGLER_SEND_METRICS", "false")
         .env("WRANGLER_HIDE_BANNER", "true")
         .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
-        // The default is one folder for all projects of a person; ours should not meet others.
+        // The default folder is shared by all projects of a user.
         .env("WRANGLER_REGISTRY_PATH", paths::path(".wrangler/registry"));
     command
 }
@@ -155,8 +155,8 @@ impl std::fmt::Display for Version {
 }
 
 fn node_version(node: impl AsRef<std::ffi::OsStr>) -> Option<Version> {
-    // Not `process::command`: its PATH begins with the npm package `node`, and here the question
-    // is what the system has.
+    // Not `process::command`: its PATH starts with the npm package `node`, and this must find the
+    // system's Node.
     let output = Command::new(node).arg("--version").output().ok()?;
     parse_node_version(&String::from_utf8(output.stdout).ok()?)
 }
@@ -166,8 +166,8 @@ fn parse_node_version(text: &str) -> Option<Version> {
     Some(Version(numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
-/// Whether `node_modules` holds the versions of `package-lock.json`. Only the packages that
-/// `package.json` names are looked at: npm installs them together with what they depend on.
+/// Whether `node_modules` contains the versions of `package-lock.json`. Checking the packages that
+/// `package.json` names is enough, because npm installs them together with their dependencies.
 fn packages_match() -> Result<bool> {
     let lock = std::fs::read_to_string(paths::path("package-lock.json"))
         .context("package-lock.json cannot be read")?;
@@ -184,7 +184,7 @@ fn packages_match() -> Result<bool> {
         Some(&package["version"] == wanted)
     };
     let required = names("devDependencies").iter().all(|name| installed(name) == Some(true));
-    // An optional package that could not be installed here is not a reason to try again.
+    // Some optional packages cannot be installed on this system, so a missing one is no mismatch.
     let optional = names("optionalDependencies").iter().all(|name| installed(name) != Some(false));
     Ok(required && optional)
 }
@@ -197,7 +197,7 @@ fn npm_binary(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Adds the wasm target to the toolchain where it is missing.
+/// Adds the wasm target to the toolchain if it is missing.
 pub fn wasm_target() -> Result<()> {
     let folder = process::output(process::command("rustc").args([
         "--print",
@@ -215,7 +215,8 @@ pub fn wasm_target() -> Result<()> {
     })
 }
 
-/// Installs Debian packages where that is possible and allowed; otherwise says what to install.
+/// Installs Debian packages if apt exists and this process is root. Otherwise fails and names the
+/// command to run.
 pub fn apt_install(packages: &[&str], why: &str) -> Result<()> {
     let advice = format!("{why}: sudo apt install {}", packages.join(" "));
     let has_apt = process::output(process::command("apt-get").arg("--version")).is_ok();
@@ -228,7 +229,7 @@ pub fn apt_install(packages: &[&str], why: &str) -> Result<()> {
             apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
             process::output(&mut apt)
         };
-        // An outdated list of packages still works more often than not.
+        // If the update fails, the old list of packages usually still works.
         let _ = apt(&["update"]);
         apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())
     })

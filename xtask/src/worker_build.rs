@@ -1,5 +1,5 @@
-//! The Worker: compiled by cargo, made loadable for workerd by wasm-bindgen and esbuild. The
-//! production and the sandbox build never share a folder.
+//! Builds the Worker with cargo, wasm-bindgen and esbuild. The production and the sandbox build
+//! never share a folder.
 
 use std::{collections::BTreeMap, path::Path, path::PathBuf};
 
@@ -12,20 +12,20 @@ use crate::{
     tools::{Tools, WASM},
 };
 
-/// Which Worker is built.
+/// Which Worker to build.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Flavour {
-    /// What is deployed: no sandbox in it.
+    /// The deployable build, without the sandbox.
     Production,
-    /// What `dev` and the tests run: cargo feature `sandbox`.
+    /// The build for `dev` and the tests, with the cargo feature `sandbox`.
     Sandbox {
-        /// With the optimisations of the production build.
+        /// Whether it is optimised like the production build.
         release: bool,
     },
 }
 
 impl Flavour {
-    /// The folder below `target/worker/`, as `wrangler.toml` names it.
+    /// The name of its folder in `target/worker/`, as in `wrangler.toml`.
     pub fn name(self) -> &'static str {
         match self {
             Flavour::Production => "production",
@@ -33,12 +33,12 @@ impl Flavour {
         }
     }
 
-    /// Where `index.js` and `index_bg.wasm` are.
+    /// The folder of `index.js` and `index_bg.wasm`.
     pub fn folder(self) -> PathBuf {
         paths::output("worker").join(self.name())
     }
 
-    /// What is served beside it as files, as `wrangler.toml` names it.
+    /// The folder of the static files, as in `wrangler.toml`.
     pub fn site(self) -> PathBuf {
         match self {
             Flavour::Production => paths::output("site"),
@@ -65,11 +65,11 @@ impl Flavour {
     }
 }
 
-/// wasm-bindgen's macros then take promises from `js-sys`, as the crate `worker` expects. They read
-/// this while they run, so that cargo would not compile anything again when it changes.
+/// Makes wasm-bindgen's macros use the promises of `js-sys`, as the crate `worker` expects. The
+/// macros read it themselves, so cargo does not compile anything again when it changes.
 pub const WORKER_ENV: [(&str, &str); 1] = [("WASM_BINDGEN_USE_JS_SYS", "1")];
 
-/// Names in stack traces are kept.
+/// `--debuginfo` keeps the names in stack traces.
 const WASM_OPT_FLAGS: [&str; 9] = [
     "-O",
     "--enable-mutable-globals",
@@ -82,11 +82,11 @@ const WASM_OPT_FLAGS: [&str; 9] = [
     "--debuginfo",
 ];
 
-/// workerd brings the module itself, compiled.
+/// The wasm module is not bundled, because workerd loads and compiles it.
 const ESBUILD_FLAGS: [&str; 4] =
     ["--bundle", "--minify", "--format=esm", "--external:./index_bg.wasm"];
 
-/// The JavaScript that workerd loads.
+/// The entry point that workerd loads.
 const ENTRY: &str = "edge/entry.js";
 
 /// Builds one Worker with the names of its assets compiled in.
@@ -129,10 +129,13 @@ fn pack(tools: &Tools, flavour: Flavour, compiled: &Path) -> Result<()> {
     let _ = std::fs::remove_dir_all(&work);
     std::fs::create_dir_all(&work)?;
     bindgen::generate(Place::Worker, compiled, "index", &work)?;
-    // workerd imports a module in its compiled form as well, but by an ordinary import.
+    // wasm-bindgen writes a source phase import. In workerd an ordinary import does the same.
     let glue = work.join("index.js");
     let text = std::fs::read_to_string(&glue)?;
-    ensure!(text.contains(SOURCE_IMPORT), "wasm-bindgen's glue imports its module otherwise");
+    ensure!(
+        text.contains(SOURCE_IMPORT),
+        "the JavaScript of wasm-bindgen does not contain `{SOURCE_IMPORT}`"
+    );
     std::fs::write(&glue, text.replace(SOURCE_IMPORT, "import wasmModule"))?;
     std::fs::copy(paths::path(ENTRY), work.join("entry.js"))?;
 
@@ -154,8 +157,8 @@ fn pack(tools: &Tools, flavour: Flavour, compiled: &Path) -> Result<()> {
 
 const SOURCE_IMPORT: &str = "import source wasmModule";
 
-/// Makes a folder hold exactly these files. A running wrangler reads it when the script changes:
-/// that comes last.
+/// Makes a folder contain exactly these files. The script must be the last one, because a running
+/// wrangler loads the folder when the script changes.
 fn replace(folder: &Path, files: &[(&Path, &str)]) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     for file in fingerprint::files(folder)? {
@@ -224,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn replacing_leaves_nothing_of_the_build_before() {
+    fn replacing_removes_the_files_of_the_previous_build() {
         let folder = paths::output("xtask-test-replace");
         let _ = std::fs::remove_dir_all(&folder);
         let (new, out) = (folder.join("new"), folder.join("out"));

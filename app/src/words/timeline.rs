@@ -37,7 +37,7 @@ pub(crate) fn coming(what: Coming, side: Side, lang: Lang) -> &'static str {
     }
 }
 
-/// Says why a praise is refunded, given the reason as it is stored in the record. `None` for a
+/// Says why a praise is refunded, given the reason as it is stored in the database. `None` for a
 /// reason that is not shown.
 pub(crate) fn refund_reason(reason: &str, side: Side, lang: Lang) -> Option<&'static str> {
     let (en, zh) = match reason {

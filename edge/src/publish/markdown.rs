@@ -1,11 +1,11 @@
 //! Renders an article's Markdown to the HTML that readers see, and to the summary shown in lists.
 //!
-//! There are two lines of defence. The first is the HTML writer: it passes on no tag, attribute or
-//! address of the author unchecked, and writes only its own. The second is a sanitiser that parses the
-//! result as a browser would and keeps only what is on its list. Both would have to fail for foreign
-//! markup to reach a page.
+//! There are two lines of defence. The first is the HTML writer: it drops the author's own tags and
+//! attributes, and checks every URL. The second is a sanitiser that parses the result as a browser
+//! would and keeps only what is on its allow list. Untrusted markup reaches a page only if both
+//! fail.
 //!
-//! Everything here is pure: no clock, no network, no database.
+//! Pure functions: no clock, no network, no database.
 
 mod links;
 mod notes;
@@ -28,19 +28,19 @@ use text::visible;
 /// An article as it is stored when it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
-    /// Sanitised HTML, ready to stand under the page's `<h1>`. It may be several times as long as
-    /// its Markdown where that is dense with links or table cells: whoever stores it checks.
+    /// Sanitised HTML for the part of the page below its `<h1>`. It can be several times as long as
+    /// Markdown with many links or table cells, so the caller has to check the length.
     pub html: String,
     /// The first sentences as plain text (not HTML), on one line: about 120 Chinese characters or
-    /// 200 letters, and `…` where a sentence is cut. Empty for an article without prose.
+    /// 200 letters, with `…` if a sentence was cut. Empty for an article without prose.
     pub summary: String,
 }
 
-/// The `rel` of every link: praises must not become a market for backlinks, and the linked page must
-/// not learn anything about the reader.
+/// The `rel` of every link: praise must not become a way to buy backlinks, and the linked page must
+/// not learn where the reader came from.
 const LINK_REL: &str = "nofollow noopener noreferrer ugc";
 
-/// Renders an article. Never fails: what cannot be shown as markup is shown as text.
+/// Renders an article. Never fails: Markdown that is not understood is shown as plain text.
 pub fn render(markdown: &str) -> Rendered {
     let markdown = visible(markdown);
     let written = writer::write(&shallow::shallow(&markdown));
@@ -81,7 +81,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("a", ["href", "id"])
         .add_tag_attributes("li", ["id"])
         .add_tag_attributes("ol", ["start"])
-        // Focusable, so that a keyboard can scroll long lines of code.
+        // Focusable, so that long lines of code can be scrolled with the keyboard.
         .add_tag_attribute_values("pre", "tabindex", ["0"])
         .add_allowed_classes("td", ["center", "right"])
         .add_allowed_classes("th", ["center", "right"])
@@ -96,14 +96,14 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// The only addresses without a scheme: links from a footnote's number to its text and back.
+/// The only relative URLs that are allowed: links from a footnote's number to its text and back.
 fn footnote_fragment(address: &str) -> Option<Cow<'_, str>> {
     let id = address.strip_prefix('#')?;
     is_footnote_id(id).then_some(Cow::Borrowed(address))
 }
 
-/// `fn-1` is a footnote, `fnref-1` the place that refers to it. The page around the article uses
-/// neither prefix.
+/// `fn-1` is a footnote, `fnref-1` the first reference to it. The page around the article uses no
+/// ids with these prefixes.
 fn is_footnote_id(id: &str) -> bool {
     id.strip_prefix("fn-")
         .or_else(|| id.strip_prefix("fnref-"))

@@ -1,4 +1,4 @@
-//! A file that was applied in part is applied again from its start, and leads to the same database.
+//! A migration that was interrupted can be applied again from its start, with the same result.
 
 use rusqlite::Connection;
 
@@ -12,7 +12,7 @@ pub fn empty() -> Connection {
     db
 }
 
-/// Applies SQL, and says of which file if it fails.
+/// Applies SQL. Panics with the name of the file if it fails.
 pub fn apply(db: &Connection, name: &str, sql: &str) {
     db.execute_batch(sql).unwrap_or_else(|error| panic!("{name}: {error} in {sql}"));
 }

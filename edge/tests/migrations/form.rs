@@ -1,14 +1,14 @@
-//! How a migration may be written. The reasons are in `edge/migrations/README.md`.
+//! Rules for the text of migrations. `edge/migrations/README.md` gives the reasons.
 
 use std::collections::BTreeSet;
 
 use super::script::{Kind, Statement, statements, tokens};
 use super::{PRODUCT, SANDBOX};
 
-/// Characters that a comment may not have, because statement splitters stumble over them.
+/// Characters that are not allowed in comments, because they confuse statement splitters.
 const NOT_IN_COMMENTS: [char; 4] = ['\'', '"', '`', ';'];
 
-/// What is wrong with a folder of migrations: file, line and reason.
+/// The violations in a folder of migrations: file, line and reason.
 fn problems<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<String> {
     let mut found = Vec::new();
     let mut existing = BTreeSet::new();
@@ -31,7 +31,7 @@ fn problems<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<Stri
                 if statement.starts("drop") {
                     existing.remove(object);
                 } else if !existing.insert(object) {
-                    report(start, format!("{object} exists, so that this has no effect: drop it"));
+                    report(start, format!("{object} exists, so this has no effect: drop it first"));
                 }
                 if kind == "trigger" && statement.starts("create") {
                     trigger(text, statement, &mut report);
@@ -57,7 +57,7 @@ fn is_dated(name: &str) -> bool {
     }
 }
 
-/// Line ends and comments.
+/// Checks line ends and comments.
 fn characters(text: &str, report: &mut impl FnMut(usize, String)) {
     if let Some(place) = text.find('\r') {
         report(place, "the line ends in CRLF".to_owned());
@@ -67,12 +67,12 @@ fn characters(text: &str, report: &mut impl FnMut(usize, String)) {
             report(token.start, "the comment does not start with --".to_owned());
         }
         if let Some(c) = token.text.chars().find(|c| NOT_IN_COMMENTS.contains(c)) {
-            report(token.start, format!("the comment has the character {c}"));
+            report(token.start, format!("the comment contains the character {c}"));
         }
     }
 }
 
-/// Why a statement fails, or does something else, when its file is applied a second time.
+/// Why a statement would fail or change something when its file is applied a second time.
 fn not_repeatable(statement: &Statement, in_file: usize) -> Option<String> {
     let what = if statement.starts("create") {
         match statement.has("if not exists") {
@@ -105,7 +105,7 @@ fn not_repeatable(statement: &Statement, in_file: usize) -> Option<String> {
     Some(what.to_owned())
 }
 
-/// What a splitter needs to keep a trigger in one piece.
+/// Checks what statement splitters need to keep a trigger in one piece.
 fn trigger(text: &str, statement: &Statement, report: &mut impl FnMut(usize, String)) {
     let spaced = |c: Option<char>| c.is_some_and(char::is_whitespace);
     let mut ends = 0;
@@ -126,7 +126,7 @@ fn trigger(text: &str, statement: &Statement, report: &mut impl FnMut(usize, Str
         }
     }
     if ends != 1 {
-        report(statement.span().start, format!("the trigger has {ends} times END"));
+        report(statement.span().start, format!("the trigger has END {ends} times"));
     }
 }
 
@@ -140,7 +140,7 @@ fn migrations_are_written_so_that_d1_takes_them_whole_and_twice() {
 }
 
 #[test]
-fn notices_each_problem() {
+fn detects_each_violation() {
     let trigger =
         |body: &str| format!("CREATE TRIGGER IF NOT EXISTS t BEFORE INSERT ON a\n{body}\n");
     let planted = [

@@ -1,5 +1,5 @@
-//! The migrations: each is written so that D1 takes it whole and can take it twice, and together
-//! they make the schema that `edge/schema.sql` shows.
+//! The migrations: D1 can apply each of them as a whole and a second time, and together they create
+//! the schema that `edge/schema.sql` shows.
 
 mod convergence;
 mod form;
@@ -8,7 +8,7 @@ mod script;
 
 use std::path::{Path, PathBuf};
 
-/// A folder of migrations, and the file that shows the schema they make.
+/// A folder of migrations, and the file that shows the resulting schema.
 struct Migrations {
     folder: &'static str,
     schema: &'static str,
@@ -26,7 +26,7 @@ impl Migrations {
             entries.map(|entry| entry.expect("an entry").path()).collect();
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
         paths.sort();
-        assert!(!paths.is_empty(), "edge/{} holds no migrations", self.folder);
+        assert!(!paths.is_empty(), "edge/{} contains no migrations", self.folder);
         let file = |path: PathBuf| {
             let name = path.file_name().expect("a file").to_string_lossy().into_owned();
             (name, std::fs::read_to_string(&path).expect("a migration"))

@@ -1,4 +1,5 @@
-//! The files that show the schema in force: generated from the migrations, and compared with them.
+//! The files that show the current schema. They are generated from the migrations, and these tests
+//! check that they are up to date.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use super::convergence::{apply, empty};
 use super::script::statements;
 use super::{Migrations, PRODUCT, SANDBOX, package};
 
-/// Something in a schema, as SQLite keeps it.
+/// An object of a schema, as SQLite stores it.
 struct Object {
     kind: String,
     name: String,
@@ -16,7 +17,7 @@ struct Object {
     sql: String,
 }
 
-/// Everything in the schema, in the order in which it was created.
+/// All objects of a schema, in the order in which they were created.
 fn objects(db: &Connection) -> Vec<Object> {
     let sql = "SELECT type, name, tbl_name, sql FROM sqlite_master
                WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
@@ -68,7 +69,7 @@ fn shown(migrations: &Migrations) -> String {
     text
 }
 
-/// What writes the files.
+/// The command that generates the files.
 fn command() -> &'static str {
     "UPDATE_SNAPSHOTS=1 cargo test -p edge --features sandbox --test migrations"
 }
@@ -85,7 +86,7 @@ fn is_current(migrations: &Migrations) {
     let line = different.unwrap_or(committed.lines().count().min(generated.lines().count())) + 1;
     assert!(
         generated == committed,
-        "edge/{} is not what edge/{} makes, first in line {line}. Write it anew:\n  {}",
+        "edge/{} does not match edge/{}, first in line {line}. Generate it again:\n  {}",
         migrations.schema,
         migrations.folder,
         command(),

@@ -1,8 +1,8 @@
-//! SQL text taken apart into statements and tokens.
+//! Splits SQL text into statements and tokens.
 
 use std::ops::Range;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A keyword, a name without quotes, or a number.
@@ -15,19 +15,19 @@ pub enum Kind {
     Symbol,
 }
 
-/// A token with its place in the text.
+/// A token with its position in the text.
 #[derive(Clone, Copy, Debug)]
 pub struct Token<'a> {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// Its text.
     pub text: &'a str,
-    /// Where it starts, in bytes.
+    /// Its start, in bytes.
     pub start: usize,
 }
 
 impl Token<'_> {
-    /// Whether it is this keyword, in capitals or not.
+    /// Whether it is this keyword, in upper or lower case.
     pub fn is(&self, keyword: &str) -> bool {
         self.kind == Kind::Word && self.text.eq_ignore_ascii_case(keyword)
     }
@@ -53,7 +53,7 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
         } else if rest.starts_with("/*") {
             (Kind::Comment, until(rest.find("*/").map(|end| end + 2)))
         } else if let '\'' | '"' | '`' = first {
-            // A doubled quote reads as two tokens, one right after the other.
+            // A doubled quote gives two adjacent tokens.
             (Kind::Quoted, until(rest[1..].find(first).map(|end| end + 2)))
         } else if first.is_alphanumeric() || first == '_' {
             (Kind::Word, until(rest.find(|c: char| !c.is_alphanumeric() && c != '_')))
@@ -71,12 +71,12 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
 pub struct Statement<'a> {
     /// Its tokens without comments; the last is the semicolon.
     pub tokens: Vec<Token<'a>>,
-    /// The lines of comment directly above it.
+    /// The comment lines directly above it.
     pub comment: Vec<&'a str>,
 }
 
 impl<'a> Statement<'a> {
-    /// Type and name of what a `CREATE` or `DROP` is about, in lower case: `("trigger", "x")`.
+    /// Type and name of the object of a `CREATE` or `DROP`, in lower case: `("trigger", "x")`.
     pub fn object(&self) -> Option<(String, &'a str)> {
         let words = self.tokens.iter().filter(|token| {
             !["temp", "temporary", "unique", "if", "not", "exists"]
@@ -91,7 +91,7 @@ impl<'a> Statement<'a> {
         }
     }
 
-    /// Whether these keywords follow one another somewhere in it.
+    /// Whether it contains these keywords in a row.
     pub fn has(&self, keywords: &str) -> bool {
         let wanted: Vec<&str> = keywords.split(' ').collect();
         let same = |found: &[Token]| found.iter().zip(&wanted).all(|(token, word)| token.is(word));

@@ -1,23 +1,23 @@
-//! Problems in the code: where each is raised, and which test asserts it.
+//! Finds where the code raises each problem, and which test asserts it.
 
 use shared::problem::Problem;
 
 use super::sources::{Place, Source, Sources};
 
-/// Places that are shown; more would say no more.
+/// The maximum number of places shown for a problem.
 const SHOWN: usize = 3;
 
 /// Files that name problems without raising them.
 const NOT_RAISING: [&str; 4] = [
-    // What the OpenAPI document lists.
+    // The lists of problems for the OpenAPI document.
     "edge/src/http/openapi/",
-    // The sandbox is not the product.
+    // Not part of the product.
     "edge/src/http/sandbox/",
     "shared/src/problem.rs",
     "shared/src/problem/",
 ];
 
-/// A problem as the code writes it: `Problem::OwnArticle`, `AmountError::Missing`.
+/// A problem as it is written in code: `Problem::OwnArticle`, `AmountError::Missing`.
 fn written(problem: &Problem) -> String {
     let name = |debug: String| {
         let end = debug.find(|c: char| !c.is_alphanumeric()).unwrap_or(debug.len());
@@ -30,7 +30,7 @@ fn written(problem: &Problem) -> String {
     }
 }
 
-/// Where the name stands in a line, as a word of its own.
+/// The position of a name in a line, as a whole word.
 fn named_at(line: &str, name: &str) -> Option<usize> {
     let part = |c: char| c.is_alphanumeric() || c == '_';
     let is_whole =
@@ -38,24 +38,24 @@ fn named_at(line: &str, name: &str) -> Option<usize> {
     line.match_indices(name).map(|(at, _)| at).find(is_whole)
 }
 
-/// Whether a line makes this value, instead of comparing or matching it.
+/// Whether a line creates this value, instead of comparing or matching it.
 fn makes(line: &str, name: &str) -> bool {
     let Some(at) = named_at(line, name) else { return false };
     let (before, after) = (&line[..at], &line[at + name.len()..]);
     let is_comment = before.trim_start().starts_with("//");
-    // `map_err(|_| Problem::X)` makes one, `Problem::Y | Problem::X` is a pattern.
+    // `map_err(|_| Problem::X)` creates a value, `Problem::Y | Problem::X` is a pattern.
     let is_closure = before.trim_end().ends_with('|') && before.matches('|').count() >= 2;
     let is_compared = ["== ", "!= "].iter().any(|sign| before.ends_with(sign))
         || (before.ends_with("| ") && !is_closure)
         || (before.ends_with('&') && !before.ends_with("(&"));
     let is_pattern =
         after.contains("=>") || before.contains("matches!(") || before.contains("let ");
-    // `let expected = …` begins a value that is made; `let Err(Problem::X) =` does not.
+    // `let expected = …` creates a value, `let Err(Problem::X) =` is a pattern.
     let is_bound = before.contains("let ") && before.contains('=');
     !is_comment && !is_compared && (!is_pattern || is_bound && !after.contains("=>"))
 }
 
-/// Where a problem is raised, at most [`SHOWN`] places.
+/// The first places where a problem is raised, at most [`SHOWN`].
 pub fn raised(sources: &Sources, problem: &Problem) -> Vec<Place> {
     let name = written(problem);
     let folders = ["edge/src/", "shared/src/"];
@@ -69,8 +69,8 @@ pub fn raised(sources: &Sources, problem: &Problem) -> Vec<Place> {
     places.take(SHOWN).collect()
 }
 
-/// The first test that asserts a problem by its code or by its variant, and the test's name. Tests
-/// from outside come first: they see what a caller sees.
+/// The first test that asserts a problem by its code or its variant, with the test's name. Tests
+/// over HTTP come first, because they check what a caller gets.
 pub fn asserted<'a>(sources: &'a Sources, problem: &Problem) -> Option<(Place, &'a str)> {
     let quoted = format!("\"{}\"", problem.code());
     let variant = written(problem);
@@ -88,10 +88,10 @@ pub fn asserted<'a>(sources: &'a Sources, problem: &Problem) -> Option<(Place, &
         .iter()
         .flat_map(|source| source.lines_where(names).map(|place| (*source, place)))
         .collect();
-    // A helper that asserts it, only if no test does.
+    // Prefer a test to a helper function.
     let in_a_test = places.iter().find(|(source, place)| source.is_in_a_test(place.line));
     let found = in_a_test.or(places.first()).cloned();
-    // Last, the tests in the same file as the code.
+    // Last, the unit tests.
     let found = found.or_else(|| {
         let inside =
             ["shared/src/", "edge/src/"].into_iter().flat_map(|folder| sources.below(folder));
@@ -105,7 +105,7 @@ pub fn asserted<'a>(sources: &'a Sources, problem: &Problem) -> Option<(Place, &
     Some((place, function))
 }
 
-/// Where the code knows a rule of the schema by name, and does not only report it.
+/// Where the code handles a rule of the schema by name, instead of only reporting it.
 pub fn handled(sources: &Sources, rule: &str) -> Vec<Place> {
     let quoted = format!("\"{rule}\"");
     let mut places = Vec::new();

@@ -1,4 +1,4 @@
-//! The document as Markdown.
+//! Writes the document as Markdown.
 
 use std::fmt::Write;
 
@@ -9,13 +9,13 @@ use super::schema::{Rule, Schema};
 use super::sources::{Place, Sources};
 use super::{WRITE, code};
 
-/// CHECKs that enforce a problem's rule as well, whatever the policy in force says.
+/// CHECKs that also enforce a problem's rule, independently of the policy in force.
 const CHECKS_OF: [(&str, &[&str]); 2] = [
     ("rule.praise_min", &["intent_amount_bounds", "praise_amount_bounds"]),
     ("rule.praise_cap", &["intent_amount_bounds", "praise_amount_bounds"]),
 ];
 
-/// Rules of triggers that become a problem of another name.
+/// Rules of triggers that become a problem with another name.
 const RULES_OF: [(&str, &[&str]); 3] = [
     ("key.reused", &["key_used"]),
     ("taken", &["handle_taken", "slug_taken", "posted"]),
@@ -85,7 +85,7 @@ fn problem(text: &mut String, sources: &Sources, schema: &Schema, (en, zh): (&Pr
     let other_name = RULES_OF.iter().filter(|(of, _)| *of == code);
     for rule in same_name.chain(other_name.flat_map(|(_, rules)| rules.iter().copied())) {
         for rule in schema.raising(rule) {
-            // What breaks this rule elsewhere is a fault of ours and told as such.
+            // Other violations of this rule are bugs and become internal errors.
             if rule.code != "append_only" || rule.trigger.starts_with("policy") {
                 triggers(text, rule, true);
             }

@@ -1,6 +1,6 @@
-//! `docs/rules.md`: every rule code with its sentences, where it is enforced, and the test that
-//! proves it. The document is generated from the sources, and the tests here keep it current and
-//! complete.
+//! `docs/rules.md`: every rule with its code and sentences, where it is enforced, and the test that
+//! proves it. The document is generated from the sources. The tests here check that it is up to
+//! date and complete.
 
 mod code;
 mod document;
@@ -19,7 +19,7 @@ const DOCUMENT: &str = "docs/rules.md";
 
 const WRITE: &str = "UPDATE_SNAPSHOTS=1 cargo test -p edge --all-features --test rules";
 
-/// The problem that a rule of a trigger becomes, where they have the same name.
+/// The problem that a rule of a trigger becomes if they have the same name.
 fn problem_of(rule: &str) -> String {
     format!("rule.{rule}")
 }
@@ -38,7 +38,7 @@ fn the_document_is_current() {
     let shorter = committed.lines().count().min(generated.lines().count());
     assert!(
         generated == committed,
-        "{DOCUMENT} is not what the sources say, first in line {}. Write it anew:\n  {WRITE}",
+        "{DOCUMENT} is out of date, first in line {}. Generate it again:\n  {WRITE}",
         different.unwrap_or(shorter) + 1,
     );
 }

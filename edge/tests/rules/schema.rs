@@ -1,5 +1,5 @@
-//! The rules that the schema enforces: what is in force is read from a migrated database, and found
-//! again in the migrations for its file and line.
+//! The rules that the schema enforces. They are read from a migrated database, and searched in the
+//! migrations to get their file and line.
 
 use edge::database::sqlite::Sqlite;
 
@@ -10,7 +10,7 @@ const GUARDS: &str = "edge/tests/use_cases/guards/";
 
 /// A rule that a trigger raises.
 pub struct Rule {
-    /// What follows `rule:`.
+    /// The code after `rule:` in the message.
     pub code: String,
     /// The trigger.
     pub trigger: String,
@@ -24,17 +24,17 @@ pub struct Rule {
 pub struct Check {
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// Where it is defined.
     pub place: Place,
     /// Where a test violates it.
     pub proof: Option<Place>,
 }
 
-/// Everything in force.
+/// All rules in force.
 pub struct Schema {
-    /// By trigger, in the order of their names.
+    /// The rules of triggers, ordered by trigger.
     pub rules: Vec<Rule>,
-    /// In the order of their names.
+    /// The named CHECKs, ordered by name.
     pub checks: Vec<Check>,
 }
 
@@ -48,7 +48,7 @@ impl Schema {
         for (trigger, text) in objects(&database, "trigger") {
             let (source, start) = last(&migrations, &text, &trigger);
             for (code, at) in raised(&text) {
-                // A trigger may refuse for two reasons under one name.
+                // A trigger may raise the same rule twice.
                 let known = |rule: &Rule| rule.trigger == trigger && rule.code == code;
                 if !rules.iter().any(known) {
                     let proof = violation(sources, &trigger, &code);
@@ -71,7 +71,7 @@ impl Schema {
         Schema { rules, checks }
     }
 
-    /// The triggers that raise a rule.
+    /// Returns the triggers that raise a rule.
     pub fn raising<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Rule> {
         self.rules.iter().filter(move |rule| rule.code == code)
     }
@@ -90,10 +90,10 @@ fn objects(database: &Sqlite, kind: &str) -> Vec<(String, String)> {
     rows.expect("rows").collect::<Result<_, _>>().expect("texts")
 }
 
-/// The migration in which this text stands last, and where. SQLite keeps the text of a trigger as it
-/// was written.
+/// The last migration that contains this text, and the position. SQLite stores the text of a
+/// trigger as it was written.
 fn last<'a>(migrations: &[&'a Source], text: &str, what: &str) -> (&'a Source, usize) {
-    // SQLite drops the IF NOT EXISTS of a migration: only what follows it is looked for.
+    // SQLite removes the IF NOT EXISTS, so search for the text after it.
     let (skipped, text) = match text.strip_prefix("CREATE TRIGGER ") {
         Some(rest) => (text.len() - rest.len(), rest),
         None => (0, text),
@@ -103,7 +103,7 @@ fn last<'a>(migrations: &[&'a Source], text: &str, what: &str) -> (&'a Source, u
     found.unwrap_or_else(|| panic!("{what}: no migration has {text}"))
 }
 
-/// The rules that a trigger raises, and where in its text.
+/// The rules that a trigger raises, with their positions in its text.
 fn raised(text: &str) -> Vec<(String, usize)> {
     let code = |(at, _): (usize, &str)| {
         let rest = &text[at + "'rule:".len()..];
@@ -122,8 +122,8 @@ fn names_of_checks(table: &str) -> Vec<String> {
     named.map(|words| words[1].to_owned()).collect()
 }
 
-/// Where a test breaks a rule of a trigger. Most have SQL of their own; what is fixed is tried
-/// column by column, and steps of machines from every state to every other.
+/// Where a test violates a rule of a trigger. Most rules have their own SQL. Immutable columns and
+/// transitions of state machines are listed, and the tests try all of them.
 fn violation(sources: &Sources, trigger: &str, rule: &str) -> Option<Place> {
     let head = format!("-- {trigger}: {rule}");
     let folder = format!("{GUARDS}violations/");

@@ -1,9 +1,9 @@
-//! The sources that the document is made of, and places in them.
+//! The source files from which the document is generated, and places in them.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Folders that are read.
+/// The folders that are read.
 const FOLDERS: [&str; 5] =
     ["edge/migrations", "edge/src", "edge/tests", "shared/src", "tests/tests"];
 
@@ -29,7 +29,7 @@ pub struct Place {
     pub line: usize,
 }
 
-/// As a link of a document in `docs/`.
+/// A Markdown link from a document in `docs/`.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Place { path, line } = self;
@@ -37,11 +37,11 @@ impl fmt::Display for Place {
     }
 }
 
-/// Every source file, in the order of their paths.
+/// All source files, ordered by path.
 pub struct Sources(Vec<Source>);
 
 impl Sources {
-    /// Reads Rust and SQL.
+    /// Reads all Rust and SQL files.
     pub fn read() -> Sources {
         let mut files = Vec::new();
         for folder in FOLDERS {
@@ -62,7 +62,7 @@ impl Sources {
         Sources(sources)
     }
 
-    /// The files whose paths begin so.
+    /// The files whose paths start with this.
     pub fn below<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a Source> {
         self.0.iter().filter(move |source| source.path.starts_with(start))
     }
@@ -75,32 +75,32 @@ impl Sources {
 }
 
 impl Source {
-    /// The place of a byte of the text.
+    /// The place of a byte offset.
     pub fn place(&self, offset: usize) -> Place {
         let line = self.text[..offset].matches('\n').count() + 1;
         Place { path: self.path.clone(), line }
     }
 
-    /// The place of the first line that this holds for.
+    /// The place of the first line that matches.
     pub fn first_line(&self, holds: impl Fn(&str) -> bool) -> Option<Place> {
         let line = self.text.lines().position(holds)? + 1;
         Some(Place { path: self.path.clone(), line })
     }
 
-    /// The place of the first line among the file's own tests that this holds for.
+    /// The place of the first line that matches in the file's unit tests.
     pub fn first_test_line(&self, holds: impl Fn(&str) -> bool) -> Option<Place> {
         let tests = self.product_lines().count();
         let line = self.text.lines().skip(tests).position(holds)? + tests + 1;
         Some(Place { path: self.path.clone(), line })
     }
 
-    /// The lines before the file's own tests, with their numbers.
+    /// The numbered lines before the file's unit tests.
     pub fn product_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.text.lines().take_while(|line| line.trim() != "#[cfg(test)]");
         lines.enumerate().map(|(index, line)| (index + 1, line))
     }
 
-    /// The places of all lines that this holds for.
+    /// The places of all lines that match.
     pub fn lines_where(&self, holds: impl Fn(&str) -> bool) -> impl Iterator<Item = Place> {
         let lines = self.text.lines().enumerate().filter(move |(_, text)| holds(text));
         lines.map(|(index, _)| Place { path: self.path.clone(), line: index + 1 })
@@ -116,7 +116,7 @@ impl Source {
         attributes.take_while(|line| line.starts_with("#[")).any(|line| line == "#[test]")
     }
 
-    /// The function that contains a line: the last that begins at or before it.
+    /// The function that contains a line: the last one that starts at or before it.
     pub fn function_at(&self, line: usize) -> Option<&str> {
         let lines: Vec<&str> = self.text.lines().take(line).collect();
         lines.iter().rev().find_map(|line| function_name(line))

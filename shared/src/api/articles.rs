@@ -1,4 +1,4 @@
-//! Articles, their accounts and their walls.
+//! Articles, with their accounts and walls.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! A praise as its reader holds it in hand, and what operators decide about money.
+//! A praise with its reader's possible actions, and operators' decisions about payments.
 
 use serde::{Deserialize, Serialize};
 

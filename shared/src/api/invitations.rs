@@ -1,4 +1,4 @@
-//! Invitations, as operators make and see them.
+//! Invitations, as operators create and list them.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! The person signed in, and the limits they set for themselves.
+//! The signed-in person, and the limits that they set for themselves.
 
 use serde::{Deserialize, Serialize};
 
@@ -75,17 +75,17 @@ pub struct CurrencyLimits {
     pub used_this_month: Money,
 }
 
-/// What a reader can still give at the moment.
+/// How much a reader can still give now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// At most; nothing or more.
+    /// The largest possible amount, never negative.
     pub left: Money,
-    /// Whether it is the reader's own limit that says so.
+    /// Whether the reader's own limit is the tightest one.
     pub own: bool,
 }
 
 impl CurrencyLimits {
-    /// What the tightest of the limits leaves.
+    /// The room under the tightest limit.
     pub fn room(&self) -> Room {
         let of = |limit: &OwnLimit, used: i64| {
             let most = limit.limit.map_or(limit.most, |own| own);
@@ -96,15 +96,15 @@ impl CurrencyLimits {
             of(&self.day, self.used_today.minor),
             of(&self.month, self.used_this_month.minor),
         ];
-        // Where the product's limit says the same as the reader's own, it is the product's.
+        // If both limits leave the same, report the product's: `false` sorts before `true`.
         let (left, own) = limits.into_iter().min().unwrap_or((0, false));
         Room { left: Money::new(left, self.currency), own }
     }
 
-    /// What refuses a praise of so much at a moment: the first of the limits that it does not fit
-    /// into. The record has the last word.
+    /// The problem with a praise of this amount: the first limit that it exceeds. This is only a
+    /// prediction; the database decides.
     pub fn refusal(&self, amount: Money, now: Moment) -> Option<Problem> {
-        // As in `room`: of two that say the same, it is the product's.
+        // As in `room`: if both limits are equal, report the product's.
         let over = |limit: &OwnLimit, used: i64| {
             let own = limit.limit.filter(|own| own.minor < limit.most.minor);
             let most = own.unwrap_or(limit.most);
@@ -126,7 +126,7 @@ impl CurrencyLimits {
                 false => Problem::ReaderDayCap { limit, reopens_at: tomorrow },
             })
         };
-        // The product has no limit for a month: its own is what its days add up to.
+        // The product's monthly limit is 31 full days, so only the reader's own can refuse here.
         let of_the_month = || {
             over(&self.month, self.used_this_month.minor)
                 .map(|(limit, _)| Problem::ReaderOwnMonth { limit, reopens_at: next_month })
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tightest_limit_says_what_is_left() {
+    fn the_room_is_what_the_tightest_limit_leaves() {
         let room = |limits: CurrencyLimits| (limits.room().left.minor, limits.room().own);
         assert_eq!(room(limits(None, None, None, 0, 0)), (20_000, false));
         assert_eq!(room(limits(None, None, None, 85_000, 85_000)), (15_000, false));
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused_with_the_limit_and_when_it_reopens() {
+    fn a_refusal_names_the_limit_and_when_there_is_room_again() {
         let noon = Moment::from_rfc3339("2026-11-23T04:00:00Z").unwrap();
         let at = |text| Moment::from_rfc3339(text).unwrap();
         let (tomorrow, december) = (at("2026-11-23T16:00:00Z"), at("2026-11-30T16:00:00Z"));
@@ -249,7 +249,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_left_is_just_what_is_not_refused(
+        fn exactly_the_amounts_within_the_room_are_accepted(
             praise in option::of(0..=20_000i64),
             day in option::of(0..=100_000i64),
             month in option::of(0..=3_100_000i64),

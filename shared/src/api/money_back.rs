@@ -1,4 +1,4 @@
-//! Money that arrived and did not become a praise: what its reader is told of it until it is back.
+//! Payments that did not become a praise, as their reader sees them until the money is back.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! What operators decide: the freeze of an article, also as its writer sees it, the global stop, and
-//! how an official account stands.
+//! Operators' decisions: freezes of articles (also as the writer sees them), the global stop, and
+//! the state of official accounts.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! A reader's attempt, how it is paid, and the praise that it becomes.
+//! A reader's intent, how to pay it, and the praise that it becomes.
 
 use serde::{Deserialize, Serialize};
 

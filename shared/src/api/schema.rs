@@ -1,5 +1,5 @@
-//! The schema that cannot be derived: a derived one says of fields which are there together or not
-//! at all that they are `null`, which nothing with other fields can be.
+//! The one schema that cannot be derived. `PraiseOffer` flattens an optional struct, whose fields
+//! are either all present or all absent. A derived schema would allow `null` instead.
 
 use utoipa::openapi::{AllOfBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};

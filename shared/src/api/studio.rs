@@ -1,4 +1,4 @@
-//! What a writer sees and sends.
+//! The writer's side of the API: praises, accounts, cards, articles and tokens.
 
 use serde::{Deserialize, Serialize};
 

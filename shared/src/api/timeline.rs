@@ -1,12 +1,12 @@
-//! What happened to a praise, and what happens next: the same for its reader and its writer, save that
-//! only the writer is told to which card. It names nobody.
+//! What happened to a praise, and what happens next. Reader and writer see the same, except that
+//! only the writer sees the card. No person is named.
 
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Moment;
 use crate::lang::Lang;
 
-/// Names entries once, for Rust and JSON alike, with their words.
+/// Defines an enumeration of timeline entries with their names in JSON and their texts.
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident {
         $($(#[$entry_doc:meta])* $entry:ident = $text:tt, $en:literal, $zh:literal;)+
@@ -17,7 +17,7 @@ macro_rules! named {
         }
 
         impl $name {
-            /// What people read.
+            /// The text shown to people.
             pub const fn words(self, lang: Lang) -> &'static str {
                 match (self, lang) {
                     $(($name::$entry, Lang::En) => $en, ($name::$entry, Lang::ZhHans) => $zh,)+
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_has_a_name_and_words_of_its_own() {
+    fn every_entry_has_its_own_name_and_text() {
         for lang in [Lang::En, Lang::ZhHans] {
             let happened: Vec<_> = Happened::ALL.iter().map(|one| one.words(lang)).collect();
             let coming: Vec<_> = Coming::ALL.iter().map(|one| one.words(lang)).collect();

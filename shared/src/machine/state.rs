@@ -1,4 +1,4 @@
-//! The states, kinds and reasons that the record and the wire know by name.
+//! The states, kinds and reasons that have names in the database and in JSON.
 
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +62,7 @@ names! {
 }
 
 impl PraiseState {
-    /// Whether it counts on the wall.
+    /// Whether a praise in this state counts on the wall.
     pub const fn stands(self) -> bool {
         !matches!(
             self,
@@ -123,7 +123,7 @@ names! {
 }
 
 impl WaitingReason {
-    /// What the writer can do about it, or what happens by itself.
+    /// Tells the writer what to do about it, or that nothing has to be done.
     pub const fn to_do(self, lang: Lang) -> &'static str {
         match (self, lang) {
             (WaitingReason::NoCard, Lang::En) => {

@@ -1,5 +1,5 @@
-// The article that every variant shows: as long as most, with a full first page of the wall, and a
-// reader who is signed in. Told to the sandbox as the browser tests do it.
+// The article that every variant shows: of typical length, with a full first page of the wall, for
+// a signed-in reader. It is created in the sandbox as in the browser tests.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ const OTHERS = ["repairs-on-thursdays", "a-small-handbook-for-sleeping-on-trains
 const LENGTH = 8 * 1024;
 const PRAISERS = 30;
 
-/** Publishes it and praises it; where it is, and who reads it. */
+/** Publishes the article and praises it. Returns its path and its reader. */
 export async function published() {
   const markdown = ESSAYS.map((name) => essay(name).markdown).join("\n");
   const { title } = essay(ESSAYS[0]);
@@ -25,7 +25,7 @@ export async function published() {
   return { path: author.path, reader: { name: "Amelia", ...(await person("Amelia")) } };
 }
 
-/** What the hydrated app is given: `{main, data}`. */
+/** Renders the page of the hydrated app: `{main, data}`. */
 export async function rendered(worker, { path, reader }, program) {
   const slug = path.replace("/a/", "");
   const answer = await fetch(`${worker}/api/v1/articles/${slug}?with=wall,others`);
@@ -42,7 +42,7 @@ function essay(name) {
   return { title: /^title: (.*)$/m.exec(front)[1], markdown };
 }
 
-/** The paragraphs that fit. */
+/** The paragraphs that fit into LENGTH. */
 function upTo(markdown) {
   if (markdown.length < LENGTH) throw new Error("the essays are too short for this article");
   return markdown.slice(0, markdown.lastIndexOf("\n\n", LENGTH));

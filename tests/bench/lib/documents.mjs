@@ -1,9 +1,9 @@
-// The documents of the variants: each is the Worker's own page of the article with another client.
-// Only what brings the sheet to life is exchanged, so that content and style are the same.
+// The documents of the variants: the Worker's own page of the article, each with another client.
+// Only the parts that belong to the client are replaced, so content and style are the same.
 
 import { counted, judge } from "../variants/rules.mjs";
 
-/** Both scripts: what keeps the draft goes with what brings the sheet to life. */
+/** The scripts of our client: `drafts.js` and `boot.js`. */
 const SCRIPT =
   /<script defer src="[^"]*\/drafts-[^"]*"[^>]*><\/script><script defer [^>]*data-reader=[^>]*><\/script>/;
 const ISLAND = /<leptos-island [^>]*>(.*?)<\/leptos-island>/s;
@@ -12,7 +12,7 @@ const MAIN = /(<main [^>]*>).*(<\/main>)/s;
 const OPENER = 'id="praise-link"';
 const FORM = /<form [^>]*data-currency=[^>]*>/;
 
-/** Name → what makes its document of the Worker's. */
+/** Name → function that turns the Worker's document into that of the variant. */
 export const DOCUMENTS = {
   islands: (html) => html,
   preact: (html, { script }) => plainly(html, script),
@@ -20,13 +20,13 @@ export const DOCUMENTS = {
   htmx: (html, { script }) =>
     chain(html, [
       [SCRIPT, deferred(script)],
-      // A page with htmx leaves the sheet with the server until it is asked for.
+      // With htmx the server sends the sheet only when it is opened.
       [DIALOG, '<div id="sheet-place"></div>'],
       [OPENER, `${OPENER} hx-get="/bench/sheet" hx-target="#sheet-place"`],
     ]),
   hydrated: (html, { script, glue, wasm, main, data }) =>
     chain(html, [
-      // As Leptos writes it: all that is needed is asked for at once.
+      // As Leptos writes it: all files are requested at once.
       [
         SCRIPT,
         `<link rel="modulepreload" href="${glue}">` +
@@ -38,7 +38,7 @@ export const DOCUMENTS = {
     ]),
 };
 
-/** The sheet as the server of htmx sends it when the button is tapped. */
+/** The sheet as a server for htmx sends it when the button is tapped. */
 export function fragment(html) {
   const [dialog] = DIALOG.exec(html) ?? [];
   if (!dialog) throw new Error("the page has no sheet: is its reader signed in?");
@@ -49,7 +49,7 @@ export function fragment(html) {
   ]);
 }
 
-/** The confirm line as the server of htmx sends it, for the fields of the form in that page. */
+/** The confirm line as a server for htmx sends it, for the submitted fields of the form. */
 export function line(html, fields) {
   const [form] = FORM.exec(html);
   const words = Object.fromEntries(
@@ -58,11 +58,11 @@ export function line(html, fields) {
   const field = (name) => fields.get(name) ?? "";
   const [preset, amount] = [field("preset"), field("amount")];
   const [note, visibility] = [field("note"), field("visibility")];
-  const said = judge({ preset, amount, note, visibility }, words, true);
+  const state = judge({ preset, amount, note, visibility }, words, true);
   return (
-    `<p class="confirm${said.wrong ? " wrong" : ""}" role="status">${escape(said.text)}</p>` +
+    `<p class="confirm${state.wrong ? " wrong" : ""}" role="status">${escape(state.text)}</p>` +
     `<button class="button wide" type="submit" name="step" value="pay"` +
-    `${said.ready ? "" : " disabled"}>${escape(words.pay)}</button>` +
+    `${state.ready ? "" : " disabled"}>${escape(words.pay)}</button>` +
     `<span id="sheet-count" aria-hidden="true" hx-swap-oob="true">${counted(note)}</span>`
   );
 }
@@ -76,11 +76,12 @@ function plainly(html, script) {
 
 const deferred = (script) => `<script defer src="${script}"></script>`;
 
-/** The element that the island stands in, without Leptos's marks. */
+/** The element of the island, without the hydration markers of Leptos. */
 const stripped = (_, inside) =>
   `<leptos-island id="live">${inside.replaceAll("<!>", "")}</leptos-island>`;
 
-/** Exchanges one thing after the other; each must be there, or the variants differ unnoticed. */
+/** Makes one replacement after another. Throws if one has no effect, because the variant would then
+ * not be what it claims to be. */
 function chain(html, exchanges) {
   return exchanges.reduce((text, [from, to]) => {
     const there = typeof from === "string" ? text.includes(from) : from.test(text);

@@ -1,12 +1,12 @@
-// The server in front of every variant, the same for all: it asks the Worker for each document,
-// exchanges the client, and compresses as a CDN does.
+// The server of every variant. It fetches each document from the Worker, replaces the client, and
+// compresses like a CDN.
 
 import { createServer } from "node:http";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 import { DOCUMENTS, fragment, line } from "./documents.mjs";
 
-// What is rendered is compressed on its way, what is built once and well.
+// Pages are compressed quickly for each request, files once and as well as possible.
 const PAGE_QUALITY = 4;
 const FILE_QUALITY = 11;
 
@@ -16,12 +16,12 @@ const IMMUTABLE = "public, max-age=31536000, immutable";
 
 const compress = promisify(brotliCompress);
 
-/** A variant at an address of its own. */
+/** A variant with its own address. */
 export class Front {
-  /** Path → what is answered: built or fetched once, like in a CDN's cache. */
+  /** Path → response, cached as by a CDN. */
   #files = new Map();
 
-  /** `files` are the variant's own, path → bytes; `parts` is what its document needs. */
+  /** `files` are the variant's own files, path → bytes; `parts` are inserted into its document. */
   static async open({ worker, article, name, files, parts }) {
     const front = new Front();
     front.worker = worker;
@@ -69,7 +69,7 @@ export class Front {
     return answer;
   }
 
-  /** The Worker's page of the article, made into something else. */
+  /** The Worker's page of the article, transformed by `make`. */
   async #page(request, make) {
     const { status, headers, body } = await this.#ask(request, this.article);
     if (status !== 200) throw new Error(`the Worker answered ${status}`);

@@ -1,15 +1,15 @@
-// One load of a page by somebody who was never here, on a slow phone, measured from the tap on the
-// link to it until a praise could be paid.
+// Measures one load of a page with an empty cache on a slow phone: from the navigation until a
+// praise can be paid.
 
 import { readFileSync } from "node:fs";
 import { PHONE } from "../../browser/lib/browser.mjs";
 
 const PROBE = readFileSync(new URL("probe.js", import.meta.url), "utf8");
 const PATIENCE_MS = 30_000;
-/** Between what happens and the next tap: animations end, the processor has nothing to do. */
+/** The pause before each tap, in which animations end and the processor becomes idle. */
 const PAUSE_MS = 400;
 
-/** A load of `url` as the reader of `session` on a device like `profile`, measured. */
+/** Loads `url` with the cookie `session` on a device like `profile`. Returns the measurements. */
 export const load = (browser, visit) =>
   visited(browser, visit, async (page, device) => {
     const live = await promised(page, () => globalThis.probe.live);
@@ -21,12 +21,12 @@ export const load = (browser, visit) =>
     const amount = "#praise-sheet label:has([name=preset])";
     const choose = await tapped(page, device, amount, "canPay", PAUSE_MS);
     const line = await page.locator("#praise-sheet .confirm").innerText();
-    if (!line.startsWith("Give ")) throw new Error(`the line says: ${line}`);
+    if (!line.startsWith("Give ")) throw new Error(`unexpected confirm line: ${line}`);
     const shift = await page.evaluate(() => globalThis.probe.shift);
     return { ...before, live, open, choose, shift };
   });
 
-/** Fails unless a tap opens the sheet in place as soon as the page says so. */
+/** Asserts that a tap opens the sheet in place as soon as the page reports that it can. */
 export const tapSoon = (browser, visit) =>
   visited(browser, visit, async (page, device) => {
     await promised(page, () => globalThis.probe.live);
@@ -53,10 +53,10 @@ async function visited(browser, { url, session, profile }, work) {
     await page.goto(url, { waitUntil: "commit" });
     const result = await work(page, device);
     if (page.url() !== url) faults.push(`a tap led to ${page.url()}`);
-    if (faults.length > 0) throw new Error("not what a reader should see:");
+    if (faults.length > 0) throw new Error("unexpected errors:");
     return result;
   } catch (error) {
-    // What the page said before is why.
+    // Add the errors of the page, which are probably the cause.
     throw new Error(`${url}: ${error.message} ${faults.join("; ")}`, { cause: error });
   } finally {
     await context.close();
@@ -77,7 +77,7 @@ async function slowed(context, page, { megabits, latency_ms, slowdown }) {
   return device;
 }
 
-/** Notes what should not have happened. */
+/** Records unexpected errors and warnings. */
 function note(page, faults) {
   page.on("pageerror", (error) => faults.push(`script: ${error}`));
   page.on("console", (message) => {
@@ -85,7 +85,7 @@ function note(page, faults) {
   });
 }
 
-/** Taps on something and waits until that has happened; how long it took to be on the screen. */
+/** Taps an element and waits for the effect. Returns the time until it was on the screen. */
 async function tapped(page, device, selector, happened, pause) {
   await page.evaluate((happened) => {
     globalThis.probe.untilShown(globalThis.probe[happened]);
@@ -94,7 +94,7 @@ async function tapped(page, device, selector, happened, pause) {
   return promised(page, () => globalThis.probe.shown);
 }
 
-/** A finger on the screen, which the browser takes for what it is. */
+/** Taps an element with real touch events. */
 async function tap(page, device, selector, pause) {
   const { x, y } = await page.locator(selector).first().evaluate((element) => {
     element.scrollIntoView({ block: "center", behavior: "instant" });
@@ -106,11 +106,11 @@ async function tap(page, device, selector, pause) {
   await device.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
 }
 
-/** The value of a promise in the page, which must come within the patience. */
+/** Waits for a promise in the page, for at most PATIENCE_MS. */
 function promised(page, promise) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing came of: ${promise}`)), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error(`timed out: ${promise}`)), PATIENCE_MS);
   });
   return Promise.race([page.evaluate(promise), late]).finally(() => clearTimeout(timer));
 }

@@ -1,10 +1,10 @@
-// Runs in the page before anything of the page does, and notes when things happen. Injected by the
-// debugger: the page and its Content-Security-Policy do not know it.
+// Runs in the page before the page's own scripts, and records when things happen. The debugger
+// injects it, so the Content-Security-Policy does not apply.
 
 (() => {
   const probe = (globalThis.probe = { paint: 0, shift: 0 });
 
-  // Largest so far; the browser stops reporting with the first touch.
+  // Keep the last entry, which is the largest. The browser stops reporting at the first touch.
   new PerformanceObserver((list) => {
     for (const { startTime } of list.getEntries()) probe.paint = startTime;
   }).observe({ type: "largest-contentful-paint", buffered: true });
@@ -26,11 +26,11 @@
       look();
     });
 
-  /** When a tap on Praise opens the sheet in place. */
+  /** The time from which a tap on Praise opens the sheet in place. */
   const live = () => document.documentElement?.hasAttribute("data-live");
   probe.live = when(live, { attributeFilter: ["data-live"] });
 
-  /** From the finger's leaving until the frame that shows what it did is out. */
+  /** Measures from the end of the touch until the frame with its effect is on the screen. */
   probe.untilShown = (happened) => {
     let lifted;
     const note = ({ timeStamp }) => (lifted = timeStamp);
@@ -42,7 +42,7 @@
   probe.sheetIsOpen = () => document.getElementById("praise-sheet")?.open === true;
   probe.canPay = () => document.querySelector("#praise-sheet [value=pay]")?.disabled === false;
 
-  /** First paint, bytes by kind. */
+  /** The paint times, and the bytes by kind. */
   probe.summary = () => {
     const bytes = { page: 0, code: 0, other: 0 };
     const [document_] = performance.getEntriesByType("navigation");

@@ -1,11 +1,11 @@
-// What the sheet does whoever renders its confirm line: opens and closes, reads the form with every
-// keystroke, and keeps a second tap from sending it again.
+// The behaviour of the sheet that all variants without htmx share: it opens and closes, validates
+// the form on every keystroke, and blocks a second submit.
 
 import { counted, judge } from "./rules.mjs";
 
 const SUBMIT_GUARD_MS = 5000;
 
-/** Brings the dialog to life; `say` is told what the confirm line says. */
+/** Attaches the event listeners. `say` receives each new state of the confirm line. */
 export function enhance(say) {
   const dialog = document.getElementById("praise-sheet");
   const form = dialog.querySelector("form[data-currency]");
@@ -48,7 +48,7 @@ export function enhance(say) {
   update(true);
 }
 
-/** Says that a tap now opens the sheet in place. */
+/** Reports that a tap now opens the sheet in place. */
 export const live = () => {
   document.documentElement.dataset.live = "";
 };

@@ -1,5 +1,6 @@
-// The sheet with htmx: the server renders it when it is asked for, and its confirm line with every
-// choice. Showing a fetched dialog as a modal one and choosing by typing take a script of its own.
+// The sheet with htmx: the server renders it when it is opened, and its confirm line on every
+// change. This script does what htmx cannot: it opens the fetched dialog as a modal one, and
+// selects the radio button of a typed amount.
 
 import "htmx.org";
 
@@ -11,12 +12,12 @@ document.addEventListener("htmx:after:swap", () => {
   dialog.showModal();
 });
 
-// Typing an amount is choosing it.
+// Typing an amount selects its radio button.
 document.addEventListener("input", ({ target }) => {
   if (target.id === "sheet-amount") document.getElementById("sheet-custom").checked = true;
 });
 
-// htmx starts in a task of its own, queued just now.
+// htmx has queued a task in which it starts, so this task runs after that.
 setTimeout(() => {
   document.documentElement.dataset.live = "";
 });

@@ -1,4 +1,4 @@
-// Starts the hydrated app, as Leptos does it.
+// Starts the hydrated app as Leptos does.
 
 import init, { hydrate } from "/bench/app.js";
 

@@ -1,4 +1,4 @@
-// The sheet without any library.
+// The sheet without a library.
 
 import { enhance, live } from "./dialog.js";
 

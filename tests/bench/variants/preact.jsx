@@ -1,5 +1,5 @@
-// The sheet with Preact: the confirm line and the button are a component, hydrated where the server
-// rendered them, just as the island is.
+// The sheet with Preact: the confirm line and the button are a component that hydrates the
+// server-rendered elements, like our island.
 
 /** @jsx h */
 /** @jsxFrag Fragment */

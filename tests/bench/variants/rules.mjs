@@ -1,5 +1,5 @@
-// What the fields of the praise form mean, in JavaScript: the same as the reader bundle says. The
-// words stand in the `data-` attributes of the form, as they do for everybody.
+// Validates the praise form in JavaScript, with the same results as the reader bundle. The texts
+// come from the `data-` attributes of the form, as in the bundle.
 
 const NOTE_MAX = 140;
 const EXPONENT = 2;
@@ -9,11 +9,11 @@ const CURRENCIES = {
 };
 const HALF_WIDTH = { ",": ".", "，": ".", "．": ".", "。": ".", "￥": "¥", "＄": "$" };
 const VISIBILITIES = ["public", "anonymous", "writer"];
-// Not worth a word: the first two ever, the others while somebody types.
+// Not shown as errors: the first two never, the others not while the reader is typing.
 const PENDING = ["choose", "who"];
 const PENDING_WHILE_TYPING = ["number", "min"];
 
-/** The confirm line: what it says, whether the form can be sent, whether something is wrong. */
+/** The state of the confirm line: its text, whether the form can be sent, whether it is wrong. */
 export function judge({ preset, amount, note, visibility }, words, settled) {
   const currency = CURRENCIES[words.currency];
   const minor = read(preset, amount, currency);
@@ -27,10 +27,10 @@ export function judge({ preset, amount, note, visibility }, words, settled) {
   return { text: words[early ? "choose" : obstacle], ready: false, wrong };
 }
 
-/** Characters as people count them, against how many a note may have. */
+/** The user-perceived characters of a note, and their maximum. */
 export const counted = (note) => `${graphemes(note)}/${NOTE_MAX}`;
 
-/** Minor units, or the name of what is wrong. */
+/** The amount in minor units, or the name of the error. */
 function read(preset, typed, { sign, min, cap }) {
   if (preset && preset !== "custom") return Number(preset);
   let text = [...typed.trim()].map(halfWidth).join("");

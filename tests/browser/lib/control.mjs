@@ -96,7 +96,7 @@ export async function openAttempts(reader) {
 }
 
 /** The numbers of a reader's open attempts and praises. */
-export const standing = async (reader) => ({
+export const praiseCounts = async (reader) => ({
   open: await openAttempts(reader),
   praises: (await praises(reader)).length,
 });

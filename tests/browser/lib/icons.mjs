@@ -1,4 +1,4 @@
-// The PNG icons of an installed site, drawn by the browser from our two SVG files.
+// Draws the PNG icons of an installed site from our two SVG files, in a browser.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -142,9 +142,9 @@ export class Reader {
   async summary() {
     if (this.uses === SHEET) return this.form.locator("[role=status]").innerText();
     await this.form.locator("button[value=review]").click();
-    const said = this.page.locator(".card > .give, .wrong");
-    await said.first().waitFor();
-    return (await said.allInnerTexts()).join("\n");
+    const shown = this.page.locator(".card > .give, .wrong");
+    await shown.first().waitFor();
+    return (await shown.allInnerTexts()).join("\n");
   }
 
   /** Returns from the review page to the fields. */

@@ -1,4 +1,4 @@
-//! The moment a praise becomes due: its bank disputes it, its reader takes it back, and the payout
+//! The moment a praise becomes due: the bank disputes it, its reader takes it back, and the payout
 //! claims it. Exactly one of the three wins, and whatever the bank then decides, the money is in
 //! one place.
 
@@ -21,8 +21,9 @@ struct Outcomes {
     paid_out: usize,
 }
 
-/// Each praise is wanted by its reader and by its bank at its own moment, while the payouts run.
-/// Returns, for each, whether its reader was told that it goes back, and the bank's number.
+/// For each praise in turn, its reader takes it back and the bank disputes it at the same moment,
+/// while the payouts run. Returns for each praise whether the take-back was accepted, and the
+/// dispute's number.
 fn race(site: &ExclusiveSite, praises: &[ContestedPraise], start: Instant) -> Vec<(bool, String)> {
     let over = AtomicBool::new(false);
     let wait = |number: usize| {
@@ -76,7 +77,7 @@ fn state(praise: &ContestedPraise) -> String {
     praise["praise"]["state"].as_str().expect("a state").to_owned()
 }
 
-/// Whether the writer's card has received it.
+/// Whether the praise was paid out to the writer's card.
 fn paid(praise: &ContestedPraise) -> bool {
     let path = format!("/api/v1/studio/accounts/{}/payouts", praise.writer.handle);
     let payouts = praise.writer.person.get(&path).expect(200).json();
@@ -93,7 +94,7 @@ fn of_dispute_take_back_and_payout_exactly_one_wins_every_time() {
     let (praises, due_at) = contested_praises(&site);
     let start = shortly_before(&site, due_at);
     let told = race(&site, &praises, start);
-    // What was begun is ended, but for what waits for a bank.
+    // Pending refunds and transfers arrive, unless they wait for the bank.
     site.advance_s(1_800);
 
     let mut outcomes = Outcomes::default();
@@ -113,7 +114,7 @@ fn of_dispute_take_back_and_payout_exactly_one_wins_every_time() {
     }
     eprintln!("{outcomes:?}");
     assert_eq!(outcomes.taken_back + outcomes.disputed + outcomes.paid_out, many());
-    // Each of the three is in it: nobody wins a race that nobody else runs.
+    // Each of the three must win sometimes, otherwise there was no race.
     assert!(
         outcomes.taken_back > 0 && outcomes.disputed > 0 && outcomes.paid_out > 0,
         "{outcomes:?}"

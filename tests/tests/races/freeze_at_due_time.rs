@@ -13,12 +13,12 @@ use tests::{Person, Writer};
 
 use crate::{ExclusiveSite, in_threads, rounds};
 
-/// How many praises there are, each with a reader, a writer and an article of its own.
+/// The number of praises. Each has its own reader, writer and article.
 pub(crate) fn many() -> usize {
     rounds(30, 200)
 }
 
-/// When the first of them is wanted, before it is due; the last is wanted as long after.
+/// The race begins this long before the praises are due, and ends this long after.
 pub(crate) const BEFORE_MS: i64 = 3_000;
 /// How long a slow machine may take to move the clock.
 const LEAD_MS: i64 = 10_000;
@@ -41,7 +41,7 @@ struct Outcomes {
     paid_out: usize,
 }
 
-/// So many of them, and the moment at which they are due.
+/// Creates the praises. Returns them with the moment at which all of them are due.
 pub(crate) fn contested_praises(site: &ExclusiveSite) -> (Vec<ContestedPraise>, Moment) {
     let slots: Vec<std::sync::Mutex<Option<(ContestedPraise, Moment)>>> =
         (0..many()).map(|_| std::sync::Mutex::new(None)).collect();
@@ -66,8 +66,8 @@ pub(crate) fn contested_praises(site: &ExclusiveSite) -> (Vec<ContestedPraise>, 
     (all.into_iter().map(|(praise, _)| praise).collect(), due_at)
 }
 
-/// Moves the clock to shortly before the moment at which all are due. Returns when the race begins:
-/// as long before that moment as it goes on after it, by the site's clock.
+/// Moves the clock to shortly before the moment at which all praises are due. Returns when the race
+/// begins.
 pub(crate) fn shortly_before(site: &ExclusiveSite, due_at: Moment) -> Instant {
     site.advance_to(Moment::from_ms(due_at.ms() - BEFORE_MS - LEAD_MS));
     let left_ms = due_at.ms() - BEFORE_MS - site.now().ms();
@@ -124,7 +124,7 @@ fn of_take_back_freeze_and_payout_exactly_one_wins_every_time() {
         over.store(true, Ordering::Relaxed);
         back
     });
-    // Completes what was begun: pending refunds and transfers arrive.
+    // Pending refunds and transfers arrive.
     site.advance_s(1_800);
 
     let mut outcomes = Outcomes::default();
@@ -147,7 +147,7 @@ fn of_take_back_freeze_and_payout_exactly_one_wins_every_time() {
     }
     eprintln!("{outcomes:?}");
     assert_eq!(outcomes.taken_back + outcomes.frozen + outcomes.paid_out, many());
-    // Each of the three is in it: nobody wins a race that nobody else runs.
+    // Each of the three must win sometimes, otherwise there was no race.
     assert!(
         outcomes.taken_back > 0 && outcomes.frozen > 0 && outcomes.paid_out > 0,
         "{outcomes:?}"

@@ -13,8 +13,8 @@ use std::thread;
 
 use tests::Site;
 
-/// The first number, or the second under `cargo xtask test --long`: rare orders of events need more
-/// rounds, for changes to what is raced for.
+/// Returns `long` under `cargo xtask test --long`, because rare orders of events need more rounds,
+/// otherwise `usual`.
 fn rounds(usual: usize, long: usize) -> usize {
     if std::env::var_os("PRAISE_LONG").is_some() { long } else { usual }
 }
@@ -44,8 +44,8 @@ impl Deref for ExclusiveSite {
     }
 }
 
-/// Runs `action` in as many threads, which wait for each other before they begin. Returns the results
-/// in order.
+/// Runs `action` in `count` threads, which wait for each other before they begin. Returns the
+/// results in order.
 fn at_once<T: Send>(count: usize, action: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let start = Barrier::new(count);
     thread::scope(|scope| {
@@ -61,7 +61,7 @@ fn at_once<T: Send>(count: usize, action: impl Fn(usize) -> T + Sync) -> Vec<T> 
     })
 }
 
-/// Runs all of it with a few threads, as fast as the Worker answers.
+/// Runs `action` `count` times in a few threads, as fast as the Worker answers.
 fn in_threads(threads: usize, count: usize, action: impl Fn(usize) + Sync) {
     thread::scope(|scope| {
         for lane in 0..threads {

@@ -59,7 +59,7 @@ struct Config<'a> {
     render: PathBuf,
 }
 
-/// Runs the command; fails when a budget that must be met is not met.
+/// Runs the command. Fails if the limit of a budget is exceeded.
 pub fn run(options: &Options) -> Result<()> {
     let chromium = chromium::find_or_install()?;
     let built = build::build(Flavour::Sandbox { release: true }, Effort::Small, 0)?;
@@ -83,7 +83,7 @@ pub fn run(options: &Options) -> Result<()> {
     if rows.iter().all(|row| row.met) {
         return Ok(());
     }
-    println!("bench: a budget that must be met is not met");
+    println!("bench: the limit of a budget is exceeded");
     Err(AlreadyReported.into())
 }
 

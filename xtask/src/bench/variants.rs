@@ -40,7 +40,7 @@ pub struct Variant {
     parts: BTreeMap<&'static str, &'static str>,
 }
 
-/// Builds the other clients. Ours must be built already.
+/// Builds the other clients. Our own must have been built before.
 pub fn build(tools: &Tools, target_directory: &Path) -> Result<Vec<Variant>> {
     let folder = paths::output("bench").join("clients");
     std::fs::create_dir_all(&folder)?;

@@ -1,4 +1,4 @@
-//! Runs a test command: all output into a log, the essence of it onto the terminal.
+//! Runs a test command. All its output goes to a log, and the important lines to the terminal.
 
 use std::{fs::File, path::PathBuf, process::Command, time::Instant};
 
@@ -7,12 +7,12 @@ use anyhow::{Context, Result, bail};
 use super::report::Counts;
 use crate::{paths, process, progress};
 
-/// How much of the output is shown while it comes.
+/// Which lines of the output are shown on the terminal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Show {
     /// Results and failures.
     Essence,
-    /// Every test: for stages where a single test takes seconds.
+    /// Every test as well, for stages in which a single test takes seconds.
     Tests,
 }
 
@@ -21,7 +21,7 @@ pub fn log_path(stage: &str) -> PathBuf {
     paths::output("test-logs").join(format!("{}.log", stage.replace(':', "-")))
 }
 
-/// Runs commands one after another and counts their tests. All run, also when one fails.
+/// Runs commands one after another and counts their tests. All of them run, even if one fails.
 pub fn run_tests(stage: &str, show: Show, commands: &mut [Command]) -> Result<Counts> {
     let path = log_path(stage);
     std::fs::create_dir_all(path.parent().context("a log without a folder")?)?;
@@ -75,7 +75,7 @@ impl Filter {
     }
 
     fn shows(&mut self, line: &str) -> bool {
-        // cargo prints the details of failures between these two.
+        // cargo prints the details of failures between these two lines.
         match line {
             "failures:" => self.in_failures = true,
             _ if line.starts_with("test result: ") => self.in_failures = false,

@@ -1,4 +1,4 @@
-//! Stages that need a running Worker: each gets a fresh one with fresh databases and the demo.
+//! Stages that need a running Worker. Each gets a new one with new databases and the demo data.
 
 use std::{
     process::Command,
@@ -33,8 +33,8 @@ pub fn http(stage: &str, target: &str, long: bool) -> Result<Counts> {
     })
 }
 
-/// Files of browser tests that run at the same time: they mostly wait. Each has a server of its
-/// own, whose clock it may move.
+/// How many files of browser tests run at the same time; they mostly wait. Each lane has its own
+/// server, because a test may move the server's clock.
 const BROWSER_LANES: usize = 2;
 
 /// The browser tests.
@@ -50,7 +50,7 @@ pub fn browser(stage: &str, long: bool) -> Result<Counts> {
     if files.is_empty() {
         bail!("there is no tests/browser/*.test.mjs");
     }
-    // The longest is taken first, from the end, so that the lanes end at about the same time.
+    // Take the longest file first (`pop` takes from the end), so that the lanes end together.
     files.sort();
     let files = Mutex::new(files);
     let next = || files.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -86,14 +86,14 @@ pub fn browser(stage: &str, long: bool) -> Result<Counts> {
     Ok(counts)
 }
 
-/// The gallery: one test per picture.
+/// The gallery. Each picture counts as one test.
 pub fn screens(long: bool) -> Result<Counts> {
     let looks = if long { Looks::All } else { Looks::Pairs };
     let (pictures, wrong) = screens::photograph(&[], looks, |line| eprintln!("{line}"))?;
     Ok(Counts { passed: pictures.saturating_sub(wrong), failed: wrong })
 }
 
-/// Where tests find their server.
+/// The server that tests use.
 struct Place {
     url: String,
     token: String,
@@ -105,7 +105,7 @@ impl Place {
     }
 }
 
-/// A free port stays free only until somebody else takes it.
+/// Held while a server starts, because another one could take the same free port.
 static STARTING: Mutex<()> = Mutex::new(());
 
 fn with_server(stage: &str, tests: impl FnOnce(&Place) -> Result<Counts>) -> Result<Counts> {
@@ -131,7 +131,7 @@ fn with_server(stage: &str, tests: impl FnOnce(&Place) -> Result<Counts>) -> Res
         bail!("the server ended during the tests; its log is {}", log.display());
     }
     let counts = counts?;
-    // Whatever the tests did, the books must balance afterwards.
+    // The books must balance after any test.
     let violations = self_check::violations(&server.client()).context("after the tests")?;
     if !violations.is_empty() {
         bail!("self-check after the tests: {}", violations.join("; "));

@@ -1,4 +1,4 @@
-//! Counting, and the summary a person reads.
+//! Test counts and the summary.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -6,17 +6,17 @@ use anyhow::Result;
 
 use crate::progress::seconds;
 
-/// Tests that ran.
+/// How many tests ran.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// How many passed.
     pub passed: u64,
-    /// How many did not.
+    /// How many failed.
     pub failed: u64,
 }
 
 impl Counts {
-    /// Adds what a line of cargo's or Node's test summary says; other lines change nothing.
+    /// Adds the numbers in a line of cargo's or Node's test summary. Ignores other lines.
     pub fn read(&mut self, line: &str) {
         // test result: ok. 3 passed; 0 failed; 0 ignored; …
         if let Some((_, counts)) = line.split_once("test result: ") {
@@ -50,14 +50,14 @@ fn number_before(text: &str, word: &str) -> u64 {
     before.rsplit([' ', '.']).next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// How a stage ended.
+/// The result of a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Everything was as it should be.
+    /// All tests passed.
     Passed,
-    /// Something was not.
+    /// A test or a command failed.
     Failed,
-    /// The named stage has failed, and this one could not mean anything without it.
+    /// Not run, because this stage that it needs has failed.
     NotRun(String),
 }
 
@@ -66,15 +66,15 @@ pub enum Outcome {
 pub struct Row {
     /// The stage.
     pub name: String,
-    /// How it ended.
+    /// Its result.
     pub outcome: Outcome,
     counts: Counts,
     took: Duration,
 }
 
 impl Row {
-    /// A stage that ran. A stage that failed without a failing test (it did not compile, say)
-    /// counts as one failure, so that the last line never says `0 failed` when something did.
+    /// A stage that ran. If it failed without a failing test, for example because it did not
+    /// compile, it counts as one failure, so that the last line does not say `0 failed`.
     pub fn of(name: String, result: Result<Counts>, took: Duration) -> Row {
         let mut counts = *result.as_ref().unwrap_or(&Counts::default());
         let failed = result.is_err() || counts.failed > 0;
@@ -85,13 +85,13 @@ impl Row {
         Row { name, outcome, counts, took }
     }
 
-    /// A stage that needs a stage that failed.
+    /// A stage that did not run, because a stage that it needs has failed.
     pub fn not_run(name: String, need: &str) -> Row {
         let outcome = Outcome::NotRun(need.to_owned());
         Row { name, outcome, counts: Counts::default(), took: Duration::ZERO }
     }
 
-    /// The stage's end in one line.
+    /// The result in one line.
     pub fn headline(&self) -> String {
         format!("=== {}: {} in {}", self.name, self.result(), seconds(self.took))
     }
@@ -105,7 +105,7 @@ impl Row {
     }
 }
 
-/// The table and, as its last line, the sums.
+/// The table, with the totals in its last line.
 pub fn summary(rows: &[Row]) -> String {
     let width = |text: fn(&Row) -> String| {
         rows.iter().map(|row| text(row).chars().count()).max().unwrap_or(0)
@@ -142,14 +142,14 @@ mod tests {
     }
 
     #[test]
-    fn counts_what_cargo_says() {
+    fn counts_the_tests_of_cargo() {
         let ok = "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out";
         let bad = "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured";
         assert_eq!(counted(&[ok, "test a ... ok", bad]), (15, 2));
     }
 
     #[test]
-    fn counts_what_node_says() {
+    fn counts_the_tests_of_node() {
         let lines = ["ℹ tests 6", "ℹ pass 4", "ℹ fail 1", "ℹ cancelled 1", "ℹ duration_ms 3.5"];
         assert_eq!(counted(&lines), (4, 2));
     }

@@ -1,4 +1,4 @@
-//! The stages, in their order.
+//! The stages of a test run, in order.
 
 use std::process::Command;
 
@@ -20,23 +20,23 @@ use crate::{
 
 const SANDBOX: Flavour = Flavour::Sandbox { release: false };
 
-/// Praises that the simulation books at least, and what the stage says about it.
+/// The number of praises that the simulation books, and the description of the stage.
 const PRAISES: (&str, &str) = ("20000", "20,000 praises under every fault (--long: 100,000)");
-/// And those under `--long`.
+/// The same for `--long`.
 const LONG_PRAISES: (&str, &str) = ("100000", "100,000 praises under every fault");
 
-/// The integration test of `edge` that is a stage of its own.
+/// The integration test of `edge` that has its own stage.
 const SIMULATION: &str = "simulation";
 
 /// A part of the test run.
 pub struct Stage {
-    /// Short, for `--only`.
+    /// The name, for `--only`.
     pub name: String,
-    /// What it does, for a person.
+    /// A description, for people.
     pub what: &'static str,
-    /// Stages without which it means nothing.
+    /// Stages that must have passed before.
     pub needs: &'static [&'static str],
-    /// Whether it runs beside the stages that come after it.
+    /// Whether it runs in parallel to the stages that follow.
     pub beside: bool,
     long: bool,
     work: Work,
@@ -48,23 +48,23 @@ enum Work {
     Tidy,
     Deny,
     Doc,
-    /// The tests of this crate, which is built apart from the others.
+    /// The tests of this crate, which is built separately.
     Xtask,
     /// The unit tests of all other native crates.
     Unit,
-    /// The integration tests of this package, but for the simulation, which has its own stage.
+    /// The integration tests of a package, except the simulation, which has its own stage.
     Integration(&'static str),
     Simulation,
     Build(Flavour),
     DryRun,
     NoSandbox,
-    /// An integration test target of the package `tests`; none when there is none.
+    /// An integration test target of the package `tests`; `None` if the package has none.
     Http(Option<String>),
     Screens,
     Browser,
 }
 
-/// All stages of this checkout; `long` lets some of them look for longer.
+/// All stages of this checkout. With `long` some of them run longer.
 pub fn all(long: bool) -> Result<Vec<Stage>> {
     let targets = test_targets(&project::metadata()?, "tests");
     Ok(known(&targets, long))
@@ -88,8 +88,8 @@ fn praises(long: bool) -> (&'static str, &'static str) {
     if long { LONG_PRAISES } else { PRAISES }
 }
 
-/// Linking the deployable Worker takes minutes on one processor, while the tests of the sandbox
-/// Worker wait for one another.
+/// Stages that run in parallel to others: linking the deployable Worker keeps a single processor
+/// busy for minutes, and the tests of the sandbox Worker mostly wait.
 const BESIDE: [&str; 3] = ["worker-production", "dry-run", "no-sandbox"];
 
 /// All stages, given the integration tests of the package `tests`.
@@ -139,7 +139,7 @@ pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
 }
 
 impl Stage {
-    /// Runs it; counts its tests, where it has any.
+    /// Runs the stage. Returns the number of its tests, if it has any.
     pub fn run(&self) -> Result<Counts> {
         match &self.work {
             Work::Format => {
@@ -229,7 +229,7 @@ fn doc(metadata: &project::Metadata) -> Vec<Command> {
     vec![command(native::packages(metadata)), command(vec!["-p".to_owned(), "xtask".to_owned()])]
 }
 
-/// Each crate with the features it is really built with.
+/// Every crate natively with all features, then with the targets and features of real builds.
 fn clippy(metadata: &project::Metadata) -> Vec<Command> {
     let packages = native::packages(metadata);
     let all_native: Vec<&str> =
@@ -258,7 +258,7 @@ fn dry_run() -> Result<Counts> {
     let mut wrangler = tools::wrangler(&node);
     wrangler.args(["deploy", "--dry-run", "--env", "", "--outdir"]).arg(&folder);
     let text = process::output(&mut wrangler)?;
-    ensure!(text.contains("--dry-run: exiting now"), "wrangler did something else:\n{text}");
+    ensure!(text.contains("--dry-run: exiting now"), "unexpected output of wrangler:\n{text}");
     for line in text.lines().filter(|line| line.contains("Total Upload")) {
         eprintln!("  {line}");
     }

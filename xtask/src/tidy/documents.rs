@@ -1,22 +1,22 @@
-//! Rules about the Markdown documents: a file that a document names in code font must exist.
+//! Checks that the files exist which Markdown documents name in code font.
 
 use super::violation::Violation;
 
-/// The ends of names that are read as the name of a file of the project.
+/// A name with one of these endings is taken for a file of the project.
 const FILE_ENDS: [&str; 11] =
     [".rs", ".sql", ".js", ".mjs", ".md", ".toml", ".json", ".css", ".yml", ".txt", ".sha256"];
 
-/// Files that commands make, and files that a recipe asks the reader to add.
+/// Generated files, and files that a guide tells the reader to create.
 const NOT_TRACKED: [&str; 3] = ["target/", "node_modules/", ".dev.vars"];
 
-/// Names in examples, and a file that the project does without on purpose.
+/// Names in examples, and a file that the project intentionally does not have.
 const EXAMPLES: [&str; 4] =
     ["foo.rs", "mod.rs", "20261203_01_praise_labels.sql", "rust-toolchain.toml"];
 
 /// Checks a document. `tracked` lists the files of the project.
 ///
-/// A name may leave out the folders it starts with, because a table about `edge/src/payments`
-/// writes `praise/book.rs`. A name with a placeholder (`<name>`, `{slug}`, `*`, `…`) is skipped.
+/// A name may omit its first folders: a table about `edge/src/payments` writes `praise/book.rs`. A
+/// name with a placeholder (`<name>`, `{slug}`, `*`, `…`) is skipped.
 pub fn check(path: &str, text: &str, tracked: &[String]) -> Vec<Violation> {
     let mut violations = Vec::new();
     let mut in_block = false;
@@ -41,7 +41,7 @@ pub fn check(path: &str, text: &str, tracked: &[String]) -> Vec<Violation> {
     violations
 }
 
-/// The texts in code font of a line.
+/// The texts in code font in a line.
 fn code_spans(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }
@@ -59,7 +59,7 @@ fn names_a_file(name: &str, tracked: &[String]) -> bool {
     has_end || is_below_a_folder(name, tracked)
 }
 
-/// Whether the name starts with a folder at the top of the project.
+/// Whether the name starts with a top-level folder of the project.
 fn is_below_a_folder(name: &str, tracked: &[String]) -> bool {
     name.split_once('/').is_some_and(|(folder, _)| {
         let top = format!("{folder}/");

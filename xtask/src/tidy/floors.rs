@@ -18,7 +18,7 @@ pub struct Floors {
 pub struct Module {
     /// Its name.
     pub name: &'static str,
-    /// What belongs into it.
+    /// What belongs in it.
     pub purpose: &'static str,
 }
 
@@ -43,7 +43,7 @@ const EDGE: Floors = Floors {
         &[module("people", "identities, accounts, invitations, payees, operators")],
         &[
             module("queue", "the rows of jobs, inbox and outbox"),
-            module("context", "what every use case is given: database, provider, time, randomness"),
+            module("context", "the input of every use case: database, provider, time, randomness"),
         ],
         &[
             module("publish", "articles: from Markdown to a published version"),
@@ -53,7 +53,7 @@ const EDGE: Floors = Floors {
         &[
             module("database", "the interface to D1 and SQLite"),
             module("failure", "the error of a use case"),
-            module("retry", "reads, decides and writes again while something else changes it"),
+            module("retry", "repeats a read and a write after a concurrent change"),
             module("pagination", "cursors and pages of lists"),
             module("entropy", "the source of randomness"),
             module("digest", "hashes"),
@@ -121,13 +121,13 @@ const XTASK: Floors = Floors {
         &[module("tools", "the tools that a build needs")],
         &[module("native", "the crates that are built for this machine")],
         &[
-            module("project", "what cargo knows about the workspace"),
-            module("progress", "what the terminal shows while a command works"),
+            module("project", "the workspace's packages and the versions in `Cargo.lock`"),
+            module("progress", "progress on the terminal"),
         ],
         &[module("process", "child processes")],
         &[
-            module("paths", "where files are in the project"),
-            module("failure", "how a command fails"),
+            module("paths", "paths of the project's files"),
+            module("failure", "the error of a failed command"),
             module("fingerprint", "fingerprints of inputs"),
             module("bindgen", "the JavaScript around a compiled module"),
             module("http", "HTTP to a running Worker"),

@@ -1,8 +1,8 @@
 //! Reads from the text of a Rust file what it declares and which paths it names.
 //!
-//! This scans tokens and does not parse: a path inside a macro such as `view!` or `json!` counts
-//! like any other, and a parser would see only tokens there as well. Code under `#[cfg(test)]` is
-//! left out; any other `cfg` counts, whether its feature is on or off.
+//! This scans tokens instead of parsing, so that paths inside macros such as `view!` or `json!`
+//! count too; a parser sees only tokens there. Code under `#[cfg(test)]` is ignored. Code under any
+//! other `cfg` counts, whether its feature is on or off.
 
 use super::code::{code_only, without_tests};
 

@@ -1,7 +1,7 @@
-//! Released migrations are never edited.
+//! Checks that released migrations are never edited.
 //!
-//! wrangler remembers a migration by its name alone. An edited file would leave every database
-//! that has applied it with the old schema, and give new databases another one.
+//! wrangler remembers only the names of applied migrations. If a file is edited, databases that
+//! have applied it keep the old schema, and new databases get another one.
 
 use sha2::{Digest, Sha256};
 
@@ -13,7 +13,7 @@ pub const RELEASED: &str = "edge/migrations/released.sha256";
 
 const RULE: &str = "released migrations are never edited";
 
-/// Checks every listed file. `read` returns the content of a file, or none where it is missing.
+/// Checks every listed file. `read` returns the content of a file, or `None` if it is missing.
 pub fn check(read: impl Fn(&str) -> Option<Vec<u8>>) -> Vec<Violation> {
     let violation = |place: &str, line, rule| Violation { place: place.to_owned(), line, rule };
     let Some(list) = read(RELEASED) else {
@@ -66,7 +66,7 @@ mod tests {
     const CONTENT: &str = "CREATE TABLE a (b);\n";
     const HASH: &str = "ebc6bf2d8fef5eb895080a2fae6be6187384e1090e139828ee14dc278be5f6cc";
 
-    /// What is wrong, given the list and the content of the one migration.
+    /// The violations, given the list and the content of the only migration.
     fn rules(list: Option<&str>, content: Option<&str>) -> Vec<String> {
         let read = |path: &str| match path {
             RELEASED => list.map(|text| text.as_bytes().to_vec()),

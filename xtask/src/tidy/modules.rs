@@ -252,7 +252,7 @@ mod tests {
             ("x/src/b.rs", "pub mod c;\npub use c::C;\npub use self::c::*;\npub use x::E;\n"),
             ("x/src/b/c.rs", "pub struct C;\npub struct D;\n"),
         ]);
-        // `E` is of another crate, and `F` nobody knows: the module that is named stands for both.
+        // `E` is from another crate and `F` is unknown: both count as imports of the named module.
         assert_eq!(
             found,
             [

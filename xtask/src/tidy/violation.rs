@@ -1,13 +1,13 @@
-//! What breaks a rule.
+//! Violations of the project's rules.
 
 use std::fmt;
 
-/// A breach of a rule.
+/// A violation of a rule.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// File, or package.
+    /// The file or the package.
     pub place: String,
-    /// Counted from one; zero where there is no line.
+    /// The line, counted from one; zero if there is none.
     pub line: usize,
     /// What is wrong and what to do.
     pub rule: String,

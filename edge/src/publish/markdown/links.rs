@@ -1,13 +1,13 @@
-//! Where links may lead.
+//! Checks the URLs of links.
 
 use ammonia::Url;
 
 use super::text::visible;
 
-/// Most bytes of an address. Servers refuse longer ones as well.
+/// The maximum length of a URL in bytes. Most servers refuse longer ones.
 pub(super) const MAX_ADDRESS_BYTES: usize = 4096;
 
-/// Whether a link may lead to this address: an absolute web or mail address.
+/// Returns the URL to link to, if it is allowed: an absolute `http`, `https` or `mailto` URL.
 pub(super) fn link_address(address: &str) -> Option<String> {
     let address = visible(address.trim());
     if address.len() > MAX_ADDRESS_BYTES {
@@ -15,7 +15,7 @@ pub(super) fn link_address(address: &str) -> Option<String> {
     }
     let url = Url::parse(&address).ok()?;
     match url.scheme() {
-        // Browsers read `http:x` as an address with a host; other parsers do not.
+        // Browsers read `x` in `http:x` as the host; other parsers do not.
         "http" | "https" => address.as_bytes().get(url.scheme().len()..)?.starts_with(b"://"),
         "mailto" => !url.path().is_empty(),
         _ => false,
@@ -23,8 +23,8 @@ pub(super) fn link_address(address: &str) -> Option<String> {
     .then(|| quoted(&address))
 }
 
-/// The address with what delimits addresses in text and in HTML percent-encoded, as CommonMark's
-/// own writer has it, and without what a browser would drop: `<https://a.org"x>` is permitted.
+/// Percent-encodes the characters that could end a URL in HTML or in text, as CommonMark's own
+/// renderer does, and removes those that browsers ignore. So `<https://a.org"x>` is safe to link.
 fn quoted(address: &str) -> String {
     let mut quoted = String::with_capacity(address.len());
     for c in address.chars() {

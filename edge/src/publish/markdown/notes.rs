@@ -1,4 +1,5 @@
-//! Footnotes: gathered where they are written, shown at the end, numbered as they are referred to.
+//! Footnotes: collected from anywhere in the text, numbered in the order of their first references,
+//! and shown at the end.
 
 use std::collections::HashMap;
 
@@ -19,12 +20,12 @@ struct Note {
 }
 
 impl Notes {
-    /// The text of a footnote, to which its HTML is added.
+    /// Returns the HTML of a footnote, to append to.
     pub(super) fn text(&mut self, name: &str) -> &mut String {
         &mut self.note(name).html
     }
 
-    /// The number that stands in the article, and whether it stands there for the first time.
+    /// Returns the number for a reference, and whether this is the first reference to the footnote.
     pub(super) fn refer(&mut self, name: &str) -> (usize, bool) {
         let next = self.numbers_given + 1;
         let note = self.note(name);
@@ -48,7 +49,7 @@ impl Notes {
         &mut self.notes[index]
     }
 
-    /// The notes in the order of their numbers, then those that nothing refers to.
+    /// Writes the footnotes in the order of their numbers, then those without a reference.
     pub(super) fn write(mut self, html: &mut String) {
         if self.notes.is_empty() {
             return;
@@ -63,7 +64,7 @@ impl Notes {
             };
             html.push_str(text);
             if let Some(number) = note.number {
-                // The arrow asks to be drawn as text, not as an emoji.
+                // U+FE0E makes browsers draw the arrow as text instead of an emoji.
                 html.push_str(&format!(" <a href=\"#fnref-{number}\">↩\u{FE0E}</a>"));
             }
             html.push_str(end);

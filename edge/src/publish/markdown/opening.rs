@@ -1,15 +1,15 @@
-//! The first lines of an article where they only say its title and author again.
+//! Removes a title and an author at the start of the text, because the page already shows them.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::syntax::parser;
 
-/// How much of an article is searched for its title and author.
+/// Only this much of an article is searched for its title and author.
 const HEAD_BYTES: usize = 4096;
 
-/// The Markdown without leading headings or paragraphs that consist of nothing but the title or
-/// the author, which the page shows anyway. Only the very first blocks are looked at, each of the
-/// two is dropped once at most, and an article is never emptied.
+/// Returns the Markdown without leading headings or paragraphs that contain only the title or the
+/// author. The search stops at the first block that contains anything else. Title and author are
+/// each removed at most once. If nothing would be left, the Markdown is returned unchanged.
 pub fn without_repeated_heading(markdown: &str, title: &str, author: Option<&str>) -> String {
     let mut expected = vec![vec![letters(title)]];
     if let Some(author) = author.map(letters).filter(|author| !author.is_empty()) {
@@ -42,7 +42,7 @@ pub fn without_repeated_heading(markdown: &str, title: &str, author: Option<&str
                 | Event::End(TagEnd::Emphasis | TagEnd::Strong),
                 Some(_),
             ) => {}
-            // Anything else is the article itself, which `kept_to` leaves in place.
+            // Anything else is the article itself.
             _ => break,
         }
     }
@@ -54,7 +54,7 @@ pub fn without_repeated_heading(markdown: &str, title: &str, author: Option<&str
     kept.trim_start_matches(['\r', '\n']).to_owned()
 }
 
-/// The first whole lines: a title and an author take no more than these.
+/// The complete lines within the first [`HEAD_BYTES`].
 fn head(markdown: &str) -> &str {
     if markdown.len() <= HEAD_BYTES {
         return markdown;
@@ -88,7 +88,7 @@ impl Block {
     }
 }
 
-/// Letters and digits in lower case: `·鲁迅·` is 鲁迅, `三　十　五` is 三十五.
+/// Keeps only letters and digits, in lower case: `·鲁迅·` gives 鲁迅, `三　十　五` gives 三十五.
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -1,18 +1,20 @@
-//! A bound on how deep quotes and lists may open, before the parser sees them.
+//! Limits how deep quotes and lists can be nested, before the Markdown is parsed.
 //!
-//! The parser walks every open quote and list again at every line. A line that opens a hundred
-//! thousand of them and a hundred thousand lines after it would keep it busy for minutes.
+//! At every line the parser walks all open quotes and lists. A line that opens 100,000 of them,
+//! followed by 100,000 more lines, would keep it busy for minutes.
 
 use std::borrow::Cow;
 
-/// How much of a line may open or continue quotes, lists and footnotes, in bytes.
+/// The maximum length, in bytes, of the part of a line that opens or continues quotes, lists and
+/// footnotes.
 const MAX_PREFIX: usize = 256;
 
-/// Invisible, and no markup: what follows it on a line is text. The writer of HTML drops it.
+/// An invisible character that is not markup, so the rest of its line is parsed as text. The HTML
+/// writer removes it.
 pub(super) const JOINER: char = '\u{2060}';
 
-/// The Markdown with a joiner in each line that begins with more than `MAX_PREFIX` bytes of white
-/// space and markers, so that the rest of the line opens nothing.
+/// Inserts a joiner into each line that begins with more than `MAX_PREFIX` bytes of white space and
+/// markers, so that the rest of the line cannot open another level.
 pub(super) fn shallow(markdown: &str) -> Cow<'_, str> {
     let mut bounded = String::new();
     let mut copied = 0;
@@ -32,7 +34,7 @@ pub(super) fn shallow(markdown: &str) -> Cow<'_, str> {
     Cow::Owned(bounded)
 }
 
-/// Where the prefix of a line grows too long; `None` if it does not.
+/// The position at which the prefix of a line is too long; `None` if it is short enough.
 fn long_prefix(line: &str) -> Option<usize> {
     let mut end = 0;
     while end <= MAX_PREFIX {
@@ -41,7 +43,7 @@ fn long_prefix(line: &str) -> Option<usize> {
     Some(end)
 }
 
-/// The length of the white space or of the marker that a text begins with.
+/// The length of the white space or the marker at the start of a text; `None` if there is neither.
 fn marker(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &text.as_bytes()[digits..];

@@ -4,13 +4,13 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::text::is_cjk;
 
-/// How much fits: a Chinese character takes the room and the meaning of more than one letter.
-/// 120 × 5 = 200 × 3.
+/// The available room, in units: 120 Chinese characters of 5, or 200 letters of 3. A Chinese
+/// character is wider than a letter and says more.
 const ROOM: usize = 600;
 const CJK_ROOM: usize = 5;
 const OTHER_ROOM: usize = 3;
 
-/// No text that fits is longer than this many bytes, unless it stacks marks upon marks.
+/// Collecting stops here. Text that fits is shorter, unless it stacks many combining marks.
 const MAX_BYTES: usize = 4096;
 
 /// What separates two pieces of text.
@@ -23,17 +23,17 @@ enum Gap {
     Block,
 }
 
-/// Takes text from the start of an article until it has enough.
+/// Collects text from the start of an article until there is enough.
 #[derive(Default)]
 pub(super) struct Summary {
     text: String,
-    /// What came since the last text.
+    /// What separates the last text from the next.
     gap: Gap,
     more: bool,
 }
 
 impl Summary {
-    /// Text of the article, in order.
+    /// Adds the next text of the article.
     pub(super) fn push(&mut self, text: &str) {
         for c in text.chars() {
             if self.text.len() >= MAX_BYTES {
@@ -54,7 +54,7 @@ impl Summary {
         }
     }
 
-    /// A block of the article ended or began here.
+    /// Marks the end or the start of a block.
     pub(super) fn gap(&mut self) {
         self.gap = Gap::Block;
     }
@@ -65,14 +65,14 @@ impl Summary {
         match self.gap {
             Gap::None => false,
             Gap::Space => !chinese,
-            // Between Chinese sentences stands no space; between lines without a full stop it
-            // keeps them apart.
+            // Chinese sentences are not separated by a space. A line without a full stop is,
+            // because nothing else separates it from the next one.
             Gap::Block => !chinese || last.is_alphanumeric(),
         }
     }
 
-    /// The whole text if it fits; whole sentences if they fill most of the room; else as many
-    /// words as fit, and `…`.
+    /// Returns the whole text if it fits, else the complete sentences that fit if they fill half of
+    /// the room, else as many words as fit, with `…`.
     pub(super) fn finish(self) -> String {
         let Some(fits) = fitting(&self.text) else {
             return if self.more { ended(&self.text) } else { self.text };
@@ -102,7 +102,7 @@ impl Summary {
     }
 }
 
-/// Where the room ends, in bytes, at the end of a grapheme; `None` if the whole text fits.
+/// The length in bytes of the graphemes that fit; `None` if the whole text fits.
 fn fitting(text: &str) -> Option<usize> {
     let mut left = ROOM;
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -122,7 +122,7 @@ fn room_of(grapheme: &str) -> usize {
     if grapheme.starts_with(is_cjk) { CJK_ROOM } else { OTHER_ROOM }
 }
 
-/// Ends with a full stop that is not the one of "Mr." or of an initial.
+/// Whether the text ends a sentence. The full stop of "Mr." or of an initial does not.
 fn is_whole(sentence: &str) -> bool {
     let bare = sentence.trim_end_matches(['"', '\'', '”', '’', '」', '』', ')', '）', '»']);
     if let Some(rest) = bare.strip_suffix('.') {
@@ -132,7 +132,7 @@ fn is_whole(sentence: &str) -> bool {
     bare.ends_with(['!', '?', '。', '！', '？', '．'])
 }
 
-/// Cut text, without punctuation that waits for what was cut.
+/// Adds `…` to text that was cut, in place of punctuation that makes no sense without the rest.
 fn ended(text: &str) -> String {
     let text = text.trim_end_matches(|c: char| {
         c.is_whitespace()
@@ -149,7 +149,7 @@ fn opens(c: char) -> bool {
     matches!(c, '“' | '‘' | '「' | '『' | '（' | '(' | '《' | '〈' | '【' | '[')
 }
 
-/// What may end a sentence in Chinese as in other languages.
+/// Punctuation that can end a sentence in Chinese as well as in other languages.
 fn closes(c: char) -> bool {
     matches!(c, '”' | '’' | '…' | '—')
 }

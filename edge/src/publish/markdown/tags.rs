@@ -1,17 +1,18 @@
-//! The small pieces of HTML, and what is read from the author's tags.
+//! Helpers to write HTML and to classify HTML tags in the author's Markdown.
 
 use pulldown_cmark::HeadingLevel;
 
-/// How a paragraph ends, which some places look for.
+/// The end tag of a paragraph. The writer also compares with it to recognise a paragraph.
 pub(super) const PARAGRAPH_END: &str = "</p>\n";
 
-/// The outline of an article so far: the author's level of each heading that the next may lie under.
+/// The author's levels of the headings that the next heading can be nested in, from the top.
 #[derive(Default)]
 pub(super) struct Outline(Vec<HeadingLevel>);
 
 impl Outline {
-    /// Start and end tag of the next heading. The page's `<h1>` is the article's title, and levels
-    /// that the author skipped are closed up: whoever listens to a page moves through it by them.
+    /// Returns the start and end tag of the next heading. Headings begin at `<h2>`, because the
+    /// title is the page's `<h1>`. Skipped levels are closed up, because screen reader users
+    /// navigate by heading levels.
     pub(super) fn heading(&mut self, level: HeadingLevel) -> (&'static str, &'static str) {
         while self.0.last().is_some_and(|above| *above >= level) {
             self.0.pop();
@@ -27,14 +28,14 @@ impl Outline {
     }
 }
 
-/// The start tag of a link to an address that was found to be permitted.
+/// Writes the start tag of a link. The address must have been checked by `link_address`.
 pub(super) fn open_link(address: &str, html: &mut String) {
     html.push_str("<a href=\"");
     escape(address, html);
     html.push_str("\">");
 }
 
-/// Text as HTML, in an element or in a quoted attribute.
+/// Escapes text for the content of an element or a quoted attribute.
 pub(super) fn escape(text: &str, html: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"']) {
@@ -50,22 +51,22 @@ pub(super) fn escape(text: &str, html: &mut String) {
     html.push_str(rest);
 }
 
-/// What an author's own tag means for the text around it.
+/// How an HTML tag in the Markdown affects the text around it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum RawTag {
     /// A line break.
     Break,
-    /// The start or the end of something that stands in a paragraph of its own.
+    /// The start or the end of an element whose text gets a paragraph of its own.
     Paragraph,
     /// The start of a script or a style sheet: the text after it is code.
     CodeStart,
     /// The end of a script or a style sheet: the text after it is prose again.
     CodeEnd,
-    /// Nothing.
+    /// No effect.
     Other,
 }
 
-/// Reads an author's tag.
+/// Classifies a start or end tag.
 pub(super) fn raw_tag(tag: &str) -> RawTag {
     let name: String = tag
         .trim_start_matches(['<', '/'])

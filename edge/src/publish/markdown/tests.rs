@@ -1,5 +1,5 @@
-//! What the rules say, one by one. What must hold for any input is in `tests/hostile.rs`, what
-//! must hold for real articles in `tests/corpus.rs`.
+//! Each rule of rendering. Properties of any input are in `tests/hostile.rs`, of real articles in
+//! `tests/corpus.rs`.
 
 mod corpus;
 mod hostile;
@@ -11,7 +11,7 @@ use super::links::MAX_ADDRESS_BYTES;
 use super::writer::MAX_DEPTH;
 use super::*;
 
-/// Reference material that stands beside the project, where there is any.
+/// Returns the path of optional test data in `../shared`, beside the project, if it exists.
 fn reference(path: &str) -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(path);
     if path.exists() {
@@ -32,7 +32,7 @@ fn anchor(address: &str, words: &str) -> String {
 }
 
 #[test]
-fn headings_leave_the_first_level_to_the_title() {
+fn headings_start_at_level_two() {
     assert_eq!(html("# One\n\n## Two"), "<h2>One</h2>\n<h3>Two</h3>\n");
     assert_eq!(html("##### Five\n\n###### Six"), "<h2>Five</h2>\n<h3>Six</h3>\n");
     assert_eq!(html("## a\n\n#### b\n\n## c"), "<h2>a</h2>\n<h3>b</h3>\n<h2>c</h2>\n");
@@ -69,7 +69,7 @@ fn tables_keep_their_alignment_without_style() {
 }
 
 #[test]
-fn links_lead_over_the_web_or_to_a_mailbox() {
+fn links_are_http_https_or_mailto() {
     for (address, shown) in [
         ("https://example.org/a?b=1&c=2", "https://example.org/a?b=1&amp;c=2"),
         ("HTTP://example.org", "HTTP://example.org"),
@@ -123,7 +123,7 @@ fn links_lead_over_the_web_or_to_a_mailbox() {
 }
 
 #[test]
-fn remote_images_become_links_and_others_their_words() {
+fn remote_images_become_links_and_others_text() {
     let link = anchor("https://example.org/a.png", "a *cat*");
     assert_eq!(html("![a \\*cat\\*](https://example.org/a.png)"), format!("<p>{link}</p>\n"));
     let bare = anchor("https://example.org/a.png", "https://example.org/a.png");
@@ -132,7 +132,7 @@ fn remote_images_become_links_and_others_their_words() {
     assert_eq!(html("![cat](data:image/png;base64,AAAA)"), "<p>cat</p>\n");
     assert_eq!(html("![cat](//example.org/a.png)"), "<p>cat</p>\n");
     assert_eq!(html("one\n\n![](local.png)\n\ntwo"), "<p>one</p>\n<p>two</p>\n");
-    // An image inside a link, and an image inside an image's words.
+    // An image inside a link, and an image inside the alternative text of another.
     let outer = anchor("https://example.org/", "cat");
     assert_eq!(
         html("[![cat](https://example.org/a.png)](https://example.org/)"),
@@ -173,7 +173,7 @@ fn footnotes_inside_others_and_missing_ones() {
 }
 
 #[test]
-fn raw_html_leaves_its_text() {
+fn only_the_text_of_raw_html_is_kept() {
     assert_eq!(html("a <b onclick=x>b</b> <i>c</i>"), "<p>a b c</p>\n");
     assert_eq!(
         html("<div onclick=\"x\"><p>Q&amp;A\n<p>two</div>\n\nthree"),
@@ -190,7 +190,7 @@ fn raw_html_leaves_its_text() {
 }
 
 #[test]
-fn hidden_characters_go_also_where_an_entity_names_them() {
+fn hidden_characters_are_removed_even_if_written_as_entities() {
     assert_eq!(
         html("a\u{202E}b\u{200B}c\u{FEFF}d &#8238;e &#x200b;f `g&#8238;\u{2066}`"),
         "<p>abcd e f <code>g&amp;#8238;</code></p>\n"
@@ -248,7 +248,7 @@ fn a_summary_is_whole_sentences_or_ends_with_an_ellipsis() {
 }
 
 #[test]
-fn a_repeated_title_or_author_goes_once_and_only_from_the_top() {
+fn a_repeated_title_or_author_is_removed_once_and_only_at_the_top() {
     let without =
         |markdown: &str| without_repeated_heading(markdown, "The Title", Some("A. Writer"));
     assert_eq!(without("The Title\n\nA. Writer\n\nText"), "Text");

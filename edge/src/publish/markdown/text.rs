@@ -1,10 +1,11 @@
-//! Characters: which are shown, and which belong to scripts without spaces.
+//! Classes of characters: hidden ones, line ends, and scripts without spaces between words.
 
 use std::borrow::Cow;
 
-/// The text without characters that show nothing, turn the direction of what follows, or control
-/// a terminal. Joiners stay, because emoji and many scripts need them; separators become line
-/// ends. Done again on what entities (`&#8238;`) decode to.
+/// Removes characters that are invisible, change the direction of the following text, or control a
+/// terminal. Joiners stay, because emoji and many scripts need them. Unicode line and paragraph
+/// separators become line ends. The writer calls this again on text that was decoded from entities
+/// such as `&#8238;`.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| is_hidden(c) || is_line_end(c)) {
         return Cow::Borrowed(text);

@@ -1,4 +1,4 @@
-//! Markdown events into HTML: only tags written here, only addresses checked here.
+//! Converts Markdown events into HTML that contains only tags written here and URLs checked here.
 
 use pulldown_cmark::{Alignment, Event, LinkType, Tag, TagEnd};
 
@@ -10,17 +10,17 @@ use super::syntax::parser;
 use super::tags::{Outline, PARAGRAPH_END, RawTag, escape, open_link, raw_tag};
 use super::text::{is_cjk, visible};
 
-/// The deepest nesting of quotes, lists and emphasis that is written as HTML. Deeper levels keep
-/// their text only: no reader can tell them apart, and HTML parsers walk all open levels at every
+/// The deepest nesting of quotes, lists and emphasis that is written as HTML. Of deeper levels only
+/// the text is kept: readers cannot tell them apart, and HTML parsers walk all open levels at every
 /// new paragraph.
 pub(super) const MAX_DEPTH: usize = 24;
 
-/// How many bytes of text are written before a seam: an empty comment, which the sanitiser drops.
-/// It ends a text node, and the sanitiser's time grows with the square of a node's length where
-/// that is full of `&` or `»`.
-const SEAM_EVERY: usize = 1024;
+/// After this many bytes an empty comment splits the text; the sanitiser removes it. For text full
+/// of `&` or `»` the sanitiser takes time that is quadratic in the length of a text node, so text
+/// nodes must stay short.
+const TEXT_CHUNK_BYTES: usize = 1024;
 
-/// HTML on its way to the sanitiser, and the finished summary.
+/// The HTML, which still has to be sanitised, and the finished summary.
 pub(super) struct Written {
     pub html: String,
     pub summary: String,
@@ -38,38 +38,39 @@ pub(super) fn write(markdown: &str) -> Written {
 
 #[derive(Default)]
 struct Writer {
-    /// What is being written: the article, or a footnote's text.
+    /// The current output: the article, or the text of a footnote.
     page: Page,
-    /// The pages that footnotes being written interrupted, and the name of each footnote.
+    /// The outputs that open footnotes have interrupted, each with the name of the footnote.
     interrupted: Vec<(Page, String)>,
     notes: Notes,
     summary: Summary,
     outline: Outline,
-    /// Inside headings, code, tables and footnotes nothing is taken into the summary.
-    not_prose: usize,
+    /// The number of open headings, code blocks, tables and footnotes: their text is not part of
+    /// the summary.
+    non_prose_depth: usize,
     link: Option<Link>,
     image: Option<Image>,
     columns: Vec<Alignment>,
     column: usize,
     in_table_head: bool,
-    /// A block of raw HTML, gathered until it ends.
+    /// An open block of raw HTML, collected until it ends.
     raw: Option<String>,
-    /// Inside `<script>` or `<style>` of a raw block, whose text is no prose.
+    /// Whether this is inside a `<script>` or `<style>` of a raw block, whose text is dropped.
     raw_code: bool,
 }
 
 #[derive(Default)]
 struct Page {
     html: String,
-    /// The end tag of each open element, empty where its start was not written.
-    ends: Vec<&'static str>,
+    /// The end tag of each open element; empty if its start tag was not written.
+    end_tags: Vec<&'static str>,
     blocks: usize,
     inlines: usize,
-    /// The last character of text, and where the line break stands that followed it.
+    /// The last character of text, and the position of the line break after it.
     last: Option<char>,
     line_break: Option<usize>,
-    /// Where the last seam ends.
-    seam: usize,
+    /// The position after the last comment that split the text.
+    chunk_start: usize,
 }
 
 struct Link {
@@ -77,10 +78,10 @@ struct Link {
     text_at: usize,
 }
 
-/// An image of which only words are kept; images inside its words are part of them.
+/// An image, shown as its alternative text. Images nested in that text are part of it.
 struct Image {
     address: Option<String>,
-    words: String,
+    alt: String,
     depth: usize,
 }
 
@@ -120,7 +121,7 @@ impl Writer {
         match tag {
             Tag::Paragraph => self.block("<p>", PARAGRAPH_END),
             Tag::Heading { level, .. } => {
-                self.not_prose += 1;
+                self.non_prose_depth += 1;
                 let (start, end) = self.outline.heading(level);
                 self.block(start, end);
             }
@@ -137,24 +138,24 @@ impl Writer {
                     Some(first) => self.block(&format!("<ol start=\"{first}\">\n"), "</ol>\n"),
                 }
             }
-            Tag::Item if self.page.ends.last().is_some_and(|end| !end.is_empty()) => {
+            Tag::Item if self.page.end_tags.last().is_some_and(|end| !end.is_empty()) => {
                 self.page.blocks += 1;
                 self.block("<li>", "</li>\n");
             }
             Tag::CodeBlock(_) => {
-                self.not_prose += 1;
+                self.non_prose_depth += 1;
                 self.block("<pre tabindex=\"0\"><code>", "</code></pre>\n");
             }
             Tag::HtmlBlock => {
                 self.raw = Some(String::new());
-                self.page.ends.push("");
+                self.page.end_tags.push("");
             }
             Tag::FootnoteDefinition(name) => {
-                self.not_prose += 1;
+                self.non_prose_depth += 1;
                 self.interrupted.push((std::mem::take(&mut self.page), name.into_string()));
             }
             Tag::Table(columns) => {
-                self.not_prose += 1;
+                self.non_prose_depth += 1;
                 self.columns = columns;
                 self.block("<table>\n", "</tbody></table>\n");
             }
@@ -175,9 +176,9 @@ impl Writer {
             Tag::Image { dest_url, .. } => {
                 let address = link_address(&dest_url)
                     .filter(|address| !address.to_ascii_lowercase().starts_with("mailto:"));
-                self.image = Some(Image { address, words: String::new(), depth: 1 });
+                self.image = Some(Image { address, alt: String::new(), depth: 1 });
             }
-            // Quotes and lists that lie too deep, and what no extension here asks for.
+            // Quotes and lists that are nested too deeply, and tags of disabled extensions.
             _ => self.block("\n", ""),
         }
     }
@@ -192,10 +193,10 @@ impl Writer {
             }
             TagEnd::Link => self.end_link(),
             TagEnd::TableHead => self.in_table_head = false,
-            TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Table => self.not_prose -= 1,
+            TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Table => self.non_prose_depth -= 1,
             _ => {}
         }
-        let Some(end) = self.page.ends.pop() else { return };
+        let Some(end) = self.page.end_tags.pop() else { return };
         if end.is_empty() {
             return;
         }
@@ -205,7 +206,7 @@ impl Writer {
             _ => {}
         }
         if end == PARAGRAPH_END {
-            // Nothing of it could be shown, such as an image from the author's own disk.
+            // Drop a paragraph that is empty, for example because it was a local image.
             let written = self.page.html.trim_end();
             if written.ends_with("<p>") {
                 self.page.html.truncate(written.len() - "<p>".len());
@@ -217,7 +218,7 @@ impl Writer {
 
     fn block(&mut self, start: &str, end: &'static str) {
         self.page.html.push_str(start);
-        self.page.ends.push(end);
+        self.page.end_tags.push(end);
         self.page.last = None;
         self.page.line_break = None;
         self.summary.gap();
@@ -227,9 +228,9 @@ impl Writer {
         if self.page.inlines < MAX_DEPTH {
             self.page.inlines += 1;
             self.page.html.push_str(start);
-            self.page.ends.push(end);
+            self.page.end_tags.push(end);
         } else {
-            self.page.ends.push("");
+            self.page.end_tags.push("");
         }
     }
 
@@ -237,7 +238,7 @@ impl Writer {
         let align = match self.columns.get(self.column) {
             Some(Alignment::Center) => " class=\"center\"",
             Some(Alignment::Right) => " class=\"right\"",
-            // Both our languages begin on the left.
+            // Left is the default in both languages.
             Some(Alignment::Left | Alignment::None) | None => "",
         };
         self.column += 1;
@@ -257,30 +258,30 @@ impl Writer {
             && self.page.last.is_some_and(is_cjk)
             && is_cjk(first)
         {
-            // Browsers show a line end as a space, which Chinese does not have.
+            // Browsers show a line end as a space, and Chinese is written without spaces.
             self.page.html.remove(at);
         }
         self.page.last = Some(last);
         self.prose(&text);
-        self.words(&text);
+        self.write_escaped(&text);
     }
 
-    /// Text, in pieces that the sanitiser is quick with.
-    fn words(&mut self, text: &str) {
+    /// Writes escaped text in pieces that the sanitiser processes quickly.
+    fn write_escaped(&mut self, text: &str) {
         let mut rest = text;
         while !rest.is_empty() {
-            let (piece, after) = rest.split_at(rest.floor_char_boundary(SEAM_EVERY));
+            let (piece, after) = rest.split_at(rest.floor_char_boundary(TEXT_CHUNK_BYTES));
             escape(piece, &mut self.page.html);
             rest = after;
-            if self.page.html.len().saturating_sub(self.page.seam) >= SEAM_EVERY {
+            if self.page.html.len().saturating_sub(self.page.chunk_start) >= TEXT_CHUNK_BYTES {
                 self.page.html.push_str("<!---->");
-                self.page.seam = self.page.html.len();
+                self.page.chunk_start = self.page.html.len();
             }
         }
     }
 
     fn prose(&mut self, text: &str) {
-        if self.not_prose == 0 {
+        if self.non_prose_depth == 0 {
             self.summary.push(text);
         }
     }
@@ -299,26 +300,26 @@ impl Writer {
         match address {
             Some(address) if self.link.is_none() => {
                 open_link(&address, &mut self.page.html);
-                self.page.ends.push("</a>");
+                self.page.end_tags.push("</a>");
                 self.link = Some(Link { address, text_at: self.page.html.len() });
             }
-            _ => self.page.ends.push(""),
+            _ => self.page.end_tags.push(""),
         }
     }
 
     fn end_link(&mut self) {
-        if self.page.ends.last().is_some_and(|end| end.is_empty()) {
+        if self.page.end_tags.last().is_some_and(|end| end.is_empty()) {
             return;
         }
         if let Some(link) = self.link.take()
             && self.page.html.len() == link.text_at
         {
-            // A link without words could be neither seen nor heard.
+            // An empty link would be invisible and silent, so show its URL.
             escape(&link.address, &mut self.page.html);
         }
     }
 
-    /// Inside an image's words no markup counts.
+    /// Handles an event inside an image: only the text is kept, without its markup.
     fn image_event(&mut self, event: Event<'_>) {
         let Some(image) = &mut self.image else { return };
         match event {
@@ -329,41 +330,41 @@ impl Writer {
                     self.end_image();
                 }
             }
-            Event::Text(text) | Event::Code(text) => image.words.push_str(&text),
-            Event::SoftBreak | Event::HardBreak => image.words.push(' '),
+            Event::Text(text) | Event::Code(text) => image.alt.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => image.alt.push(' '),
             _ => {}
         }
     }
 
     fn end_image(&mut self) {
         let Some(image) = self.image.take() else { return };
-        let words = visible(image.words.trim()).into_owned();
+        let alt = visible(image.alt.trim()).into_owned();
         match image.address {
             Some(address) => {
-                let words = if words.is_empty() { &address } else { &words };
-                // Inside a link the words belong to that link.
+                let text = if alt.is_empty() { &address } else { &alt };
+                // Links cannot be nested: inside a link the text belongs to that link.
                 let inside = self.link.is_some();
                 if !inside {
                     open_link(&address, &mut self.page.html);
                 }
-                self.words(words);
+                self.write_escaped(text);
                 if !inside {
                     self.page.html.push_str("</a>");
                 }
             }
-            None => self.words(&words),
+            None => self.write_escaped(&alt),
         }
         self.page.last = None;
     }
 
-    /// The author's own tags are dropped; a line break among them, common in tables, is kept.
+    /// Drops the author's HTML tags except line breaks, which are common in tables.
     fn inline_html(&mut self, tag: &str) {
         match raw_tag(tag) {
             RawTag::Break => self.hard_break(),
             RawTag::CodeStart if self.raw.is_some() => self.raw_code = true,
             RawTag::CodeEnd => self.raw_code = false,
             RawTag::Paragraph
-                if self.raw.is_some() && self.page.ends.last() == Some(&PARAGRAPH_END) =>
+                if self.raw.is_some() && self.page.end_tags.last() == Some(&PARAGRAPH_END) =>
             {
                 self.end(TagEnd::Paragraph);
                 self.start(Tag::Paragraph);
@@ -372,9 +373,9 @@ impl Writer {
         }
     }
 
-    /// A block of raw HTML keeps its text, in paragraphs. It is read once more as one line of
-    /// Markdown, whose parser knows tags and entities: behind an invisible joiner nothing can
-    /// begin a block, so this goes no deeper.
+    /// Keeps the text of a block of raw HTML, in paragraphs. The block is parsed again as a single
+    /// line of Markdown, because that parser knows tags and entities. The line starts with an
+    /// invisible joiner, so it cannot open another block and this does not recurse.
     fn raw_block(&mut self, raw: &str) {
         let mut line = String::from(JOINER);
         for word in raw.split_whitespace() {
@@ -391,7 +392,7 @@ impl Writer {
 
     fn reference(&mut self, name: &str) {
         let (number, first) = self.notes.refer(name);
-        // The way back leads to the first place that refers to a note.
+        // A footnote links back to its first reference.
         let id = if first { format!(" id=\"fnref-{number}\"") } else { String::new() };
         let link = format!("<sup><a href=\"#fn-{number}\"{id}>{number}</a></sup>");
         self.page.html.push_str(&link);
@@ -399,7 +400,7 @@ impl Writer {
 
     fn end_note(&mut self) {
         let Some((page, name)) = self.interrupted.pop() else { return };
-        self.not_prose -= 1;
+        self.non_prose_depth -= 1;
         let text = std::mem::replace(&mut self.page, page).html;
         self.notes.text(&name).push_str(&text);
     }

@@ -121,8 +121,8 @@ impl Model {
         all.any(|dispute| dispute.payment == payment_id && dispute.state == "lost")
     }
 
-    /// Releases whoever had to bear the loss of a payment, because nobody holds the money any more.
-    /// Returns whether a bank has returned it.
+    /// Forgets who bears the loss of a payment, because nobody holds the money any more. Returns
+    /// whether a bank has returned the payment.
     pub(super) fn release_loss(&mut self, payment_id: &str) -> bool {
         let mut all = self.disputes.values_mut();
         let lost = all.find(|one| one.payment == payment_id && one.state == "lost");

@@ -166,7 +166,7 @@ impl Model {
         Ok(())
     }
 
-    /// The provider transfers only what was written down before, and not more of it.
+    /// The provider transfers only what was stored before, and not more than that.
     pub(super) fn provider_transfers(&mut self, row: Row<'_>) -> CheckResult {
         let number = row.string(1);
         let transfer =

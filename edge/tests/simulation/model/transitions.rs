@@ -271,7 +271,7 @@ impl Model {
         Ok(())
     }
 
-    /// The fate of a payment that was booked in this batch.
+    /// What a payment that was booked in this batch has become.
     pub(super) fn fate(&mut self, id: &str, from: &str, expected: &mut Expected) -> CheckResult {
         let payment = self.payments[id].clone();
         let praise = expected.praises.iter().any(|praise| self.praises[praise].payment == id);

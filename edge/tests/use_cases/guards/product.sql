@@ -1,5 +1,6 @@
--- At least two rows in every table of the product, written through every guard: people `ana` and
--- `gus` (a guest) read what `wen` writes, who is also `wen-too`; `olga` and `otto` are operators.
+-- At least two rows in every table of the product, inserted with all guards active. `ana` and `gus`
+-- (a guest) are readers, `wen` is a writer with the second sign-in `wen-too`, `olga` and `otto` are
+-- operators.
 
 INSERT INTO person (id, kind, name, lang, created_at) VALUES
   ('ana', 'member', 'Ana', 'en', 0),

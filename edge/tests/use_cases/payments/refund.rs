@@ -18,7 +18,7 @@ use crate::payments::reversal::{book_praise, praise_of};
 use crate::support::people::{Fixture, Person};
 use crate::support::world::World;
 
-/// A praise that was undone_praise, just before its refund is sent to the provider.
+/// A praise that was undone, just before its refund is sent to the provider.
 fn undone_praise() -> (Fixture, String) {
     let fixture = Fixture::new(Currency::Cny);
     let praise = book_praise(&fixture, 1000);
@@ -88,7 +88,7 @@ fn a_message_about_a_refund_triggers_a_query() {
     }
     assert_refunded(&world, &praise);
     assert_eq!(world.count("provider_event WHERE outcome = 'noted'"), 2);
-    // EventKind about an unknown refund changes nothing.
+    // A message about an unknown refund changes nothing.
     let message = Message {
         event_id: "evt-3".into(),
         kind: EventKind::Refund { number: "ref_nothing".into() },
@@ -321,7 +321,7 @@ fn a_refused_refund_opens_a_task() {
     assert_eq!(world.count("refund"), 1);
 }
 
-/// A flow in which a reader reverses a praise while the book_praise fault is injected at the provider.
+/// A flow in which a reader reverses a praise while the given fault is injected at the provider.
 fn flow(fixture: &FlowFixture<'_>, fault: Option<&str>, right: ReversalRight) {
     let world = fixture.world;
     let intent_id = start_until_payable(world, &fixture.praise_request());

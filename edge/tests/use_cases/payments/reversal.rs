@@ -1,4 +1,4 @@
-//! Reversals: who may return a praise, until when, how often, and which used_room becomes free.
+//! Reversals: who may return a praise, until when, how often, and which room becomes free again.
 
 use edge::failure::Failure;
 use edge::pagination::Cursor;
@@ -126,7 +126,7 @@ fn take_back_is_possible_until_the_millisecond_before_due() {
         world.set_now(Moment::from_ms(due_at.ms() - 1));
         reverse(world, reader, &praise, ReversalRight::TakeBack).unwrap();
         assert_eq!(state(world, &praise), "returning");
-        // The day's used_room is not book_praise back.
+        // A take-back does not free the room of the day.
         assert_eq!(used_room(world), [3000; 3]);
         // This holds whether or not the settlement job has run by then.
         world.set_now(due_at);

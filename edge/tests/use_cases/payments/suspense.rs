@@ -1,5 +1,5 @@
-//! Suspense: an operator returns receive_unexplained money or assigns it to the attempt it was meant for,
-//! exactly once, whatever fails on the flow.
+//! Suspense: an operator returns an unexplained payment or assigns it to the attempt that it was
+//! meant for. This happens exactly once, whatever fails on the way.
 
 use edge::failure::Failure;
 use edge::payments::reversal::{ReversalRight, reverse_praise};
@@ -230,7 +230,7 @@ fn two_concurrent_operators_decide_once() {
     assert_eq!(outcomes.len(), 2, "{outcomes:?}");
 }
 
-/// A flow in which unknown money arrives in a shared world and is resolved in one flow or the other.
+/// A flow in which an unknown payment arrives in a shared world and is returned or assigned.
 fn flow(fixture: &FlowFixture<'_>, back: bool) {
     let world = fixture.world;
     let number = world.count("suspense_case") as u32 + 1;

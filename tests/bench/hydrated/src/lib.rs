@@ -1,10 +1,10 @@
-//! An article's page the way a Leptos app is hydrated by default: one tree of components from the
-//! title to the last link, with its data as JSON in the document. Only the benchmark runs it.
+//! An article's page hydrated as Leptos does by default: one tree of components from the title to
+//! the last link, with its data as JSON in the document. Only the benchmark uses it.
 //!
-//! The views are `app`'s own files, compiled here without islands. What differs is how they come
-//! to life, and nothing else.
+//! The views are `app`'s own files, compiled here without islands, so hydration is the only
+//! difference.
 
-// As in `app`: an article's view is one type.
+// As in `app`, the view of an article is one deeply nested type.
 #![recursion_limit = "256"]
 
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ mod views {
     pub(crate) mod sheet;
     pub(crate) mod words;
 }
-// The views call each other by these paths.
+// The views refer to each other by these paths.
 #[cfg(feature = "ssr")]
 use views::html;
 use views::{address, article, datetime, page, parts, sheet, words};
@@ -34,14 +34,14 @@ use views::{address, article, datetime, page, parts, sheet, words};
 /// `id` of the element that carries the data in the document.
 pub const DATA_ID: &str = "data";
 
-/// All that the page is made of.
+/// The data of the page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Data {
     /// Language of the page.
     pub lang: Lang,
     /// The reader's name on the wall.
     pub name: String,
-    /// Fresh key for the sheet.
+    /// A new idempotency key for the sheet.
     pub key: String,
     /// The article.
     pub article: Article,
@@ -51,13 +51,13 @@ pub struct Data {
     pub others: Vec<ArticleSummary>,
 }
 
-/// What stands in `#main`, in the webview as on the server.
+/// The content of `#main`, in the webview and on the server.
 #[component]
 fn App(
-    /// What it shows.
+    /// The data to show.
     data: Data,
 ) -> impl IntoView {
-    // All is being hydrated already, so an island has no element of its own.
+    // Inside hydration Leptos renders an island without its own element.
     provide_context(IsHydrating(true));
     let Data { lang, name, key, article, wall, others } = data;
     let sheet = Some(page::Sheet { key, room: None });
@@ -65,7 +65,7 @@ fn App(
     article::view(lang, name, page)
 }
 
-/// The content of `#main` with the marks that hydrating goes by.
+/// Renders the content of `#main` with the markers that hydration needs.
 #[cfg(feature = "ssr")]
 pub fn render(data: Data) -> String {
     let owner = Owner::new();

@@ -52,7 +52,7 @@ fn corpus() -> Vec<Article> {
     articles
 }
 
-/// The corpus marks up nothing but emphasis, quotes and breaks.
+/// The text without its markup. The corpus uses only emphasis, quotes and breaks.
 fn text_of_markdown(markdown: &str) -> String {
     markdown
         .lines()

@@ -1,4 +1,4 @@
-//! Whatever comes in: nothing foreign comes out, nothing panics, nothing takes long.
+//! Properties of any input: the output is safe, rendering does not panic and does not take long.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use super::super::{render, without_repeated_heading};
 use super::reference;
 use super::reparse::check;
 
-/// Places in an article where a payload may stand.
+/// Markdown before and after a payload.
 const CONTEXTS: [(&str, &str); 22] = [
     ("", ""),
     ("Some words ", " and more."),
@@ -49,7 +49,7 @@ fn no_payload_gets_through_in_any_context() {
     check(&render(&payloads.replace('\n', "\n\n")).html);
 }
 
-/// Patterns that made this parser, this sanitiser or one of their kind take quadratic time.
+/// Patterns for which this parser, this sanitiser or a similar one once took quadratic time.
 #[test]
 fn long_hostile_input_takes_no_longer_than_long_input() {
     const BYTES: usize = 200_000;
@@ -88,7 +88,7 @@ fn long_hostile_input_takes_no_longer_than_long_input() {
         without_repeated_heading(&case, "title", Some("author"));
         let took = start.elapsed();
         let pattern: String = case.chars().take(12).collect();
-        // Without optimisation these take up to a second or two; quadratic ones took minutes.
+        // An unoptimised build takes up to two seconds for each; quadratic time took minutes.
         assert!(took < Duration::from_secs(20), "{pattern:?} took {took:?}");
     }
 }
@@ -167,7 +167,7 @@ fn word() -> impl Strategy<Value = String> {
     "[a-z]{1,5}|[中文字]{1,3}"
 }
 
-/// Markup that hides no text.
+/// Markup that does not hide any text.
 fn mark() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         " ", "*", " **", "_", " `", " ~~", "\n", "\n\n", "\n> ", "\n- ", "\n  - ", "\n1. ", "\n# ",

@@ -1,5 +1,5 @@
-//! Reads rendered HTML as a browser would and refuses whatever a page must not contain. Its lists
-//! are its own: it would not notice a mistake in lists that it shared with the sanitiser.
+//! Parses rendered HTML as a browser would and fails on anything that a page must not contain. It
+//! has its own allow lists: with the sanitiser's lists it could not detect a mistake in them.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -42,7 +42,7 @@ struct Page {
 #[derive(Default)]
 struct Checker(RefCell<Page>);
 
-/// The visible text, after every tag, attribute and address was found to be a permitted one.
+/// Returns the visible text. Panics if any tag, attribute or URL is not allowed.
 pub(super) fn check(html: &str) -> String {
     let input = BufferQueue::default();
     input.push_back(html.into());

@@ -73,7 +73,7 @@ UPDATE praise SET state = 'disputed' WHERE id = 'prs-rain';
 UPDATE dispute SET state = 'won', ended_at = 50 WHERE id = 'dsp-rain';
 UPDATE praise SET state = 'lost' WHERE id = 'prs-rain';
 
--- One that was won before says nothing about the one that is open, or was lost.
+-- An earlier dispute that was won does not matter if a later one is open or was lost.
 
 -- praise_disputed: dispute_state
 UPDATE praise SET state = 'disputed' WHERE id = 'prs-rain';

@@ -36,7 +36,7 @@ INSERT INTO ledger_entry VALUES ('t-sealed', 3, 'suspense', 'sandbox', 'CNY', 5)
 -- ledger_entry_open: ledger_sealed
 INSERT INTO ledger_entry VALUES ('t-sealed', 3, 'writer_held', 'acc', 'CNY', -5);
 
--- Sides of the ledger.
+-- Balances with the wrong sign.
 
 -- ledger_balance_side_first: ledger_side
 INSERT INTO ledger_entry VALUES ('t-open', 2, 'writer_held', 'nobody', 'CNY', 1);

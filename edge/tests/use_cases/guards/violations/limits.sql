@@ -24,7 +24,7 @@ INSERT INTO writer_day VALUES ('wen', 'CNY', '1970-01-02', 1, 5000001);
 -- writer_day_more: writer_day_cap
 UPDATE writer_day SET booked_minor = 5000001 WHERE currency = 'CNY';
 
--- Humans.
+-- Linked people.
 
 -- person_link: person_link
 UPDATE person SET human_id = NULL WHERE id = 'wen-too';
@@ -47,7 +47,7 @@ UPDATE person SET human_id = 'gus', linked_at = 9 WHERE id = 'wen';
 -- person_link: person_link
 UPDATE person SET linked_at = 9 WHERE id = 'gus';
 
--- Two who would each stand for the other.
+-- Two people linked to each other.
 
 -- person_link: person_link
 UPDATE person SET human_id = iif(id = 'gus', 'ana', 'gus'), linked_at = 9 WHERE id IN ('ana', 'gus');

@@ -1,4 +1,4 @@
--- What is said once stays said.
+-- Rows that must not change or be deleted.
 
 -- policy_no_update: append_only
 UPDATE policy SET hold_days = 1;
@@ -88,7 +88,7 @@ UPDATE outbox SET done_at = 12 WHERE number = 'ord-paid';
 -- outbox_fixed: append_only
 UPDATE outbox SET done_at = NULL WHERE number = 'ord-paid';
 
--- What nothing refers to, so that no reference keeps it.
+-- Rows without references to them, which no foreign key protects from being deleted.
 
 -- intent_no_delete: append_only
 INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
@@ -104,7 +104,7 @@ DELETE FROM policy WHERE version = 3;
 INSERT INTO ledger_transaction (id, at) VALUES ('n', 20);
 DELETE FROM ledger_transaction WHERE id = 'n';
 
--- What exists once is not replaced by another of its name.
+-- Rows that must not be replaced by another with the same key.
 
 -- intent_start: exists
 INSERT OR REPLACE INTO intent SELECT * FROM intent WHERE id = 'int-open';
@@ -153,7 +153,7 @@ INSERT OR REPLACE INTO payment VALUES ('pay-free', 'sandbox', 'tx-99', 'o', NULL
 INSERT OR REPLACE INTO provider_order VALUES ('ord-paid', 'int-paid', 'sandbox', 1000, 'CNY', NULL,
   10, 99, 'created', 10, NULL);
 
--- Nothing takes another's place.
+-- People, identities, accounts and articles must not be replaced either.
 
 -- person_once: exists
 INSERT OR REPLACE INTO person (id, kind, created_at) VALUES ('wen-too', 'member', 0);

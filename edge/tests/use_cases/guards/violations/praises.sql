@@ -26,7 +26,7 @@ INSERT INTO praise VALUES ('n', 'int-open', 'pay-free', 'ana', 'art', 'acc', 100
 INSERT INTO praise VALUES ('n', 'int-open', 'pay-free', 'wen', 'art', 'acc', 1000, 'CNY',
   'public', NULL, NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0);
 
--- Another amount, currency, person, article, account, moment, intent, or fate.
+-- Another amount, currency, person, article, account, time, intent or fate of the payment.
 
 -- praise_book: payment_mismatch
 INSERT INTO praise VALUES ('n', 'int-open', 'pay-free', 'ana', 'art', 'acc', 1001, 'CNY',
@@ -60,7 +60,7 @@ INSERT INTO praise VALUES ('n', 'int-bare', 'pay-free', 'ana', 'art', 'acc', 100
 INSERT INTO praise VALUES ('n', 'int-back', 'pay-back', 'ana', 'art', 'acc', 1000, 'CNY',
   'public', NULL, NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0);
 
--- Giving back.
+-- Refunds.
 
 -- refund_start: refund_open
 INSERT OR REPLACE INTO refund VALUES ('ref-1', 'pay-free', NULL, NULL, 1000, 'CNY', 20, 'queued',
@@ -76,7 +76,7 @@ INSERT INTO refund VALUES ('n', 'pay-free', NULL, NULL, 999, 'CNY', 20, 'queued'
 -- refund_start: refund_amount
 INSERT INTO refund VALUES ('n', 'pay-free', NULL, NULL, 1000, 'USD', 20, 'queued', 20, NULL);
 
--- What becomes of a praise.
+-- States of a praise.
 
 -- praise_book: not_due
 INSERT INTO praise VALUES ('n', 'int-open', 'pay-free', 'ana', 'art', 'acc', 1000, 'CNY',
@@ -173,7 +173,7 @@ INSERT INTO refund VALUES ('n', 'pay-free', NULL, 'ref-1', 1000, 'CNY', 20, 'que
 UPDATE refund SET state = 'closed' WHERE id = 'ref-1';
 INSERT INTO refund VALUES ('n', 'pay-free', NULL, 'ref-1', 1000, 'CNY', 20, 'queued', 20, NULL);
 
--- Replying.
+-- Replies.
 
 -- praise_reply_once: exists
 INSERT OR REPLACE INTO praise_reply VALUES ('prs-out', 'Never mind', 50);

@@ -1,4 +1,4 @@
--- Receiving.
+-- Receiving praise.
 
 -- invitation_once: exists
 INSERT OR REPLACE INTO invitation VALUES ('inv-open', 'hash-9', 'olga', NULL, 0, 9, NULL, NULL, NULL);

@@ -1,4 +1,4 @@
--- Starting.
+-- Starting an intent.
 
 -- intent_start: global_stop
 INSERT INTO global_stop VALUES (1, 0, 'x');

@@ -43,7 +43,7 @@ fn run_jobs_for_two_days(payment: &PaymentFixture) {
     panic!("the jobs never finish");
 }
 
-/// A dispute that is opened and decided, by_message by messages or found by polling. Returns its number.
+/// Opens and decides a dispute, reported by messages or found by polling. Returns its number.
 fn flow(payment: &PaymentFixture, decision: Decision, by_message: bool) -> String {
     let message = |number: &str| {
         payment.world().sandbox.stop_failing();

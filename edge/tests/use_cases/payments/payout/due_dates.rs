@@ -63,7 +63,7 @@ fn a_praise_booked_after_its_due_date_joins_the_next_payout() {
     let late = world.start_praise(&reader, &article, 2000);
     let order = world.order_of(&late);
     let report = world.provider_receives(&order, "tx-late", 2000);
-    // Nobody learns of it until its due date, after that day's payout.
+    // The payment is not known here until its due date, after that day's payout.
     world.set_now(at("2026-11-29T04:00:00Z"));
     world.run_jobs();
     assert_eq!(world.praise_state(&late), "paid_out", "found by polling, just in time");

@@ -99,7 +99,7 @@ fn a_payment_before_the_first_day_extends_the_bills_without_a_gap() {
     let Fixture { world, article, reader, .. } = &fixture;
     world.give_praise(reader, article, 1000);
     process_bills_of(world, Cny, first_day());
-    // A payment of two days ago that nothing here knew about.
+    // A payment of two days ago that was not known here.
     let late = world.start_praise(&world.person("bo"), article, 500);
     world.pay_silently(&late);
     let (order, paid_at) = (world.order_of(&late), at("2026-11-20T09:30:00Z").ms());

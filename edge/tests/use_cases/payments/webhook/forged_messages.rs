@@ -1,4 +1,4 @@
-//! InvalidMessage messages: of ten thousand altered messages none is accepted, and none leaves a trace.
+//! Forged messages: of ten thousand altered messages none is accepted, and none leaves a trace.
 
 use edge::payments::webhook::{self, Received};
 use edge::provider::sandbox::Sandbox;

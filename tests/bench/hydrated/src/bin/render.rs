@@ -1,5 +1,5 @@
-//! Renders what the server of a hydrated app would send: data as JSON in, `{"main":…,"data":…}`
-//! out, both ready to stand in a document.
+//! Renders what a server of a hydrated app would send. Reads the data as JSON and writes
+//! `{"main":…,"data":…}`, both as HTML to be inserted into a document.
 
 use std::error::Error;
 use std::io::{Read, Write};
@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input)?;
     let data: Data = serde_json::from_str(&input)?;
-    // A `<` could end the element that the data stands in.
+    // A `<` could end the element that contains the data.
     let json = serde_json::to_string(&data)?.replace('<', "\\u003c");
     let element = format!("<script type=\"application/json\" id=\"{DATA_ID}\">{json}</script>");
     let parts = serde_json::json!({ "main": render(data), "data": element });
