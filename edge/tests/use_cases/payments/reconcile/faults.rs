@@ -1,12 +1,12 @@
 //! Fault injection for reconciliation: databases fail and requests die, and the result must be the
 //! same as without the fault.
 
-use edge::job_runner;
 use edge::queue::jobs;
 use shared::money::Currency::{self, Cny};
 
 use super::*;
 use crate::support::faulty_database::Fault;
+use crate::support::world::run_due;
 
 /// Everything that reconciliation writes, without the times.
 fn outcome(world: &World) -> String {
@@ -60,7 +60,7 @@ fn run_jobs_until(world: &World, target: Moment) {
             return world.set_now(target);
         }
         world.set_now(world.now().max(Moment::from_ms(due)));
-        world.try_request(async |ctx| job_runner::run_due(ctx).await);
+        world.try_request(async |ctx| run_due(ctx).await);
     }
     panic!("the jobs never finish");
 }
