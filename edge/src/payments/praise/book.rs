@@ -280,14 +280,8 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         let provider = ctx.provider.name();
         // Without a message, the next query of the order repeats this.
         let event = event_id.map(|event_id| (provider, event_id));
-        let mut statements = vec![tasks::open_for_event(
-            "contradicted",
-            subject,
-            &detail,
-            ctx.now,
-            deadline,
-            event,
-        )];
+        let mut statements =
+            vec![tasks::open_for_event("contradicted", subject, &detail, ctx.now, deadline, event)];
         if let Some(event_id) = event_id {
             statements.extend(inbox::processed(provider, event_id, "contradicted", ctx.now));
         }

@@ -145,7 +145,11 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("praise", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
     ("praise", "visibility IN ('public', 'writer', 'anonymous')", &["visibility = 'friends'"]),
     ("praise", "undo_until > booked_at", &["undo_until = booked_at"]),
-    ("praise", "due_at > paid_at AND due_at >= undo_until", &["due_at = paid_at", "due_at = undo_until - 1"]),
+    (
+        "praise",
+        "due_at > paid_at AND due_at >= undo_until",
+        &["due_at = paid_at", "due_at = undo_until - 1"],
+    ),
     (
         "praise",
         "praise_amount_bounds",
