@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS praise (
   paid_at        INTEGER NOT NULL,
   booked_at      INTEGER NOT NULL,
   undo_until     INTEGER NOT NULL CHECK (undo_until > booked_at),
-  due_at         INTEGER NOT NULL CHECK (due_at > paid_at),
+  -- Midnight at the end of the hold, and never before the praise can no longer be undone.
+  due_at         INTEGER NOT NULL CHECK (due_at > paid_at AND due_at >= undo_until),
   state          TEXT NOT NULL,
   state_at       INTEGER NOT NULL,
   state_reason   TEXT,

@@ -61,8 +61,11 @@ impl BookingFacts {
     ) -> Result<Vec<Statement>, DatabaseError> {
         let policy: Policy = from_json(&self.policy)?;
         let paid_day = incoming.paid_at.day(self.currency).to_string();
-        let due_at = calendar::due_at(incoming.paid_at, self.currency, policy.hold_days);
         let undo_until = ctx.now.plus_minutes(policy.undo_minutes);
+        // A late payment, or one just before midnight under a short hold, can still be undone when
+        // its day comes.
+        let due_at =
+            calendar::due_at(incoming.paid_at, self.currency, policy.hold_days).max(undo_until);
         let praise_id = ctx.id(Kind::Praise);
 
         let mut statements = self.step_intent("paid", None, ctx.now);
@@ -104,7 +107,7 @@ impl BookingFacts {
         }
         statements.extend(count_daily_limits(self, &paid_day, policy.version));
         let subject = settle::subject(&self.account_id, due_at);
-        statements.push(jobs::wake(JobKind::Settle, &subject, due_at.max(undo_until)));
+        statements.push(jobs::wake(JobKind::Settle, &subject, due_at));
         statements.extend(ledger::transfer(
             &format!("praise.booked:{praise_id}"),
             ctx.now,

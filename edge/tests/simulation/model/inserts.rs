@@ -240,7 +240,7 @@ impl Model {
         ensure(
             row.int(11) == now
                 && undo_until == now + rules.undo_ms
-                && due_at == specification::due(paid_at, currency, rules.hold_days)
+                && due_at == specification::due(paid_at, currency, rules.hold_days).max(undo_until)
                 && row.text(9) == day,
             "a praise has the correct day, undo window and due date",
             || format!("{:?} at {now}", row.0),

@@ -145,7 +145,11 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("praise", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
     ("praise", "visibility IN ('public', 'writer', 'anonymous')", &["visibility = 'friends'"]),
     ("praise", "undo_until > booked_at", &["undo_until = booked_at"]),
-    ("praise", "due_at > paid_at", &["due_at = paid_at"]),
+    (
+        "praise",
+        "due_at > paid_at AND due_at >= undo_until",
+        &["due_at = paid_at", "due_at = undo_until - 1"],
+    ),
     (
         "praise",
         "praise_amount_bounds",
@@ -211,7 +215,8 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ),
     (
         "operator_task",
-        "kind IN ( 'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference')",
+        "kind IN ( 'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference', \
+         'payout_unknown', 'payout_contradicted', 'job_failed')",
         &["kind = 'lunch'"],
     ),
     ("operator_task", "deadline > opened_at", &["deadline = opened_at"]),
