@@ -247,7 +247,7 @@ pub enum EventKind {
     Order {
         /// Our number of it.
         number: String,
-        /// What became of it.
+        /// The state of the order.
         report: OrderReport,
     },
     /// A refund.

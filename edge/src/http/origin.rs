@@ -1,6 +1,6 @@
-//! The origin of unsafe requests (CSRF protection). A browser sends `Sec-Fetch-Site` and `Origin`,
-//! and a request that another site made it send is refused. A program sends neither header, and has
-//! no cookie that another site could misuse.
+//! Checks the origin of unsafe requests (CSRF protection). A browser says where a request comes
+//! from in `Sec-Fetch-Site` and `Origin`, and a request from another site is refused. A
+//! client that is not a browser sends neither header, and has no cookie to misuse.
 
 use shared::problem::Problem;
 use worker::{Method, Request};

@@ -118,7 +118,7 @@ impl Services {
         &self.databases.sandbox
     }
 
-    /// Runs due jobs, each at its own moment, and returns how many it tried.
+    /// Runs due jobs and returns how many it tried. The clock is read again for each job.
     pub async fn run_due_jobs(&self) -> Result<usize, DatabaseError> {
         job_runner::run_due(self.db(), &self.provider, &PlatformEntropy, &|| self.clock()).await
     }

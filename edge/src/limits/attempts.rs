@@ -72,7 +72,7 @@ impl Address {
     }
 }
 
-/// The rate-limit windows that apply to an attempt, with the attempt counted.
+/// The rate-limit windows that apply to an attempt, with the number of attempts in each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attempts {
     windows: Vec<Window>,

@@ -152,7 +152,7 @@ fn recorded(action: &str, operator_id: &str, invitation_id: &str, now: Moment) -
     )
 }
 
-/// Normalises a typed code: people write it in capitals and in groups.
+/// Normalises a typed code: removes spaces and punctuation, and makes letters lower case.
 fn as_made(typed: &str) -> String {
     typed.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }

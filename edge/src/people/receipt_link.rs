@@ -13,7 +13,7 @@ const SIGNATURE_BYTES: usize = 16;
 pub struct Signer(Hmac<Sha256>);
 
 impl Signer {
-    /// A signer with this key; `None` for an empty one, and then a deployment has no links.
+    /// Creates a signer. `None` if the key is empty: the deployment then has no receipt links.
     pub fn new(key: &str) -> Option<Signer> {
         // HMAC takes a key of any length.
         let mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).ok()?;

@@ -1,4 +1,4 @@
-//! The person signed in.
+//! The signed-in person: their name, language, limits and praises.
 
 pub mod limits;
 

@@ -131,7 +131,7 @@ pub async fn praise(request: RequestContext) -> HandlerResult {
     ),
 ))]
 pub async fn publish(mut request: RequestContext) -> HandlerResult {
-    // Authenticates before reading the body, which may have megabytes.
+    // Authenticates before reading the body, which can be several megabytes long.
     let services = request.services().await?;
     let person_id = writer_id(&request, &services).await?;
     let body = request.json(PUBLISH_MAX_BYTES).await?;

@@ -89,8 +89,8 @@ pub async fn book<D: Database, P: PaymentProvider>(
         };
         let outcome = match facts {
             Some(facts) if fits(&payment.paid, &facts) => payment.decide(&facts).await,
-            // The message is about an unknown order or another amount: the provider's answer
-            // counts.
+            // The message names an unknown order, or an amount that is not the order's amount:
+            // query the provider and use its answer.
             _ if !queried => {
                 queried = true;
                 match ctx.provider.query_order(order_number, ctx.now).await {

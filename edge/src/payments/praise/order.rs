@@ -14,7 +14,7 @@ use crate::provider::{OrderReport, PaymentProvider, ProviderError};
 use crate::queue::jobs::{self, JobKind};
 use crate::queue::outbox::{self, Operation};
 
-/// An order, with what its next state depends on.
+/// An order, with the fields that its next step needs.
 #[derive(Deserialize)]
 struct OrderRow {
     id: String,
