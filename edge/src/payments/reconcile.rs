@@ -49,7 +49,7 @@ pub async fn run<D: Database, P: PaymentProvider>(
         return Err(Failure::Internal(format!("malformed job subject {job_subject}")));
     };
     if !is_stored(ctx, bill_day).await? {
-        // A long bill takes almost all the statements of a run: the next run matches it.
+        // Storing a long bill uses up the statements of one job: the next run matches it.
         return Ok(Next::At(fetch(ctx, bill_day).await?.unwrap_or(ctx.now)));
     }
     let mut batches_left = CHUNKS_PER_RUN;

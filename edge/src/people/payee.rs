@@ -38,8 +38,8 @@ struct Human {
 /// Attaches a card to an account of this person, in place of the current one. Attaching the same card
 /// again changes nothing. Returns the attached card.
 ///
-/// The first card can be paid to at once, and so can a card that was removed and is attached again.
-/// Any other card waits 72 hours, so that a thief who got into an account cannot empty it unnoticed.
+/// The first card can be paid to at once. The card that was removed last keeps what is left of its
+/// wait. Any other card waits 72 hours, so that a thief in an account cannot empty it unnoticed.
 ///
 /// Refused: an account of somebody else (not found), a token that the provider does not know.
 pub async fn attach<D: Database, P: PaymentProvider>(
