@@ -45,7 +45,7 @@ export const WORDS = {
     changed: "Saved. The wall is up to date.",
     month: (sum) => `${sum} to one writer`,
     keep: "save this link",
-    guestHere: "your receipt links are the only way back",
+    guestHere: "open them with your receipt links",
     forget: "Forget me in this browser",
     signIn: "Sign in",
   },
