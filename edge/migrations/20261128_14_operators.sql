@@ -89,8 +89,7 @@ END;
 -- What waits for an operator, with a deadline.
 CREATE TABLE IF NOT EXISTS operator_task (
   kind       TEXT NOT NULL CHECK (kind IN (
-    'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference',
-    'payout_unknown', 'payout_contradicted', 'job_failed')),
+    'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference', 'job_failed')),
   subject_id TEXT NOT NULL,
   detail     TEXT NOT NULL,
   opened_at  INTEGER NOT NULL,
@@ -121,8 +120,8 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
--- A second row of the same kind and subject replaces a closed one, if at all, as a report that opens
--- it again.
+-- There is one row per kind and subject. An insert gets past this trigger only if it opens a closed
+-- task again.
 CREATE TRIGGER IF NOT EXISTS operator_task_once BEFORE INSERT ON operator_task
 WHEN EXISTS (
   SELECT 1 FROM operator_task

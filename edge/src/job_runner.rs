@@ -28,7 +28,7 @@ const RUN_MS: i64 = 20_000;
 pub const STATEMENTS_PER_RUN: u64 = 700;
 /// Seconds that a leased job is hidden from other runs. Doubled with each failure, up to 64 times.
 const LEASE_S: i64 = 30;
-/// Failures of a job, one after the other, from which on an operator has a task.
+/// An operator gets a task when a job has failed this many times in a row.
 pub const FAILURES_ALARM: i64 = 10;
 /// Days until an operator's task about a failing job is overdue.
 const TASK_DAYS: i64 = 1;
@@ -133,7 +133,7 @@ async fn due_jobs<D: Database>(
 ///
 /// # Errors
 ///
-/// If it could not be leased. It is then still due, or the lease is stored and it did not run.
+/// If it could not be leased: it has not run, and the lease may be stored or not.
 async fn run<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     job: &Job,
@@ -195,13 +195,13 @@ async fn raise_alarm<D: Database, P: PaymentProvider>(
         return Ok(());
     }
     let statements = vec![
-        // Changes nothing. Another run of this job may have succeeded since.
+        // Another run of this job may have succeeded since.
         Statement::new(
-            "UPDATE job SET attempts = attempts
+            "INSERT INTO must (got, expected, guard)
+             SELECT count(*), 1, 'job_failing' FROM job
              WHERE kind = ?1 AND subject_id = ?2 AND done_at IS NULL AND attempts >= ?3",
             [Value::from(&job.kind), (&job.subject_id).into(), failures.into()],
         ),
-        Statement::must_change(1, "job_failing"),
         task(job, failures, ctx.now),
     ];
     match ctx.db.batch(statements).await {
@@ -298,8 +298,8 @@ fn log(job: &Job, failure: &Failure) {
 /// inserted again.
 ///
 /// Each statement deletes at most [`CLEANUP_CHUNK`] rows and is repeated while it deletes that many,
-/// at most [`CLEANUP_ROUNDS`] times. The rest waits for the next clean-up. A kind of row that cannot
-/// be deleted does not keep the others.
+/// at most [`CLEANUP_ROUNDS`] times. The rest waits for the next clean-up. If one kind of row cannot
+/// be deleted, the others still are.
 pub async fn delete_expired<D: Database>(db: &D, now: Moment) -> Result<(), DatabaseError> {
     let chunk = Value::from(CLEANUP_CHUNK);
     let kinds = [

@@ -73,7 +73,7 @@ struct OpenedPraise {
     praise_id: String,
     /// The id of its reader.
     person_id: String,
-    /// The session of the request, if there is one. With a signed link it may be anybody's.
+    /// The session of the request, if there is one. The holder of a signed link need not be the reader.
     session: Option<Session>,
     /// The path of its page.
     path: String,

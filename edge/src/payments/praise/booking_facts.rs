@@ -62,8 +62,7 @@ impl BookingFacts {
         let policy: Policy = from_json(&self.policy)?;
         let paid_day = incoming.paid_at.day(self.currency).to_string();
         let undo_until = ctx.now.plus_minutes(policy.undo_minutes);
-        // A late payment, or one just before midnight under a short hold, can still be undone when
-        // its day comes.
+        // Midnight can come within the undo window: after a late payment, or under a short hold.
         let due_at =
             calendar::due_at(incoming.paid_at, self.currency, policy.hold_days).max(undo_until);
         let praise_id = ctx.id(Kind::Praise);

@@ -16,8 +16,7 @@ use crate::payments::praise::book::{self, Source};
 use crate::payments::refund;
 use crate::provider::{OrderReport, PaymentProvider, ProviderError};
 
-/// The maximum number of rows that one statement reads, and that the provider is queried about
-/// between two looks at the statements left.
+/// The maximum number of rows that one statement reads.
 const ROWS: i64 = 20;
 /// Statements after which a run queries no further row. A row takes about twenty.
 const STATEMENTS_PER_RUN: u64 = 80;

@@ -25,22 +25,34 @@ pub const REASON_MAX: usize = 250;
 /// The outcome of a task that an operator closed by hand.
 const LOOKED_AT: &str = "looked_at";
 
+/// SQL that opens a task, or opens a closed one again, unless there is a task of the same kind and
+/// subject for which the condition holds.
+macro_rules! open_unless {
+    ($condition:literal) => {
+        concat!(
+            "INSERT INTO operator_task (kind, subject_id, detail, opened_at, deadline)
+             SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
+               SELECT 1 FROM operator_task
+               WHERE kind = ?1 AND subject_id = ?2 AND (",
+            $condition,
+            "))
+             ON CONFLICT (kind, subject_id) DO UPDATE SET
+               detail = excluded.detail, opened_at = excluded.opened_at,
+               deadline = excluded.deadline, closed_at = NULL, outcome = NULL"
+        )
+    };
+}
+
 /// Opens a task about something that is reported `now`. A task of the same kind and subject that is
 /// open stays as it is; one that is closed is opened again. `kind` is `suspense`, `contradicted`,
-/// `refund_abnormal`, `dispute`, `bill_difference`, `payout_unknown`, `payout_contradicted` or
-/// `job_failed`; `detail` is a sentence for people; `deadline` is after `now`.
+/// `refund_abnormal`, `dispute`, `bill_difference` or `job_failed`; `detail` is a sentence for
+/// people; `deadline` is after `now`.
 ///
 /// A batch that can be repeated without a new report uses [`open_for_event`].
 pub fn open(kind: &str, subject: &str, detail: &str, now: Moment, deadline: Moment) -> Statement {
-    // A task that was closed after `now` by another request covers this report.
     Statement::new(
-        "INSERT INTO operator_task (kind, subject_id, detail, opened_at, deadline)
-         SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
-           SELECT 1 FROM operator_task
-           WHERE kind = ?1 AND subject_id = ?2 AND (closed_at IS NULL OR closed_at > ?4))
-         ON CONFLICT (kind, subject_id) DO UPDATE SET
-           detail = excluded.detail, opened_at = excluded.opened_at,
-           deadline = excluded.deadline, closed_at = NULL, outcome = NULL",
+        // A task that another request has closed after `now` covers this report.
+        open_unless!("closed_at IS NULL OR closed_at > ?4"),
         [Value::from(kind), subject.into(), detail.into(), now.into(), deadline.into()],
     )
 }
@@ -58,16 +70,11 @@ pub fn open_for_event(
 ) -> Statement {
     let (provider, event_id) = event.unzip();
     Statement::new(
-        "INSERT INTO operator_task (kind, subject_id, detail, opened_at, deadline)
-         SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
-           SELECT 1 FROM operator_task
-           WHERE kind = ?1 AND subject_id = ?2
-             AND (closed_at IS NULL OR closed_at > ?4 OR NOT EXISTS (
+        open_unless!(
+            "closed_at IS NULL OR closed_at > ?4 OR NOT EXISTS (
                SELECT 1 FROM provider_event
-               WHERE provider = ?6 AND event_id = ?7 AND received_at > closed_at)))
-         ON CONFLICT (kind, subject_id) DO UPDATE SET
-           detail = excluded.detail, opened_at = excluded.opened_at,
-           deadline = excluded.deadline, closed_at = NULL, outcome = NULL",
+               WHERE provider = ?6 AND event_id = ?7 AND received_at > closed_at)"
+        ),
         [
             Value::from(kind),
             subject.into(),
@@ -93,8 +100,7 @@ pub fn close(kind: &str, subject: &str, outcome: &str, now: Moment) -> Statement
 /// failing, in the name of an operator who has looked into it. Idempotent.
 ///
 /// Refused: a task that does not exist, that was closed with another reason, or that closes together
-/// with its subject: a suspense case, a refund, a difference, a booked dispute, a payout whose
-/// outcome is unknown.
+/// with its subject: a suspense case, a refund, a difference, a booked dispute.
 pub async fn look_at<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -118,7 +124,7 @@ pub async fn look_at<D: Database, P: PaymentProvider>(
                     (SELECT detail ->> 'reason' FROM operator_audit
                      WHERE action = 'task.close' AND subject = ?2 AND detail ->> 'kind' = ?1
                      ORDER BY id DESC LIMIT 1) AS reason_given,
-                    kind IN ('contradicted', 'payout_contradicted', 'job_failed')
+                    kind IN ('contradicted', 'job_failed')
                       OR (kind = 'dispute' AND NOT EXISTS (
                         SELECT 1 FROM dispute WHERE id = ?2)) AS closed_by_hand
              FROM operator_task WHERE kind = ?1 AND subject_id = ?2",
