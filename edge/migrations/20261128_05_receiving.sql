@@ -99,15 +99,15 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
--- Whether an account can receive, apart from its kind, which is up to the policy.
+-- Whether an account can receive, apart from its kind, which is up to the policy. Only the own
+-- invitation of its owner counts, because a link between two persons gives neither of them rights.
 CREATE VIEW IF NOT EXISTS receiving AS
 SELECT account.id AS account_id, account.kind,
   EXISTS (SELECT 1 FROM bank_card
           WHERE bank_card.account_id = account.id AND bank_card.removed_at IS NULL) AS has_card,
   EXISTS (SELECT 1 FROM invitation
-          JOIN human AS invited ON invited.person_id = invitation.used_by
-          JOIN human AS owner ON owner.human_id = invited.human_id
-          WHERE owner.person_id = account.owner_id AND invitation.revoked_at IS NULL) AS is_invited,
+          WHERE invitation.used_by = account.owner_id
+            AND invitation.revoked_at IS NULL) AS is_invited,
   account.status = 'active' AND account.praise_on = 1 AS is_on
 FROM official_account AS account;
 

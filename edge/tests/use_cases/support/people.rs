@@ -107,6 +107,16 @@ impl World {
         });
     }
 
+    /// Links two persons who were not linked before; the first one represents both.
+    pub fn link(&self, first: &Person, second: &Person) {
+        self.raw(&format!(
+            "UPDATE person SET human_id = '{}', linked_at = {} WHERE id = '{}'",
+            first.id,
+            self.now().ms(),
+            second.id,
+        ));
+    }
+
     /// Attaches a card to an account.
     pub fn attach_card(&self, owner: &Person, handle: &str, token: &str) -> AttachedCard {
         self.run(async |ctx| payee::attach(ctx, &owner.id, handle, token).await.unwrap())
