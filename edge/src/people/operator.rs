@@ -34,7 +34,7 @@ impl Operators {
         if self.0.is_empty() {
             return Ok(false);
         }
-        let named = to_json(&self.0)?;
+        let named = self.to_json()?;
         let statement = Statement::new(
             "SELECT 1 AS one FROM identity
              WHERE person_id = ?1
@@ -43,6 +43,11 @@ impl Operators {
             [Value::from(person_id), named.into()],
         );
         Ok(Results::from(db.batch(vec![statement]).await?).take().any())
+    }
+
+    /// The identities as a JSON array, to compare them in SQL.
+    pub(super) fn to_json(&self) -> Result<String, DatabaseError> {
+        to_json(&self.0)
     }
 }
 

@@ -216,9 +216,9 @@ impl Model {
 
     /// Whether a person may receive at all.
     pub fn invited(&self, person: &str) -> bool {
-        self.invitations.values().any(|invitation| {
-            !invitation.revoked && invitation.used_by.as_deref() == Some(person)
-        })
+        self.invitations
+            .values()
+            .any(|invitation| !invitation.revoked && invitation.used_by.as_deref() == Some(person))
     }
 
     /// An account after a change by an operator or its writer.

@@ -251,10 +251,7 @@ fn an_invitation_is_nobody_elses_not_even_a_linked_persons() {
     let lu = world.account(&world.person("lu"), "lu-writes", Currency::Cny);
     let article = world.article(&lu, "Rain");
     world.link(&account.owner, &lu.owner);
-    world.raw(&format!(
-        "UPDATE invitation SET revoked_at = 1 WHERE used_by = '{}'",
-        lu.owner.id
-    ));
+    world.raw(&format!("UPDATE invitation SET revoked_at = 1 WHERE used_by = '{}'", lu.owner.id));
     assert_eq!(not_ready(&world, &lu), [NotReady::NoInvitation]);
     assert!(!accepting(&world, &article.slug));
     assert_eq!(not_ready(&world, &account), []);

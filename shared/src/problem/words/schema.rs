@@ -37,8 +37,8 @@ pub const SCHEMA_RULES: &[SchemaRule] = &[
     ),
     rule(
         "action_open",
-        "A freeze has at most one proposal that waits for approval.",
-        "每次冻结最多有一项待批准的提议。",
+        "A freeze or a link has at most one proposal that waits for approval.",
+        "每次冻结或每项关联最多有一项待批准的提议。",
     ),
     rule(
         "append_only",
@@ -73,8 +73,8 @@ pub const SCHEMA_RULES: &[SchemaRule] = &[
     ),
     rule(
         "card_of_another",
-        "A bank card belongs to one human: accounts paid to the same card are linked first.",
-        "一张银行卡只属于一个人，共用一张卡的公众号须先关联。",
+        "Two people who are paid to the same verified card are linked first.",
+        "两个人收款到同一张已验证的卡时，须先关联。",
     ),
     rule(
         "dispute_amount",
@@ -196,8 +196,8 @@ pub const SCHEMA_RULES: &[SchemaRule] = &[
     ),
     rule(
         "person_link",
-        "A person is linked once, to somebody who is not linked to anybody else.",
-        "每个人只能关联一次，且只能关联到未关联他人的人。",
+        "A person joins or leaves a human only together with a link that is made or dissolved.",
+        "只有在关联建立或解除时，一个人的归属才会改变。",
     ),
     rule("posted", "A ledger transaction is posted once.", "每笔账只记一次。"),
     rule(
