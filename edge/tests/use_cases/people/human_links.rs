@@ -89,7 +89,7 @@ impl Stage {
         assert!(!self.accepts(attacker));
         assert!(self.accepts(wen) && self.accepts(chen) && self.accepts(ruth));
         assert!(!self.one_human(&chen.owner, &ruth.owner));
-        let article = world.article(wen, "Frozen");
+        let article = world.article(wen, &format!("Frozen {}", world.count("article")));
         let freeze_id = world.freeze(&chen.owner, &article);
         let action = world.propose(&chen.owner, &freeze_id, FreezeEnd::Unfreeze);
         world.approve(&ruth.owner, &action).unwrap();

@@ -288,6 +288,26 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "有申诉内容，冻结才能转为申诉中。",
     ),
     rule(
+        "human_link_confirmed",
+        "A link that an operator has confirmed counts.",
+        "运营人员确认过的关联即为生效。",
+    ),
+    rule(
+        "human_link_dissolved",
+        "Only a link that counted is dissolved.",
+        "只有生效过的关联才能解除。",
+    ),
+    rule(
+        "human_link_made",
+        "A link counts at once or after an operator has confirmed it.",
+        "关联要么立即生效，要么经运营人员确认后生效。",
+    ),
+    rule(
+        "human_link_order",
+        "A link names two different persons, always in the same order.",
+        "一项关联涉及两个不同的人，且次序固定。",
+    ),
+    rule(
         "intent_amount_bounds",
         "An attempt stays within the product's own smallest and largest praise, whatever the \
          policy says.",
@@ -302,6 +322,16 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "invitation_used",
         "A used invitation has both a user and a time.",
         "已使用的邀请码须同时有使用人和时间。",
+    ),
+    rule(
+        "link_dissolution_approved",
+        "The approval of a dissolution has both an operator and a time.",
+        "批准解除关联须同时有批准人和时间。",
+    ),
+    rule(
+        "link_dissolution_one_end",
+        "The proposal of a dissolution is approved or withdrawn, never both.",
+        "解除关联的提议要么获批，要么撤回，不会两者皆有。",
     ),
     rule(
         "operator_action_approved",
