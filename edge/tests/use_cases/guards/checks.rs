@@ -10,10 +10,17 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("person", "kind IN ('member', 'guest')", &["kind = 'robot'", "kind = ''"]),
     ("person", "length(name) BETWEEN 1 AND 200", &["name = ''", "name = printf('%201s', 'x')"]),
     ("person", "lang IN ('zh-Hans', 'en')", &["lang = 'fr'", "lang = 'zh'"]),
-    ("human_link", "human_link_order", &["first_id = second_id", "second_id = 'aaa'"]),
-    ("human_link", "human_link_confirmed", &["made_at = NULL, confirmed_by = 'ana'"]),
+    (
+        "human_link",
+        "human_link_confirmed",
+        &["made_at = NULL, confirmed_by = 'ana', dissolved_at = NULL"],
+    ),
     ("human_link", "human_link_made", &["made_at = found_at + 1"]),
-    ("human_link", "human_link_dissolved", &["made_at = NULL, dissolved_at = 9"]),
+    (
+        "human_link",
+        "human_link_dissolved",
+        &["made_at = NULL, confirmed_by = NULL, dissolved_at = 9"],
+    ),
     (
         "link_dissolution",
         "length(reason) BETWEEN 1 AND 2500",

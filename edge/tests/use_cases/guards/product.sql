@@ -11,13 +11,19 @@ INSERT INTO person (id, kind, name, lang, created_at) VALUES
   ('otto', 'member', 'Otto', 'en', 0);
 INSERT INTO human_link VALUES
   ('lnk-wen', 'wen', 'wen-too', 'sandbox', 'print-0', 5, 5, NULL, NULL),
-  ('lnk-waits', 'olga', 'otto', 'sandbox', 'print-8', 5, NULL, NULL, NULL);
+  ('lnk-waits', 'olga', 'otto', 'sandbox', 'print-8', 5, NULL, NULL, NULL),
+  ('lnk-old', 'gus', 'olga', 'sandbox', 'print-7', 5, NULL, NULL, NULL);
+UPDATE human_link SET made_at = 6, confirmed_by = 'olga' WHERE id = 'lnk-old';
 UPDATE person SET human_id = 'wen', linked_at = 5 WHERE id = 'wen-too';
 INSERT INTO link_dissolution VALUES
-  ('dsl-old', 'lnk-wen', 'Two people', 'hash-1', 'olga', 6, NULL, NULL, NULL);
-UPDATE link_dissolution SET withdrawn_at = 7;
+  ('dsl-old', 'lnk-wen', 'Two people', 'hash-1', 'olga', 6, NULL, NULL, NULL),
+  ('dsl-done', 'lnk-old', 'Two people', 'hash-3', 'olga', 6, NULL, NULL, NULL);
+UPDATE link_dissolution SET withdrawn_at = 7 WHERE id = 'dsl-old';
+UPDATE link_dissolution SET approved_by = 'otto', approved_at = 7 WHERE id = 'dsl-done';
+UPDATE human_link SET dissolved_at = 7 WHERE id = 'lnk-old';
 INSERT INTO link_dissolution VALUES
-  ('dsl-open', 'lnk-wen', 'Two people', 'hash-1', 'olga', 8, NULL, NULL, NULL);
+  ('dsl-open', 'lnk-wen', 'Two people', 'hash-1', 'olga', 8, NULL, NULL, NULL),
+  ('dsl-waits', 'lnk-waits', 'Two people', 'hash-2', 'olga', 8, NULL, NULL, NULL);
 INSERT INTO identity VALUES ('sandbox', 'ana', 'ana', 0), ('sandbox', 'wen', 'wen', 0);
 INSERT INTO session VALUES ('hash-1', 'ana', 0, 10), ('hash-2', 'wen', 0, 10);
 INSERT INTO api_token VALUES

@@ -303,11 +303,6 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "关联要么立即生效，要么经运营人员确认后生效。",
     ),
     rule(
-        "human_link_order",
-        "A link names two different persons, always in the same order.",
-        "一项关联涉及两个不同的人，且次序固定。",
-    ),
-    rule(
         "intent_amount_bounds",
         "An attempt stays within the product's own smallest and largest praise, whatever the \
          policy says.",

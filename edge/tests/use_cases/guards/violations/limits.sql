@@ -90,6 +90,12 @@ INSERT OR REPLACE INTO human_link VALUES ('lnk-wen', 'ana', 'gus', 'sandbox', 'p
 INSERT OR REPLACE INTO human_link VALUES ('n', 'wen', 'wen-too', 'sandbox', 'print-0', 9, 9, NULL, NULL);
 
 -- human_link_once: person_link
+INSERT INTO human_link VALUES ('n', 'gus', 'ana', 'sandbox', 'print-9', 9, 9, NULL, NULL);
+
+-- human_link_once: person_link
+INSERT INTO human_link VALUES ('n', 'ana', 'ana', 'sandbox', 'print-9', 9, 9, NULL, NULL);
+
+-- human_link_once: person_link
 INSERT INTO human_link VALUES ('n', 'ana', 'gus', 'sandbox', 'print-9', 9, 9, 'olga', NULL);
 
 -- human_link_once: person_link
@@ -122,6 +128,7 @@ INSERT OR REPLACE INTO link_dissolution VALUES
   ('n', 'lnk-wen', 'Two people', 'hash-1', 'otto', 9, NULL, NULL, NULL);
 
 -- link_dissolution_once: two_persons
+UPDATE link_dissolution SET withdrawn_at = 9 WHERE id = 'dsl-waits';
 INSERT INTO link_dissolution VALUES
   ('n', 'lnk-waits', 'Two people', 'hash-1', 'olga', 9, 'olga', 9, NULL);
 
