@@ -67,7 +67,6 @@ CREATE TABLE human_link (
   made_at      INTEGER,
   confirmed_by TEXT REFERENCES person (id),
   dissolved_at INTEGER,
-  CONSTRAINT human_link_order CHECK (first_id < second_id),
   CONSTRAINT human_link_confirmed CHECK (confirmed_by IS NULL OR made_at IS NOT NULL),
   CONSTRAINT human_link_made CHECK (
     made_at IS NULL OR made_at = found_at OR confirmed_by IS NOT NULL),
@@ -90,8 +89,10 @@ BEGIN
     SELECT 1 FROM human_link
     WHERE id = NEW.id OR (provider = NEW.provider AND fingerprint = NEW.fingerprint
       AND first_id = NEW.first_id AND second_id = NEW.second_id));
+  -- A pair is stored in one order only, so that the unique index sees it again.
   SELECT RAISE(ABORT, 'rule:person_link')
-  WHERE NEW.confirmed_by IS NOT NULL OR NEW.dissolved_at IS NOT NULL;
+  WHERE NEW.first_id >= NEW.second_id OR NEW.confirmed_by IS NOT NULL
+    OR NEW.dissolved_at IS NOT NULL;
 END;
 
 CREATE TRIGGER human_link_fixed BEFORE UPDATE ON human_link
