@@ -57,6 +57,8 @@ CREATE TABLE IF NOT EXISTS bank_card (
   token       TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
   last4       TEXT NOT NULL CHECK (last4 GLOB '[0-9][0-9][0-9][0-9]'),
+  -- Whether the provider has verified that the card belongs to the person who attached it.
+  verified    INTEGER NOT NULL DEFAULT 0 CHECK (verified IN (0, 1)),
   attached_at INTEGER NOT NULL,
   -- A changed card receives payouts only after a waiting period.
   usable_from INTEGER NOT NULL CHECK (usable_from >= attached_at),
@@ -68,26 +70,32 @@ CREATE UNIQUE INDEX IF NOT EXISTS bank_card_current ON bank_card (account_id)
 CREATE INDEX IF NOT EXISTS bank_card_by_fingerprint ON bank_card (fingerprint);
 CREATE INDEX IF NOT EXISTS bank_card_by_account ON bank_card (account_id, attached_at);
 
--- Two accounts that are paid to one card belong to one human. Their owners must be linked before
--- the card is stored.
+-- Two persons who are paid to one card, verified for both, need a link before the card is stored.
+-- It may wait for an operator or be dissolved. A card that is not verified proves nothing, because
+-- anybody can type the number of another person.
 CREATE TRIGGER IF NOT EXISTS bank_card_attach BEFORE INSERT ON bank_card
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
     SELECT 1 FROM bank_card
     WHERE id = NEW.id OR (account_id = NEW.account_id AND removed_at IS NULL));
-  SELECT RAISE(ABORT, 'rule:card_of_another') WHERE EXISTS (
+  SELECT RAISE(ABORT, 'rule:card_of_another') WHERE NEW.verified = 1 AND EXISTS (
     SELECT 1 FROM bank_card
     JOIN official_account AS other ON other.id = bank_card.account_id
-    JOIN human AS theirs ON theirs.person_id = other.owner_id
     JOIN official_account AS own ON own.id = NEW.account_id
-    JOIN human AS ours ON ours.person_id = own.owner_id
-    WHERE bank_card.fingerprint = NEW.fingerprint AND theirs.human_id <> ours.human_id);
+    WHERE bank_card.fingerprint = NEW.fingerprint AND bank_card.provider = NEW.provider
+      AND bank_card.verified = 1 AND other.owner_id <> own.owner_id
+      AND NOT EXISTS (
+        SELECT 1 FROM human_link
+        WHERE provider = NEW.provider AND fingerprint = NEW.fingerprint
+          AND first_id = min(own.owner_id, other.owner_id)
+          AND second_id = max(own.owner_id, other.owner_id)));
 END;
 
 CREATE TRIGGER IF NOT EXISTS bank_card_fixed BEFORE UPDATE ON bank_card
 WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id
   OR NEW.provider IS NOT OLD.provider OR NEW.token IS NOT OLD.token
   OR NEW.fingerprint IS NOT OLD.fingerprint OR NEW.last4 IS NOT OLD.last4
+  OR NEW.verified IS NOT OLD.verified
   OR NEW.attached_at IS NOT OLD.attached_at OR NEW.usable_from IS NOT OLD.usable_from
   OR (OLD.removed_at IS NOT NULL AND NEW.removed_at IS NOT OLD.removed_at)
 BEGIN
@@ -99,15 +107,15 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
--- Whether an account can receive, apart from its kind, which is up to the policy.
+-- Whether an account can receive, apart from its kind, which is up to the policy. Only the own
+-- invitation of its owner counts, because a link between two persons gives neither of them rights.
 CREATE VIEW IF NOT EXISTS receiving AS
 SELECT account.id AS account_id, account.kind,
   EXISTS (SELECT 1 FROM bank_card
           WHERE bank_card.account_id = account.id AND bank_card.removed_at IS NULL) AS has_card,
   EXISTS (SELECT 1 FROM invitation
-          JOIN human AS invited ON invited.person_id = invitation.used_by
-          JOIN human AS owner ON owner.human_id = invited.human_id
-          WHERE owner.person_id = account.owner_id AND invitation.revoked_at IS NULL) AS is_invited,
+          WHERE invitation.used_by = account.owner_id
+            AND invitation.revoked_at IS NULL) AS is_invited,
   account.status = 'active' AND account.praise_on = 1 AS is_on
 FROM official_account AS account;
 

@@ -155,6 +155,8 @@ pub struct Card {
     pub fingerprint: String,
     /// The last four digits.
     pub last4: String,
+    /// Whether the provider has checked the identity of its holder, or that the holder owns it.
+    pub verified: bool,
 }
 
 /// The request for a transfer to a bank card.

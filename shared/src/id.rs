@@ -31,6 +31,8 @@ pub enum Kind {
     Freeze,
     /// A bank card: `crd_`.
     Card,
+    /// A link between two persons: `lnk_`.
+    Link,
     /// An invitation: `inv_`.
     Invitation,
     /// An action that takes two operators: `opa_`.
@@ -61,6 +63,7 @@ impl Kind {
             Kind::Dispute => "dsp_",
             Kind::Freeze => "frz_",
             Kind::Card => "crd_",
+            Kind::Link => "lnk_",
             Kind::Invitation => "inv_",
             Kind::Action => "opa_",
             Kind::Difference => "dif_",

@@ -171,13 +171,16 @@ impl RequestContext {
     /// operator.
     pub async fn require_operator(&self, services: &Services) -> Result<Session, HandlerError> {
         let session = self.require_session(services).await?;
-        // Without the secret there are no operators.
-        let subjects = self.route.env.secret("OPERATOR_SUBJECTS");
-        let subjects = subjects.map(|secret| secret.to_string()).unwrap_or_default();
-        if !Operators::parse(&subjects).include(services.db(), &session.person_id).await? {
+        if !self.operators().include(services.db(), &session.person_id).await? {
             return Err(Problem::NotFound.into());
         }
         Ok(session)
+    }
+
+    /// The operators of this deployment. Without the secret there are none.
+    pub fn operators(&self) -> Operators {
+        let subjects = self.route.env.secret("OPERATOR_SUBJECTS");
+        Operators::parse(&subjects.map(|secret| secret.to_string()).unwrap_or_default())
     }
 
     /// The signer of links to receipts; `None` if the secret `RECEIPT_KEY` is not set or not

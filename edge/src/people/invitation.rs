@@ -1,6 +1,6 @@
 //! Invitations. A writer needs one to receive praise. An operator creates a code, which is
-//! shown once. Redeeming it invites the person and all other persons of the same human. Only
-//! the hash of a code is stored.
+//! shown once. Redeeming it invites this person, and nobody who is linked to them. Only the hash
+//! of a code is stored.
 
 use serde::Deserialize;
 use shared::api::{Invitation, MadeInvitation, Page};
@@ -62,7 +62,7 @@ pub async fn make<D: Database>(
     Ok(MadeInvitation { id, code, expires_at })
 }
 
-/// Redeems a code: the person's human is invited from now on. Idempotent for the same person.
+/// Redeems a code: the person is invited from now on. Idempotent for the same person.
 ///
 /// A code that is unknown, used by somebody else, expired or revoked is refused in the same way and
 /// after the same work, so that guessing teaches nothing.

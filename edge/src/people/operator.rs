@@ -24,7 +24,8 @@ impl Operators {
         Operators(named.map(str::to_owned).collect())
     }
 
-    /// Whether a person is an operator, by any identity of the same human.
+    /// Whether a person is an operator, by an identity of their own. A link to another person, even
+    /// to an operator, gives no rights.
     pub async fn include<D: Database>(
         &self,
         db: &D,
@@ -33,18 +34,20 @@ impl Operators {
         if self.0.is_empty() {
             return Ok(false);
         }
-        let named = to_json(&self.0)?;
+        let named = self.to_json()?;
         let statement = Statement::new(
-            "SELECT 1 AS one FROM human AS me
-             JOIN human AS same ON same.human_id = me.human_id
-             JOIN identity ON identity.person_id = same.person_id
-             WHERE me.person_id = ?1
-               AND identity.provider || ':' || identity.subject IN (
-                 SELECT value FROM json_each(?2))
+            "SELECT 1 AS one FROM identity
+             WHERE person_id = ?1
+               AND provider || ':' || subject IN (SELECT value FROM json_each(?2))
              LIMIT 1",
             [Value::from(person_id), named.into()],
         );
         Ok(Results::from(db.batch(vec![statement]).await?).take().any())
+    }
+
+    /// The identities as a JSON array, to compare them in SQL.
+    pub(super) fn to_json(&self) -> Result<String, DatabaseError> {
+        to_json(&self.0)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Payees: the bank cards that official accounts are paid to. The database keeps the provider's token
 //! and fingerprint of a card and its last four digits, and nothing else about it.
 //!
-//! Accounts that are paid to the same card belong to the same human. The batch that attaches a card
-//! links their owners if they were not linked before.
+//! Persons who are paid to the same verified card are one human. The batch that attaches a card links
+//! them if they were not linked before. A card that is not verified links nobody, because anybody can
+//! type the number of another person.
 
 use serde::Deserialize;
 use shared::api::AttachedCard;
@@ -14,6 +15,8 @@ use shared::problem::Problem;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
+use crate::people::link::NewLinks;
+use crate::people::operator::Operators;
 use crate::provider::{Card, PaymentProvider, ProviderError};
 use crate::queue::jobs::{self, JobKind};
 use crate::retry::{Round, retry};
@@ -26,13 +29,8 @@ struct AccountCards {
     current_id: Option<String>,
     /// The fingerprint of the card that was attached last, whether or not it still is.
     last_fingerprint: Option<String>,
+    last_verified: Option<i64>,
     last_usable_from: Option<i64>,
-}
-
-/// A human who owns an account that is or was paid to this card, or is about to be.
-#[derive(Deserialize)]
-struct Human {
-    human_id: String,
 }
 
 /// Attaches a card to an account of this person, in place of the current one. Attaching the same card
@@ -41,9 +39,12 @@ struct Human {
 /// The first card can be paid to at once. The card that was removed last keeps what is left of its
 /// wait. Any other card waits 72 hours, so that a thief in an account cannot empty it unnoticed.
 ///
+/// A link between two of the `operators` is stored with the card and waits for a confirmation.
+///
 /// Refused: an account of somebody else (not found), a token that the provider does not know.
 pub async fn attach<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
+    operators: &Operators,
     person_id: &str,
     handle: &str,
     token: &str,
@@ -61,11 +62,18 @@ pub async fn attach<D: Database, P: PaymentProvider>(
         }
     };
     retry(format_args!("the payee of {handle}"), async || {
-        let (cards, humans) = read(ctx.db, person_id, handle, &card.fingerprint).await?;
-        let unchanged = cards.last_fingerprint.as_deref() == Some(&card.fingerprint);
+        let cards = read(ctx.db, person_id, handle).await?;
+        let unchanged = cards.last_fingerprint.as_deref() == Some(&card.fingerprint)
+            && cards.last_verified == Some(i64::from(card.verified));
         if cards.current_id.is_none() || !unchanged {
-            match ctx.db.batch(change(ctx, &cards, &humans, token, &card)).await {
-                Ok(_) => told(&humans),
+            let links = if card.verified {
+                let (db, provider) = (ctx.db, ctx.provider.name());
+                Some(NewLinks::find(db, operators, person_id, provider, &card.fingerprint).await?)
+            } else {
+                None
+            };
+            match ctx.db.batch(change(ctx, &cards, links.as_ref(), token, &card)?).await {
+                Ok(_) => links.iter().for_each(NewLinks::log),
                 Err(DatabaseError::Rule(rule))
                     if matches!(rule.as_str(), "exists" | "card_of_another" | "person_link") =>
                 {
@@ -139,52 +147,34 @@ async fn owned<D: Database>(db: &D, person_id: &str, handle: &str) -> Result<Str
     Ok(row.ok_or(Problem::NotFound)?.id)
 }
 
-/// Reads the account's cards and every human that this card belongs to, oldest first. The first one
-/// represents all of them once they are linked.
-async fn read<D: Database>(
-    db: &D,
-    person_id: &str,
-    handle: &str,
-    fingerprint: &str,
-) -> Result<(AccountCards, Vec<Human>), Failure> {
-    let statements = vec![
-        Statement::new(
-            "SELECT account.id AS account_id, current.id AS current_id,
-                    last.fingerprint AS last_fingerprint, last.usable_from AS last_usable_from
-             FROM official_account AS account
-             LEFT JOIN bank_card AS current
-               ON current.account_id = account.id AND current.removed_at IS NULL
-             LEFT JOIN bank_card AS last ON last.id = (
-               SELECT id FROM bank_card WHERE account_id = account.id
-               ORDER BY removed_at IS NULL DESC, attached_at DESC, removed_at DESC,
-                        usable_from DESC, id LIMIT 1)
-             WHERE account.handle = ?1 AND account.owner_id = ?2",
-            [Value::from(handle), person_id.into()],
-        ),
-        Statement::new(
-            "SELECT id AS human_id FROM person
-             WHERE id IN (SELECT human_id FROM human WHERE person_id = ?1)
-                OR id IN (SELECT human.human_id FROM bank_card
-                          JOIN official_account AS account ON account.id = bank_card.account_id
-                          JOIN human ON human.person_id = account.owner_id
-                          WHERE bank_card.fingerprint = ?2)
-             ORDER BY created_at, id",
-            [Value::from(person_id), fingerprint.into()],
-        ),
-    ];
-    let mut results = Results::from(db.batch(statements).await?);
-    let cards = results.take().first()?.ok_or(Problem::NotFound)?;
-    Ok((cards, results.take().decode()?))
+/// Reads the account's cards.
+async fn read<D: Database>(db: &D, person_id: &str, handle: &str) -> Result<AccountCards, Failure> {
+    let statement = Statement::new(
+        "SELECT account.id AS account_id, current.id AS current_id,
+                last.fingerprint AS last_fingerprint, last.verified AS last_verified,
+                last.usable_from AS last_usable_from
+         FROM official_account AS account
+         LEFT JOIN bank_card AS current
+           ON current.account_id = account.id AND current.removed_at IS NULL
+         LEFT JOIN bank_card AS last ON last.id = (
+           SELECT id FROM bank_card WHERE account_id = account.id
+           ORDER BY removed_at IS NULL DESC, attached_at DESC, removed_at DESC,
+                    usable_from DESC, id LIMIT 1)
+         WHERE account.handle = ?1 AND account.owner_id = ?2",
+        [Value::from(handle), person_id.into()],
+    );
+    let cards = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    Ok(cards.ok_or(Problem::NotFound)?)
 }
 
-/// The batch that removes the old card, links the humans of the new card and attaches it.
+/// The batch that removes the old card, links the people of the new card and attaches it.
 fn change<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     cards: &AccountCards,
-    humans: &[Human],
+    links: Option<&NewLinks>,
     token: &str,
     card: &Card,
-) -> Vec<Statement> {
+) -> Result<Vec<Statement>, DatabaseError> {
     let now = ctx.now;
     let mut statements = Vec::new();
     if let Some(current_id) = &cards.current_id {
@@ -194,14 +184,14 @@ fn change<D: Database, P: PaymentProvider>(
         ));
         statements.push(Statement::must_change(1, "card_current"));
     }
-    if let [oldest, others @ ..] = humans {
-        statements.extend(others.iter().flat_map(|other| link(other, oldest, now)));
+    if let Some(links) = links {
+        statements.extend(links.statements(ctx)?);
     }
     let usable_from = usable_from(cards, card, now);
     statements.push(Statement::new(
-        "INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4, attached_at,
-                                usable_from)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4, verified,
+                                attached_at, usable_from)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         [
             Value::from(ctx.id(Kind::Card)),
             (&cards.account_id).into(),
@@ -209,6 +199,7 @@ fn change<D: Database, P: PaymentProvider>(
             token.into(),
             (&card.fingerprint).into(),
             (&card.last4).into(),
+            i64::from(card.verified).into(),
             now.into(),
             usable_from.into(),
         ],
@@ -223,7 +214,7 @@ fn change<D: Database, P: PaymentProvider>(
         ),
         [JobKind::PayOut.into(), Value::from(&cards.account_id), usable_from.into()],
     ));
-    statements
+    Ok(statements)
 }
 
 /// When a card can be used. Removing a card and attaching it again does not shorten its wait.
@@ -234,31 +225,5 @@ fn usable_from(cards: &AccountCards, card: &Card, now: Moment) -> Moment {
             now.max(Moment::from_ms(usable_from))
         }
         _ => now.plus_minutes(CARD_WAIT_HOURS * 60),
-    }
-}
-
-/// Links a human to another one: first the persons it represents, then itself.
-fn link(human: &Human, oldest: &Human, now: Moment) -> [Statement; 3] {
-    let values = [Value::from(&human.human_id), (&oldest.human_id).into(), now.into()];
-    [
-        Statement::new(
-            "UPDATE person SET human_id = ?2, linked_at = ?3 WHERE human_id = ?1",
-            values.clone(),
-        ),
-        Statement::new(
-            "UPDATE person SET human_id = ?2, linked_at = ?3 WHERE id = ?1 AND human_id IS NULL",
-            values,
-        ),
-        Statement::must_change(1, "human"),
-    ]
-}
-
-/// Logs that two persons turned out to be one human, which an operator may want to look at.
-fn told(humans: &[Human]) {
-    if let [oldest, others @ ..] = humans {
-        for other in others {
-            let (other, oldest) = (&other.human_id, &oldest.human_id);
-            crate::log::warn(&format!("human.linked person={other} human={oldest} by=card"));
-        }
     }
 }

@@ -3,20 +3,51 @@
 use super::Check;
 
 pub(super) const CHECKS: &[Check] = &[
+    // The link may wait for an operator or be dissolved.
     (
-        "accounts paid to one card belong to one human",
-        "SELECT 'card ' || min(bank_card.id) AS subject,
-                count(DISTINCT human.human_id) || ' humans' AS detail
-         FROM bank_card JOIN official_account AS account ON account.id = bank_card.account_id
-         JOIN human ON human.person_id = account.owner_id
-         WHERE ?1 IS NOT NULL
-         GROUP BY fingerprint HAVING count(DISTINCT human.human_id) > 1",
+        "two people who are paid to one verified card have a link",
+        "SELECT 'card ' || card.id AS subject, 'also of ' || theirs.owner_id AS detail
+         FROM bank_card AS card
+         JOIN official_account AS own ON own.id = card.account_id
+         JOIN bank_card AS other ON other.fingerprint = card.fingerprint
+           AND other.provider = card.provider AND other.verified = 1
+         JOIN official_account AS theirs ON theirs.id = other.account_id
+         WHERE ?1 IS NOT NULL AND card.verified = 1 AND own.owner_id < theirs.owner_id
+           AND NOT EXISTS (
+             SELECT 1 FROM human_link
+             WHERE provider = card.provider AND fingerprint = card.fingerprint
+               AND first_id = own.owner_id AND second_id = theirs.owner_id)",
     ),
     (
         "who stands for a human is nobody else's part",
         "SELECT person.id AS subject, 'part of ' || person.human_id AS detail
          FROM person JOIN person AS root ON root.id = person.human_id
          WHERE ?1 IS NOT NULL AND (root.human_id IS NOT NULL OR person.linked_at IS NULL)",
+    ),
+    (
+        "people whom a link joins are one human",
+        "SELECT link.id AS subject, first.human_id || ' and ' || second.human_id AS detail
+         FROM human_link AS link
+         JOIN human AS first ON first.person_id = link.first_id
+         JOIN human AS second ON second.person_id = link.second_id
+         WHERE ?1 IS NOT NULL AND link.made_at IS NOT NULL AND link.dissolved_at IS NULL
+           AND first.human_id <> second.human_id",
+    ),
+    (
+        "links join everybody who is one human",
+        "WITH RECURSIVE joined (human_id, person_id) AS (
+           SELECT DISTINCT human_id, human_id FROM person WHERE human_id IS NOT NULL
+           UNION
+           SELECT joined.human_id,
+                  iif(link.first_id = joined.person_id, link.second_id, link.first_id)
+           FROM joined
+           JOIN human_link AS link
+             ON link.first_id = joined.person_id OR link.second_id = joined.person_id
+           WHERE link.made_at IS NOT NULL AND link.dissolved_at IS NULL)
+         SELECT id AS subject, 'not joined with ' || human_id AS detail
+         FROM person
+         WHERE ?1 IS NOT NULL AND human_id IS NOT NULL
+           AND (human_id, id) NOT IN (SELECT human_id, person_id FROM joined)",
     ),
     (
         "an account has one card at most",

@@ -4,6 +4,7 @@
 use edge::failure::Failure;
 use edge::payments::freeze::{self, actions};
 use edge::payments::suspense::{self, Resolution};
+use edge::people::operator::Operators;
 use edge::people::payee;
 use shared::machine::{FreezeEnd, FreezeRule};
 
@@ -67,7 +68,8 @@ impl World {
                 match digits {
                     Some(digits) => {
                         let token = format!("sbxcard_{digits:016}");
-                        payee::attach(ctx, owner, &place.handle, &token).await.map(drop)
+                        let nobody = Operators::default();
+                        payee::attach(ctx, &nobody, owner, &place.handle, &token).await.map(drop)
                     }
                     None => payee::remove(ctx.db, ctx.now, owner, &place.handle).await,
                 }

@@ -201,10 +201,10 @@ impl World {
         let now = self.now().ms();
         let digits = format!("{:016}", self.population.accounts.len());
         self.raw(&format!(
-            "INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4,
+            "INSERT INTO bank_card (id, account_id, provider, token, fingerprint, last4, verified,
                                     attached_at, usable_from)
              VALUES ('crd-{account}', '{account}', 'sandbox', 'sbxcard_{digits}',
-                     'print-{digits}', substr('{digits}', -4), {now}, {now})",
+                     'print-{digits}', substr('{digits}', -4), 1, {now}, {now})",
         ));
     }
 

@@ -5,6 +5,7 @@ use edge::failure::Failure;
 use edge::payments::reconcile::difference;
 use edge::payments::refund;
 use edge::payments::webhook::{self, Received};
+use edge::people::operator::Operators;
 use edge::people::payee;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
@@ -150,7 +151,8 @@ impl Simulation {
             let attached = account.has_card
                 || world
                     .without_faults(async |ctx| {
-                        payee::attach(ctx, &account.owner, &place.handle, &token).await
+                        let nobody = Operators::default();
+                        payee::attach(ctx, &nobody, &account.owner, &place.handle, &token).await
                     })
                     .is_ok();
             ensure(attached, "a writer attaches a card", || place.handle.clone())?;

@@ -1,5 +1,5 @@
 //! Operators' decisions: freezes of articles (also as the writer sees them), the global stop, and
-//! the state of official accounts.
+//! the state of official accounts, and the links between persons who are one human.
 
 use serde::{Deserialize, Serialize};
 
@@ -186,4 +186,67 @@ pub struct AccountStanding {
     pub status: AccountStatus,
     /// Of what kind it is.
     pub kind: AccountKind,
+}
+
+/// A link between two persons who are paid to the same verified payee, and so are one human.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HumanLink {
+    /// `lnk_…`
+    pub id: String,
+    /// The two persons: `per_…`
+    pub persons: Vec<String>,
+    /// The provider that has verified the payees.
+    pub provider: String,
+    /// When the provider reported the same payee for both.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub found_at: Moment,
+    /// From when on it counts; `null` while it waits for an operator.
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
+    pub made_at: Option<Moment>,
+    /// The operator who confirmed a link that waited: `per_…`
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub confirmed_by: Option<String>,
+    /// Since when it no longer counts.
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
+    pub dissolved_at: Option<Moment>,
+    /// The dissolution that one operator has proposed and another has not approved yet.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub dissolution: Option<LinkDissolution>,
+}
+
+/// The end of a link that one operator has proposed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinkDissolution {
+    /// `opa_…`
+    pub id: String,
+    /// The link: `lnk_…`
+    pub link_id: String,
+    /// Why the two persons are not one human.
+    pub reason: String,
+    /// What the other operator agrees to: SHA-256 over link and reason.
+    pub shown_hash: String,
+    /// Who proposed it: `per_…`
+    pub proposed_by: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub proposed_at: Moment,
+}
+
+/// `POST /api/v1/operator/links/{id}/dissolutions`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProposeDissolution {
+    /// For the record: why the two persons are not one human.
+    #[cfg_attr(feature = "openapi", schema(max_length = 250))]
+    pub reason: String,
+}
+
+/// `POST /api/v1/operator/dissolutions/{id}/approve`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApproveDissolution {
+    /// The hash that came with the proposal.
+    pub shown_hash: String,
 }

@@ -158,7 +158,8 @@ impl Fixture {
             let link = page.attributes(".receipt-link a", "href").swap_remove(0);
             path = path.replace("/r/:token", &link);
         }
-        if path.contains("suspense/:id") || path.contains("refunds/:id") {
+        let missing = ["suspense/:id", "refunds/:id", "links/:id", "dissolutions/:id"];
+        if missing.iter().any(|resource| path.contains(resource)) {
             path = path.replace(":id", "nothing");
         }
         if path.contains("invitations/:id") {

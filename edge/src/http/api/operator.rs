@@ -2,6 +2,7 @@
 
 pub mod freezes;
 pub mod invitations;
+pub mod links;
 pub mod returns;
 pub mod tasks;
 

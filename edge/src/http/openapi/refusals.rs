@@ -145,7 +145,23 @@ refusals! {
         json_body(),
         vec![Problem::TwoPersons, Problem::CountsChanged, Problem::WrongState],
     ];
-    /// Withdrawing a proposed action.
+    /// Proposing to dissolve a link.
+    ProposeDissolution = [
+        same_site(),
+        signed_in(),
+        missing(),
+        json_body(),
+        vec![empty(), too_long(), Problem::WrongState],
+    ];
+    /// The approval of a second operator that a link is dissolved.
+    ApproveDissolution = [
+        same_site(),
+        signed_in(),
+        missing(),
+        json_body(),
+        vec![Problem::TwoPersons, Problem::WrongState],
+    ];
+    /// Withdrawing a proposed action, or confirming what waits.
     WithdrawAction = [same_site(), signed_in(), missing(), vec![Problem::WrongState]];
     /// Starting a praise.
     StartPraise = [

@@ -20,6 +20,7 @@ use crate::people::account::{self, NewAccount};
 use crate::people::identity;
 use crate::people::identity::sandbox::{PROVIDER, SignIn};
 use crate::people::invitation;
+use crate::people::operator::Operators;
 use crate::people::payee;
 use crate::provider::PaymentProvider;
 use crate::provider::sandbox::fault;
@@ -135,8 +136,9 @@ pub async fn account(mut request: RequestContext) -> HandlerResult {
         Some(_) => Some(text(&body, "card")?.to_owned()),
     };
     if let Some(token) = card_token {
+        let (ctx, operators) = (services.context(), request.operators());
         let person_id = &owner.person_id;
-        enable_receiving(&services.context(), person_id, person_id, new.handle, &token).await?;
+        enable_receiving(&ctx, &operators, person_id, person_id, new.handle, &token).await?;
     }
     Ok(answer::json(201, &json!({ "id": id }), CachePolicy::Never)?)
 }
@@ -186,6 +188,7 @@ pub async fn run_jobs(request: RequestContext) -> HandlerResult {
 /// bank card.
 pub async fn enable_receiving<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
+    operators: &Operators,
     operator_id: &str,
     owner_id: &str,
     handle: &str,
@@ -194,7 +197,7 @@ pub async fn enable_receiving<D: Database, P: PaymentProvider>(
     let note = Some("sandbox");
     let made = invitation::make(ctx.db, ctx.entropy, ctx.now, operator_id, note, None).await?;
     invitation::redeem(ctx.db, ctx.now, owner_id, &made.code).await?;
-    payee::attach(ctx, owner_id, handle, card_token).await?;
+    payee::attach(ctx, operators, owner_id, handle, card_token).await?;
     Ok(())
 }
 

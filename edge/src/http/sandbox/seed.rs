@@ -22,6 +22,7 @@ use crate::payments::praise::start::{self, NewPraise, Starter};
 use crate::people::account::{self, NewAccount};
 use crate::people::identity::sandbox::{SignIn, add, list};
 use crate::people::identity::{self, token};
+use crate::people::operator::Operators;
 use crate::provider::sandbox::cashier::CashierAction;
 use crate::publish;
 use crate::queries::articles;
@@ -129,7 +130,7 @@ pub async fn seed(request: RequestContext) -> HandlerResult {
     let fresh =
         articles::find_account(services.db(), ACCOUNTS[0].1.handle, &newest).await?.is_none();
     if fresh {
-        accounts(&services).await?;
+        accounts(&services, &request.operators()).await?;
         publish_all(&services).await?;
         praise_some(&services).await?;
     }
@@ -164,14 +165,14 @@ pub async fn seed(request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &answer, CachePolicy::Never)?)
 }
 
-async fn accounts(services: &Services) -> Result<(), HandlerError> {
+async fn accounts(services: &Services, operators: &Operators) -> Result<(), HandlerError> {
     let operator = person(services, "operator-chen").await?;
     let mut ctx = services.context();
     ctx.now = services.now.plus_days(-30);
     for (login, new, card_token) in ACCOUNTS {
         let owner = person(services, login).await?;
         account::open(ctx.db, ctx.entropy, ctx.now, &owner, new).await?;
-        enable_receiving(&ctx, &operator, &owner, new.handle, card_token).await?;
+        enable_receiving(&ctx, operators, &operator, &owner, new.handle, card_token).await?;
     }
     Ok(())
 }

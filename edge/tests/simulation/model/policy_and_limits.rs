@@ -216,11 +216,9 @@ impl Model {
 
     /// Whether a person may receive at all.
     pub fn invited(&self, person: &str) -> bool {
-        let human = self.human(person);
-        self.invitations.values().any(|invitation| {
-            !invitation.revoked
-                && invitation.used_by.as_deref().is_some_and(|by| self.human(by) == human)
-        })
+        self.invitations
+            .values()
+            .any(|invitation| !invitation.revoked && invitation.used_by.as_deref() == Some(person))
     }
 
     /// An account after a change by an operator or its writer.

@@ -10,6 +10,32 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("person", "kind IN ('member', 'guest')", &["kind = 'robot'", "kind = ''"]),
     ("person", "length(name) BETWEEN 1 AND 200", &["name = ''", "name = printf('%201s', 'x')"]),
     ("person", "lang IN ('zh-Hans', 'en')", &["lang = 'fr'", "lang = 'zh'"]),
+    (
+        "human_link",
+        "human_link_confirmed",
+        &["made_at = NULL, confirmed_by = 'ana', dissolved_at = NULL"],
+    ),
+    ("human_link", "human_link_made", &["made_at = found_at + 1"]),
+    (
+        "human_link",
+        "human_link_dissolved",
+        &["made_at = NULL, confirmed_by = NULL, dissolved_at = 9"],
+    ),
+    (
+        "link_dissolution",
+        "length(reason) BETWEEN 1 AND 2500",
+        &["reason = ''", "reason = printf('%2501s', 'x')"],
+    ),
+    (
+        "link_dissolution",
+        "link_dissolution_approved",
+        &["approved_by = 'ana', approved_at = NULL", "approved_by = NULL, approved_at = 9"],
+    ),
+    (
+        "link_dissolution",
+        "link_dissolution_one_end",
+        &["approved_by = 'ana', approved_at = 9, withdrawn_at = 9"],
+    ),
     ("session", "expires_at > created_at", &["expires_at = created_at"]),
     ("api_token", "scope IN ('publish')", &["scope = 'everything'"]),
     (
@@ -200,6 +226,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
         "last4 GLOB '[0-9][0-9][0-9][0-9]'",
         &["last4 = '123'", "last4 = '12345'", "last4 = '12a4'", "last4 = ''"],
     ),
+    ("bank_card", "verified IN (0, 1)", &["verified = 2", "verified = -1"]),
     ("bank_card", "usable_from >= attached_at", &["usable_from = attached_at - 1"]),
     ("policy", "receivers IN ('individual', 'any')", &["receivers = 'nobody'"]),
     ("operator_audit", "length(action) > 0", &["action = ''"]),

@@ -95,6 +95,21 @@ pub const IMMUTABLE: &[(&str, &str, &str, &str, &[&str])] = &[
     ),
     ("bank_card_fixed", "card_fixed", "bank_card", "id = 'card-acc'", &["removed_at"]),
     (
+        "human_link_fixed",
+        "append_only",
+        "human_link",
+        "id = 'lnk-waits'",
+        &["made_at", "confirmed_by", "dissolved_at"],
+    ),
+    ("human_link_fixed", "append_only", "human_link", "id = 'lnk-wen'", &["dissolved_at"]),
+    (
+        "link_dissolution_fixed",
+        "append_only",
+        "link_dissolution",
+        "id = 'dsl-open'",
+        &["approved_by", "approved_at", "withdrawn_at"],
+    ),
+    (
         "operator_action_fixed",
         "append_only",
         "operator_action",

@@ -9,7 +9,21 @@ INSERT INTO person (id, kind, name, lang, created_at) VALUES
   ('gus', 'guest', 'Gus', 'en', 0),
   ('olga', 'member', 'Olga', 'en', 0),
   ('otto', 'member', 'Otto', 'en', 0);
+INSERT INTO human_link VALUES
+  ('lnk-wen', 'wen', 'wen-too', 'sandbox', 'print-0', 5, 5, NULL, NULL),
+  ('lnk-waits', 'olga', 'otto', 'sandbox', 'print-8', 5, NULL, NULL, NULL),
+  ('lnk-old', 'gus', 'olga', 'sandbox', 'print-7', 5, NULL, NULL, NULL);
+UPDATE human_link SET made_at = 6, confirmed_by = 'olga' WHERE id = 'lnk-old';
 UPDATE person SET human_id = 'wen', linked_at = 5 WHERE id = 'wen-too';
+INSERT INTO link_dissolution VALUES
+  ('dsl-old', 'lnk-wen', 'Two people', 'hash-1', 'olga', 6, NULL, NULL, NULL),
+  ('dsl-done', 'lnk-old', 'Two people', 'hash-3', 'olga', 6, NULL, NULL, NULL);
+UPDATE link_dissolution SET withdrawn_at = 7 WHERE id = 'dsl-old';
+UPDATE link_dissolution SET approved_by = 'otto', approved_at = 7 WHERE id = 'dsl-done';
+UPDATE human_link SET dissolved_at = 7 WHERE id = 'lnk-old';
+INSERT INTO link_dissolution VALUES
+  ('dsl-open', 'lnk-wen', 'Two people', 'hash-1', 'olga', 8, NULL, NULL, NULL),
+  ('dsl-waits', 'lnk-waits', 'Two people', 'hash-2', 'olga', 8, NULL, NULL, NULL);
 INSERT INTO identity VALUES ('sandbox', 'ana', 'ana', 0), ('sandbox', 'wen', 'wen', 0);
 INSERT INTO session VALUES ('hash-1', 'ana', 0, 10), ('hash-2', 'wen', 0, 10);
 INSERT INTO api_token VALUES
@@ -36,8 +50,8 @@ INSERT INTO invitation VALUES
   ('inv-used', 'hash-1', 'olga', NULL, 0, 9, 'wen', 5, NULL),
   ('inv-open', 'hash-2', 'olga', 'For Ana', 0, 9, NULL, NULL, NULL);
 INSERT INTO bank_card VALUES
-  ('card-acc', 'acc', 'sandbox', 'token-1', 'print-1', '1234', 5, 5, NULL),
-  ('card-usd', 'usd', 'sandbox', 'token-2', 'print-2', '5678', 5, 700000000, NULL);
+  ('card-acc', 'acc', 'sandbox', 'token-1', 'print-1', '1234', 1, 5, 5, NULL),
+  ('card-usd', 'usd', 'sandbox', 'token-2', 'print-2', '5678', 1, 5, 700000000, NULL);
 INSERT INTO reader_limit VALUES
   ('ana', 'CNY', 'praise', 20000, NULL, NULL),
   ('ana', 'CNY', 'day', 50000, 60000, 99);

@@ -160,12 +160,7 @@ fn three_take_backs_are_allowed_per_month_in_the_currencys_time_zone() {
         reverse(world, reader, &praises[4], ReversalRight::Undo).unwrap();
         // A second sign-in of the same human has no separate limit.
         let other = world.person("second-sign-in");
-        world.raw(&format!(
-            "UPDATE person SET human_id = '{}', linked_at = {} WHERE id = '{}'",
-            reader.id,
-            world.now().ms(),
-            other.id
-        ));
+        world.link(reader, &other);
         let theirs = praise_of(world, &world.give_praise(&other, article, 1000));
         let refusal = refused(world, &other, &theirs, ReversalRight::TakeBack);
         assert_eq!(refusal, Problem::TakeBackMonth { reopens_at });

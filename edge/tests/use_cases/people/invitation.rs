@@ -246,6 +246,18 @@ fn the_studio_and_the_start_check_the_same_requirements() {
 }
 
 #[test]
+fn an_invitation_is_nobody_elses_not_even_a_linked_persons() {
+    let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
+    let lu = world.account(&world.person("lu"), "lu-writes", Currency::Cny);
+    let article = world.article(&lu, "Rain");
+    world.link(&account.owner, &lu.owner);
+    world.raw(&format!("UPDATE invitation SET revoked_at = 1 WHERE used_by = '{}'", lu.owner.id));
+    assert_eq!(not_ready(&world, &lu), [NotReady::NoInvitation]);
+    assert!(!accepting(&world, &article.slug));
+    assert_eq!(not_ready(&world, &account), []);
+}
+
+#[test]
 fn operators_list_all_invitations_without_their_codes() {
     let world = World::new();
     let codes: Vec<_> = (0..45).map(|_| made(&world, None).code).collect();

@@ -1,5 +1,6 @@
 //! One human with several sign-ins: all limits count together from the moment the link is known.
 
+use edge::people::operator::Operators;
 use edge::people::payee;
 use shared::calendar::Moment;
 use shared::limits::Limits;
@@ -117,7 +118,8 @@ fn concurrent_shared_cards_link_people_once() {
         let Pair { world, wen, lu, .. } = &pair;
         let accounts = [wen, lu, wen, lu];
         let ended = world.race(seed, accounts.len(), async |ctx, n| {
-            payee::attach(ctx, &accounts[n].owner.id, &accounts[n].handle, CARD).await
+            let Account { owner, handle, .. } = accounts[n];
+            payee::attach(ctx, &Operators::default(), &owner.id, handle, CARD).await
         });
         for one in ended {
             one.unwrap_or_else(|failure| panic!("seed {seed}: {failure:?}"));
@@ -135,7 +137,9 @@ fn every_fault_leaves_the_link_complete_or_absent() {
             let Pair { world, wen, lu, .. } = &pair;
             world.attach_card(&wen.owner, &wen.handle, CARD);
             world.product.fail_once(ahead, fault);
-            world.try_request(async |ctx| payee::attach(ctx, &lu.owner.id, &lu.handle, CARD).await);
+            world.try_request(async |ctx| {
+                payee::attach(ctx, &Operators::default(), &lu.owner.id, &lu.handle, CARD).await
+            });
             let passed = world.product.stop_failing();
             world.check();
             let shared = world.number(

@@ -41,16 +41,13 @@ fn operators_are_named_by_the_secret_and_nobody_is_without_it() {
 }
 
 #[test]
-fn a_second_person_of_the_same_human_is_the_same_operator() {
+fn a_person_who_is_linked_to_an_operator_is_not_one() {
     let world = World::new();
     let (chen, other) = (world.person("chen"), world.person("min"));
+    world.link(&chen, &other);
+    assert!(is_operator(&world, "sandbox:chen", &chen.id));
     assert!(!is_operator(&world, "sandbox:chen", &other.id));
-    world.raw(&format!(
-        "UPDATE person SET human_id = '{}', linked_at = 1 WHERE id = '{}'",
-        chen.id, other.id
-    ));
-    assert!(is_operator(&world, "sandbox:chen", &other.id));
-    assert!(is_operator(&world, "sandbox:min", &chen.id));
+    assert!(!is_operator(&world, "sandbox:min", &chen.id));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use edge::failure::Failure;
 use edge::people::account;
+use edge::people::operator::Operators;
 use edge::people::payee;
 use shared::api::AttachedCard;
 use shared::calendar::Moment;
@@ -22,7 +23,9 @@ fn attach(
     handle: &str,
     token: &str,
 ) -> Result<AttachedCard, Problem> {
-    let attached = world.run(async |ctx| payee::attach(ctx, &person.id, handle, token).await);
+    let attached = world.run(async |ctx| {
+        payee::attach(ctx, &Operators::default(), &person.id, handle, token).await
+    });
     attached.map_err(|failure| failure.problem())
 }
 
@@ -172,7 +175,7 @@ fn concurrently_attached_cards_leave_one() {
         let (owner, handle) = (&account.owner.id, &account.handle);
         let ended = world.race(seed, 6, async |ctx, n| {
             let token = format!("sbxcard_62220202001100{:02}", n % 3);
-            payee::attach(ctx, owner, handle, &token).await
+            payee::attach(ctx, &Operators::default(), owner, handle, &token).await
         });
         // A request that loses the race too often is asked to try again.
         for failure in ended.into_iter().filter_map(Result::err) {
@@ -189,7 +192,9 @@ fn every_fault_leaves_the_old_card_or_the_new_one() {
             let Fixture { world, account, .. } = fixture();
             let (owner, handle) = (&account.owner.id, &account.handle);
             world.product.fail_once(ahead, fault);
-            world.try_request(async |ctx| payee::attach(ctx, owner, handle, SECOND).await);
+            world.try_request(async |ctx| {
+                payee::attach(ctx, &Operators::default(), owner, handle, SECOND).await
+            });
             let passed = world.product.stop_failing();
             world.check();
             assert_eq!(world.count("bank_card WHERE removed_at IS NULL"), 1, "{fault:?} {ahead}");

@@ -37,9 +37,11 @@ pub fn fixture() -> Fixture {
 /// Each check, and the SQL changes that it must report. They are made without the triggers.
 pub const TAMPERING: &[Tampering] = &[
     (
-        "accounts paid to one card belong to one human",
+        "two people who are paid to one verified card have a link",
         &[
-            "UPDATE person SET human_id = NULL, linked_at = NULL",
+            "DELETE FROM human_link",
+            "UPDATE human_link SET fingerprint = 'x'",
+            "UPDATE human_link SET provider = 'x'",
             "UPDATE official_account SET owner_id = (SELECT person_id FROM reader_limit)
              WHERE handle = 'lu-writes'",
         ],
@@ -50,6 +52,20 @@ pub const TAMPERING: &[Tampering] = &[
             "UPDATE person SET linked_at = NULL",
             "UPDATE person SET human_id = (SELECT person_id FROM reader_limit), linked_at = 1
              WHERE id = (SELECT human_id FROM person WHERE human_id IS NOT NULL)",
+        ],
+    ),
+    (
+        "people whom a link joins are one human",
+        &["UPDATE person SET human_id = NULL, linked_at = NULL"],
+    ),
+    (
+        "links join everybody who is one human",
+        &[
+            "UPDATE human_link SET dissolved_at = 1",
+            "UPDATE human_link SET made_at = NULL",
+            "UPDATE person SET linked_at = 1,
+               human_id = (SELECT human_id FROM person WHERE human_id IS NOT NULL)
+             WHERE id = (SELECT person_id FROM reader_limit)",
         ],
     ),
     (

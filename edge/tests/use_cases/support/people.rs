@@ -3,6 +3,7 @@
 use edge::people::account::{self, NewAccount};
 use edge::people::identity::{self, sandbox as sign_ins};
 use edge::people::invitation;
+use edge::people::operator::Operators;
 use edge::people::payee;
 use edge::publish;
 use shared::api::{AttachedCard, PublishArticle};
@@ -107,9 +108,24 @@ impl World {
         });
     }
 
+    /// Links two persons who were not linked before; the first one represents both.
+    pub fn link(&self, first: &Person, second: &Person) {
+        let (one, other) = (&first.id, &second.id);
+        self.raw(&format!(
+            "INSERT INTO human_link (id, first_id, second_id, provider, fingerprint, found_at,
+                                     made_at)
+             VALUES ('lnk_' || substr('{other}', 5), min('{one}', '{other}'),
+                     max('{one}', '{other}'), 'sandbox', 'print-of-both', {now}, {now});
+             UPDATE person SET human_id = '{one}', linked_at = {now} WHERE id = '{other}'",
+            now = self.now().ms(),
+        ));
+    }
+
     /// Attaches a card to an account.
     pub fn attach_card(&self, owner: &Person, handle: &str, token: &str) -> AttachedCard {
-        self.run(async |ctx| payee::attach(ctx, &owner.id, handle, token).await.unwrap())
+        self.run(async |ctx| {
+            payee::attach(ctx, &Operators::default(), &owner.id, handle, token).await.unwrap()
+        })
     }
 
     /// Publishes an article with this title.

@@ -37,8 +37,8 @@ pub const SCHEMA_RULES: &[SchemaRule] = &[
     ),
     rule(
         "action_open",
-        "A freeze has at most one proposal that waits for approval.",
-        "每次冻结最多有一项待批准的提议。",
+        "A freeze or a link has at most one proposal that waits for approval.",
+        "每次冻结或每项关联最多有一项待批准的提议。",
     ),
     rule(
         "append_only",
@@ -73,8 +73,8 @@ pub const SCHEMA_RULES: &[SchemaRule] = &[
     ),
     rule(
         "card_of_another",
-        "A bank card belongs to one human: accounts paid to the same card are linked first.",
-        "一张银行卡只属于一个人，共用一张卡的公众号须先关联。",
+        "Two people who are paid to the same verified card are linked first.",
+        "两个人收款到同一张已验证的卡时，须先关联。",
     ),
     rule(
         "dispute_amount",
@@ -196,8 +196,8 @@ pub const SCHEMA_RULES: &[SchemaRule] = &[
     ),
     rule(
         "person_link",
-        "A person is linked once, to somebody who is not linked to anybody else.",
-        "每个人只能关联一次，且只能关联到未关联他人的人。",
+        "A person joins or leaves a human only together with a link that is made or dissolved.",
+        "只有在关联建立或解除时，一个人的归属才会改变。",
     ),
     rule("posted", "A ledger transaction is posted once.", "每笔账只记一次。"),
     rule(
@@ -288,6 +288,21 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "有申诉内容，冻结才能转为申诉中。",
     ),
     rule(
+        "human_link_confirmed",
+        "A link that an operator has confirmed counts.",
+        "运营人员确认过的关联即为生效。",
+    ),
+    rule(
+        "human_link_dissolved",
+        "Only a link that counted is dissolved.",
+        "只有生效过的关联才能解除。",
+    ),
+    rule(
+        "human_link_made",
+        "A link counts at once or after an operator has confirmed it.",
+        "关联要么立即生效，要么经运营人员确认后生效。",
+    ),
+    rule(
         "intent_amount_bounds",
         "An attempt stays within the product's own smallest and largest praise, whatever the \
          policy says.",
@@ -302,6 +317,16 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "invitation_used",
         "A used invitation has both a user and a time.",
         "已使用的邀请码须同时有使用人和时间。",
+    ),
+    rule(
+        "link_dissolution_approved",
+        "The approval of a dissolution has both an operator and a time.",
+        "批准解除关联须同时有批准人和时间。",
+    ),
+    rule(
+        "link_dissolution_one_end",
+        "The proposal of a dissolution is approved or withdrawn, never both.",
+        "解除关联的提议要么获批，要么撤回，不会两者皆有。",
     ),
     rule(
         "operator_action_approved",

@@ -158,4 +158,20 @@ pub const OPERATOR: &[(Row, u16)] = &[
         403,
     ),
     (hidden("DELETE", "/api/v1/operator/actions/:id", |call, _| call), 204),
+    (get("/api/v1/operator/links", HIDDEN), 200),
+    // There is no link of that id, so even an operator gets a 404.
+    (hidden("POST", "/api/v1/operator/links/:id/confirm", |call, _| call), 404),
+    (
+        hidden("POST", "/api/v1/operator/links/:id/dissolutions", |call, _| {
+            call.json(&json!({ "reason": "They share a card and are two people." }))
+        }),
+        404,
+    ),
+    (
+        hidden("POST", "/api/v1/operator/dissolutions/:id/approve", |call, _| {
+            call.json(&json!({ "shown_hash": "nothing" }))
+        }),
+        404,
+    ),
+    (hidden("DELETE", "/api/v1/operator/dissolutions/:id", |call, _| call), 404),
 ];

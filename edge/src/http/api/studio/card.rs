@@ -57,7 +57,8 @@ pub async fn attach(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
     let handle = request.param("handle");
-    let card = payee::attach(&services.context(), &session.person_id, &handle, &token).await?;
+    let (ctx, operators) = (services.context(), request.operators());
+    let card = payee::attach(&ctx, &operators, &session.person_id, &handle, &token).await?;
     Ok(answer::json(200, &card, CachePolicy::Never)?)
 }
 

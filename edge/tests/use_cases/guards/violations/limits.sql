@@ -30,22 +30,126 @@ UPDATE writer_day SET booked_minor = 5000001 WHERE currency = 'CNY';
 UPDATE person SET human_id = NULL WHERE id = 'wen-too';
 
 -- person_link: person_link
+UPDATE person SET human_id = NULL, linked_at = 9 WHERE id = 'wen-too';
+
+-- person_link: person_link
 UPDATE person SET linked_at = NULL WHERE id = 'wen-too';
 
 -- person_link: person_link
-UPDATE person SET human_id = 'ana' WHERE id = 'gus';
+UPDATE person SET human_id = 'ana', linked_at = 9 WHERE id = 'gus';
+
+-- A link that waits.
 
 -- person_link: person_link
+UPDATE person SET human_id = 'olga', linked_at = 5 WHERE id = 'otto';
+
+-- A link of other people.
+
+-- person_link: person_link
+INSERT INTO human_link VALUES ('n', 'olga', 'otto', 'sandbox', 'print-9', 9, 9, NULL, NULL);
+UPDATE person SET human_id = 'ana', linked_at = 9 WHERE id = 'gus';
+
+-- person_link: person_link
+INSERT INTO human_link VALUES ('n', 'ana', 'gus', 'sandbox', 'print-9', 9, 9, NULL, NULL);
+UPDATE person SET human_id = 'ana', linked_at = NULL WHERE id = 'gus';
+
+-- person_link: person_link
+INSERT INTO human_link VALUES ('n', 'ana', 'gus', 'sandbox', 'print-9', 9, 9, NULL, NULL);
+UPDATE person SET human_id = 'ana', linked_at = 10 WHERE id = 'gus';
+
+-- person_link: person_link
+INSERT INTO human_link VALUES ('n', 'ana', 'gus', 'sandbox', 'print-9', 9, 9, NULL, NULL);
+UPDATE person SET human_id = NULL, linked_at = 9 WHERE id = 'gus';
+
+-- person_link: person_link
+INSERT INTO human_link VALUES ('n', 'ana', 'gus', 'sandbox', 'print-9', 9, 9, NULL, NULL);
 UPDATE person SET human_id = 'gus', linked_at = 9 WHERE id = 'gus';
 
 -- person_link: person_link
+INSERT INTO human_link VALUES ('n', 'gus', 'wen-too', 'sandbox', 'print-9', 9, 9, NULL, NULL);
 UPDATE person SET human_id = 'wen-too', linked_at = 9 WHERE id = 'gus';
 
 -- person_link: person_link
+INSERT INTO human_link VALUES ('n', 'gus', 'wen', 'sandbox', 'print-9', 9, 9, NULL, NULL);
 UPDATE person SET human_id = 'gus', linked_at = 9 WHERE id = 'wen';
 
 -- person_link: person_link
 UPDATE person SET linked_at = 9 WHERE id = 'gus';
+
+-- A link that two operators have dissolved.
+
+-- person_link: person_link
+UPDATE link_dissolution SET approved_by = 'otto', approved_at = 9 WHERE id = 'dsl-open';
+UPDATE human_link SET dissolved_at = 9 WHERE id = 'lnk-wen';
+UPDATE person SET human_id = NULL, linked_at = 8 WHERE id = 'wen-too';
+
+-- human_link_once: exists
+INSERT OR REPLACE INTO human_link VALUES ('lnk-wen', 'ana', 'gus', 'sandbox', 'print-9', 9, 9, NULL, NULL);
+
+-- human_link_once: exists
+INSERT OR REPLACE INTO human_link VALUES ('n', 'wen', 'wen-too', 'sandbox', 'print-0', 9, 9, NULL, NULL);
+
+-- human_link_once: person_link
+INSERT INTO human_link VALUES ('n', 'gus', 'ana', 'sandbox', 'print-9', 9, 9, NULL, NULL);
+
+-- human_link_once: person_link
+INSERT INTO human_link VALUES ('n', 'ana', 'ana', 'sandbox', 'print-9', 9, 9, NULL, NULL);
+
+-- human_link_once: person_link
+INSERT INTO human_link VALUES ('n', 'ana', 'gus', 'sandbox', 'print-9', 9, 9, 'olga', NULL);
+
+-- human_link_once: person_link
+INSERT INTO human_link VALUES ('n', 'ana', 'gus', 'sandbox', 'print-9', 9, 9, NULL, 9);
+
+-- human_link_fixed: append_only
+UPDATE human_link SET made_at = NULL WHERE id = 'lnk-wen';
+
+-- human_link_fixed: append_only
+UPDATE link_dissolution SET approved_by = 'otto', approved_at = 9 WHERE id = 'dsl-open';
+UPDATE human_link SET dissolved_at = 9 WHERE id = 'lnk-wen';
+UPDATE human_link SET dissolved_at = NULL WHERE id = 'lnk-wen';
+
+-- human_link_no_delete: append_only
+DELETE FROM human_link WHERE id = 'lnk-waits';
+
+-- human_link_dissolve: two_persons
+UPDATE human_link SET dissolved_at = 9 WHERE id = 'lnk-wen';
+
+-- human_link_dissolve: two_persons
+UPDATE link_dissolution SET approved_by = 'otto', approved_at = 9 WHERE id = 'dsl-open';
+UPDATE human_link SET dissolved_at = 10 WHERE id = 'lnk-wen';
+
+-- link_dissolution_once: exists
+INSERT OR REPLACE INTO link_dissolution VALUES
+  ('dsl-old', 'lnk-waits', 'Two people', 'hash-1', 'olga', 9, NULL, NULL, NULL);
+
+-- link_dissolution_once: action_open
+INSERT OR REPLACE INTO link_dissolution VALUES
+  ('n', 'lnk-wen', 'Two people', 'hash-1', 'otto', 9, NULL, NULL, NULL);
+
+-- link_dissolution_once: two_persons
+UPDATE link_dissolution SET withdrawn_at = 9 WHERE id = 'dsl-waits';
+INSERT INTO link_dissolution VALUES
+  ('n', 'lnk-waits', 'Two people', 'hash-1', 'olga', 9, 'olga', 9, NULL);
+
+-- link_dissolution_fixed: append_only
+UPDATE link_dissolution SET withdrawn_at = NULL WHERE id = 'dsl-old';
+
+-- link_dissolution_fixed: append_only
+UPDATE link_dissolution SET withdrawn_at = 9 WHERE id = 'dsl-open';
+UPDATE link_dissolution SET approved_by = 'otto', approved_at = 9, withdrawn_at = NULL
+  WHERE id = 'dsl-open';
+
+-- link_dissolution_approve: two_persons
+UPDATE link_dissolution SET approved_by = 'olga', approved_at = 9 WHERE id = 'dsl-open';
+
+-- link_dissolution_approve: two_persons
+UPDATE human_link SET made_at = 9, confirmed_by = 'olga' WHERE id = 'lnk-waits';
+UPDATE person SET human_id = 'olga', linked_at = 9 WHERE id = 'otto';
+UPDATE link_dissolution SET approved_by = 'otto', approved_at = 9 WHERE id = 'dsl-open';
+
+-- link_dissolution_no_delete: append_only
+DELETE FROM link_dissolution WHERE id = 'dsl-old';
 
 -- Two people linked to each other.
 
@@ -115,6 +219,7 @@ INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currenc
 
 -- intent_needs_room: reader_own_praise
 INSERT INTO reader_limit VALUES ('olga', 'CNY', 'praise', 0, NULL, NULL);
+INSERT INTO human_link VALUES ('n', 'ana', 'olga', 'sandbox', 'print-9', 9, 9, NULL, NULL);
 UPDATE person SET human_id = 'olga', linked_at = 9 WHERE id = 'ana';
 INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
   visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,

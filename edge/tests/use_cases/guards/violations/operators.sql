@@ -37,6 +37,7 @@ UPDATE operator_action SET approved_by = 'otto', approved_at = 22, withdrawn_at 
 UPDATE operator_action SET approved_by = 'olga', approved_at = 22 WHERE id = 'act-fog';
 
 -- operator_action_approve: two_persons
+UPDATE human_link SET made_at = 9, confirmed_by = 'olga' WHERE id = 'lnk-waits';
 UPDATE person SET human_id = 'olga', linked_at = 9 WHERE id = 'otto';
 UPDATE operator_action SET approved_by = 'otto', approved_at = 22 WHERE id = 'act-fog';
 

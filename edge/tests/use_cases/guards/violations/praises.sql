@@ -83,6 +83,7 @@ INSERT INTO praise VALUES ('n', 'int-open', 'pay-free', 'ana', 'art', 'acc', 100
   'public', NULL, NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 1);
 
 -- praise_book: own_article
+INSERT INTO human_link VALUES ('n', 'ana', 'wen', 'sandbox', 'print-9', 15, 15, NULL, NULL);
 UPDATE person SET human_id = 'wen', linked_at = 15 WHERE id = 'ana';
 INSERT INTO praise VALUES ('n', 'int-open', 'pay-free', 'ana', 'art', 'acc', 1000, 'CNY',
   'public', NULL, NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0);

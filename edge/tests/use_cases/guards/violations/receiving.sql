@@ -27,25 +27,25 @@ UPDATE invitation SET used_by = 'ana', used_at = 8 WHERE id = 'inv-open';
 DELETE FROM invitation WHERE id = 'inv-open';
 
 -- bank_card_attach: exists
-INSERT OR REPLACE INTO bank_card VALUES ('card-usd', 'usd', 'sandbox', 'token-9', 'print-9', '1234', 5, 5, NULL);
+INSERT OR REPLACE INTO bank_card VALUES ('card-usd', 'usd', 'sandbox', 'token-9', 'print-9', '1234', 1, 5, 5, NULL);
 
 -- bank_card_attach: exists
 UPDATE bank_card SET removed_at = 9 WHERE id = 'card-usd';
-INSERT OR REPLACE INTO bank_card VALUES ('card-usd', 'usd', 'sandbox', 'token-9', 'print-9', '1234', 5, 5, NULL);
+INSERT OR REPLACE INTO bank_card VALUES ('card-usd', 'usd', 'sandbox', 'token-9', 'print-9', '1234', 1, 5, 5, NULL);
 
 -- bank_card_attach: exists
-INSERT OR REPLACE INTO bank_card VALUES ('n', 'usd', 'sandbox', 'token-9', 'print-9', '1234', 5, 5, NULL);
+INSERT OR REPLACE INTO bank_card VALUES ('n', 'usd', 'sandbox', 'token-9', 'print-9', '1234', 1, 5, 5, NULL);
 
 -- bank_card_attach: card_of_another
 INSERT INTO official_account VALUES ('ana', 'ana-writes', 'ana', 'Ana', '', 'individual', 'CNY',
   'active', 1, '[100]', NULL, NULL, 0);
-INSERT INTO bank_card VALUES ('n', 'ana', 'sandbox', 'token-9', 'print-1', '1234', 5, 5, NULL);
+INSERT INTO bank_card VALUES ('n', 'ana', 'sandbox', 'token-9', 'print-1', '1234', 1, 5, 5, NULL);
 
 -- bank_card_attach: card_of_another
 INSERT INTO official_account VALUES ('ana', 'ana-writes', 'ana', 'Ana', '', 'individual', 'CNY',
   'active', 1, '[100]', NULL, NULL, 0);
 UPDATE bank_card SET removed_at = 9 WHERE id = 'card-acc';
-INSERT INTO bank_card VALUES ('n', 'ana', 'sandbox', 'token-9', 'print-1', '1234', 5, 5, NULL);
+INSERT INTO bank_card VALUES ('n', 'ana', 'sandbox', 'token-9', 'print-1', '1234', 1, 5, 5, NULL);
 
 -- bank_card_fixed: card_fixed
 UPDATE bank_card SET removed_at = 9 WHERE id = 'card-acc';
@@ -83,5 +83,5 @@ INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currenc
 -- bank_card_no_delete: append_only
 INSERT INTO official_account VALUES ('n', 'ana-writes', 'ana', 'Ana', '', 'individual', 'CNY',
   'active', 1, '[100]', NULL, NULL, 0);
-INSERT INTO bank_card VALUES ('n', 'n', 'sandbox', 'token-9', 'print-9', '1234', 5, 5, NULL);
+INSERT INTO bank_card VALUES ('n', 'n', 'sandbox', 'token-9', 'print-9', '1234', 1, 5, 5, NULL);
 DELETE FROM bank_card WHERE id = 'n';

@@ -119,10 +119,7 @@ fn nobody_approves_their_own_proposal_under_any_sign_in() {
         assert_eq!(refused(world.approve(&second, &action)), Problem::TwoPersons);
         // Another person who is linked to the same human counts as the same human.
         let other = world.person("chen-too");
-        world.raw(&format!(
-            "UPDATE person SET human_id = '{}', linked_at = 1 WHERE id = '{}'",
-            chen.id, other.id
-        ));
+        world.link(&chen, &other);
         assert_eq!(refused(world.approve(&other, &action)), Problem::TwoPersons);
         assert_eq!(state(&world, &freeze_id), "open");
         world.approve(&ruth, &action).unwrap();

@@ -1,5 +1,6 @@
 //! Every reason for which a payout waits, how it is resolved, and that nothing waits for ever.
 
+use edge::people::operator::Operators;
 use edge::people::payee;
 
 use super::*;
@@ -22,7 +23,8 @@ fn remove_card(world: &World, account: &Account) {
 fn attach_card(world: &World, account: &Account, digits: &str) {
     world.run(async |ctx| {
         let token = format!("sbxcard_{digits}");
-        payee::attach(ctx, &account.owner.id, &account.handle, &token).await.unwrap();
+        let nobody = Operators::default();
+        payee::attach(ctx, &nobody, &account.owner.id, &account.handle, &token).await.unwrap();
     });
 }
 
