@@ -12,6 +12,7 @@ INSERT INTO person (id, kind, name, lang, created_at) VALUES
 INSERT INTO human_link VALUES
   ('lnk-wen', 'wen', 'wen-too', 'sandbox', 'print-0', 5, 5, NULL, NULL),
   ('lnk-waits', 'olga', 'otto', 'sandbox', 'print-8', 5, NULL, NULL, NULL),
+  ('lnk-new', 'olga', 'wen', 'sandbox', 'print-6', 5, NULL, NULL, NULL),
   ('lnk-old', 'gus', 'olga', 'sandbox', 'print-7', 5, NULL, NULL, NULL);
 UPDATE human_link SET made_at = 6, confirmed_by = 'olga' WHERE id = 'lnk-old';
 UPDATE person SET human_id = 'wen', linked_at = 5 WHERE id = 'wen-too';

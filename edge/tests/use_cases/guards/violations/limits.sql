@@ -110,7 +110,7 @@ UPDATE human_link SET dissolved_at = 9 WHERE id = 'lnk-wen';
 UPDATE human_link SET dissolved_at = NULL WHERE id = 'lnk-wen';
 
 -- human_link_no_delete: append_only
-DELETE FROM human_link WHERE id = 'lnk-waits';
+DELETE FROM human_link WHERE id = 'lnk-new';
 
 -- human_link_dissolve: two_persons
 UPDATE human_link SET dissolved_at = 9 WHERE id = 'lnk-wen';
@@ -121,7 +121,7 @@ UPDATE human_link SET dissolved_at = 10 WHERE id = 'lnk-wen';
 
 -- link_dissolution_once: exists
 INSERT OR REPLACE INTO link_dissolution VALUES
-  ('dsl-old', 'lnk-waits', 'Two people', 'hash-1', 'olga', 9, NULL, NULL, NULL);
+  ('dsl-old', 'lnk-new', 'Two people', 'hash-1', 'olga', 9, NULL, NULL, NULL);
 
 -- link_dissolution_once: action_open
 INSERT OR REPLACE INTO link_dissolution VALUES
