@@ -178,7 +178,7 @@ fn a_rejected_payment_is_shown_with_its_dates_and_refund() {
     for lang in Lang::ALL {
         for (state, says) in [
             (MoneyBackState::InReview, both(lang, "正在核对", "We are reviewing it")),
-            (MoneyBackState::Returning, both(lang, "ref_1，正在退回途中", "Refund ref_1 was sent")),
+            (MoneyBackState::Returning, both(lang, "ref_1，款项正在途中", "Refund ref_1 was sent")),
             (
                 MoneyBackState::Returned,
                 both(

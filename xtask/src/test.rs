@@ -168,6 +168,21 @@ mod tests {
     }
 
     #[test]
+    fn integration_tests_have_different_names_in_all_packages() {
+        // `cargo test --test NAME` runs every test of that name.
+        let metadata = crate::project::metadata().unwrap();
+        let mut names: Vec<String> = metadata
+            .packages
+            .iter()
+            .flat_map(|package| stage::test_targets(&metadata, &package.name))
+            .collect();
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all, "{names:?}");
+    }
+
+    #[test]
     fn every_need_is_an_earlier_stage() {
         let stages = stages();
         for (index, stage) in stages.iter().enumerate() {

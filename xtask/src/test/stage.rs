@@ -71,7 +71,7 @@ pub fn all(long: bool) -> Result<Vec<Stage>> {
 }
 
 /// The integration tests of a package, sorted.
-fn test_targets(metadata: &project::Metadata, package: &str) -> Vec<String> {
+pub fn test_targets(metadata: &project::Metadata, package: &str) -> Vec<String> {
     let mut targets: Vec<String> = metadata
         .packages
         .iter()
