@@ -86,7 +86,6 @@ INSERT OR IGNORE INTO transition VALUES
   ('payout', 'sent', 'awaiting_confirmation'),
   ('payout', 'sent', 'succeeded'),
   ('payout', 'sent', 'failed'),
-  ('payout', 'awaiting_confirmation', 'sent'),
   ('payout', 'awaiting_confirmation', 'succeeded'),
   ('payout', 'awaiting_confirmation', 'failed'),
   -- The bank of the writer sent it back.

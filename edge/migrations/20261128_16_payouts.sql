@@ -108,26 +108,23 @@ BEGIN
   VALUES ('payout', NEW.id, OLD.state, NEW.state, NEW.state_at, NEW.state_reason);
 END;
 
--- One transfer at the provider. The id is the number that the provider receives.
+-- The transfer of a payout at the provider. The id is the number that the provider receives.
 CREATE TABLE IF NOT EXISTS payout_part (
   id           TEXT NOT NULL PRIMARY KEY,
-  payout_id    TEXT NOT NULL REFERENCES payout (id),
-  place        INTEGER NOT NULL CHECK (place > 0),
+  payout_id    TEXT NOT NULL UNIQUE REFERENCES payout (id),
   gross_minor  INTEGER NOT NULL CHECK (gross_minor > 0),
   debt_minor   INTEGER NOT NULL CHECK (debt_minor BETWEEN 0 AND gross_minor),
   -- The day on which it was queued. It counts towards the limit of the payee on that day.
   send_day     TEXT NOT NULL,
   state        TEXT NOT NULL,
   state_at     INTEGER NOT NULL,
-  state_reason TEXT,
-  UNIQUE (payout_id, place)
+  state_reason TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER IF NOT EXISTS payout_part_start BEFORE INSERT ON payout_part
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
-    SELECT 1 FROM payout_part
-    WHERE id = NEW.id OR (payout_id = NEW.payout_id AND place = NEW.place));
+    SELECT 1 FROM payout_part WHERE id = NEW.id OR payout_id = NEW.payout_id);
   SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
     SELECT 1 FROM transition
     WHERE machine = 'payout_part' AND from_state = '' AND to_state = NEW.state);
@@ -136,7 +133,7 @@ BEGIN
 END;
 
 CREATE TRIGGER IF NOT EXISTS payout_part_fixed BEFORE UPDATE ON payout_part
-WHEN NEW.id IS NOT OLD.id OR NEW.payout_id IS NOT OLD.payout_id OR NEW.place IS NOT OLD.place
+WHEN NEW.id IS NOT OLD.id OR NEW.payout_id IS NOT OLD.payout_id
   OR NEW.gross_minor IS NOT OLD.gross_minor OR NEW.debt_minor IS NOT OLD.debt_minor
   OR NEW.send_day IS NOT OLD.send_day
 BEGIN

@@ -115,7 +115,6 @@ pub const PAYOUT: Machine = Machine {
         ("sent", "awaiting_confirmation"),
         ("sent", "succeeded"),
         ("sent", "failed"),
-        ("awaiting_confirmation", "sent"),
         ("awaiting_confirmation", "succeeded"),
         ("awaiting_confirmation", "failed"),
         ("succeeded", "sent_back"),

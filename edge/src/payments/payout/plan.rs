@@ -40,7 +40,11 @@ pub(super) fn plan(lines: &[Line], debt_minor: i64, room_minor: i64) -> Option<P
         gross = larger;
         count += 1;
     }
-    (count > 0).then(|| Plan { lines: count, gross_minor: gross, debt_minor: debt_minor.min(gross) })
+    (count > 0).then(|| Plan {
+        lines: count,
+        gross_minor: gross,
+        debt_minor: debt_minor.min(gross),
+    })
 }
 
 #[cfg(test)]

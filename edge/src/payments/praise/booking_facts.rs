@@ -64,8 +64,8 @@ impl BookingFacts {
         let undo_until = ctx.now.plus_minutes(policy.undo_minutes);
         // A late payment, or one just before midnight under a short hold, can still be undone when
         // its day comes.
-        let due_at = calendar::due_at(incoming.paid_at, self.currency, policy.hold_days)
-            .max(undo_until);
+        let due_at =
+            calendar::due_at(incoming.paid_at, self.currency, policy.hold_days).max(undo_until);
         let praise_id = ctx.id(Kind::Praise);
 
         let mut statements = self.step_intent("paid", None, ctx.now);

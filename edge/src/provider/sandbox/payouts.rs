@@ -52,6 +52,9 @@ pub(super) async fn pay_out<D: Database>(
     if fault.as_deref() == Some("lost") {
         return Err(ProviderError::Unknown("the request was lost".into()));
     }
+    if fault.as_deref() == Some("no_balance") {
+        return Err(ProviderError::Refused("the balance is too low".into()));
+    }
     let request: PayoutRequest = serde_json::from_str(body)
         .map_err(|error| ProviderError::Refused(format!("unreadable request: {error}")))?;
     let (state, reason) = match fault.as_deref() {

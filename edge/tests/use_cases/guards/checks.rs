@@ -145,7 +145,11 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("praise", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
     ("praise", "visibility IN ('public', 'writer', 'anonymous')", &["visibility = 'friends'"]),
     ("praise", "undo_until > booked_at", &["undo_until = booked_at"]),
-    ("praise", "due_at > paid_at AND due_at >= undo_until", &["due_at = paid_at", "due_at = undo_until - 1"]),
+    (
+        "praise",
+        "due_at > paid_at AND due_at >= undo_until",
+        &["due_at = paid_at", "due_at = undo_until - 1"],
+    ),
     (
         "praise",
         "praise_amount_bounds",
@@ -211,7 +215,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ),
     (
         "operator_task",
-        "kind IN ( 'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference')",
+        "kind IN ( 'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference', 'job_failed', 'payout_unknown', 'payout_contradicted')",
         &["kind = 'lunch'"],
     ),
     ("operator_task", "deadline > opened_at", &["deadline = opened_at"]),
@@ -272,9 +276,11 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
             "gross_minor = 0, state = 'sent', card_id = 'card-acc'",
             "gross_minor = 0, state = 'awaiting_confirmation', card_id = 'card-acc'",
             "gross_minor = 0, state = 'succeeded', card_id = 'card-acc'",
+            "gross_minor = 0, state = 'dropped', card_id = 'card-acc'",
+            "gross_minor = 0, state = 'sent_back', card_id = 'card-acc'",
         ],
     ),
-    ("payout_part", "place > 0", &["place = 0"]),
+    ("payout", "place > 0", &["place = 0"]),
     ("payout_part", "gross_minor > 0", &["gross_minor = 0"]),
     (
         "payout_part",
@@ -293,7 +299,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("dispute", "dispute_aside", &["aside = 1", "praise_id = NULL"]),
     (
         "movement",
-        "kind IN ( 'payment', 'refund', 'payout', 'dispute', 'dispute_won')",
+        "kind IN ( 'payment', 'refund', 'payout', 'payout_returned', 'dispute', 'dispute_won')",
         &["kind = 'gift'"],
     ),
     ("movement", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
@@ -303,7 +309,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("bill_row", "line > 0", &["line = 0"]),
     (
         "bill_row",
-        "kind IN ( 'payment', 'refund', 'payout', 'dispute', 'dispute_won')",
+        "kind IN ( 'payment', 'refund', 'payout', 'payout_returned', 'dispute', 'dispute_won')",
         &["kind = 'gift'"],
     ),
     ("bill_row", "amount_minor <> 0", &["amount_minor = 0"]),
@@ -351,7 +357,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("sandbox_payout", "amount_minor > 0", &["amount_minor = 0"]),
     (
         "sandbox_payout",
-        "state IN ( 'processing', 'awaiting_confirmation', 'succeeded', 'failed')",
+        "state IN ( 'processing', 'awaiting_confirmation', 'succeeded', 'failed', 'sent_back')",
         &["state = 'lost'"],
     ),
     ("sandbox_dispute", "state IN ('open', 'won', 'lost')", &["state = 'gone'"]),
