@@ -965,7 +965,8 @@ CREATE TABLE praise (
   paid_at        INTEGER NOT NULL,
   booked_at      INTEGER NOT NULL,
   undo_until     INTEGER NOT NULL CHECK (undo_until > booked_at),
-  due_at         INTEGER NOT NULL CHECK (due_at > paid_at),
+  -- Midnight at the end of the hold, and never before the praise can no longer be undone.
+  due_at         INTEGER NOT NULL CHECK (due_at > paid_at AND due_at >= undo_until),
   state          TEXT NOT NULL,
   state_at       INTEGER NOT NULL,
   state_reason   TEXT,
@@ -1508,7 +1509,8 @@ END;
 -- What waits for an operator, with a deadline.
 CREATE TABLE operator_task (
   kind       TEXT NOT NULL CHECK (kind IN (
-    'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference')),
+    'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference',
+    'payout_unknown', 'payout_contradicted', 'job_failed')),
   subject_id TEXT NOT NULL,
   detail     TEXT NOT NULL,
   opened_at  INTEGER NOT NULL,
@@ -1521,12 +1523,15 @@ CREATE TABLE operator_task (
 
 CREATE INDEX operator_task_open ON operator_task (deadline) WHERE closed_at IS NULL;
 
+-- An open task can only be closed. A closed one can only be opened again, by a report that is not
+-- older than its closing.
 CREATE TRIGGER operator_task_fixed BEFORE UPDATE ON operator_task
 WHEN NEW.kind IS NOT OLD.kind OR NEW.subject_id IS NOT OLD.subject_id
-  OR NEW.detail IS NOT OLD.detail OR NEW.opened_at IS NOT OLD.opened_at
-  OR NEW.deadline IS NOT OLD.deadline
+  OR (OLD.closed_at IS NULL
+      AND (NEW.detail IS NOT OLD.detail OR NEW.opened_at IS NOT OLD.opened_at
+           OR NEW.deadline IS NOT OLD.deadline))
   OR (OLD.closed_at IS NOT NULL
-      AND (NEW.closed_at IS NOT OLD.closed_at OR NEW.outcome IS NOT OLD.outcome))
+      AND (NEW.closed_at IS NOT NULL OR NEW.opened_at < OLD.closed_at))
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
@@ -1536,8 +1541,13 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
+-- A second row of the same kind and subject replaces a closed one, if at all, as a report that opens
+-- it again.
 CREATE TRIGGER operator_task_once BEFORE INSERT ON operator_task
-WHEN EXISTS (SELECT 1 FROM operator_task WHERE kind = NEW.kind AND subject_id = NEW.subject_id)
+WHEN EXISTS (
+  SELECT 1 FROM operator_task
+  WHERE kind = NEW.kind AND subject_id = NEW.subject_id
+    AND (closed_at IS NULL OR NEW.closed_at IS NOT NULL OR NEW.opened_at < closed_at))
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists');
 END;
@@ -2076,6 +2086,8 @@ CREATE TABLE bill_row (
   fee_minor    INTEGER NOT NULL CHECK (fee_minor >= 0),
   -- open means not yet compared, or waiting one day for a movement of a neighbouring day.
   state        TEXT NOT NULL CHECK (state IN ('open', 'matched', 'difference')),
+  -- When the provider was last queried about it, because there was no movement.
+  queried_at   INTEGER,
   PRIMARY KEY (provider, currency, day, line),
   FOREIGN KEY (provider, currency, day) REFERENCES bill (provider, currency, day)
 ) STRICT, WITHOUT ROWID;
@@ -2105,7 +2117,8 @@ WHEN NEW.provider IS NOT OLD.provider OR NEW.currency IS NOT OLD.currency
   OR NEW.number IS NOT OLD.number OR NEW.reference IS NOT OLD.reference
   OR NEW.at IS NOT OLD.at OR NEW.amount_minor IS NOT OLD.amount_minor
   OR NEW.fee_minor IS NOT OLD.fee_minor
-  OR (NEW.state IS NOT OLD.state AND OLD.state = 'matched')
+  OR (OLD.state = 'matched'
+      AND (NEW.state IS NOT OLD.state OR NEW.queried_at IS NOT OLD.queried_at))
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;

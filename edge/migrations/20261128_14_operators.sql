@@ -89,8 +89,8 @@ END;
 -- What waits for an operator, with a deadline.
 CREATE TABLE IF NOT EXISTS operator_task (
   kind       TEXT NOT NULL CHECK (kind IN (
-    'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference', 'job_failed',
-    'payout_unknown', 'payout_contradicted')),
+    'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference',
+    'payout_unknown', 'payout_contradicted', 'job_failed')),
   subject_id TEXT NOT NULL,
   detail     TEXT NOT NULL,
   opened_at  INTEGER NOT NULL,
@@ -103,12 +103,15 @@ CREATE TABLE IF NOT EXISTS operator_task (
 
 CREATE INDEX IF NOT EXISTS operator_task_open ON operator_task (deadline) WHERE closed_at IS NULL;
 
+-- An open task can only be closed. A closed one can only be opened again, by a report that is not
+-- older than its closing.
 CREATE TRIGGER IF NOT EXISTS operator_task_fixed BEFORE UPDATE ON operator_task
 WHEN NEW.kind IS NOT OLD.kind OR NEW.subject_id IS NOT OLD.subject_id
-  OR NEW.detail IS NOT OLD.detail OR NEW.opened_at IS NOT OLD.opened_at
-  OR NEW.deadline IS NOT OLD.deadline
+  OR (OLD.closed_at IS NULL
+      AND (NEW.detail IS NOT OLD.detail OR NEW.opened_at IS NOT OLD.opened_at
+           OR NEW.deadline IS NOT OLD.deadline))
   OR (OLD.closed_at IS NOT NULL
-      AND (NEW.closed_at IS NOT OLD.closed_at OR NEW.outcome IS NOT OLD.outcome))
+      AND (NEW.closed_at IS NOT NULL OR NEW.opened_at < OLD.closed_at))
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
@@ -118,8 +121,13 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
+-- A second row of the same kind and subject replaces a closed one, if at all, as a report that opens
+-- it again.
 CREATE TRIGGER IF NOT EXISTS operator_task_once BEFORE INSERT ON operator_task
-WHEN EXISTS (SELECT 1 FROM operator_task WHERE kind = NEW.kind AND subject_id = NEW.subject_id)
+WHEN EXISTS (
+  SELECT 1 FROM operator_task
+  WHERE kind = NEW.kind AND subject_id = NEW.subject_id
+    AND (closed_at IS NULL OR NEW.closed_at IS NOT NULL OR NEW.opened_at < closed_at))
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists');
 END;

@@ -164,6 +164,8 @@ CREATE TABLE IF NOT EXISTS bill_row (
   fee_minor    INTEGER NOT NULL CHECK (fee_minor >= 0),
   -- open means not yet compared, or waiting one day for a movement of a neighbouring day.
   state        TEXT NOT NULL CHECK (state IN ('open', 'matched', 'difference')),
+  -- When the provider was last queried about it, because there was no movement.
+  queried_at   INTEGER,
   PRIMARY KEY (provider, currency, day, line),
   FOREIGN KEY (provider, currency, day) REFERENCES bill (provider, currency, day)
 ) STRICT, WITHOUT ROWID;
@@ -192,7 +194,8 @@ WHEN NEW.provider IS NOT OLD.provider OR NEW.currency IS NOT OLD.currency
   OR NEW.number IS NOT OLD.number OR NEW.reference IS NOT OLD.reference
   OR NEW.at IS NOT OLD.at OR NEW.amount_minor IS NOT OLD.amount_minor
   OR NEW.fee_minor IS NOT OLD.fee_minor
-  OR (NEW.state IS NOT OLD.state AND OLD.state = 'matched')
+  OR (OLD.state = 'matched'
+      AND (NEW.state IS NOT OLD.state OR NEW.queried_at IS NOT OLD.queried_at))
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;

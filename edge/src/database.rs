@@ -21,11 +21,19 @@ pub trait Database {
     /// Runs all statements in order as one transaction and returns the rows of each. If any of them
     /// fails, nothing is stored. After [`DatabaseError::Unknown`], either all of it or none of it is.
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError>;
+
+    /// Returns how many statements have been sent since this database was opened, each statement of
+    /// a batch included. A Worker may send a limited number in one invocation.
+    fn statements_sent(&self) -> u64;
 }
 
 impl<D: Database> Database for &D {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         (**self).batch(statements).await
+    }
+
+    fn statements_sent(&self) -> u64 {
+        (**self).statements_sent()
     }
 }
 

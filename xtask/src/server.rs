@@ -166,9 +166,10 @@ impl Server {
     }
 }
 
-/// Runs the jobs once, as the cron trigger would.
+/// Runs the jobs once and deletes expired rows, as the two cron triggers would.
 pub fn tick(client: &Client) -> Result<()> {
     client.get("/cdn-cgi/handler/scheduled?cron=*+*+*+*+*")?;
+    client.get("/cdn-cgi/handler/scheduled?cron=*/10+*+*+*+*")?;
     Ok(())
 }
 

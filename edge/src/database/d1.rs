@@ -1,5 +1,6 @@
 //! The D1 implementation, over the Worker's binding.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
@@ -7,16 +8,17 @@ use worker::D1Database;
 
 use super::{Database, DatabaseError, Rows, Statement, Value};
 
-/// A D1 database. Clones share the binding.
+/// A D1 database. Clones share the binding and the count of statements.
 #[derive(Clone)]
 pub struct D1 {
     database: Rc<D1Database>,
+    sent: Rc<Cell<u64>>,
 }
 
 impl D1 {
     /// Wraps a binding.
     pub fn new(database: D1Database) -> D1 {
-        D1 { database: Rc::new(database) }
+        D1 { database: Rc::new(database), sent: Rc::default() }
     }
 }
 
@@ -28,12 +30,17 @@ impl Database for D1 {
             let bound = self.database.prepare(statement.sql).bind(&params).map_err(error)?;
             prepared.push(bound);
         }
+        self.sent.set(self.sent.get() + statements.len() as u64);
         let results = self.database.batch(prepared).await.map_err(error)?;
         let mut rows = Vec::with_capacity(results.len());
         for result in results {
             rows.push(Rows(result.results::<serde_json::Value>().map_err(error)?));
         }
         Ok(rows)
+    }
+
+    fn statements_sent(&self) -> u64 {
+        self.sent.get()
     }
 }
 

@@ -2,7 +2,7 @@
 //! here passes there: numbers bind as doubles, a statement takes at most 100 parameters, a compound
 //! SELECT at most five terms.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,6 +16,7 @@ use super::{Database, DatabaseError, Rows, Statement, Value};
 /// A SQLite database in memory.
 pub struct Sqlite {
     connection: RefCell<Connection>,
+    sent: Cell<u64>,
 }
 
 impl Sqlite {
@@ -40,7 +41,7 @@ impl Sqlite {
         connection.set_limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100).map_err(error)?;
         connection.set_limit(Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5).map_err(error)?;
         connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000).map_err(error)?;
-        Ok(Sqlite { connection: RefCell::new(connection) })
+        Ok(Sqlite { connection: RefCell::new(connection), sent: Cell::new(0) })
     }
 
     /// The connection, for tests that watch every row that is written.
@@ -72,6 +73,7 @@ fn migrated(text: &str) -> Result<Arc<Vec<u8>>, DatabaseError> {
 
 impl Database for Sqlite {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        self.sent.set(self.sent.get() + statements.len() as u64);
         let connection = self.connection.borrow();
         let control = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(drop);
         // A single read needs no transaction.
@@ -89,6 +91,10 @@ impl Database for Sqlite {
             control("ROLLBACK").map_err(error)?;
         }
         outcome
+    }
+
+    fn statements_sent(&self) -> u64 {
+        self.sent.get()
     }
 }
 

@@ -21,6 +21,10 @@ use crate::queue::jobs;
 /// The delay of a queue message that runs due jobs, in seconds.
 const TICK_S: u32 = 30;
 
+/// The schedule of the event that deletes expired rows, as `wrangler.toml` states it. Every other
+/// scheduled event runs due jobs.
+const CLEANUP_CRON: &str = "*/10 * * * *";
+
 /// Headers of every answer. Scripts and styles load from this site only, and no site may frame it.
 const SECURITY_HEADERS: [(&str, &str); 6] = [
     (
@@ -104,10 +108,15 @@ fn add_common_headers(response: Response, request_id: &str) -> worker::Result<Re
     Ok(response)
 }
 
-/// Runs every minute: runs due jobs and deletes expired rows.
+/// Runs every minute: runs due jobs. Every ten minutes, another event deletes expired rows. It is an
+/// invocation of its own, so that the jobs do not use up its time and its queries.
 #[event(scheduled)]
-pub async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
-    if let Err(cause) = run_jobs(&env, true).await {
+pub async fn scheduled(event: ScheduledEvent, env: Env, _: ScheduleContext) {
+    let outcome = match event.cron().as_str() {
+        CLEANUP_CRON => clean_up(&env).await,
+        _ => run_jobs(&env).await.map(drop),
+    };
+    if let Err(cause) = outcome {
         crate::log::error(&format!("scheduled.failed cause={cause}"));
     }
 }
@@ -120,7 +129,7 @@ pub async fn queue(
     env: Env,
     _: Context,
 ) -> worker::Result<()> {
-    match run_jobs(&env, false).await {
+    match run_jobs(&env).await {
         Ok(true) => tick(&env, TICK_S).await,
         Ok(false) => {}
         Err(cause) => crate::log::error(&format!("queue.failed cause={cause}")),
@@ -128,20 +137,28 @@ pub async fn queue(
     Ok(())
 }
 
-/// Runs due jobs and, if `expire`, deletes expired rows. Returns whether another job is due within
-/// the next minute.
-async fn run_jobs(env: &Env, expire: bool) -> Result<bool, String> {
-    check_environment(env)?;
-    let databases = Databases::bind(env).map_err(|error| error.to_string())?;
-    let services = Services::open(databases).await.map_err(|failure| format!("{failure:?}"))?;
-    job_runner::run_due(&services.context()).await.map_err(|error| error.to_string())?;
-    if expire {
-        job_runner::delete_expired(services.db(), services.now)
-            .await
-            .map_err(|error| error.to_string())?;
+/// Runs due jobs. Returns whether another job is due within the next minute, also if the run has
+/// failed.
+async fn run_jobs(env: &Env) -> Result<bool, String> {
+    let services = open_services(env).await?;
+    if let Err(cause) = services.run_due_jobs().await {
+        crate::log::error(&format!("jobs.failed cause={cause}"));
     }
     let next = jobs::next_due_at(services.db()).await.map_err(|error| error.to_string())?;
-    Ok(next.is_some_and(|next| next < services.now.plus_minutes(1)))
+    Ok(next.is_some_and(|next| next < services.clock().plus_minutes(1)))
+}
+
+/// Deletes expired rows.
+async fn clean_up(env: &Env) -> Result<(), String> {
+    let services = open_services(env).await?;
+    let deleted = job_runner::delete_expired(services.db(), services.now).await;
+    deleted.map_err(|error| error.to_string())
+}
+
+async fn open_services(env: &Env) -> Result<Services, String> {
+    check_environment(env)?;
+    let databases = Databases::bind(env).map_err(|error| error.to_string())?;
+    Services::open(databases).await.map_err(|failure| format!("{failure:?}"))
 }
 
 /// Sends a queue message that runs due jobs after `delay_s` seconds. If it cannot be sent, the
@@ -182,4 +199,16 @@ fn requested_lang(request: &Request) -> Lang {
     });
     let asked = || header("Accept-Language").as_deref().and_then(Lang::from_accept_language);
     chosen.or_else(asked).unwrap_or(Lang::En)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_schedules_are_in_the_configuration() {
+        let configuration = include_str!("../../../wrangler.toml");
+        let crons = format!("crons = [\"* * * * *\", \"{CLEANUP_CRON}\"]");
+        assert!(configuration.lines().any(|line| line == crons), "{crons}");
+    }
 }

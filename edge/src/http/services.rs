@@ -4,9 +4,11 @@ use shared::calendar::Moment;
 use worker::Env;
 
 use crate::context::Context;
+use crate::database::DatabaseError;
 use crate::database::d1::D1;
 use crate::entropy::Entropy;
 use crate::failure::Failure;
+use crate::job_runner;
 use crate::provider::any_provider::AnyProvider;
 
 /// Checks whether this deployment may run. Each of the three entry points calls it. A sandbox needs
@@ -63,18 +65,19 @@ impl Databases {
         })
     }
 
-    /// Opens the sandbox provider and reads its clock.
+    /// Opens the sandbox provider. Returns it with the milliseconds that its clock is ahead.
     #[cfg(feature = "sandbox")]
-    async fn provider(&self) -> Result<(AnyProvider<D1>, Moment), Failure> {
+    async fn provider(&self) -> Result<(AnyProvider<D1>, i64), Failure> {
         use crate::provider::sandbox::Sandbox;
         let sandbox = Sandbox::open(self.sandbox.clone(), &PlatformEntropy).await?;
-        let now = sandbox.now(real_now());
-        Ok((AnyProvider::Sandbox(sandbox), now))
+        let real = real_now();
+        let ahead_ms = sandbox.now(real).ms() - real.ms();
+        Ok((AnyProvider::Sandbox(sandbox), ahead_ms))
     }
 
     /// Fails: this build has no payment provider.
     #[cfg(not(feature = "sandbox"))]
-    async fn provider(&self) -> Result<(AnyProvider<D1>, Moment), Failure> {
+    async fn provider(&self) -> Result<(AnyProvider<D1>, i64), Failure> {
         Err(Failure::Internal("this build has no payment provider".to_owned()))
     }
 }
@@ -87,13 +90,21 @@ pub struct Services {
     pub provider: AnyProvider<D1>,
     /// The moment of this request, by the deployment's clock; a sandbox's clock can be moved.
     pub now: Moment,
+    /// Milliseconds that the deployment's clock is ahead of real time: 0 outside a sandbox.
+    ahead_ms: i64,
 }
 
 impl Services {
     /// Creates the services of a request or run: opens the provider and reads the clock.
     pub async fn open(databases: Databases) -> Result<Services, Failure> {
-        let (provider, now) = databases.provider().await?;
-        Ok(Services { databases, provider, now })
+        let (provider, ahead_ms) = databases.provider().await?;
+        Ok(Services { databases, provider, now: deployment_now(ahead_ms), ahead_ms })
+    }
+
+    /// The current time by the deployment's clock. A run of jobs reads it for each job; a request
+    /// uses [`Services::now`] throughout.
+    pub fn clock(&self) -> Moment {
+        deployment_now(self.ahead_ms)
     }
 
     /// The product's database.
@@ -107,6 +118,11 @@ impl Services {
         &self.databases.sandbox
     }
 
+    /// Runs due jobs, each at its own moment, and returns how many it tried.
+    pub async fn run_due_jobs(&self) -> Result<usize, DatabaseError> {
+        job_runner::run_due(self.db(), &self.provider, &PlatformEntropy, &|| self.clock()).await
+    }
+
     /// The context that a use case takes.
     pub fn context(&self) -> Context<'_, D1, AnyProvider<D1>> {
         Context {
@@ -118,8 +134,11 @@ impl Services {
     }
 }
 
+fn deployment_now(ahead_ms: i64) -> Moment {
+    Moment::from_ms(real_now().ms() + ahead_ms)
+}
+
 /// The real time, which a sandbox's clock does not move.
-#[cfg(feature = "sandbox")]
 pub fn real_now() -> Moment {
     Moment::from_ms(i64::try_from(worker::Date::now().as_millis()).unwrap_or(0))
 }

@@ -244,12 +244,14 @@ pub(crate) fn read(
     Ok(Attempts { windows })
 }
 
-/// Deletes the windows that have ended.
-pub(crate) fn delete_expired(now: Moment) -> Statement {
+/// Deletes windows that have ended, at most `rows` of them.
+pub(crate) fn delete_expired(now: Moment, rows: i64) -> Statement {
     Statement::new(
-        "DELETE FROM attempt WHERE window_start < ?1
-           AND (window_start < ?2 OR bucket NOT LIKE 'person-day:%')",
-        [Value::from(start_of(now, MINUTE_S)), start_of(now, DAY_S).into()],
+        "DELETE FROM attempt WHERE bucket IN (
+           SELECT bucket FROM attempt WHERE window_start < ?1
+             AND (window_start < ?2 OR bucket NOT LIKE 'person-day:%')
+           ORDER BY window_start LIMIT ?3)",
+        [Value::from(start_of(now, MINUTE_S)), start_of(now, DAY_S).into(), rows.into()],
     )
 }
 

@@ -26,11 +26,13 @@ use shared::calendar::Moment;
 
 use self::bill::Row;
 pub use self::bill_day::BillDay;
+use self::recover::Progress;
 
-/// The maximum number of rows that one statement stores.
+/// The maximum number of rows that one statement stores: the longest bill takes about 240.
 const ROWS_PER_STATEMENT: usize = 500;
-/// The maximum number of batches in one run. If work is left, the job is due again at once.
-const CHUNKS_PER_RUN: usize = 20;
+/// The maximum number of batches in one run, each of about eleven statements. If work is left, the
+/// job is due again at once.
+const CHUNKS_PER_RUN: usize = 8;
 /// Minutes until a bill that is not ready, or was refused, is fetched again.
 const REFETCH_MINUTES: i64 = 60;
 /// Minutes until a provider that did not answer is called again.
@@ -46,18 +48,21 @@ pub async fn run<D: Database, P: PaymentProvider>(
     let Some(bill_day) = BillDay::parse(job_subject) else {
         return Err(Failure::Internal(format!("malformed job subject {job_subject}")));
     };
-    if !is_stored(ctx, bill_day).await?
-        && let Some(retry_at) = fetch(ctx, bill_day).await?
-    {
-        return Ok(Next::At(retry_at));
+    if !is_stored(ctx, bill_day).await? {
+        // A long bill takes most of the statements of a run, so the next run compares it.
+        return Ok(Next::At(fetch(ctx, bill_day).await?.unwrap_or(ctx.now)));
     }
     let mut batches_left = CHUNKS_PER_RUN;
     if !matching::match_all(ctx, bill_day.currency, &mut batches_left).await? {
         return Ok(Next::At(ctx.now));
     }
     // Querying the provider about rows without a movement can book the movement: match again.
-    if !recover::recover_missing(ctx, bill_day.currency).await? {
-        return Ok(Next::At(ctx.now.plus_minutes(UNANSWERED_MINUTES)));
+    match recover::recover_missing(ctx, bill_day).await? {
+        Progress::Finished => {}
+        Progress::More => return Ok(Next::At(ctx.now)),
+        Progress::Unanswered => {
+            return Ok(Next::At(ctx.now.plus_minutes(UNANSWERED_MINUTES)));
+        }
     }
     if !matching::match_all(ctx, bill_day.currency, &mut batches_left).await?
         || !difference::open_all(ctx, bill_day, &mut batches_left).await?

@@ -5,7 +5,6 @@ use std::pin::Pin;
 
 use edge::database::DatabaseError;
 use edge::failure::Failure;
-use edge::job_runner;
 use edge::payments::praise::intent::View;
 use edge::payments::praise::start::{self, NewPraise, Starter};
 use edge::payments::praise::{intent, order};
@@ -23,7 +22,7 @@ use shared::money::Money;
 use super::fault_plan::{FaultPlan, Running, race};
 use super::rng::Rng;
 use super::step::{Action, Right, Start, Step, Tampering};
-use super::world::{Ctx, PendingMessage, World};
+use super::world::{Ctx, PendingMessage, World, run_due};
 
 /// Faults that the sandbox provider itself can be told to produce.
 pub const PROVIDER_FAULTS: &[(&str, &str)] = &[
@@ -235,9 +234,7 @@ impl World {
                     Err(_) => Answer::Nothing,
                 }
             }
-            Action::Jobs => {
-                Answer::Done(job_runner::run_due(ctx).await.map(drop).map_err(Failure::Database))
-            }
+            Action::Jobs => Answer::Done(run_due(ctx).await.map(drop).map_err(Failure::Database)),
         }
     }
 

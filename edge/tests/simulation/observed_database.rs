@@ -166,4 +166,8 @@ impl Database for RequestDatabase<'_> {
             }
         }
     }
+
+    fn statements_sent(&self) -> u64 {
+        self.observed.sqlite.statements_sent()
+    }
 }

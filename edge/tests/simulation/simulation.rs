@@ -2,7 +2,6 @@
 //! result.
 
 use edge::failure::Failure;
-use edge::job_runner;
 use edge::payments::reconcile::difference;
 use edge::payments::refund;
 use edge::payments::webhook::{self, Received};
@@ -20,7 +19,7 @@ use super::model::{CheckResult, ensure, violation};
 use super::rng::Rng;
 use super::sabotage::Sabotage;
 use super::step::{Action, Event, Start, Step, Tampering, Ticks};
-use super::world::{Attempt, World};
+use super::world::{Attempt, World, run_due};
 
 /// Steps between two self-checks.
 const CHECK_EVERY: usize = 800;
@@ -245,7 +244,7 @@ fn run_jobs_until(
             true => FaultPlan::none(false),
             false => FaultPlan::random(Rng::new(rng.next()), false),
         };
-        let request = Box::pin(world.request(&plan, async |ctx| job_runner::run_due(ctx).await));
+        let request = Box::pin(world.request(&plan, async |ctx| run_due(ctx).await));
         let ended = race(vec![(request, &plan)], rng);
         if let Some(Some(Ok(Err(error)) | Err(error))) = ended.into_iter().next() {
             answers::failure_has_a_cause(&Failure::Database(error), &plan.faults())?;

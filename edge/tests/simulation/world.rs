@@ -5,7 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use edge::context::Context;
+use edge::database::DatabaseError;
 use edge::entropy::Entropy;
+use edge::job_runner;
 use edge::provider::SignedMessage;
 use shared::calendar::Moment;
 
@@ -20,6 +22,11 @@ use super::{migrations, observed_columns};
 
 /// The context that use cases receive.
 pub type Ctx<'a> = Context<'a, RequestDatabase<'a>, UnreliableProvider<'a>>;
+
+/// Runs the jobs that are due at the request's moment, all of them at that moment.
+pub async fn run_due(ctx: &Ctx<'_>) -> Result<usize, DatabaseError> {
+    job_runner::run_due(ctx.db, ctx.provider, ctx.entropy, &|| ctx.now).await
+}
 
 /// A pending message of the provider.
 #[derive(Clone)]

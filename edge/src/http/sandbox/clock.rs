@@ -3,7 +3,6 @@
 
 use shared::calendar::Moment;
 
-use crate::context::Context;
 use crate::database::{Database, DatabaseError};
 use crate::entropy::Entropy;
 use crate::job_runner;
@@ -32,7 +31,7 @@ pub async fn advance<D: Database, S: Database>(
             Some(due_at) if due_at <= target => now = now.max(due_at),
             _ => break,
         }
-        ran += job_runner::run_due(&Context { db, provider: sandbox, now, entropy }).await?;
+        ran += job_runner::run_due(db, sandbox, entropy, &|| now).await?;
     }
     sandbox.set_offset(target.ms() - real.ms()).await?;
     Ok(ran)

@@ -16,7 +16,6 @@ use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
 use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
 use crate::http::services::{PlatformEntropy, Services, real_now};
-use crate::job_runner;
 use crate::people::account::{self, NewAccount};
 use crate::people::identity;
 use crate::people::identity::sandbox::{PROVIDER, SignIn};
@@ -176,10 +175,10 @@ pub async fn jobs(request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &json!({ "now": services.now, "next_due_at": next }), CachePolicy::Never)?)
 }
 
-/// `POST /sandbox/api/jobs` → `{"ran":…}`: runs the jobs that are due now.
+/// `POST /sandbox/api/jobs` → `{"ran":…}`: runs the jobs that are due now, within the limits of one run.
 pub async fn run_jobs(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let ran = job_runner::run_due(&services.context()).await?;
+    let ran = services.run_due_jobs().await?;
     Ok(answer::json(200, &json!({ "ran": ran }), CachePolicy::Never)?)
 }
 

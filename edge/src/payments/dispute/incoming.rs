@@ -136,7 +136,10 @@ impl<D: Database, P: PaymentProvider> IncomingReport<'_, '_, D, P> {
     /// dispute.
     fn task(&self, kind: &str, detail: &str) -> Statement {
         let now = self.ctx.now;
-        tasks::open(kind, &self.report.number, detail, now, now.plus_days(TASK_DAYS))
+        // The job of the message, or the query of the dispute, can repeat this.
+        let event = self.event_id.map(|event_id| (self.ctx.provider.name(), event_id));
+        let deadline = now.plus_days(TASK_DAYS);
+        tasks::open_for_event(kind, &self.report.number, detail, now, deadline, event)
     }
 
     /// Returns the statements that mark the report's message as processed; none without a message.

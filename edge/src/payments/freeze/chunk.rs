@@ -108,11 +108,20 @@ pub fn thaw(praises: &[FreezablePraise], now: Moment) -> Result<Vec<Statement>, 
     statements.extend(ledger::post(&postings, now)?);
     let held: BTreeSet<_> =
         praises.iter().filter(|one| !due(one)).map(|one| (&one.account_id, one.due_at)).collect();
-    for (account_id, due_at) in held {
-        let due_at = Moment::from_ms(due_at);
-        let subject = settle::subject(account_id, due_at);
-        statements.push(jobs::wake(JobKind::Settle, &subject, due_at));
-    }
+    // One statement: each praise may have a due date of its own.
+    let settlements: Vec<_> = held
+        .into_iter()
+        .map(|(account_id, due_at)| {
+            let subject = settle::subject(account_id, Moment::from_ms(due_at));
+            json!({ "subject": subject, "due_at": due_at })
+        })
+        .collect();
+    statements.push(Statement::new(
+        jobs::wake_each!(
+            "SELECT ?2, value ->> 'subject', value ->> 'due_at' FROM json_each(?1) WHERE true"
+        ),
+        [Value::from(to_json(&settlements)?), JobKind::Settle.into()],
+    ));
     let payable: BTreeSet<_> =
         praises.iter().filter(|one| due(one)).map(|one| &one.account_id).collect();
     statements

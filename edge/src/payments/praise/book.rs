@@ -277,9 +277,12 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         let detail = format!("order {order_number}: {how}");
         let deadline = ctx.now.plus_days(TASK_DAYS);
         let subject = event_id.unwrap_or(order_number);
-        let mut statements = vec![tasks::open("contradicted", subject, &detail, ctx.now, deadline)];
+        let provider = ctx.provider.name();
+        // Without a message, the next query of the order repeats this.
+        let event = event_id.map(|event_id| (provider, event_id));
+        let mut statements =
+            vec![tasks::open_for_event("contradicted", subject, &detail, ctx.now, deadline, event)];
         if let Some(event_id) = event_id {
-            let provider = ctx.provider.name();
             statements.extend(inbox::processed(provider, event_id, "contradicted", ctx.now));
         }
         ctx.db.batch(statements).await?;

@@ -1,12 +1,12 @@
 //! Recovers payments, refunds, transfers and disputes that are on a bill but not in the database,
 //! because a message was lost or the bill is wrong. The provider is queried about each of them, and
-//! only its answer is booked, never the bill row.
+//! only its answer is booked, never the bill row. A row remembers when it was queried, so that the
+//! next run continues behind it.
 
 use serde::Deserialize;
-use shared::money::Currency;
 
 use super::bill::Kind;
-use super::bill_day::CHUNK;
+use super::bill_day::BillDay;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
@@ -15,6 +15,22 @@ use crate::payments::payout::transfer;
 use crate::payments::praise::book::{self, Source};
 use crate::payments::refund;
 use crate::provider::{OrderReport, PaymentProvider, ProviderError};
+
+/// The maximum number of rows that one statement reads, and that the provider is queried about
+/// between two looks at the statements left.
+const ROWS: i64 = 20;
+/// Statements after which a run queries no further row. A row takes about twenty.
+const STATEMENTS_PER_RUN: u64 = 80;
+
+/// How far [`recover_missing`] has come.
+pub(super) enum Progress {
+    /// The provider was queried about every row.
+    Finished,
+    /// The statements of this run are used up.
+    More,
+    /// The provider did not answer.
+    Unanswered,
+}
 
 /// A bill row without a movement that refers to an order, refund, transfer or payment of ours.
 #[derive(Debug, Deserialize)]
@@ -26,24 +42,28 @@ struct UnmatchedRow {
     reference: String,
 }
 
-/// Queries the provider about every open row without a movement. Returns `false` if the provider
-/// did not answer; the caller then retries before it opens differences.
+/// Queries the provider about every open row without a movement, once after the day's bill was
+/// stored. If the provider does not answer, the caller retries before it opens differences.
 pub(super) async fn recover_missing<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    currency: Currency,
-) -> Result<bool, Failure> {
-    let (mut day, mut line) = (String::new(), 0);
+    bill_day: BillDay,
+) -> Result<Progress, Failure> {
+    let sent_before = ctx.db.statements_sent();
     loop {
-        let rows = unmatched(ctx, currency, &day, line).await?;
+        let rows = unqueried(ctx, bill_day).await?;
+        if rows.is_empty() {
+            return Ok(Progress::Finished);
+        }
         for row in &rows {
+            if ctx.db.statements_sent() - sent_before >= STATEMENTS_PER_RUN {
+                return Ok(Progress::More);
+            }
             if !query(ctx, row).await? {
                 crate::log::warn(&format!("bill.unanswered number={}", row.number));
-                return Ok(false);
+                return Ok(Progress::Unanswered);
             }
-        }
-        match rows.last() {
-            Some(last) => (day, line) = (last.day.clone(), last.line),
-            None => return Ok(true),
+            // After a crash before this, the provider is queried again, which books nothing twice.
+            ctx.db.batch(vec![mark_queried(ctx, bill_day, row)]).await?;
         }
     }
 }
@@ -78,19 +98,37 @@ async fn query<D: Database, P: PaymentProvider>(
     Ok(true)
 }
 
-/// Reads the next chunk of open rows without a movement, after the given day and line, that refer
-/// to an order, refund, transfer or payment of ours.
-async fn unmatched<D: Database, P: PaymentProvider>(
+/// Marks a row as queried now.
+fn mark_queried<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
-    currency: Currency,
-    day: &str,
-    line: i64,
+    bill_day: BillDay,
+    row: &UnmatchedRow,
+) -> Statement {
+    Statement::new(
+        "UPDATE bill_row SET queried_at = ?5
+         WHERE provider = ?1 AND currency = ?2 AND day = ?3 AND line = ?4 AND state = 'open'",
+        [
+            Value::from(ctx.provider.name()),
+            bill_day.currency.into(),
+            (&row.day).into(),
+            row.line.into(),
+            ctx.now.into(),
+        ],
+    )
+}
+
+/// Reads a chunk of the open rows without a movement that refer to an order, refund, transfer or
+/// payment of ours and have not been queried since the day's bill was stored.
+async fn unqueried<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    bill_day: BillDay,
 ) -> Result<Vec<UnmatchedRow>, DatabaseError> {
     // `state <> 'matched'` is redundant, but it is the condition of the partial index.
     let statement = Statement::new(
         "SELECT r.day, r.line, r.kind, r.number, r.reference FROM bill_row AS r
          WHERE r.provider = ?1 AND r.currency = ?2 AND r.state <> 'matched' AND r.state = 'open'
-           AND (r.day, r.line) > (?3, CAST(?4 AS INTEGER))
+           AND (r.queried_at IS NULL OR r.queried_at < (
+             SELECT fetched_at FROM bill WHERE provider = ?1 AND currency = ?2 AND day = ?3))
            AND NOT EXISTS (SELECT 1 FROM movement AS m WHERE m.provider = r.provider
              AND m.kind = r.kind AND m.number = r.number)
            AND CASE r.kind
@@ -108,13 +146,12 @@ async fn unmatched<D: Database, P: PaymentProvider>(
              ELSE EXISTS (
                SELECT 1 FROM payment AS p
                WHERE p.provider = r.provider AND p.transaction_id = r.reference) END
-         ORDER BY r.day, r.line LIMIT CAST(?5 AS INTEGER)",
+         ORDER BY r.day, r.line LIMIT CAST(?4 AS INTEGER)",
         [
             Value::from(ctx.provider.name()),
-            currency.into(),
-            day.into(),
-            line.into(),
-            (CHUNK as i64).into(),
+            bill_day.currency.into(),
+            bill_day.day.into(),
+            ROWS.into(),
         ],
     );
     Results::from(ctx.db.batch(vec![statement]).await?).take().decode()

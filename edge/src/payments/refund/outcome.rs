@@ -76,13 +76,19 @@ pub async fn poll<D: Database, P: PaymentProvider>(
 }
 
 /// Queries a closed refund once more. If the provider has delivered it after all, the reader may
-/// have the money twice: nothing is booked, and an operator gets a task.
+/// have the money twice: nothing is booked, and an operator gets a task. Fails with
+/// [`Problem::Unavailable`] if the provider does not answer; the job, or the message, repeats it.
 async fn recheck_closed<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     refund_id: &str,
 ) -> Result<(), Failure> {
+    let report = ctx.provider.query_refund(refund_id, ctx.now).await;
+    // A refused query reveals nothing about the refund.
+    if let Err(ProviderError::Unknown(_) | ProviderError::Refused(_)) = report {
+        return Err(Problem::Unavailable.into());
+    }
     let mut statements = vec![jobs::done(JobKind::PollRefund, refund_id, ctx.now)];
-    if let Ok(RefundReport::Succeeded) = ctx.provider.query_refund(refund_id, ctx.now).await {
+    if report == Ok(RefundReport::Succeeded) {
         let detail = "the provider has delivered a refund that is closed here";
         crate::log::error(&format!("refund.contradicted refund={refund_id} how={detail}"));
         let deadline = ctx.now.plus_days(TASK_DAYS);

@@ -1,6 +1,10 @@
 //! Tasks for operators, each with a deadline. A task is opened and closed in the same batch as the
-//! change that caused it. Only tasks about a message that contradicts our data are closed by hand, by
-//! an operator who has looked into it.
+//! change that caused it. Only tasks that no change can close are closed by hand, by an operator who
+//! has looked into it: those about a report that contradicts our data, and those about a job that
+//! keeps failing.
+//!
+//! A closed task opens again when the same thing is reported again. The audit log keeps why an
+//! operator had closed it.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -21,15 +25,58 @@ pub const REASON_MAX: usize = 250;
 /// The outcome of a task that an operator closed by hand.
 const LOOKED_AT: &str = "looked_at";
 
-/// Opens a task. If there is one of the same kind and subject already, open or closed, nothing
-/// changes. `kind` is `suspense`, `contradicted`, `refund_abnormal`, `dispute` or `bill_difference`;
-/// `detail` is a sentence for people; `deadline` is after `now`.
+/// Opens a task about something that is reported `now`. A task of the same kind and subject that is
+/// open stays as it is; one that is closed is opened again. `kind` is `suspense`, `contradicted`,
+/// `refund_abnormal`, `dispute`, `bill_difference`, `payout_unknown`, `payout_contradicted` or
+/// `job_failed`; `detail` is a sentence for people; `deadline` is after `now`.
+///
+/// A batch that can be repeated without a new report uses [`open_for_event`].
 pub fn open(kind: &str, subject: &str, detail: &str, now: Moment, deadline: Moment) -> Statement {
+    // A task that was closed after `now` by another request covers this report.
     Statement::new(
         "INSERT INTO operator_task (kind, subject_id, detail, opened_at, deadline)
          SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
-           SELECT 1 FROM operator_task WHERE kind = ?1 AND subject_id = ?2)",
+           SELECT 1 FROM operator_task
+           WHERE kind = ?1 AND subject_id = ?2 AND (closed_at IS NULL OR closed_at > ?4))
+         ON CONFLICT (kind, subject_id) DO UPDATE SET
+           detail = excluded.detail, opened_at = excluded.opened_at,
+           deadline = excluded.deadline, closed_at = NULL, outcome = NULL",
         [Value::from(kind), subject.into(), detail.into(), now.into(), deadline.into()],
+    )
+}
+
+/// Opens a task as [`open`] does, in a batch that can be repeated without a new report. `event` is
+/// the provider and the id of the message that reports it. A closed task is opened again only if
+/// that message arrived after it was closed; without a message, it stays closed.
+pub fn open_for_event(
+    kind: &str,
+    subject: &str,
+    detail: &str,
+    now: Moment,
+    deadline: Moment,
+    event: Option<(&str, &str)>,
+) -> Statement {
+    let (provider, event_id) = event.unzip();
+    Statement::new(
+        "INSERT INTO operator_task (kind, subject_id, detail, opened_at, deadline)
+         SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
+           SELECT 1 FROM operator_task
+           WHERE kind = ?1 AND subject_id = ?2
+             AND (closed_at IS NULL OR closed_at > ?4 OR NOT EXISTS (
+               SELECT 1 FROM provider_event
+               WHERE provider = ?6 AND event_id = ?7 AND received_at > closed_at)))
+         ON CONFLICT (kind, subject_id) DO UPDATE SET
+           detail = excluded.detail, opened_at = excluded.opened_at,
+           deadline = excluded.deadline, closed_at = NULL, outcome = NULL",
+        [
+            Value::from(kind),
+            subject.into(),
+            detail.into(),
+            now.into(),
+            deadline.into(),
+            provider.into(),
+            event_id.into(),
+        ],
     )
 }
 
@@ -42,11 +89,12 @@ pub fn close(kind: &str, subject: &str, outcome: &str, now: Moment) -> Statement
     )
 }
 
-/// Closes by hand a task about a message for which nothing was booked, in the name of an operator who
-/// has looked into it. Idempotent.
+/// Closes by hand a task about a report for which nothing was booked, or about a job that keeps
+/// failing, in the name of an operator who has looked into it. Idempotent.
 ///
 /// Refused: a task that does not exist, that was closed with another reason, or that closes together
-/// with its subject: a suspense case, a refund, a difference, a booked dispute.
+/// with its subject: a suspense case, a refund, a difference, a booked dispute, a payout whose
+/// outcome is unknown.
 pub async fn look_at<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -70,8 +118,9 @@ pub async fn look_at<D: Database, P: PaymentProvider>(
                     (SELECT detail ->> 'reason' FROM operator_audit
                      WHERE action = 'task.close' AND subject = ?2 AND detail ->> 'kind' = ?1
                      ORDER BY id DESC LIMIT 1) AS reason_given,
-                    kind = 'contradicted' OR (kind = 'dispute' AND NOT EXISTS (
-                      SELECT 1 FROM dispute WHERE id = ?2)) AS closed_by_hand
+                    kind IN ('contradicted', 'payout_contradicted', 'job_failed')
+                      OR (kind = 'dispute' AND NOT EXISTS (
+                        SELECT 1 FROM dispute WHERE id = ?2)) AS closed_by_hand
              FROM operator_task WHERE kind = ?1 AND subject_id = ?2",
             [Value::from(kind), subject.into()],
         );

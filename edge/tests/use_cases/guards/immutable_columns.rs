@@ -150,7 +150,7 @@ pub const IMMUTABLE: &[(&str, &str, &str, &str, &[&str])] = &[
     ("bill_fixed", "append_only", "bill", "currency = 'CNY'", &["worked_at"]),
     ("bill_fixed", "append_only", "bill", "currency = 'USD'", &[]),
     ("bill_row_fixed", "append_only", "bill_row", "line = 1", &[]),
-    ("bill_row_fixed", "append_only", "bill_row", "line = 3", &["state"]),
+    ("bill_row_fixed", "append_only", "bill_row", "line = 3", &["state", "queried_at"]),
     (
         "bill_difference_fixed",
         "append_only",

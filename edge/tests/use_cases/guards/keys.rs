@@ -161,6 +161,7 @@ const NULLABLE: &[&str] = &[
     "bill_difference.explanation",
     "bill_difference.ours_minor",
     "bill_difference.theirs_minor",
+    "bill_row.queried_at",
     "dispute.ended_at",
     "dispute.praise_id",
     "dispute.state_reason",

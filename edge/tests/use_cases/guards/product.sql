@@ -188,9 +188,9 @@ INSERT INTO bill VALUES
   ('sandbox', 'CNY', '1970-01-01', 3, 'sum', 50, NULL),
   ('sandbox', 'USD', '1970-01-01', 0, 'sum', 50, 50);
 INSERT INTO bill_row VALUES
-  ('sandbox', 'CNY', '1970-01-01', 1, 'payment', 'tx-1', '', 20, 1000, 6, 'open'),
-  ('sandbox', 'CNY', '1970-01-01', 2, 'payment', 'tx-2', '', 20, 1000, 6, 'open'),
-  ('sandbox', 'CNY', '1970-01-01', 3, 'payment', 'tx-1', '', 20, 1000, 6, 'open');
+  ('sandbox', 'CNY', '1970-01-01', 1, 'payment', 'tx-1', '', 20, 1000, 6, 'open', NULL),
+  ('sandbox', 'CNY', '1970-01-01', 2, 'payment', 'tx-2', '', 20, 1000, 6, 'open', NULL),
+  ('sandbox', 'CNY', '1970-01-01', 3, 'payment', 'tx-1', '', 20, 1000, 6, 'open', NULL);
 UPDATE bill_row SET state = 'matched' WHERE line IN (1, 2);
 INSERT INTO bill_difference VALUES
   ('dif-1', 'only_ours', 'sandbox', 'payment', 'tx-3', 'CNY', 1000, NULL, 'acc', 50, NULL, NULL),

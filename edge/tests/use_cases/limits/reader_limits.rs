@@ -10,7 +10,7 @@ use shared::problem::Problem;
 
 use crate::support::faulty_database::Fault;
 use crate::support::people::{Fixture, Person};
-use crate::support::world::World;
+use crate::support::world::{World, run_due};
 
 /// An update that changes nothing.
 const NOTHING: UpdateLimits = UpdateLimits {
@@ -310,7 +310,7 @@ fn every_fault_leaves_the_old_limit_or_the_new_one() {
             let asked = world.now();
             world.product.fail_once(ahead, fault);
             world.set_now(asked.plus_days(1));
-            world.try_request(async |ctx| edge::job_runner::run_due(ctx).await);
+            world.try_request(async |ctx| run_due(ctx).await);
             world.product.stop_failing();
             world.advance_minutes(5);
             assert_eq!(day_in_force(&world, &reader), Some(9000), "{fault:?} {ahead}");

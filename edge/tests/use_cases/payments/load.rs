@@ -12,7 +12,6 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use edge::database::{Database, Statement, Value};
-use edge::job_runner;
 use edge::limits::policy::version::{self, PolicyChange};
 use edge::payments::freeze::{self, actions};
 use edge::payments::praise::start::{self, NewPraise, Starter};
@@ -29,7 +28,7 @@ use shared::money::{Currency, Money};
 use crate::support::faulty_database::Fault;
 use crate::support::people::{Article, Fixture};
 use crate::support::rng::Rng;
-use crate::support::world::World;
+use crate::support::world::{World, run_due};
 
 /// The number of readers who try to give.
 fn reader_count() -> usize {
@@ -166,7 +165,7 @@ fn the_caps_hold_exactly_under_load() {
 /// Runs the due jobs in a Worker that dies after `batches` batches.
 fn run_jobs_and_die(world: &World, batches: usize) {
     world.product.fail_once(batches, Fault::DieAfter);
-    let ended = world.try_request(async |ctx| job_runner::run_due(ctx).await);
+    let ended = world.try_request(async |ctx| run_due(ctx).await);
     assert!(ended.is_none(), "it survived");
 }
 

@@ -1,12 +1,14 @@
 //! Refunds under every outcome: unknown, slow, closed, abnormal, refused; and with every kind of
 //! fault at every batch. In the end the reader has the money back exactly once.
 
+use edge::database::Database;
 use edge::failure::Failure;
 use edge::payments::refund;
 use edge::payments::reversal::{ReversalRight, reverse_praise};
 use edge::people::operator::tasks;
 use edge::provider::sandbox::cashier::CashierAction;
 use edge::provider::{EventKind, Message, PaymentProvider, RefundReport, RefundRequest};
+use edge::queue::jobs::{self, JobKind};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
 
@@ -249,6 +251,30 @@ fn a_closed_refund_that_succeeds_opens_a_task_and_books_nothing() {
         .unwrap();
     assert_eq!(open_tasks(&world), [""; 0]);
     world.check();
+}
+
+#[test]
+fn a_closed_refund_is_queried_until_the_provider_answers() {
+    let (Fixture { world, .. }, _) = undone_praise();
+    world.inject_provider_fault("refund", "closed", 1);
+    world.run_jobs();
+    let first = world.text("SELECT id FROM refund WHERE state = 'closed'");
+    let poll = format!("job WHERE kind = 'poll_refund' AND subject_id = '{first}'");
+    let sql = format!("UPDATE sandbox_refund SET state = 'succeeded' WHERE number = '{first}'");
+    world.sandbox.raw(&sql).unwrap();
+    world.run(async |ctx| {
+        let wake = jobs::wake(JobKind::PollRefund, &first, ctx.now);
+        ctx.db.batch(vec![wake]).await.unwrap();
+    });
+    world.inject_provider_fault("query_refund", "lost", 2);
+    world.run_jobs();
+    assert_eq!(world.count(&format!("{poll} AND done_at IS NULL AND attempts = 1")), 1);
+    assert_eq!(open_tasks(&world), [""; 0]);
+    world.advance_seconds(30);
+    assert_eq!(world.count(&format!("{poll} AND done_at IS NULL AND attempts = 2")), 1);
+    world.advance_seconds(60);
+    assert_eq!(world.count(&format!("{poll} AND done_at IS NOT NULL")), 1);
+    assert_eq!(open_tasks(&world), [format!("contradicted {first}")]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use edge::failure::Failure;
 use edge::pagination::Cursor;
 use edge::people::operator::{self, Operators, accounts, stop, tasks};
 use edge::queries::operators;
+use edge::queue::inbox;
 use serde_json::json;
 use shared::limits::LIST_PAGE;
 use shared::machine::{AccountKind, AccountStatus};
@@ -118,10 +119,72 @@ fn tasks_are_opened_once_closed_once_and_listed_by_their_deadline() {
     let never = vec![tasks::close("suspense", "sus_9", "returned", world.now())];
     store(&world, never);
     assert_eq!(open(), ["the second", "also the second"]);
-    // A decided task is not opened again.
-    let again = vec![tasks::open("suspense", "sus_1", "again", world.now(), day(9))];
-    store(&world, again);
-    assert_eq!(open(), ["the second", "also the second"]);
+}
+
+#[test]
+fn a_closed_task_is_opened_again_by_the_next_report() {
+    let world = World::new();
+    let report = |detail: &str, after_s: i64| {
+        let now = world.now().plus_seconds(after_s);
+        store(&world, vec![tasks::open("suspense", "sus_1", detail, now, now.plus_days(1))]);
+    };
+    let task = || {
+        let task = "SELECT detail, opened_at, deadline, closed_at, outcome FROM operator_task";
+        let rows = world.rows(task);
+        assert_eq!(rows.len(), 1);
+        rows[0].clone()
+    };
+    report("the first", 0);
+    let first = task();
+    // While it is open, it stays as it is.
+    report("the second", 1);
+    assert_eq!(task(), first);
+    let close = tasks::close("suspense", "sus_1", "returned", world.now().plus_seconds(10));
+    store(&world, vec![close]);
+    // A report from before it was closed comes too late.
+    let closed = task();
+    report("the third", 9);
+    assert_eq!(task(), closed);
+    report("the fourth", 11);
+    let (opened_at, deadline) =
+        (world.now().plus_seconds(11), world.now().plus_seconds(11).plus_days(1));
+    let expected = json!({
+        "detail": "the fourth", "opened_at": opened_at.ms(), "deadline": deadline.ms(),
+        "closed_at": null, "outcome": null,
+    });
+    assert_eq!(task(), expected);
+}
+
+#[test]
+fn a_repeated_event_opens_no_closed_task_again() {
+    let world = World::new();
+    let start = world.now();
+    let store_event = |event_id: &str| {
+        let now = world.now();
+        store(&world, Vec::from(inbox::store("sandbox", event_id, "{}", now)));
+    };
+    let report = |event_id: Option<&str>| {
+        let (now, deadline) = (world.now(), world.now().plus_days(7));
+        let event = event_id.map(|event_id| ("sandbox", event_id));
+        let task = tasks::open_for_event("dispute", "bank-7", "unknown", now, deadline, event);
+        store(&world, vec![task]);
+    };
+    let is_open = || world.count("operator_task WHERE closed_at IS NULL") == 1;
+    store_event("evt-1");
+    report(Some("evt-1"));
+    assert!(is_open());
+    world.set_now(start.plus_seconds(10));
+    store(&world, vec![tasks::close("dispute", "bank-7", "looked_at", world.now())]);
+    world.set_now(start.plus_seconds(20));
+    // The same message is processed again, and our own query repeats it.
+    report(Some("evt-1"));
+    report(None);
+    assert!(!is_open());
+    // Another message reports it.
+    store_event("evt-2");
+    report(Some("evt-2"));
+    assert!(is_open());
+    world.skip_self_check();
 }
 
 #[test]

@@ -152,6 +152,10 @@ impl Database for FaultyDatabase {
             }
         }
     }
+
+    fn statements_sent(&self) -> u64 {
+        self.inner.statements_sent()
+    }
 }
 
 /// Writes a refusal to the file that `PRAISE_REFUSALS_TO` names, if it is set.

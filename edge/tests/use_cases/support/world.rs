@@ -273,7 +273,7 @@ impl World {
 
     /// Runs the jobs that are due now. Returns how many ran.
     pub fn run_jobs(&self) -> usize {
-        self.run(async |ctx| job_runner::run_due(ctx).await.unwrap())
+        self.run(async |ctx| run_due(ctx).await.unwrap())
     }
 
     /// Moves the clock forward and runs every job on the way at its own moment.
@@ -337,6 +337,11 @@ impl PraiseRequest<'_> {
         let started = start::start(ctx, starter, self.slug, &key, None, &praise).await?;
         started.result.map(|view| view.intent.id)
     }
+}
+
+/// Runs the jobs that are due at the request's moment, all of them at that moment.
+pub async fn run_due(ctx: &Ctx<'_>) -> Result<usize, DatabaseError> {
+    job_runner::run_due(ctx.db, ctx.provider, ctx.entropy, &|| ctx.now).await
 }
 
 /// A report of a payment.

@@ -14,9 +14,9 @@ use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
     path = "/api/v1/operator/tasks/close",
     operation_id = "close_operator_task",
     tag = "operator",
-    summary = "Closes a task about a message that nothing was booked for",
-    description = "Kind `contradicted`, and `dispute` where no dispute is booked. Every other task \
-                   ends with what it is about.",
+    summary = "Closes a task that does not end by itself",
+    description = "Kinds `contradicted`, `payout_contradicted` and `job_failed`, and `dispute` \
+                   where no dispute is booked. Every other task ends with what it is about.",
     request_body = CloseTask,
     responses(
         (status = 204, description = "Closed, now or before in the same words"),

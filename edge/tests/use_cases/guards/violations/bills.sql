@@ -23,22 +23,22 @@ DELETE FROM bill WHERE currency = 'USD';
 
 -- bill_row_once: append_only
 INSERT OR REPLACE INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 1, 'payment', 'tx-3', '', 20, 1000, 6,
-  'open');
+  'open', NULL);
 
 -- bill_row_once: append_only
-INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', '', 20, 1000, 6, 'matched');
+INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', '', 20, 1000, 6, 'matched', NULL);
 
 -- bill_row_match: bill_mismatch
-INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', '', 20, 1000, 6, 'open');
+INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', '', 20, 1000, 6, 'open', NULL);
 UPDATE bill_row SET state = 'matched' WHERE line = 4;
 
 -- bill_row_match: bill_mismatch
 UPDATE movement SET matched_at = 50 WHERE number = 'tx-3';
-INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', '', 20, 999, 6, 'open');
+INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'payment', 'tx-3', '', 20, 999, 6, 'open', NULL);
 UPDATE bill_row SET state = 'matched' WHERE line = 4;
 
 -- bill_row_match: bill_mismatch
-INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'refund', 'tx-3', '', 20, 1000, 6, 'open');
+INSERT INTO bill_row VALUES ('sandbox', 'CNY', '1970-01-01', 4, 'refund', 'tx-3', '', 20, 1000, 6, 'open', NULL);
 UPDATE bill_row SET state = 'matched' WHERE line = 4;
 
 -- bill_row_second: bill_mismatch

@@ -46,9 +46,21 @@ DELETE FROM operator_action WHERE id = 'act-fog';
 -- operator_task_once: exists
 INSERT OR REPLACE INTO operator_task VALUES ('suspense', 'sus-1', 'x', 30, 999, NULL, NULL);
 
+-- operator_task_once: exists
+UPDATE operator_task SET closed_at = 30, outcome = 'returned' WHERE subject_id = 'sus-1';
+INSERT OR REPLACE INTO operator_task VALUES ('suspense', 'sus-1', 'x', 30, 999, 40, 'kept');
+
+-- operator_task_once: exists
+UPDATE operator_task SET closed_at = 30, outcome = 'returned' WHERE subject_id = 'sus-1';
+INSERT OR REPLACE INTO operator_task VALUES ('suspense', 'sus-1', 'x', 29, 999, NULL, NULL);
+
 -- operator_task_fixed: append_only
 UPDATE operator_task SET closed_at = 30, outcome = 'returned' WHERE subject_id = 'sus-1';
 UPDATE operator_task SET closed_at = NULL, outcome = NULL WHERE subject_id = 'sus-1';
+
+-- operator_task_fixed: append_only
+UPDATE operator_task SET closed_at = 30, outcome = 'returned' WHERE subject_id = 'sus-1';
+UPDATE operator_task SET detail = 'x', opened_at = 31 WHERE subject_id = 'sus-1';
 
 -- operator_task_fixed: append_only
 UPDATE operator_task SET closed_at = 30, outcome = 'returned' WHERE subject_id = 'sus-1';

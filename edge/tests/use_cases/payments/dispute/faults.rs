@@ -9,6 +9,7 @@ use shared::money::Currency;
 use super::{assert_ended, loss_account, writer_account};
 use crate::support::faulty_database::Fault;
 use crate::support::payment_states::{PaymentFixture, PaymentState};
+use crate::support::world::run_due;
 
 /// Repeats a provider's message until it is acknowledged.
 fn deliver_until_received(payment: &PaymentFixture, signed: &SignedMessage) {
@@ -38,7 +39,7 @@ fn run_jobs_for_two_days(payment: &PaymentFixture) {
             return world.set_now(target);
         }
         world.set_now(world.now().max(shared::calendar::Moment::from_ms(due)));
-        world.try_request(async |ctx| edge::job_runner::run_due(ctx).await);
+        world.try_request(async |ctx| run_due(ctx).await);
     }
     panic!("the jobs never finish");
 }

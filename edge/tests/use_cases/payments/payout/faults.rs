@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::*;
 use crate::support::faulty_database::{Fault, FaultyDatabase};
-use crate::support::world::Ctx;
+use crate::support::world::{Ctx, run_due};
 
 /// The due time of a praise given on 22 November in Shanghai: the start of 29 November there.
 const DUE: &str = "2026-11-28T16:00:00Z";
@@ -162,7 +162,7 @@ fn run_jobs_until(world: &World, target: Moment) {
             return world.set_now(target);
         }
         world.set_now(world.now().max(Moment::from_ms(due)));
-        world.try_request(async |ctx| edge::job_runner::run_due(ctx).await);
+        world.try_request(async |ctx| run_due(ctx).await);
     }
     panic!("the jobs never finish");
 }

@@ -13,7 +13,7 @@ use shared::money::Currency;
 
 use crate::support::faulty_database::{Fault, FaultyDatabase};
 use crate::support::people::{Account, Article, Fixture, Person};
-use crate::support::world::{Ctx, PraiseRequest, World};
+use crate::support::world::{Ctx, PraiseRequest, World, run_due};
 
 /// Number of tries after which a client gives up.
 const TRIES: usize = 60;
@@ -89,7 +89,7 @@ pub fn run_jobs_for(world: &World, seconds: i64) {
             return world.set_now(target);
         }
         world.set_now(world.now().max(shared::calendar::Moment::from_ms(due)));
-        world.try_request(async |ctx| edge::job_runner::run_due(ctx).await);
+        world.try_request(async |ctx| run_due(ctx).await);
     }
     panic!("the jobs never finish");
 }

@@ -10,7 +10,7 @@ use shared::money::Currency;
 use shared::problem::Problem;
 
 use crate::support::people::Fixture;
-use crate::support::world::World;
+use crate::support::world::{World, run_due};
 
 fn calls(world: &World, name: &str) -> usize {
     world.provider_calls.borrow().iter().filter(|call| **call == name).count()
@@ -326,7 +326,7 @@ fn concurrent_runs_of_the_jobs_do_everything_once() {
         world.pay_silently(&paid);
         world.pay(&back);
         world.set_now(world.now().plus_seconds(30));
-        let ended = world.race(seed, 4, async |ctx, _| edge::job_runner::run_due(ctx).await);
+        let ended = world.race(seed, 4, async |ctx, _| run_due(ctx).await);
         assert!(ended.iter().all(Result::is_ok), "seed {seed}: {ended:?}");
         assert_eq!(world.state_of(&paid), "paid", "seed {seed}");
         assert_eq!(world.count("praise"), 2, "seed {seed}");

@@ -1,7 +1,9 @@
 //! Recovery of payments, disputes and transfers whose messages were lost: the bill shows them and
 //! they are booked.
 
+use edge::database::Database;
 use edge::provider::sandbox::cashier::CashierAction;
+use edge::queue::jobs::Next;
 use shared::money::Currency;
 
 use super::*;
@@ -107,6 +109,56 @@ fn a_payment_booked_later_closes_its_difference() {
         "matched on the bill of 2026-11-22"
     );
     assert_eq!(world.balance("provider_unsettled"), 0);
+}
+
+#[test]
+fn many_lost_payments_are_queried_in_several_runs_each_of_them_once() {
+    let fixture = Fixture::new(Currency::Cny);
+    let Fixture { world, article, .. } = &fixture;
+    world.give_praise(&world.person("bo"), article, 500);
+    let lost: Vec<String> = (0..30)
+        .map(|n| world.start_praise(&world.person(&format!("reader-{n}")), article, 1000))
+        .collect();
+    world.advance_minutes(60);
+    for (n, intent_id) in lost.iter().enumerate() {
+        assert_eq!(world.state_of(intent_id), "expired");
+        world.provider_receives(&world.order_of(intent_id), &format!("tx-{n}"), 1000);
+    }
+    world.set_now(at("2026-11-23T02:00:00Z"));
+    let run = || {
+        let before = world.product.statements_sent();
+        let next = world.run(async |ctx| reconcile::run(ctx, "CNY:2026-11-22").await.unwrap());
+        (next, world.product.statements_sent() - before)
+    };
+    run();
+    assert_eq!(world.count("bill"), 1);
+    // The provider denies every third of them from now on.
+    for intent_id in lost.iter().step_by(3) {
+        let order = world.order_of(intent_id);
+        let sql = format!("UPDATE sandbox_order SET state = 'closed' WHERE number = '{order}'");
+        world.sandbox.raw(&sql).unwrap();
+    }
+    world.provider_calls.borrow_mut().clear();
+    let mut runs = 0;
+    loop {
+        let (next, sent) = run();
+        assert!(sent <= 250, "{sent} statements");
+        runs += 1;
+        if next == Next::Done {
+            break;
+        }
+        assert_eq!(next, Next::At(world.now()));
+        assert!(runs < 40, "it never finishes");
+    }
+    assert!(runs > 3, "{runs} runs");
+    let calls = world.provider_calls.borrow();
+    assert_eq!(calls.iter().filter(|call| **call == "query_order").count(), lost.len());
+    drop(calls);
+    let paid = lost.iter().filter(|intent_id| world.state_of(intent_id) == "paid").count();
+    assert_eq!(paid, 20);
+    // The next day asks about the others again, and then they are differences.
+    process_bills_of(world, Currency::Cny, first_day().plus(1));
+    assert_eq!(differences(world).len(), 10);
 }
 
 #[test]

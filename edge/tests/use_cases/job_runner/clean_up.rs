@@ -1,8 +1,9 @@
-//! Finished jobs: kept for a few days, deleted in bounded steps, and able to be woken again.
+//! The deletion of expired rows in bounded steps. Finished jobs are kept for a few days and can be
+//! woken again after they were deleted.
 
 use edge::database::Database;
 use edge::job_runner;
-use edge::job_runner::DONE_JOBS_PER_CLEANUP;
+use edge::job_runner::{CLEANUP_CHUNK, CLEANUP_ROUNDS};
 use edge::queue::jobs::{self, JobKind};
 use shared::limits::DONE_JOB_DAYS;
 use shared::money::Currency;
@@ -71,24 +72,81 @@ fn a_deleted_job_can_be_woken_and_runs_again() {
 #[test]
 fn deletion_is_bounded_and_oldest_first() {
     let world = World::new();
-    let many = 2 * DONE_JOBS_PER_CLEANUP + 5;
+    let bound = CLEANUP_CHUNK * CLEANUP_ROUNDS as i64;
+    let many = bound + CLEANUP_CHUNK + 5;
     world.raw(&format!(
         "INSERT INTO job (kind, subject_id, due_at, done_at)
          WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {many})
          SELECT 'settle', 'acc:' || n, 1, n FROM n"
     ));
-    let mut left = many;
-    while left > 0 {
-        tidy(&world);
-        let after = (left - DONE_JOBS_PER_CLEANUP).max(0);
-        assert_eq!(world.count(DONE), after);
-        let oldest = world.number(&format!("SELECT coalesce(min(done_at), 0) FROM {DONE}"));
-        assert_eq!(oldest, if after == 0 { 0 } else { many - after + 1 });
-        left = after;
-    }
+    let before = world.product.statements_sent();
+    tidy(&world);
+    // A chunk that is not full is the last one of its kind.
+    assert_eq!(world.product.statements_sent() - before, 2 * (CLEANUP_ROUNDS as u64 + 3));
+    assert_eq!(world.count(DONE), many - bound);
+    assert_eq!(world.number(&format!("SELECT min(done_at) FROM {DONE}")), bound + 1);
+    tidy(&world);
+    assert_eq!(world.count(DONE), 0);
     let plan = world.rows(
         "EXPLAIN QUERY PLAN SELECT kind, subject_id FROM job
          WHERE done_at < 9 AND kind <> 'reconcile' ORDER BY done_at LIMIT 10",
     );
     assert!(plan[0]["detail"].as_str().unwrap().contains("job_done"), "{plan:?}");
+}
+
+/// Fills the tables with expired rows and one row that is kept.
+fn fill(world: &World, rows: i64) {
+    let person = world.person("ana").id;
+    let now = world.now();
+    let numbers = format!(
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {rows})"
+    );
+    let old = now.plus_days(-9).ms();
+    for insert in [
+        format!(
+            "INSERT INTO session (token_hash, person_id, created_at, expires_at)
+             {numbers} SELECT 'old-' || n, '{person}', 1, 1 + n FROM n"
+        ),
+        format!(
+            "INSERT INTO attempt (bucket, window_start, used)
+             {numbers} SELECT 'key:old:' || n, {old}, 1 FROM n"
+        ),
+        format!(
+            "INSERT INTO idempotency (person_id, key, fingerprint, intent_id, created_at)
+             {numbers} SELECT '{person}', 'old-' || n, '', '', {old} FROM n"
+        ),
+        format!(
+            "INSERT INTO attempt (bucket, window_start, used) VALUES ('key:new', {}, 1)",
+            now.ms()
+        ),
+    ] {
+        world.raw(&insert);
+    }
+}
+
+#[test]
+fn every_kind_of_expired_row_is_deleted_in_chunks() {
+    let world = World::new();
+    world.skip_self_check();
+    fill(&world, 2 * CLEANUP_CHUNK + 5);
+    tidy(&world);
+    assert_eq!(world.text("SELECT bucket FROM attempt"), "key:new");
+    assert_eq!(world.count("session WHERE token_hash LIKE 'old-%'"), 0);
+    assert_eq!(world.count("session"), 1);
+    assert_eq!(world.count("idempotency"), 0);
+}
+
+#[test]
+fn a_kind_of_row_that_cannot_be_deleted_does_not_keep_the_others() {
+    let world = World::new();
+    world.skip_self_check();
+    fill(&world, 5);
+    world.raw(
+        "CREATE TRIGGER stuck BEFORE DELETE ON session
+         BEGIN SELECT RAISE(ABORT, 'rule:append_only'); END",
+    );
+    let deleted = world.run(async |ctx| job_runner::delete_expired(ctx.db, ctx.now).await);
+    assert_eq!(deleted.unwrap_err().rule(), Some("append_only"));
+    assert_eq!(world.count("session"), 6);
+    assert_eq!((world.count("attempt"), world.count("idempotency")), (1, 0));
 }
