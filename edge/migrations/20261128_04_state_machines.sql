@@ -46,6 +46,8 @@ INSERT OR IGNORE INTO transition VALUES
   ('praise', 'frozen', 'disputed'),
   ('praise', 'in_payout', 'paid_out'),
   ('praise', 'in_payout', 'due'),
+  -- The bank of the writer sent the payout back.
+  ('praise', 'paid_out', 'due'),
   ('praise', 'returning', 'returned'),
   -- A dispute was lost before the refund had left.
   ('praise', 'returning', 'lost'),
@@ -77,23 +79,27 @@ INSERT OR IGNORE INTO transition VALUES
   -- Nothing was left to pay when the reason for waiting was gone.
   ('payout', 'waiting', 'failed'),
   ('payout', 'queued', 'sent'),
+  -- The debt of the writer covers all of it.
   ('payout', 'queued', 'succeeded'),
-  ('payout', 'queued', 'failed'),
+  -- It must not be sent any more.
+  ('payout', 'queued', 'dropped'),
   ('payout', 'sent', 'awaiting_confirmation'),
   ('payout', 'sent', 'succeeded'),
   ('payout', 'sent', 'failed'),
-  ('payout', 'awaiting_confirmation', 'sent'),
   ('payout', 'awaiting_confirmation', 'succeeded'),
   ('payout', 'awaiting_confirmation', 'failed'),
+  -- The bank of the writer sent it back.
+  ('payout', 'succeeded', 'sent_back'),
   ('payout_part', '', 'queued'),
   ('payout_part', 'queued', 'sent'),
   ('payout_part', 'queued', 'succeeded'),
-  ('payout_part', 'queued', 'failed'),
+  ('payout_part', 'queued', 'dropped'),
   ('payout_part', 'sent', 'awaiting_confirmation'),
   ('payout_part', 'sent', 'succeeded'),
   ('payout_part', 'sent', 'failed'),
   ('payout_part', 'awaiting_confirmation', 'succeeded'),
   ('payout_part', 'awaiting_confirmation', 'failed'),
+  ('payout_part', 'succeeded', 'sent_back'),
   ('dispute', '', 'open'),
   ('dispute', 'open', 'won'),
   ('dispute', 'open', 'lost');

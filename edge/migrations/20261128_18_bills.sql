@@ -6,7 +6,7 @@
 CREATE TABLE IF NOT EXISTS movement (
   provider     TEXT NOT NULL,
   kind         TEXT NOT NULL CHECK (kind IN (
-    'payment', 'refund', 'payout', 'dispute', 'dispute_won')),
+    'payment', 'refund', 'payout', 'payout_returned', 'dispute', 'dispute_won')),
   -- The number used in the bill: that of the provider for payments and disputes, ours otherwise.
   number       TEXT NOT NULL,
   currency     TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
@@ -86,6 +86,15 @@ BEGIN
   FROM payout WHERE payout.id = NEW.payout_id;
 END;
 
+CREATE TRIGGER IF NOT EXISTS payout_part_moves_back AFTER UPDATE OF state ON payout_part
+WHEN NEW.state = 'sent_back' AND OLD.state <> 'sent_back' AND NEW.gross_minor > NEW.debt_minor
+BEGIN
+  INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
+  SELECT payout.provider, 'payout_returned', NEW.id, payout.currency,
+         NEW.gross_minor - NEW.debt_minor, NEW.state_at, payout.account_id
+  FROM payout WHERE payout.id = NEW.payout_id;
+END;
+
 CREATE TRIGGER IF NOT EXISTS dispute_moves AFTER INSERT ON dispute
 BEGIN
   INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
@@ -144,7 +153,7 @@ CREATE TABLE IF NOT EXISTS bill_row (
   day          TEXT NOT NULL,
   line         INTEGER NOT NULL CHECK (line > 0),
   kind         TEXT NOT NULL CHECK (kind IN (
-    'payment', 'refund', 'payout', 'dispute', 'dispute_won')),
+    'payment', 'refund', 'payout', 'payout_returned', 'dispute', 'dispute_won')),
   number       TEXT NOT NULL,
   -- Our order number for a payment, the number of the payment at the provider for a dispute. May be
   -- empty.

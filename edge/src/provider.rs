@@ -187,6 +187,11 @@ pub enum PayoutReport {
         /// The reason, as the provider words it.
         reason: String,
     },
+    /// Sent back by the receiver's bank after it had arrived.
+    SentBack {
+        /// The reason, as the provider words it.
+        reason: String,
+    },
 }
 
 /// The state of a dispute at the provider.

@@ -75,6 +75,7 @@ pub const PRAISE: Machine = Machine {
         ("frozen", "disputed"),
         ("in_payout", "paid_out"),
         ("in_payout", "due"),
+        ("paid_out", "due"),
         ("returning", "returned"),
         ("returning", "lost"),
         ("disputed", "held"),
@@ -110,13 +111,13 @@ pub const PAYOUT: Machine = Machine {
         ("waiting", "failed"),
         ("queued", "sent"),
         ("queued", "succeeded"),
-        ("queued", "failed"),
+        ("queued", "dropped"),
         ("sent", "awaiting_confirmation"),
         ("sent", "succeeded"),
         ("sent", "failed"),
-        ("awaiting_confirmation", "sent"),
         ("awaiting_confirmation", "succeeded"),
         ("awaiting_confirmation", "failed"),
+        ("succeeded", "sent_back"),
     ],
 };
 
@@ -127,12 +128,13 @@ pub const PAYOUT_PART: Machine = Machine {
         ("", "queued"),
         ("queued", "sent"),
         ("queued", "succeeded"),
-        ("queued", "failed"),
+        ("queued", "dropped"),
         ("sent", "awaiting_confirmation"),
         ("sent", "succeeded"),
         ("sent", "failed"),
         ("awaiting_confirmation", "succeeded"),
         ("awaiting_confirmation", "failed"),
+        ("succeeded", "sent_back"),
     ],
 };
 

@@ -83,6 +83,10 @@ fn happened_en(what: Happened, side: Side) -> &'static str {
         }
         Happened::PaidOut => side.pick("Paid to the writer’s bank card", "Paid to your bank card"),
         Happened::PayoutFailed => "Payout failed",
+        Happened::PayoutDropped => "Payout stopped before it was sent",
+        Happened::PayoutSentBack => {
+            side.pick("Payout sent back by the writer’s bank", "Payout sent back by your bank")
+        }
         Happened::Disputed => {
             side.pick("Disputed with your bank", "Disputed with the reader’s bank")
         }
@@ -105,6 +109,8 @@ fn happened_zh(what: Happened, side: Side) -> &'static str {
         Happened::PayoutAwaitingConfirmation => side.pick("等待作者确认收款", "请确认收款"),
         Happened::PaidOut => side.pick("已打款到作者的银行卡", "已打款到你的银行卡"),
         Happened::PayoutFailed => "打款失败",
+        Happened::PayoutDropped => "打款在发出前已取消",
+        Happened::PayoutSentBack => side.pick("打款被作者的银行退回", "打款被你的银行退回"),
         Happened::Disputed => side.pick("你的银行正在核查", "读者的银行正在核查"),
         Happened::DisputeWon => "争议结束，赞赏有效",
         Happened::DisputeLost => "争议结束，银行已退款",

@@ -1,11 +1,13 @@
-//! Payouts: once a day, everything that is due to an account goes to its bank card.
+//! Payouts: everything that is due to an account goes to its bank card.
 //!
 //! The account's job reads what is due. If something blocks the payout, for example a missing card,
-//! a waiting payout stores the reason. Otherwise the job queues a payout, split into transfers that
-//! fit the provider's daily limit for the payee.
+//! a waiting payout stores the reason. Otherwise the job queues one payout after the other, each
+//! with at most [`LINES_MAX`] praises, until everything is claimed or the provider sends no more to
+//! this card today. Nothing is planned for a later day: what is left stays due.
 //!
-//! A payout contains at most [`LINES_MAX`] praises, which bounds the batch that claims them. The
-//! rest is paid out the next day.
+//! A payout that is queued is dropped instead of sent if its card, its account or one of its
+//! articles no longer allows it. Only the provider's own word makes it fail. One that has arrived
+//! can still be sent back by the writer's bank.
 
 mod facts;
 mod plan;

@@ -64,8 +64,7 @@ macro_rules! select {
                     (SELECT json_group_array(json_object(
                        'id', id, 'day', send_day, 'state', state, 'reason', state_reason,
                        'gross', gross_minor, 'debt', debt_minor))
-                     FROM (SELECT * FROM payout_part WHERE payout_id = payout.id ORDER BY place))
-                      AS parts
+                     FROM payout_part WHERE payout_id = payout.id) AS parts
              FROM official_account AS account
              JOIN payout ON payout.account_id = account.id
              LEFT JOIN bank_card AS card ON card.id = payout.card_id
@@ -148,7 +147,7 @@ pub async fn find<D: Database>(
              FROM payout_part AS part
              JOIN payout_line AS line ON line.part_id = part.id
              JOIN praise ON praise.id = line.praise_id
-             WHERE part.payout_id = ?1 ORDER BY part.place, praise.due_at, praise.id",
+             WHERE part.payout_id = ?1 ORDER BY praise.due_at, praise.id",
             [Value::from(payout_id)],
         ),
         Statement::new(

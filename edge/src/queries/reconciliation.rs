@@ -41,7 +41,7 @@ pub struct Difference {
     pub id: String,
     /// `only_ours`, `only_theirs`, `amount_differs` or `duplicate`.
     pub kind: String,
-    /// `payment`, `refund`, `payout`, `dispute` or `dispute_won`.
+    /// `payment`, `refund`, `payout`, `payout_returned`, `dispute` or `dispute_won`.
     pub movement: String,
     /// Its number on the bill.
     pub number: String,

@@ -220,6 +220,8 @@ impl History {
             "failed" => {
                 TimelineEntry { reason: event.reason.clone(), ..one(Happened::PayoutFailed) }
             }
+            "dropped" => one(Happened::PayoutDropped),
+            "sent_back" => one(Happened::PayoutSentBack),
             _ => return None,
         })
     }
@@ -241,10 +243,10 @@ impl History {
             },
             PraiseState::Frozen => self.next_step_of_freeze(),
             PraiseState::InPayout => {
-                let open = self
-                    .parts
-                    .values()
-                    .find(|part| !matches!(part.state, PartState::Succeeded | PartState::Failed));
+                let open = self.parts.values().find(|part| {
+                    use PartState::{AwaitingConfirmation, Queued, Sent};
+                    matches!(part.state, Queued | Sent | AwaitingConfirmation)
+                });
                 match open.map(|part| part.state) {
                     Some(PartState::Queued) => step(Coming::PayoutSent, Some(next_day)),
                     Some(PartState::AwaitingConfirmation) => step(Coming::Confirmation, None),

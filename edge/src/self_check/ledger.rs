@@ -110,10 +110,12 @@ pub(super) const CHECKS: &[Check] = &[
                FROM refund JOIN payment ON payment.id = refund.payment_id
                WHERE refund.state = 'succeeded'
                UNION ALL
-               SELECT payout.provider || ':payout:' || payout.currency,
-                      part.debt_minor - part.gross_minor, 0
+               SELECT payout.provider || iif(back.yes, ':payout_returned:', ':payout:')
+                        || payout.currency,
+                      iif(back.yes, 1, -1) * (part.gross_minor - part.debt_minor), 0
                FROM payout_part AS part JOIN payout ON payout.id = part.payout_id
-               WHERE part.state = 'succeeded'
+               JOIN (SELECT 0 AS yes UNION ALL SELECT 1) AS back
+                 ON part.state = 'sent_back' OR (part.state = 'succeeded' AND back.yes = 0)
                UNION ALL
                SELECT provider || ':dispute' || won.suffix || ':' || currency,
                       iif(won.suffix = '', -1, 1) * amount_minor, 0

@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
                       count(line.part_id) AS live,
                       count(line.part_id) FILTER (
                         WHERE part.state = iif(praise.state = 'paid_out', 'succeeded', part.state)
-                          AND part.state <> 'failed'
+                          AND part.state NOT IN ('failed', 'dropped', 'sent_back')
                           AND (praise.state = 'paid_out' OR part.state <> 'succeeded')
                           AND line.amount_minor = praise.amount_minor
                           AND payout.account_id = praise.account_id
@@ -42,25 +42,19 @@ pub(super) const CHECKS: &[Check] = &[
          WHERE ?1 IS NOT NULL AND (live <> claimed OR fitting <> claimed)",
     ),
     (
-        "a line is released exactly when its part has failed",
+        "a line is released exactly when its part did not reach the writer for good",
         "SELECT line.part_id AS subject, 'praise ' || line.praise_id || ', part ' || part.state AS detail
          FROM payout_line AS line JOIN payout_part AS part ON part.id = line.part_id
-         WHERE ?1 IS NOT NULL AND (line.released_at IS NOT NULL) <> (part.state = 'failed')",
+         WHERE ?1 IS NOT NULL AND (line.released_at IS NOT NULL)
+             <> (part.state IN ('failed', 'dropped', 'sent_back'))",
     ),
     (
         "a payout stands as its parts do",
-        "SELECT payout.id AS subject, 'payout ' || payout.state || ', parts '
-                  || coalesce(parts.state, 'none') AS detail
-         FROM payout LEFT JOIN (
-           SELECT payout_id, CASE
-                    WHEN count(*) = sum(state IN ('succeeded', 'failed'))
-                    THEN iif(sum(state = 'succeeded') > 0, 'succeeded', 'failed')
-                    WHEN sum(state = 'awaiting_confirmation') > 0 THEN 'awaiting_confirmation'
-                    WHEN count(*) = sum(state = 'queued') THEN 'queued'
-                    ELSE 'sent' END AS state
-           FROM payout_part GROUP BY payout_id) AS parts ON parts.payout_id = payout.id
+        "SELECT payout.id AS subject, 'payout ' || payout.state || ', part '
+                  || coalesce(part.state, 'none') AS detail
+         FROM payout LEFT JOIN payout_part AS part ON part.payout_id = payout.id
          WHERE ?1 IS NOT NULL AND payout.state IS NOT coalesce(
-           parts.state, iif(payout.state = 'failed', 'failed', 'waiting'))",
+           part.state, iif(payout.state = 'failed', 'failed', 'waiting'))",
     ),
     (
         "a payee's day is what its transfers take",
@@ -73,7 +67,7 @@ pub(super) const CHECKS: &[Check] = &[
                       part.gross_minor - part.debt_minor
                FROM payout_part AS part JOIN payout ON payout.id = part.payout_id
                JOIN bank_card AS card ON card.id = payout.card_id
-               WHERE part.state <> 'failed')
+               WHERE part.state NOT IN ('failed', 'dropped'))
          WHERE ?1 IS NOT NULL
          GROUP BY subject HAVING sum(kept) <> sum(taken)",
     ),

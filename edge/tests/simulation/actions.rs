@@ -223,6 +223,17 @@ impl World {
                     Err(_) => Answer::Nothing,
                 }
             }
+            Action::SendTransferBack => {
+                let arrived = self.provider.column(
+                    "SELECT number FROM sandbox_payout WHERE state = 'succeeded'
+                     ORDER BY ended_at DESC, number LIMIT 1",
+                );
+                let Some(number) = arrived.first() else { return Answer::Nothing };
+                match sandbox.send_back(number, ctx.now).await {
+                    Ok(message) => Answer::Messages(message.into_iter().collect()),
+                    Err(_) => Answer::Nothing,
+                }
+            }
             Action::Jobs => Answer::Done(run_due(ctx).await.map(drop).map_err(Failure::Database)),
         }
     }

@@ -96,7 +96,8 @@ fn action(world: &World, roll: usize, number: Number, rng: &mut Rng, actions: &m
         990..993 => {
             Some(Action::ProviderFault(rng.below(PROVIDER_FAULTS.len()), 1 + rng.below(3) as i64))
         }
-        993..996 => Some(Action::ConfirmTransfer(rng.below(2) == 0)),
+        993..995 => Some(Action::ConfirmTransfer(rng.below(2) == 0)),
+        995..996 => Some(Action::SendTransferBack),
         _ => Some(Action::Jobs),
     };
     match drawn {

@@ -77,6 +77,8 @@ pub enum Action {
     BackOffice(BackOffice),
     /// The receiver of the newest waiting transfer confirms it or lets it lapse.
     ConfirmTransfer(bool),
+    /// The bank of a writer sends the newest transfer back that has arrived.
+    SendTransferBack,
     /// The cron runs the jobs that are due.
     Jobs,
 }

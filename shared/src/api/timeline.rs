@@ -55,6 +55,10 @@ named! {
         PaidOut = "paid_out", "Paid to the writer's bank card", "已打到作者的银行卡";
         /// The payout has definitely failed; `reason` is the provider's word.
         PayoutFailed = "payout_failed", "Payout failed", "打款失败";
+        /// The payout was stopped before it was sent; the praise is due again.
+        PayoutDropped = "payout_dropped", "Payout stopped", "打款已取消";
+        /// The writer's bank has sent the payout back; the praise is due again.
+        PayoutSentBack = "payout_sent_back", "Payout sent back by the bank", "打款被银行退回";
         /// The reader's bank looks at the payment.
         Disputed = "disputed", "Under dispute with the reader's bank", "读者的银行正在核查";
         /// The bank has decided for the praise.

@@ -93,18 +93,23 @@ names! {
 names! {
     /// Where a payout stands.
     PayoutState {
-        /// Something has to be put right first; the reason says what.
+        /// Something blocks it; the reason says what.
         Waiting = "waiting",
-        /// Decided; not yet told to the provider.
+        /// Decided, and not sent to the provider yet.
         Queued = "queued",
-        /// Told; the outcome is open.
+        /// Sent to the provider; the outcome is open.
         Sent = "sent",
         /// The writer has to confirm it at the provider.
         AwaitingConfirmation = "awaiting_confirmation",
         /// On the bank card.
         Succeeded = "succeeded",
-        /// Definitely failed; its lines are due again.
+        /// Failed for certain; its praises are due again.
         Failed = "failed",
+        /// Not sent, because the card, the account or an article no longer allows it; its praises
+        /// are due again.
+        Dropped = "dropped",
+        /// Sent back by the writer's bank after it had arrived; its praises are due again.
+        SentBack = "sent_back",
     }
 }
 
@@ -113,46 +118,68 @@ names! {
     WaitingReason {
         /// There is no bank card.
         NoCard = "no_card",
-        /// The bank card is new; it is paid to after its days of waiting.
+        /// The bank card is new and cannot be paid to before its waiting period ends.
         CardChanged = "card_changed",
-        /// The provider's bill and our record differ about this account's money.
+        /// The writer's bank has sent a payout back. The card has to be attached again.
+        CardUnconfirmed = "card_unconfirmed",
+        /// The provider's bill and our records differ about this account's money.
         BillUnexplained = "bill_unexplained",
+        /// A transfer that had failed may have arrived. An operator looks into it.
+        TransferUnclear = "transfer_unclear",
         /// Accounts of this kind do not receive.
         KindNotAllowed = "kind_not_allowed",
+        /// The account is suspended.
+        AccountSuspended = "account_suspended",
+        /// The provider sends no more to this card today.
+        CardDayLimit = "card_day_limit",
     }
 }
 
 impl WaitingReason {
     /// Tells the writer what to do about it, or that nothing has to be done.
     pub const fn to_do(self, lang: Lang) -> &'static str {
-        match (self, lang) {
-            (WaitingReason::NoCard, Lang::En) => {
-                "Attach a bank card. Everything due is paid out as soon as it can be used."
-            }
-            (WaitingReason::NoCard, Lang::ZhHans) => {
-                "请绑定银行卡。银行卡可用后，到期的款项一并打出。"
-            }
-            (WaitingReason::CardChanged, Lang::En) => {
+        let (en, zh) = match self {
+            WaitingReason::NoCard => (
+                "Attach a bank card. Everything due is paid out as soon as it can be used.",
+                "请绑定银行卡。银行卡可用后，到期的款项一并打出。",
+            ),
+            WaitingReason::CardChanged => (
                 "The bank card was changed. It is paid to from the time given; if it was not you, \
-                 remove it."
-            }
-            (WaitingReason::CardChanged, Lang::ZhHans) => {
-                "银行卡更换过，自所示时间起才打款；如非本人操作，请移除这张卡。"
-            }
-            (WaitingReason::BillUnexplained, Lang::En) => {
+                 remove it.",
+                "银行卡更换过，自所示时间起才打款；如非本人操作，请移除这张卡。",
+            ),
+            WaitingReason::CardUnconfirmed => (
+                "Your bank sent a payout back. Check the bank card and attach it again.",
+                "上一笔打款被你的银行退回。请核对银行卡信息，并重新绑定。",
+            ),
+            WaitingReason::BillUnexplained => (
                 "The payment provider's bill does not agree with our record of this account's \
-                 money. We are clearing that up; there is nothing for you to do."
-            }
-            (WaitingReason::BillUnexplained, Lang::ZhHans) => {
-                "支付机构的账单与本号的记录不一致，我们正在核对，你无需操作。"
-            }
-            (WaitingReason::KindNotAllowed, Lang::En) => {
+                 money. We are clearing that up; there is nothing for you to do.",
+                "支付机构的账单与本号的记录不一致，我们正在核对，你无需操作。",
+            ),
+            WaitingReason::TransferUnclear => (
+                "A payout that had failed may have reached your card after all. We are looking \
+                 into it; there is nothing for you to do.",
+                "一笔原已失败的打款可能已到账，我们正在核实，你无需操作。",
+            ),
+            WaitingReason::KindNotAllowed => (
                 "Accounts of this kind do not receive praise for now. What is due stays yours and \
-                 is paid out when they do."
-            }
-            (WaitingReason::KindNotAllowed, Lang::ZhHans) => {
-                "这类账号目前不能收款。到期的款项仍是你的，开放后打出。"
-            }
+                 is paid out when they do.",
+                "这类账号目前不能收款。到期的款项仍是你的，开放后打出。",
+            ),
+            WaitingReason::AccountSuspended => (
+                "This account is suspended. What is due is paid out when the suspension ends.",
+                "本号已被停用。到期的款项在恢复后打出。",
+            ),
+            WaitingReason::CardDayLimit => (
+                "The payment provider sends no more to this card today. The rest follows \
+                 tomorrow.",
+                "支付机构今天对这张卡的打款已达上限，余款明天继续打出。",
+            ),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::ZhHans => zh,
         }
     }
 }
@@ -160,16 +187,21 @@ impl WaitingReason {
 names! {
     /// Where one transfer of a payout stands.
     PartState {
-        /// Decided; not yet told to the provider.
+        /// Decided, and not sent to the provider yet.
         Queued = "queued",
-        /// Told; the outcome is open, and asked about under the same number.
+        /// Sent to the provider; the outcome is open, and queried under the same number.
         Sent = "sent",
         /// The writer has to confirm it at the provider.
         AwaitingConfirmation = "awaiting_confirmation",
         /// On the bank card.
         Succeeded = "succeeded",
-        /// Definitely failed; its praises are due again.
+        /// Failed for certain; its praises are due again.
         Failed = "failed",
+        /// Not sent, because the card, the account or an article no longer allows it; its praises
+        /// are due again.
+        Dropped = "dropped",
+        /// Sent back by the writer's bank after it had arrived; its praises are due again.
+        SentBack = "sent_back",
     }
 }
 

@@ -11,8 +11,8 @@ use crate::limits::policy::policy_in_force;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::Next;
 
-/// The maximum number of praises in one payout.
-pub const LINES_MAX: usize = 3000;
+/// The maximum number of praises in one payout, which bounds the batch that claims them.
+pub const LINES_MAX: usize = 1000;
 
 /// An account with its card, its debt and its waiting payout.
 #[derive(Debug, Deserialize)]
@@ -27,8 +27,14 @@ pub(super) struct PayoutFacts {
     pub(super) fingerprint: Option<String>,
     /// From when the card can be used, in Unix milliseconds.
     pub(super) usable_from: Option<i64>,
+    /// Whether the account is suspended (0 or 1).
+    pub(super) suspended: i64,
+    /// Whether a payout to this card was sent back since it was attached (0 or 1).
+    pub(super) sent_back: i64,
     /// Whether a difference with a bill is open (0 or 1).
     pub(super) unexplained: i64,
+    /// Whether a transfer of the account that had failed may have arrived after all (0 or 1).
+    pub(super) contradicted: i64,
     pub(super) debt_minor: i64,
     /// The number of due praises, including those that cannot be claimed now.
     pub(super) due: i64,
@@ -54,8 +60,17 @@ impl PayoutFacts {
         if usable_from > now.ms() {
             return Err(WaitingReason::CardChanged);
         }
+        if self.sent_back != 0 {
+            return Err(WaitingReason::CardUnconfirmed);
+        }
         if self.unexplained != 0 {
             return Err(WaitingReason::BillUnexplained);
+        }
+        if self.contradicted != 0 {
+            return Err(WaitingReason::TransferUnclear);
+        }
+        if self.suspended != 0 {
+            return Err(WaitingReason::AccountSuspended);
         }
         if self.may_receive == 0 {
             return Err(WaitingReason::KindNotAllowed);
@@ -81,8 +96,17 @@ pub(super) async fn find<D: Database, P: PaymentProvider>(
             policy_in_force!("receivers", "account.currency", "?2"),
             " AS may_receive,
                 card.id AS card_id, card.token, card.fingerprint, card.usable_from,
+                account.status = 'suspended' AS suspended,
+                EXISTS (SELECT 1 FROM payout
+                        WHERE account_id = account.id AND card_id = card.id
+                          AND state = 'sent_back') AS sent_back,
                 EXISTS (SELECT 1 FROM bill_difference
                         WHERE account_id = account.id AND closed_at IS NULL) AS unexplained,
+                EXISTS (SELECT 1 FROM operator_task AS task
+                        JOIN payout_part AS part ON part.id = task.subject_id
+                        JOIN payout ON payout.id = part.payout_id
+                        WHERE task.kind = 'payout_contradicted' AND task.closed_at IS NULL
+                          AND payout.account_id = account.id) AS contradicted,
                 coalesce((SELECT owed_minor FROM writer_owes
                           WHERE account_id = account.id
                             AND currency = account.currency), 0) AS debt_minor,
@@ -99,17 +123,4 @@ pub(super) async fn find<D: Database, P: PaymentProvider>(
         [Value::from(account_id), ctx.now.into(), ctx.provider.name().into()],
     );
     Results::from(ctx.db.batch(vec![statement]).await?).take().first()
-}
-
-/// Returns whether the account has a payout of this day that is not waiting.
-pub(super) async fn has_payout_of<D: Database, P: PaymentProvider>(
-    ctx: &Context<'_, D, P>,
-    account_id: &str,
-    day: Day,
-) -> Result<bool, DatabaseError> {
-    let statement = Statement::new(
-        "SELECT id FROM payout WHERE account_id = ?1 AND day = ?2 AND state <> 'waiting'",
-        [Value::from(account_id), day.into()],
-    );
-    Ok(Results::from(ctx.db.batch(vec![statement]).await?).take().any())
 }

@@ -1,15 +1,15 @@
-//! Queueing a payout: one batch claims the praises, nets the writer's debt, counts the amounts
-//! towards the payee's daily limits and stores every call to the provider, byte for byte.
-
-use std::collections::BTreeMap;
+//! Queueing a payout: one batch claims the praises, nets the writer's debt, counts the amount
+//! towards the payee's daily limit and stores the call to the provider, byte for byte.
 
 use serde::{Deserialize, Serialize};
 use shared::calendar::{Day, Moment};
 use shared::id::Kind;
+use shared::machine::WaitingReason;
 use shared::money::Money;
 
-use super::facts::{LINES_MAX, PayeeCard, PayoutFacts, has_payout_of, next_day};
-use super::plan::{self, Line, PayeeDay};
+use super::facts::{LINES_MAX, PayeeCard, PayoutFacts, next_day};
+use super::plan::{self, Line, Plan};
+use super::waiting;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value, to_json};
 use crate::failure::Failure;
@@ -18,16 +18,13 @@ use crate::provider::{PaymentProvider, PayoutRequest};
 use crate::queue::jobs::{JobKind, Next};
 use crate::queue::outbox::{self, Operation};
 
-/// A payout part, as the batch's statements read it from JSON.
+/// The transfer of a payout, as the batch's statements read it from JSON.
 #[derive(Serialize)]
 struct NewPart<'a> {
     id: &'a str,
-    place: usize,
     gross: i64,
     debt: i64,
     day: String,
-    /// When it is sent, in Unix milliseconds.
-    at: i64,
     /// The call to the provider; `null` if nothing is left to send after netting.
     body: Option<String>,
     lines: Vec<NewLine<'a>>,
@@ -39,7 +36,8 @@ struct NewLine<'a> {
     amount: i64,
 }
 
-/// Queues a payout of the due praises that can be claimed, unless the account has had one today.
+/// Queues a payout of the due praises that can be claimed and that the payee can still be sent
+/// today. If more can be claimed, the job is due again at once.
 pub(super) async fn queue<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,
@@ -47,83 +45,82 @@ pub(super) async fn queue<D: Database, P: PaymentProvider>(
     today: Day,
 ) -> Result<Next, Failure> {
     let tomorrow = next_day(facts, today);
-    if facts.waiting_id.is_none() && has_payout_of(ctx, &facts.account_id, today).await? {
-        return Ok(tomorrow);
-    }
-    let (lines, payee_days) = claimable(ctx, facts, card, today).await?;
+    let (lines, payee_day) = claimable(ctx, facts, card, today).await?;
     if lines.is_empty() {
         return Ok(tomorrow);
     }
-    let limit = ctx.provider.payee_day_minor(facts.currency);
-    let gross: i64 = lines.iter().map(|line| line.amount_minor).sum();
-    let debt = facts.debt_minor.clamp(0, gross);
-    let planned = plan::split(&lines, debt, today, &payee_days, limit).ok_or_else(|| {
-        Failure::Internal(format!("a praise of {} exceeds its payee's day", facts.account_id))
-    })?;
+    let room = payee_day.limit_minor - payee_day.sent_minor;
+    let Some(plan) = plan::plan(&lines, facts.debt_minor, room) else {
+        if payee_day.sent_minor == 0 {
+            return Err(Failure::Internal(format!(
+                "a praise of {} exceeds its payee's day",
+                facts.account_id
+            )));
+        }
+        let next = waiting::store_reason(ctx, facts, WaitingReason::CardDayLimit, today).await?;
+        return Ok(next);
+    };
     let payout_id = match &facts.waiting_id {
         Some(waiting_id) => waiting_id.clone(),
         None => ctx.id(Kind::Payout),
     };
+    let part_id = ctx.id(Kind::PayoutPart);
+    let money = |minor| Money::new(minor, facts.currency);
+    let posting = Posting::new(format!("payout.queued:{part_id}"))
+        .leg(Account::WriterDue(&facts.account_id), money(plan.gross_minor))
+        .leg(Account::WriterDebt(&facts.account_id), money(-plan.debt_minor))
+        .leg(Account::PayingOut(&facts.account_id), money(-plan.net_minor()));
+    let request = PayoutRequest {
+        number: part_id.clone(),
+        card: card.token.to_owned(),
+        amount: money(plan.net_minor()),
+        description: format!("{} {today}", facts.name),
+    };
+    let claimed = &lines[..plan.lines];
+    let part = NewPart {
+        id: &part_id,
+        gross: plan.gross_minor,
+        debt: plan.debt_minor,
+        day: today.to_string(),
+        body: (plan.net_minor() > 0).then(|| to_json(&request)).transpose()?,
+        lines: claimed
+            .iter()
+            .map(|line| NewLine { praise: &line.id, amount: line.amount_minor })
+            .collect(),
+    };
 
-    let ids: Vec<String> = planned.iter().map(|_| ctx.id(Kind::PayoutPart)).collect();
-    let mut parts = Vec::with_capacity(planned.len());
-    let mut postings = Vec::with_capacity(planned.len());
-    for (place, (id, plan)) in ids.iter().zip(&planned).enumerate() {
-        let money = |minor| Money::new(minor, facts.currency);
-        postings.push(
-            Posting::new(format!("payout.queued:{id}"))
-                .leg(Account::WriterDue(&facts.account_id), money(plan.gross_minor))
-                .leg(Account::WriterDebt(&facts.account_id), money(-plan.debt_minor))
-                .leg(Account::PayingOut(&facts.account_id), money(-plan.net_minor())),
-        );
-        let request = PayoutRequest {
-            number: id.clone(),
-            card: card.token.to_owned(),
-            amount: money(plan.net_minor()),
-            description: format!("{} {}", facts.name, plan.day),
-        };
-        let body = (plan.net_minor() > 0).then(|| to_json(&request)).transpose()?;
-        parts.push(NewPart {
-            id,
-            place: place + 1,
-            gross: plan.gross_minor,
-            debt: plan.debt_minor,
-            day: plan.day.to_string(),
-            at: ctx.now.max(plan.day.starts_at(facts.currency)).ms(),
-            body,
-            lines: lines[plan.lines.clone()]
-                .iter()
-                .map(|line| NewLine { praise: &line.id, amount: line.amount_minor })
-                .collect(),
-        });
-    }
-
-    let mut statements =
-        open(ctx, facts, card, &payout_id, today, Money::new(gross, facts.currency), debt);
-    statements.extend(guards(facts, card, &payee_days, &parts)?);
-    statements.extend(claim(ctx, facts, card, &payout_id, &to_json(&parts)?, lines.len()));
-    statements.extend(ledger::post(&postings, ctx.now)?);
+    let mut statements = open(ctx, facts, card, &payout_id, today, &plan);
+    statements.extend(guards(facts, card, &payee_day, today));
+    let parts = to_json(&[part])?;
+    statements.extend(claim(ctx, facts, card, &payout_id, &parts, claimed.len()));
+    statements.extend(ledger::post(&[posting], ctx.now)?);
     ctx.db.batch(statements).await?;
-    // If due praises were left out, the job runs again tomorrow. A praise that became due during
-    // this run has woken the job, so `Done` does not close it.
-    Ok(if facts.due > lines.len() as i64 { tomorrow } else { Next::Done })
+    // A praise that became due during this run has woken the job, so `Done` does not close it.
+    Ok(if lines.len() > plan.lines {
+        Next::At(ctx.now)
+    } else if facts.due > plan.lines as i64 {
+        tomorrow
+    } else {
+        Next::Done
+    })
 }
 
-/// Reads the oldest praises that can be claimed now, and the days on which the card already has
-/// transfers. Praises of frozen articles cannot be claimed; praises whose transfer failed today can
-/// be claimed tomorrow.
+/// What a payee was sent on a day, or what is queued for it, and the limit of that day.
+#[derive(Clone, Copy, Deserialize)]
+struct PayeeDay {
+    sent_minor: i64,
+    limit_minor: i64,
+}
+
+/// Reads the oldest praises that can be claimed now, one more than a payout can hold, and what the
+/// card was sent today. Praises of frozen articles cannot be claimed; praises whose transfer failed
+/// or was dropped today can be claimed tomorrow.
 async fn claimable<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,
     card: &PayeeCard<'_>,
     today: Day,
-) -> Result<(Vec<Line>, BTreeMap<String, PayeeDay>), DatabaseError> {
-    #[derive(Deserialize)]
-    struct PayeeDayRow {
-        day: String,
-        sent_minor: i64,
-        limit_minor: i64,
-    }
+) -> Result<(Vec<Line>, PayeeDay), DatabaseError> {
     let day_began: Moment = today.starts_at(facts.currency);
     let statements = vec![
         Statement::new(
@@ -133,22 +130,19 @@ async fn claimable<D: Database, P: PaymentProvider>(
                AND NOT EXISTS (SELECT 1 FROM payout_line
                                WHERE praise_id = praise.id AND released_at >= ?2)
              ORDER BY praise.due_at, praise.id LIMIT ?3",
-            [Value::from(&facts.account_id), day_began.into(), (LINES_MAX as i64).into()],
+            [Value::from(&facts.account_id), day_began.into(), (LINES_MAX as i64 + 1).into()],
         ),
         Statement::new(
-            "SELECT day, sent_minor, limit_minor FROM payee_day
-             WHERE payee = ?1 AND currency = ?2 AND day >= ?3",
+            "SELECT sent_minor, limit_minor FROM payee_day
+             WHERE payee = ?1 AND currency = ?2 AND day = ?3",
             [Value::from(card.fingerprint), facts.currency.into(), today.into()],
         ),
     ];
     let mut results = Results::from(ctx.db.batch(statements).await?);
     let lines = results.take().decode()?;
-    let rows: Vec<PayeeDayRow> = results.take().decode()?;
-    let payee_day = |row: PayeeDayRow| {
-        let PayeeDayRow { day, sent_minor, limit_minor } = row;
-        (day, PayeeDay { sent_minor, limit_minor })
-    };
-    Ok((lines, rows.into_iter().map(payee_day).collect()))
+    let unused =
+        PayeeDay { sent_minor: 0, limit_minor: ctx.provider.payee_day_minor(facts.currency) };
+    Ok((lines, results.take().first()?.unwrap_or(unused)))
 }
 
 /// Returns the statements that queue the waiting payout, or insert a new one of today.
@@ -158,8 +152,7 @@ fn open<D: Database, P: PaymentProvider>(
     card: &PayeeCard<'_>,
     payout_id: &str,
     today: Day,
-    gross: Money,
-    debt: i64,
+    plan: &Plan,
 ) -> Vec<Statement> {
     if facts.waiting_id.is_some() {
         return vec![
@@ -170,8 +163,8 @@ fn open<D: Database, P: PaymentProvider>(
                 [
                     Value::from(payout_id),
                     ctx.now.into(),
-                    gross.minor.into(),
-                    debt.into(),
+                    plan.gross_minor.into(),
+                    plan.debt_minor.into(),
                     card.id.into(),
                 ],
             ),
@@ -180,16 +173,18 @@ fn open<D: Database, P: PaymentProvider>(
     }
     vec![Statement::new(
         "INSERT INTO payout (id, account_id, provider, currency, day, gross_minor, debt_minor,
-                             card_id, created_at, state, state_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', ?9)",
+                             card_id, created_at, state, state_at, place)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', ?9,
+                 (SELECT coalesce(max(place), 0) + 1 FROM payout
+                  WHERE account_id = ?2 AND day = ?5))",
         [
             Value::from(payout_id),
             (&facts.account_id).into(),
             ctx.provider.name().into(),
-            gross.currency.into(),
+            facts.currency.into(),
             today.into(),
-            gross.minor.into(),
-            debt.into(),
+            plan.gross_minor.into(),
+            plan.debt_minor.into(),
             card.id.into(),
             ctx.now.into(),
         ],
@@ -197,26 +192,14 @@ fn open<D: Database, P: PaymentProvider>(
 }
 
 /// Returns the guards that fail the batch if the debt, the open bill differences or the payee's
-/// days have changed since they were read.
+/// day have changed since they were read.
 fn guards(
     facts: &PayoutFacts,
     card: &PayeeCard<'_>,
-    payee_days: &BTreeMap<String, PayeeDay>,
-    parts: &[NewPart<'_>],
-) -> Result<[Statement; 3], DatabaseError> {
-    #[derive(Serialize)]
-    struct Expected<'a> {
-        day: &'a str,
-        sent: i64,
-    }
-    let expected: Vec<Expected<'_>> = parts
-        .iter()
-        .map(|part| {
-            let sent = payee_days.get(&part.day).map_or(0, |used| used.sent_minor);
-            Expected { day: &part.day, sent }
-        })
-        .collect();
-    Ok([
+    payee_day: &PayeeDay,
+    today: Day,
+) -> [Statement; 3] {
+    [
         Statement::new(
             "INSERT INTO must (got, expected, guard)
              SELECT coalesce((SELECT owed_minor FROM writer_owes
@@ -233,16 +216,20 @@ fn guards(
         Statement::new(
             "INSERT INTO must (got, expected, guard)
              SELECT coalesce((SELECT sent_minor FROM payee_day
-                              WHERE payee = ?2 AND currency = ?3 AND day = value ->> 'day'), 0),
-                    value ->> 'sent', 'payee_room'
-             FROM json_each(?1)",
-            [to_json(&expected)?.into(), Value::from(card.fingerprint), facts.currency.into()],
+                              WHERE payee = ?1 AND currency = ?2 AND day = ?3), 0),
+                    ?4, 'payee_room'",
+            [
+                Value::from(card.fingerprint),
+                facts.currency.into(),
+                today.into(),
+                payee_day.sent_minor.into(),
+            ],
         ),
-    ])
+    ]
 }
 
-/// Returns the statements that insert the parts, claim their praises, count them towards the
-/// payee's days, and store their calls and jobs. `parts` is a JSON list of [`NewPart`].
+/// Returns the statements that insert the transfer, claim its praises, count it towards the payee's
+/// day, and store its call and job. `parts` is a JSON list of one [`NewPart`].
 fn claim<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,
@@ -253,10 +240,10 @@ fn claim<D: Database, P: PaymentProvider>(
 ) -> Vec<Statement> {
     vec![
         Statement::new(
-            "INSERT INTO payout_part (id, payout_id, place, gross_minor, debt_minor, send_day,
-                                      state, state_at)
-             SELECT value ->> 'id', ?2, value ->> 'place', value ->> 'gross', value ->> 'debt',
-                    value ->> 'day', 'queued', ?3
+            "INSERT INTO payout_part (id, payout_id, gross_minor, debt_minor, send_day, state,
+                                      state_at)
+             SELECT value ->> 'id', ?2, value ->> 'gross', value ->> 'debt', value ->> 'day',
+                    'queued', ?3
              FROM json_each(?1)",
             [Value::from(parts), payout_id.into(), ctx.now.into()],
         ),
@@ -290,8 +277,8 @@ fn claim<D: Database, P: PaymentProvider>(
         outbox::store_all(Operation::PayOut, parts, ctx.provider.name(), ctx.now),
         Statement::new(
             "INSERT INTO job (kind, subject_id, due_at)
-             SELECT ?2, value ->> 'id', value ->> 'at' FROM json_each(?1)",
-            [Value::from(parts), JobKind::MovePayout.into()],
+             SELECT ?2, value ->> 'id', ?3 FROM json_each(?1)",
+            [Value::from(parts), JobKind::MovePayout.into(), ctx.now.into()],
         ),
     ]
 }

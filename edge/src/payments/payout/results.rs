@@ -10,9 +10,13 @@ use crate::context::Context;
 use crate::database::ids;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::payments::ledger::{self, Account, Posting};
+use crate::people::operator::tasks;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 use crate::queue::outbox::{self, Operation};
+
+/// The kind of the task about a transfer whose outcome stays unknown.
+pub(super) const UNKNOWN_TASK: &str = "payout_unknown";
 
 /// Moves a transfer to a state that is not final, and updates its payout.
 pub(super) async fn step<D: Database, P: PaymentProvider>(
@@ -21,7 +25,7 @@ pub(super) async fn step<D: Database, P: PaymentProvider>(
     to: PartState,
 ) -> Result<(), DatabaseError> {
     let mut statements = step_part(ctx, part, to, None);
-    statements.push(update_payout(ctx, part, None));
+    statements.push(update_payout(ctx, part, to, None));
     ctx.db.batch(statements).await.map(drop)
 }
 
@@ -50,40 +54,72 @@ pub(super) async fn succeeded<D: Database, P: PaymentProvider>(
         )?);
         statements.push(outbox::done(Operation::PayOut, &part.part_id, ctx.now));
     }
-    statements.push(update_payout(ctx, part, None));
+    statements.push(update_payout(ctx, part, PartState::Succeeded, None));
+    statements.push(tasks::close(UNKNOWN_TASK, &part.part_id, "succeeded", ctx.now));
     ctx.db.batch(statements).await.map(drop)
 }
 
-/// Books a transfer that has definitely failed. Its praises are due again and join the next day's
-/// payout, with these exceptions: if the article is frozen by now, they are frozen; if a bank
-/// disputes the payment, they are held back for the dispute; if the bank has given the money back,
-/// they are lost and the writer's debt for them is cancelled.
-pub(super) async fn failed<D: Database, P: PaymentProvider>(
+/// Why the praises of a transfer are due again.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Release<'a> {
+    /// The provider says that it has failed. The reason is the provider's.
+    Failed(&'a str),
+    /// It must not be sent any more, and has not been. The reason is ours.
+    Dropped(&'a str),
+    /// It had arrived, and the writer's bank has sent it back. The reason is the provider's.
+    SentBack(&'a str),
+}
+
+impl<'a> Release<'a> {
+    /// The transfer's new state, why, and the state that its praises leave.
+    const fn states(self) -> (PartState, &'a str, &'static str) {
+        match self {
+            Release::Failed(reason) => (PartState::Failed, reason, "in_payout"),
+            Release::Dropped(reason) => (PartState::Dropped, reason, "in_payout"),
+            Release::SentBack(reason) => (PartState::SentBack, reason, "paid_out"),
+        }
+    }
+}
+
+/// Books a transfer that did not reach the writer, or not for good. Its praises are due again and
+/// join the next day's payout, with these exceptions: if the article is frozen by now, they are
+/// frozen; if a bank disputes the payment, they are held back for the dispute; if the bank has given
+/// the money back, they are lost and the writer's debt for them is cancelled.
+pub(super) async fn release<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
-    reason: &str,
+    release: Release<'_>,
 ) -> Result<(), DatabaseError> {
+    let (state, reason, leaving) = release.states();
     let (lost, disputes): (Vec<_>, Vec<_>) =
         disputes(ctx, part).await?.into_iter().partition(|one| one.state == DisputeState::Lost);
     let net = net(part);
     let money = |minor| Money::new(minor, part.currency);
-    let mut postings = vec![
-        Posting::new(format!("payout.failed:{}", part.part_id))
+    let mut postings = Vec::new();
+    if state == PartState::SentBack && net.minor > 0 {
+        postings.push(Posting::new(format!("payout.sent_back:{}", part.part_id)).transfer(
+            Account::ProviderUnsettled(ctx.provider.name()),
+            Account::PayingOut(&part.account_id),
+            net,
+        ));
+    }
+    postings.push(
+        Posting::new(format!("payout.released:{}", part.part_id))
             .leg(Account::WriterDue(&part.account_id), money(-part.gross_minor))
             .leg(Account::WriterDebt(&part.account_id), money(part.debt_minor))
             .leg(Account::PayingOut(&part.account_id), net),
-    ];
-    let mut statements = step_part(ctx, part, PartState::Failed, Some(reason));
+    );
+    let mut statements = step_part(ctx, part, state, Some(reason));
     statements.push(Statement::new(
         "UPDATE payout_line SET released_at = ?2 WHERE part_id = ?1 AND released_at IS NULL",
         [Value::from(&part.part_id), ctx.now.into()],
     ));
     statements.push(Statement::must_change(part.lines, "payout_lines"));
     statements.push(Statement::new(
-        "UPDATE praise SET state = 'due', state_at = ?2, state_reason = 'payout_failed'
-         WHERE state = 'in_payout' AND id IN (
+        "UPDATE praise SET state = 'due', state_at = ?2, state_reason = 'payout_' || ?4
+         WHERE state = ?3 AND id IN (
            SELECT praise_id FROM payout_line WHERE part_id = ?1 AND released_at = ?2)",
-        [Value::from(&part.part_id), ctx.now.into()],
+        [Value::from(&part.part_id), ctx.now.into(), leaving.into(), state.as_str().into()],
     ));
     statements.push(Statement::must_change(part.lines, "praise_state"));
     // Runs even if no dispute was read, because one may have been opened since.
@@ -136,7 +172,8 @@ pub(super) async fn failed<D: Database, P: PaymentProvider>(
         [Value::from(&part.part_id), ctx.now.into()],
     ));
     statements.extend(ledger::post(&postings, ctx.now)?);
-    if net.minor > 0 {
+    // What was sent back still counts towards the limit of the day on which it was sent.
+    if net.minor > 0 && state != PartState::SentBack {
         statements.push(Statement::new(
             "UPDATE payee_day SET sent_minor = sent_minor - CAST(?4 AS INTEGER)
              WHERE payee = ?1 AND currency = ?2 AND day = ?3",
@@ -150,7 +187,8 @@ pub(super) async fn failed<D: Database, P: PaymentProvider>(
         statements.push(Statement::must_change(1, "payee_room"));
         statements.push(outbox::done(Operation::PayOut, &part.part_id, ctx.now));
     }
-    statements.push(update_payout(ctx, part, Some(reason)));
+    statements.push(update_payout(ctx, part, state, Some(reason)));
+    statements.push(tasks::close(UNKNOWN_TASK, &part.part_id, state.as_str(), ctx.now));
     statements.push(jobs::wake(JobKind::PayOut, &part.account_id, ctx.now));
     ctx.db.batch(statements).await.map(drop)
 }
@@ -181,25 +219,16 @@ fn step_part<D: Database, P: PaymentProvider>(
     ]
 }
 
-/// Returns the statement that derives the payout's state from its parts. Once all parts are final,
-/// the payout has succeeded if any part has.
+/// Returns the statement that gives the payout the state of its transfer.
 fn update_payout<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
+    state: PartState,
     reason: Option<&str>,
 ) -> Statement {
     Statement::new(
-        "UPDATE payout SET state = parts.state, state_at = ?2,
-                           state_reason = iif(parts.state = 'failed', ?3, NULL)
-         FROM (SELECT CASE
-                 WHEN count(*) = sum(state IN ('succeeded', 'failed'))
-                 THEN iif(sum(state = 'succeeded') > 0, 'succeeded', 'failed')
-                 WHEN sum(state = 'awaiting_confirmation') > 0 THEN 'awaiting_confirmation'
-                 WHEN count(*) = sum(state = 'queued') THEN 'queued'
-                 ELSE 'sent' END AS state
-               FROM payout_part WHERE payout_id = ?1) AS parts
-         WHERE payout.id = ?1 AND payout.state <> parts.state",
-        [Value::from(&part.payout_id), ctx.now.into(), reason.into()],
+        "UPDATE payout SET state = ?2, state_at = ?3, state_reason = ?4 WHERE id = ?1",
+        [Value::from(&part.payout_id), state.as_str().into(), ctx.now.into(), reason.into()],
     )
 }
 

@@ -4,7 +4,7 @@ use shared::calendar::{Day, Moment};
 use shared::id::Kind;
 use shared::machine::WaitingReason;
 
-use super::facts::{PayoutFacts, has_payout_of, next_day};
+use super::facts::{PayoutFacts, next_day};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Statement, Value};
 use crate::provider::PaymentProvider;
@@ -33,11 +33,12 @@ pub(super) async fn store_reason<D: Database, P: PaymentProvider>(
             ),
             Statement::must_change(1, "payout_state"),
         ],
-        None if has_payout_of(ctx, &facts.account_id, today).await? => return Ok(next_run),
         None => vec![Statement::new(
             "INSERT INTO payout (id, account_id, provider, currency, day, gross_minor, debt_minor,
-                                 created_at, state, state_at, state_reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6, 'waiting', ?6, ?7)",
+                                 created_at, state, state_at, state_reason, place)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6, 'waiting', ?6, ?7,
+                     (SELECT coalesce(max(place), 0) + 1 FROM payout
+                      WHERE account_id = ?2 AND day = ?5))",
             [
                 Value::from(ctx.id(Kind::Payout)),
                 (&facts.account_id).into(),

@@ -48,6 +48,8 @@ pub enum Kind {
     Refund,
     /// A writer was paid.
     Payout,
+    /// The writer's bank sent a payout back.
+    PayoutReturned,
     /// A bank took a disputed payment.
     Dispute,
     /// A bank gave a disputed payment back.
@@ -56,8 +58,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 5] =
-        [Kind::Payment, Kind::Refund, Kind::Payout, Kind::Dispute, Kind::DisputeWon];
+    pub const ALL: [Kind; 6] = [
+        Kind::Payment,
+        Kind::Refund,
+        Kind::Payout,
+        Kind::PayoutReturned,
+        Kind::Dispute,
+        Kind::DisputeWon,
+    ];
 
     /// Returns its name in bills and in the database.
     pub const fn as_str(self) -> &'static str {
@@ -65,6 +73,7 @@ impl Kind {
             Kind::Payment => "payment",
             Kind::Refund => "refund",
             Kind::Payout => "payout",
+            Kind::PayoutReturned => "payout_returned",
             Kind::Dispute => "dispute",
             Kind::DisputeWon => "dispute_won",
         }

@@ -81,7 +81,7 @@ async fn query<D: Database, P: PaymentProvider>(
             Ok(_) | Err(ProviderError::NotFound | ProviderError::Refused(_)) => {}
         },
         Kind::Refund => refund::poll(ctx, &row.number).await?,
-        Kind::Payout => transfer::run(ctx, &row.number).await.map(drop)?,
+        Kind::Payout | Kind::PayoutReturned => transfer::run(ctx, &row.number).await.map(drop)?,
         Kind::Dispute | Kind::DisputeWon => {
             match ctx.provider.query_dispute(&row.number, ctx.now).await {
                 Ok(report) => match dispute::book_report(ctx, &report, None).await {
@@ -138,7 +138,10 @@ async fn unqueried<D: Database, P: PaymentProvider>(
                SELECT 1 FROM refund WHERE id = r.number AND state IN ('queued', 'sent'))
              WHEN 'payout' THEN EXISTS (
                SELECT 1 FROM payout_part
-               WHERE id = r.number AND state IN ('queued', 'sent', 'awaiting_confirmation'))
+               WHERE id = r.number
+                 AND state IN ('queued', 'sent', 'awaiting_confirmation', 'failed'))
+             WHEN 'payout_returned' THEN EXISTS (
+               SELECT 1 FROM payout_part WHERE id = r.number AND state <> 'sent_back')
              ELSE EXISTS (
                SELECT 1 FROM payment AS p
                WHERE p.provider = r.provider AND p.transaction_id = r.reference) END

@@ -21,7 +21,7 @@ use crate::provider::{BillFile, ProviderError};
 pub struct Line {
     /// When it happened.
     pub at: i64,
-    /// `payment`, `refund`, `payout`, `dispute` or `dispute_won`.
+    /// `payment`, `refund`, `payout`, `payout_returned`, `dispute` or `dispute_won`.
     pub kind: String,
     /// Our number of a payment or dispute, the merchant's of the rest.
     pub number: String,
@@ -170,7 +170,12 @@ async fn happened<D: Database>(
             "SELECT ended_at AS at, 'payout' AS kind, number, card AS reference,
                     -amount_minor AS amount_minor
              FROM sandbox_payout
-             WHERE currency = ?1 AND state = 'succeeded' AND ended_at >= ?2 AND ended_at < ?3",
+             WHERE currency = ?1 AND state IN ('succeeded', 'sent_back')
+               AND ended_at >= ?2 AND ended_at < ?3
+             UNION ALL
+             SELECT sent_back_at, 'payout_returned', number, card, amount_minor
+             FROM sandbox_payout
+             WHERE currency = ?1 AND sent_back_at >= ?2 AND sent_back_at < ?3",
             values(),
         ),
         Statement::new(

@@ -6,7 +6,7 @@
 //! | `create_order`, `pay_out` | `refused` |
 //! | `refund`, `retry_refund`, `pay_out` | `slow` (done when asked twice) |
 //! | `refund`, `retry_refund` | `closed` (ended without money), `abnormal` (cannot be delivered) |
-//! | `pay_out` | `confirm` (its receiver has to) |
+//! | `pay_out` | `confirm` (its receiver has to), `no_balance` (refused, and not stored) |
 //! | `query_order`, `close_order`, `query_refund`, `query_payout`, `query_dispute` | `lost` |
 //! | `notify` | `lost`, `doubled` |
 //! | `bill` | `lost`, `not_ready`, `wrong_hash`, and for good: `missing_row`, `extra_row`, `amount_off`, `duplicate_row`, `late_row` |
@@ -38,6 +38,7 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("pay_out", "refused"),
     ("pay_out", "slow"),
     ("pay_out", "confirm"),
+    ("pay_out", "no_balance"),
     ("query_payout", "lost"),
     ("query_dispute", "lost"),
     ("notify", "lost"),

@@ -34,6 +34,7 @@ impl Transfer {
         match self.state.as_str() {
             "succeeded" => PayoutReport::Succeeded,
             "failed" => PayoutReport::Failed { reason: self.reason.unwrap_or_default() },
+            "sent_back" => PayoutReport::SentBack { reason: self.reason.unwrap_or_default() },
             "awaiting_confirmation" => PayoutReport::AwaitingConfirmation,
             _ => PayoutReport::Processing,
         }
@@ -50,6 +51,9 @@ pub(super) async fn pay_out<D: Database>(
     let fault = fault::take(&sandbox.db, "pay_out").await.map_err(unknown)?;
     if fault.as_deref() == Some("lost") {
         return Err(ProviderError::Unknown("the request was lost".into()));
+    }
+    if fault.as_deref() == Some("no_balance") {
+        return Err(ProviderError::Refused("the balance is too low".into()));
     }
     let request: PayoutRequest = serde_json::from_str(body)
         .map_err(|error| ProviderError::Refused(format!("unreadable request: {error}")))?;
@@ -143,6 +147,31 @@ impl<D: Database> Sandbox<D> {
         }
         let message = Message {
             event_id: format!("evt_{number}_{state}"),
+            kind: EventKind::Payout { number: number.to_owned() },
+        };
+        self.sign(&message, now).map(Some)
+    }
+}
+
+impl<D: Database> Sandbox<D> {
+    /// The receiver's bank sends a transfer back that had arrived. Returns the message about it;
+    /// `None` if no transfer of this number has arrived.
+    pub async fn send_back(
+        &self,
+        number: &str,
+        now: Moment,
+    ) -> Result<Option<SignedMessage>, DatabaseError> {
+        let end = Statement::new(
+            "UPDATE sandbox_payout SET state = 'sent_back', reason = 'account_closed',
+                                       sent_back_at = ?2
+             WHERE number = ?1 AND state = 'succeeded' RETURNING number",
+            [Value::from(number), now.into()],
+        );
+        if !Results::from(self.db.batch(vec![end]).await?).take().any() {
+            return Ok(None);
+        }
+        let message = Message {
+            event_id: format!("evt_{number}_sent_back"),
             kind: EventKind::Payout { number: number.to_owned() },
         };
         self.sign(&message, now).map(Some)

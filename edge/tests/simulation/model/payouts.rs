@@ -33,6 +33,13 @@ pub struct Part {
     pub praises: Vec<String>,
 }
 
+impl Part {
+    /// Whether its praises are due again.
+    pub fn is_released(&self) -> bool {
+        matches!(self.state.as_str(), "failed" | "dropped" | "sent_back")
+    }
+}
+
 /// A transfer in the provider's records.
 #[derive(Clone, Debug)]
 pub struct Transfer {
@@ -40,7 +47,7 @@ pub struct Transfer {
     pub amount: i64,
     /// The currency.
     pub currency: String,
-    /// `processing`, `awaiting_confirmation`, `succeeded` or `failed`.
+    /// `processing`, `awaiting_confirmation`, `succeeded`, `failed` or `sent_back`.
     pub state: String,
 }
 
@@ -121,15 +128,27 @@ impl Model {
                 1
             }
             "failed" => {
-                let failed = truth.is_none_or(|transfer| transfer.state == "failed");
+                let failed = truth.is_some_and(|transfer| transfer.state == "failed");
                 ensure(failed, "failed only when the provider reports it", say)?;
+                -1
+            }
+            "dropped" => {
+                ensure(truth.is_none(), "dropped only before it was sent", say)?;
+                -1
+            }
+            "sent_back" => {
+                let back = truth.is_some_and(|transfer| transfer.state == "sent_back");
+                ensure(back, "sent back only when the provider reports it", say)?;
+                expected.legs.add("provider_unsettled", PROVIDER, code, net);
+                expected.legs.add("paying_out", account, code, -net);
                 -1
             }
             "succeeded" => {
                 let really = match net {
                     0 => truth.is_none(),
                     _ => truth.is_some_and(|transfer| {
-                        transfer.state == "succeeded" && transfer.amount == net
+                        matches!(transfer.state.as_str(), "succeeded" | "sent_back")
+                            && transfer.amount == net
                     }),
                 };
                 ensure(really, "succeeded only when it has reached the card", say)?;
@@ -146,10 +165,14 @@ impl Model {
     }
 
     /// A praise leaves its payout according to the result of its transfer.
-    pub(super) fn leaves_payout(&mut self, id: &str, to: &str) -> CheckResult {
-        let wanted = if to == "paid_out" { "succeeded" } else { "failed" };
+    pub(super) fn leaves_payout(&mut self, id: &str, from: &str, to: &str) -> CheckResult {
+        let wanted: &[&str] = match (from, to) {
+            (_, "paid_out") => &["succeeded"],
+            ("in_payout", _) => &["failed", "dropped"],
+            _ => &["sent_back"],
+        };
         let part = self.parts.iter().find(|(_, part)| {
-            part.state == wanted && part.praises.iter().any(|praise| praise == id)
+            wanted.contains(&part.state.as_str()) && part.praises.iter().any(|praise| praise == id)
         });
         let Some((part_id, _)) = part else {
             return violation(

@@ -20,7 +20,7 @@ impl Model {
                 _ => {}
             }
         }
-        for part in self.parts.values().filter(|part| part.state != "failed") {
+        for part in self.parts.values().filter(|part| !part.is_released()) {
             let payout = &self.payouts[&part.payout];
             let net = part.gross - part.debt;
             expected.add("writer_debt", &payout.account, &payout.currency, -part.debt);
@@ -80,7 +80,7 @@ impl Model {
         }
         for (id, part) in &self.parts {
             ensure(
-                matches!(part.state.as_str(), "succeeded" | "failed"),
+                part.state == "succeeded" || part.is_released(),
                 "no transfer is on its way for ever",
                 || format!("{id}: {part:?}"),
             )?;

@@ -265,7 +265,9 @@ impl Model {
                 let claimed = expected.lines.iter().any(|(_, praise)| praise == id);
                 ensure(claimed, "in a payout only with a payout line", say)?;
             }
-            ("in_payout", "paid_out" | "due") => self.leaves_payout(id, to)?,
+            ("in_payout", "paid_out" | "due") | ("paid_out", "due") => {
+                self.leaves_payout(id, from, to)?;
+            }
             _ => {}
         }
         Ok(())

@@ -304,9 +304,11 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
             "gross_minor = 0, state = 'sent', card_id = 'card-acc'",
             "gross_minor = 0, state = 'awaiting_confirmation', card_id = 'card-acc'",
             "gross_minor = 0, state = 'succeeded', card_id = 'card-acc'",
+            "gross_minor = 0, state = 'dropped', card_id = 'card-acc'",
+            "gross_minor = 0, state = 'sent_back', card_id = 'card-acc'",
         ],
     ),
-    ("payout_part", "place > 0", &["place = 0"]),
+    ("payout", "place > 0", &["place = 0"]),
     ("payout_part", "gross_minor > 0", &["gross_minor = 0"]),
     (
         "payout_part",
@@ -325,7 +327,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("dispute", "dispute_aside", &["aside = 1", "praise_id = NULL"]),
     (
         "movement",
-        "kind IN ( 'payment', 'refund', 'payout', 'dispute', 'dispute_won')",
+        "kind IN ( 'payment', 'refund', 'payout', 'payout_returned', 'dispute', 'dispute_won')",
         &["kind = 'gift'"],
     ),
     ("movement", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
@@ -335,7 +337,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("bill_row", "line > 0", &["line = 0"]),
     (
         "bill_row",
-        "kind IN ( 'payment', 'refund', 'payout', 'dispute', 'dispute_won')",
+        "kind IN ( 'payment', 'refund', 'payout', 'payout_returned', 'dispute', 'dispute_won')",
         &["kind = 'gift'"],
     ),
     ("bill_row", "amount_minor <> 0", &["amount_minor = 0"]),
@@ -383,7 +385,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("sandbox_payout", "amount_minor > 0", &["amount_minor = 0"]),
     (
         "sandbox_payout",
-        "state IN ( 'processing', 'awaiting_confirmation', 'succeeded', 'failed')",
+        "state IN ( 'processing', 'awaiting_confirmation', 'succeeded', 'failed', 'sent_back')",
         &["state = 'lost'"],
     ),
     ("sandbox_dispute", "state IN ('open', 'won', 'lost')", &["state = 'gone'"]),

@@ -31,6 +31,7 @@ pub const KEEPERS: &[(&str, Action, &str)] = &[
     ("payment_moves", praise, MOVEMENTS),
     ("refund_moves", give_back_whole, MOVEMENTS),
     ("payout_part_moves", pay_out, MOVEMENTS),
+    ("payout_part_moves_back", send_back, MOVEMENTS),
     ("dispute_moves", dispute, MOVEMENTS),
     ("dispute_won_moves", dispute, MOVEMENTS),
     ("movement_reconciled", praise, "no day is left out of the bills"),
@@ -63,10 +64,18 @@ fn pay_out(fixture: &Fixture) {
     let Account { id, .. } = &fixture.account;
     fixture.world.raw(&format!(
         "INSERT INTO payout SELECT 'pot', '{id}', 'sandbox', 'CNY', '2026-11-22', 1000, 0, id,
-           attached_at, 'queued', attached_at, NULL FROM bank_card WHERE account_id = '{id}';
-         INSERT INTO payout_part VALUES ('prt', 'pot', 1, 1000, 0, '2026-11-22', 'queued', 1, NULL);
+           attached_at, 'queued', attached_at, NULL, 1 FROM bank_card WHERE account_id = '{id}';
+         INSERT INTO payout_part VALUES ('prt', 'pot', 1000, 0, '2026-11-22', 'queued', 1, NULL);
          UPDATE payout_part SET state = 'succeeded'; UPDATE payout SET state = 'succeeded'"
     ));
+}
+
+/// The same, sent back by the writer's bank.
+fn send_back(fixture: &Fixture) {
+    pay_out(fixture);
+    fixture
+        .world
+        .raw("UPDATE payout_part SET state = 'sent_back'; UPDATE payout SET state = 'sent_back'");
 }
 
 /// Inserts the rows of a dispute that the writer wins.

@@ -163,20 +163,27 @@ INSERT INTO operator_action VALUES
 UPDATE praise SET state = 'due', matured = 1, state_at = 604800000
   WHERE id IN ('prs-out', 'prs-gone');
 INSERT INTO payout VALUES
-  ('pot-acc', 'acc', 'sandbox', 'CNY', '1970-01-08', 2000, 0, 'card-acc', 604800000, 'queued',
-   604800000, NULL),
+  ('pot-acc', 'acc', 'sandbox', 'CNY', '1970-01-08', 1000, 0, 'card-acc', 604800000, 'queued',
+   604800000, NULL, 1),
+  ('pot-second', 'acc', 'sandbox', 'CNY', '1970-01-08', 1000, 0, 'card-acc', 604800000, 'queued',
+   604800000, NULL, 2),
+  ('pot-failed', 'acc', 'sandbox', 'CNY', '1970-01-08', 1000, 0, 'card-acc', 604800000, 'queued',
+   604800000, NULL, 3),
+  ('pot-empty', 'acc', 'sandbox', 'CNY', '1970-01-08', 1000, 0, 'card-acc', 604800000, 'queued',
+   604800000, NULL, 4),
   ('pot-acc-later', 'acc', 'sandbox', 'CNY', '1970-01-09', 0, 0, NULL, 691200000, 'waiting',
-   691200000, 'bill_unexplained'),
+   691200000, 'bill_unexplained', 1),
   ('pot-usd', 'usd', 'sandbox', 'USD', '1970-01-08', 0, 0, NULL, 604800000, 'waiting',
-   604800000, 'card_changed'),
+   604800000, 'card_changed', 1),
   ('pot-usd-later', 'usd', 'sandbox', 'USD', '1970-01-10', 1000, 0, 'card-usd', 777600000,
-   'queued', 777600000, NULL);
+   'queued', 777600000, NULL, 1);
 INSERT INTO payout_part VALUES
-  ('prt-1', 'pot-acc', 1, 1000, 0, '1970-01-08', 'queued', 604800000, NULL),
-  ('prt-2', 'pot-acc', 2, 1000, 0, '1970-01-08', 'queued', 604800000, NULL),
-  ('prt-failed', 'pot-acc', 3, 1000, 0, '1970-01-08', 'queued', 604800000, NULL);
+  ('prt-1', 'pot-acc', 1000, 0, '1970-01-08', 'queued', 604800000, NULL),
+  ('prt-2', 'pot-second', 1000, 0, '1970-01-08', 'queued', 604800000, NULL),
+  ('prt-failed', 'pot-failed', 1000, 0, '1970-01-08', 'queued', 604800000, NULL);
 UPDATE praise SET state = 'in_payout' WHERE state = 'due';
 INSERT INTO payout_line VALUES ('prt-failed', 'prs-gone', 1000, NULL);
+UPDATE payout_part SET state = 'sent' WHERE id = 'prt-failed';
 UPDATE payout_part SET state = 'failed' WHERE id = 'prt-failed';
 UPDATE payout_line SET released_at = 604800001;
 UPDATE praise SET state = 'due', state_at = 604800001 WHERE id = 'prs-gone';

@@ -38,12 +38,12 @@ pub const STEPS: &[(&str, &str, &str)] = &[
         "pot-acc",
         "INSERT INTO payout SELECT 'n', 'acc', 'sandbox', 'CNY', '1970-01-11',
          iif('{}' = 'waiting', 0, 1000), 0, iif('{}' = 'waiting', NULL, 'card-acc'), 864000000,
-         '{}', 864000000, 'no_card'",
+         '{}', 864000000, 'no_card', 1",
     ),
     (
         "payout_part",
         "prt-1",
-        "INSERT INTO payout_part VALUES ('n', 'pot-acc', 4, 1000, 0, '1970-01-08', '{}', 604800000,
+        "INSERT INTO payout_part VALUES ('n', 'pot-empty', 1000, 0, '1970-01-08', '{}', 604800000,
          NULL)",
     ),
     (

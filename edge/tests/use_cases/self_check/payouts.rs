@@ -46,7 +46,7 @@ pub const TAMPERING: &[Tampering] = &[
         ],
     ),
     (
-        "a line is released exactly when its part has failed",
+        "a line is released exactly when its part did not reach the writer for good",
         &["UPDATE payout_line SET released_at = 1", "UPDATE payout_part SET state = 'failed'"],
     ),
     (

@@ -179,6 +179,12 @@ pub const SCHEMA_RULES: &[SchemaRule] = &[
         "赞赏的读者、文章、金额和时间须与发起时及付款一致。",
     ),
     rule(
+        "payout_dropped",
+        "A payout is sent only while its bank card is attached, its account is not suspended and \
+         none of its articles is frozen.",
+        "银行卡已移除、公众号已停用或所含文章被冻结时，打款不再发出。",
+    ),
+    rule(
         "payout_fixed",
         "A payout keeps its amount, bank card, parts and praises once it is queued.",
         "打款排定后，金额、银行卡、分笔和所含赞赏不可更改。",
