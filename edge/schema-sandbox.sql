@@ -73,12 +73,14 @@ CREATE TABLE sandbox_payout (
   day          TEXT NOT NULL,
   at           INTEGER NOT NULL,
   state        TEXT NOT NULL CHECK (state IN (
-    'processing', 'awaiting_confirmation', 'succeeded', 'failed')),
+    'processing', 'awaiting_confirmation', 'succeeded', 'failed', 'sent_back')),
   reason       TEXT,
   -- How often its state was queried while it was delayed.
   asked        INTEGER NOT NULL DEFAULT 0,
   -- When it succeeded or failed.
-  ended_at     INTEGER
+  ended_at     INTEGER,
+  -- When the bank of the receiver sent it back, after it had succeeded.
+  sent_back_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sandbox_payout_by_card ON sandbox_payout (card, currency, day);

@@ -1284,16 +1284,18 @@ BEGIN
 END;
 
 -- A praise is paid out only after its part has succeeded, and due again only after its part has
--- failed.
+-- failed, was dropped or was sent back.
 CREATE TRIGGER praise_leaves_payout BEFORE UPDATE OF state ON praise
-WHEN OLD.state = 'in_payout' AND NEW.state <> 'in_payout'
+WHEN OLD.state IN ('in_payout', 'paid_out') AND NEW.state <> OLD.state
 BEGIN
   SELECT RAISE(ABORT, 'rule:payout_state') WHERE NOT EXISTS (
     SELECT 1 FROM payout_line JOIN payout_part AS part ON part.id = payout_line.part_id
     WHERE payout_line.praise_id = OLD.id
       AND ((NEW.state = 'paid_out' AND part.state = 'succeeded'
             AND payout_line.released_at IS NULL)
-        OR (NEW.state = 'due' AND part.state = 'failed'
+        OR (NEW.state = 'due' AND OLD.state = 'in_payout' AND part.state IN ('failed', 'dropped')
+            AND payout_line.released_at IS NEW.state_at)
+        OR (NEW.state = 'due' AND OLD.state = 'paid_out' AND part.state = 'sent_back'
             AND payout_line.released_at IS NEW.state_at)));
 END;
 
@@ -1648,7 +1650,8 @@ END;
 -- What waits for an operator, with a deadline.
 CREATE TABLE operator_task (
   kind       TEXT NOT NULL CHECK (kind IN (
-    'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference', 'job_failed')),
+    'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference',
+    'payout_unknown', 'payout_contradicted', 'job_failed')),
   subject_id TEXT NOT NULL,
   detail     TEXT NOT NULL,
   opened_at  INTEGER NOT NULL,
@@ -1802,25 +1805,32 @@ CREATE TABLE payout (
   created_at   INTEGER NOT NULL,
   state        TEXT NOT NULL,
   state_at     INTEGER NOT NULL,
-  -- In the state waiting: no_card, card_changed, bill_unexplained or kind_not_allowed.
+  -- In the state waiting: what blocks it.
   state_reason TEXT,
-  UNIQUE (account_id, day),
+  -- Its number among the payouts of the account and day.
+  place        INTEGER NOT NULL CHECK (place > 0),
+  UNIQUE (account_id, day, place),
   CONSTRAINT payout_waiting CHECK (
     (state = 'waiting') <= (gross_minor = 0 AND card_id IS NULL AND state_reason IS NOT NULL)),
   CONSTRAINT payout_queued CHECK (
-    state NOT IN ('queued', 'sent', 'awaiting_confirmation', 'succeeded')
+    state NOT IN ('queued', 'sent', 'awaiting_confirmation', 'succeeded', 'dropped', 'sent_back')
     OR (gross_minor > 0 AND card_id IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- An account has at most one payout in the state waiting.
 CREATE UNIQUE INDEX payout_one_waiting ON payout (account_id) WHERE state = 'waiting';
+
+-- Payouts that the bank of the writer sent back, few.
+CREATE INDEX payout_sent_back ON payout (account_id, card_id)
+  WHERE state = 'sent_back';
 CREATE INDEX payout_by_account ON payout (account_id, created_at DESC, id DESC);
 
 CREATE TRIGGER payout_start BEFORE INSERT ON payout
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
     SELECT 1 FROM payout
-    WHERE id = NEW.id OR (account_id = NEW.account_id AND day = NEW.day)
+    WHERE id = NEW.id
+       OR (account_id = NEW.account_id AND day = NEW.day AND place = NEW.place)
        OR (account_id = NEW.account_id AND state = 'waiting' AND NEW.state = 'waiting'));
   SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
     SELECT 1 FROM transition
@@ -1832,7 +1842,8 @@ END;
 CREATE TRIGGER payout_fixed BEFORE UPDATE ON payout
 WHEN NEW.id IS NOT OLD.id OR NEW.account_id IS NOT OLD.account_id
   OR NEW.provider IS NOT OLD.provider OR NEW.currency IS NOT OLD.currency
-  OR NEW.day IS NOT OLD.day OR NEW.created_at IS NOT OLD.created_at
+  OR NEW.day IS NOT OLD.day OR NEW.place IS NOT OLD.place
+  OR NEW.created_at IS NOT OLD.created_at
   OR (OLD.state <> 'waiting'
       AND (NEW.gross_minor IS NOT OLD.gross_minor OR NEW.debt_minor IS NOT OLD.debt_minor
         OR NEW.card_id IS NOT OLD.card_id))
@@ -1887,26 +1898,23 @@ BEGIN
   VALUES ('payout', NEW.id, OLD.state, NEW.state, NEW.state_at, NEW.state_reason);
 END;
 
--- One transfer at the provider. The id is the number that the provider receives.
+-- The transfer of a payout at the provider. The id is the number that the provider receives.
 CREATE TABLE payout_part (
   id           TEXT NOT NULL PRIMARY KEY,
-  payout_id    TEXT NOT NULL REFERENCES payout (id),
-  place        INTEGER NOT NULL CHECK (place > 0),
+  payout_id    TEXT NOT NULL UNIQUE REFERENCES payout (id),
   gross_minor  INTEGER NOT NULL CHECK (gross_minor > 0),
   debt_minor   INTEGER NOT NULL CHECK (debt_minor BETWEEN 0 AND gross_minor),
-  -- The day on which it is sent: the first one with room under the daily limit of the payee.
+  -- The day on which it was queued. It counts towards the limit of the payee on that day.
   send_day     TEXT NOT NULL,
   state        TEXT NOT NULL,
   state_at     INTEGER NOT NULL,
-  state_reason TEXT,
-  UNIQUE (payout_id, place)
+  state_reason TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER payout_part_start BEFORE INSERT ON payout_part
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
-    SELECT 1 FROM payout_part
-    WHERE id = NEW.id OR (payout_id = NEW.payout_id AND place = NEW.place));
+    SELECT 1 FROM payout_part WHERE id = NEW.id OR payout_id = NEW.payout_id);
   SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
     SELECT 1 FROM transition
     WHERE machine = 'payout_part' AND from_state = '' AND to_state = NEW.state);
@@ -1915,7 +1923,7 @@ BEGIN
 END;
 
 CREATE TRIGGER payout_part_fixed BEFORE UPDATE ON payout_part
-WHEN NEW.id IS NOT OLD.id OR NEW.payout_id IS NOT OLD.payout_id OR NEW.place IS NOT OLD.place
+WHEN NEW.id IS NOT OLD.id OR NEW.payout_id IS NOT OLD.payout_id
   OR NEW.gross_minor IS NOT OLD.gross_minor OR NEW.debt_minor IS NOT OLD.debt_minor
   OR NEW.send_day IS NOT OLD.send_day
 BEGIN
@@ -1933,6 +1941,24 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
     SELECT 1 FROM transition
     WHERE machine = 'payout_part' AND from_state = OLD.state AND to_state = NEW.state);
+END;
+
+-- A part leaves only while the card, the account and every article in it allow it. Otherwise it is
+-- dropped, and its praises are due again.
+CREATE TRIGGER payout_part_send BEFORE UPDATE OF state ON payout_part
+WHEN OLD.state = 'queued' AND NEW.state IN ('sent', 'succeeded')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payout_dropped') WHERE EXISTS (
+    SELECT 1 FROM payout
+    JOIN official_account AS account ON account.id = payout.account_id
+    JOIN bank_card AS card ON card.id = payout.card_id
+    WHERE payout.id = NEW.payout_id
+      AND (card.removed_at IS NOT NULL OR account.status = 'suspended'));
+  SELECT RAISE(ABORT, 'rule:payout_dropped') WHERE EXISTS (
+    SELECT 1 FROM payout_line AS line
+    JOIN praise ON praise.id = line.praise_id
+    JOIN article ON article.id = praise.article_id
+    WHERE line.part_id = NEW.id AND line.released_at IS NULL AND article.status = 'frozen');
 END;
 
 CREATE TRIGGER payout_part_born AFTER INSERT ON payout_part
@@ -1957,12 +1983,21 @@ BEGIN
   FROM payout WHERE payout.id = NEW.payout_id;
 END;
 
+CREATE TRIGGER payout_part_moves_back AFTER UPDATE OF state ON payout_part
+WHEN NEW.state = 'sent_back' AND OLD.state <> 'sent_back' AND NEW.gross_minor > NEW.debt_minor
+BEGIN
+  INSERT INTO movement (provider, kind, number, currency, amount_minor, at, account_id)
+  SELECT payout.provider, 'payout_returned', NEW.id, payout.currency,
+         NEW.gross_minor - NEW.debt_minor, NEW.state_at, payout.account_id
+  FROM payout WHERE payout.id = NEW.payout_id;
+END;
+
 -- Which praise is paid in which part.
 CREATE TABLE payout_line (
   part_id      TEXT NOT NULL REFERENCES payout_part (id),
   praise_id    TEXT NOT NULL REFERENCES praise (id),
   amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
-  -- When the part had definitely failed and the praise became due again.
+  -- When the part had failed, was dropped or was sent back, and the praise became due again.
   released_at  INTEGER,
   PRIMARY KEY (part_id, praise_id)
 ) STRICT, WITHOUT ROWID;
@@ -1992,7 +2027,8 @@ BEGIN
   WHERE NEW.part_id IS NOT OLD.part_id OR NEW.praise_id IS NOT OLD.praise_id
     OR NEW.amount_minor IS NOT OLD.amount_minor OR OLD.released_at IS NOT NULL;
   SELECT RAISE(ABORT, 'rule:payout_line') WHERE NOT EXISTS (
-    SELECT 1 FROM payout_part WHERE id = OLD.part_id AND state = 'failed');
+    SELECT 1 FROM payout_part
+    WHERE id = OLD.part_id AND state IN ('failed', 'dropped', 'sent_back'));
 END;
 
 CREATE TRIGGER payout_line_no_delete BEFORE DELETE ON payout_line
@@ -2117,7 +2153,7 @@ END;
 CREATE TABLE movement (
   provider     TEXT NOT NULL,
   kind         TEXT NOT NULL CHECK (kind IN (
-    'payment', 'refund', 'payout', 'dispute', 'dispute_won')),
+    'payment', 'refund', 'payout', 'payout_returned', 'dispute', 'dispute_won')),
   -- The number used in the bill: that of the provider for payments and disputes, ours otherwise.
   number       TEXT NOT NULL,
   currency     TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
@@ -2213,7 +2249,7 @@ CREATE TABLE bill_row (
   day          TEXT NOT NULL,
   line         INTEGER NOT NULL CHECK (line > 0),
   kind         TEXT NOT NULL CHECK (kind IN (
-    'payment', 'refund', 'payout', 'dispute', 'dispute_won')),
+    'payment', 'refund', 'payout', 'payout_returned', 'dispute', 'dispute_won')),
   number       TEXT NOT NULL,
   -- Our order number for a payment, the number of the payment at the provider for a dispute. May be
   -- empty.

@@ -31,10 +31,13 @@ struct AccountCards {
     last_fingerprint: Option<String>,
     last_verified: Option<i64>,
     last_usable_from: Option<i64>,
+    /// Whether the bank sent a payout to the current card back (0 or 1).
+    sent_back: i64,
 }
 
 /// Attaches a card to an account of this person, in place of the current one. Attaching the same card
-/// again changes nothing. Returns the attached card.
+/// again changes nothing, except that it confirms a card from which a payout was sent back. Returns
+/// the attached card.
 ///
 /// The first card can be paid to at once. The card that was removed last keeps what is left of its
 /// wait. Any other card waits 72 hours, so that a thief in an account cannot empty it unnoticed.
@@ -64,7 +67,8 @@ pub async fn attach<D: Database, P: PaymentProvider>(
     retry(format_args!("the payee of {handle}"), async || {
         let cards = read(ctx.db, person_id, handle).await?;
         let unchanged = cards.last_fingerprint.as_deref() == Some(&card.fingerprint)
-            && cards.last_verified == Some(i64::from(card.verified));
+            && cards.last_verified == Some(i64::from(card.verified))
+            && cards.sent_back == 0;
         if cards.current_id.is_none() || !unchanged {
             let links = if card.verified {
                 let (db, provider) = (ctx.db, ctx.provider.name());
@@ -152,7 +156,10 @@ async fn read<D: Database>(db: &D, person_id: &str, handle: &str) -> Result<Acco
     let statement = Statement::new(
         "SELECT account.id AS account_id, current.id AS current_id,
                 last.fingerprint AS last_fingerprint, last.verified AS last_verified,
-                last.usable_from AS last_usable_from
+                last.usable_from AS last_usable_from,
+                EXISTS (SELECT 1 FROM payout
+                        WHERE account_id = account.id AND card_id = current.id
+                          AND state = 'sent_back') AS sent_back
          FROM official_account AS account
          LEFT JOIN bank_card AS current
            ON current.account_id = account.id AND current.removed_at IS NULL

@@ -35,7 +35,8 @@ pub struct AuditEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OperatorTask {
-    /// `suspense`, `contradicted`, `refund_abnormal`, `dispute`, `bill_difference` or `job_failed`.
+    /// `suspense`, `contradicted`, `refund_abnormal`, `dispute`, `bill_difference`,
+    /// `payout_unknown`, `payout_contradicted` or `job_failed`.
     pub kind: String,
     /// The id of what it is about.
     pub subject_id: String,

@@ -146,7 +146,7 @@ pub struct GlobalStop {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CloseTask {
-    /// `contradicted`, `job_failed` or `dispute`, as listed.
+    /// `contradicted`, `payout_contradicted`, `job_failed` or `dispute`, as listed.
     pub kind: String,
     /// The id of what it is about, as listed.
     pub subject_id: String,

@@ -15,7 +15,7 @@ use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
     operation_id = "close_operator_task",
     tag = "operator",
     summary = "Closes a task that does not end by itself",
-    description = "Kinds `contradicted` and `job_failed`, and `dispute` \
+    description = "Kinds `contradicted`, `payout_contradicted` and `job_failed`, and `dispute` \
                    where no dispute is booked. Every other task ends with what it is about.",
     request_body = CloseTask,
     responses(

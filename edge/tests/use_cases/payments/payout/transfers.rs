@@ -1,8 +1,6 @@
 //! Transfers: the provider's daily limit per card, several payouts a day, payouts that are dropped
 //! before they are sent, sent back later, or contradicted by the provider.
 
-use edge::people::payee;
-
 use super::*;
 
 /// Each of the readers gives the largest praise `times` times. Returns the total in minor units.
@@ -142,7 +140,7 @@ const DUE: &str = "2026-11-28T16:00:00Z";
 fn a_queued_payout_is_dropped_when_its_card_is_removed() {
     let Fixture { world, account, .. } = queued();
     world.run(async |ctx| {
-        payee::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap();
+        edge::people::payee::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap();
     });
     world.advance_minutes(5);
     assert_eq!(world.payouts()[0], "2026-11-29 dropped card_removed 1000/0");
@@ -243,12 +241,11 @@ fn a_payout_that_the_bank_sends_back_is_due_again_and_waits_for_the_card() {
     let waiting = "SELECT state_reason FROM payout WHERE state = 'waiting'";
     assert_eq!(world.text(waiting), "card_unconfirmed");
     assert_eq!(world.on_cards(), 0);
-    world.run(async |ctx| {
-        let (owner, handle) = (&account.owner.id, &account.handle);
-        payee::remove(ctx.db, ctx.now, owner, handle).await.unwrap();
-        payee::attach(ctx, owner, handle, "sbxcard_5555555555555555").await.unwrap();
-    });
-    world.advance_to(at(DUE).plus_days(9));
+    // Attaching the same card again confirms it, without a new waiting period.
+    let token = world.text("SELECT token FROM bank_card WHERE removed_at IS NULL");
+    world.attach_card(&account.owner, &account.handle, &token);
+    assert_eq!(world.count("bank_card"), 2);
+    world.advance_to(at(DUE).plus_days(6));
     assert_eq!(world.on_cards(), 1000);
     assert_eq!(world.praise_state(&intent_id), "paid_out");
     // Both movements are on the provider's bills.
