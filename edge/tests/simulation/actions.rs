@@ -22,7 +22,7 @@ use shared::money::Money;
 use super::fault_plan::{FaultPlan, Running, race};
 use super::rng::Rng;
 use super::step::{Action, Right, Start, Step, Tampering};
-use super::world::{Ctx, PendingMessage, World, run_due};
+use super::world::{Ctx, PendingMessage, World};
 
 /// Faults that the sandbox provider itself can be told to produce.
 pub const PROVIDER_FAULTS: &[(&str, &str)] = &[
@@ -33,6 +33,7 @@ pub const PROVIDER_FAULTS: &[(&str, &str)] = &[
     ("pay_out", "refused"),
     ("pay_out", "slow"),
     ("pay_out", "confirm"),
+    ("pay_out", "no_balance"),
     ("bill", "not_ready"),
     ("bill", "lost"),
     ("bill", "wrong_hash"),
@@ -91,6 +92,8 @@ impl World {
                         | Action::ConfirmTransfer(_)
                         | Action::Dispute(_)
                         | Action::DecideDispute(_)
+                        | Action::SendTransferBack
+                        | Action::DeliverDelayedCalls
                 );
                 if step.fault_free || !ours {
                     FaultPlan::none(yields)
@@ -234,7 +237,13 @@ impl World {
                     Err(_) => Answer::Nothing,
                 }
             }
-            Action::Jobs => Answer::Done(run_due(ctx).await.map(drop).map_err(Failure::Database)),
+            Action::DeliverDelayedCalls => {
+                ctx.provider.deliver_delayed(ctx.now).await;
+                Answer::Nothing
+            }
+            Action::Jobs => {
+                Answer::Done(self.run_due(ctx).await.map(drop).map_err(Failure::Database))
+            }
         }
     }
 

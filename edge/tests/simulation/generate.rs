@@ -98,7 +98,14 @@ fn action(world: &World, roll: usize, number: Number, rng: &mut Rng, actions: &m
         }
         993..995 => Some(Action::ConfirmTransfer(rng.below(2) == 0)),
         995..996 => Some(Action::SendTransferBack),
-        _ => Some(Action::Jobs),
+        996..997 => Some(Action::DeliverDelayedCalls),
+        _ => {
+            // Two workers run the same jobs.
+            if rng.below(3) == 0 {
+                actions.push(Action::Jobs);
+            }
+            Some(Action::Jobs)
+        }
     };
     match drawn {
         Some(action) => actions.push(action),
@@ -326,7 +333,7 @@ fn policy(rng: &mut Rng) -> Rules {
         article = times(cap * 2, 8);
         writer = times(article, 3);
     }
-    let hold_days = [7, 7, 5, 8][rng.below(4)];
+    let hold_days = [7, 7, 5, 1][rng.below(4)];
     let undo_minutes = [10, 10, 4, 25][rng.below(4)];
     Rules { currency, in_minutes, cap, reader, article, writer, hold_days, undo_minutes }
 }
