@@ -229,9 +229,11 @@ impl World {
             Action::SendTransferBack => {
                 let arrived = self.provider.column(
                     "SELECT number FROM sandbox_payout WHERE state = 'succeeded'
-                     ORDER BY ended_at DESC, number LIMIT 1",
+                     ORDER BY ended_at DESC, number LIMIT 5",
                 );
-                let Some(number) = arrived.first() else { return Answer::Nothing };
+                let Some(number) = arrived.iter().find(|one| !self.was_any_paid_twice(one)) else {
+                    return Answer::Nothing;
+                };
                 match sandbox.send_back(number, ctx.now).await {
                     Ok(message) => Answer::Messages(message.into_iter().collect()),
                     Err(_) => Answer::Nothing,
