@@ -126,6 +126,8 @@ pub enum Problem {
     CardRefused,
     /// The operator who proposed an action cannot approve it.
     TwoPersons,
+    /// Fewer than two humans would be operators.
+    TooFewOperators,
     /// An action would move other praises or amounts than those that were shown.
     CountsChanged,
     /// The time to appeal against a freeze is over.
@@ -193,6 +195,7 @@ impl Problem {
             Problem::InvitationOver => "rule.invitation_over",
             Problem::CardRefused => "card.refused",
             Problem::TwoPersons => "rule.two_persons",
+            Problem::TooFewOperators => "rule.too_few_operators",
             Problem::CountsChanged => "state.counts_changed",
             Problem::AppealOver => "rule.appeal_over",
             Problem::WriteOffEarly { .. } => "rule.write_off_early",
@@ -241,6 +244,7 @@ impl Problem {
             | Problem::TakeBackMonth { .. }
             | Problem::InvitationOver
             | Problem::TwoPersons
+            | Problem::TooFewOperators
             | Problem::WriteOffEarly { .. }
             | Problem::IntentCancelled
             | Problem::PaidTwice
