@@ -262,6 +262,13 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_is_the_milliseconds_it_was_made_of() {
+        for ms in [-7, 0, 250, 1_795_910_398_250] {
+            assert_eq!(Moment::from_ms(ms).ms(), ms);
+        }
+    }
+
+    #[test]
     fn a_moment_out_of_range_is_not_formatted() {
         assert_eq!(Moment::from_ms(i64::MAX).to_rfc3339(), "out of range");
     }

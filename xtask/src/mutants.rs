@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::{failure::AlreadyReported, paths, process};
 
 /// The version that is installed if there is none.
-const VERSION: &str = "25.3.1";
+const VERSION: &str = "27.1.0";
 
 /// Flags of `mutants`.
 #[derive(clap::Args)]
