@@ -2,7 +2,7 @@
 
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
-    BillFile, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
+    DailyBill, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
     PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use shared::calendar::{Day, Moment};
@@ -107,7 +107,7 @@ impl PaymentProvider for UnreliableProvider<'_> {
         currency: Currency,
         day: Day,
         now: Moment,
-    ) -> Result<BillFile, ProviderError> {
+    ) -> Result<DailyBill, ProviderError> {
         call!(self, "bill", self.sandbox.bill(currency, day, now))
     }
 

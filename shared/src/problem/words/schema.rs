@@ -37,8 +37,8 @@ pub const SCHEMA_RULES: &[SchemaRule] = &[
     ),
     rule(
         "action_open",
-        "A freeze or a link has at most one proposal that waits for approval.",
-        "每次冻结或每项关联最多有一项待批准的提议。",
+        "A freeze, a link or a difference has at most one proposal that waits for approval.",
+        "每次冻结、每项关联或每项差异最多有一项待批准的提议。",
     ),
     rule(
         "append_only",
@@ -267,6 +267,11 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "bill_difference_closed",
         "A difference is closed with an explanation, and explained only when it is closed.",
         "差异关闭时须有说明，有说明即为关闭。",
+    ),
+    rule(
+        "bill_difference_row",
+        "A difference names the row of the bill, unless no bill has one.",
+        "差异须指明账单上的那一行，账单上没有这一笔时除外。",
     ),
     rule(
         "bill_difference_sides",
