@@ -9,7 +9,7 @@ use shared::money::Currency;
 #[cfg(feature = "sandbox")]
 use super::sandbox::Sandbox;
 use super::{
-    DailyBill, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
+    Card, DailyBill, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
     PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use crate::database::Database;

@@ -16,7 +16,7 @@ use shared::money::Currency;
 use subtle::ConstantTimeEq;
 
 use super::{
-    DailyBill, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport, OrderRequest,
+    Card, DailyBill, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport, OrderRequest,
     PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use crate::database::{Database, Statement, Value};

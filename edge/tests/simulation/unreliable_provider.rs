@@ -2,7 +2,7 @@
 
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
-    DailyBill, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
+    Card, DailyBill, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
     PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use shared::calendar::{Day, Moment};

@@ -110,7 +110,8 @@ impl StoredExplanation {
         db: &D,
         difference_id: &str,
     ) -> Result<Option<StoredExplanation>, DatabaseError> {
-        let sql = "SELECT * FROM bill_explanation WHERE difference_id = ?1 AND withdrawn_at IS NULL";
+        let sql =
+            "SELECT * FROM bill_explanation WHERE difference_id = ?1 AND withdrawn_at IS NULL";
         Self::find(db, sql, difference_id).await
     }
 

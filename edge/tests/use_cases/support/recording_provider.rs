@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
-    DailyBill, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
+    Card, DailyBill, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
     PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use shared::calendar::{Day, Moment};
