@@ -47,7 +47,7 @@ END;
 
 -- A movement without a matching row is settled only by an explanation of two operators.
 CREATE TRIGGER IF NOT EXISTS movement_explain BEFORE UPDATE OF explanation_id ON movement
-WHEN NEW.explanation_id IS NOT NULL
+WHEN NEW.explanation_id IS NOT NULL AND OLD.matched_at IS NULL
 BEGIN
   SELECT RAISE(ABORT, 'rule:two_persons') WHERE NOT EXISTS (
     SELECT 1 FROM bill_explanation
@@ -397,7 +397,7 @@ END;
 
 CREATE TRIGGER IF NOT EXISTS bill_explanation_approve
 BEFORE UPDATE OF approved_by ON bill_explanation
-WHEN NEW.approved_by IS NOT NULL
+WHEN NEW.approved_by IS NOT NULL AND OLD.approved_by IS NULL
 BEGIN
   SELECT RAISE(ABORT, 'rule:two_persons') WHERE EXISTS (
     SELECT 1 FROM human AS first JOIN human AS second ON second.human_id = first.human_id
@@ -462,7 +462,7 @@ BEGIN
 END;
 
 CREATE TRIGGER IF NOT EXISTS funds_transfer_approve BEFORE UPDATE OF approved_by ON funds_transfer
-WHEN NEW.approved_by IS NOT NULL
+WHEN NEW.approved_by IS NOT NULL AND OLD.approved_by IS NULL
 BEGIN
   SELECT RAISE(ABORT, 'rule:two_persons') WHERE EXISTS (
     SELECT 1 FROM human AS first JOIN human AS second ON second.human_id = first.human_id
@@ -473,7 +473,7 @@ END;
 -- two operators.
 CREATE TRIGGER IF NOT EXISTS funds_transfer_explain
 BEFORE UPDATE OF explanation_id ON funds_transfer
-WHEN NEW.explanation_id IS NOT NULL
+WHEN NEW.explanation_id IS NOT NULL AND OLD.explanation_id IS NULL
 BEGIN
   SELECT RAISE(ABORT, 'rule:two_persons') WHERE NEW.approved_at IS NULL OR NOT EXISTS (
     SELECT 1 FROM bill_explanation

@@ -439,9 +439,9 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
         &[
             "theirs_minor = 1000",
             "ours_minor = NULL",
-            "kind = 'only_theirs'",
-            "kind = 'amount_differs'",
-            "kind = 'only_theirs', theirs_minor = 5",
+            "kind = 'only_theirs', theirs_minor = NULL, ours_minor = NULL, currency = 'CNY', day = '1970-01-01', line = 3",
+            "kind = 'amount_differs', theirs_minor = NULL, ours_minor = 5, currency = 'CNY', day = '1970-01-01', line = 3",
+            "kind = 'only_theirs', theirs_minor = 5, ours_minor = 5, currency = 'CNY', day = '1970-01-01', line = 3",
         ],
     ),
     ("sandbox_sign_in", "role IN ('reader', 'writer', 'operator')", &["role = 'king'"]),

@@ -211,18 +211,18 @@ INSERT INTO bill_row VALUES
 UPDATE bill_row SET state = 'matched' WHERE line IN (1, 2);
 UPDATE bill_row SET state = 'difference' WHERE line IN (4, 5);
 INSERT INTO bill_difference VALUES
-  ('dif-1', 'only_ours', 'sandbox', 'payment', 'tx-3', 'CNY', NULL, NULL, 1000, NULL, 'acc', 50,
+  ('dif-1', 'only_ours', 'sandbox', 'payment', 'tx-3', 'USD', NULL, NULL, 1000, NULL, 'acc', 50,
    NULL, NULL),
-  ('dif-2', 'only_ours', 'sandbox', 'payment', 'tx-4', 'CNY', NULL, NULL, 1000, NULL, 'acc', 50,
+  ('dif-2', 'only_ours', 'sandbox', 'payment', 'tx-4', 'USD', NULL, NULL, 1000, NULL, 'acc', 50,
    NULL, NULL),
-  ('dif-4', 'only_theirs', 'sandbox', 'other', 'g-1', 'CNY', '1970-01-01', 4, NULL, 5, NULL, 50,
+  ('dif-04', 'only_theirs', 'sandbox', 'other', 'g-1', 'CNY', '1970-01-01', 4, NULL, 5, NULL, 50,
    NULL, NULL),
-  ('dif-5', 'only_theirs', 'sandbox', 'other', 'g-2', 'CNY', '1970-01-01', 5, NULL, 5, NULL, 50,
+  ('dif-05', 'only_theirs', 'sandbox', 'other', 'g-2', 'CNY', '1970-01-01', 5, NULL, 5, NULL, 50,
    NULL, NULL);
 INSERT INTO bill_explanation VALUES
   ('exp-old', 'dif-1', 'operator_loss', 1000, NULL, NULL, 'A slip', 'hash', 'olga', 51, NULL, NULL,
    NULL),
-  ('exp-done', 'dif-4', 'belongs_to', -5, 'funds', 'bank-1', 'Ours', 'hash', 'olga', 51, NULL, NULL,
+  ('exp-done', 'dif-04', 'belongs_to', -5, 'funds', 'bank-1', 'Ours', 'hash', 'olga', 51, NULL, NULL,
    NULL);
 UPDATE bill_explanation SET withdrawn_at = 52 WHERE id = 'exp-old';
 UPDATE bill_explanation SET approved_by = 'otto', approved_at = 52 WHERE id = 'exp-done';
@@ -238,4 +238,5 @@ INSERT INTO funds_transfer VALUES
 UPDATE funds_transfer SET approved_by = 'otto', approved_at = 51 WHERE id IN ('fnd-1', 'fnd-2');
 UPDATE funds_transfer SET explanation_id = 'exp-done' WHERE id = 'fnd-1';
 UPDATE bill_row SET state = 'explained', explanation_id = 'exp-done' WHERE line = 4;
-UPDATE bill_difference SET closed_at = 52, explanation = 'Ours' WHERE id = 'dif-4';
+UPDATE movement SET matched_at = 52, explanation_id = 'exp-done' WHERE number = 'bank-2';
+UPDATE bill_difference SET closed_at = 52, explanation = 'Ours' WHERE id = 'dif-04';

@@ -110,3 +110,13 @@ fn explain_all(world: &World, posting: ExplanationPosting) {
         explain(world, row["id"].as_str().unwrap(), posting);
     }
 }
+
+/// What operators have written, and the balances.
+fn books(world: &World) -> String {
+    let tables = ["bill_explanation", "bill_difference", "funds_transfer", "ledger_balance"];
+    let mut text = String::new();
+    for table in tables {
+        text.push_str(&format!("{:?}\n", world.rows(&format!("SELECT * FROM {table}"))));
+    }
+    text + &format!("{:?}", world.rows("SELECT action, subject FROM operator_audit"))
+}

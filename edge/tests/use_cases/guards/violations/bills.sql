@@ -48,7 +48,7 @@ UPDATE OR REPLACE bill_row SET state = 'matched' WHERE line = 3;
 UPDATE bill_row SET state = 'open' WHERE line = 1;
 
 -- bill_row_no_delete: append_only
-DELETE FROM bill_row;
+DELETE FROM bill_row WHERE line = 3;
 
 -- bill_row_fixed: append_only
 UPDATE bill_row SET state = 'difference', explanation_id = NULL WHERE line = 4;
@@ -81,10 +81,10 @@ INSERT OR REPLACE INTO bill_difference VALUES ('n', 'only_theirs', 'sandbox', 'o
   'CNY', '1970-01-01', 5, NULL, 5, NULL, 50, NULL, NULL);
 
 -- bill_difference_fixed: append_only
-UPDATE bill_difference SET closed_at = NULL, explanation = NULL WHERE id = 'dif-4';
+UPDATE bill_difference SET closed_at = NULL, explanation = NULL WHERE id = 'dif-04';
 
 -- bill_difference_fixed: append_only
-UPDATE bill_difference SET explanation = 'Unknown' WHERE id = 'dif-4';
+UPDATE bill_difference SET explanation = 'Unknown' WHERE id = 'dif-04';
 
 -- bill_difference_close: two_persons
 UPDATE bill_difference SET closed_at = 53, explanation = 'Known' WHERE id = 'dif-1';
@@ -94,13 +94,13 @@ UPDATE bill_explanation SET approved_by = 'otto', approved_at = 53 WHERE id = 'e
 UPDATE bill_difference SET closed_at = 54, explanation = 'Known' WHERE id = 'dif-1';
 
 -- bill_difference_no_delete: append_only
-DELETE FROM bill_difference WHERE id = 'dif-5';
+DELETE FROM bill_difference WHERE id = 'dif-05';
 
 -- How two operators explain a difference.
 
 -- bill_explanation_once: exists
 INSERT OR REPLACE INTO bill_explanation VALUES
-  ('exp-old', 'dif-5', 'operator_loss', -5, NULL, NULL, 'A slip', 'hash', 'olga', 53, NULL, NULL, NULL);
+  ('exp-old', 'dif-05', 'operator_loss', -5, NULL, NULL, 'A slip', 'hash', 'olga', 53, NULL, NULL, NULL);
 
 -- bill_explanation_once: action_open
 INSERT OR REPLACE INTO bill_explanation VALUES
@@ -108,7 +108,7 @@ INSERT OR REPLACE INTO bill_explanation VALUES
 
 -- bill_explanation_once: two_persons
 INSERT INTO bill_explanation VALUES
-  ('n', 'dif-5', 'operator_loss', -5, NULL, NULL, 'A slip', 'hash', 'olga', 53, 'olga', 53, NULL);
+  ('n', 'dif-05', 'operator_loss', -5, NULL, NULL, 'A slip', 'hash', 'olga', 53, 'olga', 53, NULL);
 
 -- bill_explanation_fixed: append_only
 UPDATE bill_explanation SET withdrawn_at = NULL WHERE id = 'exp-old';

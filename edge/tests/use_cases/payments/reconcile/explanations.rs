@@ -207,17 +207,17 @@ fn an_explanation_takes_two_operators_who_saw_the_same() {
     let fixture = wrong_bill("missing_row");
     let world = &fixture.world;
     let id = difference_of(world, "payment");
-    let before = world.dump();
+    let before = books(world);
     let loss = ExplanationPosting::OperatorLoss;
     assert_eq!(propose(world, "dif_nobody", loss, "why").unwrap_err(), Problem::NotFound);
     assert_eq!(propose(world, &id, loss, " ").unwrap_err().code(), "text.empty");
     assert_eq!(propose(world, &id, loss, &"x".repeat(251)).unwrap_err().code(), "text.too_long");
     let suspense = ExplanationPosting::Suspense;
     assert_eq!(propose(world, &id, suspense, "why").unwrap_err(), Problem::WrongState);
-    assert_eq!(world.dump(), before);
+    assert_eq!(books(world), before);
     let proposal = propose(world, &id, loss, "A slip.").unwrap();
     assert_eq!(proposal.amount.minor, 1000);
-    let proposed = world.dump();
+    let proposed = books(world);
     // Idempotent.
     assert_eq!(propose(world, &id, loss, "A slip.").unwrap(), proposal);
     assert_eq!(propose(world, &id, loss, "Another.").unwrap_err(), Problem::WrongState);
@@ -228,11 +228,11 @@ fn an_explanation_takes_two_operators_who_saw_the_same() {
     });
     assert_eq!(alone.unwrap_err().problem(), Problem::TwoPersons);
     assert_eq!(approve(world, &proposal.id, "another hash").unwrap_err(), Problem::WrongState);
-    assert_eq!(world.dump(), proposed);
+    assert_eq!(books(world), proposed);
     approve(world, &proposal.id, &proposal.shown_hash).unwrap();
-    let after = world.dump();
+    let after = books(world);
     approve(world, &proposal.id, &proposal.shown_hash).unwrap();
-    assert_eq!(world.dump(), after);
+    assert_eq!(books(world), after);
     let withdrawn =
         world.run(async |ctx| explanation::withdraw(ctx, &operator.id, &proposal.id).await);
     assert_eq!(withdrawn.unwrap_err().problem(), Problem::WrongState);

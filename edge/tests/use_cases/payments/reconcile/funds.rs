@@ -37,7 +37,7 @@ fn two_operators_add_funds_that_pay_the_fees() {
     assert_eq!(world.balance("operator_funds"), 0);
     assert_eq!(approve(world, "op", &proposal).unwrap_err(), Problem::TwoPersons);
     let booked = approve(world, "other-op", &proposal).unwrap();
-    let before = world.dump();
+    let before = books(world);
     assert_eq!(approve(world, "other-op", &proposal).unwrap(), booked);
     assert_eq!(approve(world, "third-op", &proposal).unwrap_err(), Problem::WrongState);
     assert_eq!(world.balance("provider_settled"), 1000 - 59 + 5000);
@@ -53,7 +53,7 @@ fn two_operators_add_funds_that_pay_the_fees() {
         let refused = propose(world, minor, reference).unwrap_err();
         assert_eq!(refused.code(), code, "{minor} {reference}");
     }
-    assert_eq!(world.dump(), before);
+    assert_eq!(books(world), before);
     let listed = world.run(async |ctx| {
         let all = edge::pagination::Cursor::parse(None).unwrap();
         edge::queries::reconciliation::list_funds(ctx.db, &all).await.unwrap()
