@@ -37,6 +37,10 @@ const NARROW: &[(&str, &str)] = &[
            day = '1970-01-01', line = 3
          WHERE id = 'dif-1'",
     ),
+    (
+        "reference bill_row(provider, currency, day) bill",
+        "UPDATE bill_row SET provider = provider || '?' WHERE line = 3",
+    ),
     ("index bill_difference_by_row", "UPDATE bill_difference SET line = 4 WHERE id = 'dif-05'"),
 ];
 
