@@ -274,6 +274,11 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "差异须指明账单上的那一行，账单上没有这一笔时除外。",
     ),
     rule(
+        "bill_difference_sides",
+        "A difference has no amount exactly on the side that does not know the movement.",
+        "差异中不知道这笔变动的一方没有金额，另一方须有金额。",
+    ),
+    rule(
         "bill_explanation_approved",
         "The approval of an explanation has both an operator and a time.",
         "批准差异说明须同时有批准人和时间。",
@@ -299,26 +304,6 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "账单行已说明时须指明所依据的说明，未说明时不得指明。",
     ),
     rule(
-        "funds_transfer_approved",
-        "The approval of a transfer of funds has both an operator and a time.",
-        "批准运营资金划转须同时有批准人和时间。",
-    ),
-    rule(
-        "funds_transfer_one_end",
-        "The proposal of a transfer of funds is approved or withdrawn, never both.",
-        "运营资金划转的提议要么获批，要么撤回，不会两者皆有。",
-    ),
-    rule(
-        "movement_explained",
-        "A movement that is explained is settled.",
-        "已说明的资金变动即为已核对。",
-    ),
-    rule(
-        "bill_difference_sides",
-        "A difference has no amount exactly on the side that does not know the movement.",
-        "差异中不知道这笔变动的一方没有金额，另一方须有金额。",
-    ),
-    rule(
         "dispute_aside",
         "A dispute holds a writer's money only where the payment became a praise.",
         "付款已成为赞赏，争议才能扣住作者的款项。",
@@ -337,6 +322,16 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "freeze_appealed",
         "A freeze is appealed only with the text of an appeal.",
         "有申诉内容，冻结才能转为申诉中。",
+    ),
+    rule(
+        "funds_transfer_approved",
+        "The approval of a transfer of funds has both an operator and a time.",
+        "批准运营资金划转须同时有批准人和时间。",
+    ),
+    rule(
+        "funds_transfer_one_end",
+        "The proposal of a transfer of funds is approved or withdrawn, never both.",
+        "运营资金划转的提议要么获批，要么撤回，不会两者皆有。",
     ),
     rule(
         "human_link_confirmed",
@@ -378,6 +373,11 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "link_dissolution_one_end",
         "The proposal of a dissolution is approved or withdrawn, never both.",
         "解除关联的提议要么获批，要么撤回，不会两者皆有。",
+    ),
+    rule(
+        "movement_explained",
+        "A movement that is explained is settled.",
+        "已说明的资金变动即为已核对。",
     ),
     rule(
         "operator_action_approved",
