@@ -143,10 +143,10 @@ fn a_row_of_an_unknown_kind_keeps_the_providers_word() {
 fn a_returned_payout_comes_in() {
     let text = |amount: &str| {
         format!(
-            "\u{feff}{HEADER}\n`2026-11-22T00:00:00Z,`payout_returned,`t,`,`USD,`{amount},`0\n\
+            "\u{feff}{HEADER}\n`2026-11-22T00:00:00Z,`payout_returned,`t,`,`CNY,`{amount},`0\n\
              {SUMMARY}\n`1,`{amount},`0\n"
         )
     };
-    assert_eq!(rows(&text("5.00"), Usd).unwrap()[0].kind, Kind::PayoutReturned);
+    assert_eq!(rows(&text("5.00"), Cny).unwrap()[0].kind, Kind::PayoutReturned);
     assert_eq!(fault(&text("-5.00")), (2, Fault::Amount));
 }
