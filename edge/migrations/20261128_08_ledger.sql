@@ -90,7 +90,7 @@ CREATE TABLE IF NOT EXISTS ledger_balance (
 CREATE TRIGGER IF NOT EXISTS ledger_balance_side_first AFTER INSERT ON ledger_balance
 WHEN (NEW.account IN ('writer_held', 'writer_due', 'writer_disputed', 'returning', 'paying_out',
                       'suspense') AND NEW.balance_minor > 0)
-  OR (NEW.account IN ('writer_debt', 'dispute_clearing', 'operator_loss', 'provider_fee')
+  OR (NEW.account IN ('writer_debt', 'dispute_clearing', 'operator_loss')
       AND NEW.balance_minor < 0)
 BEGIN
   SELECT RAISE(ABORT, 'rule:ledger_side');
@@ -99,7 +99,7 @@ END;
 CREATE TRIGGER IF NOT EXISTS ledger_balance_side_more AFTER UPDATE ON ledger_balance
 WHEN (NEW.account IN ('writer_held', 'writer_due', 'writer_disputed', 'returning', 'paying_out',
                       'suspense') AND NEW.balance_minor > 0)
-  OR (NEW.account IN ('writer_debt', 'dispute_clearing', 'operator_loss', 'provider_fee')
+  OR (NEW.account IN ('writer_debt', 'dispute_clearing', 'operator_loss')
       AND NEW.balance_minor < 0)
 BEGIN
   SELECT RAISE(ABORT, 'rule:ledger_side');

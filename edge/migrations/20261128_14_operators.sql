@@ -89,7 +89,7 @@ END;
 -- What waits for an operator, with a deadline.
 CREATE TABLE IF NOT EXISTS operator_task (
   kind       TEXT NOT NULL CHECK (kind IN (
-    'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference',
+    'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference', 'bill_missing',
     'payout_unknown', 'payout_contradicted', 'job_failed')),
   subject_id TEXT NOT NULL,
   detail     TEXT NOT NULL,

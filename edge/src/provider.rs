@@ -61,7 +61,7 @@ pub trait PaymentProvider {
         currency: Currency,
         day: Day,
         now: Moment,
-    ) -> Result<BillFile, ProviderError>;
+    ) -> Result<DailyBill, ProviderError>;
 
     /// Verifies a message over its raw bytes and parses it. Fails unless the provider signed it
     /// within the last minutes.
@@ -225,6 +225,15 @@ pub enum DisputeOutcome {
         /// Since when.
         at: Moment,
     },
+}
+
+/// The provider's answer about the bill of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DailyBill {
+    /// The bill.
+    File(BillFile),
+    /// There were no transactions on this day, so there is no bill.
+    NoTransactions,
 }
 
 /// A day's bill as the provider delivers it.

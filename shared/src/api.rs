@@ -9,6 +9,7 @@ mod money_back;
 pub mod operator;
 mod payouts;
 mod praises;
+pub mod reconciliation;
 #[cfg(feature = "openapi")]
 mod schema;
 mod studio;

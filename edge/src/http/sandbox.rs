@@ -1,6 +1,7 @@
 //! The sandbox's routes: the cashier, the sign-in, and the control API, which adds people and
 //! accounts, injects faults and moves the clock. Not part of a production build.
 
+mod bills;
 mod cashier;
 pub mod clock;
 mod control;
@@ -22,6 +23,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/sandbox/api/clock", api(control::clock))
         .post_async("/sandbox/api/clock", api(control::advance))
         .post_async("/sandbox/api/faults", api(control::fault))
+        .post_async("/sandbox/api/bills/faults", api(bills::fault))
+        .post_async("/sandbox/api/bills/rows", api(bills::row))
         .post_async("/sandbox/api/people", api(control::person))
         .post_async("/sandbox/api/accounts", api(control::account))
         .get_async("/sandbox/api/orders/:order/message", api(control::message))

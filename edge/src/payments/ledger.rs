@@ -92,6 +92,11 @@ impl Posting {
         self
     }
 
+    /// Returns whether it has no legs.
+    pub fn is_empty(&self) -> bool {
+        self.legs.is_empty()
+    }
+
     /// Debits one account and credits another: `debit` +A, `credit` −A.
     pub fn transfer(self, debit: Account<'_>, credit: Account<'_>, amount: Money) -> Posting {
         self.leg(debit, amount).leg(credit, Money::new(-amount.minor, amount.currency))

@@ -9,7 +9,7 @@ use shared::money::Currency;
 #[cfg(feature = "sandbox")]
 use super::sandbox::Sandbox;
 use super::{
-    BillFile, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
+    Card, DailyBill, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
     PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use crate::database::Database;
@@ -93,7 +93,7 @@ impl<D: Database> PaymentProvider for AnyProvider<D> {
         currency: Currency,
         day: Day,
         now: Moment,
-    ) -> Result<BillFile, ProviderError> {
+    ) -> Result<DailyBill, ProviderError> {
         pass!(self, provider => provider.bill(currency, day, now).await)
     }
 

@@ -16,7 +16,7 @@ use shared::money::Currency;
 use subtle::ConstantTimeEq;
 
 use super::{
-    BillFile, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport, OrderRequest,
+    Card, DailyBill, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport, OrderRequest,
     PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use crate::database::{Database, Statement, Value};
@@ -133,7 +133,7 @@ impl<D: Database> PaymentProvider for Sandbox<D> {
         currency: Currency,
         day: Day,
         now: Moment,
-    ) -> Result<BillFile, ProviderError> {
+    ) -> Result<DailyBill, ProviderError> {
         bills::bill(self, currency, day, now).await
     }
 

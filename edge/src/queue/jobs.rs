@@ -32,7 +32,7 @@ pub fn schedule(kind: JobKind, subject_id: &str, due_at: Moment) -> Statement {
 /// SQL that wakes one job per row of a source: `SELECT kind, subject_id, due_at …` with a `WHERE`,
 /// or `VALUES (…)`. See [`wake`].
 macro_rules! wake_each {
-    ($source:literal) => {
+    ($source:expr) => {
         concat!(
             "INSERT INTO job (kind, subject_id, due_at) ",
             $source,

@@ -8,7 +8,7 @@ pub(super) const CHECKS: &[Check] = &[
         "SELECT subject, 'movements ' || sum(moved) || ', rows ' || sum(billed) AS detail
          FROM (SELECT provider || ':' || kind || ':' || number || ':' || currency || ':'
                         || amount_minor AS subject, 1 AS moved, 0 AS billed
-               FROM movement WHERE matched_at IS NOT NULL
+               FROM movement WHERE matched_at IS NOT NULL AND explanation_id IS NULL
                UNION ALL
                SELECT provider || ':' || kind || ':' || number || ':' || currency || ':'
                         || amount_minor, 0, 1
@@ -17,28 +17,61 @@ pub(super) const CHECKS: &[Check] = &[
          GROUP BY subject HAVING sum(moved) <> sum(billed)",
     ),
     (
-        "provider_settled is the matched rows and the operator's funds without the fees",
-        "SELECT currency AS subject, 'ledger ' || sum(ledger) || ', rows ' || sum(billed) AS detail
-         FROM (SELECT currency, amount_minor AS ledger, 0 AS billed
+        "provider_settled is the settled rows and the operator's funds without the fees",
+        "SELECT subject, 'ledger ' || sum(ledger) || ', rows ' || sum(billed) AS detail
+         FROM (SELECT owner || ':' || currency AS subject, amount_minor AS ledger, 0 AS billed
                FROM ledger_entry WHERE account = 'provider_settled'
                UNION ALL
-               SELECT currency, 0, amount_minor - fee_minor FROM bill_row WHERE state = 'matched'
+               SELECT provider || ':' || currency, 0, amount_minor - fee_minor
+               FROM bill_row WHERE state IN ('matched', 'explained')
                UNION ALL
-               SELECT currency, 0, -amount_minor FROM ledger_entry
-               WHERE account = 'operator_funds')
+               -- Funds that a row has confirmed are counted with their row.
+               SELECT provider || ':' || currency, 0, amount_minor FROM funds_transfer
+               WHERE approved_at IS NOT NULL AND explanation_id IS NULL)
          WHERE ?1 IS NOT NULL
-         GROUP BY currency HAVING sum(ledger) <> sum(billed)",
+         GROUP BY subject HAVING sum(ledger) <> sum(billed)",
     ),
     (
-        "provider_fee is the fees of the matched rows",
+        "operator_funds is what two operators have added and withdrawn",
+        "SELECT currency AS subject, 'ledger ' || sum(ledger) || ', funds ' || sum(funds) AS detail
+         FROM (SELECT currency, -amount_minor AS ledger, 0 AS funds
+               FROM ledger_entry WHERE account = 'operator_funds'
+               UNION ALL
+               SELECT currency, 0, amount_minor FROM funds_transfer WHERE approved_at IS NOT NULL)
+         WHERE ?1 IS NOT NULL
+         GROUP BY currency HAVING sum(ledger) <> sum(funds)",
+    ),
+    (
+        "provider_fee is the fees of the settled rows and what was explained as fees",
         "SELECT subject, 'ledger ' || sum(ledger) || ', rows ' || sum(billed) AS detail
          FROM (SELECT owner || ':' || currency AS subject, amount_minor AS ledger, 0 AS billed
                FROM ledger_entry WHERE account = 'provider_fee'
                UNION ALL
                SELECT provider || ':' || currency, 0, fee_minor
-               FROM bill_row WHERE state = 'matched')
+               FROM bill_row WHERE state IN ('matched', 'explained')
+               UNION ALL
+               SELECT d.provider || ':' || d.currency, 0, e.amount_minor
+               FROM bill_explanation AS e JOIN bill_difference AS d ON d.id = e.difference_id
+               WHERE e.approved_at IS NOT NULL AND e.posting = 'provider_fee')
          WHERE ?1 IS NOT NULL
          GROUP BY subject HAVING sum(ledger) <> sum(billed)",
+    ),
+    (
+        "an explanation has settled its row, and what it explains",
+        "SELECT e.id AS subject, e.posting || ' of ' || d.kind AS detail
+         FROM bill_explanation AS e JOIN bill_difference AS d ON d.id = e.difference_id
+         LEFT JOIN bill_row AS r ON r.explanation_id = e.id AND r.provider = d.provider
+           AND r.currency = d.currency AND r.day = d.day AND r.line = d.line
+         WHERE ?1 IS NOT NULL AND e.approved_at IS NOT NULL AND (
+           d.closed_at IS NOT e.approved_at
+           OR (d.day IS NULL) <> (r.line IS NULL)
+           -- The movements make up the row and what was posted elsewhere.
+           OR iif(e.posting IN ('suspense', 'belongs_to') OR (e.posting = 'reversal'
+                AND e.amount_minor < 0), 0, e.amount_minor) + coalesce(r.amount_minor, 0) <> (
+             SELECT coalesce(sum(amount_minor), 0) FROM (
+               SELECT amount_minor FROM movement WHERE explanation_id = e.id
+               UNION ALL
+               SELECT amount_minor FROM funds_transfer WHERE explanation_id = e.id)))",
     ),
     (
         "a bill has as many rows as it had when it was read",
@@ -63,10 +96,11 @@ pub(super) const CHECKS: &[Check] = &[
         "SELECT r.provider || ':' || r.currency || ':' || r.day || ':' || r.line AS subject,
                 r.kind || ' ' || r.number AS detail
          FROM bill_row AS r
-         WHERE ?1 IS NOT NULL AND r.state = 'difference' AND NOT EXISTS (
-           SELECT 1 FROM bill_difference AS d
-           WHERE d.provider = r.provider AND d.movement_kind = r.kind AND d.number = r.number
-             AND d.kind <> 'only_ours')",
+         LEFT JOIN bill_difference AS d ON d.provider = r.provider AND d.currency = r.currency
+           AND d.day = r.day AND d.line = r.line
+         WHERE ?1 IS NOT NULL AND (
+           (r.state = 'difference') <> (d.id IS NOT NULL AND d.closed_at IS NULL)
+           OR (r.state = 'explained' AND d.closed_at IS NULL))",
     ),
     (
         "a difference is open exactly as long as its task",

@@ -213,6 +213,8 @@ pub struct Model {
     pub disputes: HashMap<String, disputes::Dispute>,
     /// The amounts and fees that bills have confirmed.
     settled: Legs,
+    /// The currencies of differences, by id.
+    differences: HashMap<String, String>,
     /// Movements that bills have confirmed.
     matched: BTreeSet<(String, String)>,
     /// How often a human has taken back in a month.

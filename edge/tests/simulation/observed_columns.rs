@@ -40,6 +40,8 @@ pub const PRODUCT: &[ObservedTable] = &[
     ("bank_card", "UPDATE", "account_id removed_at id"),
     ("dispute", "INSERT", "id number payment_id amount_minor currency"),
     ("bill_row", "UPDATE", "kind number currency amount_minor fee_minor state"),
+    ("bill_difference", "INSERT", "id currency"),
+    ("bill_explanation", "UPDATE", "difference_id posting amount_minor approved_by"),
     ("payee_day", "INSERT", "payee currency day sent_minor limit_minor"),
     ("payee_day", "UPDATE", "payee currency day sent_minor limit_minor"),
     (

@@ -2,7 +2,7 @@
 //! result.
 
 use edge::failure::Failure;
-use edge::payments::reconcile::difference;
+use edge::payments::reconcile::explanation;
 use edge::payments::refund;
 use edge::payments::webhook::{self, Received};
 use edge::people::operator::{Operators, accounts};
@@ -10,6 +10,7 @@ use edge::people::payee;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
 use edge::self_check::self_check;
+use shared::api::reconciliation::ExplanationPosting;
 use shared::calendar::Moment;
 use shared::machine::AccountStatus;
 use shared::problem::Problem;
@@ -182,9 +183,14 @@ impl Simulation {
         }
         world.observe()?;
         let open = "SELECT id FROM bill_difference WHERE closed_at IS NULL";
+        let second = world.population.people[1].id.clone();
         for difference in world.product.column(open) {
             let explained = world.without_faults(async |ctx| {
-                difference::explain(ctx, &operator, &difference, "The provider says so.").await
+                let (posting, reason) = (ExplanationPosting::ProviderFee, "The provider says so.");
+                let proposal =
+                    explanation::propose(ctx, &operator, &difference, posting, None, reason)
+                        .await?;
+                explanation::approve(ctx, &second, &proposal.id, &proposal.shown_hash).await
             });
             world.observe()?;
             ensure(explained.is_ok(), "an operator explains a difference", || {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
-    BillFile, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
+    Card, DailyBill, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
     PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use shared::calendar::{Day, Moment};
@@ -160,7 +160,7 @@ impl PaymentProvider for UnreliableProvider<'_> {
         currency: Currency,
         day: Day,
         now: Moment,
-    ) -> Result<BillFile, ProviderError> {
+    ) -> Result<DailyBill, ProviderError> {
         call!(self, "bill", self.sandbox.bill(currency, day, now))
     }
 

@@ -198,8 +198,8 @@ refusals! {
     ];
     /// Adding a version of the policy.
     AddPolicy = [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
-    /// Explaining a difference.
-    ExplainDifference = [
+    /// Proposing how to explain a difference.
+    ProposeExplanation = [
         same_site(),
         signed_in(),
         missing(),
@@ -214,13 +214,13 @@ refusals! {
         json_body(),
         vec![empty(), too_long(), Problem::WrongState],
     ];
-    /// Booking added funds.
-    AddFunds = [
+    /// Proposing to book the operator's own funds.
+    ProposeFunds = [
         same_site(),
         signed_in(),
         missing(),
         json_body(),
-        vec![Problem::Taken("reference")],
+        vec![empty(), too_long(), Problem::Taken("reference")],
     ];
     /// A provider's message. A wrong signature is answered in the provider's own form, not as a
     /// problem.

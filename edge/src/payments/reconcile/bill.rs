@@ -14,8 +14,11 @@
 //! ```
 //!
 //! Amounts are in major units with exactly two decimals: incoming is positive, outgoing negative.
-//! Fees have up to five decimals and are never negative; each row's fee is rounded half up to the
-//! minor unit. All calculations use integers.
+//! Fees have up to five decimals, and are negative where a fee was given back; each row's fee is
+//! rounded to the minor unit, half away from zero. All calculations use integers.
+//!
+//! A row of a kind that the product does not know is [`Kind::Other`]. It keeps the provider's word,
+//! and may have any amount.
 
 use std::fmt;
 
@@ -37,6 +40,8 @@ const BYTES_MAX: usize = 16 << 20;
 const WHOLE_DIGITS_MAX: usize = 13;
 /// The maximum length of a number or reference, in characters.
 const NUMBER_MAX: usize = 64;
+/// The maximum length of the provider's word for a kind, in characters.
+const PROVIDER_KIND_MAX: usize = 64;
 
 /// The kind of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,10 +59,12 @@ pub enum Kind {
     Dispute,
     /// A bank gave a disputed payment back.
     DisputeWon,
+    /// Something that the product does not know.
+    Other,
 }
 
 impl Kind {
-    /// Every kind.
+    /// Every kind that has movements: all but [`Kind::Other`].
     pub const ALL: [Kind; 6] = [
         Kind::Payment,
         Kind::Refund,
@@ -76,12 +83,21 @@ impl Kind {
             Kind::PayoutReturned => "payout_returned",
             Kind::Dispute => "dispute",
             Kind::DisputeWon => "dispute_won",
+            Kind::Other => "other",
         }
     }
 
     /// Returns whether its amounts are incoming, and so positive.
     pub const fn is_incoming(self) -> bool {
         matches!(self, Kind::Payment | Kind::PayoutReturned | Kind::DisputeWon)
+    }
+
+    /// Returns whether a row of this kind can have this amount.
+    const fn allows(self, amount_minor: i64) -> bool {
+        match self {
+            Kind::Other => true,
+            _ => amount_minor != 0 && (amount_minor > 0) == self.is_incoming(),
+        }
     }
 }
 
@@ -94,13 +110,15 @@ pub struct Row {
     pub at: Moment,
     /// The kind of the row.
     pub kind: Kind,
+    /// The provider's own word for the kind.
+    pub provider_kind: String,
     /// For a payment or dispute the provider's number, for a refund or payout ours.
     pub number: String,
     /// For a payment our order, for a dispute the provider's payment; may be empty.
     pub reference: String,
-    /// Minor units; incoming is positive. Never zero.
+    /// Minor units; incoming is positive. Only a row of an unknown kind may have zero.
     pub amount_minor: i64,
-    /// The provider's fee in minor units, rounded half up.
+    /// The provider's fee in minor units; negative if it was given back.
     pub fee_minor: i64,
 }
 
@@ -132,7 +150,7 @@ pub enum Fault {
     Backtick,
     /// Not a valid time.
     Time,
-    /// An unknown kind.
+    /// Not a valid word for a kind.
     Kind,
     /// Not a valid number or reference.
     Number,
@@ -212,21 +230,36 @@ pub fn rows(text: &str, currency: Currency) -> Result<Vec<Row>, BillError> {
 fn row(text: &str, line: usize, currency: Currency) -> Result<(Row, i64), Fault> {
     let [time, kind, number, reference, code, amount, fee] = values(text)?;
     let at = Moment::from_rfc3339(time).filter(|at| at.ms() >= 0).ok_or(Fault::Time)?;
-    let kind = Kind::ALL.into_iter().find(|k| k.as_str() == kind).ok_or(Fault::Kind)?;
+    let provider_kind = kind;
+    if !(1..=PROVIDER_KIND_MAX).contains(&provider_kind.chars().count())
+        || provider_kind.chars().any(char::is_control)
+    {
+        return Err(Fault::Kind);
+    }
+    let kind = Kind::ALL.into_iter().find(|k| k.as_str() == kind).unwrap_or(Kind::Other);
     if number.is_empty() || !is_number(number) || !is_number(reference) {
         return Err(Fault::Number);
     }
     if code != currency.code() {
         return Err(Fault::Currency);
     }
-    let amount_minor = signed(amount).ok_or(Fault::Amount)?;
-    if amount_minor == 0 || (amount_minor > 0) != kind.is_incoming() {
+    let amount_minor = signed_minor(amount).ok_or(Fault::Amount)?;
+    if !kind.allows(amount_minor) {
         return Err(Fault::Amount);
     }
-    let exact_fee = decimal(fee, 0, 5).ok_or(Fault::Fee)?;
-    let (number, reference) = (number.to_owned(), reference.to_owned());
-    let fee_minor = (exact_fee + 500) / 1000;
-    Ok((Row { line, at, kind, number, reference, amount_minor, fee_minor }, exact_fee))
+    let exact_fee = signed(fee, 0, 5).ok_or(Fault::Fee)?;
+    let fee_minor = (exact_fee.abs() + 500) / 1000 * exact_fee.signum();
+    let row = Row {
+        line,
+        at,
+        kind,
+        provider_kind: provider_kind.to_owned(),
+        number: number.to_owned(),
+        reference: reference.to_owned(),
+        amount_minor,
+        fee_minor,
+    };
+    Ok((row, exact_fee))
 }
 
 fn check_summary(text: &str, rows: usize, amount: i128, fee: i128) -> Result<(), Fault> {
@@ -234,10 +267,10 @@ fn check_summary(text: &str, rows: usize, amount: i128, fee: i128) -> Result<(),
     if count != rows.to_string() {
         return Err(Fault::Count);
     }
-    if i128::from(signed(total).ok_or(Fault::Total)?) != amount {
+    if i128::from(signed_minor(total).ok_or(Fault::Total)?) != amount {
         return Err(Fault::Total);
     }
-    if i128::from(decimal(fees, 0, 5).ok_or(Fault::FeeTotal)?) != fee {
+    if i128::from(signed(fees, 0, 5).ok_or(Fault::FeeTotal)?) != fee {
         return Err(Fault::FeeTotal);
     }
     Ok(())
@@ -259,11 +292,16 @@ fn is_number(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
 }
 
-/// Parses `-12.30` as −1230 minor units: exactly two decimals, and no negative zero.
-fn signed(text: &str) -> Option<i64> {
+/// Parses `-12.30` as −1230 minor units: exactly two decimals.
+fn signed_minor(text: &str) -> Option<i64> {
+    signed(text, 2, 2).map(|value| value / 1000)
+}
+
+/// Parses a [`decimal`] that may be negative, but not a negative zero.
+fn signed(text: &str, min: usize, max: usize) -> Option<i64> {
     match text.strip_prefix('-') {
-        Some(rest) => decimal(rest, 2, 2).filter(|minor| *minor > 0).map(|minor| -minor / 1000),
-        None => decimal(text, 2, 2).map(|minor| minor / 1000),
+        Some(rest) => decimal(rest, min, max).filter(|value| *value > 0).map(|value| -value),
+        None => decimal(text, min, max),
     }
 }
 

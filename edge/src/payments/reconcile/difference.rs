@@ -2,30 +2,19 @@
 //! Until it is explained, the payouts of the account concerned wait; other accounts are not
 //! affected.
 
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shared::calendar::Moment;
 use shared::id;
 use shared::money::Currency;
-use shared::problem::Problem;
-use shared::text;
 
 use super::bill::Kind;
 use super::bill_day::{BillDay, CHUNK};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
-use crate::failure::Failure;
-use crate::people::operator::{audit, tasks};
 use crate::provider::PaymentProvider;
-use crate::queue::jobs::{self, JobKind};
-use crate::retry::{Round, retry};
 
 /// Days until an operator's task to explain a difference is overdue.
 const TASK_DAYS: i64 = 3;
-/// The maximum length of an explanation, in graphemes.
-pub const EXPLANATION_MAX: usize = 250;
 
 /// How the bill and our movement differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,8 +42,6 @@ struct Difference {
     ours_minor: Option<i64>,
     theirs_minor: Option<i64>,
     account_id: Option<String>,
-    /// Whether it is stored already (0 or 1).
-    known: i64,
 }
 
 /// Opens all differences that waiting for the next bill cannot resolve. Returns `false` if
@@ -88,7 +75,7 @@ pub(super) async fn open_all<D: Database, P: PaymentProvider>(
             Err(DatabaseError::Rule(rule)) if rule == "exists" => {}
             other => {
                 other?;
-                for one in found.iter().filter(|one| one.known == 0) {
+                for one in &found {
                     crate::log::error(&format!(
                         "bill.difference bill={bill_day} differs={:?} kind={} number={}",
                         one.differs,
@@ -101,17 +88,11 @@ pub(super) async fn open_all<D: Database, P: PaymentProvider>(
     }
 }
 
-/// Selects the bill rows that cannot be matched: with another amount, duplicate, or without a
-/// movement although the next day's bill is stored.
+/// Selects the bill rows that cannot be matched: of an unknown kind, with another amount, duplicate,
+/// or without a movement although the next day's bill is stored or reported missing.
 fn select_bill_rows(provider: &str, currency: Currency) -> Statement {
     Statement::new(
-        "SELECT day, line, kind, number, differs, ours_minor, theirs_minor, account_id,
-                EXISTS (SELECT 1 FROM bill_difference AS d
-                        WHERE d.provider = ?1 AND d.movement_kind = found.kind
-                          AND d.number = found.number AND d.kind = found.differs
-                          AND d.closed_at IS NULL) AS known
-         FROM (
-           SELECT r.day, r.line, r.kind, r.number, r.amount_minor AS theirs_minor,
+        "SELECT r.day, r.line, r.kind, r.number, r.amount_minor AS theirs_minor,
                   CASE WHEN twin.line IS NOT NULL OR m.matched_at IS NOT NULL THEN 'duplicate'
                        WHEN m.number IS NOT NULL THEN 'amount_differs'
                        ELSE 'only_theirs' END AS differs,
@@ -127,6 +108,10 @@ fn select_bill_rows(provider: &str, currency: Currency) -> Statement {
                     WHEN 'payout' THEN (
                       SELECT payout.account_id FROM payout_part AS part
                       JOIN payout ON payout.id = part.payout_id WHERE part.id = r.number)
+                    WHEN 'payout_returned' THEN (
+                      SELECT payout.account_id FROM payout_part AS part
+                      JOIN payout ON payout.id = part.payout_id WHERE part.id = r.number)
+                    WHEN 'other' THEN NULL
                     ELSE (
                       SELECT intent.account_id FROM payment
                       JOIN intent ON intent.id = payment.intent_id
@@ -137,45 +122,55 @@ fn select_bill_rows(provider: &str, currency: Currency) -> Statement {
            LEFT JOIN movement AS m ON m.provider = r.provider AND m.kind = r.kind
              AND m.number = r.number AND m.currency = r.currency
            -- The first unmatched row of the same number, if it is an earlier one.
-           LEFT JOIN bill_row AS twin ON m.number IS NULL
+           LEFT JOIN bill_row AS twin ON m.number IS NULL AND r.kind <> 'other'
              AND twin.provider = r.provider AND twin.kind = r.kind AND twin.number = r.number
-             AND twin.state <> 'matched' AND twin.currency = r.currency
+             AND twin.state IN ('open', 'difference') AND twin.currency = r.currency
              AND (twin.day, twin.line) = (
                SELECT first.day, first.line FROM bill_row AS first
                WHERE first.provider = r.provider AND first.kind = r.kind
                  AND first.number = r.number AND first.currency = r.currency
-                 AND first.state <> 'matched' AND (first.day, first.line) < (r.day, r.line)
+                 AND first.state IN ('open', 'difference') AND (first.day, first.line) < (r.day, r.line)
                ORDER BY first.day, first.line LIMIT 1)
-           -- `state <> 'matched'` is redundant, but it is the condition of the partial index.
-           WHERE r.provider = ?1 AND r.currency = ?2 AND r.state <> 'matched' AND r.state = 'open'
-             AND (m.matched_at IS NOT NULL OR m.amount_minor <> r.amount_minor
-               OR (m.number IS NULL AND EXISTS (
-                 SELECT 1 FROM bill WHERE bill.provider = r.provider
-                   AND bill.currency = r.currency AND bill.day = date(r.day, '+1 day'))))
-           ORDER BY r.day, r.line LIMIT CAST(?3 AS INTEGER)) AS found",
+           WHERE r.provider = ?1 AND r.currency = ?2 AND r.state = 'open'
+             AND (r.kind = 'other'
+               OR m.matched_at IS NOT NULL OR m.amount_minor <> r.amount_minor
+               OR (m.number IS NULL AND (
+                 EXISTS (SELECT 1 FROM bill WHERE bill.provider = r.provider
+                           AND bill.currency = r.currency AND bill.day = date(r.day, '+1 day'))
+                 OR EXISTS (SELECT 1 FROM operator_task
+                            WHERE kind = 'bill_missing' AND closed_at IS NULL
+                              AND subject_id = ?2 || ':' || date(r.day, '+1 day')))))
+           ORDER BY r.day, r.line LIMIT CAST(?3 AS INTEGER)",
         [Value::from(provider), currency.into(), (CHUNK as i64).into()],
     )
 }
 
-/// Selects the movements that are on no bill, although the bills of their day and of the next day
-/// are stored and the job of the day before is done.
+/// Selects the movements that are on no bill, although the bill of their day is stored, and those
+/// of the days before and after it are stored or reported missing.
 fn select_movements(provider: &str, bill_day: BillDay) -> Statement {
     let BillDay { currency, day } = bill_day;
     Statement::new(
         "SELECT NULL AS day, NULL AS line, kind, number, 'only_ours' AS differs,
-                amount_minor AS ours_minor, NULL AS theirs_minor, account_id, 0 AS known
+                amount_minor AS ours_minor, NULL AS theirs_minor, account_id
          FROM (SELECT *, date(at / 1000 + iif(currency = 'CNY', 28800, 0), 'unixepoch') AS own_day
                FROM movement
                WHERE provider = ?1 AND currency = ?2 AND matched_at IS NULL
                  AND at < CAST(?3 AS INTEGER)) AS m
          WHERE EXISTS (SELECT 1 FROM bill WHERE bill.provider = ?1 AND bill.currency = ?2
                          AND bill.day = m.own_day)
-           AND EXISTS (SELECT 1 FROM bill WHERE bill.provider = ?1 AND bill.currency = ?2
-                         AND bill.day = date(m.own_day, '+1 day'))
+           AND (EXISTS (SELECT 1 FROM bill WHERE bill.provider = ?1 AND bill.currency = ?2
+                          AND bill.day = date(m.own_day, '+1 day'))
+             OR EXISTS (SELECT 1 FROM operator_task
+                        WHERE kind = 'bill_missing' AND closed_at IS NULL
+                          AND subject_id = ?2 || ':' || date(m.own_day, '+1 day')))
            AND NOT EXISTS (SELECT 1 FROM job WHERE kind = 'reconcile' AND done_at IS NULL
-                             AND subject_id = ?2 || ':' || date(m.own_day, '-1 day'))
+                             AND subject_id = ?2 || ':' || date(m.own_day, '-1 day')
+                             AND NOT EXISTS (
+                               SELECT 1 FROM operator_task AS task
+                               WHERE task.kind = 'bill_missing' AND task.closed_at IS NULL
+                                 AND task.subject_id = job.subject_id))
            AND NOT EXISTS (SELECT 1 FROM bill_row AS r WHERE r.provider = ?1 AND r.kind = m.kind
-                             AND r.number = m.number AND r.state <> 'matched')
+                             AND r.number = m.number AND r.state IN ('open', 'difference'))
            AND NOT EXISTS (SELECT 1 FROM bill_difference AS d WHERE d.provider = ?1
                              AND d.movement_kind = m.kind AND d.number = m.number
                              AND d.kind = 'only_ours')
@@ -194,17 +189,13 @@ fn statements<D: Database, P: PaymentProvider>(
     currency: Currency,
     found: &[Difference],
 ) -> Vec<Statement> {
-    let mut seen = HashSet::new();
-    let new = found
-        .iter()
-        .filter(|one| one.known == 0 && seen.insert((one.kind, &one.number, one.differs)))
-        .map(|one| {
-            json!({
-                "id": ctx.id(id::Kind::Difference), "differs": one.differs, "kind": one.kind,
-                "number": one.number, "ours": one.ours_minor, "theirs": one.theirs_minor,
-                "account": one.account_id,
-            })
-        });
+    let new = found.iter().map(|one| {
+        json!({
+            "id": ctx.id(id::Kind::Difference), "differs": one.differs, "kind": one.kind,
+            "number": one.number, "day": one.day, "line": one.line, "ours": one.ours_minor,
+            "theirs": one.theirs_minor, "account": one.account_id,
+        })
+    });
     let new = serde_json::Value::Array(new.collect()).to_string();
     let rows: Vec<_> = found
         .iter()
@@ -216,10 +207,10 @@ fn statements<D: Database, P: PaymentProvider>(
     let provider = ctx.provider.name();
     vec![
         Statement::new(
-            "INSERT INTO bill_difference (id, kind, provider, movement_kind, number, currency,
-                                          ours_minor, theirs_minor, account_id, opened_at)
+            "INSERT INTO bill_difference (id, kind, provider, movement_kind, number, currency, day,
+                                          line, ours_minor, theirs_minor, account_id, opened_at)
              SELECT value ->> 'id', value ->> 'differs', ?1, value ->> 'kind', value ->> 'number',
-                    ?2, value ->> 'ours', value ->> 'theirs', value ->> 'account', ?3
+                    ?2, value ->> 'day', value ->> 'line', value ->> 'ours', value ->> 'theirs', value ->> 'account', ?3
              FROM json_each(?4)",
             [Value::from(provider), currency.into(), ctx.now.into(), (&new).into()],
         ),
@@ -238,62 +229,5 @@ fn statements<D: Database, P: PaymentProvider>(
             [Value::from(provider), currency.into(), rows.into()],
         ),
         Statement::must_change(expected, "bill_row_open"),
-    ]
-}
-
-/// Closes a difference with an operator's explanation, which is also stored in the audit log, and
-/// wakes the payouts that waited for it. Idempotent.
-///
-/// Refused: a difference that does not exist or that is closed with another explanation, a text
-/// that is empty or too long.
-pub async fn explain<D: Database, P: PaymentProvider>(
-    ctx: &Context<'_, D, P>,
-    operator_id: &str,
-    difference_id: &str,
-    explanation: &str,
-) -> Result<(), Failure> {
-    #[derive(Deserialize)]
-    struct StoredDifference {
-        explanation: Option<String>,
-        account_id: Option<String>,
-    }
-    let explanation = text::clean(explanation, EXPLANATION_MAX)
-        .map_err(|error| Problem::Text { field: "explanation", error })?;
-    retry(format_args!("difference {difference_id}"), async || {
-        let read = Statement::new(
-            "SELECT explanation, account_id FROM bill_difference WHERE id = ?1",
-            [Value::from(difference_id)],
-        );
-        let stored: Option<StoredDifference> =
-            Results::from(ctx.db.batch(vec![read]).await?).take().first()?;
-        let stored = stored.ok_or(Problem::NotFound)?;
-        match stored.explanation {
-            Some(stored) if stored == explanation => return Ok(Round::Done(())),
-            Some(_) => return Err(Problem::WrongState.into()),
-            None => {}
-        }
-        let mut statements = close(difference_id, &explanation, ctx.now);
-        let detail = json!({ "explanation": explanation });
-        statements.push(audit(operator_id, "difference.explain", difference_id, &detail, ctx.now));
-        if let Some(account_id) = &stored.account_id {
-            statements.push(jobs::wake(JobKind::PayOut, account_id, ctx.now));
-        }
-        // Guarded, because another operator or a matched bill may have closed it.
-        ctx.db.batch(statements).await?;
-        Ok(Round::Done(()))
-    })
-    .await
-}
-
-fn close(difference_id: &str, explanation: &str, now: Moment) -> Vec<Statement> {
-    vec![
-        Statement::new(
-            "UPDATE bill_difference SET closed_at = ?2, explanation = ?3
-             WHERE id = ?1 AND closed_at IS NULL",
-            [Value::from(difference_id), now.into(), explanation.into()],
-        ),
-        Statement::must_change(1, "difference_open"),
-        tasks::close("bill_difference", difference_id, "explained", now),
-        Statement::must_change(1, "task_open"),
     ]
 }

@@ -60,7 +60,7 @@ async fn pairs<D: Database, P: PaymentProvider>(
          JOIN movement AS m ON m.provider = r.provider AND m.kind = r.kind
            AND m.number = r.number AND m.currency = r.currency
            AND m.amount_minor = r.amount_minor AND m.matched_at IS NULL
-         WHERE r.provider = ?1 AND r.currency = ?2 AND r.state <> 'matched'
+         WHERE r.provider = ?1 AND r.currency = ?2 AND r.state IN ('open', 'difference')
          ORDER BY r.day, r.line LIMIT CAST(?3 AS INTEGER)",
         [Value::from(ctx.provider.name()), currency.into(), (CHUNK as i64).into()],
     );
@@ -94,8 +94,9 @@ fn statements<D: Database, P: PaymentProvider>(
         Statement::must_change(expected, "movement_unmatched"),
         Statement::new(
             "UPDATE bill_row SET state = 'matched'
-             WHERE provider = ?1 AND currency = ?2 AND state <> 'matched' AND (day, line) IN (
-               SELECT value ->> 'day', value ->> 'line' FROM json_each(?3))",
+             WHERE provider = ?1 AND currency = ?2 AND state IN ('open', 'difference')
+               AND (day, line) IN (
+                 SELECT value ->> 'day', value ->> 'line' FROM json_each(?3))",
             [Value::from(provider), currency.into(), (&json).into()],
         ),
         Statement::must_change(expected, "bill_row_unmatched"),
@@ -115,37 +116,50 @@ fn posting(provider: &str, currency: Currency, pair: &Pair) -> Posting {
         .transfer(Account::ProviderFee(provider), settled, of(pair.fee_minor))
 }
 
-/// Returns the statements that close the differences which these matches explain: both sides now
-/// have what only one side had. A match does not explain a differing amount or a duplicate row.
+/// SQL for the open differences that the matched rows of `?3` explain: what only we had, and what
+/// only these rows had. A match does not explain a differing amount or a duplicate row.
+macro_rules! explained {
+    () => {
+        "provider = ?1 AND closed_at IS NULL AND kind IN ('only_ours', 'only_theirs')
+         AND (movement_kind, number) IN (
+           SELECT value ->> 'kind', value ->> 'number' FROM json_each(?3))
+         AND (kind = 'only_ours' OR (day, line) IN (
+           SELECT value ->> 'day', value ->> 'line' FROM json_each(?3)))"
+    };
+}
+
+/// Returns the statements that close the differences which these matches explain.
 fn close_differences(provider: &str, rows: &str, now: Moment) -> [Statement; 3] {
     let values = || [Value::from(provider), now.into(), rows.into()];
     [
         // Wakes the payouts that wait for these differences.
         Statement::new(
-            jobs::wake_each!(
+            jobs::wake_each!(concat!(
                 "SELECT DISTINCT 'pay_out', account_id, CAST(?2 AS INTEGER) FROM bill_difference
-                 WHERE provider = ?1 AND closed_at IS NULL AND account_id IS NOT NULL
-                   AND kind IN ('only_ours', 'only_theirs') AND (movement_kind, number) IN (
-                     SELECT value ->> 'kind', value ->> 'number' FROM json_each(?3))"
+                 WHERE account_id IS NOT NULL AND ",
+                explained!()
+            )),
+            values(),
+        ),
+        Statement::new(
+            concat!(
+                "UPDATE operator_task SET closed_at = ?2, outcome = 'matched'
+                 WHERE kind = 'bill_difference' AND closed_at IS NULL AND subject_id IN (
+                   SELECT id FROM bill_difference WHERE ",
+                explained!(),
+                ")"
             ),
             values(),
         ),
         Statement::new(
-            "UPDATE operator_task SET closed_at = ?2, outcome = 'matched'
-             WHERE kind = 'bill_difference' AND closed_at IS NULL AND subject_id IN (
-               SELECT id FROM bill_difference
-               WHERE provider = ?1 AND closed_at IS NULL
-                 AND kind IN ('only_ours', 'only_theirs') AND (movement_kind, number) IN (
-                   SELECT value ->> 'kind', value ->> 'number' FROM json_each(?3)))",
-            values(),
-        ),
-        Statement::new(
-            "UPDATE bill_difference SET closed_at = ?2, explanation = 'matched on the bill of ' || (
-               SELECT value ->> 'day' FROM json_each(?3)
-               WHERE value ->> 'kind' = movement_kind AND value ->> 'number' = number)
-             WHERE provider = ?1 AND closed_at IS NULL
-               AND kind IN ('only_ours', 'only_theirs') AND (movement_kind, number) IN (
-                 SELECT value ->> 'kind', value ->> 'number' FROM json_each(?3))",
+            concat!(
+                "UPDATE bill_difference SET closed_at = ?2,
+                   explanation = 'matched on the bill of ' || (
+                     SELECT value ->> 'day' FROM json_each(?3)
+                     WHERE value ->> 'kind' = movement_kind AND value ->> 'number' = number)
+                 WHERE ",
+                explained!()
+            ),
             values(),
         ),
     ]

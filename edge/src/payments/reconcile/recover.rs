@@ -81,6 +81,8 @@ async fn query<D: Database, P: PaymentProvider>(
             Ok(_) | Err(ProviderError::NotFound | ProviderError::Refused(_)) => {}
         },
         Kind::Refund => refund::poll(ctx, &row.number).await?,
+        // Nothing of ours can be queried about it.
+        Kind::Other => {}
         Kind::Payout | Kind::PayoutReturned => transfer::run(ctx, &row.number).await.map(drop)?,
         Kind::Dispute | Kind::DisputeWon => {
             match ctx.provider.query_dispute(&row.number, ctx.now).await {
@@ -122,10 +124,9 @@ async fn unqueried<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     bill_day: BillDay,
 ) -> Result<Vec<UnmatchedRow>, DatabaseError> {
-    // `state <> 'matched'` is redundant, but it is the condition of the partial index.
     let statement = Statement::new(
         "SELECT r.day, r.line, r.kind, r.number, r.reference FROM bill_row AS r
-         WHERE r.provider = ?1 AND r.currency = ?2 AND r.state <> 'matched' AND r.state = 'open'
+         WHERE r.provider = ?1 AND r.currency = ?2 AND r.state = 'open' AND r.kind <> 'other'
            AND (r.queried_at IS NULL OR r.queried_at < (
              SELECT fetched_at FROM bill WHERE provider = ?1 AND currency = ?2 AND day = ?3))
            AND NOT EXISTS (SELECT 1 FROM movement AS m WHERE m.provider = r.provider

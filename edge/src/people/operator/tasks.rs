@@ -45,8 +45,8 @@ macro_rules! open_unless {
 
 /// Opens a task about something that is reported `now`. A task of the same kind and subject that is
 /// open stays as it is; one that is closed is opened again. `kind` is `suspense`, `contradicted`,
-/// `refund_abnormal`, `dispute`, `bill_difference`, `payout_unknown`, `payout_contradicted` or
-/// `job_failed`; `detail` is a sentence for people; `deadline` is after `now`.
+/// `refund_abnormal`, `dispute`, `bill_difference`, `bill_missing`, `payout_unknown`,
+/// `payout_contradicted` or `job_failed`; `detail` is a sentence for people; `deadline` is after `now`.
 ///
 /// A batch that can be repeated without a new report uses [`open_for_event`].
 pub fn open(kind: &str, subject: &str, detail: &str, now: Moment, deadline: Moment) -> Statement {
@@ -100,8 +100,8 @@ pub fn close(kind: &str, subject: &str, outcome: &str, now: Moment) -> Statement
 /// failing, in the name of an operator who has looked into it. Idempotent.
 ///
 /// Refused: a task that does not exist, that was closed with another reason, or that closes together
-/// with its subject: a suspense case, a refund, a difference, a booked dispute, a transfer whose
-/// outcome is unknown.
+/// with its subject: a suspense case, a refund, a difference, a missing bill, a booked dispute, a
+/// transfer whose outcome is unknown.
 pub async fn look_at<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,

@@ -3,7 +3,8 @@
 //! 10:00 in Shanghai. Each download of it is the same.
 //!
 //! The fee of a payment is 0.6 % in CNY, and 2.9 % plus 30 cents in USD, rounded half up to the minor
-//! unit. Nothing else has a fee.
+//! unit. Nothing else has a fee, except a planted row. A day without rows has no bill: the answer is
+//! that there were no transactions.
 
 use std::fmt::Write;
 
@@ -14,14 +15,27 @@ use shared::money::{Currency, Money};
 use super::{Sandbox, fault, unknown};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::digest::sha256 as digest_of;
-use crate::provider::{BillFile, ProviderError};
+use crate::provider::{BillFile, DailyBill, ProviderError};
+
+/// What [`spoil`] can do to a bill.
+pub const FAULTS: &[&str] = &[
+    "missing_row",
+    "extra_row",
+    "amount_off",
+    "duplicate_row",
+    "late_row",
+    "late_bill",
+    "refused_bill",
+    "unreadable_bill",
+];
 
 /// A line of a bill.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Line {
     /// When it happened.
     pub at: i64,
-    /// `payment`, `refund`, `payout`, `payout_returned`, `dispute` or `dispute_won`.
+    /// `payment`, `refund`, `payout`, `payout_returned`, `dispute`, `dispute_won`, or in a planted
+    /// row any other word.
     pub kind: String,
     /// Our number of a payment or dispute, the merchant's of the rest.
     pub number: String,
@@ -29,11 +43,16 @@ pub struct Line {
     pub reference: String,
     /// Minor units; positive if the money came in.
     pub amount_minor: i64,
+    /// The fee of a planted row, which may be negative. Otherwise the sandbox's usual fee.
+    pub fee_minor: Option<i64>,
 }
 
 /// Makes one day's bill permanently wrong: `missing_row`, `extra_row`, `amount_off` (by one minor
 /// unit), `duplicate_row`, or `late_row` (the row appears on the next day's bill). `number` names the
 /// row; an empty one means the first of the day.
+///
+/// The whole bill is wrong with `late_bill`, where `number` says by how many days it is late,
+/// `refused_bill`, and `unreadable_bill`.
 pub async fn spoil<D: Database>(
     db: &D,
     currency: Currency,
@@ -49,12 +68,52 @@ pub async fn spoil<D: Database>(
     db.batch(vec![statement]).await.map(drop)
 }
 
+/// Takes a fault away again that [`spoil`] has put into a day's bill.
+pub async fn mend<D: Database>(
+    db: &D,
+    currency: Currency,
+    day: Day,
+    fault: &str,
+) -> Result<(), DatabaseError> {
+    let statement = Statement::new(
+        "DELETE FROM sandbox_bill_fault WHERE currency = ?1 AND day = ?2 AND fault = ?3",
+        [Value::from(currency), day.into(), fault.into()],
+    );
+    db.batch(vec![statement]).await.map(drop)
+}
+
+/// Plants a row on a day's bill that is nowhere else at the sandbox: money that only the bill knows,
+/// a kind that nobody knows, a fee that is given back.
+pub async fn plant<D: Database>(
+    db: &D,
+    currency: Currency,
+    day: Day,
+    line: &Line,
+) -> Result<(), DatabaseError> {
+    let statement = Statement::new(
+        "INSERT INTO sandbox_bill_line (currency, day, number, at, kind, reference, amount_minor,
+                                        fee_minor)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+        [
+            Value::from(currency),
+            day.into(),
+            (&line.number).into(),
+            line.at.into(),
+            (&line.kind).into(),
+            (&line.reference).into(),
+            line.amount_minor.into(),
+            line.fee_minor.unwrap_or(0).into(),
+        ],
+    );
+    db.batch(vec![statement]).await.map(drop)
+}
+
 pub(super) async fn bill<D: Database>(
     sandbox: &Sandbox<D>,
     currency: Currency,
     day: Day,
     now: Moment,
-) -> Result<BillFile, ProviderError> {
+) -> Result<DailyBill, ProviderError> {
     let hours = match currency {
         Currency::Cny => 10,
         Currency::Usd => 2,
@@ -70,13 +129,30 @@ pub(super) async fn bill<D: Database>(
         Some("wrong_hash") | None => {}
         Some(fault) => spoil(&sandbox.db, currency, day, fault, "").await.map_err(unknown)?,
     }
+    let mut readable = true;
+    for Fault { fault, number } in faults(&sandbox.db, currency, day).await.map_err(unknown)? {
+        match fault.as_str() {
+            "late_bill" if now < ready_at.plus_days(number.parse().unwrap_or(1)) => {
+                return Err(ProviderError::NotFound);
+            }
+            "refused_bill" => return Err(ProviderError::Refused("no bill for this day".into())),
+            "unreadable_bill" => readable = false,
+            _ => {}
+        }
+    }
     let lines = lines(&sandbox.db, currency, day).await.map_err(unknown)?;
-    let text = file(&lines, currency);
+    if lines.is_empty() && readable {
+        return Ok(DailyBill::NoTransactions);
+    }
+    let mut text = file(&lines, currency);
+    if !readable {
+        text.push_str("an unexpected line\r\n");
+    }
     let mut sha256 = digest_of(&text);
     if fault.as_deref() == Some("wrong_hash") {
         sha256 = digest_of("of something else");
     }
-    Ok(BillFile { text, sha256 })
+    Ok(DailyBill::File(BillFile { text, sha256 }))
 }
 
 /// The lines of a day's bill, with its planted error if it has one.
@@ -118,6 +194,7 @@ fn extra(like: Option<&Line>, currency: Currency, day: Day) -> Line {
             number: format!("sbx.{day}.x"),
             reference: String::new(),
             amount_minor: 100,
+            fee_minor: None,
         },
     }
 }
@@ -189,12 +266,17 @@ async fn happened<D: Database>(
              WHERE currency = ?1 AND state = 'won' AND ended_at >= ?2 AND ended_at < ?3",
             values(),
         ),
+        Statement::new(
+            "SELECT at, kind, number, reference, amount_minor, fee_minor FROM sandbox_bill_line
+             WHERE currency = ?1 AND day = ?2",
+            [Value::from(currency), day.into()],
+        ),
     ];
     let mut results = Results::from(db.batch(statements).await?);
     let mut lines: Vec<Line> = results.take().decode()?;
-    lines.extend(results.take().decode::<Line>()?);
-    lines.extend(results.take().decode::<Line>()?);
-    lines.extend(results.take().decode::<Line>()?);
+    for _ in 0..4 {
+        lines.extend(results.take().decode::<Line>()?);
+    }
     lines.sort_by(|a, b| (a.at, &a.kind, &a.number).cmp(&(b.at, &b.kind, &b.number)));
     Ok(lines)
 }
@@ -204,8 +286,8 @@ pub fn file(lines: &[Line], currency: Currency) -> String {
     let mut text = String::from("\u{feff}time,kind,number,reference,currency,amount,fee\r\n");
     let (mut total, mut fees) = (0, 0);
     for line in lines {
-        let Line { at, kind, number, reference, amount_minor } = line;
-        let fee = fee_minor(kind, *amount_minor, currency);
+        let Line { at, kind, number, reference, amount_minor, .. } = line;
+        let fee = line.fee_minor.unwrap_or_else(|| fee_minor(kind, *amount_minor, currency));
         total += amount_minor;
         fees += fee;
         let at = Moment::from_ms(*at).to_rfc3339();

@@ -131,11 +131,16 @@ impl Model {
 
     /// A bill row that confirms a movement.
     pub(super) fn bill_row(&mut self, row: Row<'_>, expected: &mut Expected) -> CheckResult {
-        if row.text(6) != "matched" {
-            return Ok(());
-        }
         let (kind, number, code) = (row.string(1), row.string(2), row.text(3));
         let (amount, fee) = (row.int(4), row.int(5));
+        match row.text(6) {
+            "matched" => {}
+            "explained" => {
+                self.settle(code, amount, fee, expected);
+                return Ok(());
+            }
+            _ => return Ok(()),
+        }
         let really = match kind.as_str() {
             "payment" => self.provider_records.payments.get(&number).map(|taken| taken.amount),
             "refund" => self.refunds.get(&number).map(|r| -self.payments[&r.payment].amount),
@@ -155,10 +160,27 @@ impl Model {
         })?;
         let once = self.matched.insert((kind, number));
         ensure(once, "a movement is confirmed once", || format!("{:?}", row.0))?;
+        self.settle(code, amount, fee, expected);
+        Ok(())
+    }
+
+    /// Money on a bill is settled, with its fee.
+    fn settle(&mut self, code: &str, amount: i64, fee: i64, expected: &mut Expected) {
         for legs in [&mut expected.legs, &mut self.settled] {
             legs.add("provider_unsettled", PROVIDER, code, -amount);
             legs.add("provider_settled", PROVIDER, code, amount - fee);
             legs.add("provider_fee", PROVIDER, code, fee);
+        }
+    }
+
+    /// Two operators have explained a difference: what the bill lacks is posted as a fee.
+    pub(super) fn explained(&mut self, row: Row<'_>, expected: &mut Expected) -> CheckResult {
+        let (posting, amount) = (row.text(2), row.int(3));
+        ensure(posting == "provider_fee", "operators explain by fees", || posting.to_owned())?;
+        let code = self.differences[row.text(1)].clone();
+        for legs in [&mut expected.legs, &mut self.settled] {
+            legs.add("provider_unsettled", PROVIDER, &code, -amount);
+            legs.add("provider_fee", PROVIDER, &code, amount);
         }
         Ok(())
     }

@@ -67,6 +67,11 @@ impl Model {
             "refund" => self.refund_inserted(row, expected),
             "dispute" => self.dispute_inserted(row),
             "bill_row" => self.bill_row(row, expected),
+            "bill_difference" => {
+                self.differences.insert(row.string(1), row.string(2));
+                Ok(())
+            }
+            "bill_explanation" if row.0.len() > 4 => self.explained(row, expected),
             "payout" | "payout_part" | "payout_line" | "payee_day" => {
                 self.payout_row(row, now, expected)
             }

@@ -243,7 +243,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     (
         "operator_task",
         "kind IN ( 'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference', \
-         'payout_unknown', 'payout_contradicted', 'job_failed')",
+         'bill_missing', 'payout_unknown', 'payout_contradicted', 'job_failed')",
         &["kind = 'lunch'"],
     ),
     ("operator_task", "deadline > opened_at", &["deadline = opened_at"]),
@@ -337,12 +337,86 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("bill_row", "line > 0", &["line = 0"]),
     (
         "bill_row",
-        "kind IN ( 'payment', 'refund', 'payout', 'payout_returned', 'dispute', 'dispute_won')",
+        "kind IN ( 'payment', 'refund', 'payout', 'payout_returned', 'dispute', 'dispute_won', \
+         'other')",
         &["kind = 'gift'"],
     ),
-    ("bill_row", "amount_minor <> 0", &["amount_minor = 0"]),
-    ("bill_row", "fee_minor >= 0", &["fee_minor = -1"]),
-    ("bill_row", "state IN ('open', 'matched', 'difference')", &["state = 'lost'"]),
+    (
+        "bill_row",
+        "length(provider_kind) BETWEEN 1 AND 64",
+        &["provider_kind = ''", "provider_kind = printf('%65s', 'x')"],
+    ),
+    ("bill_row", "bill_row_amount", &["amount_minor = 0, kind = 'payment'"]),
+    (
+        "bill_row",
+        "state IN ('open', 'matched', 'difference', 'explained')",
+        &["state = 'lost', explanation_id = NULL"],
+    ),
+    (
+        "bill_row",
+        "bill_row_explained",
+        &[
+            "state = 'explained', explanation_id = NULL",
+            "state = 'open', explanation_id = 'exp-done'",
+        ],
+    ),
+    ("movement", "movement_explained", &["matched_at = NULL, explanation_id = 'exp-done'"]),
+    (
+        "bill_difference",
+        "bill_difference_row",
+        &["day = '1970-01-01', line = NULL", "day = NULL, line = 3"],
+    ),
+    (
+        "bill_explanation",
+        "posting IN ( 'operator_loss', 'provider_fee', 'suspense', 'reversal', 'belongs_to')",
+        &["posting = 'gift', belongs_kind = NULL, belongs_number = NULL"],
+    ),
+    (
+        "bill_explanation",
+        "length(reason) BETWEEN 1 AND 2500",
+        &["reason = ''", "reason = printf('%2501s', 'x')"],
+    ),
+    (
+        "bill_explanation",
+        "bill_explanation_belongs",
+        &[
+            "posting = 'suspense', belongs_kind = 'funds', belongs_number = '1'",
+            "posting = 'belongs_to', belongs_kind = 'funds', belongs_number = NULL",
+        ],
+    ),
+    (
+        "bill_explanation",
+        "bill_explanation_approved",
+        &["approved_by = 'ana', approved_at = NULL", "approved_by = NULL, approved_at = 9"],
+    ),
+    (
+        "bill_explanation",
+        "bill_explanation_one_end",
+        &["approved_by = 'ana', approved_at = 9, withdrawn_at = 9"],
+    ),
+    ("funds_transfer", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
+    ("funds_transfer", "amount_minor <> 0", &["amount_minor = 0"]),
+    (
+        "funds_transfer",
+        "length(reference) BETWEEN 1 AND 64",
+        &["reference = ''", "reference = printf('%65s', 'x')"],
+    ),
+    (
+        "funds_transfer",
+        "length(reason) BETWEEN 1 AND 2500",
+        &["reason = ''", "reason = printf('%2501s', 'x')"],
+    ),
+    (
+        "funds_transfer",
+        "funds_transfer_approved",
+        &["approved_by = 'ana', approved_at = NULL", "approved_by = NULL, approved_at = 9"],
+    ),
+    (
+        "funds_transfer",
+        "funds_transfer_one_end",
+        &["approved_by = 'ana', approved_at = 9, withdrawn_at = 9"],
+    ),
+    ("sandbox_bill_line", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
     (
         "bill_difference",
         "kind IN ( 'only_ours', 'only_theirs', 'amount_differs', 'duplicate')",
@@ -351,19 +425,23 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("bill_difference", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
     (
         "bill_difference",
-        "length(explanation) BETWEEN 1 AND 2000",
-        &["explanation = ''", "explanation = printf('%2001s', 'x'), closed_at = 1"],
+        "length(explanation) BETWEEN 1 AND 2500",
+        &["explanation = '', closed_at = 1", "explanation = printf('%2501s', 'x'), closed_at = 1"],
     ),
-    ("bill_difference", "bill_difference_closed", &["closed_at = 1", "explanation = 'Known'"]),
+    (
+        "bill_difference",
+        "bill_difference_closed",
+        &["closed_at = 1, explanation = NULL", "closed_at = NULL, explanation = 'Known'"],
+    ),
     (
         "bill_difference",
         "bill_difference_sides",
         &[
             "theirs_minor = 1000",
             "ours_minor = NULL",
-            "kind = 'only_theirs'",
-            "kind = 'amount_differs'",
-            "kind = 'only_theirs', theirs_minor = 5",
+            "kind = 'only_theirs', theirs_minor = NULL, ours_minor = NULL, currency = 'CNY', day = '1970-01-01', line = 3",
+            "kind = 'amount_differs', theirs_minor = NULL, ours_minor = 5, currency = 'CNY', day = '1970-01-01', line = 3",
+            "kind = 'only_theirs', theirs_minor = 5, ours_minor = 5, currency = 'CNY', day = '1970-01-01', line = 3",
         ],
     ),
     ("sandbox_sign_in", "role IN ('reader', 'writer', 'operator')", &["role = 'king'"]),
@@ -379,7 +457,8 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("sandbox_bill_fault", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
     (
         "sandbox_bill_fault",
-        "fault IN ( 'missing_row', 'extra_row', 'amount_off', 'duplicate_row', 'late_row')",
+        "fault IN ( 'missing_row', 'extra_row', 'amount_off', 'duplicate_row', 'late_row', \
+         'late_bill', 'refused_bill', 'unreadable_bill')",
         &["fault = 'none'"],
     ),
     ("sandbox_payout", "amount_minor > 0", &["amount_minor = 0"]),

@@ -200,13 +200,43 @@ INSERT INTO dispute VALUES
   ('dsp-back', 'sandbox', 'bank-2', 'pay-back', NULL, 1000, 'CNY', 40, 0, NULL, 'open', 40, NULL);
 UPDATE movement SET matched_at = 50 WHERE number IN ('tx-1', 'tx-2');
 INSERT INTO bill VALUES
-  ('sandbox', 'CNY', '1970-01-01', 3, 'sum', 50, NULL),
+  ('sandbox', 'CNY', '1970-01-01', 5, 'sum', 50, NULL),
   ('sandbox', 'USD', '1970-01-01', 0, 'sum', 50, 50);
 INSERT INTO bill_row VALUES
-  ('sandbox', 'CNY', '1970-01-01', 1, 'payment', 'tx-1', '', 20, 1000, 6, 'open', NULL),
-  ('sandbox', 'CNY', '1970-01-01', 2, 'payment', 'tx-2', '', 20, 1000, 6, 'open', NULL),
-  ('sandbox', 'CNY', '1970-01-01', 3, 'payment', 'tx-1', '', 20, 1000, 6, 'open', NULL);
+  ('sandbox', 'CNY', '1970-01-01', 1, 'payment', 'payment', 'tx-1', '', 20, 1000, 6, 'open', NULL, NULL),
+  ('sandbox', 'CNY', '1970-01-01', 2, 'payment', 'payment', 'tx-2', '', 20, 1000, 6, 'open', NULL, NULL),
+  ('sandbox', 'CNY', '1970-01-01', 3, 'payment', 'payment', 'tx-1', '', 20, 1000, 6, 'open', NULL, NULL),
+  ('sandbox', 'CNY', '1970-01-01', 4, 'other', 'gift', 'g-1', '', 20, 5, 0, 'open', NULL, NULL),
+  ('sandbox', 'CNY', '1970-01-01', 5, 'other', 'gift', 'g-2', '', 20, 5, 0, 'open', NULL, NULL);
 UPDATE bill_row SET state = 'matched' WHERE line IN (1, 2);
+UPDATE bill_row SET state = 'difference' WHERE line IN (4, 5);
 INSERT INTO bill_difference VALUES
-  ('dif-1', 'only_ours', 'sandbox', 'payment', 'tx-3', 'CNY', 1000, NULL, 'acc', 50, NULL, NULL),
-  ('dif-2', 'only_ours', 'sandbox', 'payment', 'tx-4', 'CNY', 1000, NULL, 'acc', 50, NULL, NULL);
+  ('dif-1', 'only_ours', 'sandbox', 'payment', 'tx-3', 'USD', NULL, NULL, 1000, NULL, 'acc', 50,
+   NULL, NULL),
+  ('dif-2', 'only_ours', 'sandbox', 'payment', 'tx-4', 'USD', NULL, NULL, 1000, NULL, 'acc', 50,
+   NULL, NULL),
+  ('dif-04', 'only_theirs', 'sandbox', 'other', 'g-1', 'CNY', '1970-01-01', 4, NULL, 5, NULL, 50,
+   NULL, NULL),
+  ('dif-05', 'only_theirs', 'sandbox', 'other', 'g-2', 'CNY', '1970-01-01', 5, NULL, 5, NULL, 50,
+   NULL, NULL);
+INSERT INTO bill_explanation VALUES
+  ('exp-old', 'dif-1', 'operator_loss', 1000, NULL, NULL, 'A slip', 'hash', 'olga', 51, NULL, NULL,
+   NULL),
+  ('exp-done', 'dif-04', 'belongs_to', -5, 'funds', 'bank-1', 'Ours', 'hash', 'olga', 51, NULL, NULL,
+   NULL);
+UPDATE bill_explanation SET withdrawn_at = 52 WHERE id = 'exp-old';
+UPDATE bill_explanation SET approved_by = 'otto', approved_at = 52 WHERE id = 'exp-done';
+INSERT INTO bill_explanation VALUES
+  ('exp-open', 'dif-1', 'operator_loss', 1000, NULL, NULL, 'A slip', 'hash', 'olga', 53, NULL, NULL,
+   NULL),
+  ('exp-second', 'dif-2', 'operator_loss', 1000, NULL, NULL, 'A slip', 'hash', 'olga', 53, NULL,
+   NULL, NULL);
+INSERT INTO funds_transfer VALUES
+  ('fnd-1', 'sandbox', 'CNY', 5, 'bank-1', 'Fees', 'hash', 'olga', 50, NULL, NULL, NULL, NULL),
+  ('fnd-2', 'sandbox', 'CNY', 5, 'bank-2', 'Fees', 'hash', 'olga', 50, NULL, NULL, NULL, NULL),
+  ('fnd-open', 'sandbox', 'CNY', 5, 'bank-3', 'Fees', 'hash', 'olga', 50, NULL, NULL, NULL, NULL);
+UPDATE funds_transfer SET approved_by = 'otto', approved_at = 51 WHERE id IN ('fnd-1', 'fnd-2');
+UPDATE funds_transfer SET explanation_id = 'exp-done' WHERE id = 'fnd-1';
+UPDATE bill_row SET state = 'explained', explanation_id = 'exp-done' WHERE line = 4;
+UPDATE movement SET matched_at = 52, explanation_id = 'exp-done' WHERE number = 'bank-2';
+UPDATE bill_difference SET closed_at = 52, explanation = 'Ours' WHERE id = 'dif-04';

@@ -33,8 +33,15 @@ const NARROW: &[(&str, &str)] = &[
     (
         "check bill_difference kind IN ( 'only_ours', 'only_theirs', 'amount_differs', \
          'duplicate')",
-        "UPDATE bill_difference SET kind = 'nonsense', theirs_minor = 5 WHERE id = 'dif-1'",
+        "UPDATE bill_difference SET kind = 'nonsense', theirs_minor = 5, currency = 'CNY',
+           day = '1970-01-01', line = 3
+         WHERE id = 'dif-1'",
     ),
+    (
+        "reference bill_row(provider, currency, day) bill",
+        "UPDATE bill_row SET provider = provider || '?' WHERE line = 3",
+    ),
+    ("index bill_difference_by_row", "UPDATE bill_difference SET line = 4 WHERE id = 'dif-05'"),
 ];
 
 const RULES: &str = "triggers::every_trigger_rule_and_nothing_else_refuses_its_violation";

@@ -21,3 +21,6 @@ INSERT INTO sandbox_dispute VALUES
 INSERT INTO sandbox_bill_fault VALUES
   ('CNY', '1970-01-01', 'missing_row', ''),
   ('USD', '1970-01-01', 'extra_row', 'tx-1');
+INSERT INTO sandbox_bill_line VALUES
+  ('CNY', '1970-01-01', 'g-1', 20, 'gift', '', 5, 0),
+  ('CNY', '1970-01-01', 'g-2', 20, 'gift', '', 5, 0);

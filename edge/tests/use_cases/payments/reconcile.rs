@@ -3,13 +3,20 @@
 
 mod daily_bills;
 mod differences;
+mod explanations;
 mod faults;
+mod funds;
+mod missing_bills;
+mod query_plans;
 mod recover;
+mod unknown_kinds;
 
-use edge::payments::reconcile::{self, BillDay};
+use edge::payments::reconcile::{self, BillDay, explanation};
 use edge::provider::sandbox::bills;
+use shared::api::reconciliation::{Explanation, ExplanationPosting};
 use shared::calendar::{Day, Moment};
 use shared::money::Currency;
+use shared::problem::Problem;
 
 use crate::support::people::Fixture;
 use crate::support::world::World;
@@ -64,13 +71,53 @@ fn is_blocked(world: &World, account_id: &str) -> bool {
         > 0
 }
 
-/// An operator explains every open difference.
-fn explain_all(fixture: &Fixture, explanation: &str) {
-    let operator = fixture.world.person("op");
-    for row in fixture.world.rows("SELECT id FROM bill_difference WHERE closed_at IS NULL") {
-        let id = row["id"].as_str().unwrap();
-        fixture.world.run(async |ctx| {
-            reconcile::difference::explain(ctx, &operator.id, id, explanation).await.unwrap();
-        });
+/// The id of the open difference of a movement kind.
+fn difference_of(world: &World, movement_kind: &str) -> String {
+    world.text(&format!(
+        "SELECT id FROM bill_difference WHERE movement_kind = '{movement_kind}' AND closed_at IS NULL"
+    ))
+}
+
+/// One operator proposes how to explain a difference.
+fn propose(
+    world: &World,
+    id: &str,
+    posting: ExplanationPosting,
+    reason: &str,
+) -> Result<Explanation, Problem> {
+    let operator = world.person("op");
+    world
+        .run(async |ctx| explanation::propose(ctx, &operator.id, id, posting, None, reason).await)
+        .map_err(|failure| failure.problem())
+}
+
+/// Another operator approves a proposal.
+fn approve(world: &World, id: &str, shown_hash: &str) -> Result<(), Problem> {
+    let other = world.person("other-op");
+    world
+        .run(async |ctx| explanation::approve(ctx, &other.id, id, shown_hash).await)
+        .map_err(|failure| failure.problem())
+}
+
+/// Two operators explain a difference.
+fn explain(world: &World, id: &str, posting: ExplanationPosting) {
+    let proposal = propose(world, id, posting, "The provider wrote so.").unwrap();
+    approve(world, &proposal.id, &proposal.shown_hash).unwrap();
+}
+
+/// Two operators explain every open difference.
+fn explain_all(world: &World, posting: ExplanationPosting) {
+    for row in world.rows("SELECT id FROM bill_difference WHERE closed_at IS NULL") {
+        explain(world, row["id"].as_str().unwrap(), posting);
     }
+}
+
+/// What operators have written, and the balances.
+fn books(world: &World) -> String {
+    let tables = ["bill_explanation", "bill_difference", "funds_transfer", "ledger_balance"];
+    let mut text = String::new();
+    for table in tables {
+        text.push_str(&format!("{:?}\n", world.rows(&format!("SELECT * FROM {table}"))));
+    }
+    text + &format!("{:?}", world.rows("SELECT action, subject FROM operator_audit"))
 }

@@ -1,8 +1,10 @@
 //! Tampering with bills and what was booked from them.
 
+use edge::payments::reconcile::{explanation, funds};
 use edge::provider::sandbox::bills::spoil;
+use shared::api::reconciliation::ExplanationPosting;
 use shared::calendar::{Day, Moment};
-use shared::money::Currency;
+use shared::money::{Currency, Money};
 
 use super::Tampering;
 use crate::support::people::Fixture;
@@ -25,11 +27,17 @@ pub fn fixture() -> Fixture {
         });
     }
     world.advance_to(Moment::from_rfc3339("2026-11-24T03:00:00Z").unwrap());
-    let operator = world.person("op");
+    let (operator, other) = (world.person("op"), world.person("other-op"));
     let explained = world.text("SELECT id FROM bill_difference WHERE kind = 'only_theirs'");
     world.run(async |ctx| {
-        use edge::payments::reconcile::difference::explain;
-        explain(ctx, &operator.id, &explained, "A slip of theirs.").await.unwrap();
+        let (posting, reason) = (ExplanationPosting::ProviderFee, "A slip of theirs.");
+        let proposal = explanation::propose(ctx, &operator.id, &explained, posting, None, reason)
+            .await
+            .unwrap();
+        explanation::approve(ctx, &other.id, &proposal.id, &proposal.shown_hash).await.unwrap();
+        let amount = Money::new(500, Currency::Cny);
+        let funds = funds::propose(ctx, &operator.id, amount, "bank-1", "Fees").await.unwrap();
+        funds::approve(ctx, &other.id, &funds.id, &funds.shown_hash).await.unwrap();
     });
     assert_eq!(world.count("bill_difference WHERE closed_at IS NULL"), 2);
     fixture
@@ -50,8 +58,12 @@ pub const TAMPERING: &[Tampering] = &[
         ],
     ),
     (
-        "provider_settled is the matched rows and the operator's funds without the fees",
+        "provider_settled is the settled rows and the operator's funds without the fees",
         &[
+            "UPDATE bill_row SET state = 'difference', explanation_id = NULL
+             WHERE state = 'explained'",
+            "DELETE FROM funds_transfer",
+            "UPDATE funds_transfer SET amount_minor = amount_minor + 1",
             "UPDATE bill_row SET amount_minor = amount_minor - 1 WHERE state = 'matched'",
             "UPDATE bill_row SET fee_minor = fee_minor + 1 WHERE state = 'matched'",
             "DELETE FROM bill_row",
@@ -61,8 +73,30 @@ pub const TAMPERING: &[Tampering] = &[
         ],
     ),
     (
-        "provider_fee is the fees of the matched rows",
+        "operator_funds is what two operators have added and withdrawn",
         &[
+            "DELETE FROM funds_transfer",
+            "UPDATE funds_transfer SET approved_at = NULL, approved_by = NULL",
+            "UPDATE ledger_entry SET amount_minor = amount_minor + 1
+             WHERE account = 'operator_funds'",
+        ],
+    ),
+    (
+        "an explanation has settled its row, and what it explains",
+        &[
+            "UPDATE bill_explanation SET approved_at = approved_at + 1",
+            "UPDATE bill_explanation SET amount_minor = amount_minor - 1",
+            "UPDATE bill_row SET state = 'difference', explanation_id = NULL
+             WHERE state = 'explained'",
+            "UPDATE bill_difference SET closed_at = closed_at + 1 WHERE closed_at IS NOT NULL",
+            "UPDATE movement SET explanation_id = (SELECT id FROM bill_explanation)
+             WHERE matched_at IS NOT NULL",
+        ],
+    ),
+    (
+        "provider_fee is the fees of the settled rows and what was explained as fees",
+        &[
+            "UPDATE bill_explanation SET amount_minor = amount_minor + 1",
             "UPDATE bill_row SET fee_minor = 0 WHERE state = 'matched'",
             "UPDATE ledger_entry SET owner = 'other' WHERE account = 'provider_fee'",
             "DELETE FROM ledger_entry WHERE account = 'provider_fee'",
@@ -84,7 +118,9 @@ pub const TAMPERING: &[Tampering] = &[
         &[
             "DELETE FROM bill_difference",
             "DELETE FROM bill_difference WHERE kind = 'only_theirs'",
-            "UPDATE bill_difference SET kind = 'only_ours'",
+            "UPDATE bill_difference SET day = '2026-11-21' WHERE day IS NOT NULL",
+            "UPDATE bill_row SET state = 'difference', explanation_id = NULL
+             WHERE state = 'explained'",
             "UPDATE bill_row SET state = 'difference' WHERE state = 'matched'",
         ],
     ),

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
-    BillFile, Card, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
+    Card, DailyBill, DisputeReport, InvalidMessage, Message, OpenOrder, OrderReport,
     PaymentProvider, PayoutReport, ProviderError, RefundReport, SignedMessage,
 };
 use shared::calendar::{Day, Moment};
@@ -94,7 +94,7 @@ impl PaymentProvider for RecordingProvider<'_> {
         currency: Currency,
         day: Day,
         now: Moment,
-    ) -> Result<BillFile, ProviderError> {
+    ) -> Result<DailyBill, ProviderError> {
         self.note("bill");
         self.sandbox.bill(currency, day, now).await
     }

@@ -108,11 +108,16 @@ impl Expected {
         "an attempt over the same amount that ended without a payment",
         "一次金额相同、最终没有付款的赞赏",
     );
-    /// `reference` of funds that were added.
+    /// `reference` of funds that were added or withdrawn.
     pub const FUNDS_REFERENCE: Expected =
         phrase("1 to 64 letters, digits, '-', '_' or '.'", "1 至 64 个字母、数字、“-”、“_”或“.”");
-    /// `amount` of funds that were added.
-    pub const MORE_THAN_ZERO: Expected = phrase("more than zero", "大于零的金额");
+    /// `amount` of funds that were added or withdrawn.
+    pub const NOT_ZERO: Expected = phrase("more or less than zero", "不为零的金额");
+    /// `belongs_to` of the explanation of a difference.
+    pub const OUR_ROW: Expected = phrase(
+        "`kind` and `number` of a row of ours, with the posting belongs_to and no other",
+        "本方记录的 kind 和 number，且仅在 posting 为 belongs_to 时填写",
+    );
     /// `subject` of the sandbox's sign-in.
     pub const LISTED_PERSON: Expected = phrase("one of the people listed", "列出的人之一");
     /// `to` of the sandbox's clock.

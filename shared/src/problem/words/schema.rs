@@ -37,8 +37,8 @@ pub const SCHEMA_RULES: &[SchemaRule] = &[
     ),
     rule(
         "action_open",
-        "A freeze or a link has at most one proposal that waits for approval.",
-        "每次冻结或每项关联最多有一项待批准的提议。",
+        "A freeze, a link or a difference has at most one proposal that waits for approval.",
+        "每次冻结、每项关联或每项差异最多有一项待批准的提议。",
     ),
     rule(
         "append_only",
@@ -269,9 +269,39 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "差异关闭时须有说明，有说明即为关闭。",
     ),
     rule(
+        "bill_difference_row",
+        "A difference names the row of the bill, unless no bill has one.",
+        "差异须指明账单上的那一行，账单上没有这一笔时除外。",
+    ),
+    rule(
         "bill_difference_sides",
         "A difference has no amount exactly on the side that does not know the movement.",
         "差异中不知道这笔变动的一方没有金额，另一方须有金额。",
+    ),
+    rule(
+        "bill_explanation_approved",
+        "The approval of an explanation has both an operator and a time.",
+        "批准差异说明须同时有批准人和时间。",
+    ),
+    rule(
+        "bill_explanation_belongs",
+        "An explanation names a row of ours exactly when the bill's row belongs to one.",
+        "只有账单行归属于本方某笔记录时，差异说明才指明该记录，且必须指明。",
+    ),
+    rule(
+        "bill_explanation_one_end",
+        "The proposal of an explanation is approved or withdrawn, never both.",
+        "差异说明的提议要么获批，要么撤回，不会两者皆有。",
+    ),
+    rule(
+        "bill_row_amount",
+        "Only a row of an unknown kind has an amount of zero.",
+        "只有类型未知的账单行金额可以为零。",
+    ),
+    rule(
+        "bill_row_explained",
+        "A row is explained exactly when it names its explanation.",
+        "账单行已说明时须指明所依据的说明，未说明时不得指明。",
     ),
     rule(
         "dispute_aside",
@@ -292,6 +322,16 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "freeze_appealed",
         "A freeze is appealed only with the text of an appeal.",
         "有申诉内容，冻结才能转为申诉中。",
+    ),
+    rule(
+        "funds_transfer_approved",
+        "The approval of a transfer of funds has both an operator and a time.",
+        "批准运营资金划转须同时有批准人和时间。",
+    ),
+    rule(
+        "funds_transfer_one_end",
+        "The proposal of a transfer of funds is approved or withdrawn, never both.",
+        "运营资金划转的提议要么获批，要么撤回，不会两者皆有。",
     ),
     rule(
         "human_link_confirmed",
@@ -333,6 +373,11 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "link_dissolution_one_end",
         "The proposal of a dissolution is approved or withdrawn, never both.",
         "解除关联的提议要么获批，要么撤回，不会两者皆有。",
+    ),
+    rule(
+        "movement_explained",
+        "A movement that is explained is settled.",
+        "已说明的资金变动即为已核对。",
     ),
     rule(
         "operator_action_approved",

@@ -45,23 +45,44 @@ pub const OPERATOR: &[(Row, u16)] = &[
     (
         Row {
             method: "POST",
-            path: "/api/v1/operator/differences/:id/explain",
-            with: |call, _| call.json(&json!({ "explanation": "there is no such difference" })),
+            path: "/api/v1/operator/differences/:id/explanations",
+            with: |call, _| {
+                let reason = "there is no such difference";
+                call.json(&json!({ "posting": "operator_loss", "reason": reason }))
+            },
             expected: HIDDEN,
         },
         404,
     ),
+    (
+        hidden("POST", "/api/v1/operator/explanations/:id/approve", |call, _| {
+            call.json(&json!({ "shown_hash": "nothing" }))
+        }),
+        404,
+    ),
+    (hidden("DELETE", "/api/v1/operator/explanations/:id", |call, _| call), 404),
+    (get("/api/v1/operator/funds", HIDDEN), 200),
+    (
+        hidden("POST", "/api/v1/operator/funds/:id/approve", |call, _| {
+            call.json(&json!({ "shown_hash": "nothing" }))
+        }),
+        404,
+    ),
+    (hidden("DELETE", "/api/v1/operator/funds/:id", |call, _| call), 404),
     (
         Row {
             method: "POST",
             path: "/api/v1/operator/funds",
             with: |call, _| {
                 let amount = json!({ "minor": 100, "currency": "CNY" });
-                call.json(&json!({ "amount": amount, "reference": unique::key() }))
+                let reason = "for the fees";
+                let funds =
+                    json!({ "amount": amount, "reference": unique::key(), "reason": reason });
+                call.json(&funds)
             },
             expected: HIDDEN,
         },
-        204,
+        201,
     ),
     (
         Row {

@@ -22,6 +22,7 @@ fn reads_a_bill() {
             line: 2,
             at: Moment::from_rfc3339("2026-11-22T09:30:00Z").unwrap(),
             kind: Kind::Payment,
+            provider_kind: "payment".into(),
             number: "sbx1".into(),
             reference: "ord_1".into(),
             amount_minor: 1000,
@@ -48,7 +49,7 @@ fn refuses_each_fault_by_name_and_line() {
         ("`sbx1", "sbx1", (2, Fault::Backtick)),
         ("17:30:00", "25:30:00", (2, Fault::Time)),
         ("2026-11-22T17", "1926-11-22T17", (2, Fault::Time)),
-        ("`payment", "`gift", (2, Fault::Kind)),
+        ("`payment", "`", (2, Fault::Kind)),
         ("`sbx1", "`", (2, Fault::Number)),
         ("`sbx1", "`=1+1", (2, Fault::Number)),
         ("`ord_1", "`ord`1", (2, Fault::Number)),
@@ -66,7 +67,7 @@ fn refuses_each_fault_by_name_and_line() {
         ("-8.88", "--8.88", (3, Fault::Amount)),
         ("-8.88", "-0.00", (3, Fault::Amount)),
         ("`0.06000\r\n`2026", "`0.060000\r\n`2026", (2, Fault::Fee)),
-        ("`0.06000\r\n`2026", "`-0.06\r\n`2026", (2, Fault::Fee)),
+        ("`0.06000\r\n`2026", "`-0.00\r\n`2026", (2, Fault::Fee)),
         ("`0.06000\r\n`2026", "`0.\r\n`2026", (2, Fault::Fee)),
         ("count,", "number,", (4, Fault::Backtick)),
         ("`2,`1", "`3,`1", (5, Fault::Count)),
@@ -92,10 +93,18 @@ fn a_truncated_bill_is_refused() {
 }
 
 #[test]
-fn fees_are_rounded_half_up() {
-    for (fee, minor) in
-        [("0", 0), ("0.00499", 0), ("0.005", 1), ("0.01499", 1), ("0.015", 2), ("12.34567", 1235)]
-    {
+fn fees_are_rounded_half_away_from_zero() {
+    for (fee, minor) in [
+        ("0", 0),
+        ("0.00499", 0),
+        ("0.005", 1),
+        ("0.01499", 1),
+        ("0.015", 2),
+        ("12.34567", 1235),
+        ("-0.00499", 0),
+        ("-0.005", -1),
+        ("-0.06", -6),
+    ] {
         let text = format!(
             "\u{feff}{HEADER}\n`2026-11-22T00:00:00Z,`payment,`t,`,`USD,`20.00,`{fee}\n\
              {SUMMARY}\n`1,`20.00,`{fee}\n"
@@ -113,4 +122,31 @@ fn a_bill_with_another_hash_is_refused() {
     assert_eq!(read(&other, Cny).unwrap_err().fault, Fault::Hash);
     let long = BillFile { text: "x".repeat(BYTES_MAX + 1), sha256: String::new() };
     assert_eq!(read(&long, Cny).unwrap_err().fault, Fault::TooLong);
+}
+
+#[test]
+fn a_row_of_an_unknown_kind_keeps_the_providers_word() {
+    for (word, amount, minor) in
+        [("gift", "10.00", 1000), ("调账", "-10.00", -1000), ("Service fee", "0.00", 0)]
+    {
+        let text = format!(
+            "\u{feff}{HEADER}\n`2026-11-22T00:00:00Z,`{word},`t,`,`USD,`{amount},`0.01\n\
+             {SUMMARY}\n`1,`{amount},`0.01\n"
+        );
+        let [row] = &rows(&text, Usd).unwrap()[..] else { panic!("{word}") };
+        assert_eq!((row.kind, row.provider_kind.as_str()), (Kind::Other, word));
+        assert_eq!(row.amount_minor, minor);
+    }
+}
+
+#[test]
+fn a_returned_payout_comes_in() {
+    let text = |amount: &str| {
+        format!(
+            "\u{feff}{HEADER}\n`2026-11-22T00:00:00Z,`payout_returned,`t,`,`CNY,`{amount},`0\n\
+             {SUMMARY}\n`1,`{amount},`0\n"
+        )
+    };
+    assert_eq!(rows(&text("5.00"), Cny).unwrap()[0].kind, Kind::PayoutReturned);
+    assert_eq!(fault(&text("-5.00")), (2, Fault::Amount));
 }

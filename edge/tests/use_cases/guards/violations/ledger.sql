@@ -101,9 +101,3 @@ INSERT INTO ledger_entry VALUES ('t-open', 2, 'operator_loss', 'nobody', 'CNY', 
 INSERT INTO ledger_entry VALUES ('t-open', 2, 'operator_loss', 'nobody', 'CNY', 1);
 INSERT INTO ledger_entry VALUES ('t-open', 3, 'operator_loss', 'nobody', 'CNY', -2);
 
--- ledger_balance_side_first: ledger_side
-INSERT INTO ledger_entry VALUES ('t-open', 2, 'provider_fee', 'nobody', 'CNY', -1);
-
--- ledger_balance_side_more: ledger_side
-INSERT INTO ledger_entry VALUES ('t-open', 2, 'provider_fee', 'nobody', 'CNY', 1);
-INSERT INTO ledger_entry VALUES ('t-open', 3, 'provider_fee', 'nobody', 'CNY', -2);

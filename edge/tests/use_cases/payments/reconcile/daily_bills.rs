@@ -136,37 +136,3 @@ fn a_refund_reported_after_midnight_is_on_the_previous_days_bill() {
         assert_eq!(world.balance("provider_unsettled"), 0);
     }
 }
-
-#[test]
-fn the_operators_funds_pay_the_fees() {
-    let fixture = Fixture::new(Usd);
-    let Fixture { world, article, reader, .. } = &fixture;
-    world.give_praise(reader, article, 1000);
-    process_bills_of(world, Usd, first_day());
-    let operator = world.person("op");
-    let add = |minor, reference: &str| {
-        world.run(async |ctx| {
-            let amount = shared::money::Money::new(minor, Usd);
-            reconcile::funds::add_funds(ctx, &operator.id, amount, reference).await
-        })
-    };
-    add(5000, "bank-1").unwrap();
-    let before = world.dump();
-    add(5000, "bank-1").unwrap();
-    assert_eq!(world.dump(), before);
-    assert_eq!(world.balance("provider_settled"), 1000 - 59 + 5000);
-    assert_eq!(world.balance("operator_funds"), -5000);
-    assert_eq!(world.count("operator_audit WHERE action = 'funds.add'"), 1);
-    for (minor, reference, code) in [
-        (6000, "bank-1", "taken"),
-        (0, "bank-2", "field.invalid"),
-        (-1, "bank-2", "field.invalid"),
-        (1, "", "field.invalid"),
-        (1, "a b", "field.invalid"),
-        (1, &"x".repeat(65), "field.invalid"),
-    ] {
-        let refused = add(minor, reference).unwrap_err();
-        assert_eq!(refused.problem().code(), code, "{minor} {reference}");
-    }
-    assert_eq!(world.dump(), before);
-}

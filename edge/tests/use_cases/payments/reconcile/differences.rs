@@ -1,8 +1,6 @@
 //! Every kind of difference in a bill is found and recorded, and only the account concerned waits.
 
-use edge::failure::Failure;
 use shared::money::Currency::{self, Cny};
-use shared::problem::Problem;
 
 use super::*;
 
@@ -124,7 +122,7 @@ fn an_unknown_row_is_a_difference_after_the_next_days_bill() {
 }
 
 #[test]
-fn an_unknown_row_three_times_is_one_unknown_and_one_duplicate() {
+fn an_unknown_row_three_times_is_one_unknown_and_two_duplicates() {
     let fixture = Fixture::new(Cny);
     let Fixture { world, article, reader, .. } = &fixture;
     let lost = world.start_praise(reader, article, 1000);
@@ -144,11 +142,15 @@ fn an_unknown_row_three_times_is_one_unknown_and_one_duplicate() {
     process_bills_of(world, Cny, first_day().plus(1));
     assert_eq!(
         differences(world),
-        ["duplicate payment 1000 1000 - *", "only_theirs payment - 1000 - *"]
+        [
+            "duplicate payment 1000 1000 - *",
+            "duplicate payment 1000 1000 - *",
+            "only_theirs payment - 1000 - *"
+        ]
     );
     assert_eq!(world.count("bill_row WHERE number = 'tx-odd' AND state = 'difference'"), 3);
     process_bills_of(world, Cny, first_day().plus(3));
-    assert_eq!(differences(world).len(), 2);
+    assert_eq!(differences(world).len(), 3);
 }
 
 #[test]
@@ -162,10 +164,10 @@ fn an_invalid_bill_is_refused_and_requested_again() {
         world.advance_to(at("2026-11-23T02:00:00Z"));
         assert_eq!((world.count("bill"), world.count("bill_row")), (0, 0));
         assert_eq!(world.balance("provider_unsettled"), 1500);
-        // It is requested again every hour, or ten minutes after a request that got no answer.
-        world.advance_to(at("2026-11-23T06:19:59Z"));
+        // It is requested again after 10, 20, 30, 45, 67 and 100 minutes.
+        world.advance_to(at("2026-11-23T03:39:59Z"));
         assert_eq!(world.count("bill"), 0);
-        world.advance_to(at("2026-11-23T06:20:00Z"));
+        world.advance_to(at("2026-11-23T03:40:00Z"));
         assert_eq!(world.count("bill_row WHERE state = 'matched'"), 2);
     }
 }
@@ -184,49 +186,6 @@ fn the_same_bill_again_changes_nothing() {
         assert_eq!(next, edge::queue::jobs::Next::Done);
     }
     assert_eq!(world.dump(), before);
-}
-
-#[test]
-fn an_explanation_releases_the_payouts() {
-    let (fixture, ..) = two_writers(Cny);
-    let Fixture { world, account, .. } = &fixture;
-    inject_bill_fault(world, Cny, first_day(), "amount_off", "");
-    process_bills_of(world, Cny, first_day());
-    assert!(is_blocked(world, &account.id));
-    world.raw("DELETE FROM job WHERE kind = 'pay_out'");
-    explain_all(&fixture, "The provider wrote: a slip of theirs, corrected.");
-    assert!(!is_blocked(world, &account.id));
-    assert_eq!(world.count("operator_task WHERE outcome = 'explained'"), 1);
-    assert_eq!(world.count("operator_audit WHERE action = 'difference.explain'"), 1);
-    let woken = format!("job WHERE kind = 'pay_out' AND subject_id = '{}'", account.id);
-    assert_eq!(world.count(&woken), 1);
-    // An explained difference is not recorded again.
-    process_bills_of(world, Cny, first_day().plus(3));
-    assert_eq!(differences(world), ["amount_differs payment 1000 1001 wen-writes"]);
-}
-
-#[test]
-fn an_explanation_is_given_once() {
-    let (fixture, ..) = two_writers(Cny);
-    let world = &fixture.world;
-    inject_bill_fault(world, Cny, first_day(), "amount_off", "");
-    process_bills_of(world, Cny, first_day());
-    let operator = world.person("op");
-    let id = world.text("SELECT id FROM bill_difference");
-    let explain = |id: &str, words: &str| {
-        world.run(async |ctx| reconcile::difference::explain(ctx, &operator.id, id, words).await)
-    };
-    let before = world.dump();
-    let refused = |outcome: Result<(), Failure>| outcome.unwrap_err().problem();
-    assert_eq!(refused(explain("dif_nobody", "why")), Problem::NotFound);
-    assert_eq!(refused(explain(&id, " ")).code(), "text.empty");
-    assert_eq!(refused(explain(&id, &"x".repeat(251))).code(), "text.too_long");
-    assert_eq!(world.dump(), before);
-    explain(&id, "A slip.").unwrap();
-    let after = world.dump();
-    explain(&id, "A slip.").unwrap();
-    assert_eq!(refused(explain(&id, "Another.")), Problem::WrongState);
-    assert_eq!(world.dump(), after);
 }
 
 #[test]
@@ -284,7 +243,15 @@ fn operators_see_each_day_and_each_difference() {
     assert_eq!((one.kind.as_str(), one.movement.as_str()), ("amount_differs", "payment"));
     assert_eq!((one.ours.unwrap().minor, one.theirs.unwrap().minor), (1000, 1001));
     assert_eq!((one.account.as_deref(), one.closed_at), (Some("wen-writes"), None));
-    explain_all(&fixture, "A slip.");
+    assert_eq!(one.fee.unwrap().minor, 6);
+    assert_eq!(
+        (one.day.as_deref(), one.provider_kind.as_deref()),
+        (Some("2026-11-22"), Some("payment"))
+    );
+    assert_eq!(one.proposal, None);
+    let proposal = propose(world, &one.id, ExplanationPosting::ProviderFee, "A slip.").unwrap();
+    assert_eq!(read(world).1.items[0].proposal.as_ref(), Some(&proposal));
+    approve(world, &proposal.id, &proposal.shown_hash).unwrap();
     let (_, differences) = read(world);
     assert_eq!(differences.items[0].explanation.as_deref(), Some("A slip."));
     // Twenty days a page, and no day twice.

@@ -1,0 +1,146 @@
+//! What two operators decide about the provider's money: how a difference from a bill is explained,
+//! and the operator's own funds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Moment;
+use crate::money::Money;
+
+/// Where the money of a difference goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ExplanationPosting {
+    /// The operator bears it.
+    OperatorLoss,
+    /// The provider took it as a fee, or gave a fee back.
+    ProviderFee,
+    /// Money that only the bill knows: a payment in suspense.
+    Suspense,
+    /// Our movement never happened.
+    Reversal,
+    /// The bill's row is a movement of ours under another number.
+    BelongsTo,
+}
+
+impl ExplanationPosting {
+    /// Every posting.
+    pub const ALL: [ExplanationPosting; 5] = [
+        ExplanationPosting::OperatorLoss,
+        ExplanationPosting::ProviderFee,
+        ExplanationPosting::Suspense,
+        ExplanationPosting::Reversal,
+        ExplanationPosting::BelongsTo,
+    ];
+
+    /// Returns its name in JSON and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ExplanationPosting::OperatorLoss => "operator_loss",
+            ExplanationPosting::ProviderFee => "provider_fee",
+            ExplanationPosting::Suspense => "suspense",
+            ExplanationPosting::Reversal => "reversal",
+            ExplanationPosting::BelongsTo => "belongs_to",
+        }
+    }
+}
+
+/// A row of ours: a movement, or a transfer of the operator's own money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OurRow {
+    /// `payment`, `refund`, `payout`, `payout_returned`, `dispute`, `dispute_won`, or `funds`.
+    pub kind: String,
+    /// Its number; of funds, their reference.
+    pub number: String,
+}
+
+/// `POST /api/v1/operator/differences/{id}/explanations`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProposeExplanation {
+    /// Where the money goes.
+    pub posting: ExplanationPosting,
+    /// The row of ours; only for `belongs_to`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub belongs_to: Option<OurRow>,
+    /// For the record: what it was and who said so.
+    #[cfg_attr(feature = "openapi", schema(max_length = 250))]
+    pub reason: String,
+}
+
+/// How one operator explains a difference, until another approves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Explanation {
+    /// `opa_…`
+    pub id: String,
+    /// The difference: `dif_…`
+    pub difference_id: String,
+    /// Where the money goes.
+    pub posting: ExplanationPosting,
+    /// What we booked and the bill lacks; negative where the bill has more.
+    pub amount: Money,
+    /// The row of ours that the bill's row belongs to.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub belongs_to: Option<OurRow>,
+    /// What it was and who said so.
+    pub reason: String,
+    /// What the other operator agrees to: SHA-256 over all of it.
+    pub shown_hash: String,
+    /// Who proposed it: `per_…`
+    pub proposed_by: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub proposed_at: Moment,
+}
+
+/// `POST /api/v1/operator/explanations/{id}/approve` and `POST /api/v1/operator/funds/{id}/approve`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApproveShown {
+    /// The hash that came with the proposal.
+    pub shown_hash: String,
+}
+
+/// `POST /api/v1/operator/funds`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProposeFunds {
+    /// Positive where money is added, negative where it is withdrawn or was entered wrongly. Never
+    /// zero.
+    pub amount: Money,
+    /// The bank's or provider's own name for the transfer: it is booked once.
+    #[cfg_attr(feature = "openapi", schema(max_length = 64, pattern = "^[A-Za-z0-9._-]+$"))]
+    pub reference: String,
+    /// For the record: why.
+    #[cfg_attr(feature = "openapi", schema(max_length = 250))]
+    pub reason: String,
+}
+
+/// The operator's own money at the provider, added or withdrawn by two operators.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FundsTransfer {
+    /// `opa_…`
+    pub id: String,
+    /// Positive where money is added.
+    pub amount: Money,
+    /// The bank's or provider's own name for the transfer.
+    pub reference: String,
+    /// Why.
+    pub reason: String,
+    /// What the other operator agrees to: SHA-256 over all of it.
+    pub shown_hash: String,
+    /// Who proposed it: `per_…`
+    pub proposed_by: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub proposed_at: Moment,
+    /// Who approved it: `per_…`
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub approved_by: Option<String>,
+    /// When it was booked.
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
+    pub approved_at: Option<Moment>,
+}
