@@ -8,7 +8,7 @@ use shared::calendar::Moment;
 use shared::lang::Lang;
 use shared::limits::NOTE_MAX_GRAPHEMES;
 use shared::money::{Currency, Money};
-use shared::problem::{Expected, Problem, ProblemDocument};
+use shared::problem::{Expected, Problem, ProblemDocument, WaitingIntent};
 use shared::text::TextError;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type};
@@ -55,7 +55,12 @@ refusals! {
         vec![Problem::WrongState, Problem::WriteOffEarly { opens_at: MOMENT }],
     ];
     /// Undoing a praise.
-    Undo = [same_site(), signed_in(), missing(), vec![Problem::UndoOver, Problem::WrongState]];
+    Undo = [
+        same_site(),
+        signed_in(),
+        missing(),
+        vec![Problem::UndoOver, Problem::UndoDay { reopens_at: MOMENT }, Problem::WrongState],
+    ];
     /// Taking a praise back.
     TakeBack = [
         same_site(),
@@ -99,6 +104,7 @@ refusals! {
             Problem::AccountSuspended,
             Problem::OwnArticle,
             Problem::ReaderDayCap { limit: MONEY, reopens_at: MOMENT },
+            Problem::PayerDayCap { limit: MONEY, reopens_at: MOMENT },
             Problem::ArticleDayCap { limit: MONEY, reopens_at: MOMENT },
             Problem::WriterDayCap { limit: MONEY, reopens_at: MOMENT },
         ],
@@ -187,6 +193,7 @@ refusals! {
             Problem::ReaderOwnDay { limit: MONEY, reopens_at: MOMENT },
             Problem::ReaderOwnMonth { limit: MONEY, reopens_at: MOMENT },
             Problem::GlobalStop,
+            open_intents(),
             Problem::TooManyAttempts { limit: 0, window_s: 0, wait_s: 0, reopens_at: MOMENT },
         ],
     ];
@@ -251,6 +258,17 @@ fn json_body() -> Vec<Problem> {
 
 fn field() -> Problem {
     Problem::Field { field: "", expected: Expected::Text }
+}
+
+fn open_intents() -> Problem {
+    let oldest = WaitingIntent {
+        id: String::new(),
+        article: String::new(),
+        title: String::new(),
+        amount: MONEY,
+        expires_at: MOMENT,
+    };
+    Problem::OpenIntents { oldest: Box::new(oldest), reopens_at: MOMENT }
 }
 
 fn empty() -> Problem {

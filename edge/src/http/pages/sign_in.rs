@@ -13,7 +13,7 @@ use crate::limits::attempts;
 use crate::people::identity;
 
 #[cfg(feature = "sandbox")]
-pub use crate::http::sandbox::sign_in::{form, sign_in};
+pub use crate::http::sandbox::sign_in::{form, guest_refused, sign_in};
 
 /// `GET /sign-in`: this build has no way to sign in.
 #[cfg(not(feature = "sandbox"))]
@@ -25,6 +25,18 @@ pub async fn form(_: RequestContext) -> HandlerResult {
 #[cfg(not(feature = "sandbox"))]
 pub async fn sign_in(_: RequestContext) -> HandlerResult {
     Err(shared::problem::Problem::NotConfigured("no sign-in is configured").into())
+}
+
+/// Answers a guest whose network has had too many. This build has no page to show it on.
+#[cfg(not(feature = "sandbox"))]
+#[expect(clippy::unused_async, reason = "the sandbox's form reads its people")]
+async fn guest_refused(
+    _: &RequestContext,
+    _: &crate::http::services::Services,
+    _: &str,
+    refusal: Problem,
+) -> HandlerResult {
+    Err(refusal.into())
 }
 
 /// `POST /sign-out`
@@ -54,7 +66,7 @@ pub async fn guest(mut request: RequestContext) -> HandlerResult {
     if let Some(address) = request.address()
         && let Some(refusal) = attempts::count_guest(services.db(), &address, services.now).await?
     {
-        return Err(refusal.into());
+        return guest_refused(&request, &services, form.text("return"), refusal).await;
     }
     let token = identity::guest(services.db(), &PlatformEntropy, services.now).await?;
     let cookie = session_cookie(&request, &token, SESSION_DAYS);
