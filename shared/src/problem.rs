@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::amount::AmountError;
 use crate::calendar::Moment;
 use crate::lang::Lang;
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::text::TextError;
 
 pub use words::{Expected, Phrase, SCHEMA_CHECKS, SCHEMA_RULES, SchemaRule};
@@ -376,7 +376,8 @@ impl Problem {
     }
 }
 
-/// An attempt that waits for its payment, offered in place of a new one.
+/// An attempt that waits for its payment, offered in place of a new one. It has no amount, because
+/// problem documents are also sent to the public.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WaitingIntent {
@@ -386,8 +387,8 @@ pub struct WaitingIntent {
     pub article: String,
     /// Title of the article.
     pub title: String,
-    /// Its amount.
-    pub amount: Money,
+    /// The currency of its amount.
+    pub currency: Currency,
     /// Until when it can be paid.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub expires_at: Moment,
@@ -430,7 +431,6 @@ pub struct ProblemDocument {
 mod tests {
     use super::*;
     use crate::limits::Limits;
-    use crate::money::Currency;
 
     #[test]
     fn a_refusal_names_rule_number_and_time() {

@@ -28,7 +28,9 @@ pub(crate) fn refusal_after_payment(problem: &Problem, lang: Lang) -> AnyView {
 pub(crate) fn reopens(problem: &Problem, lang: Lang) -> Option<AnyView> {
     let words = Words::of(lang);
     let moment = problem.reopens_at()?;
-    let zone = problem.limit().map_or(datetime::zone_of(lang), |limit| limit.currency);
+    let waiting = problem.open_intent().map(|waiting| waiting.currency);
+    let zone = problem.limit().map(|limit| limit.currency).or(waiting);
+    let zone = zone.unwrap_or(datetime::zone_of(lang));
     let text = (words.reopens)(&datetime::date_time(words, moment, zone));
     Some(view! { <p>{text}</p> }.into_any())
 }
@@ -58,11 +60,9 @@ fn with_detail(problem: &Problem, detail: String, lang: Lang) -> AnyView {
 /// An attempt that waits for payment, with the way to continue or cancel it.
 fn waiting_intent(waiting: &WaitingIntent, lang: Lang) -> AnyView {
     let words = Words::of(lang);
-    let until = datetime::time(words, waiting.expires_at, waiting.amount.currency);
+    let until = datetime::time(words, waiting.expires_at, waiting.currency);
     view! {
-        <p class="for">
-            {(words.form_for)(&waiting.title)}{words.gap}{waiting.amount.to_string()}
-        </p>
+        <p class="for">{(words.form_for)(&waiting.title)}</p>
         <p class="hint">{(words.open_until)(&until)}</p>
         <div class="actions">
             <a class="button small" href=address::intent(&waiting.id)>{words.resume}</a>

@@ -56,7 +56,7 @@ impl Problem {
                     id: String::new(),
                     article: String::new(),
                     title: String::new(),
-                    amount: limits.praise_min(),
+                    currency,
                     expires_at: reopens_at,
                 }),
                 reopens_at,

@@ -265,7 +265,7 @@ fn open_intents() -> Problem {
         id: String::new(),
         article: String::new(),
         title: String::new(),
-        amount: MONEY,
+        currency: MONEY.currency,
         expires_at: MOMENT,
     };
     Problem::OpenIntents { oldest: Box::new(oldest), reopens_at: MOMENT }

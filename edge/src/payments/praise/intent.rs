@@ -180,13 +180,11 @@ pub(super) async fn oldest_open<D: Database>(
         id: String,
         slug: String,
         title: String,
-        amount_minor: i64,
         currency: Currency,
         expires_at: i64,
     }
     let statement = Statement::new(
-        "SELECT intent.id, article.slug, article.title, intent.amount_minor, intent.currency,
-                intent.expires_at
+        "SELECT intent.id, article.slug, article.title, intent.currency, intent.expires_at
          FROM intent INDEXED BY intent_open JOIN article ON article.id = intent.article_id
          WHERE intent.person_id = ?1 AND intent.state = 'awaiting_payment'
          ORDER BY intent.started_at, intent.id LIMIT 1",
@@ -197,7 +195,7 @@ pub(super) async fn oldest_open<D: Database>(
         id: row.id,
         article: row.slug,
         title: row.title,
-        amount: Money::new(row.amount_minor, row.currency),
+        currency: row.currency,
         expires_at: Moment::from_ms(row.expires_at),
     }))
 }
