@@ -130,6 +130,8 @@ pub const FIRST_ORDER_POLLS_S: [i64; 5] = [5, 10, 20, 40, 60];
 pub const ORDER_POLL_S: i64 = 60;
 /// Days until a session expires.
 pub const SESSION_DAYS: i64 = 30;
+/// Hours after its sign-in in which a session of an operator gives an operator's rights.
+pub const OPERATOR_SESSION_HOURS: i64 = 12;
 
 /// Attempts to start a praise per minute and human.
 pub const STARTS_PER_MINUTE: i64 = 60;

@@ -111,6 +111,8 @@ refusals! {
     ];
     /// Changing name and language.
     UpdateMe = [same_site(), signed_in(), json_body(), vec![too_long()]];
+    /// Ending all sessions of the person.
+    EndSessions = [same_site(), signed_in()];
     /// Changing the reader's own limits.
     UpdateLimits = [same_site(), signed_in(), json_body()];
     /// Redeeming an invitation code.

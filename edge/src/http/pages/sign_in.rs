@@ -51,6 +51,17 @@ pub async fn sign_out(request: RequestContext) -> HandlerResult {
     Ok(response)
 }
 
+/// `POST /sign-out-everywhere`: ends all sessions of the person, also this one.
+pub async fn sign_out_everywhere(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.require_session(&services).await?;
+    identity::sign_out_everywhere(services.db(), &session.person_id).await?;
+    let response = answer::see_other("/")?;
+    response.headers().append("Set-Cookie", &session_cookie(&request, "", 0))?;
+    answer::forget_pages_for_back_button(&response)?;
+    Ok(response)
+}
+
 /// `POST /guest`: `return`. Starts a session without an account; an existing session is kept. Not
 /// found in a deployment that signs no links, because a guest could not open the receipt again.
 pub async fn guest(mut request: RequestContext) -> HandlerResult {

@@ -2,7 +2,7 @@
 //! address.
 
 use edge::failure::Failure;
-use edge::limits::attempts::{self, Address, Attempts};
+use edge::limits::attempts::{Address, Attempts};
 use edge::payments::praise::start::{self, NewPraise, StartOutcome, Starter};
 use shared::calendar::Moment;
 use shared::key::IdempotencyKey;
