@@ -208,6 +208,7 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_by_expiry ON session (expires_at);
+CREATE INDEX session_by_person ON session (person_id);
 
 -- Tokens for the programs of a writer. Hashed like sessions, with one scope each.
 CREATE TABLE api_token (
