@@ -53,16 +53,12 @@ pub async fn count_guest<D: Database>(
                used = iif(window_start = excluded.window_start, used + 1, 1),
                window_start = excluded.window_start
              RETURNING used",
-            [
-                Value::from(site),
-                hour.into(),
-                (&address.own).into(),
-                GUESTS_PER_ADDRESS_HOUR.into(),
-            ],
+            [Value::from(site), hour.into(), (&address.own).into(), GUESTS_PER_ADDRESS_HOUR.into()],
         ));
     }
     let mut results = Results::from(db.batch(statements).await?);
-    let limits = [("guest-hour", GUESTS_PER_ADDRESS_HOUR), ("guest-site-hour", GUESTS_PER_SITE_HOUR)];
+    let limits =
+        [("guest-hour", GUESTS_PER_ADDRESS_HOUR), ("guest-site-hour", GUESTS_PER_SITE_HOUR)];
     for (name, limit) in limits {
         #[derive(Deserialize)]
         struct Row {

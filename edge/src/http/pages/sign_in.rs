@@ -8,6 +8,8 @@ use crate::http::answer;
 use crate::http::form::local_path;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::PlatformEntropy;
+#[cfg(not(feature = "sandbox"))]
+use crate::http::services::Services;
 use crate::http::session_cookie::session_cookie;
 use crate::limits::attempts;
 use crate::people::identity;
@@ -29,10 +31,9 @@ pub async fn sign_in(_: RequestContext) -> HandlerResult {
 
 /// Answers a guest whose network has had too many. This build has no page to show it on.
 #[cfg(not(feature = "sandbox"))]
-#[expect(clippy::unused_async, reason = "the sandbox's form reads its people")]
 async fn guest_refused(
     _: &RequestContext,
-    _: &crate::http::services::Services,
+    _: &Services,
     _: &str,
     refusal: Problem,
 ) -> HandlerResult {

@@ -12,8 +12,8 @@ use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::webhook::{self, Received};
 use crate::provider::any_provider::AnyProvider;
-use crate::provider::sandbox::{Sandbox, cards};
 use crate::provider::sandbox::cashier::CashierAction;
+use crate::provider::sandbox::{Sandbox, cards};
 use crate::provider::{PaymentProvider, SignedMessage};
 
 /// `GET /sandbox/cashier/{order}`

@@ -15,7 +15,11 @@ pub(super) fn card(token: &str) -> Result<Card, ProviderError> {
     if !(12..=19).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(ProviderError::NotFound);
     }
-    Ok(Card { fingerprint: fingerprint(digits), last4: digits[digits.len() - 4..].to_owned(), verified })
+    Ok(Card {
+        fingerprint: fingerprint(digits),
+        last4: digits[digits.len() - 4..].to_owned(),
+        verified,
+    })
 }
 
 /// Returns the fingerprint of what somebody pays or is paid with: the digits of a card, or any other

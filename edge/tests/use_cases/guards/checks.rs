@@ -159,11 +159,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ),
     ("payment", "amount_minor > 0", &["amount_minor = 0"]),
     ("payment", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
-    (
-        "payment",
-        "length(payer) BETWEEN 1 AND 200",
-        &["payer = ''", "payer = printf('%201s', 'x')"],
-    ),
+    ("payment", "length(payer) BETWEEN 1 AND 200", &["payer = ''", "payer = printf('%201s', 'x')"]),
     ("payment", "fate IN ('praise', 'return', 'suspense')", &["fate = 'lost'"]),
     (
         "praise_reply",

@@ -18,9 +18,8 @@ fn give(world: &World, reader: &Person, article: &Article) -> String {
 }
 
 fn undo(world: &World, reader: &Person, praise_id: &str) -> Result<(), Problem> {
-    let undone = world.run(async |ctx| {
-        reverse_praise(ctx, &reader.id, praise_id, ReversalRight::Undo).await
-    });
+    let undone = world
+        .run(async |ctx| reverse_praise(ctx, &reader.id, praise_id, ReversalRight::Undo).await);
     match undone {
         Ok(()) => Ok(()),
         Err(Failure::Refused(problem)) => Err(problem),
@@ -52,8 +51,7 @@ fn the_eleventh_undo_of_a_day_waits_for_the_next_day_of_the_currency() {
             });
             find.unwrap()
         };
-        let can_undo =
-            || seen().can.iter().any(|option| option.action == PraiseAction::Undo);
+        let can_undo = || seen().can.iter().any(|option| option.action == PraiseAction::Undo);
         assert_eq!((can_undo(), seen().undos_left), (false, 0));
         assert_eq!(seen().undo_reopens_at, Some(next_day));
         // It is still within its ten minutes.

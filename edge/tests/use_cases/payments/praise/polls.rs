@@ -10,9 +10,8 @@ fn an_open_order_is_queried_often_at_first_and_then_once_a_minute_until_it_is_fi
     let started = world.now();
     let intent_id = world.start_praise(&reader, &article, 1000);
     let mut polls = Vec::new();
-    let due_at = || {
-        world.number("SELECT due_at FROM job WHERE kind = 'poll_order' AND done_at IS NULL")
-    };
+    let due_at =
+        || world.number("SELECT due_at FROM job WHERE kind = 'poll_order' AND done_at IS NULL");
     while world.state_of(&intent_id) == "awaiting_payment" {
         let due_at = shared::calendar::Moment::from_ms(due_at());
         polls.push((due_at.ms() - started.ms()) / 1000);
