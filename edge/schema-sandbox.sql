@@ -40,7 +40,9 @@ CREATE TABLE sandbox_order (
   state          TEXT NOT NULL CHECK (state IN ('open', 'paid', 'declined', 'closed')),
   transaction_id TEXT UNIQUE,
   paid_at        INTEGER,
-  paid_minor     INTEGER
+  paid_minor     INTEGER,
+  -- The fingerprint of the card or wallet that pays. NULL: the provider does not say.
+  payer          TEXT
 ) STRICT, WITHOUT ROWID;
 
 -- Refunds, which can go wrong in every way in which those of a real provider may.

@@ -208,6 +208,7 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_by_expiry ON session (expires_at);
+CREATE INDEX session_by_person ON session (person_id);
 
 -- Tokens for the programs of a writer. Hashed like sessions, with one scope each.
 CREATE TABLE api_token (
@@ -320,6 +321,8 @@ CREATE TABLE policy (
   praise_cap_minor  INTEGER NOT NULL CHECK (praise_cap_minor >= praise_min_minor),
   reader_day_minor  INTEGER NOT NULL CHECK (reader_day_minor >= praise_cap_minor),
   guest_day_minor   INTEGER NOT NULL CHECK (guest_day_minor >= praise_cap_minor),
+  -- What one card, wallet or openid may pay in a day, whoever signs in.
+  payer_day_minor   INTEGER NOT NULL CHECK (payer_day_minor >= praise_cap_minor),
   article_day_minor INTEGER NOT NULL CHECK (article_day_minor >= praise_cap_minor),
   writer_day_minor  INTEGER NOT NULL CHECK (writer_day_minor >= article_day_minor),
   hold_days         INTEGER NOT NULL CHECK (hold_days BETWEEN 1 AND 365),
@@ -625,6 +628,65 @@ BEGIN
     AND booked_minor > writer_day_minor;
 END;
 
+-- What one payer has paid for praises on one day. A payer is a card, a wallet or an openid, known
+-- by the fingerprint that its provider reports. Counted apart from the readers, because one card
+-- can pay for many sign-ins.
+CREATE TABLE payer_day (
+  provider       TEXT NOT NULL,
+  payer          TEXT NOT NULL,
+  currency       TEXT NOT NULL,
+  day            TEXT NOT NULL,
+  policy_version INTEGER NOT NULL,
+  booked_minor   INTEGER NOT NULL CHECK (booked_minor >= 0),
+  PRIMARY KEY (provider, payer, currency, day),
+  FOREIGN KEY (policy_version, currency) REFERENCES policy (version, currency)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER payer_day_first AFTER INSERT ON payer_day
+WHEN NEW.booked_minor > (
+  SELECT payer_day_minor FROM policy
+  WHERE version = NEW.policy_version AND currency = NEW.currency)
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payer_day_cap');
+END;
+
+CREATE TRIGGER payer_day_more AFTER UPDATE ON payer_day
+WHEN NEW.booked_minor > OLD.booked_minor AND NEW.booked_minor > (
+  SELECT payer_day_minor FROM policy
+  WHERE version = NEW.policy_version AND currency = NEW.currency)
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payer_day_cap');
+END;
+
+-- How often a person has undone a praise on a day, counted in the write that undoes it. Ten times
+-- are allowed per human, because the operator pays the provider for every payment and its refund.
+CREATE TABLE undo_day (
+  person_id TEXT NOT NULL REFERENCES person (id),
+  day       TEXT NOT NULL CHECK (length(day) = 10),
+  used      INTEGER NOT NULL CHECK (used > 0),
+  PRIMARY KEY (person_id, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER undo_day_first AFTER INSERT ON undo_day
+BEGIN
+  SELECT RAISE(ABORT, 'rule:undo_day') FROM human
+  WHERE person_id = NEW.person_id AND 10 < (
+    SELECT sum(used) FROM undo_day
+    WHERE day = NEW.day AND person_id IN (
+      SELECT id FROM person WHERE id = human.human_id
+      UNION ALL SELECT id FROM person WHERE human_id = human.human_id));
+END;
+
+CREATE TRIGGER undo_day_more AFTER UPDATE ON undo_day
+BEGIN
+  SELECT RAISE(ABORT, 'rule:undo_day') FROM human
+  WHERE person_id = NEW.person_id AND 10 < (
+    SELECT sum(used) FROM undo_day
+    WHERE day = NEW.day AND person_id IN (
+      SELECT id FROM person WHERE id = human.human_id
+      UNION ALL SELECT id FROM person WHERE human_id = human.human_id));
+END;
+
 -- How often a person has taken a praise back in a month, counted in the write that takes it back.
 -- Three times are allowed per human.
 CREATE TABLE take_back_month (
@@ -652,7 +714,8 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:take_back_month');
 END;
 
--- How often somebody has tried to start a praise, in the current window of each bucket.
+-- How often somebody has tried to start a praise or to become a guest, in the current window of
+-- each bucket.
 CREATE TABLE attempt (
   bucket       TEXT NOT NULL PRIMARY KEY,
   window_start INTEGER NOT NULL,
@@ -748,6 +811,10 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:praise_cap') WHERE NEW.amount_minor > (
     SELECT praise_cap_minor FROM policy
     WHERE version = NEW.policy_version AND currency = NEW.currency);
+  -- Each open attempt is an order that has to be polled, so a person has at most five.
+  SELECT RAISE(ABORT, 'rule:open_intents') WHERE 5 <= (
+    SELECT count(*) FROM intent
+    WHERE person_id = NEW.person_id AND state = 'awaiting_payment');
 END;
 
 CREATE TRIGGER intent_fixed BEFORE UPDATE ON intent
@@ -1011,6 +1078,8 @@ CREATE TABLE payment (
   paid_at        INTEGER NOT NULL,
   booked_at      INTEGER NOT NULL,
   fate           TEXT NOT NULL CHECK (fate IN ('praise', 'return', 'suspense')),
+  -- The fingerprint of the card, wallet or openid that paid. NULL if the provider does not say.
+  payer          TEXT CHECK (length(payer) BETWEEN 1 AND 200),
   UNIQUE (provider, transaction_id)
 ) STRICT;
 
@@ -1030,6 +1099,7 @@ WHEN NEW.id IS NOT OLD.id OR NEW.provider IS NOT OLD.provider
   OR NEW.transaction_id IS NOT OLD.transaction_id OR NEW.order_number IS NOT OLD.order_number
   OR NEW.amount_minor IS NOT OLD.amount_minor OR NEW.currency IS NOT OLD.currency
   OR NEW.paid_at IS NOT OLD.paid_at OR NEW.booked_at IS NOT OLD.booked_at
+  OR NEW.payer IS NOT OLD.payer
   OR ((NEW.fate IS NOT OLD.fate OR NEW.intent_id IS NOT OLD.intent_id)
       AND OLD.fate IS NOT 'suspense')
 BEGIN
@@ -1132,7 +1202,8 @@ CREATE INDEX praise_held ON praise (account_id, due_at, id) WHERE state = 'held'
 CREATE INDEX praise_in_payout ON praise (account_id) WHERE state = 'in_payout';
 
 -- All conditions for a booking, in the write that books the praise. The own article is checked
--- again, because a bank card may have shown since the start that the reader is the writer.
+-- again, because a bank card may have shown since the start that the reader is the writer. So has
+-- a payment by a card that the account was ever paid to, whoever signed in.
 CREATE TRIGGER praise_book BEFORE INSERT ON praise
 BEGIN
   SELECT RAISE(ABORT, 'rule:praise_booked') WHERE EXISTS (
@@ -1150,6 +1221,11 @@ BEGIN
     JOIN human AS owner ON owner.person_id = account.owner_id
     JOIN human AS reader ON reader.human_id = owner.human_id
     WHERE account.id = NEW.account_id AND reader.person_id = NEW.person_id);
+  SELECT RAISE(ABORT, 'rule:own_article') WHERE EXISTS (
+    SELECT 1 FROM payment
+    JOIN bank_card ON bank_card.fingerprint = payment.payer
+      AND bank_card.provider = payment.provider AND bank_card.account_id = NEW.account_id
+    WHERE payment.id = NEW.payment_id);
   SELECT RAISE(ABORT, 'rule:not_due') WHERE NEW.matured <> 0;
   SELECT RAISE(ABORT, 'rule:payment_mismatch') WHERE NOT EXISTS (
     SELECT 1 FROM payment JOIN intent ON intent.id = payment.intent_id
@@ -2592,6 +2668,7 @@ SELECT version, currency, effective_from, json_object(
   'version', version, 'currency', currency,
   'praise_min_minor', praise_min_minor, 'praise_cap_minor', praise_cap_minor,
   'reader_day_minor', reader_day_minor, 'guest_day_minor', guest_day_minor,
+  'payer_day_minor', payer_day_minor,
   'article_day_minor', article_day_minor, 'writer_day_minor', writer_day_minor,
   'hold_days', hold_days, 'undo_minutes', undo_minutes, 'receivers', receivers) AS document
 FROM policy;

@@ -332,6 +332,8 @@ pub struct SignInPage {
     pub people: Vec<SandboxPerson>,
     /// Whether one can continue as a guest: `POST /guest` takes `return`.
     pub guests: bool,
+    /// Why nobody can continue as a guest from this network now.
+    pub refusal: Option<Problem>,
 }
 
 /// A person of the sandbox whom one can sign in as.

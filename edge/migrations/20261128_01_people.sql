@@ -214,6 +214,7 @@ CREATE TABLE IF NOT EXISTS session (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS session_by_expiry ON session (expires_at);
+CREATE INDEX IF NOT EXISTS session_by_person ON session (person_id);
 
 -- Tokens for the programs of a writer. Hashed like sessions, with one scope each.
 CREATE TABLE IF NOT EXISTS api_token (

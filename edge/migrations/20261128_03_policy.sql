@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS policy (
   praise_cap_minor  INTEGER NOT NULL CHECK (praise_cap_minor >= praise_min_minor),
   reader_day_minor  INTEGER NOT NULL CHECK (reader_day_minor >= praise_cap_minor),
   guest_day_minor   INTEGER NOT NULL CHECK (guest_day_minor >= praise_cap_minor),
+  -- What one card, wallet or openid may pay in a day, whoever signs in.
+  payer_day_minor   INTEGER NOT NULL CHECK (payer_day_minor >= praise_cap_minor),
   article_day_minor INTEGER NOT NULL CHECK (article_day_minor >= praise_cap_minor),
   writer_day_minor  INTEGER NOT NULL CHECK (writer_day_minor >= article_day_minor),
   hold_days         INTEGER NOT NULL CHECK (hold_days BETWEEN 1 AND 365),
@@ -22,10 +24,10 @@ CREATE TABLE IF NOT EXISTS policy (
 -- Version 1 equals the defaults in the code, and a test compares the two. These are not
 -- INSERT OR IGNORE, because policy_no_replace refuses a second INSERT before it could be ignored.
 INSERT INTO policy
-SELECT 1, 'CNY', 0, 100, 20000, 100000, 20000, 2000000, 5000000, 7, 10, 'individual'
+SELECT 1, 'CNY', 0, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'individual'
 WHERE NOT EXISTS (SELECT 1 FROM policy WHERE version = 1 AND currency = 'CNY');
 INSERT INTO policy
-SELECT 1, 'USD', 0, 100, 3000, 15000, 3000, 300000, 750000, 7, 10, 'individual'
+SELECT 1, 'USD', 0, 100, 3000, 15000, 3000, 15000, 300000, 750000, 7, 10, 'individual'
 WHERE NOT EXISTS (SELECT 1 FROM policy WHERE version = 1 AND currency = 'USD');
 
 -- Published versions are immutable. A rule changes by adding a version.
@@ -53,6 +55,7 @@ SELECT version, currency, effective_from, json_object(
   'version', version, 'currency', currency,
   'praise_min_minor', praise_min_minor, 'praise_cap_minor', praise_cap_minor,
   'reader_day_minor', reader_day_minor, 'guest_day_minor', guest_day_minor,
+  'payer_day_minor', payer_day_minor,
   'article_day_minor', article_day_minor, 'writer_day_minor', writer_day_minor,
   'hold_days', hold_days, 'undo_minutes', undo_minutes, 'receivers', receivers) AS document
 FROM policy;

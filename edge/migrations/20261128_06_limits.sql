@@ -154,6 +154,65 @@ BEGIN
     AND booked_minor > writer_day_minor;
 END;
 
+-- What one payer has paid for praises on one day. A payer is a card, a wallet or an openid, known
+-- by the fingerprint that its provider reports. Counted apart from the readers, because one card
+-- can pay for many sign-ins.
+CREATE TABLE IF NOT EXISTS payer_day (
+  provider       TEXT NOT NULL,
+  payer          TEXT NOT NULL,
+  currency       TEXT NOT NULL,
+  day            TEXT NOT NULL,
+  policy_version INTEGER NOT NULL,
+  booked_minor   INTEGER NOT NULL CHECK (booked_minor >= 0),
+  PRIMARY KEY (provider, payer, currency, day),
+  FOREIGN KEY (policy_version, currency) REFERENCES policy (version, currency)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER IF NOT EXISTS payer_day_first AFTER INSERT ON payer_day
+WHEN NEW.booked_minor > (
+  SELECT payer_day_minor FROM policy
+  WHERE version = NEW.policy_version AND currency = NEW.currency)
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payer_day_cap');
+END;
+
+CREATE TRIGGER IF NOT EXISTS payer_day_more AFTER UPDATE ON payer_day
+WHEN NEW.booked_minor > OLD.booked_minor AND NEW.booked_minor > (
+  SELECT payer_day_minor FROM policy
+  WHERE version = NEW.policy_version AND currency = NEW.currency)
+BEGIN
+  SELECT RAISE(ABORT, 'rule:payer_day_cap');
+END;
+
+-- How often a person has undone a praise on a day, counted in the write that undoes it. Ten times
+-- are allowed per human, because the operator pays the provider for every payment and its refund.
+CREATE TABLE IF NOT EXISTS undo_day (
+  person_id TEXT NOT NULL REFERENCES person (id),
+  day       TEXT NOT NULL CHECK (length(day) = 10),
+  used      INTEGER NOT NULL CHECK (used > 0),
+  PRIMARY KEY (person_id, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER IF NOT EXISTS undo_day_first AFTER INSERT ON undo_day
+BEGIN
+  SELECT RAISE(ABORT, 'rule:undo_day') FROM human
+  WHERE person_id = NEW.person_id AND 10 < (
+    SELECT sum(used) FROM undo_day
+    WHERE day = NEW.day AND person_id IN (
+      SELECT id FROM person WHERE id = human.human_id
+      UNION ALL SELECT id FROM person WHERE human_id = human.human_id));
+END;
+
+CREATE TRIGGER IF NOT EXISTS undo_day_more AFTER UPDATE ON undo_day
+BEGIN
+  SELECT RAISE(ABORT, 'rule:undo_day') FROM human
+  WHERE person_id = NEW.person_id AND 10 < (
+    SELECT sum(used) FROM undo_day
+    WHERE day = NEW.day AND person_id IN (
+      SELECT id FROM person WHERE id = human.human_id
+      UNION ALL SELECT id FROM person WHERE human_id = human.human_id));
+END;
+
 -- How often a person has taken a praise back in a month, counted in the write that takes it back.
 -- Three times are allowed per human.
 CREATE TABLE IF NOT EXISTS take_back_month (
@@ -181,7 +240,8 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:take_back_month');
 END;
 
--- How often somebody has tried to start a praise, in the current window of each bucket.
+-- How often somebody has tried to start a praise or to become a guest, in the current window of
+-- each bucket.
 CREATE TABLE IF NOT EXISTS attempt (
   bucket       TEXT NOT NULL PRIMARY KEY,
   window_start INTEGER NOT NULL,

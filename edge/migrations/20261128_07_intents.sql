@@ -88,6 +88,10 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:praise_cap') WHERE NEW.amount_minor > (
     SELECT praise_cap_minor FROM policy
     WHERE version = NEW.policy_version AND currency = NEW.currency);
+  -- Each open attempt is an order that has to be polled, so a person has at most five.
+  SELECT RAISE(ABORT, 'rule:open_intents') WHERE 5 <= (
+    SELECT count(*) FROM intent
+    WHERE person_id = NEW.person_id AND state = 'awaiting_payment');
 END;
 
 CREATE TRIGGER IF NOT EXISTS intent_fixed BEFORE UPDATE ON intent

@@ -13,6 +13,8 @@ CREATE TABLE IF NOT EXISTS payment (
   paid_at        INTEGER NOT NULL,
   booked_at      INTEGER NOT NULL,
   fate           TEXT NOT NULL CHECK (fate IN ('praise', 'return', 'suspense')),
+  -- The fingerprint of the card, wallet or openid that paid. NULL if the provider does not say.
+  payer          TEXT CHECK (length(payer) BETWEEN 1 AND 200),
   UNIQUE (provider, transaction_id)
 ) STRICT;
 
@@ -32,6 +34,7 @@ WHEN NEW.id IS NOT OLD.id OR NEW.provider IS NOT OLD.provider
   OR NEW.transaction_id IS NOT OLD.transaction_id OR NEW.order_number IS NOT OLD.order_number
   OR NEW.amount_minor IS NOT OLD.amount_minor OR NEW.currency IS NOT OLD.currency
   OR NEW.paid_at IS NOT OLD.paid_at OR NEW.booked_at IS NOT OLD.booked_at
+  OR NEW.payer IS NOT OLD.payer
   OR ((NEW.fate IS NOT OLD.fate OR NEW.intent_id IS NOT OLD.intent_id)
       AND OLD.fate IS NOT 'suspense')
 BEGIN

@@ -47,7 +47,8 @@ CREATE INDEX IF NOT EXISTS praise_held ON praise (account_id, due_at, id) WHERE 
 CREATE INDEX IF NOT EXISTS praise_in_payout ON praise (account_id) WHERE state = 'in_payout';
 
 -- All conditions for a booking, in the write that books the praise. The own article is checked
--- again, because a bank card may have shown since the start that the reader is the writer.
+-- again, because a bank card may have shown since the start that the reader is the writer. So has
+-- a payment by a card that the account was ever paid to, whoever signed in.
 CREATE TRIGGER IF NOT EXISTS praise_book BEFORE INSERT ON praise
 BEGIN
   SELECT RAISE(ABORT, 'rule:praise_booked') WHERE EXISTS (
@@ -65,6 +66,11 @@ BEGIN
     JOIN human AS owner ON owner.person_id = account.owner_id
     JOIN human AS reader ON reader.human_id = owner.human_id
     WHERE account.id = NEW.account_id AND reader.person_id = NEW.person_id);
+  SELECT RAISE(ABORT, 'rule:own_article') WHERE EXISTS (
+    SELECT 1 FROM payment
+    JOIN bank_card ON bank_card.fingerprint = payment.payer
+      AND bank_card.provider = payment.provider AND bank_card.account_id = NEW.account_id
+    WHERE payment.id = NEW.payment_id);
   SELECT RAISE(ABORT, 'rule:not_due') WHERE NEW.matured <> 0;
   SELECT RAISE(ABORT, 'rule:payment_mismatch') WHERE NOT EXISTS (
     SELECT 1 FROM payment JOIN intent ON intent.id = payment.intent_id

@@ -132,6 +132,10 @@ pub struct PaidReport {
     pub amount: Money,
     /// When it succeeded, by the provider's clock.
     pub paid_at: Moment,
+    /// The fingerprint of the card, wallet or openid that paid: the same for every payment with it.
+    /// A payee that is the same card has the same fingerprint. `None` if the provider does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer: Option<String>,
 }
 
 /// The state of a refund at the provider.

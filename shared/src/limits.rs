@@ -21,6 +21,8 @@ pub struct Limits {
     pub reader_day_minor: i64,
     /// The daily cap of a guest, who has no account.
     pub guest_day_minor: i64,
+    /// The daily cap of a payer: a card, wallet or openid, whoever signs in with it.
+    pub payer_day_minor: i64,
     /// An article's daily cap.
     pub article_day_minor: i64,
     /// A writer's daily cap, over all official accounts of the person.
@@ -60,6 +62,7 @@ const CNY: Limits = Limits {
     praise_cap_minor: 200_00,
     reader_day_minor: 1_000_00,
     guest_day_minor: 200_00,
+    payer_day_minor: 1_000_00,
     article_day_minor: 20_000_00,
     writer_day_minor: 50_000_00,
     hold_days: 7,
@@ -73,6 +76,7 @@ const USD: Limits = Limits {
     praise_cap_minor: 30_00,
     reader_day_minor: 150_00,
     guest_day_minor: 30_00,
+    payer_day_minor: 150_00,
     article_day_minor: 3_000_00,
     writer_day_minor: 7_500_00,
     hold_days: 7,
@@ -116,10 +120,18 @@ pub const WRITE_OFF_DAYS: i64 = 180;
 pub const KEY_DAYS: i64 = 7;
 /// Days that a finished job is kept, for troubleshooting.
 pub const DONE_JOB_DAYS: i64 = 30;
-/// Seconds between two queries of an order that is not final.
-pub const ORDER_POLL_S: i64 = 30;
+/// How many attempts of one person may wait for payment. The trigger `intent_start` enforces it.
+pub const OPEN_INTENTS_MAX: i64 = 5;
+/// Seconds until the call that creates an order is sent again, if the provider did not answer.
+pub const ORDER_RETRY_S: i64 = 30;
+/// Seconds after its start at which an order is first queried: often while the reader waits.
+pub const FIRST_ORDER_POLLS_S: [i64; 5] = [5, 10, 20, 40, 60];
+/// Seconds between two later queries, until the order is final.
+pub const ORDER_POLL_S: i64 = 60;
 /// Days until a session expires.
 pub const SESSION_DAYS: i64 = 30;
+/// Hours after its sign-in in which a session of an operator gives an operator's rights.
+pub const OPERATOR_SESSION_HOURS: i64 = 12;
 
 /// Attempts to start a praise per minute and human.
 pub const STARTS_PER_MINUTE: i64 = 60;
@@ -127,8 +139,11 @@ pub const STARTS_PER_MINUTE: i64 = 60;
 pub const STARTS_PER_DAY: i64 = 300;
 /// Attempts to start a praise per minute and IP address.
 pub const STARTS_PER_ADDRESS_MINUTE: i64 = 600;
-/// New guests per minute and IP address: enough for people who share an address, not for a script.
-pub const GUESTS_PER_ADDRESS_MINUTE: i64 = 60;
+/// New guests per hour and IP address: enough for people who share an address, not for a script.
+/// Of an IPv6 address the first 64 bits count, because one household can choose the rest.
+pub const GUESTS_PER_ADDRESS_HOUR: i64 = 60;
+/// New guests per hour and IPv6 network of 48 bits, which is what one customer gets at most.
+pub const GUESTS_PER_SITE_HOUR: i64 = 600;
 /// Days of the longest month. A reader's own monthly limit is at most this many daily caps.
 pub const MONTH_DAYS_MAX: i64 = 31;
 /// Days until an invitation code expires, unless the operator chooses another number.
@@ -144,12 +159,22 @@ pub const RAISE_WAIT_HOURS: i64 = 24;
 /// How many praises one human can take back in a month. The triggers on `take_back_month` enforce it.
 pub const TAKE_BACKS_PER_MONTH: i64 = 3;
 
+/// How many praises one human can undo in a day. The triggers on `undo_day` enforce it.
+pub const UNDOS_PER_DAY: i64 = 10;
+
+/// The age in seconds at which an order that is `age_s` old is queried next.
+pub fn next_order_poll_s(age_s: i64) -> i64 {
+    let first = FIRST_ORDER_POLLS_S.into_iter().find(|poll_s| *poll_s > age_s);
+    first.unwrap_or_else(|| (age_s.div_euclid(ORDER_POLL_S) + 1) * ORDER_POLL_S)
+}
+
 /// Checks the relations between the limits at compile time.
 const fn check(limits: &Limits) {
     assert!(0 < limits.praise_min_minor);
     assert!(limits.praise_min_minor <= limits.praise_cap_minor);
     assert!(limits.praise_cap_minor <= limits.guest_day_minor);
     assert!(limits.guest_day_minor <= limits.reader_day_minor);
+    assert!(limits.praise_cap_minor <= limits.payer_day_minor);
     assert!(limits.reader_day_minor <= limits.article_day_minor);
     assert!(limits.article_day_minor <= limits.writer_day_minor);
     assert!(limits.hold_days > 0 && limits.undo_minutes > 0);
@@ -167,3 +192,31 @@ const fn check(limits: &Limits) {
 
 const _: () = check(&CNY);
 const _: () = check(&USD);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_order_is_queried_often_at_first_and_then_once_a_minute() {
+        let mut age_s = 0;
+        let mut polls = Vec::new();
+        while polls.len() < 8 {
+            age_s = next_order_poll_s(age_s);
+            polls.push(age_s);
+        }
+        assert_eq!(polls, [5, 10, 20, 40, 60, 120, 180, 240]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_next_query_is_later_and_at_most_a_minute_away(age_s in 0..10_000_000_i64) {
+            let next_s = next_order_poll_s(age_s);
+            prop_assert!(next_s > age_s && next_s <= age_s + ORDER_POLL_S);
+            // A query that runs late does not move the ones after it.
+            prop_assert!(FIRST_ORDER_POLLS_S.contains(&next_s) || next_s % ORDER_POLL_S == 0);
+        }
+    }
+}

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::amount::AmountError;
 use crate::calendar::Moment;
 use crate::lang::Lang;
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::text::TextError;
 
 pub use words::{Expected, Phrase, SCHEMA_CHECKS, SCHEMA_RULES, SchemaRule};
@@ -67,6 +67,13 @@ pub enum Problem {
         /// When the limit resets.
         reopens_at: Moment,
     },
+    /// The limit for a day of the card, wallet or openid that paid.
+    PayerDayCap {
+        /// The limit.
+        limit: Money,
+        /// When the limit resets.
+        reopens_at: Moment,
+    },
     /// The article's limit for a day.
     ArticleDayCap {
         /// The limit.
@@ -100,6 +107,22 @@ pub enum Problem {
         /// When the limit resets.
         reopens_at: Moment,
     },
+    /// As many attempts of the reader wait for payment as one person may have.
+    OpenIntents {
+        /// The one that has waited longest.
+        oldest: Box<WaitingIntent>,
+        /// When it expires, at the latest.
+        reopens_at: Moment,
+    },
+    /// Too many new guests from one address or network in an hour.
+    TooManyGuests {
+        /// New guests that an hour allows.
+        limit: i64,
+        /// Seconds until the hour ends.
+        wait_s: i64,
+        /// When the hour ends.
+        reopens_at: Moment,
+    },
     /// Too many attempts in a window of time.
     TooManyAttempts {
         /// Attempts that the window allows.
@@ -113,6 +136,11 @@ pub enum Problem {
     },
     /// The time to undo a praise is over.
     UndoOver,
+    /// The reader has undone as many praises as a day allows.
+    UndoDay {
+        /// When the next day begins.
+        reopens_at: Moment,
+    },
     /// The time to take a praise back is over.
     TakeBackOver,
     /// The reader has taken back as many praises as a month allows.
@@ -183,13 +211,17 @@ impl Problem {
             Problem::NotAccepting => "rule.not_accepting",
             Problem::OwnArticle => "rule.own_article",
             Problem::ReaderDayCap { .. } => "rule.reader_day_cap",
+            Problem::PayerDayCap { .. } => "rule.payer_day_cap",
             Problem::ArticleDayCap { .. } => "rule.article_day_cap",
             Problem::WriterDayCap { .. } => "rule.writer_day_cap",
             Problem::ReaderOwnPraise { .. } => "rule.reader_own_praise",
             Problem::ReaderOwnDay { .. } => "rule.reader_own_day",
             Problem::ReaderOwnMonth { .. } => "rule.reader_own_month",
+            Problem::OpenIntents { .. } => "rule.open_intents",
+            Problem::TooManyGuests { .. } => "rule.guests",
             Problem::TooManyAttempts { .. } => "rule.attempts",
             Problem::UndoOver => "rule.undo_over",
+            Problem::UndoDay { .. } => "rule.undo_day",
             Problem::TakeBackOver => "rule.take_back_over",
             Problem::TakeBackMonth { .. } => "rule.take_back_month",
             Problem::InvitationOver => "rule.invitation_over",
@@ -227,20 +259,23 @@ impl Problem {
             Problem::KeyReused => 422,
             Problem::WrongState
             | Problem::Taken(_)
+            | Problem::OpenIntents { .. }
             | Problem::UndoOver
             | Problem::TakeBackOver
             | Problem::CountsChanged
             | Problem::AppealOver => 409,
             Problem::CardRefused => 422,
-            Problem::TooManyAttempts { .. } => 429,
+            Problem::TooManyAttempts { .. } | Problem::TooManyGuests { .. } => 429,
             Problem::NotAccepting
             | Problem::OwnArticle
             | Problem::ReaderDayCap { .. }
+            | Problem::PayerDayCap { .. }
             | Problem::ArticleDayCap { .. }
             | Problem::WriterDayCap { .. }
             | Problem::ReaderOwnPraise { .. }
             | Problem::ReaderOwnDay { .. }
             | Problem::ReaderOwnMonth { .. }
+            | Problem::UndoDay { .. }
             | Problem::TakeBackMonth { .. }
             | Problem::InvitationOver
             | Problem::TwoPersons
@@ -274,6 +309,7 @@ impl Problem {
                 Some(*limit)
             }
             Problem::ReaderDayCap { limit, .. }
+            | Problem::PayerDayCap { limit, .. }
             | Problem::ArticleDayCap { limit, .. }
             | Problem::WriterDayCap { limit, .. }
             | Problem::ReaderOwnPraise { limit }
@@ -287,12 +323,16 @@ impl Problem {
     pub const fn reopens_at(&self) -> Option<Moment> {
         match self {
             Problem::ReaderDayCap { reopens_at, .. }
+            | Problem::PayerDayCap { reopens_at, .. }
             | Problem::ArticleDayCap { reopens_at, .. }
             | Problem::WriterDayCap { reopens_at, .. }
             | Problem::ReaderOwnDay { reopens_at, .. }
             | Problem::ReaderOwnMonth { reopens_at, .. }
+            | Problem::UndoDay { reopens_at }
             | Problem::TakeBackMonth { reopens_at }
             | Problem::WriteOffEarly { opens_at: reopens_at }
+            | Problem::OpenIntents { reopens_at, .. }
+            | Problem::TooManyGuests { reopens_at, .. }
             | Problem::TooManyAttempts { reopens_at, .. } => Some(*reopens_at),
             _ => None,
         }
@@ -301,9 +341,19 @@ impl Problem {
     /// Seconds for the `Retry-After` header, if trying again helps.
     pub const fn retry_after_s(&self) -> Option<i64> {
         match self {
-            Problem::TooManyAttempts { wait_s, .. } => Some(*wait_s),
+            Problem::TooManyAttempts { wait_s, .. } | Problem::TooManyGuests { wait_s, .. } => {
+                Some(*wait_s)
+            }
             Problem::Unavailable => Some(5),
             Problem::GlobalStop => Some(600),
+            _ => None,
+        }
+    }
+
+    /// The attempt that can be continued or cancelled instead, if there is one.
+    pub fn open_intent(&self) -> Option<&WaitingIntent> {
+        match self {
+            Problem::OpenIntents { oldest, .. } => Some(oldest),
             _ => None,
         }
     }
@@ -325,8 +375,27 @@ impl Problem {
             field: self.field().map(str::to_owned),
             limit: self.limit(),
             reopens_at: self.reopens_at(),
+            open_intent: self.open_intent().cloned(),
         }
     }
+}
+
+/// An attempt that waits for its payment, offered in place of a new one. It has no amount, because
+/// problem documents are also sent to the public.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WaitingIntent {
+    /// `int_…`. It is continued on the page `/i/{id}`, and cancelled there or by the API.
+    pub id: String,
+    /// Slug of the article.
+    pub article: String,
+    /// Title of the article.
+    pub title: String,
+    /// The currency of its amount.
+    pub currency: Currency,
+    /// Until when it can be paid.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: Moment,
 }
 
 /// An RFC 9457 problem document.
@@ -357,13 +426,15 @@ pub struct ProblemDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub reopens_at: Option<Moment>,
+    /// The attempt that can be continued or cancelled instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_intent: Option<WaitingIntent>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::limits::Limits;
-    use crate::money::Currency;
 
     #[test]
     fn a_refusal_names_rule_number_and_time() {

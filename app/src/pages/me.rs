@@ -61,6 +61,14 @@ fn sign_out(guest: bool, words: &'static Words, receipt: &'static ReceiptWords) 
             <p><a class="button quiet" href="/sign-in?return=/me">{words.nav_sign_in}</a></p>
         }
     });
+    // A guest is signed in on this device only.
+    let everywhere = (!guest).then(|| {
+        view! {
+            <form class="sign-out-everywhere" method="post" action="/sign-out-everywhere">
+                <button class="button quiet">{words.sign_out_everywhere}</button>
+            </form>
+        }
+    });
     view! {
         <form class="sign-out" method="post" action="/sign-out">
             {notice}
@@ -68,6 +76,7 @@ fn sign_out(guest: bool, words: &'static Words, receipt: &'static ReceiptWords) 
                 {if guest { receipt.forget } else { words.sign_out }}
             </button>
         </form>
+        {everywhere}
     }
     .into_any()
 }

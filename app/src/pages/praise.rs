@@ -101,10 +101,15 @@ fn options(detail: &PraiseDetail, path: &str, lang: Lang) -> AnyView {
         }
         .into_any();
     }
+    let no_undos = detail.undo_reopens_at.map(|moment| {
+        let from = datetime::date_time(words, moment, praise.amount.currency);
+        view! { <p class="hint">{(receipt.no_undos)(&from)}</p> }
+    });
     if let Some(take_back) = find(PraiseAction::TakeBack) {
         let amount = praise.amount.to_string();
         let hint = (receipt.take_back_hint)(&amount, &until(take_back), detail.take_backs_left);
         return view! {
+            {no_undos}
             <details class="option">
                 <summary class="button quiet">{receipt.take_back}</summary>
                 <p>{hint}</p>
@@ -115,9 +120,9 @@ fn options(detail: &PraiseDetail, path: &str, lang: Lang) -> AnyView {
         }
         .into_any();
     }
-    (praise.state == PraiseState::Held && detail.take_backs_left == 0)
-        .then(|| view! { <p class="hint">{receipt.no_take_backs}</p> })
-        .into_any()
+    let no_take_backs = (praise.state == PraiseState::Held && detail.take_backs_left == 0)
+        .then(|| view! { <p class="hint">{receipt.no_take_backs}</p> });
+    view! { {no_undos}{no_take_backs} }.into_any()
 }
 
 /// The form to change who can see the name, while the praise is on the wall.

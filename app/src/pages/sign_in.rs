@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::document::Document;
 use crate::page::{PageContext, Role, SandboxPerson, SignInPage};
+use crate::parts::refusal::refusal;
 use crate::words::Words;
 use crate::words::receipt::ReceiptWords;
 
@@ -37,11 +38,15 @@ pub(super) fn page(context: &PageContext, page: SignInPage) -> Document {
             </form>
         }
     });
+    let refused = page.refusal.map(|problem| {
+        view! { <div class="refusal" role="alert">{refusal(&problem, context.lang)}</div> }
+    });
     Document::private(
         words.sign_in_title,
         view! {
             <h1>{words.sign_in_title}</h1>
             <p class="intro">{words.sign_in_intro}</p>
+            {refused}
             {empty}
             {guest}
             {groups}

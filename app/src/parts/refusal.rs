@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use shared::lang::Lang;
-use shared::problem::Problem;
+use shared::problem::{Problem, WaitingIntent};
 
+use crate::address;
 use crate::datetime;
 use crate::words::Words;
 use crate::words::receipt::ReceiptWords;
@@ -27,7 +28,9 @@ pub(crate) fn refusal_after_payment(problem: &Problem, lang: Lang) -> AnyView {
 pub(crate) fn reopens(problem: &Problem, lang: Lang) -> Option<AnyView> {
     let words = Words::of(lang);
     let moment = problem.reopens_at()?;
-    let zone = problem.limit().map_or(datetime::zone_of(lang), |limit| limit.currency);
+    let waiting = problem.open_intent().map(|waiting| waiting.currency);
+    let zone = problem.limit().map(|limit| limit.currency).or(waiting);
+    let zone = zone.unwrap_or(datetime::zone_of(lang));
     let text = (words.reopens)(&datetime::date_time(words, moment, zone));
     Some(view! { <p>{text}</p> }.into_any())
 }
@@ -43,11 +46,30 @@ fn with_detail(problem: &Problem, detail: String, lang: Lang) -> AnyView {
     let limits = is_own_limit.then(|| {
         view! { <p><a href="/me/limits">{ReceiptWords::of(lang).limits_link}</a></p> }
     });
+    let waiting = problem.open_intent().map(|waiting| waiting_intent(waiting, lang));
     view! {
         <p><strong>{problem.title(lang)}</strong></p>
         <p>{detail}</p>
         {reopens(problem, lang)}
         {limits}
+        {waiting}
+    }
+    .into_any()
+}
+
+/// An attempt that waits for payment, with the way to continue or cancel it.
+fn waiting_intent(waiting: &WaitingIntent, lang: Lang) -> AnyView {
+    let words = Words::of(lang);
+    let until = datetime::time(words, waiting.expires_at, waiting.currency);
+    view! {
+        <p class="for">{(words.form_for)(&waiting.title)}</p>
+        <p class="hint">{(words.open_until)(&until)}</p>
+        <div class="actions">
+            <a class="button small" href=address::intent(&waiting.id)>{words.resume}</a>
+            <form method="post" action=address::cancel_intent(&waiting.id)>
+                <button class="button quiet small">{words.cancel}</button>
+            </form>
+        </div>
     }
     .into_any()
 }

@@ -6,6 +6,8 @@ use shared::lang::Lang;
 pub(crate) struct CashierWords {
     pub title: &'static str,
     pub intro: &'static str,
+    pub payer: &'static str,
+    pub payer_hint: &'static str,
     pub pay: fn(&str) -> String,
     pub pay_silently: &'static str,
     pub pay_silently_hint: &'static str,
@@ -33,6 +35,9 @@ impl CashierWords {
 const EN: CashierWords = CashierWords {
     title: "Sandbox checkout",
     intro: "This page stands in for the payment provider’s own. No real money is involved.",
+    payer: "Pay with",
+    payer_hint: "A card number or the name of a wallet. Empty for your own wallet, “none” for a payer \
+                 that the provider does not report.",
     pay: |amount| format!("Pay {amount}"),
     pay_silently: "Pay without notification",
     pay_silently_hint: "The provider takes the money but does not notify Praise. Praise has to check.",
@@ -50,6 +55,8 @@ const EN: CashierWords = CashierWords {
 const ZH_HANS: CashierWords = CashierWords {
     title: "演示收银台",
     intro: "这里模拟支付机构的收银台，不涉及真实资金。",
+    payer: "付款方式",
+    payer_hint: "填卡号或钱包名称。留空为你自己的钱包，填 none 表示支付机构不告知付款人。",
     pay: |amount| format!("支付 {amount}"),
     pay_silently: "支付，但不发通知",
     pay_silently_hint: "支付机构已收款却没有通知我们，由我们主动查询。",

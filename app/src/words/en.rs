@@ -130,6 +130,7 @@ pub(super) static WORDS: Words = Words {
     save: "Save",
     saved: "Saved.",
     sign_out: "Sign out",
+    sign_out_everywhere: "Sign out on all devices",
     seen_by: |payee, visibility| match visibility {
         Visibility::Public => "On the wall".into(),
         Visibility::Writer => format!("Visible to {payee} only"),

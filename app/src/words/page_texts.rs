@@ -108,6 +108,7 @@ pub(crate) struct Words {
     pub save: &'static str,
     pub saved: &'static str,
     pub sign_out: &'static str,
+    pub sign_out_everywhere: &'static str,
     /// Who can see the name of a praise. Arguments: payee, choice.
     pub seen_by: fn(&str, Visibility) -> String,
     /// Instead of that, once a public praise was refunded or disputed.

@@ -27,6 +27,7 @@ pub(crate) struct ReceiptWords {
     // What can be done about it.
     pub undo: &'static str,
     pub undo_hint: fn(&str) -> String,
+    pub no_undos: fn(&str) -> String,
     pub take_back: &'static str,
     /// Arguments: amount, end of the time, take-backs left this month.
     pub take_back_hint: fn(&str, &str, i64) -> String,
@@ -102,6 +103,9 @@ static EN: ReceiptWords = ReceiptWords {
 
     undo: "Undo this praise",
     undo_hint: |time| format!("You can undo it until {time} and get the full amount back."),
+    no_undos: |time| {
+        format!("You have used all your undos for today. You can undo again from {time}.")
+    },
     take_back: "Take it back",
     take_back_hint: |amount, time, left| {
         let take_backs = match left {
@@ -181,6 +185,7 @@ static ZH_HANS: ReceiptWords = ReceiptWords {
 
     undo: "撤销赞赏",
     undo_hint: |time| format!("{time} 前可以撤销，款项全额退回。"),
+    no_undos: |time| format!("今天的撤销次数已用完，{time} 起可以再撤销。"),
     take_back: "收回赞赏",
     take_back_hint: |amount, time, left| {
         format!("无需理由，{amount} 全额原路退回。{time} 前可以收回，本月还可收回 {left} 笔。")

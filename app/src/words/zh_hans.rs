@@ -117,6 +117,7 @@ pub(super) static WORDS: Words = Words {
     save: "保存",
     saved: "已保存。",
     sign_out: "退出登录",
+    sign_out_everywhere: "在所有设备上退出登录",
     seen_by: |payee, visibility| match visibility {
         Visibility::Public => "公开在赞赏墙上".into(),
         Visibility::Writer => format!("仅{payee}可见"),

@@ -31,6 +31,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/api/v1/praises/:id/timeline", api(praises::timeline))
         .get_async("/api/v1/me", api(me::read))
         .put_async("/api/v1/me", api(me::update))
+        .delete_async("/api/v1/me/sessions", api(me::end_sessions))
         .get_async("/api/v1/me/limits", api(me::limits::read))
         .put_async("/api/v1/me/limits", api(me::limits::update))
         .get_async("/api/v1/me/praises", api(me::praises))

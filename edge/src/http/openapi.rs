@@ -63,6 +63,7 @@ send are refused by `Origin` and `Sec-Fetch-Site`. POST that moves money takes a
         studio::reply::reply,
         me::read,
         me::update,
+        me::end_sessions,
         me::limits::read,
         me::limits::update,
         me::praises,

@@ -44,6 +44,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/sign-in", page(sign_in::form))
         .post_async("/sign-in", page(sign_in::sign_in))
         .post_async("/sign-out", page(sign_in::sign_out))
+        .post_async("/sign-out-everywhere", page(sign_in::sign_out_everywhere))
         .post_async("/language", page(sign_in::language))
         .get_async("/studio", page(studio::studio))
         .get_async("/studio/praises/:id", page(studio_praise::praise))

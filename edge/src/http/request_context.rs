@@ -174,6 +174,9 @@ impl RequestContext {
         if !self.operators().include(services.db(), &session.person_id).await? {
             return Err(Problem::NotFound.into());
         }
+        if !session.is_fresh(services.now) {
+            return Err(Problem::SignInNeeded.into());
+        }
         Ok(session)
     }
 
@@ -183,11 +186,15 @@ impl RequestContext {
         Operators::parse(&subjects.map(|secret| secret.to_string()).unwrap_or_default())
     }
 
-    /// The signer of links to receipts; `None` if the secret `RECEIPT_KEY` is not set or not
-    /// usable.
+    /// The signer of links to receipts; `None` if the secret `RECEIPT_KEY` is not set. The secret
+    /// `RECEIPT_KEY_PREVIOUS` keeps links of the key before it valid for a while.
     pub fn receipt_signer(&self) -> Option<Signer> {
-        let key = self.route.env.secret("RECEIPT_KEY").ok()?;
-        Signer::new(&key.to_string())
+        let secret = |name| self.route.env.secret(name).ok().map(|key| key.to_string());
+        let signer = Signer::new(&secret("RECEIPT_KEY")?)?;
+        Some(match secret("RECEIPT_KEY_PREVIOUS") {
+            Some(previous) => signer.with_previous(&previous),
+            None => signer,
+        })
     }
 
     /// The language that the reader chose, or else the one that the browser prefers.

@@ -1,7 +1,8 @@
 //! Rate limits. Starting a praise: 60 attempts a minute and 300 a day per human, 600 a minute per
-//! address. An attempt counts even if it fails. Signing in as a guest: 60 a minute per address.
+//! address. An attempt counts even if it fails. New guests: 60 an hour per address, and 600 an hour
+//! per IPv6 network of 48 bits.
 //!
-//! Windows are fixed: whole minutes and UTC days of the deployment's clock.
+//! Windows are fixed: whole minutes, hours and UTC days of the deployment's clock.
 //!
 //! - A request that repeats a key which has started a praise does not count.
 //! - A key that has not started a praise yet counts once a minute for its human, so a hundred
@@ -13,7 +14,8 @@ use std::net::IpAddr;
 use serde::Deserialize;
 use shared::calendar::Moment;
 use shared::limits::{
-    GUESTS_PER_ADDRESS_MINUTE, STARTS_PER_ADDRESS_MINUTE, STARTS_PER_DAY, STARTS_PER_MINUTE,
+    GUESTS_PER_ADDRESS_HOUR, GUESTS_PER_SITE_HOUR, STARTS_PER_ADDRESS_MINUTE, STARTS_PER_DAY,
+    STARTS_PER_MINUTE,
 };
 use shared::problem::Problem;
 
@@ -21,54 +23,87 @@ use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
 use crate::digest::{hex, sha256};
 
 const MINUTE_S: i64 = 60;
+const HOUR_S: i64 = 60 * 60;
 const DAY_S: i64 = 24 * 60 * 60;
 
-/// Counts a guest sign-in from this address. Returns the refusal if the minute's limit is exceeded.
+/// Counts a new guest from this address. Returns the refusal if the hour's limit is exceeded. A
+/// guest over the limit of the address does not count for the network around it, so that nobody can
+/// use up the room of the neighbours.
 pub async fn count_guest<D: Database>(
     db: &D,
     address: &Address,
     now: Moment,
 ) -> Result<Option<Problem>, DatabaseError> {
-    #[derive(Deserialize)]
-    struct Row {
-        used: i64,
-    }
-    let statement = Statement::new(
+    let hour = start_of(now, HOUR_S);
+    let mut statements = vec![Statement::new(
         "INSERT INTO attempt (bucket, window_start, used)
-         VALUES ('guest-minute:' || ?1, CAST(?2 AS INTEGER), 1)
+         VALUES ('guest-hour:' || ?1, CAST(?2 AS INTEGER), 1)
          ON CONFLICT (bucket) DO UPDATE SET
            used = iif(window_start = excluded.window_start, used + 1, 1),
            window_start = excluded.window_start
          RETURNING used",
-        [Value::from(&address.0), start_of(now, MINUTE_S).into()],
-    );
-    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
-    let used = row.map_or(0, |row| row.used);
-    let window = Window::at("guest-minute", GUESTS_PER_ADDRESS_MINUTE, MINUTE_S, used, now);
-    Ok(Attempts { windows: vec![window] }.refusal())
+        [Value::from(&address.own), hour.into()],
+    )];
+    if let Some(site) = &address.site {
+        statements.push(Statement::new(
+            "INSERT INTO attempt (bucket, window_start, used)
+             SELECT 'guest-site-hour:' || ?1, CAST(?2 AS INTEGER), 1 FROM attempt AS own
+             WHERE own.bucket = 'guest-hour:' || ?3 AND own.used <= ?4
+             ON CONFLICT (bucket) DO UPDATE SET
+               used = iif(window_start = excluded.window_start, used + 1, 1),
+               window_start = excluded.window_start
+             RETURNING used",
+            [Value::from(site), hour.into(), (&address.own).into(), GUESTS_PER_ADDRESS_HOUR.into()],
+        ));
+    }
+    let mut results = Results::from(db.batch(statements).await?);
+    let limits =
+        [("guest-hour", GUESTS_PER_ADDRESS_HOUR), ("guest-site-hour", GUESTS_PER_SITE_HOUR)];
+    for (name, limit) in limits {
+        #[derive(Deserialize)]
+        struct Row {
+            used: i64,
+        }
+        let row: Option<Row> = results.take().first()?;
+        let window = Window::at(name, limit, HOUR_S, row.map_or(0, |row| row.used), now);
+        if window.used > limit {
+            let Window { wait_s, ends_at: reopens_at, .. } = window;
+            return Ok(Some(Problem::TooManyGuests { limit, wait_s, reopens_at }));
+        }
+    }
+    Ok(None)
 }
 
 /// How many statements [`count`] returns.
 pub(crate) const STATEMENTS: usize = 5;
 
-/// The hash of an IP address. Only the hash is stored, so the database does not show where a reader
+/// The hashes of an IP address. Only hashes are stored, so the database does not show where a reader
 /// was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address(String);
+pub struct Address {
+    /// Of the address; of an IPv6 address, its first 64 bits.
+    own: String,
+    /// Of the first 48 bits of an IPv6 address.
+    site: Option<String>,
+}
 
 impl Address {
     /// Hashes the address in the header that Cloudflare sets. Only the first 64 bits of an IPv6
-    /// address count, because one household can choose the rest freely.
+    /// address count, because one household can choose the rest freely. New guests are also counted
+    /// by the first 48 bits, because some providers give a customer that many networks.
     pub fn new(header: &str) -> Address {
-        let network = match header.trim().parse() {
-            Ok(IpAddr::V4(v4)) => v4.to_string(),
+        let (network, site) = match header.trim().parse() {
+            Ok(IpAddr::V4(v4)) => (v4.to_string(), None),
             Ok(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
-                Some(v4) => v4.to_string(),
-                None => hex(&v6.octets()[..8]),
+                Some(v4) => (v4.to_string(), None),
+                None => (hex(&v6.octets()[..8]), Some(hex(&v6.octets()[..6]))),
             },
-            Err(_) => header.trim().to_owned(),
+            Err(_) => (header.trim().to_owned(), None),
         };
-        Address(sha256(format!("address|{network}")))
+        Address {
+            own: sha256(format!("address|{network}")),
+            site: site.map(|site| sha256(format!("site|{site}"))),
+        }
     }
 }
 
@@ -141,7 +176,7 @@ pub(crate) fn count(
     now: Moment,
 ) -> [Statement; STATEMENTS] {
     let (minute, day) = (start_of(now, MINUTE_S), start_of(now, DAY_S));
-    let address = address.map(|address| address.0.as_str());
+    let address = address.map(|address| address.own.as_str());
     [
         // Counts the tries of this key in this minute; the next two count only the first of them.
         Statement::new(
@@ -250,8 +285,14 @@ pub(crate) fn delete_expired(now: Moment, rows: i64) -> Statement {
         "DELETE FROM attempt WHERE bucket IN (
            SELECT bucket FROM attempt WHERE window_start < ?1
              AND (window_start < ?2 OR bucket NOT LIKE 'person-day:%')
-           ORDER BY window_start LIMIT ?3)",
-        [Value::from(start_of(now, MINUTE_S)), start_of(now, DAY_S).into(), rows.into()],
+             AND (window_start < ?3 OR bucket NOT LIKE 'guest-%')
+           ORDER BY window_start LIMIT ?4)",
+        [
+            Value::from(start_of(now, MINUTE_S)),
+            start_of(now, DAY_S).into(),
+            start_of(now, HOUR_S).into(),
+            rows.into(),
+        ],
     )
 }
 
@@ -267,13 +308,17 @@ mod tests {
     #[test]
     fn an_address_is_hashed_and_only_the_network_of_an_ipv6_address_counts() {
         let stored = Address::new("203.0.113.7");
-        assert_eq!(stored.0.len(), 64);
-        assert!(!stored.0.contains("203"));
+        assert_eq!(stored.own.len(), 64);
+        assert_ne!(stored.own, "203.0.113.7");
+        assert_eq!(stored.site, None);
         assert_eq!(Address::new(" 203.0.113.7 "), stored);
         assert_eq!(Address::new("::ffff:203.0.113.7"), stored);
         assert_ne!(Address::new("203.0.113.8"), stored);
         assert_eq!(Address::new("2001:db8::1"), Address::new("2001:db8:0:0:ffff::2"));
-        assert_ne!(Address::new("2001:db8::1"), Address::new("2001:db8:0:1::1"));
+        let (one, other) = (Address::new("2001:db8::1"), Address::new("2001:db8:0:1::1"));
+        assert_ne!(one, other);
+        assert!(one.site.is_some() && one.site == other.site);
+        assert_ne!(one.site, Address::new("2001:db8:1::1").site);
         assert_ne!(Address::new("nonsense"), Address::new(""));
     }
 

@@ -49,6 +49,8 @@ pub struct Policy {
     pub reader_day_minor: i64,
     /// The maximum amount that a guest may give in a day.
     pub guest_day_minor: i64,
+    /// The maximum amount that a card, wallet or openid may pay in a day.
+    pub payer_day_minor: i64,
     /// The maximum amount that an article may receive in a day.
     pub article_day_minor: i64,
     /// The maximum amount that a writer may receive in a day.
@@ -81,6 +83,9 @@ impl Policy {
             "reader_day_cap" => {
                 let limit = if guest { self.guest_day_minor } else { self.reader_day_minor };
                 Problem::ReaderDayCap { limit: money(limit), reopens_at }
+            }
+            "payer_day_cap" => {
+                Problem::PayerDayCap { limit: money(self.payer_day_minor), reopens_at }
             }
             "article_day_cap" => {
                 Problem::ArticleDayCap { limit: money(self.article_day_minor), reopens_at }
@@ -124,6 +129,7 @@ mod tests {
             praise_cap_minor: 20_000,
             reader_day_minor: 100_000,
             guest_day_minor: 20_000,
+            payer_day_minor: 100_000,
             article_day_minor: 2_000_000,
             writer_day_minor: 5_000_000,
             hold_days: 7,

@@ -10,5 +10,6 @@ pub mod end;
 pub mod intent;
 pub mod money_back;
 pub mod order;
+pub(crate) mod payer_day;
 mod reader_day;
 pub mod start;

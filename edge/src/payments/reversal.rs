@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::payments::ledger::{self, Account};
+use crate::payments::praise::payer_day;
 use crate::payments::refund;
 use crate::people::operator;
 use crate::provider::PaymentProvider;
@@ -62,6 +63,8 @@ struct PraiseFacts {
     payment_id: String,
     order_number: String,
     transaction_id: String,
+    provider: String,
+    payer: Option<String>,
 }
 
 /// Reverses a praise on behalf of a person and queues its refund. For [`ReversalRight::Operator`]
@@ -69,7 +72,7 @@ struct PraiseFacts {
 /// returning or returned, by whatever right.
 ///
 /// Refused: a praise that the person has no right to (as not found), a request after the right has
-/// ended, a fourth take-back in a month, an article under review, a praise that is disputed or
+/// ended, an eleventh undo in a day, a fourth take-back in a month, an article under review, a praise that is disputed or
 /// lost.
 pub async fn reverse_praise<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
@@ -186,6 +189,10 @@ impl PraiseFacts {
     fn refusal(&self, rule: String, now: Moment) -> Failure {
         let problem = match rule.as_str() {
             "undo_over" => Problem::UndoOver,
+            "undo_day" => {
+                let next = now.day(self.currency).plus(1);
+                Problem::UndoDay { reopens_at: next.starts_at(self.currency) }
+            }
             "take_back_over" => Problem::TakeBackOver,
             "article_frozen" => Problem::ArticleFrozen,
             // The bank has given the reader the money back.
@@ -223,7 +230,10 @@ fn statements<D: Database, P: PaymentProvider>(
         Statement::must_change(1, "praise_state"),
     ];
     match right {
-        ReversalRight::Undo => statements.extend(release_daily_limits(facts)),
+        ReversalRight::Undo => {
+            statements.push(count_undo(facts, ctx.now));
+            statements.extend(release_daily_limits(facts));
+        }
         ReversalRight::TakeBack => statements.push(count_take_back(facts, ctx.now)),
         ReversalRight::Writer => {}
         ReversalRight::Operator => {
@@ -255,13 +265,13 @@ fn statements<D: Database, P: PaymentProvider>(
     Ok(statements)
 }
 
-/// Returns the statements that release the amount from the daily limits of reader, article and
-/// writer.
-fn release_daily_limits(facts: &PraiseFacts) -> [Statement; 6] {
+/// Returns the statements that release the amount from the daily limits of reader, article, writer
+/// and payer.
+fn release_daily_limits(facts: &PraiseFacts) -> Vec<Statement> {
     let values = |id: &str, day: &str| {
         [Value::from(id), facts.currency.into(), day.into(), facts.amount_minor.into()]
     };
-    [
+    let mut statements = vec![
         Statement::new(
             "UPDATE reader_day SET reserved_minor = reserved_minor - CAST(?4 AS INTEGER)
              WHERE person_id = ?1 AND currency = ?2 AND day = ?3",
@@ -280,7 +290,22 @@ fn release_daily_limits(facts: &PraiseFacts) -> [Statement; 6] {
             values(&facts.owner_id, &facts.paid_day),
         ),
         Statement::must_change(1, "writer_room"),
-    ]
+    ];
+    if let Some(payer) = &facts.payer {
+        let amount = Money::new(facts.amount_minor, facts.currency);
+        statements.push(payer_day::release(&facts.provider, payer, amount, &facts.paid_day));
+        statements.push(Statement::must_change(1, "payer_room"));
+    }
+    statements
+}
+
+/// Counts an undo on the current day of the currency's time zone. The schema refuses the eleventh.
+fn count_undo(facts: &PraiseFacts, now: Moment) -> Statement {
+    Statement::new(
+        "INSERT INTO undo_day (person_id, day, used) VALUES (?1, ?2, 1)
+         ON CONFLICT (person_id, day) DO UPDATE SET used = used + 1",
+        [Value::from(&facts.person_id), now.day(facts.currency).into()],
+    )
 }
 
 /// Counts a take-back in the current month of the currency's time zone. The schema refuses the
@@ -299,7 +324,8 @@ async fn find<D: Database>(db: &D, praise_id: &str) -> Result<Option<PraiseFacts
                 account.owner_id, praise.account_id, praise.article_id,
                 article.status AS article_status, praise.amount_minor, praise.currency,
                 intent.reader_day, praise.paid_day, praise.undo_until, praise.due_at,
-                payment.id AS payment_id, payment.order_number, payment.transaction_id
+                payment.id AS payment_id, payment.order_number, payment.transaction_id,
+                payment.provider, payment.payer
          FROM praise
          JOIN intent ON intent.id = praise.intent_id
          JOIN payment ON payment.id = praise.payment_id

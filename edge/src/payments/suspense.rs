@@ -49,6 +49,7 @@ struct Case {
     amount_minor: i64,
     currency: Currency,
     paid_at: i64,
+    payer: Option<String>,
     /// Whether the payment has a dispute that is open or lost (0 or 1).
     disputed: i64,
 }
@@ -189,6 +190,7 @@ async fn book_as_praise<D: Database, P: PaymentProvider>(
         payment_id: &case.payment_id,
         amount: case.amount(),
         paid_at: case.paid_at(),
+        payer: case.payer.as_deref(),
         debit: Account::Suspense(provider),
     };
     let mut payment = update_fate(case, "praise", Some(intent_id));
@@ -298,7 +300,7 @@ async fn find_case<D: Database>(db: &D, case_id: &str) -> Result<Option<Case>, D
     let statement = Statement::new(
         "SELECT c.closed_at, payment.id AS payment_id, payment.fate, payment.intent_id,
                 payment.order_number, payment.transaction_id, payment.amount_minor,
-                payment.currency, payment.paid_at,
+                payment.currency, payment.paid_at, payment.payer,
                 EXISTS (SELECT 1 FROM dispute
                         WHERE dispute.payment_id = payment.id
                           AND dispute.state IN ('open', 'lost')) AS disputed

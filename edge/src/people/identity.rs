@@ -11,7 +11,7 @@ use shared::api::UpdateMe;
 use shared::calendar::Moment;
 use shared::id::{self, Kind};
 use shared::lang::Lang;
-use shared::limits::{NAME_MAX_GRAPHEMES, SESSION_DAYS};
+use shared::limits::{NAME_MAX_GRAPHEMES, OPERATOR_SESSION_HOURS, SESSION_DAYS};
 use shared::problem::Problem;
 use shared::text::{self, TextError};
 
@@ -33,18 +33,26 @@ pub struct Session {
     pub lang: Option<Lang>,
     /// How many official accounts the person owns.
     pub accounts: i64,
+    /// When the person signed in.
+    created_at: i64,
 }
 
 impl Session {
     /// The statement that reads the session of a token hash, unless it has expired by `now`.
     pub fn read(token_hash: &str, now: Moment) -> Statement {
         Statement::new(
-            "SELECT person.id AS person_id, person.kind, person.name, person.lang,
+            "SELECT person.id AS person_id, person.kind, person.name, person.lang, session.created_at,
                     (SELECT count(*) FROM official_account WHERE owner_id = person.id) AS accounts
              FROM session JOIN person ON person.id = session.person_id
              WHERE session.token_hash = ?1 AND session.expires_at > ?2",
             [Value::from(token_hash), now.into()],
         )
+    }
+
+    /// Whether the sign-in is recent enough for the rights of an operator.
+    pub fn is_fresh(&self, now: Moment) -> bool {
+        let signed_in_at = Moment::from_ms(self.created_at);
+        now < signed_in_at.plus_minutes(OPERATOR_SESSION_HOURS * 60)
     }
 
     /// Whether this person is a guest. Guests have lower limits.
@@ -120,6 +128,16 @@ fn new_session(entropy: &dyn Entropy, now: Moment, person_id: &str) -> (String, 
 pub async fn sign_out<D: Database>(db: &D, token: &str) -> Result<(), DatabaseError> {
     let statement =
         Statement::new("DELETE FROM session WHERE token_hash = ?1", [Value::from(hash(token))]);
+    db.batch(vec![statement]).await.map(drop)
+}
+
+/// Ends all sessions of a person, on every device. Idempotent.
+pub async fn sign_out_everywhere<D: Database>(
+    db: &D,
+    person_id: &str,
+) -> Result<(), DatabaseError> {
+    let statement =
+        Statement::new("DELETE FROM session WHERE person_id = ?1", [Value::from(person_id)]);
     db.batch(vec![statement]).await.map(drop)
 }
 

@@ -1,39 +1,84 @@
 //! The signed link to a receipt, which is all that a guest can come back with. The holder of the link
 //! may do what the reader may do with that one praise, and nothing else. None of it can move the money
 //! anywhere but back to where it came from.
+//!
+//! A link names the key that signed it. So a key can be replaced, and the links of the previous one
+//! stay valid until a date.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use shared::calendar::Moment;
 use shared::id;
+
+use crate::digest::sha256;
 
 /// Bytes of a signature: 128 bits cannot be guessed.
 const SIGNATURE_BYTES: usize = 16;
+/// Digits of the id of a key: enough to tell two keys apart, and not enough to find one.
+const KEY_ID_DIGITS: usize = 6;
 
-/// Signs links, with the deployment's secret `RECEIPT_KEY`.
-pub struct Signer(Hmac<Sha256>);
+/// Signs links with the deployment's secret `RECEIPT_KEY`.
+pub struct Signer {
+    current: Key,
+    /// The key before, and until when its links are valid.
+    previous: Option<(Key, Moment)>,
+}
 
-impl Signer {
-    /// Creates a signer. `None` if the key is empty: the deployment then has no receipt links.
-    pub fn new(key: &str) -> Option<Signer> {
+struct Key {
+    id: String,
+    mac: Hmac<Sha256>,
+}
+
+impl Key {
+    fn new(key: &str) -> Option<Key> {
+        if key.is_empty() {
+            return None;
+        }
         // HMAC takes a key of any length.
         let mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).ok()?;
-        (!key.is_empty()).then_some(Signer(mac))
+        let id = sha256(format!("receipt-key|{key}"))[..KEY_ID_DIGITS].to_owned();
+        Some(Key { id, mac })
     }
 
-    /// The last path segment of the link to a praise's receipt: the praise's id and a signature.
-    pub fn token(&self, praise_id: &str) -> String {
-        let mut mac = self.0.clone();
+    fn token(&self, praise_id: &str) -> String {
+        let mut mac = self.mac.clone();
         mac.update(b"receipt|");
         mac.update(praise_id.as_bytes());
         let mut signature = [0; SIGNATURE_BYTES];
         signature.copy_from_slice(&mac.finalize().into_bytes()[..SIGNATURE_BYTES]);
-        format!("{praise_id}.{}", id::base32(signature))
+        format!("{praise_id}.{}.{}", self.id, id::base32(signature))
+    }
+}
+
+impl Signer {
+    /// Creates a signer. `None` if the key is empty: the deployment then has no receipt links.
+    pub fn new(key: &str) -> Option<Signer> {
+        Some(Signer { current: Key::new(key)?, previous: None })
     }
 
-    /// The praise that a segment gives access to, if the signature is valid.
-    pub fn praise_id<'a>(&self, token: &'a str) -> Option<&'a str> {
-        let (praise_id, _) = token.rsplit_once('.')?;
-        let ours = self.token(praise_id);
+    /// Accepts the links of the previous key, too. `secret` is the end date in RFC 3339, a space and
+    /// the key: `2027-03-01T00:00:00Z the-key`. A secret of another form is ignored.
+    pub fn with_previous(mut self, secret: &str) -> Signer {
+        self.previous = secret
+            .split_once(' ')
+            .and_then(|(until, key)| Some((Key::new(key)?, Moment::from_rfc3339(until)?)));
+        self
+    }
+
+    /// The last path segment of the link to a praise's receipt: the praise's id, the id of the key
+    /// and a signature.
+    pub fn token(&self, praise_id: &str) -> String {
+        self.current.token(praise_id)
+    }
+
+    /// The praise that a segment gives access to, if the signature is valid and its key is accepted
+    /// at `now`.
+    pub fn praise_id<'a>(&self, token: &'a str, now: Moment) -> Option<&'a str> {
+        let (signed, _) = token.rsplit_once('.')?;
+        let (praise_id, key_id) = signed.rsplit_once('.')?;
+        let previous = self.previous.as_ref().filter(|(_, until)| now < *until);
+        let mut keys = std::iter::once(&self.current).chain(previous.map(|(key, _)| key));
+        let ours = keys.find(|key| key.id == key_id)?.token(praise_id);
         // Compared in constant time, so that timing does not tell how much of a guess was right.
         let same = subtle::ConstantTimeEq::ct_eq(ours.as_bytes(), token.as_bytes());
         bool::from(same).then_some(praise_id)
@@ -44,21 +89,42 @@ impl Signer {
 mod tests {
     use super::*;
 
+    const NOW: Moment = Moment::from_ms(0);
+
     #[test]
     fn opens_what_it_signed_and_nothing_else() {
         let signer = Signer::new("a key").unwrap();
         let token = signer.token("prs_1");
-        assert_eq!(signer.praise_id(&token), Some("prs_1"));
+        assert_eq!(signer.praise_id(&token, NOW), Some("prs_1"));
         for (place, byte) in token.bytes().enumerate() {
             let mut altered = token.clone().into_bytes();
             altered[place] = if byte == b'0' { b'1' } else { b'0' };
             let altered = String::from_utf8(altered).unwrap();
-            assert_eq!(signer.praise_id(&altered), None, "{altered}");
+            assert_eq!(signer.praise_id(&altered, NOW), None, "{altered}");
         }
-        for other in ["", ".", "prs_1", "prs_1.", &token[..token.len() - 1], &format!("{token}0")] {
-            assert_eq!(signer.praise_id(other), None, "{other}");
+        for other in ["", ".", "..", "prs_1", "prs_1.", "prs_1..", &token[..token.len() - 1]] {
+            assert_eq!(signer.praise_id(other, NOW), None, "{other}");
         }
-        assert_eq!(Signer::new("another key").unwrap().praise_id(&token), None);
+        assert_eq!(signer.praise_id(&format!("{token}0"), NOW), None);
+        assert_eq!(Signer::new("another key").unwrap().praise_id(&token, NOW), None);
         assert!(Signer::new("").is_none());
+    }
+
+    #[test]
+    fn the_links_of_the_previous_key_are_valid_until_its_end() {
+        let old = Signer::new("the old key").unwrap().token("prs_1");
+        let rotated = || Signer::new("the new key").unwrap();
+        let signer = rotated().with_previous("1970-01-02T00:00:00Z the old key");
+        let end = Moment::from_rfc3339("1970-01-02T00:00:00Z").unwrap();
+        let before = Moment::from_ms(end.ms() - 1);
+        assert_eq!(signer.praise_id(&old, before), Some("prs_1"));
+        assert_eq!(signer.praise_id(&old, end), None);
+        // New links are signed by the new key, and outlive the old one.
+        let new = signer.token("prs_1");
+        assert_ne!(new, old);
+        assert_eq!(signer.praise_id(&new, end), Some("prs_1"));
+        for broken in ["", "the old key", "tomorrow the old key", "1970-01-02T00:00:00Z "] {
+            assert_eq!(rotated().with_previous(broken).praise_id(&old, before), None, "{broken}");
+        }
     }
 }

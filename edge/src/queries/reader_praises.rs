@@ -5,7 +5,7 @@ use shared::api::{
     ArticleRef, MonthTotal, Page, PraiseAction, PraiseDetail, PraiseOption, ReaderPraise,
 };
 use shared::calendar::Moment;
-use shared::limits::{LIST_PAGE, TAKE_BACKS_PER_MONTH};
+use shared::limits::{LIST_PAGE, TAKE_BACKS_PER_MONTH, UNDOS_PER_DAY};
 use shared::machine::{PraiseState, Visibility};
 use shared::money::{Currency, Money};
 
@@ -146,6 +146,11 @@ pub async fn find<D: Database>(
         reply: ReplyColumns,
     }
     #[derive(Deserialize)]
+    struct Undone {
+        day: String,
+        used: i64,
+    }
+    #[derive(Deserialize)]
     struct Used {
         month: String,
         used: i64,
@@ -171,6 +176,14 @@ pub async fn find<D: Database>(
              WHERE me.person_id = ?1 GROUP BY month ORDER BY month DESC LIMIT 2",
             [Value::from(person_id)],
         ),
+        Statement::new(
+            "SELECT undo_day.day, sum(undo_day.used) AS used FROM human AS me
+             JOIN undo_day ON undo_day.person_id IN (
+               SELECT id FROM person WHERE id = me.human_id
+               UNION ALL SELECT id FROM person WHERE human_id = me.human_id)
+             WHERE me.person_id = ?1 AND undo_day.day IN (?2, ?3) GROUP BY undo_day.day",
+            [Value::from(person_id), now.day(Currency::Cny).into(), now.day(Currency::Usd).into()],
+        ),
     ];
     let mut results = Results::from(db.batch(statements).await?);
     let Some(row) = results.take().first::<Row>()? else { return Ok(None) };
@@ -178,8 +191,16 @@ pub async fn find<D: Database>(
     let this_month = now.day(row.currency).month();
     let used = used.iter().find(|used| used.month == this_month).map_or(0, |used| used.used);
     let take_backs_left = (TAKE_BACKS_PER_MONTH - used).max(0);
+    let undone: Vec<Undone> = results.take().decode()?;
+    let today = now.day(row.currency).to_string();
+    let undone = undone.iter().find(|undone| undone.day == today).map_or(0, |undone| undone.used);
+    let undos_left = (UNDOS_PER_DAY - undone).max(0);
     let mut can = Vec::new();
-    if matches!(row.state, PraiseState::Held | PraiseState::Frozen) && now.ms() < row.undo_until {
+    let stands = matches!(row.state, PraiseState::Held | PraiseState::Frozen);
+    let may_undo = stands && now.ms() < row.undo_until;
+    let undo_reopens_at = (may_undo && undos_left == 0)
+        .then(|| now.day(row.currency).plus(1).starts_at(row.currency));
+    if may_undo && undos_left > 0 {
         let until = Moment::from_ms(row.undo_until);
         can.push(PraiseOption { action: PraiseAction::Undo, until });
     }
@@ -204,6 +225,8 @@ pub async fn find<D: Database>(
         booked_at: Moment::from_ms(row.booked_at),
         undo_until: Moment::from_ms(row.undo_until),
         can,
+        undos_left,
+        undo_reopens_at,
         take_backs_left,
     }))
 }

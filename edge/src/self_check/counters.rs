@@ -52,6 +52,29 @@ pub(super) const CHECKS: &[Check] = &[
          GROUP BY subject HAVING sum(kept) <> sum(booked)",
     ),
     (
+        "a payer's day is what was booked of it",
+        "SELECT subject, 'counter ' || sum(kept) || ', booked ' || sum(booked) AS detail
+         FROM (SELECT provider || ':' || payer || ':' || currency || ':' || day AS subject,
+                      booked_minor AS kept, 0 AS booked
+               FROM payer_day
+               UNION ALL
+               SELECT payment.provider || ':' || payment.payer || ':' || praise.currency || ':'
+                        || praise.paid_day,
+                      0, praise.amount_minor
+               FROM praise JOIN payment ON payment.id = praise.payment_id
+               WHERE payment.payer IS NOT NULL
+                 AND praise.id NOT IN (SELECT subject_id FROM event
+                   WHERE machine = 'praise' AND to_state = 'returning' AND reason = 'undo'))
+         WHERE ?1 IS NOT NULL
+         GROUP BY subject HAVING sum(kept) <> sum(booked)",
+    ),
+    (
+        "no person has more open attempts than allowed",
+        "SELECT person_id AS subject, count(*) || ' open' AS detail FROM intent
+         WHERE ?1 IS NOT NULL AND state = 'awaiting_payment'
+         GROUP BY person_id HAVING count(*) > 5",
+    ),
+    (
         "no cap is exceeded",
         "SELECT 'reader ' || person_id || ' ' || day AS subject, 'reserved ' || reserved_minor AS detail
          FROM reader_day JOIN policy ON policy.version = reader_day.policy_version
@@ -68,6 +91,11 @@ pub(super) const CHECKS: &[Check] = &[
          SELECT 'writer ' || person_id || ' ' || day, 'booked ' || booked_minor
          FROM writer_day JOIN policy ON policy.version = writer_day.policy_version
            AND policy.currency = writer_day.currency
-         WHERE booked_minor > writer_day_minor",
+         WHERE booked_minor > writer_day_minor
+         UNION ALL
+         SELECT 'payer ' || payer || ' ' || day, 'booked ' || booked_minor
+         FROM payer_day JOIN policy ON policy.version = payer_day.policy_version
+           AND policy.currency = payer_day.currency
+         WHERE booked_minor > payer_day_minor",
     ),
 ];

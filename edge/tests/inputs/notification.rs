@@ -23,6 +23,7 @@ fn message(rng: &mut Rng) -> Message {
     let (at, then) = (moment(), moment());
     let minor = (rng.next() >> (11 + rng.below(53))) as i64;
     let amount = Money::new(minor, Currency::ALL[rng.below(2)]);
+    let payer = (rng.below(2) == 0).then(|| text::of(rng, ID, 30));
     let report = |rng: &mut Rng| match rng.below(4) {
         0 => OrderReport::Waiting,
         1 => OrderReport::Declined,
@@ -31,6 +32,7 @@ fn message(rng: &mut Rng) -> Message {
             transaction_id: transaction_id.clone(),
             amount,
             paid_at: at,
+            payer: payer.clone(),
         }),
     };
     let kind = match rng.below(4) {

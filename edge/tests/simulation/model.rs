@@ -175,6 +175,8 @@ pub struct Model {
     /// Amounts that were reserved at the beginning of this step or during it and have been
     /// released.
     released: HashMap<RoomKey, i64>,
+    /// How many attempts of each person have ended in this step.
+    ended: HashMap<String, i64>,
     /// Persons by id.
     pub persons: HashMap<String, Person>,
     /// Accounts by id.
@@ -217,6 +219,8 @@ pub struct Model {
     differences: HashMap<String, String>,
     /// Movements that bills have confirmed.
     matched: BTreeSet<(String, String)>,
+    /// How often a human has undone on a day.
+    pub undone: HashMap<(String, String), i64>,
     /// How often a human has taken back in a month.
     pub taken_back: HashMap<(String, String), i64>,
     /// The expected use of every daily cap.

@@ -105,14 +105,15 @@ impl World {
                 let since = self.now().ms() - 1;
                 self.raw(&format!(
                     "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
-                       praise_cap_minor, reader_day_minor, guest_day_minor, article_day_minor,
+                       praise_cap_minor, reader_day_minor, guest_day_minor, payer_day_minor, article_day_minor,
                        writer_day_minor, hold_days, undo_minutes)
-                     VALUES (2, '{}', {since}, {}, {}, {}, {}, {}, {}, 7, 10)",
+                     VALUES (2, '{}', {since}, {}, {}, {}, {}, {}, {}, {}, 7, 10)",
                     currency.code(),
                     caps.min,
                     caps.cap,
                     caps.reader,
                     caps.guest,
+                    caps.reader,
                     caps.article,
                     caps.writer,
                 ));

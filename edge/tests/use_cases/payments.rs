@@ -10,4 +10,5 @@ mod refund;
 mod reply;
 pub mod reversal;
 mod suspense;
+mod undo_limit;
 mod webhook;

@@ -1,10 +1,12 @@
 //! One problem of every code with typical values, for documentation and for `/problems/{code}`.
 
-use super::{Expected, Problem};
+use super::{Expected, Problem, WaitingIntent};
 use crate::amount::AmountError;
 use crate::calendar::Moment;
 use crate::lang::Lang;
-use crate::limits::{JSON_MAX_BYTES, Limits, NOTE_MAX_GRAPHEMES, STARTS_PER_MINUTE};
+use crate::limits::{
+    GUESTS_PER_ADDRESS_HOUR, JSON_MAX_BYTES, Limits, NOTE_MAX_GRAPHEMES, STARTS_PER_MINUTE,
+};
 use crate::money::{Currency, Money};
 use crate::text::TextError;
 
@@ -43,11 +45,23 @@ impl Problem {
             Problem::NotAccepting,
             Problem::OwnArticle,
             Problem::ReaderDayCap { limit: money(limits.reader_day_minor), reopens_at },
+            Problem::PayerDayCap { limit: money(limits.payer_day_minor), reopens_at },
             Problem::ArticleDayCap { limit: money(limits.article_day_minor), reopens_at },
             Problem::WriterDayCap { limit: money(limits.writer_day_minor), reopens_at },
             Problem::ReaderOwnPraise { limit: money(500) },
             Problem::ReaderOwnDay { limit: money(2_000), reopens_at },
             Problem::ReaderOwnMonth { limit: money(10_000), reopens_at },
+            Problem::OpenIntents {
+                oldest: Box::new(WaitingIntent {
+                    id: String::new(),
+                    article: String::new(),
+                    title: String::new(),
+                    currency,
+                    expires_at: reopens_at,
+                }),
+                reopens_at,
+            },
+            Problem::TooManyGuests { limit: GUESTS_PER_ADDRESS_HOUR, wait_s: 1_200, reopens_at },
             Problem::TooManyAttempts {
                 limit: STARTS_PER_MINUTE,
                 window_s: 60,
@@ -55,6 +69,7 @@ impl Problem {
                 reopens_at,
             },
             Problem::UndoOver,
+            Problem::UndoDay { reopens_at },
             Problem::TakeBackOver,
             Problem::TakeBackMonth { reopens_at },
             Problem::InvitationOver,
@@ -91,6 +106,7 @@ impl Problem {
             Problem::TooLarge(_)
                 | Problem::WrongContentType(_)
                 | Problem::TooManyAttempts { .. }
+                | Problem::TooManyGuests { .. }
                 | Problem::NotConfigured(_)
                 | Problem::Amount(AmountError::WrongCurrency(_))
                 | Problem::Field { .. }

@@ -5,7 +5,9 @@
 
 use super::Problem;
 use crate::lang::Lang;
-use crate::limits::{APPEAL_DAYS, RAISE_WAIT_HOURS, WRITE_OFF_DAYS};
+use crate::limits::{
+    APPEAL_DAYS, OPEN_INTENTS_MAX, RAISE_WAIT_HOURS, UNDOS_PER_DAY, WRITE_OFF_DAYS,
+};
 use crate::text::TextError;
 
 pub use expected::{Expected, Phrase};
@@ -186,6 +188,16 @@ impl Problem {
                     "You can give again after {midnight}.",
                     "{midnight}后可以继续。")
             }
+            Problem::PayerDayCap { limit, .. } => {
+                let midnight = midnight(limit.currency, lang);
+                words!(lang:
+                    "Over the daily limit of this card", "超出付款账户的每日限额";
+                    "A card or wallet can pay up to {limit} a day.",
+                    "同一张卡或同一个钱包每天最多付 {limit}。";
+                    "It can pay again after {midnight}. If you have just paid, your money goes \
+                     back to you.",
+                    "{midnight}后可以继续。如果你刚刚付款，款项会全额退回。")
+            }
             Problem::ArticleDayCap { limit, .. } => {
                 let midnight = midnight(limit.currency, lang);
                 words!(lang:
@@ -226,6 +238,22 @@ impl Problem {
                 "你把每月限额设为 {limit}。没有扣款。";
                 "You can give again when the next month begins.",
                 "下个月开始后可以继续。"),
+            Problem::OpenIntents { .. } => words!(lang:
+                "Too many praises wait for payment", "待付款的赞赏太多";
+                "At most {OPEN_INTENTS_MAX} of your praises can wait for payment at a time. \
+                 Nothing was charged.",
+                "同时待付款的赞赏最多 {OPEN_INTENTS_MAX} 笔。没有扣款。";
+                "Pay or cancel the oldest one, or wait until it expires.",
+                "请先完成或取消最早的一笔，或等它过期。"),
+            Problem::TooManyGuests { limit, wait_s, .. } => {
+                let wait = duration(*wait_s, lang);
+                words!(lang:
+                    "Too many guests from your network", "你所在网络的访客过多";
+                    "At most {limit} people an hour can continue as guests from one network.",
+                    "同一网络每小时最多 {limit} 人以访客身份继续。";
+                    "Sign in instead, or try again in {wait}.",
+                    "请改为登录，或在 {wait}后重试。")
+            }
             Problem::TooManyAttempts { limit, window_s, wait_s, .. } => {
                 let (window, wait) = (window(*window_s, lang), duration(*wait_s, lang));
                 words!(lang:
@@ -241,6 +269,12 @@ impl Problem {
                 "赞赏只能在到账后的最初几分钟内撤销。";
                 "You can still take it back until it is due.",
                 "结算日之前，你仍可以收回。"),
+            Problem::UndoDay { .. } => words!(lang:
+                "Daily undo limit reached", "今日撤销次数已用完";
+                "You can undo {UNDOS_PER_DAY} praises a day.",
+                "每天最多撤销 {UNDOS_PER_DAY} 笔赞赏。";
+                "You can still take this one back until it is due.",
+                "结算日之前，你仍可以收回这一笔。"),
             Problem::TakeBackOver => words!(lang:
                 "Too late to take back", "已过收回时间";
                 "A praise can be taken back only until it is due.",

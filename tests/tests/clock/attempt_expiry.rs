@@ -21,7 +21,8 @@ fn an_unpaid_attempt_expires_and_releases_its_room() {
     let start = || reader.start_with(&slug, &unique::key(), &request);
     let started: Vec<shared::api::StartedPraise> =
         (0..5).map(|_| start().expect(201).read()).collect();
-    start().problem(403, "rule.reader_day_cap");
+    let refused = start().problem(409, "rule.open_intents");
+    assert_eq!(refused.open_intent.expect("the oldest").id, started[0].intent.id);
 
     clock.advance_s(29 * 60);
     assert_eq!(reader.intent(&started[0].intent.id).state, AwaitingPayment);

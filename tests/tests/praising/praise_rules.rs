@@ -58,6 +58,10 @@ fn a_readers_daily_cap_covers_all_writers() {
             let (who, where_to) = if number % 2 == 0 { (&reader, &slug) } else { (&again, &other) };
             open.push(who.start(where_to, first.money(cap)));
         }
+        // Only five attempts may wait for payment, and these are five.
+        for started in [&open[1], &open[3], &open[4]] {
+            reader.at_cashier(started, "pay");
+        }
         let over = body(first.money(100), Public, None);
         for (lang, title) in [(En, "Over your daily limit"), (ZhHans, "超出你的每日限额")] {
             let path = format!("/api/v1/articles/{}/praises", encode(&slug));
@@ -88,7 +92,7 @@ fn daily_caps_are_separate_per_currency() {
     let reader = site.person("Hana");
     let slug = cny.article();
     for _ in 0..5 {
-        reader.start(&slug, cny.money(20_000));
+        reader.give(&slug, &body(cny.money(20_000), Public, None));
     }
     reader.start(&usd.article(), usd.money(3_000));
 }

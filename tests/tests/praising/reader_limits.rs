@@ -61,7 +61,7 @@ fn sixty_attempts_a_minute_with_the_remaining_number_in_every_answer() {
     let slug = writer.article();
     let reader = site.person("Dan");
     let request = body(writer.money(20_000), Public, None);
-    // Five fit the day; the others are refused, and count as attempts too. A minute may end in
+    // Five may wait for payment; the others are refused, and count as attempts too. A minute may end in
     // between, so at most a hundred and twenty-one requests are needed.
     let mut refused = None;
     for _ in 0..121 {
@@ -75,7 +75,7 @@ fn sixty_attempts_a_minute_with_the_remaining_number_in_every_answer() {
             refused = Some(answer);
             break;
         }
-        assert!(matches!(answer.status, 201 | 403), "{answer}");
+        assert!(matches!(answer.status, 201 | 409), "{answer}");
     }
     let refused = refused.expect("refused within two minutes' attempts");
     let wait: i64 = refused.header("retry-after").expect("Retry-After").parse().expect("seconds");
@@ -97,7 +97,7 @@ fn the_form_shows_the_same_refusal_and_keeps_its_values() {
         let form = form.clone().with("note", &format!("{note} {number}")).with("step", "pay");
         let answer = reader.submit(&form);
         if answer.status != 429 {
-            assert!(matches!(answer.status, 303 | 403), "{answer}");
+            assert!(matches!(answer.status, 303 | 409), "{answer}");
             continue;
         }
         assert!(answer.header("retry-after").is_some(), "{answer}");

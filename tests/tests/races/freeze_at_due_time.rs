@@ -79,9 +79,10 @@ pub(crate) fn shortly_before(site: &ExclusiveSite, due_at: Moment) -> Instant {
 fn of_take_back_freeze_and_payout_exactly_one_wins_every_time() {
     let site = ExclusiveSite::new();
     site.avoid_midnight();
-    let [operator, ..] = site.operators();
     let (praises, due_at) = contested_praises(&site);
     let start = shortly_before(&site, due_at);
+    // An operator's rights last half a day, and the clock has just moved by a week.
+    let [operator, ..] = site.operators();
     let over = AtomicBool::new(false);
     let wanted_at = |number: usize| {
         start + Duration::from_millis(2 * BEFORE_MS as u64 * number as u64 / many() as u64)

@@ -34,8 +34,9 @@ fn two_hundred(reader: &Person, writer: &Writer, slug: &str, minor: i64) -> i64 
     for answer in &answers {
         match answer.status {
             201 => accepted += 1,
-            // The daily cap or the minute's attempts are used up.
+            // The daily cap, the attempts that may wait or the minute's attempts are used up.
             403 => drop(answer.problem(403, "rule.reader_day_cap")),
+            409 => drop(answer.problem(409, "rule.open_intents")),
             _ => drop(answer.problem(429, "rule.attempts")),
         }
     }
@@ -45,15 +46,31 @@ fn two_hundred(reader: &Person, writer: &Writer, slug: &str, minor: i64) -> i64 
 #[test]
 fn of_two_hundred_at_the_readers_limit_exactly_what_fits_is_accepted_in_every_round() {
     let site = ExclusiveSite::new();
-    for (currency, prefill, each, fits) in [(Cny, 20_000, 4_000, 20), (Usd, 3_000, 1_000, 12)] {
+    // Four praises are paid, and three more fit into the rest of the day.
+    for (currency, paid, each) in [(Cny, 20_000, 6_000), (Usd, 3_000, 1_000)] {
         let writer = site.writer("Ann", currency);
         let slug = writer.article();
         for round in 0..rounds(3, 10) {
             site.avoid_midnight();
             let reader = site.person("Ben");
-            reader.start(&slug, writer.money(prefill));
+            for _ in 0..4 {
+                reader.give(&slug, &body(writer.money(paid), Public, None));
+            }
             let accepted = two_hundred(&reader, &writer, &slug, each);
-            assert_eq!(accepted, fits, "round {round} in {currency}");
+            assert_eq!(accepted, 3, "round {round} in {currency}");
         }
+    }
+}
+
+#[test]
+fn of_two_hundred_small_starts_exactly_five_wait_for_payment_in_every_round() {
+    let site = ExclusiveSite::new();
+    let writer = site.writer("Ann", Cny);
+    let slug = writer.article();
+    for round in 0..rounds(3, 10) {
+        site.avoid_midnight();
+        let reader = site.person("Ben");
+        assert_eq!(two_hundred(&reader, &writer, &slug, 100), 5, "round {round}");
+        assert_eq!(reader.open_attempts(), 5, "round {round}");
     }
 }

@@ -101,6 +101,7 @@ pub fn sign_in(lang: Lang) -> SignInPage {
     SignInPage {
         return_to: "/".to_owned(),
         guests: true,
+        refusal: None,
         people: vec![
             person("小满", Role::Reader, None),
             person("Ada", Role::Reader, None),

@@ -33,6 +33,8 @@ pub fn held(lang: Lang) -> PraisePage {
                 PraiseOption { action: PraiseAction::Undo, until: NOW.plus_minutes(10) },
                 PraiseOption { action: PraiseAction::TakeBack, until: due_at },
             ],
+            undos_left: 10,
+            undo_reopens_at: None,
             take_backs_left: 3,
         },
         timeline: Timeline { entries, next: next(Coming::Due, until) },

@@ -72,6 +72,27 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
     Ok(answer::json(200, &Me { id: session.person_id, name, lang }, CachePolicy::Never)?)
 }
 
+/// `DELETE /api/v1/me/sessions` → 204: signs the person out everywhere
+#[cfg_attr(feature = "openapi", utoipa::path(
+    delete,
+    path = "/api/v1/me/sessions",
+    operation_id = "end_sessions",
+    tag = "me",
+    summary = "Signs the person out everywhere",
+    description = "Ends all sessions of the person at once, also the one of this request.",
+    responses(
+        (status = 204, description = "Ended"),
+        refusals::EndSessions,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn end_sessions(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.require_session(&services).await?;
+    identity::sign_out_everywhere(services.db(), &session.person_id).await?;
+    Ok(answer::no_content()?)
+}
+
 /// `GET /api/v1/me/praises?cursor=`: the person's own praises, newest first
 #[cfg_attr(feature = "openapi", utoipa::path(
     get,

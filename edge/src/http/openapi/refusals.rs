@@ -8,7 +8,7 @@ use shared::calendar::Moment;
 use shared::lang::Lang;
 use shared::limits::NOTE_MAX_GRAPHEMES;
 use shared::money::{Currency, Money};
-use shared::problem::{Expected, Problem, ProblemDocument};
+use shared::problem::{Expected, Problem, ProblemDocument, WaitingIntent};
 use shared::text::TextError;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type};
@@ -55,7 +55,12 @@ refusals! {
         vec![Problem::WrongState, Problem::WriteOffEarly { opens_at: MOMENT }],
     ];
     /// Undoing a praise.
-    Undo = [same_site(), signed_in(), missing(), vec![Problem::UndoOver, Problem::WrongState]];
+    Undo = [
+        same_site(),
+        signed_in(),
+        missing(),
+        vec![Problem::UndoOver, Problem::UndoDay { reopens_at: MOMENT }, Problem::WrongState],
+    ];
     /// Taking a praise back.
     TakeBack = [
         same_site(),
@@ -99,12 +104,15 @@ refusals! {
             Problem::AccountSuspended,
             Problem::OwnArticle,
             Problem::ReaderDayCap { limit: MONEY, reopens_at: MOMENT },
+            Problem::PayerDayCap { limit: MONEY, reopens_at: MOMENT },
             Problem::ArticleDayCap { limit: MONEY, reopens_at: MOMENT },
             Problem::WriterDayCap { limit: MONEY, reopens_at: MOMENT },
         ],
     ];
     /// Changing name and language.
     UpdateMe = [same_site(), signed_in(), json_body(), vec![too_long()]];
+    /// Ending all sessions of the person.
+    EndSessions = [same_site(), signed_in()];
     /// Changing the reader's own limits.
     UpdateLimits = [same_site(), signed_in(), json_body()];
     /// Redeeming an invitation code.
@@ -193,6 +201,7 @@ refusals! {
             Problem::ReaderOwnDay { limit: MONEY, reopens_at: MOMENT },
             Problem::ReaderOwnMonth { limit: MONEY, reopens_at: MOMENT },
             Problem::GlobalStop,
+            open_intents(),
             Problem::TooManyAttempts { limit: 0, window_s: 0, wait_s: 0, reopens_at: MOMENT },
         ],
     ];
@@ -257,6 +266,17 @@ fn json_body() -> Vec<Problem> {
 
 fn field() -> Problem {
     Problem::Field { field: "", expected: Expected::Text }
+}
+
+fn open_intents() -> Problem {
+    let oldest = WaitingIntent {
+        id: String::new(),
+        article: String::new(),
+        title: String::new(),
+        currency: MONEY.currency,
+        expires_at: MOMENT,
+    };
+    Problem::OpenIntents { oldest: Box::new(oldest), reopens_at: MOMENT }
 }
 
 fn empty() -> Problem {

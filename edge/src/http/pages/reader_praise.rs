@@ -95,7 +95,8 @@ async fn open(
         Access::SignedLink => {
             let token = request.param("token");
             let signer = request.receipt_signer().ok_or(Problem::NotFound)?;
-            let praise_id = signer.praise_id(&token).ok_or(Problem::NotFound)?.to_owned();
+            let praise_id = signer.praise_id(&token, services.now);
+            let praise_id = praise_id.ok_or(Problem::NotFound)?.to_owned();
             let person_id = reader_praises::reader_id(services.db(), &praise_id).await?;
             let person_id = person_id.ok_or(Problem::NotFound)?;
             let session = request.session(services).await?;

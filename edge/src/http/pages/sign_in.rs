@@ -8,12 +8,14 @@ use crate::http::answer;
 use crate::http::form::local_path;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::PlatformEntropy;
+#[cfg(not(feature = "sandbox"))]
+use crate::http::services::Services;
 use crate::http::session_cookie::session_cookie;
 use crate::limits::attempts;
 use crate::people::identity;
 
 #[cfg(feature = "sandbox")]
-pub use crate::http::sandbox::sign_in::{form, sign_in};
+pub use crate::http::sandbox::sign_in::{form, guest_refused, sign_in};
 
 /// `GET /sign-in`: this build has no way to sign in.
 #[cfg(not(feature = "sandbox"))]
@@ -27,12 +29,34 @@ pub async fn sign_in(_: RequestContext) -> HandlerResult {
     Err(shared::problem::Problem::NotConfigured("no sign-in is configured").into())
 }
 
+/// Answers a guest whose network has had too many. This build has no page to show it on.
+#[cfg(not(feature = "sandbox"))]
+async fn guest_refused(
+    _: &RequestContext,
+    _: &Services,
+    _: &str,
+    refusal: Problem,
+) -> HandlerResult {
+    Err(refusal.into())
+}
+
 /// `POST /sign-out`
 pub async fn sign_out(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     if let Some(token) = request.session_token() {
         identity::sign_out(services.db(), &token).await?;
     }
+    let response = answer::see_other("/")?;
+    response.headers().append("Set-Cookie", &session_cookie(&request, "", 0))?;
+    answer::forget_pages_for_back_button(&response)?;
+    Ok(response)
+}
+
+/// `POST /sign-out-everywhere`: ends all sessions of the person, also this one.
+pub async fn sign_out_everywhere(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let session = request.require_session(&services).await?;
+    identity::sign_out_everywhere(services.db(), &session.person_id).await?;
     let response = answer::see_other("/")?;
     response.headers().append("Set-Cookie", &session_cookie(&request, "", 0))?;
     answer::forget_pages_for_back_button(&response)?;
@@ -54,7 +78,7 @@ pub async fn guest(mut request: RequestContext) -> HandlerResult {
     if let Some(address) = request.address()
         && let Some(refusal) = attempts::count_guest(services.db(), &address, services.now).await?
     {
-        return Err(refusal.into());
+        return guest_refused(&request, &services, form.text("return"), refusal).await;
     }
     let token = identity::guest(services.db(), &PlatformEntropy, services.now).await?;
     let cookie = session_cookie(&request, &token, SESSION_DAYS);

@@ -12,8 +12,8 @@ use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::webhook::{self, Received};
 use crate::provider::any_provider::AnyProvider;
-use crate::provider::sandbox::Sandbox;
 use crate::provider::sandbox::cashier::CashierAction;
+use crate::provider::sandbox::{Sandbox, cards};
 use crate::provider::{PaymentProvider, SignedMessage};
 
 /// `GET /sandbox/cashier/{order}`
@@ -38,7 +38,9 @@ pub async fn show(request: RequestContext) -> HandlerResult {
     request.page(None, Lang::En, 200, Content::Cashier(page))
 }
 
-/// `POST /sandbox/cashier/{order}`: `action` = `pay` | `pay_silently` | `decline` | `leave`.
+/// `POST /sandbox/cashier/{order}`: `action` = `pay` | `pay_silently` | `decline` | `leave`, and
+/// optionally `payer`: the digits of a card, the name of a wallet, or `none` for a payment whose
+/// payer the provider does not report. Without it, everybody who is signed in has one wallet.
 /// Redirects to the return address of the order.
 pub async fn act(mut request: RequestContext) -> HandlerResult {
     let form = request.form().await?;
@@ -46,6 +48,12 @@ pub async fn act(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let provider = sandbox(&services)?;
     let order = provider.cashier_order(&number).await?.ok_or(Problem::NotFound)?;
+    let payer = match form.text("payer").trim() {
+        "" => request.session(&services).await?.map(|session| session.person_id),
+        "none" => None,
+        typed => Some(typed.to_owned()),
+    };
+    provider.set_payer(&number, payer.as_deref().map(cards::fingerprint).as_deref()).await?;
     let messages = match form.text("action") {
         "pay" => provider.act(&number, CashierAction::Pay, services.now).await?,
         "pay_silently" => {

@@ -8,14 +8,35 @@ use shared::problem::{Expected, Problem};
 use crate::http::answer;
 use crate::http::form::local_path;
 use crate::http::request_context::{HandlerResult, RequestContext};
-use crate::http::services::PlatformEntropy;
+use crate::http::services::{PlatformEntropy, Services};
 use crate::http::session_cookie::session_cookie;
 use crate::people::identity::{self, sandbox};
 
 /// `GET /sign-in?return=`: one button per person.
 pub async fn form(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
-    let session = request.session(&services).await?;
+    let query = request.query();
+    show(&request, &services, query.text("return"), None).await
+}
+
+/// The form with the reason why nobody else can continue as a guest from this network now.
+pub async fn guest_refused(
+    request: &RequestContext,
+    services: &Services,
+    return_to: &str,
+    refusal: Problem,
+) -> HandlerResult {
+    let page = show(request, services, return_to, Some(refusal.clone())).await?;
+    Ok(answer::retry_after(&refusal, page)?)
+}
+
+async fn show(
+    request: &RequestContext,
+    services: &Services,
+    return_to: &str,
+    refusal: Option<Problem>,
+) -> HandlerResult {
+    let session = request.session(services).await?;
     let sign_ins = sandbox::list(services.sandbox_db()).await?;
     let people = sign_ins.iter().map(|one| SandboxPerson {
         provider: sandbox::PROVIDER.to_owned(),
@@ -31,12 +52,14 @@ pub async fn form(request: RequestContext) -> HandlerResult {
             .find(|other| other.subject == one.subject && other.login != one.login)
             .map(|other| other.label.clone()),
     });
+    let status = refusal.as_ref().map_or(200, Problem::status);
     let page = SignInPage {
-        return_to: local_path(request.query().text("return")).to_owned(),
+        return_to: local_path(return_to).to_owned(),
         people: people.collect(),
-        guests: session.is_none() && request.receipt_signer().is_some(),
+        guests: session.is_none() && refusal.is_none() && request.receipt_signer().is_some(),
+        refusal,
     };
-    request.page(session.as_ref(), Lang::En, 200, Content::SignIn(page))
+    request.page(session.as_ref(), Lang::En, status, Content::SignIn(page))
 }
 
 /// `POST /sign-in`: `provider`, `subject` (the name of a sign-in), `return`

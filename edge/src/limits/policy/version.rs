@@ -32,6 +32,8 @@ pub struct PolicyVersion {
     pub reader_day_minor: i64,
     /// A guest's day.
     pub guest_day_minor: i64,
+    /// A payer's day.
+    pub payer_day_minor: i64,
     /// An article's day.
     pub article_day_minor: i64,
     /// A writer's day.
@@ -61,6 +63,8 @@ pub struct PolicyChange {
     pub reader_day_minor: Option<i64>,
     /// A guest's day.
     pub guest_day_minor: Option<i64>,
+    /// A payer's day.
+    pub payer_day_minor: Option<i64>,
     /// An article's day.
     pub article_day_minor: Option<i64>,
     /// A writer's day.
@@ -77,8 +81,8 @@ pub struct PolicyChange {
 pub async fn list<D: Database>(db: &D) -> Result<Vec<PolicyVersion>, DatabaseError> {
     let statement = Statement::new(
         "SELECT version, currency, effective_from, praise_min_minor, praise_cap_minor,
-                reader_day_minor, guest_day_minor, article_day_minor, writer_day_minor, hold_days,
-                undo_minutes, receivers
+                reader_day_minor, guest_day_minor, payer_day_minor, article_day_minor,
+                writer_day_minor, hold_days, undo_minutes, receivers
          FROM policy ORDER BY version DESC, currency",
         [],
     );
@@ -119,6 +123,7 @@ pub async fn add<D: Database>(
         praise_cap_minor: change.praise_cap_minor.unwrap_or(latest.praise_cap_minor),
         reader_day_minor: change.reader_day_minor.unwrap_or(latest.reader_day_minor),
         guest_day_minor: change.guest_day_minor.unwrap_or(latest.guest_day_minor),
+        payer_day_minor: change.payer_day_minor.unwrap_or(latest.payer_day_minor),
         article_day_minor: change.article_day_minor.unwrap_or(latest.article_day_minor),
         writer_day_minor: change.writer_day_minor.unwrap_or(latest.writer_day_minor),
         hold_days: change.hold_days.unwrap_or(latest.hold_days),
@@ -130,9 +135,9 @@ pub async fn add<D: Database>(
         Statement::new(
             "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
                                  praise_cap_minor, reader_day_minor, guest_day_minor,
-                                 article_day_minor, writer_day_minor, hold_days, undo_minutes,
-                                 receivers)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                 payer_day_minor, article_day_minor, writer_day_minor, hold_days,
+                                 undo_minutes, receivers)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             [
                 Value::from(version),
                 currency.into(),
@@ -141,6 +146,7 @@ pub async fn add<D: Database>(
                 next.praise_cap_minor.into(),
                 next.reader_day_minor.into(),
                 next.guest_day_minor.into(),
+                next.payer_day_minor.into(),
                 next.article_day_minor.into(),
                 next.writer_day_minor.into(),
                 next.hold_days.into(),
@@ -189,6 +195,11 @@ fn check_bounds(next: &PolicyVersion) -> Result<(), Problem> {
             "guest_day_minor",
             (next.praise_cap_minor..=next.reader_day_minor).contains(&next.guest_day_minor),
             Expected::GUEST_DAY,
+        ),
+        (
+            "payer_day_minor",
+            (next.praise_cap_minor..=largest_day).contains(&next.payer_day_minor),
+            Expected::ROOM_FOR_ONE_PRAISE,
         ),
         (
             "article_day_minor",

@@ -163,6 +163,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             payment_id: &self.id,
             amount: paid.amount,
             paid_at: paid.paid_at,
+            payer: paid.payer.as_deref(),
             debit: Account::ProviderUnsettled(ctx.provider.name()),
         };
         let payment = vec![self.insert(Some(&facts.intent_id), "praise")];
@@ -293,8 +294,8 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         let Payment { ctx, paid, .. } = self;
         Statement::new(
             "INSERT INTO payment (id, provider, transaction_id, order_number, intent_id,
-                                  amount_minor, currency, paid_at, booked_at, fate)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                  amount_minor, currency, paid_at, booked_at, fate, payer)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             [
                 Value::from(&self.id),
                 ctx.provider.name().into(),
@@ -306,6 +307,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
                 paid.paid_at.into(),
                 ctx.now.into(),
                 fate.into(),
+                paid.payer.clone().into(),
             ],
         )
     }
@@ -342,6 +344,7 @@ pub(crate) fn is_refusal(rule: &str) -> bool {
         "article_frozen"
             | "account_suspended"
             | "own_article"
+            | "payer_day_cap"
             | "article_day_cap"
             | "writer_day_cap"
             | "reader_day_cap"

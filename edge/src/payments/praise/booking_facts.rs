@@ -7,7 +7,7 @@ use shared::id::Kind;
 use shared::machine::{IntentState, OrderState};
 use shared::money::{Currency, Money};
 
-use super::reader_day;
+use super::{payer_day, reader_day};
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Statement, Value, from_json};
 use crate::limits::policy::{Policy, policy_in_force};
@@ -45,6 +45,8 @@ pub(crate) struct IncomingPayment<'a> {
     pub(crate) amount: Money,
     /// When the provider received it.
     pub(crate) paid_at: Moment,
+    /// The fingerprint of what paid it, if the provider reports one.
+    pub(crate) payer: Option<&'a str>,
     /// The ledger account that is debited; the writer's held account is credited.
     pub(crate) debit: Account<'a>,
 }
@@ -105,6 +107,15 @@ impl BookingFacts {
             ));
         }
         statements.extend(count_daily_limits(self, &paid_day, policy.version));
+        if let Some(payer) = incoming.payer {
+            statements.push(payer_day::count(
+                ctx.provider.name(),
+                payer,
+                incoming.amount,
+                &paid_day,
+                policy.version,
+            ));
+        }
         let subject = settle::subject(&self.account_id, due_at);
         statements.push(jobs::wake(JobKind::Settle, &subject, due_at));
         statements.extend(ledger::transfer(

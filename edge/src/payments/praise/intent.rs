@@ -5,7 +5,7 @@ use shared::api::{ArticleRef, Intent, PaymentAction, PaymentStep, PraiseRef};
 use shared::calendar::Moment;
 use shared::machine::{IntentState, PraiseState, Visibility};
 use shared::money::{Currency, Money};
-use shared::problem::Problem;
+use shared::problem::{Problem, WaitingIntent};
 
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value, from_json};
 use crate::limits::policy::{Policy, policy_in_force};
@@ -170,12 +170,44 @@ pub async fn list_open<D: Database>(
     rows.into_iter().map(view).collect()
 }
 
+/// Finds the person's attempt that has waited longest for its payment. `None` if none waits.
+pub(super) async fn oldest_open<D: Database>(
+    db: &D,
+    person_id: &str,
+) -> Result<Option<WaitingIntent>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct Oldest {
+        id: String,
+        slug: String,
+        title: String,
+        currency: Currency,
+        expires_at: i64,
+    }
+    let statement = Statement::new(
+        "SELECT intent.id, article.slug, article.title, intent.currency, intent.expires_at
+         FROM intent INDEXED BY intent_open JOIN article ON article.id = intent.article_id
+         WHERE intent.person_id = ?1 AND intent.state = 'awaiting_payment'
+         ORDER BY intent.started_at, intent.id LIMIT 1",
+        [Value::from(person_id)],
+    );
+    let oldest: Option<Oldest> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    Ok(oldest.map(|row| WaitingIntent {
+        id: row.id,
+        article: row.slug,
+        title: row.title,
+        currency: row.currency,
+        expires_at: Moment::from_ms(row.expires_at),
+    }))
+}
+
 /// Returns why the money was sent back. For a limit of the reader, the day and policy are those of
-/// the start; for a limit of the article or writer, those of the payment.
+/// the start; for a limit of the article, writer or payer, those of the payment.
 fn refusal(row: &Row) -> Result<Option<Problem>, DatabaseError> {
     let Some(rule) = row.refusal.as_deref() else { return Ok(None) };
     let (document, at) = match (rule, &row.returned_policy, row.returned_paid_at) {
-        ("article_day_cap" | "writer_day_cap", Some(policy), Some(paid_at)) => (policy, paid_at),
+        ("article_day_cap" | "writer_day_cap" | "payer_day_cap", Some(policy), Some(paid_at)) => {
+            (policy, paid_at)
+        }
         _ => (&row.policy, row.started_at),
     };
     let policy: Policy = from_json(document)?;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use shared::calendar::Moment;
-use shared::limits::ORDER_POLL_S;
+use shared::limits::{ORDER_RETRY_S, next_order_poll_s};
 use shared::machine::{IntentState, OrderState};
 
 use super::book::{self, Source};
@@ -106,7 +106,7 @@ pub async fn resume<D: Database, P: PaymentProvider>(
             let retry = jobs::reschedule(
                 JobKind::CreateOrder,
                 order_id,
-                ctx.now.plus_seconds(ORDER_POLL_S),
+                ctx.now.plus_seconds(ORDER_RETRY_S),
             );
             Ok(send(ctx, order_id, &order.body, retry).await.map(drop)?)
         }
@@ -148,16 +148,9 @@ pub async fn poll<D: Database, P: PaymentProvider>(
         // The provider does not have it and refuses to create an expired order.
         Err(ProviderError::NotFound) if over => end::end_never_created(ctx, order_id).await,
         _ => {
-            // Often at first, while the reader waits; then at a fixed interval until it expires.
-            let age_s = (ctx.now.ms() - order.created_at) / 1000;
-            let wait_s = if age_s < 10 {
-                10
-            } else if age_s < 30 {
-                15
-            } else {
-                ORDER_POLL_S
-            };
-            let next = ctx.now.plus_seconds(wait_s);
+            let created_at = Moment::from_ms(order.created_at);
+            let age_s = (ctx.now.ms() - order.created_at).div_euclid(1000);
+            let next = created_at.plus_seconds(next_order_poll_s(age_s));
             let end = Moment::from_ms(order.expires_at);
             let next = if ctx.now < end { next.min(end) } else { next };
             Ok(ctx

@@ -8,7 +8,7 @@ use shared::api::Intent;
 use shared::calendar::Moment;
 use shared::id::Kind;
 use shared::key::IdempotencyKey;
-use shared::limits::{INTENT_MINUTES, NOTE_MAX_GRAPHEMES};
+use shared::limits::{INTENT_MINUTES, NOTE_MAX_GRAPHEMES, next_order_poll_s};
 use shared::machine::{IntentState, Visibility};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
@@ -274,7 +274,8 @@ async fn start_with<D: Database, P: PaymentProvider>(
         outbox::store(Operation::CreateOrder, &order_id, ctx.provider.name(), &body, ctx.now),
     ];
     statements.push(jobs::schedule(JobKind::CreateOrder, &order_id, ctx.now.plus_seconds(10)));
-    statements.push(jobs::schedule(JobKind::PollOrder, &order_id, ctx.now.plus_seconds(5)));
+    let first_poll_at = ctx.now.plus_seconds(next_order_poll_s(0));
+    statements.push(jobs::schedule(JobKind::PollOrder, &order_id, first_poll_at));
 
     match ctx.db.batch(statements).await {
         Ok(_) => {}
@@ -282,6 +283,17 @@ async fn start_with<D: Database, P: PaymentProvider>(
             let used_key = find_key(ctx.db, &session.person_id, key).await?;
             return match used_key {
                 Some(used_key) => replay(ctx, &session, used_key, &fingerprint).await,
+                None => Err(Problem::Unavailable.into()),
+            };
+        }
+        Err(DatabaseError::Rule(rule)) if rule == "open_intents" => {
+            return match intent::oldest_open(ctx.db, &session.person_id).await? {
+                Some(oldest) => {
+                    // The provider may still be asked about an attempt that has just expired.
+                    let reopens_at = oldest.expires_at.max(ctx.now);
+                    Err(Problem::OpenIntents { oldest: Box::new(oldest), reopens_at }.into())
+                }
+                // The last one has just ended, so trying again helps.
                 None => Err(Problem::Unavailable.into()),
             };
         }

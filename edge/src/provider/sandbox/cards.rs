@@ -15,6 +15,15 @@ pub(super) fn card(token: &str) -> Result<Card, ProviderError> {
     if !(12..=19).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(ProviderError::NotFound);
     }
-    let fingerprint = sha256(digits)[..32].to_owned();
-    Ok(Card { fingerprint, last4: digits[digits.len() - 4..].to_owned(), verified })
+    Ok(Card {
+        fingerprint: fingerprint(digits),
+        last4: digits[digits.len() - 4..].to_owned(),
+        verified,
+    })
+}
+
+/// Returns the fingerprint of what somebody pays or is paid with: the digits of a card, or any other
+/// text for a wallet.
+pub fn fingerprint(digits: &str) -> String {
+    sha256(digits)[..32].to_owned()
 }

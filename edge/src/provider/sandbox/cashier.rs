@@ -23,6 +23,18 @@ impl<D: Database> Sandbox<D> {
         self.order(number).await
     }
 
+    /// Sets with what an order is paid, by its fingerprint; see [`fingerprint`]. With `None`, the
+    /// provider does not report a payer. Changes nothing once the order is paid.
+    ///
+    /// [`fingerprint`]: super::cards::fingerprint
+    pub async fn set_payer(&self, number: &str, payer: Option<&str>) -> Result<(), DatabaseError> {
+        let set = Statement::new(
+            "UPDATE sandbox_order SET payer = ?2 WHERE number = ?1 AND state = 'open'",
+            [Value::from(number), payer.into()],
+        );
+        self.db.batch(vec![set]).await.map(drop)
+    }
+
     /// Carries out an action and returns its messages: one, none if a `lost` fault is set, two if a
     /// `doubled` fault is set. An order that is not open is left unchanged, and its message is sent
     /// again.

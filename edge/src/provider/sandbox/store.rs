@@ -88,7 +88,7 @@ impl<D: Database> Sandbox<D> {
     pub(super) async fn order(&self, number: &str) -> Result<Option<Order>, DatabaseError> {
         let statement = Statement::new(
             "SELECT number, request, amount_minor, currency, payee, description, return_url,
-                    expires_at, state, transaction_id, paid_at, paid_minor
+                    expires_at, state, transaction_id, paid_at, paid_minor, payer
              FROM sandbox_order WHERE number = ?1",
             [Value::from(number)],
         );
@@ -116,6 +116,7 @@ pub struct Order {
     transaction_id: Option<String>,
     paid_at: Option<i64>,
     paid_minor: Option<i64>,
+    payer: Option<String>,
 }
 
 impl Order {
@@ -136,6 +137,7 @@ impl Order {
                     transaction_id: transaction_id.clone(),
                     amount: Money::new(minor, self.currency),
                     paid_at: Moment::from_ms(paid_at),
+                    payer: self.payer.clone(),
                 })
             }
             ("declined", ..) => OrderReport::Declined,

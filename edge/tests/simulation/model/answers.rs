@@ -47,9 +47,17 @@ impl Model {
             ("article_day_cap", full("article", &asked.article, caps.cap)),
             ("writer_day_cap", full("writer", &account.owner, caps.cap)),
             ("amount", !(caps.min..=caps.cap).contains(&asked.amount)),
+            ("open_intents", self.waiting(&asked.person) >= specification::OPEN_INTENTS),
         ];
         let own = self.own_refusals(&asked.person, &code, &day, asked.amount);
         all.into_iter().chain(own).filter(|(_, holds)| *holds).map(|(name, _)| name).collect()
+    }
+
+    /// How many attempts of a person wait for payment.
+    pub(super) fn waiting(&self, person: &str) -> i64 {
+        let waiting = |state: &str| state == "awaiting_payment";
+        let mine = self.intents.values().filter(|one| one.person == person && waiting(&one.state));
+        mine.count() as i64
     }
 
     /// The refusals of a start that were correct at some time during this step, before concurrent
@@ -59,7 +67,11 @@ impl Model {
         for (key, amount) in &released {
             *self.rooms.entry(key.clone()).or_default() += amount;
         }
-        let were_true = self.refusals(asked, now);
+        let mut were_true = self.refusals(asked, now);
+        let ended = self.ended.get(&asked.person).copied().unwrap_or_default();
+        if self.waiting(&asked.person) + ended >= specification::OPEN_INTENTS {
+            were_true.push("open_intents");
+        }
         for (key, amount) in &released {
             *self.rooms.entry(key.clone()).or_default() -= amount;
         }
@@ -101,6 +113,7 @@ impl Model {
         };
         let month = specification::day_text(specification::day(now, praise.currency));
         let key = (self.human(&intent.person).to_owned(), month[..7].to_owned());
+        let on_day = (key.0.clone(), month.clone());
         let frozen = self.articles.get(&intent.article).is_some_and(|article| article.frozen);
         let fits = match problem {
             Problem::NotFound => match right {
@@ -109,6 +122,7 @@ impl Model {
                 _ => person != intent.person && right != Right::Operator,
             },
             Problem::UndoOver => now >= praise.undo_until || !matches!(state, "held" | "frozen"),
+            Problem::UndoDay { .. } => self.undone.get(&on_day).is_some_and(|used| *used >= 10),
             Problem::TakeBackOver => now >= praise.due_at || !matches!(state, "held" | "frozen"),
             Problem::TakeBackMonth { .. } => {
                 self.taken_back.get(&key).is_some_and(|used| *used >= 3)
@@ -159,6 +173,7 @@ pub fn name(problem: &Problem) -> &'static str {
         Problem::ReaderOwnPraise { .. } => "reader_own_praise",
         Problem::ReaderOwnDay { .. } => "reader_own_day",
         Problem::ReaderOwnMonth { .. } => "reader_own_month",
+        Problem::OpenIntents { .. } => "open_intents",
         Problem::Amount(_) => "amount",
         _ => "another",
     }

@@ -134,6 +134,11 @@ impl Model {
             "an attempt starts only with room for a full praise",
             || say("started"),
         )?;
+        ensure(
+            self.waiting(&intent.person) < specification::OPEN_INTENTS,
+            "a person has at most five open attempts",
+            || say("started"),
+        )?;
         let key = ("reader", intent.person.clone(), row.string(6), intent.day.clone());
         let own = self.own_limit(&intent.person, currency.code(), "praise");
         ensure(

@@ -236,6 +236,7 @@ impl Model {
     pub fn begin_step(&mut self) {
         self.recently_blocked.clear();
         self.released.clear();
+        self.ended.clear();
     }
 
     /// Requires an audit row in the same batch as an operator's change.

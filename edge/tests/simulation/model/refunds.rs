@@ -7,6 +7,8 @@ use super::{CheckResult, Expected, Model, Praise, ensure, violation};
 const PROVIDER: &str = "sandbox";
 /// How often a human may take back in a month.
 const TAKE_BACKS: i64 = 3;
+/// How often a human may undo in a day.
+const UNDOS: i64 = 10;
 
 impl Model {
     /// A praise is returned by a right that somebody has now.
@@ -26,6 +28,12 @@ impl Model {
         match reason {
             "undo" => {
                 ensure(now < praise.undo_until, "undone within the undo window", say)?;
+                let day =
+                    super::specification::day_text(super::specification::day(now, praise.currency));
+                let key = (self.human(&intent.person).to_owned(), day);
+                let used = self.undone.entry(key).or_default();
+                *used += 1;
+                ensure(*used <= UNDOS, "at most ten are undone in a day", say)?;
                 let owner = self.accounts.get(&praise.account).map(|account| account.owner.clone());
                 let room = |kind, id: &str, day: &str| {
                     (kind, id.to_owned(), code.to_owned(), day.to_owned())

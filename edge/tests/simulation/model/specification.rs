@@ -9,6 +9,8 @@
 use shared::money::Currency;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// How many attempts of a person may wait for payment.
+pub const OPEN_INTENTS: i64 = 5;
 /// How long an attempt waits for its payment.
 pub const ATTEMPT_MS: i64 = 30 * 60 * 1000;
 /// How long a praise can be undone.

@@ -62,6 +62,9 @@ impl Model {
     ) -> CheckResult {
         let (id, from, to) = (row.text(2), row.text(3), row.text(4));
         let Some(intent) = self.intents.get(id).cloned() else { return Ok(()) };
+        if from == "awaiting_payment" {
+            *self.ended.entry(intent.person.clone()).or_default() += 1;
+        }
         let order = self.provider_records.orders.get(&intent.order);
         // What happens to an order after its end is reported in a message of its own.
         let at_provider =

@@ -26,6 +26,7 @@ fn the_first_policy_equals_the_limits_in_the_code() {
             praise_cap_minor,
             reader_day_minor,
             guest_day_minor,
+            payer_day_minor,
             article_day_minor,
             writer_day_minor,
             hold_days,
@@ -36,6 +37,7 @@ fn the_first_policy_equals_the_limits_in_the_code() {
             "version": 1, "currency": currency.code(), "effective_from": 0,
             "praise_min_minor": praise_min_minor, "praise_cap_minor": praise_cap_minor,
             "reader_day_minor": reader_day_minor, "guest_day_minor": guest_day_minor,
+            "payer_day_minor": payer_day_minor,
             "article_day_minor": article_day_minor, "writer_day_minor": writer_day_minor,
             "hold_days": hold_days, "undo_minutes": undo_minutes,
             // Only the policy says who may receive; the limits in the code do not.

@@ -95,6 +95,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
         &["reader_day_minor = praise_cap_minor - 1"],
     ),
     ("policy", "guest_day_minor >= praise_cap_minor", &["guest_day_minor = praise_cap_minor - 1"]),
+    ("policy", "payer_day_minor >= praise_cap_minor", &["payer_day_minor = praise_cap_minor - 1"]),
     (
         "policy",
         "article_day_minor >= praise_cap_minor",
@@ -158,6 +159,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ),
     ("payment", "amount_minor > 0", &["amount_minor = 0"]),
     ("payment", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
+    ("payment", "length(payer) BETWEEN 1 AND 200", &["payer = ''", "payer = printf('%201s', 'x')"]),
     ("payment", "fate IN ('praise', 'return', 'suspense')", &["fate = 'lost'"]),
     (
         "praise_reply",
@@ -190,6 +192,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("refund", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
     ("reader_day", "reserved_minor >= 0", &["reserved_minor = -1"]),
     ("article_day", "booked_minor >= 0", &["booked_minor = -1"]),
+    ("payer_day", "booked_minor >= 0", &["booked_minor = -1"]),
     ("writer_day", "booked_minor >= 0", &["booked_minor = -1"]),
     ("wall_person", "standing >= 0", &["standing = -1, standing_public = -2, public_at = NULL"]),
     (
@@ -216,6 +219,8 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("reader_limit", "next_minor >= 0", &["next_minor = -1, next_at = 1"]),
     ("reader_limit", "reader_limit_next", &["next_minor = 1, next_at = NULL"]),
     ("attempt", "used > 0", &["used = 0"]),
+    ("undo_day", "length(day) = 10", &["day = '1970-01'"]),
+    ("undo_day", "used > 0", &["used = 0"]),
     ("take_back_month", "length(month) = 7", &["month = '1970-1'"]),
     ("take_back_month", "used > 0", &["used = 0"]),
     ("invitation", "length(note) BETWEEN 1 AND 500", &["note = ''", "note = printf('%501s', 'x')"]),

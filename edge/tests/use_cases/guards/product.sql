@@ -45,8 +45,8 @@ INSERT INTO article_text VALUES
   ('art', 'html', '<p>It snowed.</p>'),
   ('art', 'markdown', 'It snowed.');
 INSERT INTO policy VALUES
-  (2, 'CNY', 1000, 100, 20000, 100000, 20000, 2000000, 5000000, 7, 10, 'individual'),
-  (3, 'USD', 2000, 100, 3000, 15000, 3000, 300000, 750000, 7, 10, 'any');
+  (2, 'CNY', 1000, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'individual'),
+  (3, 'USD', 2000, 100, 3000, 15000, 3000, 15000, 300000, 750000, 7, 10, 'any');
 INSERT INTO invitation VALUES
   ('inv-used', 'hash-1', 'olga', NULL, 0, 9, 'wen', 5, NULL),
   ('inv-open', 'hash-2', 'olga', 'For Ana', 0, 9, NULL, NULL, NULL);
@@ -58,6 +58,7 @@ INSERT INTO reader_limit VALUES
   ('ana', 'CNY', 'day', 50000, 60000, 99);
 INSERT INTO attempt VALUES ('starts:ana', 0, 1), ('starts:gus', 0, 2);
 INSERT INTO take_back_month VALUES ('ana', '1970-01', 1), ('wen-too', '1970-01', 2);
+INSERT INTO undo_day VALUES ('ana', '1970-01-01', 1), ('wen-too', '1970-01-01', 9);
 INSERT INTO reader_day VALUES
   ('ana', 'CNY', '1970-01-01', 1, 4000),
   ('gus', 'CNY', '1970-01-01', 1, 1000);
@@ -71,8 +72,6 @@ INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currenc
   ('int-back', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01', 10, 99,
    NULL, 'awaiting_payment', 10, NULL),
   ('int-open', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01', 10, 99,
-   NULL, 'awaiting_payment', 10, NULL),
-  ('int-bare', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01', 10, 99,
    NULL, 'awaiting_payment', 10, NULL),
   ('int-out', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01', 10, 99,
    NULL, 'awaiting_payment', 10, NULL),
@@ -98,15 +97,15 @@ INSERT INTO provider_event VALUES
   ('sandbox', 'evt-1', '{}', 20, 20, 'booked'),
   ('sandbox', 'evt-2', '{}', 20, NULL, NULL);
 INSERT INTO payment VALUES
-  ('pay-snow', 'sandbox', 'tx-1', 'ord-paid', 'int-paid', 1000, 'CNY', 20, 20, 'praise'),
-  ('pay-rain', 'sandbox', 'tx-2', 'ord-rain', 'int-rain', 1000, 'CNY', 20, 20, 'praise'),
-  ('pay-back', 'sandbox', 'tx-3', 'ord-back', 'int-back', 1000, 'CNY', 20, 20, 'return'),
-  ('pay-twice', 'sandbox', 'tx-4', 'ord-paid', 'int-paid', 1000, 'CNY', 20, 20, 'return'),
-  ('pay-odd', 'sandbox', 'tx-5', 'ord-nobody', NULL, 700, 'CNY', 20, 20, 'suspense'),
-  ('pay-odder', 'sandbox', 'tx-6', 'ord-nobody', NULL, 800, 'USD', 20, 20, 'suspense'),
-  ('pay-free', 'sandbox', 'tx-7', 'ord-open', 'int-open', 1000, 'CNY', 20, 20, 'praise'),
-  ('pay-out', 'sandbox', 'tx-8', 'ord-out', 'int-out', 1000, 'CNY', 20, 20, 'praise'),
-  ('pay-gone', 'sandbox', 'tx-9', 'ord-gone', 'int-gone', 1000, 'CNY', 20, 20, 'praise');
+  ('pay-snow', 'sandbox', 'tx-1', 'ord-paid', 'int-paid', 1000, 'CNY', 20, 20, 'praise', 'payer-1'),
+  ('pay-rain', 'sandbox', 'tx-2', 'ord-rain', 'int-rain', 1000, 'CNY', 20, 20, 'praise', 'payer-1'),
+  ('pay-back', 'sandbox', 'tx-3', 'ord-back', 'int-back', 1000, 'CNY', 20, 20, 'return', NULL),
+  ('pay-twice', 'sandbox', 'tx-4', 'ord-paid', 'int-paid', 1000, 'CNY', 20, 20, 'return', NULL),
+  ('pay-odd', 'sandbox', 'tx-5', 'ord-nobody', NULL, 700, 'CNY', 20, 20, 'suspense', NULL),
+  ('pay-odder', 'sandbox', 'tx-6', 'ord-nobody', NULL, 800, 'USD', 20, 20, 'suspense', NULL),
+  ('pay-free', 'sandbox', 'tx-7', 'ord-open', 'int-open', 1000, 'CNY', 20, 20, 'praise', 'payer-1'),
+  ('pay-out', 'sandbox', 'tx-8', 'ord-out', 'int-out', 1000, 'CNY', 20, 20, 'praise', 'payer-1'),
+  ('pay-gone', 'sandbox', 'tx-9', 'ord-gone', 'int-gone', 1000, 'CNY', 20, 20, 'praise', 'payer-1');
 INSERT INTO praise VALUES
   ('prs-snow', 'int-paid', 'pay-snow', 'ana', 'art', 'acc', 1000, 'CNY', 'public', 'For the
    snow', 'Thanks', 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0),
@@ -122,6 +121,12 @@ UPDATE intent SET state = 'paid', state_at = 20
   WHERE id IN ('int-paid', 'int-rain', 'int-out', 'int-gone');
 UPDATE intent SET state = 'returned', refusal = 'article_frozen', state_at = 20 WHERE id =
   'int-back';
+-- A person has at most five open attempts, so this one starts after others have ended.
+INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
+  visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
+  state_reason) VALUES
+  ('int-bare', 'ana', 'art', 'acc', 1000, 'CNY', 'public', NULL, 1, '1970-01-01', 10, 99,
+   NULL, 'awaiting_payment', 10, NULL);
 UPDATE provider_order SET state = 'open', state_at = 11;
 UPDATE provider_order SET state = 'paid', state_at = 20 WHERE id IN ('ord-paid', 'ord-rain',
   'ord-back', 'ord-out', 'ord-gone');
@@ -139,6 +144,9 @@ INSERT INTO article_day VALUES
 INSERT INTO writer_day VALUES
   ('wen', 'CNY', '1970-01-01', 1, 2000),
   ('wen', 'USD', '1970-01-01', 1, 0);
+INSERT INTO payer_day VALUES
+  ('sandbox', 'payer-1', 'CNY', '1970-01-01', 1, 5000),
+  ('sandbox', 'payer-2', 'CNY', '1970-01-01', 1, 0);
 INSERT INTO ledger_transaction (id, at) VALUES ('t-sealed', 20), ('t-open', 20);
 INSERT INTO ledger_entry VALUES
   ('t-sealed', 1, 'provider_unsettled', 'sandbox', 'CNY', 1000),

@@ -192,9 +192,9 @@ fn a_rule_that_would_return_the_money_refuses_the_assignment() {
     let fixture = Fixture::new(Currency::Cny);
     fixture.world.raw(&format!(
         "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
-           praise_cap_minor, reader_day_minor, guest_day_minor, article_day_minor,
+           praise_cap_minor, reader_day_minor, guest_day_minor, payer_day_minor, article_day_minor,
            writer_day_minor, hold_days, undo_minutes)
-         VALUES (2, 'CNY', {}, 100, 20000, 100000, 20000, 20000, 5000000, 7, 10)",
+         VALUES (2, 'CNY', {}, 100, 20000, 100000, 20000, 100000, 20000, 5000000, 7, 10)",
         fixture.world.now().ms()
     ));
     let (Fixture { world, article, .. }, case, intent_id, operator) = suspense_fixture_in(fixture);
@@ -246,6 +246,7 @@ fn flow(fixture: &FlowFixture<'_>, back: bool) {
         transaction_id: format!("tx-{number}"),
         amount: of,
         paid_at: world.now(),
+        payer: None,
     });
     let message = edge::provider::Message {
         event_id: format!("evt-{number}"),

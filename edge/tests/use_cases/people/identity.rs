@@ -69,6 +69,35 @@ fn a_session_is_stored_hashed_and_ends_after_thirty_days_or_signing_out() {
 }
 
 #[test]
+fn signing_out_everywhere_ends_all_sessions_of_the_person_and_of_nobody_else() {
+    let world = World::new();
+    let (laptop, phone, bo) = (world.person("ana"), world.person("ana"), world.person("bo"));
+    assert_eq!(laptop.id, phone.id);
+    for _ in 0..2 {
+        world.run(async |ctx| identity::sign_out_everywhere(ctx.db, &laptop.id).await.unwrap());
+        assert_eq!(session(&world, &laptop.token), None);
+        assert_eq!(session(&world, &phone.token), None);
+        assert!(session(&world, &bo.token).is_some(), "somebody else was signed out");
+    }
+    let again = world.person("ana");
+    assert!(session(&world, &again.token).is_some());
+}
+
+#[test]
+fn a_session_gives_the_rights_of_an_operator_for_twelve_hours() {
+    let world = World::new();
+    let signed_in = world.now();
+    let ana = world.person("ana");
+    let is_fresh = |seconds: i64| {
+        world.set_now(signed_in.plus_seconds(seconds));
+        session(&world, &ana.token).unwrap().is_fresh(world.now())
+    };
+    assert!(is_fresh(0) && is_fresh(12 * 60 * 60 - 1));
+    // The person stays signed in as a reader.
+    assert!(!is_fresh(12 * 60 * 60) && !is_fresh(29 * 24 * 60 * 60));
+}
+
+#[test]
 fn a_token_opens_its_scope_until_it_is_revoked_by_its_owner() {
     let world = World::new();
     let (wen, bo) = (world.person("wen"), world.person("bo"));

@@ -210,7 +210,7 @@ fn praises_given_before_the_link_stand() {
     let article = world.article(&account, "Wind");
     for reader in [&wen.owner, &lu.owner] {
         for _ in 0..5 {
-            world.start_praise(reader, &article, 20_000);
+            world.give_praise(reader, &article, 20_000);
         }
     }
     pair.share_card();

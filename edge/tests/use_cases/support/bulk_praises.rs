@@ -39,7 +39,7 @@ impl World {
 const PRODUCT: &str = "
 CREATE TEMP TABLE bulk AS
 WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count})
-SELECT printf('{batch}x%06d', i) AS name, 'per_bulk' || (i / 100) AS person_id,
+SELECT printf('{batch}x%06d', i) AS name, 'per_bulk' || (i / 5) AS person_id,
        account.id AS account_id, account.owner_id,
        (SELECT version FROM policy WHERE currency = '{currency}' AND effective_from <= {now}
         ORDER BY effective_from DESC LIMIT 1) AS version

@@ -199,6 +199,13 @@ impl World {
         })
     }
 
+    /// Pays with a payer of this fingerprint, and the message is delivered.
+    pub fn pay_with(&self, intent_id: &str, payer: &str) {
+        let order_id = self.order_of(intent_id);
+        self.run(async |ctx| ctx.provider.sandbox.set_payer(&order_id, Some(payer)).await.unwrap());
+        self.pay(intent_id);
+    }
+
     /// Starts and pays; the payment is booked in some way. Returns the intent's id.
     pub fn give_praise(&self, reader: &Person, article: &Article, minor: i64) -> String {
         let intent_id = self.start_praise(reader, article, minor);
@@ -251,7 +258,7 @@ impl World {
         self.sandbox
             .raw(&format!(
                 "INSERT INTO sandbox_order VALUES ('{number}', '{{}}', {minor}, '{currency}', 'Wen',
-                   'Snow', '/', {now} + 1, 'paid', '{transaction}', {now}, {minor})",
+                   'Snow', '/', {now} + 1, 'paid', '{transaction}', {now}, {minor}, NULL)",
                 now = self.now().ms(),
                 minor = of.minor,
                 currency = of.currency.code(),
@@ -346,7 +353,8 @@ pub async fn run_due(ctx: &Ctx<'_>) -> Result<usize, DatabaseError> {
 
 /// A report of a payment.
 pub fn paid(transaction_id: &str, amount: Money, paid_at: Moment) -> OrderReport {
-    OrderReport::Paid(PaidReport { transaction_id: transaction_id.to_owned(), amount, paid_at })
+    let transaction_id = transaction_id.to_owned();
+    OrderReport::Paid(PaidReport { transaction_id, amount, paid_at, payer: None })
 }
 
 /// A fresh database with the migrations of a folder of this package. For `cargo xtask guards` it

@@ -97,6 +97,12 @@ pub const API: &[Row] = &[
         with: |call, _| call.json(&json!({ "name": "The same name" })),
         expected: OWN,
     },
+    Row {
+        method: "DELETE",
+        path: "/api/v1/me/sessions",
+        with: |call, _| call,
+        expected: [401, 204, 204, 204, 204],
+    },
     get("/api/v1/me/limits", OWN),
     Row {
         method: "PUT",

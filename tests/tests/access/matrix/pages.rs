@@ -75,6 +75,12 @@ pub const PAGES: &[Row] = &[
     Row { method: "POST", path: "/sign-out", with: |call, _| call, expected: [303; 5] },
     Row {
         method: "POST",
+        path: "/sign-out-everywhere",
+        with: |call, _| call,
+        expected: [401, 303, 303, 303, 303],
+    },
+    Row {
+        method: "POST",
         path: "/language",
         with: |call, _| call.form(&[("lang", "en"), ("return", "/")]),
         expected: [303; 5],

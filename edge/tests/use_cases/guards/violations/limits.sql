@@ -15,6 +15,12 @@ UPDATE reader_day SET reserved_minor = 20001 WHERE person_id = 'gus';
 -- article_day_first: article_day_cap
 INSERT INTO article_day VALUES ('art', 'CNY', '1970-01-02', 1, 2000001);
 
+-- payer_day_first: payer_day_cap
+INSERT INTO payer_day VALUES ('sandbox', 'payer-1', 'CNY', '1970-01-02', 1, 100001);
+
+-- payer_day_more: payer_day_cap
+UPDATE payer_day SET booked_minor = 100001 WHERE payer = 'payer-1';
+
 -- article_day_more: article_day_cap
 UPDATE article_day SET booked_minor = 2000001;
 
@@ -155,6 +161,19 @@ DELETE FROM link_dissolution WHERE id = 'dsl-old';
 
 -- person_link: person_link
 UPDATE person SET human_id = iif(id = 'gus', 'ana', 'gus'), linked_at = 9 WHERE id IN ('ana', 'gus');
+
+-- undo_day_first: undo_day
+INSERT INTO undo_day VALUES ('gus', '1970-01-01', 11);
+
+-- undo_day_first: undo_day
+INSERT INTO undo_day VALUES ('wen', '1970-01-01', 2);
+
+-- undo_day_more: undo_day
+UPDATE undo_day SET used = 11 WHERE person_id = 'ana';
+
+-- undo_day_more: undo_day
+INSERT INTO undo_day VALUES ('wen', '1970-01-01', 1);
+UPDATE undo_day SET used = used + 1 WHERE person_id = 'wen';
 
 -- take_back_month_first: take_back_month
 INSERT INTO take_back_month VALUES ('gus', '1970-01', 4);

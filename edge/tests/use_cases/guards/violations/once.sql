@@ -10,11 +10,11 @@ UPDATE OR REPLACE policy SET effective_from = 1;
 DELETE FROM policy WHERE currency = 'CNY';
 
 -- policy_no_replace: append_only
-INSERT OR REPLACE INTO policy VALUES (1, 'CNY', 5, 100, 20000, 100000, 20000, 2000000, 5000000, 7,
+INSERT OR REPLACE INTO policy VALUES (1, 'CNY', 5, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7,
   10, 'any');
 
 -- policy_no_replace: append_only
-INSERT OR REPLACE INTO policy VALUES (2, 'CNY', 0, 100, 20000, 100000, 20000, 2000000, 5000000, 7,
+INSERT OR REPLACE INTO policy VALUES (2, 'CNY', 0, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7,
   10, 'any');
 
 -- event_no_update: append_only
@@ -123,11 +123,11 @@ INSERT OR REPLACE INTO ledger_entry VALUES ('t-open', 1, 'suspense', 'sandbox', 
 
 -- payment_once: payment_booked
 INSERT OR REPLACE INTO payment VALUES ('pay-free', 'sandbox', 'tx-9', 'o', NULL, 1, 'CNY', 20, 20,
-  'suspense');
+  'suspense', NULL);
 
 -- payment_once: payment_booked
 INSERT OR REPLACE INTO payment VALUES ('pay-9', 'sandbox', 'tx-7', 'o', NULL, 1, 'CNY', 20, 20,
-  'suspense');
+  'suspense', NULL);
 
 -- suspense_case_once: exists
 INSERT OR REPLACE INTO suspense_case VALUES ('sus-1', 'pay-free', 'x', 20, NULL);
@@ -147,7 +147,7 @@ INSERT OR REPLACE INTO ledger_entry VALUES ('t-open', 1, 'writer_held', 'acc', '
 
 -- payment_once: payment_booked
 INSERT OR REPLACE INTO payment VALUES ('pay-free', 'sandbox', 'tx-99', 'o', NULL, 1, 'CNY', 20, 20,
-  'suspense');
+  'suspense', NULL);
 
 -- provider_order_start: exists
 INSERT OR REPLACE INTO provider_order VALUES ('ord-paid', 'int-paid', 'sandbox', 1000, 'CNY', NULL,

@@ -26,6 +26,22 @@ INSERT INTO praise VALUES ('n', 'int-open', 'pay-free', 'ana', 'art', 'acc', 100
 INSERT INTO praise VALUES ('n', 'int-open', 'pay-free', 'wen', 'art', 'acc', 1000, 'CNY',
   'public', NULL, NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0);
 
+-- The payment is by the card that the account is paid to, or was paid to before.
+
+-- praise_book: own_article
+UPDATE bank_card SET removed_at = 9 WHERE id = 'card-acc';
+INSERT INTO bank_card VALUES
+  ('card-payer', 'acc', 'sandbox', 'token-9', 'payer-1', '1234', 0, 9, 9, NULL);
+INSERT INTO praise VALUES ('n', 'int-open', 'pay-free', 'ana', 'art', 'acc', 1000, 'CNY',
+  'public', NULL, NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0);
+
+-- praise_book: own_article
+UPDATE bank_card SET removed_at = 9 WHERE id = 'card-acc';
+INSERT INTO bank_card VALUES
+  ('card-payer', 'acc', 'sandbox', 'token-9', 'payer-1', '1234', 0, 9, 9, 10);
+INSERT INTO praise VALUES ('n', 'int-open', 'pay-free', 'ana', 'art', 'acc', 1000, 'CNY',
+  'public', NULL, NULL, 1, '1970-01-01', 20, 20, 30, 604800000, 'held', 20, NULL, 0);
+
 -- Another amount, currency, person, article, account, time, intent or fate of the payment.
 
 -- praise_book: payment_mismatch

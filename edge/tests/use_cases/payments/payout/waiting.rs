@@ -125,10 +125,11 @@ fn an_account_of_a_kind_that_does_not_receive_waits_until_the_rules_change() {
     assert_eq!(world.payouts(), ["2026-11-29 waiting kind_not_allowed 0/0"]);
     world.raw(&format!(
         "INSERT INTO policy (version, currency, effective_from, praise_min_minor, praise_cap_minor,
-                             reader_day_minor, guest_day_minor, article_day_minor,
+                             reader_day_minor, guest_day_minor, payer_day_minor, article_day_minor,
                              writer_day_minor, hold_days, undo_minutes, receivers)
          SELECT 2, currency, {}, praise_min_minor, praise_cap_minor, reader_day_minor,
-                guest_day_minor, article_day_minor, writer_day_minor, hold_days, undo_minutes, 'any'
+                guest_day_minor, payer_day_minor, article_day_minor, writer_day_minor, hold_days,
+                undo_minutes, 'any'
          FROM policy WHERE currency = 'CNY'",
         at("2026-11-30T00:00:00Z").ms(),
     ));

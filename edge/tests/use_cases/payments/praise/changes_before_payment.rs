@@ -179,9 +179,9 @@ fn concurrent_payments_never_exceed_an_article_cap() {
         let Fixture { world, article, .. } = Fixture::new(Currency::Usd);
         world.raw(&format!(
             "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
-               praise_cap_minor, reader_day_minor, guest_day_minor, article_day_minor,
+               praise_cap_minor, reader_day_minor, guest_day_minor, payer_day_minor, article_day_minor,
                writer_day_minor, hold_days, undo_minutes)
-             VALUES (2, 'USD', {}, 100, 3000, 9000, 3000, 9000, 9000, 7, 10)",
+             VALUES (2, 'USD', {}, 100, 3000, 9000, 3000, 9000, 9000, 9000, 7, 10)",
             world.now().ms(),
         ));
         let messages: Vec<_> = (0..6)
@@ -238,9 +238,9 @@ fn a_refusal_after_midnight_names_the_next_midnight() {
     // The policy of the new day is stricter, and its room is already used.
     world.raw(&format!(
         "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
-               praise_cap_minor, reader_day_minor, guest_day_minor, article_day_minor,
+               praise_cap_minor, reader_day_minor, guest_day_minor, payer_day_minor, article_day_minor,
                writer_day_minor, hold_days, undo_minutes)
-             VALUES (2, 'CNY', {}, 100, 20000, 20000, 20000, 20000, 20000, 7, 10)",
+             VALUES (2, 'CNY', {}, 100, 20000, 20000, 20000, 20000, 20000, 20000, 7, 10)",
         today.starts_at(Currency::Cny).ms(),
     ));
     world.give_praise(&world.person("bo"), &article, 20_000);

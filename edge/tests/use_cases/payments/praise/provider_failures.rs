@@ -158,7 +158,7 @@ fn an_attempt_does_not_expire_while_closing_fails() {
     let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let intent_id = world.start_praise(&reader, &article, 1000);
     world.inject_provider_fault("close_order", "lost", 3);
-    world.advance_minutes(31);
+    world.advance_minutes(32);
     assert_eq!(calls(&world, "close_order"), 3);
     assert_eq!(
         (world.state_of(&intent_id).as_str(), world.reserved(&reader.id)),

@@ -219,7 +219,7 @@ fn check_daily_cap(currency: Currency, guest: bool) {
     let day = if guest { limits.guest_day_minor } else { limits.reader_day_minor };
     let mut left = day;
     while left > cap {
-        world.start_praise(&reader, &article, cap);
+        world.give_praise(&reader, &article, cap);
         left -= cap;
     }
     world.start_praise(&reader, &article, left - min - 1);
@@ -273,7 +273,7 @@ fn daily_caps_are_separate_per_currency() {
     let dollars = world.account(&world.person("lu"), "lu-writes", Currency::Usd);
     let other = world.article(&dollars, "Rain");
     for _ in 0..5 {
-        world.start_praise(&reader, &article, 20_000);
+        world.give_praise(&reader, &article, 20_000);
     }
     world.start_praise(&reader, &other, 3000);
     let request = world.praise_request(&reader, &article, 100);

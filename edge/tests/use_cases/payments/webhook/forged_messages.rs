@@ -17,7 +17,8 @@ const FORGERIES: usize = 10_000;
 /// Genuine messages, signed by the provider; each of them would change something.
 fn genuine(world: &World, order: &str) -> Vec<SignedMessage> {
     let amount = Money::new(1000, Currency::Cny);
-    let paid = PaidReport { transaction_id: "tx-1".into(), amount, paid_at: world.now() };
+    let paid =
+        PaidReport { transaction_id: "tx-1".into(), amount, paid_at: world.now(), payer: None };
     let dispute = DisputeReport {
         number: "dsp-1".into(),
         transaction_id: "tx-1".into(),
