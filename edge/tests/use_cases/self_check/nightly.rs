@@ -157,17 +157,17 @@ fn a_run_that_dies_anywhere_goes_on_where_it_was() {
     };
     world.raw("DELETE FROM self_check_run");
     let mut places = BTreeSet::new();
-    for dies in 1.. {
+    for dies in 1_usize.. {
         let before = place(&world);
         let outcome = world.run(async |ctx| {
-            let db = Dying { inner: ctx.db, left: (dies % 7 + 1).into(), stores: dies % 2 == 0 };
+            let db = Dying { inner: ctx.db, left: dies % 31 + 3, stores: dies % 2 == 0 };
             let dying = edge::context::Context {
                 db: &db,
                 provider: ctx.provider,
                 now: ctx.now,
                 entropy: ctx.entropy,
             };
-            nightly_check::run(&dying, 1).await
+            nightly_check::run(&dying, 4).await
         });
         let after = place(&world);
         if outcome.is_ok() || (after.is_empty() && !before.is_empty()) {
@@ -175,7 +175,7 @@ fn a_run_that_dies_anywhere_goes_on_where_it_was() {
         }
         places.insert(after);
     }
-    assert!(places.len() > edge::self_check::names().count() / 2, "{places:?}");
+    assert!(places.len() > 4, "{places:?}");
     assert_eq!(world.count("self_check_run WHERE finished_at IS NOT NULL"), 1);
     assert_eq!(world.count(OPEN), expected.len() as i64);
 }
