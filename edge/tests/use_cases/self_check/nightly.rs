@@ -160,7 +160,7 @@ fn a_run_that_dies_anywhere_goes_on_where_it_was() {
     for dies in 1_usize.. {
         let before = place(&world);
         let outcome = world.run(async |ctx| {
-            let db = Dying { inner: ctx.db, left: dies % 31 + 3, stores: dies % 2 == 0 };
+            let db = Dying { inner: ctx.db, left: (dies % 31 + 3).into(), stores: dies % 2 == 0 };
             let dying = edge::context::Context {
                 db: &db,
                 provider: ctx.provider,
