@@ -49,6 +49,10 @@ CREATE TABLE IF NOT EXISTS ledger_entry (
   PRIMARY KEY (transaction_id, line)
 ) STRICT, WITHOUT ROWID;
 
+-- The self-check sums the entries of a balance from this index alone.
+CREATE INDEX IF NOT EXISTS ledger_entry_by_account
+  ON ledger_entry (account, owner, currency, amount_minor);
+
 CREATE TRIGGER IF NOT EXISTS ledger_entry_open BEFORE INSERT ON ledger_entry
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only') WHERE EXISTS (

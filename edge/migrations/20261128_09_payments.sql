@@ -19,6 +19,9 @@ CREATE TABLE IF NOT EXISTS payment (
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS payment_by_intent ON payment (intent_id);
+-- The self-check adds up what a payer has paid.
+CREATE INDEX IF NOT EXISTS payment_by_payer ON payment (provider, payer)
+  WHERE payer IS NOT NULL;
 
 CREATE TRIGGER IF NOT EXISTS payment_once BEFORE INSERT ON payment
 WHEN EXISTS (SELECT 1 FROM payment
@@ -54,6 +57,8 @@ CREATE TABLE IF NOT EXISTS suspense_case (
   opened_at  INTEGER NOT NULL,
   closed_at  INTEGER
 ) STRICT;
+
+CREATE INDEX IF NOT EXISTS suspense_case_open ON suspense_case (payment_id) WHERE closed_at IS NULL;
 
 CREATE TRIGGER IF NOT EXISTS suspense_case_once BEFORE INSERT ON suspense_case
 WHEN EXISTS (SELECT 1 FROM suspense_case WHERE id = NEW.id OR payment_id = NEW.payment_id)

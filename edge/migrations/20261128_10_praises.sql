@@ -45,6 +45,9 @@ CREATE INDEX IF NOT EXISTS praise_frozen_by_article ON praise (article_id, id)
   WHERE state = 'frozen';
 CREATE INDEX IF NOT EXISTS praise_held ON praise (account_id, due_at, id) WHERE state = 'held';
 CREATE INDEX IF NOT EXISTS praise_in_payout ON praise (account_id) WHERE state = 'in_payout';
+-- The self-check sums what an account is owed from this index alone.
+CREATE INDEX IF NOT EXISTS praise_owed ON praise (account_id, state, matured, currency, amount_minor)
+  WHERE state IN ('held', 'due', 'frozen', 'disputed');
 
 -- All conditions for a booking, in the write that books the praise. The own article is checked
 -- again, because a bank card may have shown since the start that the reader is the writer. So has

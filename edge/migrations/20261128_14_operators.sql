@@ -90,7 +90,7 @@ END;
 CREATE TABLE IF NOT EXISTS operator_task (
   kind       TEXT NOT NULL CHECK (kind IN (
     'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference', 'bill_missing',
-    'payout_unknown', 'payout_contradicted', 'job_failed')),
+    'payout_unknown', 'payout_contradicted', 'job_failed', 'self_check')),
   subject_id TEXT NOT NULL,
   detail     TEXT NOT NULL,
   opened_at  INTEGER NOT NULL,
@@ -131,3 +131,30 @@ WHEN EXISTS (
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists');
 END;
+
+-- A run of the self-check: one a night, range by range. Whatever ends it in the middle, the next run
+-- of its job goes on where it was.
+CREATE TABLE IF NOT EXISTS self_check_run (
+  -- The day on which it began, in UTC.
+  day         TEXT NOT NULL PRIMARY KEY,
+  started_at  INTEGER NOT NULL,
+  -- The check that comes next, and the key after which its next range begins, as JSON.
+  check_name  TEXT NOT NULL,
+  after_key   TEXT NOT NULL,
+  finished_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- What the self-check found wrong and no later run has found repaired. Each has a task of an
+-- operator. The payouts of the account wait.
+CREATE TABLE IF NOT EXISTS self_check_violation (
+  check_name TEXT NOT NULL,
+  -- The account that it concerns, otherwise the row that is wrong. Neither has to exist.
+  subject_id TEXT NOT NULL,
+  account_id TEXT,
+  -- The day of the run that saw it last.
+  seen_day   TEXT NOT NULL,
+  PRIMARY KEY (check_name, subject_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS self_check_violation_by_account ON self_check_violation (account_id)
+  WHERE account_id IS NOT NULL;

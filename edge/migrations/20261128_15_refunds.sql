@@ -20,6 +20,9 @@ CREATE UNIQUE INDEX IF NOT EXISTS refund_one_open ON refund (payment_id) WHERE s
 CREATE INDEX IF NOT EXISTS refund_by_praise ON refund (praise_id) WHERE praise_id IS NOT NULL;
 -- The partial index above does not serve a query for refunds that succeeded.
 CREATE INDEX IF NOT EXISTS refund_by_payment ON refund (payment_id);
+CREATE INDEX IF NOT EXISTS refund_by_replaced ON refund (replaces_id) WHERE replaces_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS refund_open ON refund (currency, amount_minor)
+  WHERE state IN ('queued', 'sent', 'abnormal');
 
 CREATE TRIGGER IF NOT EXISTS refund_start BEFORE INSERT ON refund
 BEGIN

@@ -121,6 +121,9 @@ CREATE TABLE IF NOT EXISTS payout_part (
   state_reason TEXT
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX IF NOT EXISTS payout_part_open ON payout_part (payout_id)
+  WHERE state IN ('queued', 'sent', 'awaiting_confirmation');
+
 CREATE TRIGGER IF NOT EXISTS payout_part_start BEFORE INSERT ON payout_part
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS movement (
   CONSTRAINT movement_explained CHECK (explanation_id IS NULL OR matched_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX IF NOT EXISTS movement_open ON movement (provider, currency, at)
+CREATE INDEX IF NOT EXISTS movement_open ON movement (provider, currency, at, amount_minor)
   WHERE matched_at IS NULL;
 
 CREATE TRIGGER IF NOT EXISTS movement_once BEFORE INSERT ON movement
@@ -72,6 +72,15 @@ BEGIN
     SELECT 1 FROM job
     WHERE kind = 'reconcile'
       AND subject_id BETWEEN NEW.currency || ':' AND NEW.currency || ':' || day);
+END;
+
+-- From the first movement on, the self-check runs every night at 19:00 UTC, which is 03:00 in
+-- Shanghai.
+CREATE TRIGGER IF NOT EXISTS movement_self_checked AFTER INSERT ON movement
+BEGIN
+  INSERT INTO job (kind, subject_id, due_at)
+  SELECT 'self_check', 'nightly', ((NEW.at - 68400000) / 86400000 + 1) * 86400000 + 68400000
+  WHERE NOT EXISTS (SELECT 1 FROM job WHERE kind = 'self_check' AND subject_id = 'nightly');
 END;
 
 CREATE TRIGGER IF NOT EXISTS payment_moves AFTER INSERT ON payment
@@ -201,6 +210,9 @@ CREATE INDEX IF NOT EXISTS bill_row_unmatched_number ON bill_row (provider, kind
 -- One row confirms one movement.
 CREATE UNIQUE INDEX IF NOT EXISTS bill_row_matched ON bill_row (provider, kind, number)
   WHERE state = 'matched';
+-- The self-check sums the settled rows without reading the others.
+CREATE INDEX IF NOT EXISTS bill_row_settled ON bill_row (provider, currency, amount_minor, fee_minor)
+  WHERE state IN ('matched', 'explained');
 
 CREATE TRIGGER IF NOT EXISTS bill_row_match BEFORE UPDATE OF state ON bill_row
 WHEN NEW.state = 'matched' AND OLD.state <> 'matched'

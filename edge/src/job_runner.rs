@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::limits::{attempts, reader_limits};
 use crate::payments::praise::order;
 use crate::payments::{dispute, freeze, payout, reconcile, refund, settle, webhook};
-use crate::people::operator::tasks;
+use crate::people::operator::{nightly_check, tasks};
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{JobKind, Next};
 
@@ -253,6 +253,7 @@ async fn dispatch<D: Database, P: PaymentProvider>(
         JobKind::Reconcile => reconcile::run(ctx, subject).await,
         JobKind::RaiseLimit => reader_limits::raise(ctx.db, ctx.now, subject).await,
         JobKind::Freeze => freeze::run(ctx, subject).await,
+        JobKind::SelfCheck => nightly_check::run(ctx, nightly_check::ROWS_PER_RANGE).await,
     }
 }
 

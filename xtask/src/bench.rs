@@ -1,9 +1,11 @@
-//! `cargo xtask bench`: measures how fast our pages are, compared with other clients.
+//! `cargo xtask bench`: measures how fast our pages are, compared with other clients, and how long the
+//! self-check of a large database takes.
 
 mod budget;
 mod pages;
 mod readme;
 mod samples;
+mod self_check;
 mod table;
 mod variants;
 
@@ -20,11 +22,14 @@ pub struct Options {
 enum What {
     /// Load an article's page on a simulated slow phone: ours, and the same page with other clients
     Pages(pages::Options),
+    /// Run one night's self-check on a large database, and print what each check takes
+    SelfCheck(self_check::Options),
 }
 
 /// Runs the command.
 pub fn run(options: &Options) -> Result<()> {
     match &options.what {
         What::Pages(options) => pages::run(options),
+        What::SelfCheck(options) => self_check::run(options),
     }
 }

@@ -4,6 +4,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::config::DbConfig;
@@ -13,7 +14,7 @@ use rusqlite::{Connection, ToSql};
 
 use super::{Database, DatabaseError, Rows, Statement, Value};
 
-/// A SQLite database in memory.
+/// A SQLite database, in memory unless it was opened from a file.
 pub struct Sqlite {
     connection: RefCell<Connection>,
     sent: Cell<u64>,
@@ -29,6 +30,19 @@ impl Sqlite {
         connection
             .deserialize_read_exact("main", image.as_slice(), image.len(), false)
             .map_err(error)?;
+        Sqlite::configure(connection)
+    }
+
+    /// The database in a file, with these migrations applied in order. For measurements with more rows
+    /// than fit into memory.
+    pub fn open(path: &Path, migrations: &[&str]) -> Result<Sqlite, DatabaseError> {
+        let connection = Connection::open(path).map_err(error)?;
+        connection.execute_batch("PRAGMA foreign_keys = ON").map_err(error)?;
+        connection.execute_batch(&migrations.join("\n")).map_err(error)?;
+        Sqlite::configure(connection)
+    }
+
+    fn configure(connection: Connection) -> Result<Sqlite, DatabaseError> {
         connection
             .execute_batch(
                 "PRAGMA foreign_keys = ON; PRAGMA locking_mode = EXCLUSIVE;

@@ -2,6 +2,7 @@
 //! same batch that carries it out.
 
 pub mod accounts;
+pub mod nightly_check;
 pub mod stop;
 pub mod tasks;
 

@@ -36,7 +36,7 @@ pub struct AuditEntry {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OperatorTask {
     /// `suspense`, `contradicted`, `refund_abnormal`, `dispute`, `bill_difference`,
-    /// `bill_missing`, `payout_unknown`, `payout_contradicted` or `job_failed`.
+    /// `bill_missing`, `payout_unknown`, `payout_contradicted`, `job_failed` or `self_check`.
     pub kind: String,
     /// The id of what it is about.
     pub subject_id: String,

@@ -1,5 +1,79 @@
-//! What a check is.
+//! What a check is, and the SQL that all checks share.
+//!
+//! A check looks at one range of its rows at a time, so that a database of any size can be checked
+//! in small batches. The statement of a range compares everything that it needs in one snapshot, so
+//! a change between two ranges is no violation. A check whose rows are few whatever happens, such as
+//! the attempts that are open now, has one range.
 
-/// A check: its name, and a statement that selects `subject` and `detail` of each violation. `?1`
-/// is the moment before which deadlines count as missed.
-pub(super) type Check = (&'static str, &'static str);
+/// A check.
+pub(super) struct Check {
+    /// What is true.
+    pub name: &'static str,
+    /// Statements that find where a range ends, made by [`step`]. The nearest end counts. Without
+    /// any, one range holds everything.
+    pub steps: &'static [&'static str],
+    /// Selects `subject` and `detail` of each violation in a range, and the `account_id` that it
+    /// concerns, if any. `?1` is the moment before which deadlines count as missed; the range is
+    /// after the key `?2`, `?3`, `?4` and up to `?5`, `?6`, `?7`, see [`within`].
+    pub sql: &'static str,
+}
+
+/// A condition: the key of a row, of one to three columns, is in the range.
+macro_rules! within {
+    ($one:literal) => {
+        concat!($one, " > ?2 AND ", $one, " <= ?5")
+    };
+    ($one:literal, $two:literal) => {
+        concat!("(", $one, ", ", $two, ") > (?2, ?3) AND (", $one, ", ", $two, ") <= (?5, ?6)")
+    };
+    ($one:literal, $two:literal, $three:literal) => {
+        concat!(
+            "(",
+            $one,
+            ", ",
+            $two,
+            ", ",
+            $three,
+            ") > (?2, ?3, ?4) AND (",
+            $one,
+            ", ",
+            $two,
+            ", ",
+            $three,
+            ") <= (?5, ?6, ?7)"
+        )
+    };
+}
+pub(super) use within;
+
+/// A statement that selects the key of the row at which a range ends that begins after `?1`, `?2`,
+/// `?3` and has `?4` rows; no row if fewer are left. `of` is a table, with an index that begins with
+/// the key or a condition in `if`; `rows` makes the range longer or shorter, where a row costs less
+/// or more than usual.
+macro_rules! step {
+    (of $table:literal, $one:literal $(, if $condition:literal)? $(, rows $scale:literal)?) => {
+        concat!(
+            "SELECT ", $one, " AS one, '' AS two, '' AS three FROM ", $table,
+            " WHERE ", $one, " > ?1" $(, " AND ", $condition)?, " ORDER BY ", $one,
+            " LIMIT 1 OFFSET CAST(?4 AS INTEGER)" $(, $scale)?
+        )
+    };
+    (of $table:literal, ($one:literal, $two:literal) $(, if $condition:literal)?
+     $(, rows $scale:literal)?) => {
+        concat!(
+            "SELECT ", $one, " AS one, ", $two, " AS two, '' AS three FROM ", $table,
+            " WHERE (", $one, ", ", $two, ") > (?1, ?2)" $(, " AND ", $condition)?,
+            " ORDER BY ", $one, ", ", $two, " LIMIT 1 OFFSET CAST(?4 AS INTEGER)" $(, $scale)?
+        )
+    };
+    (of $table:literal, ($one:literal, $two:literal, $three:literal) $(, if $condition:literal)?
+     $(, rows $scale:literal)?) => {
+        concat!(
+            "SELECT ", $one, " AS one, ", $two, " AS two, ", $three, " AS three FROM ", $table,
+            " WHERE (", $one, ", ", $two, ", ", $three, ") > (?1, ?2, ?3)"
+            $(, " AND ", $condition)?, " ORDER BY ", $one, ", ", $two, ", ", $three,
+            " LIMIT 1 OFFSET CAST(?4 AS INTEGER)" $(, $scale)?
+        )
+    };
+}
+pub(super) use step;

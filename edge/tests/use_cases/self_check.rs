@@ -4,6 +4,7 @@
 mod bills;
 mod disputes;
 mod linked_people;
+mod nightly;
 mod payouts;
 
 use std::collections::BTreeSet;
@@ -72,6 +73,7 @@ const TAMPERING: &[Tampering] = &[
         &[
             "UPDATE ledger_balance SET balance_minor = balance_minor + 1",
             "DELETE FROM ledger_balance",
+            "UPDATE ledger_entry SET owner = 'somebody' WHERE account = 'writer_held'",
             "INSERT INTO ledger_balance VALUES ('operator_loss', 'us', 'CNY', 5)",
         ],
     ),
@@ -82,7 +84,7 @@ const TAMPERING: &[Tampering] = &[
             "UPDATE praise SET state = 'disputed'",
             "UPDATE praise SET state = 'returned'",
             "UPDATE praise SET amount_minor = amount_minor + 1",
-            "UPDATE ledger_entry SET owner = 'somebody' WHERE account = 'writer_held'",
+            "UPDATE ledger_balance SET owner = 'somebody' WHERE account = 'writer_held'",
         ],
     ),
     (
@@ -120,6 +122,17 @@ const TAMPERING: &[Tampering] = &[
             "UPDATE refund SET state = 'succeeded'",
             "UPDATE movement SET kind = 'dispute_won'",
             "DELETE FROM movement",
+        ],
+    ),
+    (
+        "every movement is of a payment, refund, transfer or dispute",
+        &[
+            "UPDATE movement SET number = number || 'x'",
+            "UPDATE movement SET kind = 'refund'",
+            "UPDATE movement SET kind = 'payout'",
+            "UPDATE movement SET kind = 'payout_returned'",
+            "UPDATE movement SET kind = 'dispute'",
+            "UPDATE movement SET kind = 'dispute_won'",
         ],
     ),
     (
@@ -308,6 +321,7 @@ const TAMPERING: &[Tampering] = &[
         &["UPDATE operator_action SET approved_by = proposed_by, approved_at = 1"],
     ),
     ("no call waits in the outbox without a job that sends it", &["DELETE FROM job"]),
+    ("the self-check runs every night", &["DELETE FROM job WHERE kind = 'self_check'"]),
     (
         "no message is stored without being processed or waiting for a job",
         &["DELETE FROM job WHERE kind = 'process_event'"],
@@ -331,6 +345,9 @@ fn every_tampering_is_reported_by_name() {
             tamper(&world, sql);
             let found = world.violations();
             assert!(found.iter().any(|violation| violation.check == *check), "{sql}: {found:#?}");
+            if *sql == tamperings[0] {
+                nightly::finds_the_same(&world, sql);
+            }
         }
     }
 }

@@ -16,8 +16,8 @@ pub struct Payout {
     pub day: String,
     /// Where it stands.
     pub state: PayoutState,
-    /// While it waits `no_card`, `card_changed`, `bill_unexplained` or `kind_not_allowed`; when it
-    /// has failed the provider's word for why, or `nothing_left`.
+    /// While it waits `no_card`, `card_changed`, `bill_unexplained`, `records_inconsistent` or
+    /// `kind_not_allowed`; when it has failed the provider's word for why, or `nothing_left`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What to do about it, in the language of the request, where there is something to do or to

@@ -126,6 +126,8 @@ names! {
         BillUnexplained = "bill_unexplained",
         /// A transfer that had failed may have arrived. An operator looks into it.
         TransferUnclear = "transfer_unclear",
+        /// The nightly check has found our records of the account's money inconsistent.
+        RecordsInconsistent = "records_inconsistent",
         /// Accounts of this kind do not receive.
         KindNotAllowed = "kind_not_allowed",
         /// The account is suspended.
@@ -161,6 +163,11 @@ impl WaitingReason {
                 "A payout that had failed may have reached your card after all. We are looking \
                  into it; there is nothing for you to do.",
                 "一笔原已失败的打款可能已到账，我们正在核实，你无需操作。",
+            ),
+            WaitingReason::RecordsInconsistent => (
+                "A routine check found that our records of this account's money do not add up. \
+                 We are clearing that up; there is nothing for you to do.",
+                "例行核查发现本号的账目有出入，我们正在核实，你无需操作。",
             ),
             WaitingReason::KindNotAllowed => (
                 "Accounts of this kind do not receive praise for now. What is due stays yours and \

@@ -35,6 +35,8 @@ pub(super) struct PayoutFacts {
     pub(super) unexplained: i64,
     /// Whether a transfer of the account that had failed may have arrived after all (0 or 1).
     pub(super) contradicted: i64,
+    /// Whether the self-check has found something wrong that concerns the account (0 or 1).
+    pub(super) inconsistent: i64,
     pub(super) debt_minor: i64,
     /// The number of due praises, including those that cannot be claimed now.
     pub(super) due: i64,
@@ -68,6 +70,9 @@ impl PayoutFacts {
         }
         if self.contradicted != 0 {
             return Err(WaitingReason::TransferUnclear);
+        }
+        if self.inconsistent != 0 {
+            return Err(WaitingReason::RecordsInconsistent);
         }
         if self.suspended != 0 {
             return Err(WaitingReason::AccountSuspended);
@@ -107,6 +112,8 @@ pub(super) async fn find<D: Database, P: PaymentProvider>(
                         JOIN payout ON payout.id = part.payout_id
                         WHERE task.kind = 'payout_contradicted' AND task.closed_at IS NULL
                           AND payout.account_id = account.id) AS contradicted,
+                EXISTS (SELECT 1 FROM self_check_violation
+                        WHERE account_id = account.id) AS inconsistent,
                 coalesce((SELECT owed_minor FROM writer_owes
                           WHERE account_id = account.id
                             AND currency = account.currency), 0) AS debt_minor,

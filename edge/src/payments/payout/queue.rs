@@ -198,7 +198,7 @@ fn guards(
     card: &PayeeCard<'_>,
     payee_day: &PayeeDay,
     today: Day,
-) -> [Statement; 3] {
+) -> [Statement; 4] {
     [
         Statement::new(
             "INSERT INTO must (got, expected, guard)
@@ -211,6 +211,12 @@ fn guards(
             "INSERT INTO must (got, expected, guard)
              SELECT count(*), 0, 'bill_unexplained' FROM bill_difference
              WHERE account_id = ?1 AND closed_at IS NULL",
+            [Value::from(&facts.account_id)],
+        ),
+        Statement::new(
+            "INSERT INTO must (got, expected, guard)
+             SELECT count(*), 0, 'records_inconsistent' FROM self_check_violation
+             WHERE account_id = ?1",
             [Value::from(&facts.account_id)],
         ),
         Statement::new(

@@ -46,7 +46,8 @@ macro_rules! open_unless {
 /// Opens a task about something that is reported `now`. A task of the same kind and subject that is
 /// open stays as it is; one that is closed is opened again. `kind` is `suspense`, `contradicted`,
 /// `refund_abnormal`, `dispute`, `bill_difference`, `bill_missing`, `payout_unknown`,
-/// `payout_contradicted` or `job_failed`; `detail` is a sentence for people; `deadline` is after `now`.
+/// `payout_contradicted`, `job_failed` or `self_check`; `detail` is a sentence for people;
+/// `deadline` is after `now`.
 ///
 /// A batch that can be repeated without a new report uses [`open_for_event`].
 pub fn open(kind: &str, subject: &str, detail: &str, now: Moment, deadline: Moment) -> Statement {
@@ -84,6 +85,22 @@ pub fn open_for_event(
             provider.into(),
             event_id.into(),
         ],
+    )
+}
+
+/// Opens a task as [`open`] does for each element of a JSON array with `subject` and `detail`.
+pub fn open_each(kind: &str, array: String, now: Moment, deadline: Moment) -> Statement {
+    Statement::new(
+        "INSERT INTO operator_task (kind, subject_id, detail, opened_at, deadline)
+         SELECT ?1, value ->> 'subject', value ->> 'detail', ?3, ?4 FROM json_each(?2)
+         WHERE NOT EXISTS (
+           SELECT 1 FROM operator_task
+           WHERE kind = ?1 AND subject_id = value ->> 'subject'
+             AND (closed_at IS NULL OR closed_at > ?3))
+         ON CONFLICT (kind, subject_id) DO UPDATE SET
+           detail = excluded.detail, opened_at = excluded.opened_at,
+           deadline = excluded.deadline, closed_at = NULL, outcome = NULL",
+        [Value::from(kind), array.into(), now.into(), deadline.into()],
     )
 }
 

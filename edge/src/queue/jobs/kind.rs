@@ -31,6 +31,8 @@ shared::names! {
         RaiseLimit = "raise_limit",
         /// Advances the freeze of an article; the subject is the freeze's id.
         Freeze = "freeze",
+        /// Checks the books, range by range; the subject is `nightly`.
+        SelfCheck = "self_check",
     }
 }
 

@@ -248,7 +248,7 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     (
         "operator_task",
         "kind IN ( 'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference', \
-         'bill_missing', 'payout_unknown', 'payout_contradicted', 'job_failed')",
+         'bill_missing', 'payout_unknown', 'payout_contradicted', 'job_failed', 'self_check')",
         &["kind = 'lunch'"],
     ),
     ("operator_task", "deadline > opened_at", &["deadline = opened_at"]),

@@ -159,6 +159,12 @@ INSERT INTO operator_audit (at, person_id, action, subject, detail) VALUES
 INSERT INTO operator_task VALUES
   ('suspense', 'sus-1', 'Nobody knows the order', 20, 99, NULL, NULL),
   ('suspense', 'sus-2', 'Nobody knows the order', 20, 99, NULL, NULL);
+INSERT INTO self_check_run VALUES
+  ('1970-01-01', 20, 'the books are right', '{}', 30),
+  ('1970-01-02', 40, 'the books are right', '{}', NULL);
+INSERT INTO self_check_violation VALUES
+  ('the books are right', 'acc', 'acc', '1970-01-02'),
+  ('the books are right', 'prs-1', NULL, '1970-01-02');
 INSERT INTO freeze VALUES
   ('fre-hail', 'hail', 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20, NULL),
   ('fre-fog', 'fog', 'perks', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20, NULL);

@@ -67,9 +67,9 @@ pub const TAMPERING: &[Tampering] = &[
             "UPDATE bill_row SET amount_minor = amount_minor - 1 WHERE state = 'matched'",
             "UPDATE bill_row SET fee_minor = fee_minor + 1 WHERE state = 'matched'",
             "DELETE FROM bill_row",
-            "UPDATE ledger_entry SET amount_minor = amount_minor + 1
-             WHERE account = 'provider_settled' AND amount_minor > 0",
-            "DELETE FROM ledger_entry WHERE account = 'provider_settled'",
+            "UPDATE ledger_balance SET balance_minor = balance_minor + 1
+             WHERE account = 'provider_settled'",
+            "DELETE FROM ledger_balance WHERE account = 'provider_settled'",
         ],
     ),
     (
@@ -98,8 +98,8 @@ pub const TAMPERING: &[Tampering] = &[
         &[
             "UPDATE bill_explanation SET amount_minor = amount_minor + 1",
             "UPDATE bill_row SET fee_minor = 0 WHERE state = 'matched'",
-            "UPDATE ledger_entry SET owner = 'other' WHERE account = 'provider_fee'",
-            "DELETE FROM ledger_entry WHERE account = 'provider_fee'",
+            "UPDATE ledger_balance SET owner = 'other' WHERE account = 'provider_fee'",
+            "DELETE FROM ledger_balance WHERE account = 'provider_fee'",
         ],
     ),
     (
@@ -136,12 +136,17 @@ pub const TAMPERING: &[Tampering] = &[
     (
         "no day is left out of the bills",
         &[
-            "DELETE FROM job WHERE subject_id = 'CNY:2026-11-22'",
             "DELETE FROM job WHERE subject_id = 'CNY:2026-11-23'",
             "DELETE FROM job WHERE subject_id = 'CNY:2026-11-24'",
             "UPDATE job SET done_at = 1 WHERE subject_id = 'CNY:2026-11-24'",
             "UPDATE bill SET worked_at = NULL",
             "DELETE FROM bill",
+        ],
+    ),
+    (
+        "no movement is from before the first bill",
+        &[
+            "DELETE FROM job WHERE subject_id = 'CNY:2026-11-22'",
             "UPDATE movement SET at = at - 86400000",
         ],
     ),

@@ -90,7 +90,7 @@ pub const TAMPERING: &[Tampering] = &[
             "UPDATE payout_part SET state = 'succeeded'",
             "UPDATE payout_part SET gross_minor = gross_minor + 1",
             "UPDATE payout_part SET debt_minor = 1",
-            "UPDATE ledger_entry SET owner = 'somebody' WHERE account = 'paying_out'",
+            "UPDATE ledger_balance SET owner = 'somebody' WHERE account = 'paying_out'",
         ],
     ),
     (

@@ -20,7 +20,9 @@ impl World {
 
     /// The number of open jobs about something that ends. Recurring schedules are not counted.
     pub fn open_jobs(&self) -> i64 {
-        self.count("job WHERE done_at IS NULL AND kind NOT IN ('settle', 'reconcile')")
+        self.count(
+            "job WHERE done_at IS NULL AND kind NOT IN ('settle', 'reconcile', 'self_check')",
+        )
     }
 
     /// A number from a query; 0 without a row.
