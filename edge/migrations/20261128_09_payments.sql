@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS payment (
   UNIQUE (provider, transaction_id)
 ) STRICT;
 
-CREATE INDEX IF NOT EXISTS payment_by_intent ON payment (intent_id);
+CREATE INDEX IF NOT EXISTS payment_by_intent ON payment (intent_id, booked_at, id);
 
 CREATE TRIGGER IF NOT EXISTS payment_once BEFORE INSERT ON payment
 WHEN EXISTS (SELECT 1 FROM payment
@@ -41,6 +41,22 @@ END;
 CREATE TRIGGER IF NOT EXISTS payment_no_delete BEFORE DELETE ON payment
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+CREATE TRIGGER IF NOT EXISTS payment_money_back AFTER INSERT ON payment
+WHEN NEW.fate <> 'praise' AND NEW.intent_id IS NOT NULL
+BEGIN
+  UPDATE intent SET money_back_at = (
+    SELECT max(booked_at) FROM payment WHERE intent_id = intent.id AND fate <> 'praise')
+  WHERE id = NEW.intent_id;
+END;
+
+-- A payment in suspense may get another fate, and its attempt may become known.
+CREATE TRIGGER IF NOT EXISTS payment_money_back_decided AFTER UPDATE OF fate, intent_id ON payment
+BEGIN
+  UPDATE intent SET money_back_at = (
+    SELECT max(booked_at) FROM payment WHERE intent_id = intent.id AND fate <> 'praise')
+  WHERE id IN (OLD.intent_id, NEW.intent_id);
 END;
 
 -- A payment that we cannot explain, until an operator has decided about it.

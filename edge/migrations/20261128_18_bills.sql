@@ -254,6 +254,8 @@ CREATE INDEX IF NOT EXISTS bill_difference_by_number
   ON bill_difference (provider, movement_kind, number);
 CREATE INDEX IF NOT EXISTS bill_difference_blocks ON bill_difference (account_id)
   WHERE closed_at IS NULL;
+CREATE INDEX IF NOT EXISTS bill_difference_newest
+  ON bill_difference (opened_at DESC, id DESC);
 
 CREATE TRIGGER IF NOT EXISTS bill_difference_once BEFORE INSERT ON bill_difference
 WHEN EXISTS (

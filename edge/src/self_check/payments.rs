@@ -48,6 +48,13 @@ pub(super) const CHECKS: &[Check] = &[
            SELECT 1 FROM payment WHERE payment.intent_id = intent.id AND fate = 'return')",
     ),
     (
+        "an attempt knows its newest payment that did not become a praise",
+        "SELECT intent.id AS subject, 'kept ' || coalesce(money_back_at, 'none') AS detail
+         FROM intent
+         WHERE ?1 IS NOT NULL AND money_back_at IS NOT (
+           SELECT max(booked_at) FROM payment WHERE intent_id = intent.id AND fate <> 'praise')",
+    ),
+    (
         "nobody has praised an article of their own",
         "SELECT praise.id AS subject, account.handle AS detail
          FROM praise JOIN official_account AS account ON account.id = praise.account_id
