@@ -68,6 +68,9 @@ CREATE TABLE IF NOT EXISTS suspense_case (
   closed_at  INTEGER
 ) STRICT;
 
+CREATE INDEX IF NOT EXISTS suspense_case_open ON suspense_case (opened_at, id)
+  WHERE closed_at IS NULL;
+
 CREATE TRIGGER IF NOT EXISTS suspense_case_once BEFORE INSERT ON suspense_case
 WHEN EXISTS (SELECT 1 FROM suspense_case WHERE id = NEW.id OR payment_id = NEW.payment_id)
 BEGIN

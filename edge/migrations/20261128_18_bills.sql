@@ -125,6 +125,8 @@ CREATE TABLE IF NOT EXISTS bill (
   PRIMARY KEY (provider, currency, day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX IF NOT EXISTS bill_by_day ON bill (currency, day);
+
 CREATE TRIGGER IF NOT EXISTS bill_once BEFORE INSERT ON bill
 WHEN EXISTS (SELECT 1 FROM bill WHERE provider = NEW.provider AND currency = NEW.currency
                AND day = NEW.day)

@@ -1,6 +1,8 @@
-//! `cargo xtask bench`: measures how fast our pages are, compared with other clients.
+//! `cargo xtask bench`: measures how fast our pages are, compared with other clients, and whether
+//! requests get slower as the database grows.
 
 mod budget;
+mod growth;
 mod pages;
 mod readme;
 mod samples;
@@ -20,11 +22,14 @@ pub struct Options {
 enum What {
     /// Load an article's page on a simulated slow phone: ours, and the same page with other clients
     Pages(pages::Options),
+    /// Time what the main requests ask the database, with few praises and with very many
+    Growth(growth::Options),
 }
 
 /// Runs the command.
 pub fn run(options: &Options) -> Result<()> {
     match &options.what {
         What::Pages(options) => pages::run(options),
+        What::Growth(options) => growth::run(options),
     }
 }

@@ -71,6 +71,16 @@ impl Sqlite {
         self.connection.borrow().execute_batch(sql).map_err(error)
     }
 
+    /// Returns the lines of a statement's plan that get slower as the product is used.
+    pub fn plan_faults(&self, sql: &str) -> Result<Vec<String>, DatabaseError> {
+        query_plan::faults(&self.connection.borrow(), sql).map_err(error)
+    }
+
+    /// Returns the names that the check of plans excuses, each with the reason.
+    pub fn plan_exceptions() -> impl Iterator<Item = (&'static str, &'static str)> {
+        query_plan_exceptions::all()
+    }
+
     /// Runs a query of a test and returns its rows. It may scan.
     pub fn query_raw(&self, sql: &'static str) -> Result<Rows, DatabaseError> {
         run(&self.connection.borrow(), &Statement::new(sql, []))

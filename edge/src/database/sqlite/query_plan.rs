@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use super::query_plan_exceptions::{EXCEPTIONS, FEW_ROWS_EACH, SMALL_TABLES};
+use super::query_plan_exceptions::{EXCEPTIONS, FEW_ROWS_EACH, SMALL_INDEXES, SMALL_TABLES};
 
 /// What the author of a refused statement can do.
 const ADVICE: &str = "\
@@ -24,7 +24,7 @@ What to do:
   compared with `=`, then those of ORDER BY or GROUP BY, with the same directions. Continue a list
   by keyset, and end it with LIMIT.
 - If the rows are few for a reason that the plan does not show, add the table to SMALL_TABLES, the
-  index to FEW_ROWS_EACH or the statement to EXCEPTIONS, with the reason, in
+  index to SMALL_INDEXES or FEW_ROWS_EACH, or the statement to EXCEPTIONS, with the reason, in
   edge/src/database/sqlite/query_plan_exceptions.rs.";
 
 /// Panics if the statement's plan grows with a table. Each text is checked once per process.
@@ -41,12 +41,6 @@ pub(super) fn check(connection: &Connection, sql: &str) {
     let Ok(faults) = faults(connection, sql) else { return };
     if !faults.is_empty() {
         let faults = faults.join("\n  ");
-        if let Ok(list) = std::env::var("GROWTH_LIST") {
-            use std::io::Write;
-            let mut f = std::fs::OpenOptions::new().append(true).create(true).open(list).unwrap();
-            f.write_all(format!("=====\n  {faults}\n{sql}\n").as_bytes()).unwrap();
-            return;
-        }
         panic!("this statement gets slower as the product is used:\n  {faults}\n{ADVICE}\n{sql}");
     }
 }
@@ -101,9 +95,11 @@ fn grows(
 ) -> rusqlite::Result<bool> {
     let line = &plan[i];
     if let Some(rest) = line.detail.strip_prefix("SCAN ") {
-        // The only virtual table is json_each: the items of one parameter.
         let name = rest.split(' ').next().unwrap_or_default();
-        return Ok(!rest.contains("VIRTUAL TABLE") && schema.has_many_rows(name));
+        // The only virtual table is json_each: the items of one parameter.
+        let is_small = rest.contains(" VIRTUAL TABLE ")
+            || rest.rsplit_once(" INDEX ").is_some_and(|(_, index)| is_in(SMALL_INDEXES, index));
+        return Ok(!is_small && schema.has_many_rows(name));
     }
     if line.detail.starts_with("SEARCH ") {
         return Ok(line.detail.contains(" AUTOMATIC "));
@@ -136,7 +132,7 @@ fn finds_few_rows(connection: &Connection, schema: &Schema, rest: &str) -> rusql
         }
         longest
     } else if let Some((_, index)) = how.rsplit_once(" INDEX ") {
-        if FEW_ROWS_EACH.iter().any(|(few, _)| *few == index) {
+        if is_in(FEW_ROWS_EACH, index) {
             return Ok(true);
         }
         let sql = "SELECT count(*) FROM pragma_index_info(?1), sqlite_master
@@ -147,6 +143,10 @@ fn finds_few_rows(connection: &Connection, schema: &Schema, rest: &str) -> rusql
         return Ok(how.contains("ROWID") || how.contains("INTEGER"));
     };
     Ok(key > 0 && compared >= key)
+}
+
+fn is_in(list: &[(&str, &str)], name: &str) -> bool {
+    list.iter().any(|(one, _)| *one == name)
 }
 
 /// What the names in a plan mean.
@@ -172,9 +172,7 @@ impl Schema {
     /// Whether a name of a plan may be a table that grows. The name of a subquery is not, because
     /// the lines of the subquery are checked themselves.
     fn has_many_rows(&self, name: &str) -> bool {
-        let is_small = |table: &&String| {
-            SMALL_TABLES.iter().any(|(small, _)| small == table) || table.starts_with("sandbox_")
-        };
+        let is_small = |table: &&String| is_in(SMALL_TABLES, table) || table.starts_with("sandbox_");
         !self.tables_called(name).iter().all(is_small)
     }
 

@@ -94,6 +94,11 @@ impl FaultyDatabase {
         self.batches.get()
     }
 
+    /// The connection, for rows that are written in bulk.
+    pub fn connection(&self) -> std::cell::Ref<'_, rusqlite::Connection> {
+        self.inner.connection()
+    }
+
     /// Runs SQL without faults.
     pub fn raw(&self, sql: &str) -> Result<(), DatabaseError> {
         record_refusal(self.inner.execute_raw(sql))
