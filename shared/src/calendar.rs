@@ -251,6 +251,22 @@ mod tests {
     }
 
     #[test]
+    fn adds_units_of_time() {
+        let start = at("2026-11-28T23:59:58.250Z");
+        assert_eq!(start.plus_seconds(2).to_rfc3339(), "2026-11-29T00:00:00.25Z");
+        assert_eq!(start.plus_seconds(-8).to_rfc3339(), "2026-11-28T23:59:50.25Z");
+        assert_eq!(start.plus_minutes(61).to_rfc3339(), "2026-11-29T01:00:58.25Z");
+        assert_eq!(start.plus_minutes(-1).to_rfc3339(), "2026-11-28T23:58:58.25Z");
+        assert_eq!(start.plus_days(3).to_rfc3339(), "2026-12-01T23:59:58.25Z");
+        assert_eq!(start.plus_days(-28).to_rfc3339(), "2026-10-31T23:59:58.25Z");
+    }
+
+    #[test]
+    fn a_moment_out_of_range_is_not_formatted() {
+        assert_eq!(Moment::from_ms(i64::MAX).to_rfc3339(), "out of range");
+    }
+
+    #[test]
     fn is_serialised_as_rfc3339() {
         assert_eq!(
             serde_json::to_string(&at("2026-11-22T17:30:00+08:00")).unwrap(),

@@ -101,7 +101,7 @@ pub const REFUND: Machine = Machine {
     ],
 };
 
-/// The payout of one account and day to a bank card.
+/// A payout to a bank card.
 pub const PAYOUT: Machine = Machine {
     name: "payout",
     steps: &[
@@ -121,7 +121,7 @@ pub const PAYOUT: Machine = Machine {
     ],
 };
 
-/// A transfer of a payout.
+/// The transfer of a payout at the provider.
 pub const PAYOUT_PART: Machine = Machine {
     name: "payout_part",
     steps: &[
@@ -165,6 +165,7 @@ pub const MACHINES: [Machine; 8] =
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Lang;
 
     fn names_only_its_states(machine: &Machine, states: &[&str]) {
         for (from, to) in machine.steps {
@@ -202,6 +203,26 @@ mod tests {
         assert!(INTENT.allows("cancelled", "returned"));
         assert!(INTENT.allows("expired", "paid"));
         assert!(!INTENT.allows("paid", "returned"));
+    }
+
+    #[test]
+    fn a_praise_counts_until_its_money_is_disputed_or_goes_back() {
+        let standing: Vec<_> =
+            PraiseState::ALL.iter().filter(|state| state.stands()).map(|s| s.as_str()).collect();
+        assert_eq!(standing, ["held", "due", "frozen", "in_payout", "paid_out"]);
+    }
+
+    #[test]
+    fn each_reason_to_wait_is_told_in_both_languages() {
+        let mut told = std::collections::BTreeSet::new();
+        for reason in WaitingReason::ALL {
+            for lang in Lang::ALL {
+                let text = reason.to_do(lang);
+                let end = if lang == Lang::En { '.' } else { '。' };
+                assert!(text.ends_with(end), "{text}");
+                assert!(told.insert(text), "{text} is told twice");
+            }
+        }
     }
 
     #[test]

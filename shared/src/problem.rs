@@ -126,6 +126,8 @@ pub enum Problem {
     CardRefused,
     /// The operator who proposed an action cannot approve it.
     TwoPersons,
+    /// Fewer than two humans would be operators.
+    TooFewOperators,
     /// An action would move other praises or amounts than those that were shown.
     CountsChanged,
     /// The time to appeal against a freeze is over.
@@ -193,6 +195,7 @@ impl Problem {
             Problem::InvitationOver => "rule.invitation_over",
             Problem::CardRefused => "card.refused",
             Problem::TwoPersons => "rule.two_persons",
+            Problem::TooFewOperators => "rule.too_few_operators",
             Problem::CountsChanged => "state.counts_changed",
             Problem::AppealOver => "rule.appeal_over",
             Problem::WriteOffEarly { .. } => "rule.write_off_early",
@@ -241,6 +244,7 @@ impl Problem {
             | Problem::TakeBackMonth { .. }
             | Problem::InvitationOver
             | Problem::TwoPersons
+            | Problem::TooFewOperators
             | Problem::WriteOffEarly { .. }
             | Problem::IntentCancelled
             | Problem::PaidTwice
@@ -380,6 +384,78 @@ mod tests {
             Problem::Amount(AmountError::AboveCap(Limits::of(Currency::Usd).praise_cap()));
         assert_eq!(problem.detail(Lang::En), "The largest praise is $30.00.");
         assert_eq!(problem.detail(Lang::ZhHans), "最高金额为 $30.00。");
+    }
+
+    #[test]
+    fn each_problem_has_its_own_code_and_an_error_status() {
+        let mut codes = std::collections::BTreeSet::new();
+        for problem in Problem::samples(Lang::En) {
+            let (code, status) = (problem.code(), problem.status());
+            assert!((400..600).contains(&status), "{code}: {status}");
+            assert!(code.bytes().all(|b| b.is_ascii_lowercase() || b"._".contains(&b)), "{code}");
+            assert_eq!(problem.path(), format!("/problems/{code}"));
+            // A field can be wrong in several ways.
+            assert!(codes.insert(code) || code == "field.invalid", "{code} is used twice");
+        }
+        let statuses = [
+            (Problem::NotFound, 404),
+            (Problem::MethodNotAllowed, 405),
+            (Problem::SignInNeeded, 401),
+            (Problem::CrossSite, 403),
+            (Problem::TooLarge(1), 413),
+            (Problem::WrongContentType("application/json"), 415),
+            (Problem::KeyMissing, 400),
+            (Problem::KeyReused, 422),
+            (Problem::UndoOver, 409),
+            (Problem::OwnArticle, 403),
+            (Problem::Internal, 500),
+        ];
+        for (problem, status) in statuses {
+            assert_eq!(problem.status(), status, "{}", problem.code());
+        }
+    }
+
+    #[test]
+    fn a_problem_names_its_field_and_its_number() {
+        let money = Money::new(500, Currency::Usd);
+        let reopens_at = Moment::from_ms(7);
+        let error = TextError::Empty;
+        assert_eq!(Problem::Text { field: "note", error }.field(), Some("note"));
+        assert_eq!(Problem::Taken("handle").field(), Some("handle"));
+        assert_eq!(Problem::Amount(AmountError::Missing).field(), Some("amount"));
+        assert_eq!(Problem::NotFound.field(), None);
+        for (problem, reopens) in [
+            (Problem::Amount(AmountError::BelowMinimum(money)), None),
+            (Problem::Amount(AmountError::AboveCap(money)), None),
+            (Problem::ReaderDayCap { limit: money, reopens_at }, Some(reopens_at)),
+            (Problem::ArticleDayCap { limit: money, reopens_at }, Some(reopens_at)),
+            (Problem::WriterDayCap { limit: money, reopens_at }, Some(reopens_at)),
+            (Problem::ReaderOwnPraise { limit: money }, None),
+            (Problem::ReaderOwnDay { limit: money, reopens_at }, Some(reopens_at)),
+            (Problem::ReaderOwnMonth { limit: money, reopens_at }, Some(reopens_at)),
+        ] {
+            assert_eq!(problem.limit(), Some(money), "{}", problem.code());
+            assert_eq!(problem.reopens_at(), reopens, "{}", problem.code());
+        }
+        assert_eq!(Problem::Amount(AmountError::Missing).limit(), None);
+        assert_eq!(Problem::NotFound.reopens_at(), None);
+        assert_eq!(Problem::TakeBackMonth { reopens_at }.reopens_at(), Some(reopens_at));
+        let early = Problem::WriteOffEarly { opens_at: reopens_at };
+        assert_eq!(early.reopens_at(), Some(reopens_at));
+    }
+
+    #[test]
+    fn a_client_is_told_when_to_try_again() {
+        assert_eq!(Problem::Unavailable.retry_after_s(), Some(5));
+        assert_eq!(Problem::GlobalStop.retry_after_s(), Some(600));
+        assert_eq!(Problem::NotFound.retry_after_s(), None);
+        let attempts = Problem::samples(Lang::En)
+            .into_iter()
+            .find(|problem| matches!(problem, Problem::TooManyAttempts { .. }))
+            .unwrap();
+        let Problem::TooManyAttempts { wait_s, reopens_at, .. } = &attempts else { unreachable!() };
+        assert_eq!(attempts.retry_after_s(), Some(*wait_s));
+        assert_eq!(attempts.reopens_at(), Some(*reopens_at));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod fuzz;
 mod guards;
 mod http;
 mod icons;
+mod mutants;
 mod native;
 mod paths;
 mod process;
@@ -65,6 +66,8 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Remove each guard of the schema in turn, and print which test fails without it
     Guards(guards::Options),
+    /// Change the code, one small thing at a time, and print each change that no test notices
+    Mutants(mutants::Options),
     /// Render and photograph every page, and check its HTML and accessibility
     Screens(screens::Options),
     /// Measure how fast a page is, next to the same page with other clients
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
         Command::Sim(options) => sim::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Guards(options) => guards::run(&options),
+        Command::Mutants(options) => mutants::run(&options),
         Command::Screens(options) => screens::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Icons => icons::run(),

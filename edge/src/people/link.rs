@@ -364,9 +364,11 @@ pub async fn list<D: Database>(db: &D, cursor: &Cursor) -> Result<Page<HumanLink
 /// Confirms a link that waits: from now on both persons are one human. Idempotent for the operator
 /// who confirmed it.
 ///
-/// Refused: a link that does not exist or does not wait.
+/// Refused: a link that does not exist or does not wait; one that would make all `operators` who have
+/// signed in one human.
 pub async fn confirm<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
+    operators: &Operators,
     operator_id: &str,
     link_id: &str,
 ) -> Result<(), Failure> {
@@ -379,8 +381,7 @@ pub async fn confirm<D: Database, P: PaymentProvider>(
             return Err(Problem::WrongState.into());
         }
         let (first_id, second_id) = (link.first_id.as_str(), link.second_id.as_str());
-        let nobody = Operators::default();
-        let humans = humans(ctx.db, &nobody, &[first_id, second_id]).await?;
+        let humans = humans(ctx.db, operators, &[first_id, second_id]).await?;
         let first = humans.get(first_id).ok_or(Problem::NotFound)?;
         let second = humans.get(second_id).ok_or(Problem::NotFound)?;
         let mut statements = vec![
@@ -395,6 +396,9 @@ pub async fn confirm<D: Database, P: PaymentProvider>(
         ];
         // Other links may have joined them in the meantime.
         if first.root != second.root {
+            if first.operator && second.operator && operators.humans(ctx.db).await? <= 2 {
+                return Err(Problem::TooFewOperators.into());
+            }
             statements.extend(join(first, second, ctx.now));
         }
         let detail = json!({ "persons": [first_id, second_id] });

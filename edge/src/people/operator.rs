@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod stop;
 pub mod tasks;
 
+use serde::Deserialize;
 use serde_json::Value as Json;
 use shared::calendar::Moment;
 
@@ -43,6 +44,25 @@ impl Operators {
             [Value::from(person_id), named.into()],
         );
         Ok(Results::from(db.batch(vec![statement]).await?).take().any())
+    }
+
+    /// How many humans the operators are who have signed in.
+    pub(super) async fn humans<D: Database>(&self, db: &D) -> Result<i64, DatabaseError> {
+        #[derive(Deserialize)]
+        struct Row {
+            humans: i64,
+        }
+        let statement = Statement::new(
+            "SELECT count(DISTINCT human.human_id) AS humans
+             FROM json_each(?1) AS named
+             JOIN identity
+               ON identity.provider = substr(named.value, 1, instr(named.value, ':') - 1)
+              AND identity.subject = substr(named.value, instr(named.value, ':') + 1)
+             JOIN human ON human.person_id = identity.person_id",
+            [Value::from(self.to_json()?)],
+        );
+        let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+        Ok(row.map_or(0, |row| row.humans))
     }
 
     /// The identities as a JSON array, to compare them in SQL.

@@ -22,7 +22,7 @@ use shared::money::Money;
 use super::fault_plan::{FaultPlan, Running, race};
 use super::rng::Rng;
 use super::step::{Action, Right, Start, Step, Tampering};
-use super::world::{Ctx, PendingMessage, World, run_due};
+use super::world::{Ctx, PendingMessage, World};
 
 /// Faults that the sandbox provider itself can be told to produce.
 pub const PROVIDER_FAULTS: &[(&str, &str)] = &[
@@ -33,6 +33,7 @@ pub const PROVIDER_FAULTS: &[(&str, &str)] = &[
     ("pay_out", "refused"),
     ("pay_out", "slow"),
     ("pay_out", "confirm"),
+    ("pay_out", "no_balance"),
     ("bill", "not_ready"),
     ("bill", "lost"),
     ("bill", "wrong_hash"),
@@ -91,6 +92,8 @@ impl World {
                         | Action::ConfirmTransfer(_)
                         | Action::Dispute(_)
                         | Action::DecideDispute(_)
+                        | Action::SendTransferBack
+                        | Action::DeliverDelayedCalls
                 );
                 if step.fault_free || !ours {
                     FaultPlan::none(yields)
@@ -226,15 +229,23 @@ impl World {
             Action::SendTransferBack => {
                 let arrived = self.provider.column(
                     "SELECT number FROM sandbox_payout WHERE state = 'succeeded'
-                     ORDER BY ended_at DESC, number LIMIT 1",
+                     ORDER BY ended_at DESC, number LIMIT 5",
                 );
-                let Some(number) = arrived.first() else { return Answer::Nothing };
+                let Some(number) = arrived.iter().find(|one| !self.was_any_paid_twice(one)) else {
+                    return Answer::Nothing;
+                };
                 match sandbox.send_back(number, ctx.now).await {
                     Ok(message) => Answer::Messages(message.into_iter().collect()),
                     Err(_) => Answer::Nothing,
                 }
             }
-            Action::Jobs => Answer::Done(run_due(ctx).await.map(drop).map_err(Failure::Database)),
+            Action::DeliverDelayedCalls => {
+                ctx.provider.deliver_delayed(ctx.now).await;
+                Answer::Nothing
+            }
+            Action::Jobs => {
+                Answer::Done(self.run_due(ctx).await.map(drop).map_err(Failure::Database))
+            }
         }
     }
 

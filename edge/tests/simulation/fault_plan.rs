@@ -5,6 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+use shared::calendar::Moment;
+
 use super::observed_database::Side;
 use super::rng::Rng;
 
@@ -12,8 +14,10 @@ use super::rng::Rng;
 const DATABASE_PERCENT: usize = 10;
 /// The percentage of requests that die between two awaits.
 const DEATH_PERCENT: usize = 5;
-/// The percentage of provider calls that are lost on the way there or back.
+/// The percentage of provider calls that are lost or delayed.
 const CALL_PERCENT: usize = 10;
+/// Milliseconds that pass at each look at the clock: mostly none, as if the provider answered at once.
+const CLOCK_STEPS_MS: [i64; 6] = [0, 0, 0, 40, 900, 6_000];
 
 /// A fault at a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +43,8 @@ pub enum CallOutcome {
     Lost,
     /// It is carried out and its answer is lost.
     ReplyLost,
+    /// It arrives much later, when the caller has long been told that the outcome is unknown.
+    Delayed,
 }
 
 /// The faults of one request, chosen before it begins.
@@ -54,6 +60,8 @@ pub struct FaultPlan {
     product_batches: Cell<usize>,
     dead: Cell<bool>,
     faults: RefCell<String>,
+    now: Cell<Option<Moment>>,
+    clock_step_ms: i64,
 }
 
 impl FaultPlan {
@@ -68,6 +76,8 @@ impl FaultPlan {
             product_batches: Cell::new(0),
             dead: Cell::new(false),
             faults: RefCell::default(),
+            now: Cell::default(),
+            clock_step_ms: 0,
         }
     }
 
@@ -76,13 +86,17 @@ impl FaultPlan {
         let mut plan = FaultPlan::none(yields);
         if rng.below(100) < DATABASE_PERCENT {
             let stroke = if rng.below(2) == 0 { BatchFault::Before } else { BatchFault::After };
-            plan.database = Some((rng.below(8), stroke, rng.below(4) == 0));
+            // A run of jobs can reach the limit of queries late: from then on, each one fails.
+            let is_limit = rng.below(4) == 0;
+            let first = if is_limit { rng.below(60) } else { rng.below(8) };
+            plan.database = Some((first, stroke, is_limit));
         }
         if rng.below(100) < DEATH_PERCENT {
             let stroke =
                 if rng.below(2) == 0 { BatchFault::DieBefore } else { BatchFault::DieAfter };
             plan.death = Some((rng.below(16), stroke));
         }
+        plan.clock_step_ms = CLOCK_STEPS_MS[rng.below(CLOCK_STEPS_MS.len())];
         plan.rng.replace(Some(rng));
         plan
     }
@@ -118,14 +132,38 @@ impl FaultPlan {
         stroke
     }
 
-    /// The outcome of the next provider call.
+    /// The moment at which the request runs; `None` before it begins.
+    pub fn now(&self) -> Option<Moment> {
+        self.now.get()
+    }
+
+    /// Sets the moment at which the request runs.
+    pub fn set_now(&self, now: Moment) {
+        self.now.set(Some(now));
+    }
+
+    /// How far the clock advances at each look, in milliseconds.
+    pub fn clock_step_ms(&self) -> i64 {
+        self.clock_step_ms
+    }
+
+    /// The outcome of the next provider call, which is never delayed.
     pub fn call(&self, name: &str) -> CallOutcome {
+        self.draw(name, &[CallOutcome::Lost, CallOutcome::ReplyLost])
+    }
+
+    /// The outcome of the next provider call, which can be delayed.
+    pub fn call_that_moves_money(&self, name: &str) -> CallOutcome {
+        self.draw(name, &[CallOutcome::Lost, CallOutcome::ReplyLost, CallOutcome::Delayed])
+    }
+
+    fn draw(&self, name: &str, outcomes: &[CallOutcome]) -> CallOutcome {
         let mut rng = self.rng.borrow_mut();
         let Some(rng) = rng.as_mut() else { return CallOutcome::Answered };
         if rng.below(100) >= CALL_PERCENT {
             return CallOutcome::Answered;
         }
-        let call = if rng.below(2) == 0 { CallOutcome::Lost } else { CallOutcome::ReplyLost };
+        let call = outcomes[rng.below(outcomes.len())];
         let mut faults = self.faults.borrow_mut();
         if !faults.is_empty() {
             faults.push_str(", ");

@@ -5,7 +5,7 @@ use shared::money::Currency;
 use super::actions::PROVIDER_FAULTS;
 use super::administration;
 use super::model::specification;
-use super::population::{AccountRef, READERS};
+use super::population::{AccountRef, ArticleRef, READERS};
 use super::rng::Rng;
 use super::step::{
     Action, BackOffice, Event, Limit, Number, Right, Rules, Scope, Start, Step, Tampering, Ticks,
@@ -25,6 +25,8 @@ pub fn step(world: &World, number: Number, rng: &mut Rng) -> Step {
         70..170 if write_off(world).is_some() => {
             Event::Requests(write_off(world).map(Action::BackOffice).into_iter().collect())
         }
+        // A transfer that is written down and has not left is a rare moment.
+        170..400 if queued_transfer(world).is_some() => obstruct(world, rng),
         roll => {
             let mut actions = Vec::new();
             action(world, roll, number, rng, &mut actions);
@@ -98,7 +100,14 @@ fn action(world: &World, roll: usize, number: Number, rng: &mut Rng, actions: &m
         }
         993..995 => Some(Action::ConfirmTransfer(rng.below(2) == 0)),
         995..996 => Some(Action::SendTransferBack),
-        _ => Some(Action::Jobs),
+        996..997 => Some(Action::DeliverDelayedCalls),
+        _ => {
+            // Two workers run the same jobs.
+            if rng.below(3) == 0 {
+                actions.push(Action::Jobs);
+            }
+            Some(Action::Jobs)
+        }
     };
     match drawn {
         Some(action) => actions.push(action),
@@ -291,6 +300,37 @@ fn write_off(world: &World) -> Option<BackOffice> {
     world.population.accounts.iter().position(owes).map(BackOffice::WriteOff)
 }
 
+/// The account of a transfer that is written down and has not left.
+fn queued_transfer(world: &World) -> Option<usize> {
+    let model = &world.model;
+    let mut queued: Vec<_> = model.parts.iter().filter(|(_, one)| one.state == "queued").collect();
+    queued.sort_by_key(|(id, _)| id.as_str());
+    let account = &model.payouts[&queued.first()?.1.payout].account;
+    world.population.accounts.iter().position(|place| place.id == *account)
+}
+
+/// Something happens that no queued transfer may survive: its card is removed, its account
+/// suspended or one of its articles frozen.
+fn obstruct(world: &World, rng: &mut Rng) -> Event {
+    let place = queued_transfer(world).unwrap_or_default();
+    let office = match rng.below(3) {
+        0 => BackOffice::Card(place, None),
+        1 => BackOffice::Suspend(place, true),
+        _ => {
+            let account = &world.population.accounts[place].id;
+            let own = |page: &ArticleRef| world.model.articles[&page.id].account == *account;
+            let pages: Vec<usize> = (0..world.population.articles.len())
+                .filter(|page| own(&world.population.articles[*page]))
+                .collect();
+            match pages.as_slice() {
+                [] => BackOffice::Suspend(place, true),
+                pages => BackOffice::Freeze(pages[rng.below(pages.len())]),
+            }
+        }
+    };
+    Event::Requests(vec![Action::BackOffice(office)])
+}
+
 /// A change that stays in force.
 fn change(world: &World, rng: &mut Rng) -> Event {
     let place = rng.below(world.population.accounts.len());
@@ -326,7 +366,7 @@ fn policy(rng: &mut Rng) -> Rules {
         article = times(cap * 2, 8);
         writer = times(article, 3);
     }
-    let hold_days = [7, 7, 5, 8][rng.below(4)];
+    let hold_days = [7, 7, 5, 1][rng.below(4)];
     let undo_minutes = [10, 10, 4, 25][rng.below(4)];
     Rules { currency, in_minutes, cap, reader, article, writer, hold_days, undo_minutes }
 }

@@ -65,8 +65,8 @@ pub struct Account {
     pub suspended: bool,
     /// Turned off by its writer.
     pub off: bool,
-    /// Whether a bank card is attached.
-    pub has_card: bool,
+    /// The id of the bank card that is attached.
+    pub card: Option<String>,
 }
 
 /// An article.
@@ -394,7 +394,7 @@ impl Model {
                 && self.accounts.get(&article.account).is_some_and(|account| {
                     !account.suspended
                         && !account.off
-                        && account.has_card
+                        && account.card.is_some()
                         && self.invited(&account.owner)
                 })
         })

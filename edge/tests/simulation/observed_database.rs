@@ -9,6 +9,7 @@ use edge::database::sqlite::Sqlite;
 use edge::database::{Database, DatabaseError, Rows, Statement};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
+use shared::calendar::Moment;
 
 use super::fault_plan::{BatchFault, FaultPlan};
 use super::sabotage::Sabotage;
@@ -41,6 +42,8 @@ pub type WrittenRow = Vec<Field>;
 pub struct Commit {
     /// The database.
     pub side: Side,
+    /// The moment at which the request ran; `None` if no request wrote it.
+    pub at: Option<Moment>,
     /// The rows, in the order of writing.
     pub rows: Vec<WrittenRow>,
 }
@@ -93,6 +96,9 @@ impl ObservedDatabase {
         for trigger in missing {
             connection.execute_batch(&format!("DROP TRIGGER {trigger}")).expect("a trigger");
         }
+        if let Some(sabotage) = sabotage.filter(|_| side == Side::Product) {
+            connection.execute_batch(sabotage.schema()).expect("the schema");
+        }
         drop(connection);
         let sabotage = sabotage.filter(|_| side == Side::Product);
         ObservedDatabase { sqlite, side, written, journal: Rc::clone(journal), sabotage }
@@ -101,7 +107,7 @@ impl ObservedDatabase {
     /// Runs SQL without faults; what it writes is reported like a batch.
     pub fn raw(&self, sql: &str) -> Result<(), DatabaseError> {
         let outcome = self.sqlite.execute_raw(sql);
-        self.report(outcome.is_ok());
+        self.report(outcome.is_ok(), None);
         outcome
     }
 
@@ -116,20 +122,24 @@ impl ObservedDatabase {
         rows.expect("rows").map(|row| row.expect("a row")).collect()
     }
 
-    async fn carry_out(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+    async fn carry_out(
+        &self,
+        statements: Vec<Statement>,
+        at: Option<Moment>,
+    ) -> Result<Vec<Rows>, DatabaseError> {
         let statements = match self.sabotage {
             Some(sabotage) => sabotage.apply(statements),
             None => statements,
         };
         let outcome = self.sqlite.batch(statements).await;
-        self.report(outcome.is_ok());
+        self.report(outcome.is_ok(), at);
         outcome
     }
 
-    fn report(&self, committed: bool) {
+    fn report(&self, committed: bool, at: Option<Moment>) {
         let rows = std::mem::take(&mut *self.written.lock().expect("one thread"));
         if committed && !rows.is_empty() {
-            self.journal.borrow_mut().push(Commit { side: self.side, rows });
+            self.journal.borrow_mut().push(Commit { side: self.side, at, rows });
         }
     }
 }
@@ -155,13 +165,14 @@ impl Database for RequestDatabase<'_> {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         let lost = || DatabaseError::Unknown("D1_ERROR: Network connection lost.".into());
         self.plan.yield_once().await;
+        let carry_out = self.observed.carry_out(statements, self.plan.now());
         match self.plan.batch(self.observed.side) {
-            BatchFault::None => self.observed.carry_out(statements).await,
+            BatchFault::None => carry_out.await,
             BatchFault::Before => Err(lost()),
-            BatchFault::After => self.observed.carry_out(statements).await.and(Err(lost())),
+            BatchFault::After => carry_out.await.and(Err(lost())),
             BatchFault::DieBefore => std::future::pending().await,
             BatchFault::DieAfter => {
-                let _ = self.observed.carry_out(statements).await;
+                let _ = carry_out.await;
                 std::future::pending().await
             }
         }

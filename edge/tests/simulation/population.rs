@@ -149,13 +149,13 @@ impl World {
         let id = self.without_faults(async |ctx| {
             account::open(ctx.db, ctx.entropy, ctx.now, &owner, &new).await.expect("an account")
         });
-        self.insert_card(&id);
+        let card = self.insert_card(&id);
         let account = Account {
             owner: owner.clone(),
             currency,
             suspended: false,
             off: false,
-            has_card: true,
+            card: Some(card),
         };
         self.model.accounts.insert(id.clone(), account);
         self.model.last_income.insert(id.clone(), self.now().ms());
@@ -197,7 +197,8 @@ impl World {
     }
 
     /// Inserts a card whose waiting time is over, so that payouts are made at once.
-    fn insert_card(&mut self, account: &str) {
+    /// Inserts a verified card that can be paid to at once. Returns its id.
+    fn insert_card(&mut self, account: &str) -> String {
         let now = self.now().ms();
         let digits = format!("{:016}", self.population.accounts.len());
         self.raw(&format!(
@@ -206,6 +207,7 @@ impl World {
              VALUES ('crd-{account}', '{account}', 'sandbox', 'sbxcard_{digits}',
                      'print-{digits}', substr('{digits}', -4), 1, {now}, {now})",
         ));
+        format!("crd-{account}")
     }
 
     /// Runs a request without faults.
@@ -233,8 +235,10 @@ impl World {
         let provider = super::unreliable_provider::UnreliableProvider {
             sandbox,
             plan,
+            delayed: &self.delayed,
             sabotage: self.sabotage,
         };
+        plan.set_now(self.now());
         let ctx = Context { db: &db, provider: &provider, now: self.now(), entropy: &self.ids };
         Ok(action(&ctx).await)
     }

@@ -1,6 +1,9 @@
 //! Injected bugs, which prove that the simulation can find bugs. Each removes one thing that keeps
 //! the money correct, and some seed must detect it.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use edge::database::{Statement, Value};
 
 /// An injected bug.
@@ -34,6 +37,17 @@ enum How {
     FreshNumber,
     /// A transfer whose answer is lost counts as failed.
     Impatient,
+    /// A transfer that the provider does not know counts as failed.
+    NotFoundIsFailed,
+    /// A transfer that was sent back counts as arrived.
+    ReturnsUnseen,
+    /// The schema has this in addition.
+    Schema(&'static str),
+    /// All jobs of a run have the time at which it began.
+    StoppedClock,
+    /// These triggers are missing, and in the statement that contains the second text, the third is
+    /// replaced by the fourth.
+    Altered(&'static [&'static str], &'static str, &'static str, &'static str),
 }
 
 /// All bugs that can be injected.
@@ -128,14 +142,75 @@ pub const ALL: &[Sabotage] = &[
         what: "a transfer whose answer is lost counts as failed",
         how: How::Impatient,
     },
+    Sabotage {
+        name: "not-found",
+        what: "a transfer that was refused and is not found counts as failed",
+        how: How::NotFoundIsFailed,
+    },
+    Sabotage {
+        name: "sent-back",
+        what: "a transfer that the bank sends back stays paid out",
+        how: How::ReturnsUnseen,
+    },
+    Sabotage {
+        name: "removed-card",
+        what: "a queued transfer leaves although its card was removed",
+        how: How::Altered(
+            &["payout_part_send"],
+            "AS drop_reason",
+            "card.removed_at IS NOT NULL",
+            "0",
+        ),
+    },
+    Sabotage {
+        name: "suspended-account",
+        what: "a queued transfer leaves although its account was suspended",
+        how: How::Altered(
+            &["payout_part_send"],
+            "AS drop_reason",
+            "account.status = 'suspended'",
+            "0",
+        ),
+    },
+    Sabotage {
+        name: "frozen-article",
+        what: "a queued transfer leaves although one of its articles was frozen",
+        how: How::Altered(
+            &["payout_part_send"],
+            "AS drop_reason",
+            "article.status = 'frozen'",
+            "0",
+        ),
+    },
+    Sabotage {
+        name: "one-payout",
+        what: "an account gets one payout a day",
+        how: How::Schema(
+            "CREATE UNIQUE INDEX payout_one_a_day ON payout (account_id, day)
+             WHERE state <> 'waiting'",
+        ),
+    },
+    Sabotage {
+        name: "stopped-clock",
+        what: "all jobs of a run have the time at which it began",
+        how: How::StoppedClock,
+    },
 ];
 
 impl Sabotage {
     /// The missing triggers.
     pub fn missing(&self) -> &'static [&'static str] {
         match self.how {
-            How::Triggers(triggers) => triggers,
+            How::Triggers(triggers) | How::Altered(triggers, ..) => triggers,
             _ => &[],
+        }
+    }
+
+    /// What the schema has in addition.
+    pub fn schema(&self) -> &'static str {
+        match self.how {
+            How::Schema(sql) => sql,
+            _ => "",
         }
     }
 
@@ -152,6 +227,21 @@ impl Sabotage {
     /// Whether a lost answer counts as a failure.
     pub fn treats_lost_as_failed(&self) -> bool {
         matches!(self.how, How::Impatient)
+    }
+
+    /// Whether a transfer that the provider does not know counts as failed.
+    pub fn treats_not_found_as_failed(&self) -> bool {
+        matches!(self.how, How::NotFoundIsFailed)
+    }
+
+    /// Whether a transfer that was sent back counts as arrived.
+    pub fn hides_returns(&self) -> bool {
+        matches!(self.how, How::ReturnsUnseen)
+    }
+
+    /// Whether all jobs of a run have the time at which it began.
+    pub fn stops_the_clock(&self) -> bool {
+        matches!(self.how, How::StoppedClock)
     }
 
     /// A batch as the bug changes it.
@@ -173,6 +263,10 @@ impl Sabotage {
             {
                 vec![nothing()]
             }
+            How::Altered(_, text, right, wrong) if statement.sql.contains(text) => {
+                statement.sql = altered(statement.sql, right, wrong);
+                vec![statement]
+            }
             How::Forgotten(text) if statement.sql.contains(text) => vec![nothing()],
             How::Twice(text) if statement.sql.contains(text) => {
                 vec![statement.clone(), statement]
@@ -188,6 +282,17 @@ impl Sabotage {
             _ => vec![statement],
         }
     }
+}
+
+/// SQL with one text replaced. Statements hold SQL for the whole life of the process, so each altered
+/// one is kept.
+fn altered(sql: &'static str, right: &str, wrong: &str) -> &'static str {
+    thread_local! {
+        static KEPT: RefCell<HashMap<&'static str, &'static str>> = RefCell::default();
+    }
+    KEPT.with_borrow_mut(|kept| {
+        *kept.entry(sql).or_insert_with(|| Box::leak(sql.replace(right, wrong).into_boxed_str()))
+    })
 }
 
 /// Whether a parameter of a statement is this text.

@@ -5,12 +5,13 @@ use edge::failure::Failure;
 use edge::payments::reconcile::difference;
 use edge::payments::refund;
 use edge::payments::webhook::{self, Received};
-use edge::people::operator::Operators;
+use edge::people::operator::{Operators, accounts};
 use edge::people::payee;
 use edge::provider::sandbox::disputes::Decision;
 use edge::provider::sandbox::payouts::Receipt;
 use edge::self_check::self_check;
 use shared::calendar::Moment;
+use shared::machine::AccountStatus;
 use shared::problem::Problem;
 
 use super::actions::{Answer, Outcome, key};
@@ -20,7 +21,7 @@ use super::model::{CheckResult, ensure, violation};
 use super::rng::Rng;
 use super::sabotage::Sabotage;
 use super::step::{Action, Event, Start, Step, Tampering, Ticks};
-use super::world::{Attempt, World, run_due};
+use super::world::{Attempt, World};
 
 /// Steps between two self-checks.
 const CHECK_EVERY: usize = 800;
@@ -56,7 +57,7 @@ impl Simulation {
                 if *ticks != Ticks::None {
                     run_jobs_until(world, target, *ticks, step.fault_free, &mut rng)?;
                 }
-                world.set_now(target);
+                world.set_now(world.now().max(target));
             }
             Event::Switch { place, off } => {
                 world.switch(*place, *off);
@@ -94,6 +95,8 @@ impl Simulation {
             .provider
             .raw("UPDATE sandbox_fault SET remaining = 0")
             .expect("the faults are removed");
+        self.world.without_faults(async |ctx| ctx.provider.deliver_delayed(ctx.now).await);
+        self.world.observe()?;
         let day_later = self.world.now().plus_minutes(120);
         run_jobs_until(&mut self.world, day_later, Ticks::Exact, true, &mut rng)?;
         let unbooked = self.world.model.unbooked_in_time();
@@ -105,7 +108,7 @@ impl Simulation {
             self.run_operators()?;
             let rest = self.world.now().plus_days(1);
             run_jobs_until(&mut self.world, rest, Ticks::Every(10 * 60 * 1000), true, &mut rng)?;
-            self.world.set_now(rest);
+            self.world.set_now(self.world.now().max(rest));
         }
         self.world.model.check_balances()?;
         self.world.model.check_settled()?;
@@ -148,17 +151,36 @@ impl Simulation {
         for (place, digits) in world.population.accounts.iter().zip(100_u64..) {
             let account = &world.model.accounts[&place.id];
             let token = format!("sbxcard_9{digits:015}");
-            let attached = account.has_card
-                || world
-                    .without_faults(async |ctx| {
-                        let nobody = Operators::default();
-                        payee::attach(ctx, &nobody, &account.owner, &place.handle, &token).await
-                    })
-                    .is_ok();
-            ensure(attached, "a writer attaches a card", || place.handle.clone())?;
+            // A card from which a payout was sent back is confirmed by attaching it again.
+            let unconfirmed = world.product.column(&format!(
+                "SELECT token FROM payout JOIN bank_card ON bank_card.id = payout.card_id
+                 WHERE payout.account_id = '{}' AND state = 'sent_back' AND removed_at IS NULL",
+                place.id
+            ));
+            let token = match (&account.card, unconfirmed.into_iter().next()) {
+                (Some(_), None) => continue,
+                (_, confirmed) => confirmed.unwrap_or(token),
+            };
+            let attached = world.without_faults(async |ctx| {
+                let nobody = Operators::default();
+                payee::attach(ctx, &nobody, &account.owner, &place.handle, &token).await
+            });
+            ensure(attached.is_ok(), "a writer attaches a card", || place.handle.clone())?;
         }
         world.observe()?;
         let operator = world.population.people[0].id.clone();
+        for place in &world.population.accounts {
+            if world.model.accounts[&place.id].suspended {
+                let active = Some(AccountStatus::Active);
+                let activated = world.without_faults(async |ctx| {
+                    accounts::change(ctx, &operator, &place.handle, active, None).await
+                });
+                ensure(activated.is_ok(), "an operator activates an account", || {
+                    place.handle.clone()
+                })?;
+            }
+        }
+        world.observe()?;
         let open = "SELECT id FROM bill_difference WHERE closed_at IS NULL";
         for difference in world.product.column(open) {
             let explained = world.without_faults(async |ctx| {
@@ -246,7 +268,8 @@ fn run_jobs_until(
             true => FaultPlan::none(false),
             false => FaultPlan::random(Rng::new(rng.next()), false),
         };
-        let request = Box::pin(world.request(&plan, async |ctx| run_due(ctx).await));
+        let running = &*world;
+        let request = Box::pin(running.request(&plan, async |ctx| running.run_due(ctx).await));
         let ended = race(vec![(request, &plan)], rng);
         if let Some(Some(Ok(Err(error)) | Err(error))) = ended.into_iter().next() {
             answers::failure_has_a_cause(&Failure::Database(error), &plan.faults())?;

@@ -79,6 +79,8 @@ pub enum Action {
     ConfirmTransfer(bool),
     /// The bank of a writer sends the newest transfer back that has arrived.
     SendTransferBack,
+    /// Provider calls arrive that were delayed.
+    DeliverDelayedCalls,
     /// The cron runs the jobs that are due.
     Jobs,
 }

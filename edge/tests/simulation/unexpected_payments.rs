@@ -33,6 +33,19 @@ impl World {
         })
     }
 
+    /// Whether a praise of this transfer was paid twice. The provider keeps the last payment of an
+    /// order only, so it could not refund the first one any more.
+    pub fn was_any_paid_twice(&self, transfer: &str) -> bool {
+        let model = &self.model;
+        model.parts.get(transfer).is_some_and(|part| {
+            part.praises.iter().any(|praise| {
+                let order = &model.intents[&model.praises[praise].intent].order;
+                let known = model.provider_records.orders.get(order);
+                known.is_some_and(|order| order.transaction.starts_with("twice-"))
+            })
+        })
+    }
+
     /// The provider receives the same amount for an order again.
     pub async fn receive_twice(&self, ctx: &Ctx<'_>, number: u32) -> Answer {
         let Some(order) = self.order_of(number).filter(|_| self.is_paid_for_good(number)) else {

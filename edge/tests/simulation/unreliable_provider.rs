@@ -1,4 +1,7 @@
-//! The sandbox provider behind an unreliable network: calls are lost on the way there or back.
+//! The sandbox provider behind an unreliable network: calls are lost on the way there or back, or
+//! arrive when nobody expects them any more.
+
+use std::cell::RefCell;
 
 use edge::provider::sandbox::Sandbox;
 use edge::provider::{
@@ -18,16 +21,51 @@ pub struct UnreliableProvider<'a> {
     pub sandbox: Sandbox<&'a RequestDatabase<'a>>,
     /// The request's faults.
     pub plan: &'a FaultPlan,
+    /// Where calls go that arrive later.
+    pub delayed: &'a DelayedCalls,
     /// The bug that is injected, if any.
     pub sabotage: Option<&'static Sabotage>,
+}
+
+/// A call that is still on its way, with its body.
+#[derive(Clone, Debug)]
+pub enum DelayedCall {
+    /// A transfer to a writer.
+    PayOut(String),
+    /// A refund.
+    Refund(String),
+}
+
+/// Calls that are still on their way, oldest first.
+pub type DelayedCalls = RefCell<Vec<DelayedCall>>;
+
+impl UnreliableProvider<'_> {
+    /// Lets all delayed calls arrive. Nobody hears the answers.
+    pub async fn deliver_delayed(&self, now: Moment) {
+        let calls = std::mem::take(&mut *self.delayed.borrow_mut());
+        for call in calls {
+            match call {
+                DelayedCall::PayOut(body) => drop(self.sandbox.pay_out(&body, now).await),
+                DelayedCall::Refund(body) => drop(self.sandbox.refund(&body, now).await),
+            }
+        }
+    }
 }
 
 /// Makes a call, unless the call or its answer is lost.
 macro_rules! call {
     ($self:ident, $name:literal, $call:expr) => {
-        match $self.plan.call($name) {
+        call!($self, $self.plan.call($name), $call, ())
+    };
+    // A call that moves money, which `$later` delays.
+    ($self:ident, $outcome:expr, $call:expr, $later:expr) => {
+        match $outcome {
             CallOutcome::Answered => $call.await,
             CallOutcome::Lost => Err(ProviderError::Unknown("the request was lost".into())),
+            CallOutcome::Delayed => {
+                $later;
+                Err(ProviderError::Unknown("the request has not been answered".into()))
+            }
             CallOutcome::ReplyLost => {
                 let _ = $call.await;
                 Err(ProviderError::Unknown("the reply was lost".into()))
@@ -59,7 +97,9 @@ impl PaymentProvider for UnreliableProvider<'_> {
             true => &body.replacen("\"number\":\"", &fresh, 1),
             false => body,
         };
-        call!(self, "refund", self.sandbox.refund(body, now))
+        let later = || self.delayed.borrow_mut().push(DelayedCall::Refund(body.to_owned()));
+        let outcome = self.plan.call_that_moves_money("refund");
+        call!(self, outcome, self.sandbox.refund(body, now), later())
     }
 
     async fn query_refund(&self, number: &str, now: Moment) -> Result<RefundReport, ProviderError> {
@@ -79,7 +119,9 @@ impl PaymentProvider for UnreliableProvider<'_> {
     }
 
     async fn pay_out(&self, body: &str, now: Moment) -> Result<PayoutReport, ProviderError> {
-        let report = call!(self, "pay_out", self.sandbox.pay_out(body, now));
+        let later = || self.delayed.borrow_mut().push(DelayedCall::PayOut(body.to_owned()));
+        let outcome = self.plan.call_that_moves_money("pay_out");
+        let report = call!(self, outcome, self.sandbox.pay_out(body, now), later());
         match report {
             Err(ProviderError::Unknown(reason))
                 if self.sabotage.is_some_and(Sabotage::treats_lost_as_failed) =>
@@ -91,7 +133,18 @@ impl PaymentProvider for UnreliableProvider<'_> {
     }
 
     async fn query_payout(&self, number: &str, now: Moment) -> Result<PayoutReport, ProviderError> {
-        call!(self, "query_payout", self.sandbox.query_payout(number, now))
+        let report = call!(self, "query_payout", self.sandbox.query_payout(number, now));
+        match (report, self.sabotage) {
+            (Err(ProviderError::NotFound), Some(sabotage))
+                if sabotage.treats_not_found_as_failed() =>
+            {
+                Ok(PayoutReport::Failed { reason: "not_found".into() })
+            }
+            (Ok(PayoutReport::SentBack { .. }), Some(sabotage)) if sabotage.hides_returns() => {
+                Ok(PayoutReport::Succeeded)
+            }
+            (report, _) => report,
+        }
     }
 
     async fn query_dispute(

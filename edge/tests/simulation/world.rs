@@ -17,16 +17,11 @@ use super::population::Population;
 use super::rng::Rng;
 use super::sabotage::Sabotage;
 use super::step::Number;
-use super::unreliable_provider::UnreliableProvider;
+use super::unreliable_provider::{DelayedCalls, UnreliableProvider};
 use super::{migrations, observed_columns};
 
 /// The context that use cases receive.
 pub type Ctx<'a> = Context<'a, RequestDatabase<'a>, UnreliableProvider<'a>>;
-
-/// Runs the jobs that are due at the request's moment, all of them at that moment.
-pub async fn run_due(ctx: &Ctx<'_>) -> Result<usize, DatabaseError> {
-    job_runner::run_due(ctx.db, ctx.provider, ctx.entropy, &|| ctx.now).await
-}
 
 /// A pending message of the provider.
 #[derive(Clone)]
@@ -68,6 +63,8 @@ pub struct World {
     pub attempts: Vec<Attempt>,
     /// The reference model.
     pub model: Model,
+    /// Provider calls that are still on their way, oldest first.
+    pub delayed: DelayedCalls,
     /// The log lines of the current step.
     pub log: Rc<RefCell<Vec<String>>>,
     /// The injected bug, if any.
@@ -94,6 +91,7 @@ impl World {
             pending: Vec::new(),
             attempts: Vec::new(),
             model: Model::default(),
+            delayed: DelayedCalls::default(),
             log,
             sabotage,
             now: Cell::new(beginning(&mut rng)),
@@ -113,6 +111,19 @@ impl World {
         self.now.set(now);
     }
 
+    /// Runs the jobs that are due. Time passes while they run, if the request's plan says so.
+    pub async fn run_due(&self, ctx: &Ctx<'_>) -> Result<usize, DatabaseError> {
+        let plan = ctx.db.plan;
+        let clock = || {
+            let before = plan.now().unwrap_or(ctx.now);
+            let now = Moment::from_ms(before.ms() + plan.clock_step_ms());
+            plan.set_now(now);
+            self.set_now(self.now().max(now));
+            if self.sabotage.is_some_and(Sabotage::stops_the_clock) { ctx.now } else { now }
+        };
+        job_runner::run_due(ctx.db, ctx.provider, ctx.entropy, &clock).await
+    }
+
     /// Runs SQL on the product's database without faults.
     pub fn raw(&self, sql: &str) {
         self.product.raw(sql).unwrap_or_else(|error| panic!("{error} in {sql}"));
@@ -121,8 +132,10 @@ impl World {
     /// Passes what was written since the last call to the model.
     pub fn observe(&mut self) -> CheckResult {
         let commits = std::mem::take(&mut *self.journal.borrow_mut());
-        let now = self.now().ms();
-        commits.iter().try_for_each(|commit| self.model.observe(commit, now))
+        let now = self.now();
+        commits
+            .iter()
+            .try_for_each(|commit| self.model.observe(commit, commit.at.unwrap_or(now).ms()))
     }
 }
 

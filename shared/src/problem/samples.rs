@@ -60,6 +60,7 @@ impl Problem {
             Problem::InvitationOver,
             Problem::CardRefused,
             Problem::TwoPersons,
+            Problem::TooFewOperators,
             Problem::CountsChanged,
             Problem::AppealOver,
             Problem::WriteOffEarly { opens_at: reopens_at },

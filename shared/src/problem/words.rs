@@ -272,6 +272,13 @@ impl Problem {
                 "提出的人不能自己批准。";
                 "Ask another operator to approve it.",
                 "请另一位运营人员批准。"),
+            Problem::TooFewOperators => words!(lang:
+                "Two operators must remain", "至少要有两位运营人员";
+                "With this link, all operators would be one person, and nobody could approve what \
+                 another proposes.",
+                "确认这个关联后，所有运营人员将视为同一个人，提出的操作就没有别人可以批准。";
+                "Add another operator to this deployment first.",
+                "请先为此部署添加另一位运营人员。"),
             Problem::CountsChanged => words!(lang:
                 "The numbers have changed", "数目已变化";
                 "The number or the amount of the praises has changed since you saw it. Nothing was \

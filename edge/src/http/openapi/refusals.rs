@@ -162,6 +162,12 @@ refusals! {
         vec![Problem::TwoPersons, Problem::WrongState],
     ];
     /// Withdrawing a proposed action, or confirming what waits.
+    ConfirmLink = [
+        same_site(),
+        signed_in(),
+        missing(),
+        vec![Problem::TooFewOperators, Problem::WrongState],
+    ];
     WithdrawAction = [same_site(), signed_in(), missing(), vec![Problem::WrongState]];
     /// Starting a praise.
     StartPraise = [

@@ -81,7 +81,7 @@ impl Kind {
 
     /// Returns whether its amounts are incoming, and so positive.
     pub const fn is_incoming(self) -> bool {
-        matches!(self, Kind::Payment | Kind::DisputeWon)
+        matches!(self, Kind::Payment | Kind::PayoutReturned | Kind::DisputeWon)
     }
 }
 

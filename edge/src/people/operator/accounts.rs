@@ -14,7 +14,7 @@ use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 
 /// Sets the status of an account, its kind, or both, and returns the result. For a suspended account
-/// no new praise starts and arriving money is sent back; what it is owed is still paid out.
+/// no new praise starts, arriving money is sent back, and payouts wait.
 ///
 /// Refused: an account that does not exist.
 pub async fn change<D: Database, P: PaymentProvider>(
@@ -60,7 +60,7 @@ pub async fn change<D: Database, P: PaymentProvider>(
         ),
         Statement::must_change(1, "account_standing"),
         operator::audit(operator_id, "account.change", &found.id, &detail, ctx.now),
-        // A payout that waited because of the kind may go now.
+        // A payout that waited because of the kind or the status may go now.
         jobs::wake(JobKind::PayOut, &found.id, ctx.now),
     ];
     match ctx.db.batch(statements).await {

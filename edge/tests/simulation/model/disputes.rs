@@ -140,6 +140,10 @@ impl Model {
             "payment" => self.provider_records.payments.get(&number).map(|taken| taken.amount),
             "refund" => self.refunds.get(&number).map(|r| -self.payments[&r.payment].amount),
             "payout" => self.provider_records.transfers.get(&number).map(|sent| -sent.amount),
+            "payout_returned" => {
+                let back = self.provider_records.transfers.get(&number);
+                back.filter(|sent| sent.state == "sent_back").map(|sent| sent.amount)
+            }
             "dispute" => self.provider_records.disputes.get(&number).map(|dispute| -dispute.amount),
             "dispute_won" => {
                 self.provider_records.disputes.get(&number).map(|dispute| dispute.amount)

@@ -45,7 +45,7 @@ impl Model {
             "person" => self.link_persons(row),
             "bank_card" => {
                 if let Some(account) = self.accounts.get_mut(row.text(1)) {
-                    account.has_card = row.int(2) == 0;
+                    account.card = (row.int(2) == 0).then(|| row.string(3));
                 }
                 Ok(())
             }

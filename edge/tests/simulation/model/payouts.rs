@@ -16,6 +16,8 @@ pub struct Payout {
     pub currency: String,
     /// Its state.
     pub state: String,
+    /// The card that it goes to; empty while it waits.
+    pub card: String,
 }
 
 /// A transfer of a payout.
@@ -62,6 +64,11 @@ impl Model {
         expected: &mut Expected,
     ) -> CheckResult {
         match row.table() {
+            "payout" if self.payouts.contains_key(row.text(1)) => {
+                if let Some(payout) = self.payouts.get_mut(row.text(1)) {
+                    payout.card = row.string(5);
+                }
+            }
             "payout" => {
                 let (account, currency) = (row.string(2), row.string(3));
                 let fits = self.accounts.get(&account).map(|account| account.currency.code());
@@ -69,7 +76,8 @@ impl Model {
                     format!("{:?}", row.0)
                 })?;
                 self.last_income.insert(account.clone(), now);
-                let payout = Payout { account, currency, state: String::new() };
+                let payout =
+                    Payout { account, currency, state: String::new(), card: row.string(5) };
                 self.payouts.insert(row.string(1), payout);
             }
             "payout_part" => {
@@ -126,6 +134,18 @@ impl Model {
                     say,
                 )?;
                 1
+            }
+            "sent" => {
+                let to = &self.accounts[account];
+                ensure(!to.suspended, "nothing leaves to a suspended account", say)?;
+                ensure(
+                    to.card.as_ref() == Some(&payout.card),
+                    "nothing leaves to a removed card",
+                    say,
+                )?;
+                let frozen = part.praises.iter().any(|id| self.is_frozen(&self.praises[id]));
+                ensure(!frozen, "nothing leaves for a frozen article", say)?;
+                0
             }
             "failed" => {
                 let failed = truth.is_some_and(|transfer| transfer.state == "failed");

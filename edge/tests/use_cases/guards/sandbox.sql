@@ -13,8 +13,8 @@ INSERT INTO sandbox_refund VALUES
   ('ref-2', '{}', 'ord-2', 'tx-2', 1000, 'succeeded', 0, 20);
 INSERT INTO sandbox_fault VALUES ('notify', 'lost', 1), ('notify', 'doubled', 0);
 INSERT INTO sandbox_payout VALUES
-  ('prt-1', '{}', 'card-1', 1000, 'CNY', '1970-01-08', 30, 'succeeded', NULL, 0, 30),
-  ('prt-2', '{}', 'card-1', 1000, 'CNY', '1970-01-08', 30, 'processing', NULL, 1, NULL);
+  ('prt-1', '{}', 'card-1', 1000, 'CNY', '1970-01-08', 30, 'succeeded', NULL, 0, 30, NULL),
+  ('prt-2', '{}', 'card-1', 1000, 'CNY', '1970-01-08', 30, 'processing', NULL, 1, NULL, NULL);
 INSERT INTO sandbox_dispute VALUES
   ('dsp-1', 'ord-1', 'tx-1', 1000, 'CNY', 40, 'open', NULL),
   ('dsp-2', 'ord-2', 'tx-2', 1000, 'CNY', 40, 'lost', 50);

@@ -138,7 +138,9 @@ fn dissolve(world: &World, one: &Person, other: &Person) {
 }
 
 fn confirm(world: &World, operator: &Person, link_id: &str) -> Result<(), Problem> {
-    let confirmed = world.run(async |ctx| link::confirm(ctx, &operator.id, link_id).await);
+    let operators = Operators::parse("sandbox:chen, sandbox:ruth, sandbox:otto");
+    let confirmed =
+        world.run(async |ctx| link::confirm(ctx, &operators, &operator.id, link_id).await);
     confirmed.map_err(|failure: Failure| failure.problem())
 }
 
@@ -227,6 +229,9 @@ fn a_link_between_two_operators_waits_for_an_operator() {
     stage.check_rights();
     assert_eq!(propose(world, &chen.owner, &link.id), Err(Problem::WrongState));
     world.set_now(world.now().plus_seconds(60));
+    // They are the only operators who have signed in. Together, nobody could approve anything.
+    assert_eq!(confirm(world, &chen.owner, &link.id), Err(Problem::TooFewOperators));
+    world.person("otto");
     confirm(world, &chen.owner, &link.id).unwrap();
     confirm(world, &chen.owner, &link.id).unwrap();
     assert_eq!(confirm(world, &ruth.owner, &link.id), Err(Problem::WrongState));

@@ -248,7 +248,7 @@ fn under_the_global_stop_nothing_starts_and_open_payments_continue() {
 }
 
 #[test]
-fn a_suspended_account_gets_no_new_praises_and_is_still_paid_out() {
+fn a_suspended_account_gets_no_new_praises_and_its_payouts_wait() {
     let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
     let chen = world.person("chen");
     let change = |handle: &str, status, kind| {
@@ -264,11 +264,15 @@ fn a_suspended_account_gets_no_new_praises_and_is_still_paid_out() {
     world.pay(&open);
     assert_eq!(world.view(&reader, &open).refusal, Some(Problem::AccountSuspended));
     world.advance_to(world.now().plus_days(8));
-    assert_eq!(world.text("SELECT state FROM praise"), "paid_out");
+    assert_eq!(world.text("SELECT state FROM praise"), "due");
+    let waiting = "SELECT state_reason FROM payout WHERE state = 'waiting'";
+    assert_eq!(world.text(waiting), "account_suspended");
     assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
     // Idempotent: the second request is not audited again.
     change(&account.handle, Some(AccountStatus::Suspended), None).unwrap();
     change(&account.handle, Some(AccountStatus::Active), None).unwrap();
+    world.run_jobs();
+    assert_eq!(world.text("SELECT state FROM praise"), "paid_out");
     let audit = "operator_audit WHERE action = 'account.change'";
     assert_eq!(world.count(audit), 2);
     world.give_praise(&reader, &article, 100);

@@ -51,13 +51,22 @@ mod tests {
         for (seconds, en, zh) in [
             (1, "1 second", "1 秒"),
             (59, "59 seconds", "59 秒"),
+            (119, "119 seconds", "119 秒"),
+            (120, "2 minutes", "2 分钟"),
             (121, "3 minutes", "3 分钟"),
             (3_600, "60 minutes", "60 分钟"),
+            (7_199, "120 minutes", "120 分钟"),
+            (7_200, "2 hours", "2 小时"),
+            (7_201, "3 hours", "3 小时"),
             (86_399, "24 hours", "24 小时"),
         ] {
             assert_eq!(duration(seconds, Lang::En), en);
             assert_eq!(duration(seconds, Lang::ZhHans), zh);
         }
+        assert_eq!(window(60, Lang::En), "a minute");
+        assert_eq!(window(60, Lang::ZhHans), "每分钟");
+        assert_eq!(window(86_400, Lang::En), "a day");
+        assert_eq!(window(86_400, Lang::ZhHans), "每天");
         assert_eq!(window(300, Lang::En), "within 5 minutes");
         assert_eq!(window(300, Lang::ZhHans), "每 5 分钟内");
     }

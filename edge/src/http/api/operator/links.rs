@@ -47,7 +47,7 @@ pub async fn list(request: RequestContext) -> HandlerResult {
     params(("id" = String, Path, description = "`lnk_…`")),
     responses(
         (status = 200, description = "The link, in force", body = HumanLink),
-        refusals::WithdrawAction,
+        refusals::ConfirmLink,
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
@@ -55,7 +55,8 @@ pub async fn confirm(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
     let link_id = request.param("id");
-    link::confirm(&services.context(), &operator.person_id, &link_id).await?;
+    let operators = request.operators();
+    link::confirm(&services.context(), &operators, &operator.person_id, &link_id).await?;
     link_answer(&services, &link_id).await
 }
 

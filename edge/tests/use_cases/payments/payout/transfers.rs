@@ -140,7 +140,9 @@ const DUE: &str = "2026-11-28T16:00:00Z";
 fn a_queued_payout_is_dropped_when_its_card_is_removed() {
     let Fixture { world, account, .. } = queued();
     world.run(async |ctx| {
-        edge::people::payee::remove(ctx.db, ctx.now, &account.owner.id, &account.handle).await.unwrap();
+        edge::people::payee::remove(ctx.db, ctx.now, &account.owner.id, &account.handle)
+            .await
+            .unwrap();
     });
     world.advance_minutes(5);
     assert_eq!(world.payouts()[0], "2026-11-29 dropped card_removed 1000/0");
@@ -183,9 +185,8 @@ fn a_payout_holds_a_thousand_praises_and_the_same_day_has_more() {
     let Fixture { world, account, article, .. } = Fixture::new(Currency::Cny);
     world.bulk_praise(&article, 2_500);
     world.advance_to(at(DUE).plus_minutes(5));
-    let sizes = world.rows(
-        "SELECT count(*) AS size FROM payout_line GROUP BY part_id ORDER BY count(*) DESC",
-    );
+    let sizes = world
+        .rows("SELECT count(*) AS size FROM payout_line GROUP BY part_id ORDER BY count(*) DESC");
     let sizes: Vec<_> = sizes.iter().map(|row| row["size"].as_i64().unwrap()).collect();
     assert_eq!(sizes, [1000, 1000, 500]);
     let days = world.rows("SELECT DISTINCT day FROM payout");
@@ -219,9 +220,8 @@ fn a_refused_send_that_is_not_found_stays_unknown_and_keeps_its_number() {
 /// The bank of the writer sends the only transfer back; the message is delivered.
 fn send_back(world: &World) {
     let number = world.text("SELECT id FROM payout_part WHERE state = 'succeeded'");
-    let message = world.run(async |ctx| {
-        ctx.provider.sandbox.send_back(&number, ctx.now).await.unwrap().unwrap()
-    });
+    let message = world
+        .run(async |ctx| ctx.provider.sandbox.send_back(&number, ctx.now).await.unwrap().unwrap());
     world.deliver(&message);
 }
 
