@@ -3,9 +3,11 @@
 
 #[path = "../tests/support/large_database.rs"]
 mod large_database;
-#[allow(dead_code, reason = "the tests use the rest")]
-#[path = "../tests/use_cases/support.rs"]
-mod support;
+#[path = "../tests/use_cases"]
+mod use_cases {
+    #[allow(dead_code, reason = "the tests use the rest")]
+    pub mod support;
+}
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -18,8 +20,8 @@ use edge::people::identity;
 use edge::provider::sandbox::cashier::CashierAction;
 use edge::queries::{articles, reader_praises, studio, timeline, wall};
 use shared::money::Currency;
-use support::people::Fixture;
-use support::world::Ctx;
+use use_cases::support::people::Fixture;
+use use_cases::support::world::Ctx;
 
 /// How many times as long a request may take with many praises.
 const RATIO_MAX: f64 = 1.5;
