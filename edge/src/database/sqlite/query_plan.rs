@@ -106,7 +106,9 @@ fn grows(
     }
     if line.detail.starts_with("USE TEMP B-TREE") {
         // The lines before it, of the same SELECT, are the tables whose rows are sorted.
-        let before = plan[..i].iter().rev().filter(|other| other.parent == line.parent);
+        let before = plan[..i].iter().rev();
+        let before = before.take_while(|other| !other.detail.starts_with("-- TRIGGER"));
+        let before = before.filter(|other| other.parent == line.parent);
         for other in before.take_while(|other| !other.detail.starts_with("USE TEMP")) {
             let Some(rest) = other.detail.strip_prefix("SEARCH ") else { continue };
             let name = rest.split(' ').next().unwrap_or_default();

@@ -103,22 +103,3 @@ fn what_is_excused_exists_and_has_a_reason() {
         );
     }
 }
-
-#[test]
-fn zz_print() {
-    let database = database("migrations");
-    let connection = database.connection();
-    for sql in [
-        "UPDATE ledger_transaction SET sealed = 1 WHERE id = ?1",
-        "INSERT INTO praise (id, intent_id, payment_id, person_id, article_id, account_id, amount_minor, currency, visibility, policy_version, paid_day, paid_at, booked_at, undo_until, due_at, state, state_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-        "INSERT INTO payment (id, provider, transaction_id, order_number, intent_id, amount_minor, currency, paid_at, booked_at, fate) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        "UPDATE intent SET state = ?3, refusal = ?4, state_reason = ?4, state_at = ?5 WHERE id = ?1 AND state = ?2",
-    ] {
-        println!("{sql}");
-        let mut s = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let mut rows = s.raw_query();
-        while let Some(r) = rows.next().unwrap() {
-            println!("   {} {} {}", r.get::<_, i64>(0).unwrap(), r.get::<_, i64>(1).unwrap(), r.get::<_, String>(3).unwrap());
-        }
-    }
-}
