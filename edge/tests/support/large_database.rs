@@ -33,13 +33,14 @@ FROM article JOIN official_account AS account ON account.id = article.account_id
 JOIN person AS reader ON reader.id <> account.owner_id LIMIT 1;
 
 -- The newest forty praises are of the reader and the article, spread over the last month. The others
--- lie before them. The reader gave one in 200 of these, and the article received one in 50 and a hundred more.
+-- lie before them. Of these, the reader gave one in 200, and the article received others: a hundred,
+-- which fill the first page of its wall, and one in 50.
 CREATE TEMP TABLE made AS
 WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {praises}),
 placed AS (
   SELECT i, base.*, iif(i < 40, now - 3600000 * (1 + i * 15),
              now - 86400000 * 40 - 86400000 * 690 / {praises} * i) AS at,
-         i < 40 OR i % 200 = 0 AS by_reader, i < 40 OR i BETWEEN 200 AND 299 OR i % 50 = 0 AS of_article
+         i < 40 OR i % 200 = 0 AS by_reader, i < 40 OR i BETWEEN 200 AND 299 OR i % 50 = 1 AS of_article
   FROM n CROSS JOIN base)
 SELECT i, printf('large%08d', i) AS name, at, currency, version,
        iif(by_reader, reader_id, 'per_large' || (i % ({praises} / 5))) AS person_id,
