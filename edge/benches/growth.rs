@@ -46,7 +46,7 @@ const REQUESTS: [&str; 9] = [
 ];
 
 fn main() -> ExitCode {
-    let (small, large) = (option("--small", 1_000), option("--large", 1_000_000));
+    let (small, large) = (option("--small", 1_000), option("--large", 200_000));
     let rounds = option("--rounds", 60);
     eprintln!("Making databases with {small} and {large} praises …");
     let sites = [Site::new(small), Site::new(large)];

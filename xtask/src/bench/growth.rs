@@ -1,5 +1,5 @@
 //! `cargo xtask bench growth`: what the main requests ask the database, with a thousand praises and
-//! with a million.
+//! with two hundred thousand, which is about what a SQLite database in memory can hold (1 GB).
 
 use anyhow::{Context, Result};
 
@@ -13,7 +13,7 @@ pub struct Options {
         value_parser = clap::value_parser!(u64).range(1_000..))]
     small: u64,
     /// Praises in the large database
-    #[arg(long, value_name = "N", default_value_t = 1_000_000,
+    #[arg(long, value_name = "N", default_value_t = 200_000,
         value_parser = clap::value_parser!(u64).range(1_000..))]
     large: u64,
     /// How often each request is sent; a reader may start 300 praises a day
