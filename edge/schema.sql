@@ -698,18 +698,18 @@ CREATE TABLE take_back_month (
 
 CREATE TRIGGER take_back_month_first AFTER INSERT ON take_back_month
 WHEN 3 < (
-  SELECT sum(used) FROM take_back_month JOIN human ON human.person_id = take_back_month.person_id
-  WHERE month = NEW.month AND human.human_id = (
-    SELECT human_id FROM human WHERE person_id = NEW.person_id))
+  SELECT sum(used) FROM take_back_month
+  WHERE month = NEW.month
+    AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id))
 BEGIN
   SELECT RAISE(ABORT, 'rule:take_back_month');
 END;
 
 CREATE TRIGGER take_back_month_more AFTER UPDATE ON take_back_month
 WHEN 3 < (
-  SELECT sum(used) FROM take_back_month JOIN human ON human.person_id = take_back_month.person_id
-  WHERE month = NEW.month AND human.human_id = (
-    SELECT human_id FROM human WHERE person_id = NEW.person_id))
+  SELECT sum(used) FROM take_back_month
+  WHERE month = NEW.month
+    AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id))
 BEGIN
   SELECT RAISE(ABORT, 'rule:take_back_month');
 END;
@@ -722,7 +722,9 @@ CREATE TABLE attempt (
   used         INTEGER NOT NULL CHECK (used > 0)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX attempt_by_age ON attempt (window_start);
+-- By kind, because the windows of each kind have their own length.
+CREATE INDEX attempt_by_age
+  ON attempt (substr(bucket, 1, instr(bucket, ':')), window_start);
 
 -- One attempt to praise an article.
 CREATE TABLE intent (
@@ -745,6 +747,9 @@ CREATE TABLE intent (
   state          TEXT NOT NULL,
   state_at       INTEGER NOT NULL,
   state_reason   TEXT,
+  -- When the newest of its payments was booked that did not become a praise. A list of such payments
+  -- then need not read all attempts of a person.
+  money_back_at  INTEGER,
   FOREIGN KEY (policy_version, currency) REFERENCES policy (version, currency),
   -- The bounds of the product. A policy may be narrower, never wider.
   CONSTRAINT intent_amount_bounds CHECK (
@@ -754,17 +759,19 @@ CREATE TABLE intent (
 ) STRICT;
 
 CREATE INDEX intent_by_person ON intent (person_id, started_at DESC);
-CREATE INDEX intent_open ON intent (person_id, article_id, started_at)
+CREATE INDEX intent_open ON intent (person_id, started_at, id)
   WHERE state = 'awaiting_payment';
+CREATE INDEX intent_money_back ON intent (person_id, money_back_at)
+  WHERE money_back_at IS NOT NULL;
 
 -- A start is refused while an article or writer has less room than one full praise. Otherwise
 -- small attempts would show how much others gave.
 CREATE TRIGGER intent_needs_room BEFORE INSERT ON intent
 BEGIN
   SELECT RAISE(ABORT, 'rule:reader_own_praise') WHERE EXISTS (
-    SELECT 1 FROM reader_limit JOIN human ON human.person_id = reader_limit.person_id
+    SELECT 1 FROM reader_limit
     WHERE scope = 'praise' AND currency = NEW.currency AND limit_minor < NEW.amount_minor
-      AND human.human_id = (SELECT human_id FROM human WHERE person_id = NEW.person_id));
+      AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id));
   SELECT RAISE(ABORT, 'rule:article_day_cap') WHERE EXISTS (
     SELECT 1 FROM policy JOIN article_day ON article_day.currency = policy.currency
     WHERE policy.version = NEW.policy_version AND policy.currency = NEW.currency
@@ -847,9 +854,9 @@ CREATE TRIGGER intent_late_limit BEFORE UPDATE OF state ON intent
 WHEN NEW.state = 'paid' AND OLD.state IN ('declined', 'expired')
 BEGIN
   SELECT RAISE(ABORT, 'rule:reader_own_praise') WHERE EXISTS (
-    SELECT 1 FROM reader_limit JOIN human ON human.person_id = reader_limit.person_id
+    SELECT 1 FROM reader_limit
     WHERE scope = 'praise' AND currency = NEW.currency AND limit_minor < NEW.amount_minor
-      AND human.human_id = (SELECT human_id FROM human WHERE person_id = NEW.person_id));
+      AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id));
 END;
 
 CREATE TRIGGER intent_born AFTER INSERT ON intent
@@ -1083,7 +1090,7 @@ CREATE TABLE payment (
   UNIQUE (provider, transaction_id)
 ) STRICT;
 
-CREATE INDEX payment_by_intent ON payment (intent_id);
+CREATE INDEX payment_by_intent ON payment (intent_id, booked_at, id);
 
 CREATE TRIGGER payment_once BEFORE INSERT ON payment
 WHEN EXISTS (SELECT 1 FROM payment
@@ -1111,6 +1118,22 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
+CREATE TRIGGER payment_money_back AFTER INSERT ON payment
+WHEN NEW.fate <> 'praise' AND NEW.intent_id IS NOT NULL
+BEGIN
+  UPDATE intent SET money_back_at = (
+    SELECT max(booked_at) FROM payment WHERE intent_id = intent.id AND fate <> 'praise')
+  WHERE id = NEW.intent_id;
+END;
+
+-- A payment in suspense may get another fate, and its attempt may become known.
+CREATE TRIGGER payment_money_back_decided AFTER UPDATE OF fate, intent_id ON payment
+BEGIN
+  UPDATE intent SET money_back_at = (
+    SELECT max(booked_at) FROM payment WHERE intent_id = intent.id AND fate <> 'praise')
+  WHERE id IN (OLD.intent_id, NEW.intent_id);
+END;
+
 -- While the bank has not decided, nobody else decides about the payment.
 CREATE TRIGGER payment_disputed BEFORE UPDATE OF fate ON payment
 WHEN NEW.fate IS NOT OLD.fate
@@ -1134,6 +1157,9 @@ CREATE TABLE suspense_case (
   opened_at  INTEGER NOT NULL,
   closed_at  INTEGER
 ) STRICT;
+
+CREATE INDEX suspense_case_open ON suspense_case (opened_at, id)
+  WHERE closed_at IS NULL;
 
 CREATE TRIGGER suspense_case_once BEFORE INSERT ON suspense_case
 WHEN EXISTS (SELECT 1 FROM suspense_case WHERE id = NEW.id OR payment_id = NEW.payment_id)
@@ -1738,7 +1764,8 @@ CREATE TABLE operator_task (
   CONSTRAINT operator_task_closed CHECK ((closed_at IS NULL) = (outcome IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX operator_task_open ON operator_task (deadline) WHERE closed_at IS NULL;
+CREATE INDEX operator_task_open
+  ON operator_task (deadline, subject_id || '_' || kind) WHERE closed_at IS NULL;
 
 -- An open task can only be closed. A closed one can only be opened again, by a report that is not
 -- older than its closing.
@@ -2148,6 +2175,7 @@ CREATE TABLE dispute (
 
 CREATE UNIQUE INDEX dispute_one_open ON dispute (payment_id) WHERE state = 'open';
 CREATE INDEX dispute_by_payment ON dispute (payment_id);
+CREATE INDEX dispute_by_praise ON dispute (praise_id) WHERE praise_id IS NOT NULL;
 
 -- A payment whose dispute was lost is not disputed again, because the bank has taken the money
 -- for good.
@@ -2311,6 +2339,8 @@ CREATE TABLE bill (
   PRIMARY KEY (provider, currency, day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX bill_by_day ON bill (currency, day);
+
 CREATE TRIGGER bill_once BEFORE INSERT ON bill
 WHEN EXISTS (SELECT 1 FROM bill WHERE provider = NEW.provider AND currency = NEW.currency
                AND day = NEW.day)
@@ -2471,6 +2501,8 @@ CREATE INDEX bill_difference_by_number
   ON bill_difference (provider, movement_kind, number);
 CREATE INDEX bill_difference_blocks ON bill_difference (account_id)
   WHERE closed_at IS NULL;
+CREATE INDEX bill_difference_newest
+  ON bill_difference (opened_at DESC, id DESC);
 
 CREATE TRIGGER bill_difference_once BEFORE INSERT ON bill_difference
 WHEN EXISTS (SELECT 1 FROM bill_difference WHERE id = NEW.id)
@@ -2661,6 +2693,14 @@ END;
 -- Each person with the human behind it.
 CREATE VIEW human AS
 SELECT id AS person_id, coalesce(human_id, id) AS human_id FROM person;
+
+-- Each person with every person of the same human, itself included. Both halves are found by index,
+-- while a search of the view above by its computed column reads all persons.
+CREATE VIEW human_person AS
+SELECT id AS person_id, coalesce(human_id, id) AS same_id FROM person
+UNION ALL
+SELECT one.id, other.id FROM person AS one
+JOIN person AS other ON other.human_id = coalesce(one.human_id, one.id);
 
 -- A version as one JSON document, for statements that return it together with other facts.
 CREATE VIEW policy_document AS

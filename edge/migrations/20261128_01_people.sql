@@ -178,6 +178,14 @@ END;
 CREATE VIEW IF NOT EXISTS human AS
 SELECT id AS person_id, coalesce(human_id, id) AS human_id FROM person;
 
+-- Each person with every person of the same human, itself included. Both halves are found by index,
+-- while a search of the view above by its computed column reads all persons.
+CREATE VIEW IF NOT EXISTS human_person AS
+SELECT id AS person_id, coalesce(human_id, id) AS same_id FROM person
+UNION ALL
+SELECT one.id, other.id FROM person AS one
+JOIN person AS other ON other.human_id = coalesce(one.human_id, one.id);
+
 -- One way in which a person signs in. It never passes to another person.
 CREATE TABLE IF NOT EXISTS identity (
   provider   TEXT NOT NULL,

@@ -224,18 +224,18 @@ CREATE TABLE IF NOT EXISTS take_back_month (
 
 CREATE TRIGGER IF NOT EXISTS take_back_month_first AFTER INSERT ON take_back_month
 WHEN 3 < (
-  SELECT sum(used) FROM take_back_month JOIN human ON human.person_id = take_back_month.person_id
-  WHERE month = NEW.month AND human.human_id = (
-    SELECT human_id FROM human WHERE person_id = NEW.person_id))
+  SELECT sum(used) FROM take_back_month
+  WHERE month = NEW.month
+    AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id))
 BEGIN
   SELECT RAISE(ABORT, 'rule:take_back_month');
 END;
 
 CREATE TRIGGER IF NOT EXISTS take_back_month_more AFTER UPDATE ON take_back_month
 WHEN 3 < (
-  SELECT sum(used) FROM take_back_month JOIN human ON human.person_id = take_back_month.person_id
-  WHERE month = NEW.month AND human.human_id = (
-    SELECT human_id FROM human WHERE person_id = NEW.person_id))
+  SELECT sum(used) FROM take_back_month
+  WHERE month = NEW.month
+    AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id))
 BEGIN
   SELECT RAISE(ABORT, 'rule:take_back_month');
 END;
@@ -248,4 +248,6 @@ CREATE TABLE IF NOT EXISTS attempt (
   used         INTEGER NOT NULL CHECK (used > 0)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX IF NOT EXISTS attempt_by_age ON attempt (window_start);
+-- By kind, because the windows of each kind have their own length.
+CREATE INDEX IF NOT EXISTS attempt_by_age
+  ON attempt (substr(bucket, 1, instr(bucket, ':')), window_start);

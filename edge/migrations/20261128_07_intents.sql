@@ -22,6 +22,9 @@ CREATE TABLE IF NOT EXISTS intent (
   state          TEXT NOT NULL,
   state_at       INTEGER NOT NULL,
   state_reason   TEXT,
+  -- When the newest of its payments was booked that did not become a praise. A list of such payments
+  -- then need not read all attempts of a person.
+  money_back_at  INTEGER,
   FOREIGN KEY (policy_version, currency) REFERENCES policy (version, currency),
   -- The bounds of the product. A policy may be narrower, never wider.
   CONSTRAINT intent_amount_bounds CHECK (
@@ -31,17 +34,19 @@ CREATE TABLE IF NOT EXISTS intent (
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS intent_by_person ON intent (person_id, started_at DESC);
-CREATE INDEX IF NOT EXISTS intent_open ON intent (person_id, article_id, started_at)
+CREATE INDEX IF NOT EXISTS intent_open ON intent (person_id, started_at, id)
   WHERE state = 'awaiting_payment';
+CREATE INDEX IF NOT EXISTS intent_money_back ON intent (person_id, money_back_at)
+  WHERE money_back_at IS NOT NULL;
 
 -- A start is refused while an article or writer has less room than one full praise. Otherwise
 -- small attempts would show how much others gave.
 CREATE TRIGGER IF NOT EXISTS intent_needs_room BEFORE INSERT ON intent
 BEGIN
   SELECT RAISE(ABORT, 'rule:reader_own_praise') WHERE EXISTS (
-    SELECT 1 FROM reader_limit JOIN human ON human.person_id = reader_limit.person_id
+    SELECT 1 FROM reader_limit
     WHERE scope = 'praise' AND currency = NEW.currency AND limit_minor < NEW.amount_minor
-      AND human.human_id = (SELECT human_id FROM human WHERE person_id = NEW.person_id));
+      AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id));
   SELECT RAISE(ABORT, 'rule:article_day_cap') WHERE EXISTS (
     SELECT 1 FROM policy JOIN article_day ON article_day.currency = policy.currency
     WHERE policy.version = NEW.policy_version AND policy.currency = NEW.currency
@@ -124,9 +129,9 @@ CREATE TRIGGER IF NOT EXISTS intent_late_limit BEFORE UPDATE OF state ON intent
 WHEN NEW.state = 'paid' AND OLD.state IN ('declined', 'expired')
 BEGIN
   SELECT RAISE(ABORT, 'rule:reader_own_praise') WHERE EXISTS (
-    SELECT 1 FROM reader_limit JOIN human ON human.person_id = reader_limit.person_id
+    SELECT 1 FROM reader_limit
     WHERE scope = 'praise' AND currency = NEW.currency AND limit_minor < NEW.amount_minor
-      AND human.human_id = (SELECT human_id FROM human WHERE person_id = NEW.person_id));
+      AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id));
 END;
 
 CREATE TRIGGER IF NOT EXISTS intent_born AFTER INSERT ON intent

@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS payment (
   UNIQUE (provider, transaction_id)
 ) STRICT;
 
-CREATE INDEX IF NOT EXISTS payment_by_intent ON payment (intent_id);
+CREATE INDEX IF NOT EXISTS payment_by_intent ON payment (intent_id, booked_at, id);
 -- The self-check adds up what a payer has paid.
 CREATE INDEX IF NOT EXISTS payment_by_payer ON payment (provider, payer)
   WHERE payer IS NOT NULL;
@@ -49,6 +49,22 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
+CREATE TRIGGER IF NOT EXISTS payment_money_back AFTER INSERT ON payment
+WHEN NEW.fate <> 'praise' AND NEW.intent_id IS NOT NULL
+BEGIN
+  UPDATE intent SET money_back_at = (
+    SELECT max(booked_at) FROM payment WHERE intent_id = intent.id AND fate <> 'praise')
+  WHERE id = NEW.intent_id;
+END;
+
+-- A payment in suspense may get another fate, and its attempt may become known.
+CREATE TRIGGER IF NOT EXISTS payment_money_back_decided AFTER UPDATE OF fate, intent_id ON payment
+BEGIN
+  UPDATE intent SET money_back_at = (
+    SELECT max(booked_at) FROM payment WHERE intent_id = intent.id AND fate <> 'praise')
+  WHERE id IN (OLD.intent_id, NEW.intent_id);
+END;
+
 -- A payment that we cannot explain, until an operator has decided about it.
 CREATE TABLE IF NOT EXISTS suspense_case (
   id         TEXT NOT NULL PRIMARY KEY,
@@ -58,7 +74,8 @@ CREATE TABLE IF NOT EXISTS suspense_case (
   closed_at  INTEGER
 ) STRICT;
 
-CREATE INDEX IF NOT EXISTS suspense_case_open ON suspense_case (payment_id) WHERE closed_at IS NULL;
+CREATE INDEX IF NOT EXISTS suspense_case_open ON suspense_case (opened_at, id)
+  WHERE closed_at IS NULL;
 
 CREATE TRIGGER IF NOT EXISTS suspense_case_once BEFORE INSERT ON suspense_case
 WHEN EXISTS (SELECT 1 FROM suspense_case WHERE id = NEW.id OR payment_id = NEW.payment_id)

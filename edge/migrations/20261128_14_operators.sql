@@ -101,7 +101,8 @@ CREATE TABLE IF NOT EXISTS operator_task (
   CONSTRAINT operator_task_closed CHECK ((closed_at IS NULL) = (outcome IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX IF NOT EXISTS operator_task_open ON operator_task (deadline) WHERE closed_at IS NULL;
+CREATE INDEX IF NOT EXISTS operator_task_open
+  ON operator_task (deadline, subject_id || '_' || kind) WHERE closed_at IS NULL;
 
 -- An open task can only be closed. A closed one can only be opened again, by a report that is not
 -- older than its closing.

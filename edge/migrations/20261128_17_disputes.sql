@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS dispute (
 
 CREATE UNIQUE INDEX IF NOT EXISTS dispute_one_open ON dispute (payment_id) WHERE state = 'open';
 CREATE INDEX IF NOT EXISTS dispute_by_payment ON dispute (payment_id);
+CREATE INDEX IF NOT EXISTS dispute_by_praise ON dispute (praise_id) WHERE praise_id IS NOT NULL;
 
 -- A payment whose dispute was lost is not disputed again, because the bank has taken the money
 -- for good.

@@ -148,6 +148,8 @@ CREATE TABLE IF NOT EXISTS bill (
   PRIMARY KEY (provider, currency, day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX IF NOT EXISTS bill_by_day ON bill (currency, day);
+
 CREATE TRIGGER IF NOT EXISTS bill_once BEFORE INSERT ON bill
 WHEN EXISTS (SELECT 1 FROM bill WHERE provider = NEW.provider AND currency = NEW.currency
                AND day = NEW.day)
@@ -310,6 +312,8 @@ CREATE INDEX IF NOT EXISTS bill_difference_by_number
   ON bill_difference (provider, movement_kind, number);
 CREATE INDEX IF NOT EXISTS bill_difference_blocks ON bill_difference (account_id)
   WHERE closed_at IS NULL;
+CREATE INDEX IF NOT EXISTS bill_difference_newest
+  ON bill_difference (opened_at DESC, id DESC);
 
 CREATE TRIGGER IF NOT EXISTS bill_difference_once BEFORE INSERT ON bill_difference
 WHEN EXISTS (SELECT 1 FROM bill_difference WHERE id = NEW.id)

@@ -316,7 +316,7 @@ pub async fn delete_expired<D: Database>(db: &D, now: Moment) -> Result<(), Data
                WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
             [Value::from(now), chunk],
         ),
-        attempts::delete_expired(now, CLEANUP_CHUNK),
+        attempts::delete_expired(now, CLEANUP_CHUNK)?,
         delete_done_jobs(now),
     ];
     let mut outcome = Ok(());

@@ -1,7 +1,8 @@
-//! `cargo xtask bench`: measures how fast our pages are, compared with other clients, and how long the
-//! self-check of a large database takes.
+//! `cargo xtask bench`: measures how fast our pages are, compared with other clients, whether requests
+//! get slower as the database grows, and how long the self-check of a large database takes.
 
 mod budget;
+mod growth;
 mod pages;
 mod readme;
 mod samples;
@@ -24,6 +25,8 @@ enum What {
     Pages(pages::Options),
     /// Run one night's self-check on a large database, and print what each check takes
     SelfCheck(self_check::Options),
+    /// Time what the main requests ask the database, with few praises and with very many
+    Growth(growth::Options),
 }
 
 /// Runs the command.
@@ -31,5 +34,6 @@ pub fn run(options: &Options) -> Result<()> {
     match &options.what {
         What::Pages(options) => pages::run(options),
         What::SelfCheck(options) => self_check::run(options),
+        What::Growth(options) => growth::run(options),
     }
 }

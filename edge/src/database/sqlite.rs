@@ -2,6 +2,9 @@
 //! here passes there: numbers bind as doubles, a statement takes at most 100 parameters, a compound
 //! SELECT at most five terms.
 
+mod query_plan;
+mod query_plan_exceptions;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,6 +21,7 @@ use super::{Database, DatabaseError, Rows, Statement, Value};
 pub struct Sqlite {
     connection: RefCell<Connection>,
     sent: Cell<u64>,
+    checks_plans: Cell<bool>,
 }
 
 impl Sqlite {
@@ -55,7 +59,20 @@ impl Sqlite {
         connection.set_limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100).map_err(error)?;
         connection.set_limit(Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5).map_err(error)?;
         connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000).map_err(error)?;
-        Ok(Sqlite { connection: RefCell::new(connection), sent: Cell::new(0) })
+        // A plan includes the triggers that the statement fires.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRIGGER_EQP, true).map_err(error)?;
+        Ok(Sqlite {
+            connection: RefCell::new(connection),
+            sent: Cell::new(0),
+            checks_plans: Cell::new(true),
+        })
+    }
+
+    /// The same database without the check of plans, for a schema from which a test has removed
+    /// something.
+    pub fn without_plan_checks(self) -> Sqlite {
+        self.checks_plans.set(false);
+        self
     }
 
     /// The connection, for tests that watch every row that is written.
@@ -66,6 +83,21 @@ impl Sqlite {
     /// Runs a test's SQL unchanged, for violations that no statement of the product causes.
     pub fn execute_raw(&self, sql: &str) -> Result<(), DatabaseError> {
         self.connection.borrow().execute_batch(sql).map_err(error)
+    }
+
+    /// Returns the lines of a statement's plan that get slower as the product is used.
+    pub fn plan_faults(&self, sql: &str) -> Result<Vec<String>, DatabaseError> {
+        query_plan::faults(&self.connection.borrow(), sql).map_err(error)
+    }
+
+    /// Returns the names that the check of plans excuses, each with the reason.
+    pub fn plan_exceptions() -> impl Iterator<Item = (&'static str, &'static str)> {
+        query_plan_exceptions::all()
+    }
+
+    /// Runs a query of a test and returns its rows. It may scan.
+    pub fn query_raw(&self, sql: &'static str) -> Result<Rows, DatabaseError> {
+        run(&self.connection.borrow(), &Statement::new(sql, []))
     }
 }
 
@@ -89,6 +121,9 @@ impl Database for Sqlite {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         self.sent.set(self.sent.get() + statements.len() as u64);
         let connection = self.connection.borrow();
+        if self.checks_plans.get() {
+            statements.iter().for_each(|statement| query_plan::check(&connection, statement.sql));
+        }
         let control = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(drop);
         // A single read needs no transaction.
         if let [statement] = statements.as_slice()

@@ -19,7 +19,7 @@ use shared::limits::{
 };
 use shared::problem::Problem;
 
-use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value};
+use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value, to_json};
 use crate::digest::{hex, sha256};
 
 const MINUTE_S: i64 = 60;
@@ -166,9 +166,6 @@ impl Attempts {
 
 /// Returns the statements that count an attempt of a session under a key. The caller adds them to
 /// the batch that reads its other preconditions and passes the rows of the last one to [`read`].
-///
-/// The unary plus before `window_start` keeps the planner from using the index on that column,
-/// where the rows of all people for one day lie together.
 pub(crate) fn count(
     session_hash: &str,
     key: &str,
@@ -194,7 +191,7 @@ pub(crate) fn count(
              SELECT 'person-minute:' || human.human_id, CAST(?3 AS INTEGER), 1
              FROM session JOIN human ON human.person_id = session.person_id
              JOIN attempt AS tried ON tried.bucket = 'key:' || session.person_id || ':' || ?2
-             WHERE token_hash = ?1 AND +tried.window_start = ?3 AND tried.used = 1
+             WHERE token_hash = ?1 AND tried.window_start = ?3 AND tried.used = 1
                AND NOT EXISTS (
                  SELECT 1 FROM idempotency WHERE person_id = session.person_id AND key = ?2)
              ON CONFLICT (bucket) DO UPDATE SET
@@ -208,8 +205,8 @@ pub(crate) fn count(
              FROM session JOIN human ON human.person_id = session.person_id
              JOIN attempt AS tried ON tried.bucket = 'key:' || session.person_id || ':' || ?2
              JOIN attempt AS minute ON minute.bucket = 'person-minute:' || human.human_id
-             WHERE token_hash = ?1 AND +tried.window_start = ?3 AND tried.used = 1
-               AND +minute.window_start = ?3 AND minute.used <= ?5
+             WHERE token_hash = ?1 AND tried.window_start = ?3 AND tried.used = 1
+               AND minute.window_start = ?3 AND minute.used <= ?5
                AND NOT EXISTS (
                  SELECT 1 FROM idempotency WHERE person_id = session.person_id AND key = ?2)
              ON CONFLICT (bucket) DO UPDATE SET
@@ -238,12 +235,12 @@ pub(crate) fn count(
         Statement::new(
             "SELECT substr(bucket, 1, instr(bucket, ':') - 1) AS name, used
              FROM attempt
-             WHERE (+window_start = ?3 AND bucket IN (
+             WHERE (window_start = ?3 AND bucket IN (
                       'address-minute:' || ?2,
                       (SELECT 'person-minute:' || human.human_id
                        FROM session JOIN human ON human.person_id = session.person_id
                        WHERE token_hash = ?1)))
-                OR (+window_start = ?4 AND bucket = (
+                OR (window_start = ?4 AND bucket = (
                       SELECT 'person-day:' || human.human_id
                       FROM session JOIN human ON human.person_id = session.person_id
                       WHERE token_hash = ?1))",
@@ -279,21 +276,28 @@ pub(crate) fn read(
     Ok(Attempts { windows })
 }
 
-/// Deletes windows that have ended, at most `rows` of them.
-pub(crate) fn delete_expired(now: Moment, rows: i64) -> Statement {
-    Statement::new(
+/// What buckets begin with, and how long their windows are.
+const KINDS: [(&str, i64); 6] = [
+    ("key:", MINUTE_S),
+    ("person-minute:", MINUTE_S),
+    ("person-day:", DAY_S),
+    ("address-minute:", MINUTE_S),
+    ("guest-hour:", HOUR_S),
+    ("guest-site-hour:", HOUR_S),
+];
+
+/// Deletes windows that have ended, at most `rows` of them. Each kind is searched apart, so that the
+/// windows of a day are not read again every minute.
+pub(crate) fn delete_expired(now: Moment, rows: i64) -> Result<Statement, DatabaseError> {
+    let kinds = KINDS.map(|(kind, length_s)| (kind, start_of(now, length_s).ms()));
+    Ok(Statement::new(
         "DELETE FROM attempt WHERE bucket IN (
-           SELECT bucket FROM attempt WHERE window_start < ?1
-             AND (window_start < ?2 OR bucket NOT LIKE 'person-day:%')
-             AND (window_start < ?3 OR bucket NOT LIKE 'guest-%')
-           ORDER BY window_start LIMIT ?4)",
-        [
-            Value::from(start_of(now, MINUTE_S)),
-            start_of(now, DAY_S).into(),
-            start_of(now, HOUR_S).into(),
-            rows.into(),
-        ],
-    )
+           SELECT bucket FROM json_each(?1) AS ended
+           CROSS JOIN attempt ON substr(bucket, 1, instr(bucket, ':')) = ended.value ->> 0
+             AND window_start < ended.value ->> 1
+           LIMIT ?2)",
+        [Value::from(to_json(&kinds)?), rows.into()],
+    ))
 }
 
 /// Returns the start of the window that contains `now`.

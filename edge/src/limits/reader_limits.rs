@@ -143,10 +143,9 @@ pub(crate) async fn rule_with_limit<D: Database>(
     }
     let Some(scope) = rule.strip_prefix(RULE_PREFIX) else { return Ok(Some(rule)) };
     let statement = Statement::new(
-        "SELECT min(limit_minor) AS minor FROM human AS me
-         JOIN human AS same ON same.human_id = me.human_id
-         JOIN reader_limit ON reader_limit.person_id = same.person_id
-         WHERE me.person_id = ?1 AND currency = ?2 AND scope = ?3",
+        "SELECT min(limit_minor) AS minor FROM reader_limit
+         WHERE currency = ?2 AND scope = ?3
+           AND person_id IN (SELECT same_id FROM human_person WHERE person_id = ?1)",
         [Value::from(person_id), currency.into(), scope.into()],
     );
     let lowest: Option<Lowest> = Results::from(db.batch(vec![statement]).await?).take().first()?;
@@ -223,18 +222,25 @@ async fn load<D: Database>(
             [Value::from(now)],
         ),
         Statement::new(
-            "SELECT reader_limit.person_id, currency, scope, limit_minor, next_minor, next_at
-             FROM human AS me JOIN human AS same ON same.human_id = me.human_id
-             JOIN reader_limit ON reader_limit.person_id = same.person_id
-             WHERE me.person_id = ?1 ORDER BY reader_limit.person_id, currency, scope",
+            "SELECT person_id, currency, scope, limit_minor, next_minor, next_at
+             FROM reader_limit
+             WHERE person_id IN (SELECT same_id FROM human_person WHERE person_id = ?1)
+             ORDER BY person_id, currency, scope",
             [Value::from(person_id)],
         ),
         Statement::new(
-            "SELECT currency, day, sum(reserved_minor) AS reserved_minor
-             FROM human AS me JOIN human AS same ON same.human_id = me.human_id
-             JOIN reader_day ON reader_day.person_id = same.person_id
-             WHERE me.person_id = ?1 AND substr(day, 1, 7) IN (?2, ?3) GROUP BY currency, day",
-            [Value::from(person_id), (&months[0]).into(), (&months[1]).into()],
+            "SELECT currency, day, reserved_minor
+             FROM (SELECT ?4 AS code, ?2 AS month UNION ALL SELECT ?5, ?3)
+             CROSS JOIN reader_day ON currency = code
+               AND day BETWEEN month || '-01' AND month || '-31'
+               AND person_id IN (SELECT same_id FROM human_person WHERE person_id = ?1)",
+            [
+                Value::from(person_id),
+                (&months[0]).into(),
+                (&months[1]).into(),
+                Currency::ALL[0].into(),
+                Currency::ALL[1].into(),
+            ],
         ),
     ];
     let mut results = Results::from(db.batch(statements).await?);

@@ -155,6 +155,7 @@ pub async fn find<D: Database>(
         month: String,
         used: i64,
     }
+    let months = Currency::ALL.map(|currency| now.day(currency).month());
     let statements = vec![
         Statement::new(
             "SELECT praise.id, praise.state, praise.amount_minor, praise.currency,
@@ -171,10 +172,11 @@ pub async fn find<D: Database>(
         ),
         Statement::new(
             "SELECT month, sum(used) AS used
-             FROM human AS me JOIN human AS same ON same.human_id = me.human_id
-             JOIN take_back_month ON take_back_month.person_id = same.person_id
-             WHERE me.person_id = ?1 GROUP BY month ORDER BY month DESC LIMIT 2",
-            [Value::from(person_id)],
+             FROM take_back_month
+             WHERE month IN (?2, ?3)
+               AND person_id IN (SELECT same_id FROM human_person WHERE person_id = ?1)
+             GROUP BY month",
+            [Value::from(person_id), (&months[0]).into(), (&months[1]).into()],
         ),
         Statement::new(
             "SELECT undo_day.day, sum(undo_day.used) AS used FROM human AS me

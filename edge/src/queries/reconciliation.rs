@@ -108,14 +108,16 @@ pub async fn list_days<D: Database>(
                 count(r.line) FILTER (WHERE r.state = 'matched') AS matched,
                 count(r.line) FILTER (WHERE r.state = 'open') AS open,
                 count(r.line) FILTER (WHERE r.state IN ('difference', 'explained')) AS differences
-         FROM (SELECT substr(subject_id, 1, 3) AS currency, substr(subject_id, 5) AS day,
-                      unixepoch(substr(subject_id, 5)) * 1000 AS place, due_at
-               FROM job WHERE kind = 'reconcile') AS d
+         FROM (SELECT * FROM (
+                 SELECT substr(subject_id, 1, 3) AS currency, substr(subject_id, 5) AS day,
+                        unixepoch(substr(subject_id, 5)) * 1000 AS place, due_at
+                 FROM job WHERE kind = 'reconcile')
+               WHERE (place, currency) < (CAST(?1 AS INTEGER), ?2)
+               ORDER BY place DESC, currency DESC LIMIT ?3) AS d
          LEFT JOIN bill ON bill.currency = d.currency AND bill.day = d.day
          LEFT JOIN bill_row AS r ON r.provider = bill.provider AND r.currency = d.currency
            AND r.day = d.day
-         WHERE (d.place, d.currency) < (CAST(?1 AS INTEGER), ?2)
-         GROUP BY d.place, d.currency ORDER BY d.place DESC, d.currency DESC LIMIT ?3",
+         GROUP BY d.place, d.currency ORDER BY d.place DESC, d.currency DESC",
         [Value::from(cursor.at()), cursor.id().into(), (LIST_PAGE as i64 + 1).into()],
     );
     let rows = Results::from(db.batch(vec![statement]).await?).take().decode()?;

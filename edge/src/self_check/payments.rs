@@ -68,6 +68,18 @@ pub(super) const CHECKS: &[Check] = &[
         ),
     },
     Check {
+        name: "an attempt knows its newest payment that did not become a praise",
+        steps: &[step!(of "intent", "id")],
+        sql: concat!(
+            "SELECT intent.id AS subject, 'kept ' || coalesce(money_back_at, 'none') AS detail
+             FROM intent
+             WHERE ",
+            within!("intent.id"),
+            " AND money_back_at IS NOT (
+               SELECT max(booked_at) FROM payment WHERE intent_id = intent.id AND fate <> 'praise')"
+        ),
+    },
+    Check {
         name: "nobody has praised an article of their own",
         steps: &[step!(of "praise", "id")],
         sql: concat!(

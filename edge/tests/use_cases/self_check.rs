@@ -162,6 +162,10 @@ const TAMPERING: &[Tampering] = &[
         &["UPDATE payment SET fate = 'suspense' WHERE fate = 'return'"],
     ),
     (
+        "an attempt knows its newest payment that did not become a praise",
+        &["UPDATE intent SET money_back_at = 1", "UPDATE payment SET booked_at = 2"],
+    ),
+    (
         "a praise goes back exactly while its refund does",
         &[
             "UPDATE praise SET state = 'returning'",

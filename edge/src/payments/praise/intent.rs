@@ -80,9 +80,9 @@ struct Row {
     money_back: String,
 }
 
-/// SQL that selects intents as [`Row`]; the argument is the text from WHERE on.
+/// SQL that selects intents as [`Row`]; the arguments are the table and the text from WHERE on.
 macro_rules! select_intents {
-    ($rest:literal) => {
+    ($from:literal, $rest:literal) => {
         concat!(
             "SELECT intent.id, intent.state, intent.amount_minor, intent.currency,
                     intent.visibility, intent.note, intent.started_at,
@@ -107,7 +107,9 @@ macro_rules! select_intents {
                     ",
             policy_in_force!("document", "intent.currency", "returned.paid_at"),
             " AS returned_policy
-             FROM intent
+             FROM ",
+            $from,
+            "
              JOIN person ON person.id = intent.person_id
              JOIN article ON article.id = intent.article_id
              JOIN official_account AS account ON account.id = intent.account_id
@@ -139,7 +141,7 @@ pub async fn find<D: Database>(
 /// Selects the rows for [`read`], so that a caller can add them to its own batch.
 pub(super) fn select(person_id: &str, intent_id: &str) -> Statement {
     Statement::new(
-        select_intents!("WHERE intent.id = ?1 AND intent.person_id = ?2"),
+        select_intents!("intent", "WHERE intent.id = ?1 AND intent.person_id = ?2"),
         [Value::from(intent_id), person_id.into()],
     )
 }
@@ -159,10 +161,11 @@ pub async fn list_open<D: Database>(
 ) -> Result<Vec<View>, DatabaseError> {
     let statement = Statement::new(
         select_intents!(
+            "intent INDEXED BY intent_open",
             "WHERE intent.person_id = ?1 AND intent.state = 'awaiting_payment'
                AND intent.cancel_asked_at IS NULL AND intent.expires_at > ?2
                AND (?3 IS NULL OR article.slug = ?3)
-             ORDER BY intent.started_at DESC, intent.id LIMIT 10"
+             ORDER BY intent.started_at DESC, intent.id DESC LIMIT 10"
         ),
         [Value::from(person_id), now.into(), slug.into()],
     );

@@ -106,7 +106,10 @@ pub async fn list<D: Database>(db: &D, person_id: &str) -> Result<Vec<MoneyBackO
             "attempt.id AS intent_id, article.slug, article.title, account.name AS account_name,",
             "JOIN article ON article.id = attempt.article_id
              JOIN official_account AS account ON account.id = attempt.account_id
-             WHERE attempt.person_id = ?1
+             WHERE attempt.id IN (
+               SELECT id FROM intent INDEXED BY intent_money_back
+               WHERE person_id = ?1 AND money_back_at IS NOT NULL
+               ORDER BY money_back_at DESC LIMIT ?2)
              ORDER BY payment.booked_at DESC, payment.id LIMIT ?2"
         ),
         [Value::from(person_id), SHOWN.into()],

@@ -44,7 +44,15 @@ pub const IMMUTABLE: &[(&str, &str, &str, &str, &[&str])] = &[
         "intent_fixed",
         "intent",
         "id = 'int-paid'",
-        &["expires_at", "cancel_asked_at", "refusal", "state", "state_at", "state_reason"],
+        &[
+            "expires_at",
+            "cancel_asked_at",
+            "refusal",
+            "state",
+            "state_at",
+            "state_reason",
+            "money_back_at",
+        ],
     ),
     (
         "provider_order_fixed",

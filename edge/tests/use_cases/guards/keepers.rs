@@ -29,6 +29,8 @@ pub const KEEPERS: &[(&str, Action, &str)] = &[
     ("freeze_stepped", decide, LAST_EVENT),
     ("praise_reschedules_freeze", come_back, "no freeze waits without a job that moves it"),
     ("payment_moves", praise, MOVEMENTS),
+    ("payment_money_back", give_back_whole, MONEY_BACK),
+    ("payment_money_back_decided", find_attempt, MONEY_BACK),
     ("refund_moves", give_back_whole, MOVEMENTS),
     ("payout_part_moves", pay_out, MOVEMENTS),
     ("payout_part_moves_back", send_back, MOVEMENTS),
@@ -46,11 +48,26 @@ pub const KEEPERS: &[(&str, Action, &str)] = &[
 const CHAIN: &str = "each event goes on where the one before ended";
 const LAST_EVENT: &str = "the last event of everything with a state says that state";
 
+const MONEY_BACK: &str = "an attempt knows its newest payment that did not become a praise";
+
 const MOVEMENTS: &str =
     "every payment, refund, transfer and dispute that moved money is a movement";
 
 fn praise(fixture: &Fixture) {
     fixture.world.give_praise(&fixture.reader, &fixture.article, 1000);
+}
+
+/// Inserts a payment in suspense, and then decides that it belongs to the attempt and goes back.
+fn find_attempt(fixture: &Fixture) {
+    praise(fixture);
+    fixture.world.skip_self_check();
+    fixture.world.raw(
+        "INSERT INTO payment (id, provider, transaction_id, order_number, amount_minor, currency,
+                              paid_at, booked_at, fate)
+         SELECT 'pay', provider, 'late', order_number, amount_minor, currency, paid_at, booked_at,
+                'suspense' FROM payment;
+         UPDATE payment SET fate = 'return', intent_id = (SELECT id FROM intent) WHERE id = 'pay'",
+    );
 }
 
 fn freeze(fixture: &Fixture) {

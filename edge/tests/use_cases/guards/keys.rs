@@ -217,6 +217,7 @@ const NULLABLE: &[&str] = &[
     "human_link.dissolved_at",
     "human_link.made_at",
     "intent.cancel_asked_at",
+    "intent.money_back_at",
     "intent.note",
     "intent.refusal",
     "intent.state_reason",

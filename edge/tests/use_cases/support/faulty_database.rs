@@ -94,6 +94,11 @@ impl FaultyDatabase {
         self.batches.get()
     }
 
+    /// The connection, for rows that are written in bulk.
+    pub fn connection(&self) -> std::cell::Ref<'_, rusqlite::Connection> {
+        self.inner.connection()
+    }
+
     /// Runs SQL without faults.
     pub fn raw(&self, sql: &str) -> Result<(), DatabaseError> {
         record_refusal(self.inner.execute_raw(sql))
@@ -101,11 +106,8 @@ impl FaultyDatabase {
 
     /// The rows of a query, without faults.
     pub fn query(&self, sql: &str) -> Vec<serde_json::Value> {
-        let statement = Statement::new(String::leak(sql.to_owned()), []);
-        let rows = super::executor::run_to_end(self.inner.batch(vec![statement]))
-            .expect("SQLite never waits")
-            .unwrap_or_else(|error| panic!("{error} in {sql}"));
-        rows.into_iter().next().unwrap_or_default().decode().unwrap()
+        let rows = self.inner.query_raw(String::leak(sql.to_owned()));
+        rows.unwrap_or_else(|error| panic!("{error} in {sql}")).decode().unwrap()
     }
 
     fn fault(&self) -> Option<Fault> {

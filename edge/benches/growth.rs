@@ -1,0 +1,172 @@
+//! Times what the main requests ask the database, with few praises and with very many, side by side.
+//! Run it with `cargo xtask bench growth`. It fails if a request got much slower.
+
+#[path = "../tests/support/long_history.rs"]
+mod long_history;
+#[path = "../tests/use_cases"]
+mod use_cases {
+    #[allow(dead_code, reason = "the tests use the rest")]
+    pub mod support;
+}
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use edge::limits::reader_limits;
+use edge::pagination::Cursor;
+use edge::payments::praise::{intent, money_back};
+use edge::payments::webhook::{self, Received};
+use edge::people::identity;
+use edge::provider::sandbox::cashier::CashierAction;
+use edge::queries::{articles, reader_praises, studio, timeline, wall};
+use shared::money::Currency;
+use use_cases::support::people::Fixture;
+use use_cases::support::world::Ctx;
+
+/// How many times as long a request may take with many praises.
+const RATIO_MAX: f64 = 1.5;
+
+/// How many times as long it should take at most.
+const RATIO_GOAL: f64 = 1.2;
+
+/// Rounds before those that count.
+const WARM_UP: usize = 5;
+
+/// The requests, in the order of [`Site::round`].
+const REQUESTS: [&str; 9] = [
+    "article, signed out",
+    "article, signed in",
+    "praise form",
+    "start a praise",
+    "book a payment",
+    "receipt",
+    "/me",
+    "/studio",
+    "wall",
+];
+
+fn main() -> ExitCode {
+    let (small, large) = (option("--small", 1_000), option("--large", 200_000));
+    let rounds = option("--rounds", 60);
+    eprintln!("Making databases with {small} and {large} praises …");
+    let sites = [Site::new(small), Site::new(large)];
+    let mut times = [(); 2].map(|()| REQUESTS.map(|_| Vec::new()));
+    for round in 0..WARM_UP + rounds {
+        for (site, times) in sites.iter().zip(&mut times) {
+            for (time, times) in site.round().into_iter().zip(times) {
+                if round >= WARM_UP {
+                    times.push(time);
+                }
+            }
+        }
+    }
+    println!("| median of {rounds} rounds, µs | {small} praises | {large} praises | ratio |");
+    println!("| --- | ---: | ---: | ---: |");
+    let [few, many] = times.map(|times| times.map(median));
+    let mut worst = 0.0_f64;
+    for (request, (few, many)) in REQUESTS.iter().zip(few.into_iter().zip(many)) {
+        let ratio = many.as_secs_f64() / few.as_secs_f64();
+        worst = worst.max(ratio);
+        println!("| {request} | {} | {} | {ratio:.2} |", few.as_micros(), many.as_micros());
+    }
+    println!("\nThe goal is {RATIO_GOAL}, the maximum {RATIO_MAX}; the worst ratio is {worst:.2}.");
+    if worst > RATIO_MAX { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// The number after a flag.
+fn option(name: &str, default: usize) -> usize {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name).skip(1);
+    arguments.next().map_or(default, |value| value.parse().expect("a number"))
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// A product with this many praises, with a writer and a reader who take part in many of them.
+struct Site {
+    fixture: Fixture,
+}
+
+impl Site {
+    fn new(praises: usize) -> Site {
+        let fixture = Fixture::new(Currency::Cny);
+        // The rows are plausible, but they are no history that the self-check would accept.
+        fixture.world.skip_self_check();
+        long_history::fill(&fixture.world.product.connection(), praises)
+            .expect("the rows fit the schema");
+        Site { fixture }
+    }
+
+    /// Sends every request once, and returns how long each took.
+    fn round(&self) -> [Duration; REQUESTS.len()] {
+        let Fixture { world, article, reader, account, .. } = &self.fixture;
+        // So that the reader never starts too many praises in a minute.
+        world.set_now(world.now().plus_seconds(3));
+        let newest = Cursor::parse(None).expect("no cursor is a cursor");
+        let (slug, newest) = (article.slug.as_str(), &newest);
+        let public = async |ctx: &Ctx<'_>| {
+            let found = articles::find(ctx.db, slug, ctx.now).await.unwrap().unwrap();
+            wall::read(ctx.db, slug, newest).await.unwrap().unwrap();
+            articles::list_others(ctx.db, &found.summary.id, 3).await.unwrap();
+        };
+        let session = async |ctx: &Ctx<'_>| {
+            identity::session(ctx.db, &reader.token, ctx.now).await.unwrap().unwrap();
+        };
+        let signed_out = self.time(async |ctx| public(ctx).await);
+        let signed_in = self.time(async |ctx| {
+            session(ctx).await;
+            public(ctx).await;
+            reader_limits::find(ctx.db, ctx.now, &reader.id).await.unwrap();
+        });
+        let form = self.time(async |ctx| {
+            session(ctx).await;
+            articles::find(ctx.db, slug, ctx.now).await.unwrap().unwrap();
+            intent::list_open(ctx.db, &reader.id, Some(slug), ctx.now).await.unwrap();
+            reader_limits::find(ctx.db, ctx.now, &reader.id).await.unwrap();
+        });
+        let request = world.praise_request(reader, article, 100);
+        let mut intent_id = String::new();
+        let start = self.time(async |ctx| intent_id = request.start(ctx).await.unwrap());
+        let messages = world.at_cashier(&intent_id, CashierAction::Pay);
+        let book = self.time(async |ctx| {
+            match webhook::receive(ctx, &messages[0]).await.unwrap() {
+                Received::Stored(message) => webhook::process(ctx, &message).await.unwrap(),
+                _ => panic!("the message is new"),
+            };
+        });
+        let praise = world.view(reader, &intent_id).intent.praise.expect("the praise is booked");
+        let receipt = self.time(async |ctx| {
+            session(ctx).await;
+            reader_praises::find(ctx.db, &reader.id, &praise.id, ctx.now).await.unwrap().unwrap();
+            timeline::find_for_reader(ctx.db, &reader.id, &praise.id, ctx.now).await.unwrap();
+        });
+        let me = self.time(async |ctx| {
+            session(ctx).await;
+            intent::list_open(ctx.db, &reader.id, None, ctx.now).await.unwrap();
+            reader_praises::month_totals(ctx.db, &reader.id, ctx.now).await.unwrap();
+            reader_praises::list(ctx.db, &reader.id, newest).await.unwrap();
+            money_back::list(ctx.db, &reader.id).await.unwrap();
+        });
+        let writer = &account.owner.id;
+        let studio = self.time(async |ctx| {
+            session(ctx).await;
+            studio::list_accounts(ctx.db, writer, ctx.now).await.unwrap();
+            let handle = &account.handle;
+            studio::list_praises(ctx.db, writer, handle, newest, ctx.now).await.unwrap().unwrap();
+        });
+        let wall = self.time(async |ctx| {
+            wall::read(ctx.db, slug, newest).await.unwrap().unwrap();
+        });
+        [signed_out, signed_in, form, start, book, receipt, me, studio, wall]
+    }
+
+    fn time(&self, request: impl AsyncFnOnce(&Ctx<'_>)) -> Duration {
+        self.fixture.world.run(async |ctx| {
+            let began = Instant::now();
+            request(ctx).await;
+            began.elapsed()
+        })
+    }
+}
