@@ -1,8 +1,8 @@
 //! Times what the main requests ask the database, with few praises and with very many, side by side.
 //! Run it with `cargo xtask bench growth`. It fails if a request got much slower.
 
-#[path = "../tests/support/large_database.rs"]
-mod large_database;
+#[path = "../tests/support/long_history.rs"]
+mod long_history;
 #[path = "../tests/use_cases"]
 mod use_cases {
     #[allow(dead_code, reason = "the tests use the rest")]
@@ -94,7 +94,7 @@ impl Site {
         let fixture = Fixture::new(Currency::Cny);
         // The rows are plausible, but they are no history that the self-check would accept.
         fixture.world.skip_self_check();
-        large_database::fill(&fixture.world.product.connection(), praises)
+        long_history::fill(&fixture.world.product.connection(), praises)
             .expect("the rows fit the schema");
         Site { fixture }
     }

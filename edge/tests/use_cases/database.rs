@@ -1,6 +1,6 @@
 //! The database interface and the schema.
 
 mod batches;
-mod large_database;
+mod long_history;
 mod query_plans;
 mod schema_matches_code;

@@ -1,17 +1,17 @@
-//! The large database of the benchmark must fit the schema, whose triggers do not see its rows.
+//! The rows of the growth benchmark must fit the schema, whose triggers do not see them.
 
-#[path = "../../support/large_database.rs"]
-mod large_database;
+#[path = "../../support/long_history.rs"]
+mod long_history;
 
 use shared::money::Currency;
 
 use crate::support::people::Fixture;
 
 #[test]
-fn the_rows_of_the_large_database_refer_to_each_other() {
+fn the_rows_of_a_long_history_refer_to_each_other() {
     let Fixture { world, article, reader, .. } = &Fixture::new(Currency::Cny);
     world.skip_self_check();
-    large_database::fill(&world.product.connection(), 2000).unwrap();
+    long_history::fill(&world.product.connection(), 2000).unwrap();
     assert_eq!(world.count("praise"), 2000 - 42);
     assert_eq!(world.count(&format!("praise WHERE person_id = '{}'", reader.id)), 48);
     assert!(world.count(&format!("wall_person WHERE article_id = '{}'", article.id)) > 20);
