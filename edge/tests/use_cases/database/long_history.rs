@@ -1,4 +1,4 @@
-//! The large database of the benchmark must fit the schema, whose triggers do not see its rows.
+//! The rows of the growth benchmark must fit the schema, whose triggers do not see them.
 
 #[path = "../../support/long_history.rs"]
 mod long_history;
@@ -8,7 +8,7 @@ use shared::money::Currency;
 use crate::support::people::Fixture;
 
 #[test]
-fn the_rows_of_the_long_history_refer_to_each_other() {
+fn the_rows_of_a_long_history_refer_to_each_other() {
     let Fixture { world, article, reader, .. } = &Fixture::new(Currency::Cny);
     world.skip_self_check();
     long_history::fill(&world.product.connection(), 2000).unwrap();
