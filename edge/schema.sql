@@ -942,6 +942,10 @@ CREATE TABLE ledger_entry (
   PRIMARY KEY (transaction_id, line)
 ) STRICT, WITHOUT ROWID;
 
+-- The self-check sums the entries of a balance from this index alone.
+CREATE INDEX ledger_entry_by_account
+  ON ledger_entry (account, owner, currency, amount_minor);
+
 CREATE TRIGGER ledger_entry_open BEFORE INSERT ON ledger_entry
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only') WHERE EXISTS (
@@ -1065,6 +1069,8 @@ CREATE TABLE suspense_case (
   closed_at  INTEGER
 ) STRICT;
 
+CREATE INDEX suspense_case_open ON suspense_case (payment_id) WHERE closed_at IS NULL;
+
 CREATE TRIGGER suspense_case_once BEFORE INSERT ON suspense_case
 WHEN EXISTS (SELECT 1 FROM suspense_case WHERE id = NEW.id OR payment_id = NEW.payment_id)
 BEGIN
@@ -1130,6 +1136,10 @@ CREATE INDEX praise_frozen_by_article ON praise (article_id, id)
   WHERE state = 'frozen';
 CREATE INDEX praise_held ON praise (account_id, due_at, id) WHERE state = 'held';
 CREATE INDEX praise_in_payout ON praise (account_id) WHERE state = 'in_payout';
+
+-- The self-check sums what an account is owed from this index alone.
+CREATE INDEX praise_owed ON praise (account_id, state, matured, currency, amount_minor)
+  WHERE state IN ('held', 'due', 'frozen', 'disputed');
 
 -- All conditions for a booking, in the write that books the praise. The own article is checked
 -- again, because a bank card may have shown since the start that the reader is the writer.
@@ -1651,7 +1661,7 @@ END;
 CREATE TABLE operator_task (
   kind       TEXT NOT NULL CHECK (kind IN (
     'suspense', 'contradicted', 'refund_abnormal', 'dispute', 'bill_difference',
-    'payout_unknown', 'payout_contradicted', 'job_failed')),
+    'payout_unknown', 'payout_contradicted', 'job_failed', 'self_check')),
   subject_id TEXT NOT NULL,
   detail     TEXT NOT NULL,
   opened_at  INTEGER NOT NULL,
@@ -1693,6 +1703,33 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:exists');
 END;
 
+-- A run of the self-check: one a night, range by range. Whatever ends it in the middle, the next run
+-- of its job goes on where it was.
+CREATE TABLE self_check_run (
+  -- The day on which it began, in UTC.
+  day         TEXT NOT NULL PRIMARY KEY,
+  started_at  INTEGER NOT NULL,
+  -- The check that comes next, and the key after which its next range begins, as JSON.
+  check_name  TEXT NOT NULL,
+  after_key   TEXT NOT NULL,
+  finished_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- What the self-check found wrong and no later run has found repaired. Each has a task of an
+-- operator. The payouts of the account wait.
+CREATE TABLE self_check_violation (
+  check_name TEXT NOT NULL,
+  -- The account that it concerns, otherwise the row that is wrong. Neither has to exist.
+  subject_id TEXT NOT NULL,
+  account_id TEXT,
+  -- The day of the run that saw it last.
+  seen_day   TEXT NOT NULL,
+  PRIMARY KEY (check_name, subject_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX self_check_violation_by_account ON self_check_violation (account_id)
+  WHERE account_id IS NOT NULL;
+
 -- The id is the number that the provider receives.
 CREATE TABLE refund (
   id           TEXT NOT NULL PRIMARY KEY,
@@ -1714,6 +1751,9 @@ CREATE INDEX refund_by_praise ON refund (praise_id) WHERE praise_id IS NOT NULL;
 
 -- The partial index above does not serve a query for refunds that succeeded.
 CREATE INDEX refund_by_payment ON refund (payment_id);
+CREATE INDEX refund_by_replaced ON refund (replaces_id) WHERE replaces_id IS NOT NULL;
+CREATE INDEX refund_open ON refund (currency, amount_minor)
+  WHERE state IN ('queued', 'sent', 'abnormal');
 
 CREATE TRIGGER refund_start BEFORE INSERT ON refund
 BEGIN
@@ -1910,6 +1950,9 @@ CREATE TABLE payout_part (
   state_at     INTEGER NOT NULL,
   state_reason TEXT
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX payout_part_open ON payout_part (payout_id)
+  WHERE state IN ('queued', 'sent', 'awaiting_confirmation');
 
 CREATE TRIGGER payout_part_start BEFORE INSERT ON payout_part
 BEGIN
@@ -2168,7 +2211,7 @@ CREATE TABLE movement (
   PRIMARY KEY (provider, kind, number)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX movement_open ON movement (provider, currency, at)
+CREATE INDEX movement_open ON movement (provider, currency, at, amount_minor)
   WHERE matched_at IS NULL;
 
 CREATE TRIGGER movement_once BEFORE INSERT ON movement
@@ -2206,6 +2249,15 @@ BEGIN
     SELECT 1 FROM job
     WHERE kind = 'reconcile'
       AND subject_id BETWEEN NEW.currency || ':' AND NEW.currency || ':' || day);
+END;
+
+-- From the first movement on, the self-check runs every night at 19:00 UTC, which is 03:00 in
+-- Shanghai.
+CREATE TRIGGER movement_self_checked AFTER INSERT ON movement
+BEGIN
+  INSERT INTO job (kind, subject_id, due_at)
+  SELECT 'self_check', 'nightly', ((NEW.at - 68400000) / 86400000 + 1) * 86400000 + 68400000
+  WHERE NOT EXISTS (SELECT 1 FROM job WHERE kind = 'self_check' AND subject_id = 'nightly');
 END;
 
 -- The bill of a provider for one day and currency, stored after it was read completely.
@@ -2273,6 +2325,10 @@ CREATE INDEX bill_row_unmatched_number ON bill_row (provider, kind, number)
 
 -- One row confirms one movement.
 CREATE UNIQUE INDEX bill_row_matched ON bill_row (provider, kind, number)
+  WHERE state = 'matched';
+
+-- The self-check sums the matched rows without reading the others.
+CREATE INDEX bill_row_settled ON bill_row (provider, currency, amount_minor, fee_minor)
   WHERE state = 'matched';
 
 CREATE TRIGGER bill_row_match BEFORE UPDATE OF state ON bill_row

@@ -239,6 +239,7 @@ const NULLABLE: &[&str] = &[
     "sandbox_order.transaction_id",
     "sandbox_payout.ended_at",
     "sandbox_payout.reason",
+    "sandbox_payout.sent_back_at",
     "sandbox_refund.request",
     "suspense_case.closed_at",
     "wall_person.public_at",
