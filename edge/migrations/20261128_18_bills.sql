@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS movement (
   CONSTRAINT movement_explained CHECK (explanation_id IS NULL OR matched_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX IF NOT EXISTS movement_open ON movement (provider, currency, at, amount_minor)
+-- With the amount and the column of its condition, so that the self-check sums from it alone.
+CREATE INDEX IF NOT EXISTS movement_open ON movement (provider, currency, at, amount_minor, matched_at)
   WHERE matched_at IS NULL;
 
 CREATE TRIGGER IF NOT EXISTS movement_once BEFORE INSERT ON movement
@@ -213,7 +214,8 @@ CREATE INDEX IF NOT EXISTS bill_row_unmatched_number ON bill_row (provider, kind
 CREATE UNIQUE INDEX IF NOT EXISTS bill_row_matched ON bill_row (provider, kind, number)
   WHERE state = 'matched';
 -- The self-check sums the settled rows without reading the others.
-CREATE INDEX IF NOT EXISTS bill_row_settled ON bill_row (provider, currency, amount_minor, fee_minor)
+CREATE INDEX IF NOT EXISTS bill_row_settled
+  ON bill_row (provider, currency, amount_minor, fee_minor, state)
   WHERE state IN ('matched', 'explained');
 
 CREATE TRIGGER IF NOT EXISTS bill_row_match BEFORE UPDATE OF state ON bill_row

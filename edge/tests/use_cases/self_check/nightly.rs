@@ -199,7 +199,8 @@ fn rows_written_during_a_run_are_no_violations() {
         }
     }
     run_all(&world, 3);
-    assert_eq!(world.count("self_check_run WHERE finished_at IS NOT NULL"), 1);
+    let finished = "self_check_run WHERE day = '2026-11-28' AND finished_at IS NOT NULL";
+    assert_eq!(world.count(finished), 1);
     assert_eq!(world.count("operator_task WHERE kind = 'self_check'"), 0);
 }
 

@@ -66,6 +66,7 @@ impl PaymentFixture {
     pub fn in_state(initial: PaymentState, currency: Currency) -> PaymentFixture {
         let fixture = Fixture::new(currency);
         let Fixture { world, article, reader, .. } = &fixture;
+        world.postpone_nightly_check();
         let intent_id = world.start_praise(reader, article, AMOUNT);
         let order_id = world.order_of(&intent_id);
         match initial {

@@ -236,6 +236,7 @@ fn with_every_fault(scenario: &Scenario, at_least: usize) {
         let mut batches = 0;
         for fault in Fault::ALL {
             let fixture = fixture();
+            fixture.world.postpone_nightly_check();
             for ahead in 0.. {
                 let gone = catch_unwind(AssertUnwindSafe(|| {
                     pay_out_with_fault(&fixture, scenario, database, ahead, fault)

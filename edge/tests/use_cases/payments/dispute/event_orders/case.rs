@@ -65,6 +65,7 @@ impl Case {
     ) -> Case {
         let fixture = Fixture::new(currency);
         let Fixture { world, article, reader, account } = &fixture;
+        world.postpone_nightly_check();
         let intent_id = world.give_praise(reader, article, AMOUNT);
         let order_id = world.order_of(&intent_id);
         world.advance_minutes(11);
