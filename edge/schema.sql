@@ -2320,7 +2320,8 @@ CREATE TABLE movement (
   CONSTRAINT movement_explained CHECK (explanation_id IS NULL OR matched_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX movement_open ON movement (provider, currency, at, amount_minor)
+-- With the amount and the column of its condition, so that the self-check sums from it alone.
+CREATE INDEX movement_open ON movement (provider, currency, at, amount_minor, matched_at)
   WHERE matched_at IS NULL;
 
 CREATE TRIGGER movement_once BEFORE INSERT ON movement
@@ -2460,7 +2461,8 @@ CREATE UNIQUE INDEX bill_row_matched ON bill_row (provider, kind, number)
   WHERE state = 'matched';
 
 -- The self-check sums the settled rows without reading the others.
-CREATE INDEX bill_row_settled ON bill_row (provider, currency, amount_minor, fee_minor)
+CREATE INDEX bill_row_settled
+  ON bill_row (provider, currency, amount_minor, fee_minor, state)
   WHERE state IN ('matched', 'explained');
 
 CREATE TRIGGER bill_row_match BEFORE UPDATE OF state ON bill_row
