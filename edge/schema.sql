@@ -2595,7 +2595,7 @@ WHEN OLD.closed_at IS NULL AND NEW.closed_at IS NOT NULL
 BEGIN
   SELECT RAISE(ABORT, 'rule:two_persons') WHERE NOT EXISTS (
     SELECT 1 FROM bill_explanation
-    WHERE difference_id = NEW.id AND approved_at = NEW.closed_at)
+    WHERE difference_id = NEW.id AND withdrawn_at IS NULL AND approved_at = NEW.closed_at)
   AND NOT EXISTS (
     SELECT 1 FROM movement
     WHERE provider = NEW.provider AND kind = NEW.movement_kind AND number = NEW.number

@@ -227,13 +227,16 @@ const TAMPERING: &[Tampering] = &[
         &["INSERT INTO intent
            SELECT 'int_' || value, person_id, article_id, account_id, amount_minor, currency,
              visibility, note, policy_version, reader_day, started_at, expires_at, NULL, NULL,
-             'awaiting_payment', state_at, NULL
+             'awaiting_payment', state_at, NULL, NULL
            FROM (SELECT * FROM intent LIMIT 1), json_each('[1, 2, 3, 4, 5, 6]')"],
+    ),
+    (
+        "no payer's cap is exceeded",
+        &["INSERT INTO payer_day VALUES ('sandbox', 'payer', 'CNY', '2026-11-22', 1, 100001)"],
     ),
     (
         "no cap is exceeded",
         &[
-            "INSERT INTO payer_day VALUES ('sandbox', 'payer', 'CNY', '2026-11-22', 1, 100001)",
             "UPDATE reader_day SET reserved_minor = 100001",
             "UPDATE person SET kind = 'guest'; UPDATE reader_day SET reserved_minor = 20001",
             "UPDATE article_day SET booked_minor = 2000001",

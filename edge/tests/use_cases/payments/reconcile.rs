@@ -7,7 +7,6 @@ mod explanations;
 mod faults;
 mod funds;
 mod missing_bills;
-mod query_plans;
 mod recover;
 mod unknown_kinds;
 

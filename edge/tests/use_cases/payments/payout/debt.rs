@@ -11,7 +11,7 @@ use super::*;
 const DUE: &str = "2026-11-28T16:00:00Z";
 
 /// Gives the writer a debt without the lost dispute that usually causes it. The counterpart is the
-/// operator's funds, which no provider holds, so the self-check reports that and nothing else.
+/// operator's funds, which nobody has added, so the self-check reports that and nothing else.
 fn give_debt(world: &World, account: &Account, minor: i64) {
     world.skip_self_check();
     world.run(async |ctx| {
@@ -29,7 +29,7 @@ fn give_debt(world: &World, account: &Account, minor: i64) {
 /// Asserts that the self-check reports only what [`owes`] has caused.
 fn assert_only_debt_reported(world: &World) {
     let mut violations = world.violations();
-    violations.retain(|violation| !violation.check.starts_with("provider_settled is"));
+    violations.retain(|violation| !violation.check.starts_with("operator_funds is"));
     assert!(violations.is_empty(), "{violations:#?}");
 }
 

@@ -98,6 +98,22 @@ fn a_changed_card_is_paid_to_after_its_days_of_waiting() {
     assert_eq!(world.payouts(), ["2026-11-29 succeeded - 1000/0"]);
 }
 
+/// Two operators explain the open difference.
+fn explain(world: &World) {
+    world.raw(
+        "INSERT INTO bill_explanation (id, difference_id, posting, amount_minor, reason, shown_hash,
+                                       proposed_by, proposed_at)
+         SELECT 'act-' || id, id, 'operator_loss', 0, 'a late row', 'hash',
+                (SELECT min(id) FROM person), opened_at
+         FROM bill_difference WHERE closed_at IS NULL;
+         UPDATE bill_explanation
+         SET approved_by = (SELECT max(id) FROM person), approved_at = proposed_at
+         WHERE approved_at IS NULL;
+         UPDATE bill_difference SET closed_at = opened_at, explanation = 'a late row'
+         WHERE closed_at IS NULL",
+    );
+}
+
 #[test]
 fn a_difference_in_the_bill_stops_only_its_own_account() {
     let Fixture { world, account, reader, .. } = fixture();
@@ -108,7 +124,7 @@ fn a_difference_in_the_bill_stops_only_its_own_account() {
     world.advance_to(at(DUE));
     assert_eq!(world.on_cards(), 2000);
     assert_eq!(world.count("payout WHERE state_reason = 'bill_unexplained'"), 1);
-    world.raw("UPDATE bill_difference SET closed_at = opened_at, explanation = 'a late row'");
+    explain(&world);
     // Even if nothing wakes the job, it finds the resolution the next day.
     world.advance_to(at("2026-11-29T15:59:59Z"));
     assert_eq!(world.on_cards(), 2000);
@@ -153,7 +169,7 @@ fn the_reason_is_updated_to_the_current_obstacle() {
     world.advance_minutes(72 * 60);
     assert_eq!(reason(), "bill_unexplained");
     world.raw("UPDATE official_account SET kind = 'organization'");
-    world.raw("UPDATE bill_difference SET closed_at = opened_at, explanation = 'a late row'");
+    explain(&world);
     world.wake_payout(&account);
     assert_eq!(reason(), "kind_not_allowed");
     world.raw("UPDATE official_account SET kind = 'individual'");
@@ -170,7 +186,7 @@ fn praises_due_during_a_wait_join_it_and_the_next_day_has_its_own() {
     difference(&world, "dif-1", &account);
     world.advance_to(at("2026-11-30T16:00:00Z"));
     assert_eq!(world.payouts(), ["2026-11-29 waiting bill_unexplained 0/0"]);
-    world.raw("UPDATE bill_difference SET closed_at = opened_at, explanation = 'a late row'");
+    explain(&world);
     world.wake_payout(&account);
     assert_eq!(world.payouts(), ["2026-11-29 succeeded - 3000/0"]);
     give_praise_by_new_reader(&world, &article, 4000);
