@@ -1,6 +1,6 @@
 //! The database interface and the schema.
 
 mod batches;
-mod long_history;
+mod history_generator;
 mod query_plans;
 mod schema_matches_code;

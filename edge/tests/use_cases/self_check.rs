@@ -8,6 +8,7 @@ mod nightly;
 mod payouts;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use edge::provider::sandbox::cashier::CashierAction;
 use edge::self_check;
@@ -337,25 +338,43 @@ const TAMPERING: &[Tampering] = &[
 
 #[test]
 fn every_tampering_is_reported_by_name() {
-    let all = FIXTURES.iter().flat_map(|(fixture, tamperings)| {
-        tamperings.iter().map(move |(check, tamperings)| (fixture, check, tamperings))
-    });
-    for (fixture, check, tamperings) in all {
-        for sql in *tamperings {
-            let Fixture { world, .. } = fixture();
-            world.check();
-            world.skip_self_check();
-            if check.contains("past its time") {
-                // The fifteen minutes of grace have passed.
-                world.set_now(world.now().plus_minutes(16));
-            }
-            tamper(&world, sql);
-            let found = world.violations();
-            assert!(found.iter().any(|violation| violation.check == *check), "{sql}: {found:#?}");
-            if *sql == tamperings[0] {
-                nightly::finds_the_same(&world, sql);
-            }
+    let all: Vec<_> = FIXTURES
+        .iter()
+        .flat_map(|(fixture, tamperings)| {
+            tamperings.iter().map(move |(check, tamperings)| (fixture, check, tamperings))
+        })
+        .collect();
+    // There are hundreds, so every processor takes some.
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some((fixture, check, tamperings)) =
+                    all.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    for sql in **tamperings {
+                        is_reported(**fixture, check, sql, *sql == tamperings[0]);
+                    }
+                }
+            });
         }
+    });
+}
+
+/// Asserts that a check reports a tampering; with `nightly`, that the nightly run does so too.
+fn is_reported(fixture: fn() -> Fixture, check: &str, sql: &str, nightly: bool) {
+    let Fixture { world, .. } = fixture();
+    world.check();
+    world.skip_self_check();
+    if check.contains("past its time") {
+        // The fifteen minutes of grace have passed.
+        world.set_now(world.now().plus_minutes(16));
+    }
+    tamper(&world, sql);
+    let found = world.violations();
+    assert!(found.iter().any(|violation| violation.check == check), "{sql}: {found:#?}");
+    if nightly {
+        nightly::finds_the_same(&world, sql);
     }
 }
 

@@ -22,7 +22,7 @@ use crate::retry::{Round, retry};
 /// Hashes what the second operator approves.
 fn hash(link: &StoredLink, reason: &str) -> String {
     let StoredLink { id, first_id, second_id, provider, fingerprint, .. } = link;
-    sha256(&format!("{id}\n{first_id}\n{second_id}\n{provider}\n{fingerprint}\n{reason}"))
+    sha256(format!("{id}\n{first_id}\n{second_id}\n{provider}\n{fingerprint}\n{reason}"))
 }
 
 /// Proposes to dissolve a link and returns the proposal. Idempotent: an operator's open proposal

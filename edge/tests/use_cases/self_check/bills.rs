@@ -77,7 +77,7 @@ pub const TAMPERING: &[Tampering] = &[
         &[
             "DELETE FROM funds_transfer",
             "UPDATE funds_transfer SET approved_at = NULL, approved_by = NULL",
-            "UPDATE ledger_entry SET amount_minor = amount_minor + 1
+            "UPDATE ledger_balance SET balance_minor = balance_minor + 1
              WHERE account = 'operator_funds'",
         ],
     ),
