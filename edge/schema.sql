@@ -2460,6 +2460,10 @@ CREATE INDEX bill_row_unmatched_number ON bill_row (provider, kind, number)
 CREATE UNIQUE INDEX bill_row_matched ON bill_row (provider, kind, number)
   WHERE state = 'matched';
 
+-- Rows that two operators have explained, few.
+CREATE INDEX bill_row_by_explanation ON bill_row (explanation_id)
+  WHERE explanation_id IS NOT NULL;
+
 -- The self-check sums the settled rows without reading the others.
 CREATE INDEX bill_row_settled
   ON bill_row (provider, currency, amount_minor, fee_minor, state)

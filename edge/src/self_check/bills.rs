@@ -135,7 +135,15 @@ pub(super) const CHECKS: &[Check] = &[
               FROM bill_difference AS d INDEXED BY bill_difference_blocks
               JOIN bill_row AS r ON r.provider = d.provider AND r.currency = d.currency
                 AND r.day = d.day AND r.line = d.line
-              WHERE d.closed_at IS NULL AND r.state IN ('matched', 'explained')",
+              WHERE d.closed_at IS NULL AND r.state IN ('matched', 'explained')
+              UNION ALL
+              SELECT r.provider || ':' || r.currency || ':' || r.day || ':' || r.line,
+                     r.kind || ' ' || r.number
+              FROM bill_row AS r INDEXED BY bill_row_by_explanation
+              WHERE r.explanation_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM bill_difference AS d
+                WHERE d.provider = r.provider AND d.currency = r.currency AND d.day = r.day
+                  AND d.line = r.line AND d.closed_at IS NOT NULL)",
     },
     Check {
         name: "a difference is open exactly as long as its task",

@@ -100,6 +100,7 @@ const XTASK: Floors = Floors {
             module("dev", "`dev`"),
             module("fuzz", "`fuzz`"),
             module("guards", "`guards`"),
+            module("mutants", "`mutants`"),
             module("icons", "`icons`"),
             module("publish", "`publish`"),
             module("screens", "`screens`"),

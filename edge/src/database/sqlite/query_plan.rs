@@ -203,7 +203,9 @@ fn words(text: &str) -> Vec<String> {
     let mut was_part = false;
     for c in text.chars() {
         if is_part(c) && was_part {
-            words.last_mut().expect("never empty").push(c);
+            if let Some(word) = words.last_mut() {
+                word.push(c);
+            }
         } else if !c.is_whitespace() {
             words.push(c.to_string());
         }

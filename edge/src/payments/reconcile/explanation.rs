@@ -2,6 +2,7 @@
 //! one, who saw the same, approves it. The approval posts the money, settles the movement and the
 //! bill row, and closes the difference, in one batch.
 
+mod open_difference;
 mod settlement;
 
 use serde::Deserialize;
@@ -13,6 +14,7 @@ use shared::money::{Currency, Money};
 use shared::problem::{Expected, Problem};
 use shared::text;
 
+use self::open_difference::OpenDifference;
 use self::settlement::Settlement;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
@@ -23,55 +25,6 @@ use crate::people::operator::{audit, tasks};
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 use crate::retry::{Round, retry};
-
-/// A difference with both of its sides as they are now.
-#[derive(Deserialize)]
-struct OpenDifference {
-    provider: String,
-    kind: String,
-    movement_kind: String,
-    number: String,
-    currency: Currency,
-    account_id: Option<String>,
-    closed_at: Option<i64>,
-    /// The row of the bill.
-    day: Option<String>,
-    line: Option<i64>,
-    row_minor: Option<i64>,
-    fee_minor: Option<i64>,
-    row_at: Option<i64>,
-    reference: Option<String>,
-    /// Our movement of the same number, if no row has settled it.
-    movement_minor: Option<i64>,
-}
-
-impl OpenDifference {
-    async fn read<D: Database>(db: &D, id: &str) -> Result<OpenDifference, Failure> {
-        let select = Statement::new(
-            "SELECT d.provider, d.kind, d.movement_kind, d.number, d.currency, d.account_id,
-                    d.closed_at, d.day, d.line, r.amount_minor AS row_minor, r.fee_minor,
-                    r.at AS row_at, r.reference, m.amount_minor AS movement_minor
-             FROM bill_difference AS d
-             LEFT JOIN bill_row AS r ON r.provider = d.provider AND r.currency = d.currency
-               AND r.day = d.day AND r.line = d.line
-             LEFT JOIN movement AS m ON m.provider = d.provider AND m.kind = d.movement_kind
-               AND m.number = d.number AND m.currency = d.currency AND m.matched_at IS NULL
-             WHERE d.id = ?1",
-            [Value::from(id)],
-        );
-        let read = db.batch(vec![select]).await?;
-        Ok(Results::from(read).take().first()?.ok_or(Problem::NotFound)?)
-    }
-
-    /// What we booked and the bill lacks, in minor units; negative if the bill has more.
-    fn lacking_minor(&self) -> i64 {
-        self.movement_minor.unwrap_or(0) - self.row_minor.unwrap_or(0)
-    }
-
-    fn money(&self, minor: i64) -> Money {
-        Money::new(minor, self.currency)
-    }
-}
 
 /// A row of `bill_explanation`.
 #[derive(Deserialize)]

@@ -19,7 +19,7 @@ use shared::id;
 use shared::money::Money;
 use shared::problem::Problem;
 
-use super::OpenDifference;
+use super::open_difference::OpenDifference;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
