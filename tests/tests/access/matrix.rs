@@ -54,6 +54,8 @@ pub const CONTROL: &[(&str, &str)] = &[
     ("POST", "/sandbox/api/accounts"),
     ("GET", "/sandbox/api/orders/:order/message"),
     ("POST", "/sandbox/api/orders/:order/dispute"),
+    ("POST", "/sandbox/api/bills/faults"),
+    ("POST", "/sandbox/api/bills/rows"),
     ("POST", "/sandbox/api/disputes/:number/decide"),
     ("POST", "/sandbox/api/payouts/:number"),
     ("GET", "/sandbox/api/jobs"),
