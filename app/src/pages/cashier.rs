@@ -41,15 +41,18 @@ pub(super) fn page(context: &PageContext, page: CashierPage) -> Document {
 fn open(page: &CashierPage, until: &str, words: &'static CashierWords) -> AnyView {
     view! {
         <form method="post" action=address::cashier(&page.order)>
-            <label class="field" for="payer">{words.payer}</label>
-            <input
-                id="payer"
-                name="payer"
-                maxlength="60"
-                autocomplete="off"
-                aria-describedby="payer-hint"
-            />
-            <p class="hint" id="payer-hint">{words.payer_hint}</p>
+            <div class="field">
+                <label for="payer">{words.payer}</label>
+                <input
+                    type="text"
+                    id="payer"
+                    name="payer"
+                    maxlength="60"
+                    autocomplete="off"
+                    aria-describedby="payer-hint"
+                />
+                <p class="hint" id="payer-hint">{words.payer_hint}</p>
+            </div>
             <button class="button wide" name="action" value="pay">
                 {(words.pay)(&page.amount.to_string())}
             </button>
