@@ -84,7 +84,9 @@ const ENDINGS = {
     await advance(LATER_S);
     // The page reloads itself. Leave it first, because two loads at once abort each other.
     const url = reader.page.url();
-    await reader.page.goto("about:blank");
+    // The page that is left may be just about to update itself, which interrupts the first try.
+    const leave = () => reader.page.goto("about:blank");
+    await leave().catch(leave);
     await reader.page.goto(url);
   },
 };
