@@ -668,23 +668,21 @@ CREATE TABLE undo_day (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER undo_day_first AFTER INSERT ON undo_day
+WHEN 10 < (
+  SELECT sum(used) FROM undo_day
+  WHERE day = NEW.day
+    AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id))
 BEGIN
-  SELECT RAISE(ABORT, 'rule:undo_day') FROM human
-  WHERE person_id = NEW.person_id AND 10 < (
-    SELECT sum(used) FROM undo_day
-    WHERE day = NEW.day AND person_id IN (
-      SELECT id FROM person WHERE id = human.human_id
-      UNION ALL SELECT id FROM person WHERE human_id = human.human_id));
+  SELECT RAISE(ABORT, 'rule:undo_day');
 END;
 
 CREATE TRIGGER undo_day_more AFTER UPDATE ON undo_day
+WHEN 10 < (
+  SELECT sum(used) FROM undo_day
+  WHERE day = NEW.day
+    AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id))
 BEGIN
-  SELECT RAISE(ABORT, 'rule:undo_day') FROM human
-  WHERE person_id = NEW.person_id AND 10 < (
-    SELECT sum(used) FROM undo_day
-    WHERE day = NEW.day AND person_id IN (
-      SELECT id FROM person WHERE id = human.human_id
-      UNION ALL SELECT id FROM person WHERE human_id = human.human_id));
+  SELECT RAISE(ABORT, 'rule:undo_day');
 END;
 
 -- How often a person has taken a praise back in a month, counted in the write that takes it back.
@@ -1958,7 +1956,7 @@ CREATE TABLE payout (
   CONSTRAINT payout_waiting CHECK (
     (state = 'waiting') <= (gross_minor = 0 AND card_id IS NULL AND state_reason IS NOT NULL)),
   CONSTRAINT payout_queued CHECK (
-    state NOT IN ('queued', 'sent', 'awaiting_confirmation', 'succeeded', 'dropped', 'sent_back')
+    state NOT IN ('queued', 'sent', 'awaiting_confirmation', 'succeeded', 'failed', 'sent_back')
     OR (gross_minor > 0 AND card_id IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
@@ -1966,7 +1964,7 @@ CREATE TABLE payout (
 CREATE UNIQUE INDEX payout_one_waiting ON payout (account_id) WHERE state = 'waiting';
 
 -- Payouts that the bank of the writer sent back, few.
-CREATE INDEX payout_sent_back ON payout (account_id, card_id)
+CREATE INDEX payout_sent_back ON payout (account_id, state_at)
   WHERE state = 'sent_back';
 CREATE INDEX payout_by_account ON payout (account_id, created_at DESC, id DESC);
 
@@ -2091,8 +2089,8 @@ BEGIN
     WHERE machine = 'payout_part' AND from_state = OLD.state AND to_state = NEW.state);
 END;
 
--- A part leaves only while the card, the account and every article in it allow it. Otherwise it is
--- dropped, and its praises are due again.
+-- A part leaves only while the card, the account and every article in it allow it, and no earlier
+-- transfer of the account is in doubt. Otherwise it is dropped, and its praises are due again.
 CREATE TRIGGER payout_part_send BEFORE UPDATE OF state ON payout_part
 WHEN OLD.state = 'queued' AND NEW.state IN ('sent', 'succeeded')
 BEGIN
@@ -2107,6 +2105,9 @@ BEGIN
     JOIN praise ON praise.id = line.praise_id
     JOIN article ON article.id = praise.article_id
     WHERE line.part_id = NEW.id AND line.released_at IS NULL AND article.status = 'frozen');
+  SELECT RAISE(ABORT, 'rule:payout_dropped') WHERE EXISTS (
+    SELECT 1 FROM payout JOIN payout_in_doubt AS doubt ON doubt.account_id = payout.account_id
+    WHERE payout.id = NEW.payout_id);
 END;
 
 CREATE TRIGGER payout_part_born AFTER INSERT ON payout_part
@@ -2844,14 +2845,24 @@ FROM writer_day AS one
 JOIN human ON human.person_id = one.person_id
 JOIN policy ON policy.version = one.policy_version AND policy.currency = one.currency;
 
+-- The accounts with a transfer that had failed and may have arrived after all. An operator has a task
+-- about it.
+CREATE VIEW payout_in_doubt AS
+SELECT payout.account_id
+FROM operator_task AS task
+JOIN payout_part AS part ON part.id = task.subject_id
+JOIN payout ON payout.id = part.payout_id
+WHERE task.kind = 'payout_contradicted' AND task.closed_at IS NULL;
+
 -- What a writer owes now. A praise that was lost while its payout is on the way is owed only when
 -- the payout has arrived. Until then no other praise pays for it, so that it can still end as
--- lost.
+-- lost. A praise that was lost before its payout was queued is owed already.
 CREATE VIEW writer_owes AS
 SELECT debt.owner AS account_id, debt.currency,
        iif(debt.balance_minor = 0, 0, debt.balance_minor - coalesce((
          SELECT sum(praise.amount_minor)
          FROM praise JOIN dispute ON dispute.payment_id = praise.payment_id
          WHERE praise.account_id = debt.owner AND praise.state = 'in_payout'
-           AND praise.currency = debt.currency AND dispute.state = 'lost'), 0)) AS owed_minor
+           AND praise.currency = debt.currency AND dispute.state = 'lost'
+           AND dispute.state_at >= praise.state_at), 0)) AS owed_minor
 FROM ledger_balance AS debt WHERE debt.account = 'writer_debt';

@@ -332,7 +332,7 @@ pub struct SignInPage {
     pub people: Vec<SandboxPerson>,
     /// Whether one can continue as a guest: `POST /guest` takes `return`.
     pub guests: bool,
-    /// Why nobody can continue as a guest from this network now.
+    /// The problem to show when this network has reached its hourly limit of new guests.
     pub refusal: Option<Problem>,
 }
 

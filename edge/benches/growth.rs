@@ -1,5 +1,5 @@
-//! Times what the main requests ask the database, with few praises and with very many, side by side.
-//! Run it with `cargo xtask bench growth`. It fails if a request got much slower.
+//! Times the database work of the main requests, in turns in a small and in a large database. Run it
+//! with `cargo xtask bench growth`. It fails if a request takes much longer in the large one.
 
 #[path = "../tests/support/long_history.rs"]
 mod long_history;
@@ -23,13 +23,13 @@ use shared::money::Currency;
 use use_cases::support::people::Fixture;
 use use_cases::support::world::Ctx;
 
-/// How many times as long a request may take with many praises.
+/// The maximum ratio of a request's time in the large database to its time in the small one.
 const RATIO_MAX: f64 = 1.5;
 
-/// How many times as long it should take at most.
+/// The ratio to aim for.
 const RATIO_GOAL: f64 = 1.2;
 
-/// Rounds before those that count.
+/// Warm-up rounds, which are not measured.
 const WARM_UP: usize = 5;
 
 /// The requests, in the order of [`Site::round`].
@@ -73,7 +73,7 @@ fn main() -> ExitCode {
     if worst > RATIO_MAX { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// The number after a flag.
+/// Returns the number that follows a flag on the command line.
 fn option(name: &str, default: usize) -> usize {
     let mut arguments = std::env::args().skip_while(|argument| argument != name).skip(1);
     arguments.next().map_or(default, |value| value.parse().expect("a number"))
@@ -84,7 +84,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// A product with this many praises, with a writer and a reader who take part in many of them.
+/// A database with many praises, with a writer and a reader who have a long history.
 struct Site {
     fixture: Fixture,
 }
@@ -92,7 +92,7 @@ struct Site {
 impl Site {
     fn new(praises: usize) -> Site {
         let fixture = Fixture::new(Currency::Cny);
-        // The rows are plausible, but they are no history that the self-check would accept.
+        // The rows are plausible, but not complete enough for the self-check.
         fixture.world.skip_self_check();
         long_history::fill(&fixture.world.product.connection(), praises)
             .expect("the rows fit the schema");
@@ -102,9 +102,9 @@ impl Site {
     /// Sends every request once, and returns how long each took.
     fn round(&self) -> [Duration; REQUESTS.len()] {
         let Fixture { world, article, reader, account, .. } = &self.fixture;
-        // So that the reader never starts too many praises in a minute.
+        // Keeps the reader below the limit of starts per minute.
         world.set_now(world.now().plus_seconds(3));
-        let newest = Cursor::parse(None).expect("no cursor is a cursor");
+        let newest = Cursor::parse(None).expect("a cursor is optional");
         let (slug, newest) = (article.slug.as_str(), &newest);
         let public = async |ctx: &Ctx<'_>| {
             let found = articles::find(ctx.db, slug, ctx.now).await.unwrap().unwrap();

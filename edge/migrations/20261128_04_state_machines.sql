@@ -77,7 +77,7 @@ INSERT OR IGNORE INTO transition VALUES
   ('payout', '', 'queued'),
   ('payout', 'waiting', 'queued'),
   -- Nothing was left to pay when the reason for waiting was gone.
-  ('payout', 'waiting', 'failed'),
+  ('payout', 'waiting', 'dropped'),
   ('payout', 'queued', 'sent'),
   -- The debt of the writer covers all of it.
   ('payout', 'queued', 'succeeded'),

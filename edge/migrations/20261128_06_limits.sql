@@ -194,23 +194,21 @@ CREATE TABLE IF NOT EXISTS undo_day (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER IF NOT EXISTS undo_day_first AFTER INSERT ON undo_day
+WHEN 10 < (
+  SELECT sum(used) FROM undo_day
+  WHERE day = NEW.day
+    AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id))
 BEGIN
-  SELECT RAISE(ABORT, 'rule:undo_day') FROM human
-  WHERE person_id = NEW.person_id AND 10 < (
-    SELECT sum(used) FROM undo_day
-    WHERE day = NEW.day AND person_id IN (
-      SELECT id FROM person WHERE id = human.human_id
-      UNION ALL SELECT id FROM person WHERE human_id = human.human_id));
+  SELECT RAISE(ABORT, 'rule:undo_day');
 END;
 
 CREATE TRIGGER IF NOT EXISTS undo_day_more AFTER UPDATE ON undo_day
+WHEN 10 < (
+  SELECT sum(used) FROM undo_day
+  WHERE day = NEW.day
+    AND person_id IN (SELECT same_id FROM human_person WHERE person_id = NEW.person_id))
 BEGIN
-  SELECT RAISE(ABORT, 'rule:undo_day') FROM human
-  WHERE person_id = NEW.person_id AND 10 < (
-    SELECT sum(used) FROM undo_day
-    WHERE day = NEW.day AND person_id IN (
-      SELECT id FROM person WHERE id = human.human_id
-      UNION ALL SELECT id FROM person WHERE human_id = human.human_id));
+  SELECT RAISE(ABORT, 'rule:undo_day');
 END;
 
 -- How often a person has taken a praise back in a month, counted in the write that takes it back.

@@ -24,14 +24,14 @@ CREATE TABLE IF NOT EXISTS payout (
   CONSTRAINT payout_waiting CHECK (
     (state = 'waiting') <= (gross_minor = 0 AND card_id IS NULL AND state_reason IS NOT NULL)),
   CONSTRAINT payout_queued CHECK (
-    state NOT IN ('queued', 'sent', 'awaiting_confirmation', 'succeeded', 'dropped', 'sent_back')
+    state NOT IN ('queued', 'sent', 'awaiting_confirmation', 'succeeded', 'failed', 'sent_back')
     OR (gross_minor > 0 AND card_id IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- An account has at most one payout in the state waiting.
 CREATE UNIQUE INDEX IF NOT EXISTS payout_one_waiting ON payout (account_id) WHERE state = 'waiting';
 -- Payouts that the bank of the writer sent back, few.
-CREATE INDEX IF NOT EXISTS payout_sent_back ON payout (account_id, card_id)
+CREATE INDEX IF NOT EXISTS payout_sent_back ON payout (account_id, state_at)
   WHERE state = 'sent_back';
 CREATE INDEX IF NOT EXISTS payout_by_account ON payout (account_id, created_at DESC, id DESC);
 
@@ -156,8 +156,17 @@ BEGIN
     WHERE machine = 'payout_part' AND from_state = OLD.state AND to_state = NEW.state);
 END;
 
--- A part leaves only while the card, the account and every article in it allow it. Otherwise it is
--- dropped, and its praises are due again.
+-- The accounts with a transfer that had failed and may have arrived after all. An operator has a task
+-- about it.
+CREATE VIEW IF NOT EXISTS payout_in_doubt AS
+SELECT payout.account_id
+FROM operator_task AS task
+JOIN payout_part AS part ON part.id = task.subject_id
+JOIN payout ON payout.id = part.payout_id
+WHERE task.kind = 'payout_contradicted' AND task.closed_at IS NULL;
+
+-- A part leaves only while the card, the account and every article in it allow it, and no earlier
+-- transfer of the account is in doubt. Otherwise it is dropped, and its praises are due again.
 CREATE TRIGGER IF NOT EXISTS payout_part_send BEFORE UPDATE OF state ON payout_part
 WHEN OLD.state = 'queued' AND NEW.state IN ('sent', 'succeeded')
 BEGIN
@@ -172,6 +181,9 @@ BEGIN
     JOIN praise ON praise.id = line.praise_id
     JOIN article ON article.id = praise.article_id
     WHERE line.part_id = NEW.id AND line.released_at IS NULL AND article.status = 'frozen');
+  SELECT RAISE(ABORT, 'rule:payout_dropped') WHERE EXISTS (
+    SELECT 1 FROM payout JOIN payout_in_doubt AS doubt ON doubt.account_id = payout.account_id
+    WHERE payout.id = NEW.payout_id);
 END;
 
 CREATE TRIGGER IF NOT EXISTS payout_part_born AFTER INSERT ON payout_part

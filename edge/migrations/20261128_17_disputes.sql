@@ -138,12 +138,13 @@ END;
 
 -- What a writer owes now. A praise that was lost while its payout is on the way is owed only when
 -- the payout has arrived. Until then no other praise pays for it, so that it can still end as
--- lost.
+-- lost. A praise that was lost before its payout was queued is owed already.
 CREATE VIEW IF NOT EXISTS writer_owes AS
 SELECT debt.owner AS account_id, debt.currency,
        iif(debt.balance_minor = 0, 0, debt.balance_minor - coalesce((
          SELECT sum(praise.amount_minor)
          FROM praise JOIN dispute ON dispute.payment_id = praise.payment_id
          WHERE praise.account_id = debt.owner AND praise.state = 'in_payout'
-           AND praise.currency = debt.currency AND dispute.state = 'lost'), 0)) AS owed_minor
+           AND praise.currency = debt.currency AND dispute.state = 'lost'
+           AND dispute.state_at >= praise.state_at), 0)) AS owed_minor
 FROM ledger_balance AS debt WHERE debt.account = 'writer_debt';

@@ -132,8 +132,8 @@ pub struct PaidReport {
     pub amount: Money,
     /// When it succeeded, by the provider's clock.
     pub paid_at: Moment,
-    /// The fingerprint of the card, wallet or openid that paid: the same for every payment with it.
-    /// A payee that is the same card has the same fingerprint. `None` if the provider does not say.
+    /// The fingerprint of the card, wallet or openid that paid. It is the same for every payment,
+    /// and for a payout to the same card. `None` if the provider does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<String>,
 }
@@ -159,7 +159,7 @@ pub struct Card {
     pub fingerprint: String,
     /// The last four digits.
     pub last4: String,
-    /// Whether the provider has checked the identity of its holder, or that the holder owns it.
+    /// Whether the provider has verified the holder's identity or ownership of the card.
     pub verified: bool,
 }
 

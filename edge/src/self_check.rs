@@ -85,7 +85,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     checks().map(|check| check.name)
 }
 
-/// Returns the statements that find where the range of a check ends that begins after a key. See
+/// Returns the statements that find where a check's range ends if it begins after this key. See
 /// [`range_end`].
 pub fn steps(check: &str, after: &Key, rows: i64) -> Vec<Statement> {
     let steps = find(check).map_or(&[][..], |check| check.steps);
@@ -94,8 +94,8 @@ pub fn steps(check: &str, after: &Key, rows: i64) -> Vec<Statement> {
     steps.iter().map(|sql| statement(sql, &params)).collect()
 }
 
-/// Returns where a range ends, from the results of its [`steps`]: the nearest end, and the last of
-/// all keys if no step has found one.
+/// Returns where a range ends, from the results of its [`steps`]: the nearest end, or [`Key::last`]
+/// if no step has found one.
 pub fn range_end(results: impl Iterator<Item = Rows>) -> Result<Key, DatabaseError> {
     let mut end = Key::last();
     for rows in results {
@@ -106,7 +106,7 @@ pub fn range_end(results: impl Iterator<Item = Rows>) -> Result<Key, DatabaseErr
     Ok(end)
 }
 
-/// Returns the statement that checks one range; `None` for a check that does not exist (any more).
+/// Returns the statement that checks one range; `None` if this release does not have the check.
 pub fn range(check: &str, after: &Key, up_to: &Key, now: Moment) -> Option<Statement> {
     Some(check_range(find(check)?, after, up_to, now))
 }
@@ -151,7 +151,7 @@ fn check_range(check: &Check, after: &Key, up_to: &Key, now: Moment) -> Statemen
     statement(check.sql, &params)
 }
 
-/// A statement with as many of these parameters as it reads: a database refuses more.
+/// A statement with only the parameters that it reads: a database refuses additional ones.
 fn statement(sql: &'static str, params: &[Value]) -> Statement {
     let is_read = |number: &usize| sql.contains(&format!("?{number}"));
     let count = (1..=params.len()).rev().find(is_read).unwrap_or(0);

@@ -21,7 +21,7 @@ pub struct Limits {
     pub reader_day_minor: i64,
     /// The daily cap of a guest, who has no account.
     pub guest_day_minor: i64,
-    /// The daily cap of a payer: a card, wallet or openid, whoever signs in with it.
+    /// The daily cap of a payer: one card, wallet or openid, for all persons who pay with it.
     pub payer_day_minor: i64,
     /// An article's daily cap.
     pub article_day_minor: i64,
@@ -130,7 +130,7 @@ pub const FIRST_ORDER_POLLS_S: [i64; 5] = [5, 10, 20, 40, 60];
 pub const ORDER_POLL_S: i64 = 60;
 /// Days until a session expires.
 pub const SESSION_DAYS: i64 = 30;
-/// Hours after its sign-in in which a session of an operator gives an operator's rights.
+/// Hours after sign-in during which an operator's session has the rights of an operator.
 pub const OPERATOR_SESSION_HOURS: i64 = 12;
 
 /// Attempts to start a praise per minute and human.

@@ -108,7 +108,7 @@ pub const PAYOUT: Machine = Machine {
         ("", "waiting"),
         ("", "queued"),
         ("waiting", "queued"),
-        ("waiting", "failed"),
+        ("waiting", "dropped"),
         ("queued", "sent"),
         ("queued", "succeeded"),
         ("queued", "dropped"),

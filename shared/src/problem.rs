@@ -107,7 +107,7 @@ pub enum Problem {
         /// When the limit resets.
         reopens_at: Moment,
     },
-    /// As many attempts of the reader wait for payment as one person may have.
+    /// The reader has reached the maximum number of attempts that wait for payment.
     OpenIntents {
         /// The one that has waited longest.
         oldest: Box<WaitingIntent>,

@@ -84,7 +84,7 @@ const ENDINGS = {
     await advance(LATER_S);
     // The page reloads itself. Leave it first, because two loads at once abort each other.
     const url = reader.page.url();
-    // The page that is left may be just about to update itself, which interrupts the first try.
+    // If the page reloads itself at the same moment, the first try is interrupted.
     const leave = () => reader.page.goto("about:blank");
     await leave().catch(leave);
     await reader.page.goto(url);

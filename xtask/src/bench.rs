@@ -1,5 +1,6 @@
-//! `cargo xtask bench`: measures how fast our pages are, compared with other clients, whether requests
-//! get slower as the database grows, and how long the self-check of a large database takes.
+//! `cargo xtask bench`: measures how fast our pages are, compared with other clients; whether
+//! requests get slower as the database grows; and how long the nightly self-check takes on a large
+//! database.
 
 mod budget;
 mod growth;
@@ -23,9 +24,9 @@ pub struct Options {
 enum What {
     /// Load an article's page on a simulated slow phone: ours, and the same page with other clients
     Pages(pages::Options),
-    /// Run one night's self-check on a large database, and print what each check takes
+    /// Run the nightly self-check on a large database, and print how long each check takes
     SelfCheck(self_check::Options),
-    /// Time what the main requests ask the database, with few praises and with very many
+    /// Time the database work of the main requests, in a small and in a large database
     Growth(growth::Options),
 }
 

@@ -66,11 +66,11 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Remove each guard of the schema in turn, and print which test fails without it
     Guards(guards::Options),
-    /// Change the code, one small thing at a time, and print each change that no test notices
+    /// Make one small change to the code at a time, and print each change that no test notices
     Mutants(mutants::Options),
     /// Render and photograph every page, and check its HTML and accessibility
     Screens(screens::Options),
-    /// Measure how fast a page is, next to the same page with other clients
+    /// Benchmark the pages, the requests on a large database, and the nightly self-check
     Bench(bench::Options),
     /// Draw the PNG icons in public/ again, after their SVG files have changed
     Icons,

@@ -1,9 +1,9 @@
-//! `cargo xtask mutants`: changes the code on purpose, one small thing at a time, and reports each
-//! change that no test notices. `cargo-mutants` does the work; it is installed below `target/` if it
-//! is missing.
+//! `cargo xtask mutants`: mutation testing. Makes one small change to the code at a time, runs the
+//! tests, and reports each change that no test notices. It uses `cargo-mutants`, and installs it
+//! below `target/tools` if it is missing.
 //!
-//! All of `shared` is changed, and a sample of the money's use cases, chosen by a seed: testing one
-//! change there takes minutes.
+//! It tries every change in `shared`. In `edge/src/payments`, where testing one change takes minutes,
+//! it tries a sample that a seed chooses.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -11,19 +11,19 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::{failure::AlreadyReported, paths, process};
 
-/// The version that is installed if there is none.
+/// The version to install if `cargo-mutants` is missing.
 const VERSION: &str = "27.1.0";
 
 /// Flags of `mutants`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only one of the two
+    /// Change only this part of the code; without it, both
     #[arg(long, value_enum)]
     only: Option<Part>,
-    /// About how many changes of the money's use cases are tried
+    /// About how many changes in `edge/src/payments` are tried
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     sample: u64,
-    /// Which sample: another seed tries other changes
+    /// Chooses the sample: another seed tries other changes
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     seed: u64,
     /// How many changes are tested in parallel
@@ -36,7 +36,7 @@ pub struct Options {
 enum Part {
     /// The crate `shared`, with its own tests
     Shared,
-    /// The use cases in `edge/src/payments`, with theirs
+    /// The use cases in `edge/src/payments`, with their tests in `edge/tests/use_cases`
     Money,
 }
 
@@ -105,7 +105,7 @@ fn try_part(tool: &PathBuf, part: Part, options: &Options) -> Result<usize> {
         let shards = all.div_ceil(options.sample).max(1);
         let shard = options.seed % shards;
         mutants.args(["--shard", &format!("{shard}/{shards}")]);
-        eprintln!("{all} changes of the money's use cases are possible; 1 in {shards} is tried");
+        eprintln!("{all} changes of edge/src/payments are possible; 1 in {shards} is tried");
     }
     mutants.arg("--").args(part.tests());
     eprintln!("→ {}", process::shown(&mutants));
@@ -133,7 +133,8 @@ fn count(tool: &PathBuf, part: Part) -> Result<u64> {
     Ok(list.lines().count() as u64)
 }
 
-/// Returns the tool with the code to change, without what no test can notice.
+/// Returns the command that changes this part of the code, without the changes that no test can
+/// notice.
 fn mutants(tool: &PathBuf, part: Part) -> Command {
     let mut command = process::command(tool);
     command.arg("mutants").args(part.code());

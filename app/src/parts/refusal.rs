@@ -57,7 +57,7 @@ fn with_detail(problem: &Problem, detail: String, lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// An attempt that waits for payment, with the way to continue or cancel it.
+/// An unpaid attempt, with a link to continue it and a button to cancel it.
 fn waiting_intent(waiting: &WaitingIntent, lang: Lang) -> AnyView {
     let words = Words::of(lang);
     let until = datetime::time(words, waiting.expires_at, waiting.currency);

@@ -37,8 +37,8 @@ impl Sqlite {
         Sqlite::configure(connection)
     }
 
-    /// The database in a file, with these migrations applied in order. For measurements with more rows
-    /// than fit into memory.
+    /// Opens a database file and applies these migrations in order. For benchmarks with more rows than
+    /// fit into memory.
     pub fn open(path: &Path, migrations: &[&str]) -> Result<Sqlite, DatabaseError> {
         let connection = Connection::open(path).map_err(error)?;
         connection.execute_batch("PRAGMA foreign_keys = ON").map_err(error)?;
@@ -68,8 +68,8 @@ impl Sqlite {
         })
     }
 
-    /// The same database without the check of plans, for a schema from which a test has removed
-    /// something.
+    /// Turns off the query plan check, for a test that has removed an index or a trigger from the
+    /// schema.
     pub fn without_plan_checks(self) -> Sqlite {
         self.checks_plans.set(false);
         self
@@ -85,17 +85,17 @@ impl Sqlite {
         self.connection.borrow().execute_batch(sql).map_err(error)
     }
 
-    /// Returns the lines of a statement's plan that get slower as the product is used.
+    /// Returns the lines of a statement's query plan whose cost grows with the tables.
     pub fn plan_faults(&self, sql: &str) -> Result<Vec<String>, DatabaseError> {
         query_plan::faults(&self.connection.borrow(), sql).map_err(error)
     }
 
-    /// Returns the names that the check of plans excuses, each with the reason.
+    /// Returns the tables, indexes and statements that the query plan check allows, with the reasons.
     pub fn plan_exceptions() -> impl Iterator<Item = (&'static str, &'static str)> {
         query_plan_exceptions::all()
     }
 
-    /// Runs a query of a test and returns its rows. It may scan.
+    /// Runs a test's own query without the query plan check and returns its rows.
     pub fn query_raw(&self, sql: &'static str) -> Result<Rows, DatabaseError> {
         run(&self.connection.borrow(), &Statement::new(sql, []))
     }

@@ -180,14 +180,14 @@ impl RequestContext {
         Ok(session)
     }
 
-    /// The operators of this deployment. Without the secret there are none.
+    /// The operators of this deployment: none if the secret `OPERATOR_SUBJECTS` is not set.
     pub fn operators(&self) -> Operators {
         let subjects = self.route.env.secret("OPERATOR_SUBJECTS");
         Operators::parse(&subjects.map(|secret| secret.to_string()).unwrap_or_default())
     }
 
-    /// The signer of links to receipts; `None` if the secret `RECEIPT_KEY` is not set. The secret
-    /// `RECEIPT_KEY_PREVIOUS` keeps links of the key before it valid for a while.
+    /// The signer of receipt links; `None` if the secret `RECEIPT_KEY` is not set. After a rotation,
+    /// `RECEIPT_KEY_PREVIOUS` holds the old key and the date until which its links stay valid.
     pub fn receipt_signer(&self) -> Option<Signer> {
         let secret = |name| self.route.env.secret(name).ok().map(|key| key.to_string());
         let signer = Signer::new(&secret("RECEIPT_KEY")?)?;

@@ -26,9 +26,9 @@ const MINUTE_S: i64 = 60;
 const HOUR_S: i64 = 60 * 60;
 const DAY_S: i64 = 24 * 60 * 60;
 
-/// Counts a new guest from this address. Returns the refusal if the hour's limit is exceeded. A
-/// guest over the limit of the address does not count for the network around it, so that nobody can
-/// use up the room of the neighbours.
+/// Counts a new guest from this address. Returns the refusal if an hourly limit is exceeded. A guest
+/// over the limit of the address does not count towards the limit of the surrounding network, so that
+/// one address cannot use up the limit of the other addresses.
 pub async fn count_guest<D: Database>(
     db: &D,
     address: &Address,
@@ -81,9 +81,9 @@ pub(crate) const STATEMENTS: usize = 5;
 /// was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    /// Of the address; of an IPv6 address, its first 64 bits.
+    /// The hash of the address; for IPv6, of its first 64 bits.
     own: String,
-    /// Of the first 48 bits of an IPv6 address.
+    /// The hash of the first 48 bits of an IPv6 address.
     site: Option<String>,
 }
 
@@ -276,7 +276,7 @@ pub(crate) fn read(
     Ok(Attempts { windows })
 }
 
-/// What buckets begin with, and how long their windows are.
+/// The prefixes of the bucket names, with the length of a window in seconds.
 const KINDS: [(&str, i64); 6] = [
     ("key:", MINUTE_S),
     ("person-minute:", MINUTE_S),
@@ -286,8 +286,8 @@ const KINDS: [(&str, i64); 6] = [
     ("guest-site-hour:", HOUR_S),
 ];
 
-/// Deletes windows that have ended, at most `rows` of them. Each kind is searched apart, so that the
-/// windows of a day are not read again every minute.
+/// Deletes at most `rows` windows that have ended. Each kind is searched separately, so that the
+/// daily windows that are still running are not read every minute.
 pub(crate) fn delete_expired(now: Moment, rows: i64) -> Result<Statement, DatabaseError> {
     let kinds = KINDS.map(|(kind, length_s)| (kind, start_of(now, length_s).ms()));
     Ok(Statement::new(

@@ -5,9 +5,9 @@
 //! with at most [`LINES_MAX`] praises, until everything is claimed or the provider sends no more to
 //! this card today. Nothing is planned for a later day: what is left stays due.
 //!
-//! A payout that is queued is dropped instead of sent if its card, its account or one of its
-//! articles no longer allows it. Only the provider's own word makes it fail. One that has arrived
-//! can still be sent back by the writer's bank.
+//! A queued payout is dropped instead of sent if its card, its account or one of its articles no
+//! longer allows it. A sent payout fails only if the provider reports that it failed. After it has
+//! arrived, the writer's bank can still send it back.
 
 mod facts;
 mod plan;
@@ -19,6 +19,7 @@ mod waiting;
 pub mod write_off;
 
 pub use facts::LINES_MAX;
+pub use results::reverse;
 
 use crate::context::Context;
 use crate::database::{Database, DatabaseError};

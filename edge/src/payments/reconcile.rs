@@ -6,8 +6,8 @@
 //! else, so that no day is left out and no day waits for another. Days without movements of ours
 //! are checked as well, because the provider's bill may have some.
 //!
-//! A bill is stored completely or not at all. A bill that cannot be had, or not be read, is
-//! requested again at growing intervals, and becomes an operator's task when it is 24 hours late.
+//! A bill is stored completely or not at all. A bill that is unavailable or cannot be parsed is
+//! requested again at growing intervals. When it is 24 hours late, an operator gets a task.
 //!
 //! The rows of a bill are matched with our movements by number. What cannot be matched in time is a
 //! difference. Two operators explain it by choosing a posting (`explanation.rs`). A job that is
@@ -38,10 +38,10 @@ const ROWS_PER_STATEMENT: usize = 500;
 /// The maximum number of batches in one run, each of about eleven statements. If work is left, the
 /// job is due again at once.
 const CHUNKS_PER_RUN: usize = 8;
-/// Minutes until a provider that did not answer about a row is called again.
+/// Minutes until the provider is queried again about a row, if it did not answer.
 const UNANSWERED_MINUTES: i64 = 10;
-/// The shortest and the longest time until a missing bill is requested again, in minutes. In
-/// between, it is half of the time for which the bill has been late.
+/// The shortest and the longest time, in minutes, until a missing bill is requested again. Between
+/// these bounds, the time is half of the bill's delay.
 const REFETCH_MINUTES: (i64, i64) = (10, 24 * 60);
 /// Minutes after which a missing bill is an operator's task.
 const MISSING_MINUTES: i64 = 24 * 60;
@@ -65,7 +65,7 @@ pub async fn run<D: Database, P: PaymentProvider>(
             return Ok(Next::At(ctx.now));
         };
         let refetch_at = missing(ctx, bill_day, &cause).await?;
-        // What has waited for this bill becomes a difference once the bill is reported missing.
+        // Once the bill is reported missing, rows and movements that waited for it are differences.
         if ctx.now >= missing_since(bill_day)
             && !difference::open_all(ctx, bill_day, &mut batches_left).await?
         {
@@ -93,15 +93,15 @@ pub async fn run<D: Database, P: PaymentProvider>(
     Ok(Next::Done)
 }
 
-/// Schedules the next day's job, whatever becomes of this day, and returns whether this day's bill
-/// is stored.
+/// Schedules the next day's job before anything else can fail. Returns whether this day's bill is
+/// stored.
 async fn begin<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     bill_day: BillDay,
 ) -> Result<bool, DatabaseError> {
     let next = BillDay { day: bill_day.day.plus(1), ..bill_day };
     let statements = vec![
-        // The job may exist, and be done: a day before the first known one can be added later.
+        // The next day's job may exist already: a late movement can add a day before the first one.
         Statement::new(
             "INSERT INTO job (kind, subject_id, due_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (kind, subject_id) DO NOTHING",

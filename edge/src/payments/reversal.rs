@@ -72,8 +72,8 @@ struct PraiseFacts {
 /// returning or returned, by whatever right.
 ///
 /// Refused: a praise that the person has no right to (as not found), a request after the right has
-/// ended, an eleventh undo in a day, a fourth take-back in a month, an article under review, a praise that is disputed or
-/// lost.
+/// ended, an eleventh undo in a day, a fourth take-back in a month, an article under review, a praise
+/// that is disputed or lost.
 pub async fn reverse_praise<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     person_id: &str,

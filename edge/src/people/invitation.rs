@@ -1,6 +1,6 @@
-//! Invitations. A writer needs one to receive praise. An operator creates a code, which is
-//! shown once. Redeeming it invites this person, and nobody who is linked to them. Only the hash
-//! of a code is stored.
+//! Invitations. A writer needs one to receive praise. An operator creates a code, which is shown
+//! once. Redeeming it invites only this person, not the persons linked to them. Only the hash of a
+//! code is stored.
 
 use serde::Deserialize;
 use shared::api::{Invitation, MadeInvitation, Page};
@@ -64,8 +64,8 @@ pub async fn make<D: Database>(
 
 /// Redeems a code: the person is invited from now on. Idempotent for the same person.
 ///
-/// A code that is unknown, used by somebody else, expired or revoked is refused in the same way and
-/// after the same work, so that guessing teaches nothing.
+/// A code that is unknown, expired, revoked or used by another person is refused in the same way and
+/// after the same work, so that a guess reveals nothing.
 pub async fn redeem<D: Database>(
     db: &D,
     now: Moment,

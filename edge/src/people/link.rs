@@ -1,10 +1,10 @@
-//! Links between persons who are one human. A provider that has verified the payees of two persons
-//! reports the same payee for both. A link only restricts: both share their limits, and neither
-//! gains a right of the other.
+//! Links between persons who are one human. A link is stored when a provider has verified the payees
+//! of two persons and reports the same payee for both. A link only restricts: the two persons share
+//! their limits, and neither gains a right of the other.
 //!
-//! Some links are stored and wait for an operator, and until then both remain two humans: a link
-//! between two operators, because it could leave nobody to approve what needs two humans; and a
-//! link that would bring two persons together again whom operators have told apart.
+//! Two kinds of links wait for an operator, and until then the persons remain two humans. The first
+//! is a link between two operators: it could leave a single human, who cannot approve their own
+//! proposals. The second is a link that would join persons again whom operators have separated.
 
 pub mod dissolution;
 
@@ -30,11 +30,11 @@ use crate::retry::{Round, retry};
 /// A human: the persons who are known to be one human being.
 #[derive(Clone, Debug)]
 struct Human {
-    /// The person who represents all.
+    /// The person who represents the human: the oldest one.
     root: String,
-    /// When that person signed in for the first time. The oldest one represents a human.
+    /// When the representative signed in for the first time.
     root_created_at: i64,
-    /// All persons, with the representative.
+    /// All persons, including the representative.
     persons: Vec<String>,
     /// Whether one of them is an operator.
     operator: bool,
@@ -45,7 +45,7 @@ struct NewLink {
     other_id: String,
     /// Whether it waits for an operator.
     waits: bool,
-    /// The human that it joins with the one before; `None` if the link joins nobody.
+    /// The human that is merged with the person's own; `None` if the link merges none.
     joins: Option<Human>,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct NewLinks {
 }
 
 impl NewLinks {
-    /// Reads who else has this verified payee, now or earlier, and decides which links that makes.
+    /// Finds the other persons who have or had this verified payee, and decides which links to store.
     pub(super) async fn find<D: Database>(
         db: &D,
         operators: &Operators,
@@ -76,9 +76,8 @@ impl NewLinks {
             first_id: String,
             second_id: String,
         }
-        let read = vec![
-            Statement::new(
-                "SELECT person.id AS person_id FROM person
+        let read = vec![Statement::new(
+            "SELECT person.id AS person_id FROM person
                  WHERE person.id <> ?1 AND person.id IN (
                      SELECT account.owner_id FROM bank_card
                      JOIN official_account AS account ON account.id = bank_card.account_id
@@ -89,19 +88,21 @@ impl NewLinks {
                      WHERE provider = ?2 AND fingerprint = ?3
                        AND first_id = min(person.id, ?1) AND second_id = max(person.id, ?1))
                  ORDER BY person.created_at, person.id",
-                [Value::from(person_id), provider.into(), fingerprint.into()],
-            ),
-            Statement::new(
-                "SELECT first_id, second_id FROM human_link
-                 WHERE provider = ?1 AND fingerprint = ?2 AND dissolved_at IS NOT NULL",
-                [Value::from(provider), fingerprint.into()],
-            ),
-        ];
-        let mut results = Results::from(db.batch(read).await?);
-        let others: Vec<Other> = results.take().decode()?;
-        let apart: Vec<Pair> = results.take().decode()?;
+            [Value::from(person_id), provider.into(), fingerprint.into()],
+        )];
+        let others: Vec<Other> = Results::from(db.batch(read).await?).take().decode()?;
         let ids: Vec<&str> = others.iter().map(|other| other.person_id.as_str()).collect();
         let humans = humans(db, operators, &[&[person_id], &ids[..]].concat()).await?;
+        // Whatever payee had linked them, an operator has said that they are two humans.
+        let persons: Vec<&String> = humans.values().flat_map(|human| &human.persons).collect();
+        let read = Statement::new(
+            "SELECT first_id, second_id FROM human_link
+             WHERE dissolved_at IS NOT NULL
+               AND first_id IN (SELECT value FROM json_each(?1))
+               AND second_id IN (SELECT value FROM json_each(?1))",
+            [Value::from(to_json(&persons)?)],
+        );
+        let apart: Vec<Pair> = Results::from(db.batch(vec![read]).await?).take().decode()?;
         let human = |id: &str| humans.get(id).cloned().ok_or(Problem::NotFound);
         let own = human(person_id)?;
         let mut group = own.clone();
@@ -129,8 +130,8 @@ impl NewLinks {
         })
     }
 
-    /// The statements that store the links and join the humans. They fail on a guard if one of the
-    /// humans is no longer the one that was read.
+    /// The statements that store the links and join the humans. A guard fails the batch if one of the
+    /// humans has changed since it was read.
     pub(super) fn statements<D: Database, P: PaymentProvider>(
         &self,
         ctx: &Context<'_, D, P>,
@@ -180,7 +181,7 @@ fn ordered<'a>(one: &'a str, other: &'a str) -> (&'a str, &'a str) {
     if one < other { (one, other) } else { (other, one) }
 }
 
-/// The older one of two humans, by whom both are represented once they are joined, and the younger.
+/// The older and the younger of two humans. The older one's representative stays when they are joined.
 fn by_age<'a>(one: &'a Human, other: &'a Human) -> (&'a Human, &'a Human) {
     let place = |human: &'a Human| (human.root_created_at, &human.root);
     if place(one) <= place(other) { (one, other) } else { (other, one) }
@@ -196,8 +197,8 @@ fn joined(one: &Human, other: &Human) -> Human {
     }
 }
 
-/// Joins two humans: the persons of the younger one, then its representative. Their link is already
-/// stored.
+/// Joins the younger human to the older one: first its persons, then its representative. The link
+/// must be stored before.
 fn join(one: &Human, other: &Human, now: Moment) -> [Statement; 3] {
     let (older, younger) = by_age(one, other);
     let values = [Value::from(&younger.root), (&older.root).into(), now.into()];
@@ -225,7 +226,7 @@ fn unchanged(human: &Human) -> Result<Statement, DatabaseError> {
     ))
 }
 
-/// Reads the humans of persons, by each of these persons.
+/// Reads the human of each of these persons, keyed by the person's id.
 async fn humans<D: Database>(
     db: &D,
     operators: &Operators,
@@ -310,7 +311,7 @@ impl StoredLink {
         Ok(Results::from(read).take().first()?.ok_or(Problem::NotFound)?)
     }
 
-    /// Whether it counts.
+    /// Whether the link is in force: made and not dissolved.
     fn in_force(&self) -> bool {
         self.made_at.is_some() && self.dissolved_at.is_none()
     }
@@ -364,8 +365,8 @@ pub async fn list<D: Database>(db: &D, cursor: &Cursor) -> Result<Page<HumanLink
 /// Confirms a link that waits: from now on both persons are one human. Idempotent for the operator
 /// who confirmed it.
 ///
-/// Refused: a link that does not exist or does not wait; one that would make all `operators` who have
-/// signed in one human.
+/// Refused: a link that does not exist or does not wait; a link that would leave only one human among
+/// the `operators` who have signed in.
 pub async fn confirm<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operators: &Operators,

@@ -47,7 +47,7 @@ impl Operators {
         Ok(Results::from(db.batch(vec![statement]).await?).take().any())
     }
 
-    /// How many humans the operators are who have signed in.
+    /// Counts the different humans among the operators who have signed in.
     pub(super) async fn humans<D: Database>(&self, db: &D) -> Result<i64, DatabaseError> {
         #[derive(Deserialize)]
         struct Row {

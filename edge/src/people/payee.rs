@@ -2,8 +2,8 @@
 //! and fingerprint of a card and its last four digits, and nothing else about it.
 //!
 //! Persons who are paid to the same verified card are one human. The batch that attaches a card links
-//! them if they were not linked before. A card that is not verified links nobody, because anybody can
-//! type the number of another person.
+//! them if they were not linked before. An unverified card makes no link, because its number may be
+//! that of another person's card.
 
 use serde::Deserialize;
 use shared::api::AttachedCard;
@@ -31,7 +31,7 @@ struct AccountCards {
     last_fingerprint: Option<String>,
     last_verified: Option<i64>,
     last_usable_from: Option<i64>,
-    /// Whether the bank sent a payout to the current card back (0 or 1).
+    /// Whether the bank sent a payout back since the current card was attached (0 or 1).
     sent_back: i64,
 }
 
@@ -44,7 +44,7 @@ struct AccountCards {
 ///
 /// A link between two of the `operators` is stored with the card and waits for a confirmation.
 ///
-/// Refused: an account of somebody else (not found), a token that the provider does not know.
+/// Refused: an account of another person (not found), a token that the provider does not know.
 pub async fn attach<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operators: &Operators,
@@ -92,8 +92,8 @@ pub async fn attach<D: Database, P: PaymentProvider>(
     .await
 }
 
-/// Removes the card of an account of this person, if it has one. Payouts that have been sent are not
-/// affected; what becomes due later waits for another card.
+/// Removes the card of an account of this person, if it has one. A payout that has not been sent yet
+/// is dropped, one that was sent is not affected, and what is due waits for another card.
 ///
 /// Refused: an account of somebody else (not found).
 pub async fn remove<D: Database>(
@@ -158,8 +158,9 @@ async fn read<D: Database>(db: &D, person_id: &str, handle: &str) -> Result<Acco
                 last.fingerprint AS last_fingerprint, last.verified AS last_verified,
                 last.usable_from AS last_usable_from,
                 EXISTS (SELECT 1 FROM payout
-                        WHERE account_id = account.id AND card_id = current.id
-                          AND state = 'sent_back') AS sent_back
+                        WHERE account_id = account.id AND state = 'sent_back'
+                          AND state_at > current.attached_at
+                          AND state_reason <> 'never_left') AS sent_back
          FROM official_account AS account
          LEFT JOIN bank_card AS current
            ON current.account_id = account.id AND current.removed_at IS NULL
@@ -174,7 +175,7 @@ async fn read<D: Database>(db: &D, person_id: &str, handle: &str) -> Result<Acco
     Ok(cards.ok_or(Problem::NotFound)?)
 }
 
-/// The batch that removes the old card, links the people of the new card and attaches it.
+/// The batch that removes the old card, stores the links that the new card makes, and attaches it.
 fn change<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     cards: &AccountCards,

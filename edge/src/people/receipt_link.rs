@@ -1,9 +1,9 @@
-//! The signed link to a receipt, which is all that a guest can come back with. The holder of the link
-//! may do what the reader may do with that one praise, and nothing else. None of it can move the money
-//! anywhere but back to where it came from.
+//! The signed link to a receipt, a guest's only way back to a praise. The holder of the link may do
+//! with that one praise what the reader may do, and nothing else. The money can only go back to where
+//! it came from.
 //!
-//! A link names the key that signed it. So a key can be replaced, and the links of the previous one
-//! stay valid until a date.
+//! A link contains the id of the key that signed it. So the key can be rotated: links of the previous
+//! key stay valid until a set date.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -20,7 +20,7 @@ const KEY_ID_DIGITS: usize = 6;
 /// Signs links with the deployment's secret `RECEIPT_KEY`.
 pub struct Signer {
     current: Key,
-    /// The key before, and until when its links are valid.
+    /// The previous key, and the time until which its links are valid.
     previous: Option<(Key, Moment)>,
 }
 

@@ -179,11 +179,9 @@ pub async fn find<D: Database>(
             [Value::from(person_id), (&months[0]).into(), (&months[1]).into()],
         ),
         Statement::new(
-            "SELECT undo_day.day, sum(undo_day.used) AS used FROM human AS me
-             JOIN undo_day ON undo_day.person_id IN (
-               SELECT id FROM person WHERE id = me.human_id
-               UNION ALL SELECT id FROM person WHERE human_id = me.human_id)
-             WHERE me.person_id = ?1 AND undo_day.day IN (?2, ?3) GROUP BY undo_day.day",
+            "SELECT day, sum(used) AS used FROM undo_day
+             WHERE person_id IN (SELECT same_id FROM human_person WHERE person_id = ?1)
+               AND day IN (?2, ?3) GROUP BY day",
             [Value::from(person_id), now.day(Currency::Cny).into(), now.day(Currency::Usd).into()],
         ),
     ];

@@ -43,8 +43,8 @@ pub struct Difference {
     pub id: String,
     /// `only_ours`, `only_theirs`, `amount_differs` or `duplicate`.
     pub kind: String,
-    /// `payment`, `refund`, `payout`, `payout_returned`, `dispute` or `dispute_won`; `other` of a row
-    /// of a kind that the product does not know.
+    /// `payment`, `refund`, `payout`, `payout_returned`, `dispute` or `dispute_won`; `other` for a kind
+    /// that the product does not know.
     pub movement: String,
     /// The provider's own word for the kind of the row.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,8 +76,8 @@ pub struct Difference {
     /// How.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
-    /// Where its money goes: what one operator has proposed, and another has approved once it is
-    /// closed.
+    /// Its explanation: proposed by one operator and, once the difference is closed, approved by
+    /// another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proposal: Option<Explanation>,
 }

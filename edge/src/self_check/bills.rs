@@ -75,7 +75,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "an explanation has settled its row, and what it explains",
         steps: &[],
-        // The movements make up the row and what was posted elsewhere.
+        // The settled movements must equal the row plus the rest that was posted elsewhere.
         sql: "SELECT e.id AS subject, e.posting || ' of ' || d.kind AS detail
               FROM bill_explanation AS e JOIN bill_difference AS d ON d.id = e.difference_id
               LEFT JOIN bill_row AS r ON r.explanation_id = e.id AND r.provider = d.provider
@@ -121,7 +121,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "a row that differs has its difference",
         steps: &[],
-        // Rows that were matched are many, the others few.
+        // Almost all rows are matched, so only the indexes of the others are read.
         sql: "SELECT r.provider || ':' || r.currency || ':' || r.day || ':' || r.line AS subject,
                      r.kind || ' ' || r.number AS detail
               FROM bill_row AS r INDEXED BY bill_row_unmatched

@@ -2,12 +2,12 @@
 //!
 //! A check looks at one range of its rows at a time, so that a database of any size can be checked
 //! in small batches. The statement of a range compares everything that it needs in one snapshot, so
-//! a change between two ranges is no violation. A check whose rows are few whatever happens, such as
-//! the attempts that are open now, has one range.
+//! a change between two ranges is no violation. A check of a table or index that stays small, such
+//! as the open attempts, has one range.
 
 /// A check.
 pub(super) struct Check {
-    /// What is true.
+    /// The condition that holds in a consistent database.
     pub name: &'static str,
     /// Statements that find where a range ends, made by [`step`]. The nearest end counts. Without
     /// any, one range holds everything.
@@ -46,10 +46,10 @@ macro_rules! within {
 }
 pub(super) use within;
 
-/// A statement that selects the key of the row at which a range ends that begins after `?1`, `?2`,
-/// `?3` and has `?4` rows; no row if fewer are left. `of` is a table, with an index that begins with
-/// the key or a condition in `if`; `rows` makes the range longer or shorter, where a row costs less
-/// or more than usual.
+/// A statement that selects the key at which a range ends that begins after `?1`, `?2`, `?3`. It
+/// skips `?4` rows and returns the key of the next one, or nothing if no row is left. `of` is a table
+/// with an index that begins with the key. `if` is the condition of a partial index. `rows` scales
+/// the length of the range for a table whose rows take less or more work than usual.
 macro_rules! step {
     (of $table:literal, $one:literal $(, if $condition:literal)? $(, rows $scale:literal)?) => {
         concat!(

@@ -56,7 +56,7 @@ pub(super) const CHECKS: &[Check] = &[
              GROUP BY article_id, currency, day HAVING sum(kept) <> sum(booked)"
         ),
     },
-    // The check before compares the days of articles with the praises.
+    // The check above has compared the daily totals of the articles with the praises.
     Check {
         name: "a writer's day is what was booked for all accounts",
         steps: &[

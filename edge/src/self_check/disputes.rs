@@ -55,6 +55,10 @@ pub(super) const CHECKS: &[Check] = &[
             within!("dispute.id"),
             " AND dispute.state = 'lost'
                AND praise.state IN ('held', 'due', 'frozen', 'disputed')
+               -- After a payout was sent back, the loss is a debt that the next payouts net.
+               AND NOT (praise.state = 'due' AND EXISTS (
+                 SELECT 1 FROM payout_line AS line JOIN payout_part AS part ON part.id = line.part_id
+                 WHERE line.praise_id = praise.id AND part.state = 'sent_back'))
              UNION ALL
              SELECT dispute.id, 'refund ' || refund.id, NULL FROM dispute
              JOIN refund ON refund.payment_id = dispute.payment_id

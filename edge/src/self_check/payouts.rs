@@ -84,7 +84,7 @@ pub(super) const CHECKS: &[Check] = &[
              WHERE ",
             within!("payout.id"),
             " AND payout.state IS NOT coalesce(
-               part.state, iif(payout.state = 'failed', 'failed', 'waiting'))"
+               part.state, iif(payout.state = 'dropped', 'dropped', 'waiting'))"
         ),
     },
     Check {

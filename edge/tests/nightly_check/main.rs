@@ -1,5 +1,5 @@
-//! `cargo xtask bench self-check`: runs one night's self-check on a large database and prints what
-//! each check took.
+//! `cargo xtask bench self-check`: runs the nightly self-check on a large database and prints how long
+//! each check takes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ mod large_database;
 /// The rows of a range, as in production.
 const ROWS: i64 = edge::people::operator::nightly_check::ROWS_PER_RANGE;
 
-/// What a check took.
+/// The batches, statements and time of one check.
 #[derive(Default)]
 struct Took {
     batches: usize,
@@ -46,7 +46,7 @@ impl Took {
 fn main() {
     let mut args = std::env::args().skip(1).filter(|arg| !arg.starts_with("--"));
     let Some(praises) = args.next().and_then(|text| text.parse().ok()) else {
-        // The test runner starts this binary without a number; then a small database has to do.
+        // `cargo test` starts this binary without a number: it then checks a small database.
         let path = std::env::temp_dir().join(format!("praise-nightly-{}.db", std::process::id()));
         run(2000, &path);
         return;

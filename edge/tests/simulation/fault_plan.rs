@@ -16,7 +16,8 @@ const DATABASE_PERCENT: usize = 10;
 const DEATH_PERCENT: usize = 5;
 /// The percentage of provider calls that are lost or delayed.
 const CALL_PERCENT: usize = 10;
-/// Milliseconds that pass at each look at the clock: mostly none, as if the provider answered at once.
+/// Milliseconds by which the clock advances each time it is read. In half of the requests it stands
+/// still, as if the provider answered at once.
 const CLOCK_STEPS_MS: [i64; 6] = [0, 0, 0, 40, 900, 6_000];
 
 /// A fault at a batch.
@@ -43,7 +44,7 @@ pub enum CallOutcome {
     Lost,
     /// It is carried out and its answer is lost.
     ReplyLost,
-    /// It arrives much later, when the caller has long been told that the outcome is unknown.
+    /// It arrives much later. The caller has been told that the outcome is unknown.
     Delayed,
 }
 
@@ -86,7 +87,7 @@ impl FaultPlan {
         let mut plan = FaultPlan::none(yields);
         if rng.below(100) < DATABASE_PERCENT {
             let stroke = if rng.below(2) == 0 { BatchFault::Before } else { BatchFault::After };
-            // A run of jobs can reach the limit of queries late: from then on, each one fails.
+            // Sometimes the run reaches the database's limit of queries: all later batches fail, too.
             let is_limit = rng.below(4) == 0;
             let first = if is_limit { rng.below(60) } else { rng.below(8) };
             plan.database = Some((first, stroke, is_limit));
@@ -142,17 +143,17 @@ impl FaultPlan {
         self.now.set(Some(now));
     }
 
-    /// How far the clock advances at each look, in milliseconds.
+    /// The milliseconds by which the clock advances each time it is read.
     pub fn clock_step_ms(&self) -> i64 {
         self.clock_step_ms
     }
 
-    /// The outcome of the next provider call, which is never delayed.
+    /// Chooses the outcome of a provider call that cannot be delayed.
     pub fn call(&self, name: &str) -> CallOutcome {
         self.draw(name, &[CallOutcome::Lost, CallOutcome::ReplyLost])
     }
 
-    /// The outcome of the next provider call, which can be delayed.
+    /// Chooses the outcome of a provider call that moves money. It can be delayed.
     pub fn call_that_moves_money(&self, name: &str) -> CallOutcome {
         self.draw(name, &[CallOutcome::Lost, CallOutcome::ReplyLost, CallOutcome::Delayed])
     }

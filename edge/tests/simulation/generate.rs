@@ -25,7 +25,7 @@ pub fn step(world: &World, number: Number, rng: &mut Rng) -> Step {
         70..170 if write_off(world).is_some() => {
             Event::Requests(write_off(world).map(Action::BackOffice).into_iter().collect())
         }
-        // A transfer that is written down and has not left is a rare moment.
+        // A transfer is queued only briefly, so an event that must drop it is likely now.
         170..400 if queued_transfer(world).is_some() => obstruct(world, rng),
         roll => {
             let mut actions = Vec::new();
@@ -300,7 +300,7 @@ fn write_off(world: &World) -> Option<BackOffice> {
     world.population.accounts.iter().position(owes).map(BackOffice::WriteOff)
 }
 
-/// The account of a transfer that is written down and has not left.
+/// The account of a queued transfer, if there is one.
 fn queued_transfer(world: &World) -> Option<usize> {
     let model = &world.model;
     let mut queued: Vec<_> = model.parts.iter().filter(|(_, one)| one.state == "queued").collect();
@@ -309,8 +309,8 @@ fn queued_transfer(world: &World) -> Option<usize> {
     world.population.accounts.iter().position(|place| place.id == *account)
 }
 
-/// Something happens that no queued transfer may survive: its card is removed, its account
-/// suspended or one of its articles frozen.
+/// An event after which the queued transfer must be dropped: its card is removed, its account is
+/// suspended or one of its articles is frozen.
 fn obstruct(world: &World, rng: &mut Rng) -> Event {
     let place = queued_transfer(world).unwrap_or_default();
     let office = match rng.below(3) {

@@ -137,6 +137,8 @@ pub struct Praise {
     pub state: String,
     /// When it is due.
     pub due_at: i64,
+    /// When a payout claimed it last.
+    pub claimed_at: i64,
     /// When its undo window ends.
     pub undo_until: i64,
     /// The day of the payment.
@@ -219,7 +221,7 @@ pub struct Model {
     differences: HashMap<String, String>,
     /// Movements that bills have confirmed.
     matched: BTreeSet<(String, String)>,
-    /// How often a human has undone on a day.
+    /// How many praises a human has undone on a day.
     pub undone: HashMap<(String, String), i64>,
     /// How often a human has taken back in a month.
     pub taken_back: HashMap<(String, String), i64>,

@@ -197,7 +197,6 @@ impl World {
         self.model.invitations.insert(made.id, invitation);
     }
 
-    /// Inserts a card whose waiting time is over, so that payouts are made at once.
     /// Inserts a verified card that can be paid to at once. Returns its id.
     fn insert_card(&mut self, account: &str) -> String {
         let now = self.now().ms();

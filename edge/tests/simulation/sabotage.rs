@@ -41,12 +41,12 @@ enum How {
     NotFoundIsFailed,
     /// A transfer that was sent back counts as arrived.
     ReturnsUnseen,
-    /// The schema has this in addition.
+    /// This SQL is added to the schema.
     Schema(&'static str),
-    /// All jobs of a run have the time at which it began.
+    /// All jobs of a run get the time at which the run began.
     StoppedClock,
-    /// These triggers are missing, and in the statement that contains the second text, the third is
-    /// replaced by the fourth.
+    /// The triggers of the first field are missing. In the statement that contains the second field,
+    /// the third is replaced by the fourth.
     Altered(&'static [&'static str], &'static str, &'static str, &'static str),
 }
 
@@ -192,7 +192,7 @@ pub const ALL: &[Sabotage] = &[
     },
     Sabotage {
         name: "stopped-clock",
-        what: "all jobs of a run have the time at which it began",
+        what: "all jobs of a run get the time at which the run began",
         how: How::StoppedClock,
     },
 ];
@@ -206,7 +206,7 @@ impl Sabotage {
         }
     }
 
-    /// What the schema has in addition.
+    /// The SQL that is added to the schema.
     pub fn schema(&self) -> &'static str {
         match self.how {
             How::Schema(sql) => sql,
@@ -239,7 +239,7 @@ impl Sabotage {
         matches!(self.how, How::ReturnsUnseen)
     }
 
-    /// Whether all jobs of a run have the time at which it began.
+    /// Whether all jobs of a run get the time at which the run began.
     pub fn stops_the_clock(&self) -> bool {
         matches!(self.how, How::StoppedClock)
     }
@@ -284,8 +284,8 @@ impl Sabotage {
     }
 }
 
-/// SQL with one text replaced. Statements hold SQL for the whole life of the process, so each altered
-/// one is kept.
+/// Returns the SQL with one text replaced. A statement needs `&'static` SQL, so each result is leaked,
+/// but only once.
 fn altered(sql: &'static str, right: &str, wrong: &str) -> &'static str {
     thread_local! {
         static KEPT: RefCell<HashMap<&'static str, &'static str>> = RefCell::default();

@@ -152,10 +152,13 @@ impl Simulation {
         for (place, digits) in world.population.accounts.iter().zip(100_u64..) {
             let account = &world.model.accounts[&place.id];
             let token = format!("sbxcard_9{digits:015}");
-            // A card from which a payout was sent back is confirmed by attaching it again.
+            // After a payout was sent back, the card is confirmed by attaching it again.
             let unconfirmed = world.product.column(&format!(
-                "SELECT token FROM payout JOIN bank_card ON bank_card.id = payout.card_id
-                 WHERE payout.account_id = '{}' AND state = 'sent_back' AND removed_at IS NULL",
+                "SELECT token FROM bank_card AS card
+                 WHERE account_id = '{}' AND removed_at IS NULL AND EXISTS (
+                   SELECT 1 FROM payout
+                   WHERE account_id = card.account_id AND state = 'sent_back'
+                     AND state_at > card.attached_at)",
                 place.id
             ));
             let token = match (&account.card, unconfirmed.into_iter().next()) {

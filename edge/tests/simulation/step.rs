@@ -77,9 +77,9 @@ pub enum Action {
     BackOffice(BackOffice),
     /// The receiver of the newest waiting transfer confirms it or lets it lapse.
     ConfirmTransfer(bool),
-    /// The bank of a writer sends the newest transfer back that has arrived.
+    /// A writer's bank sends back the newest transfer that has arrived.
     SendTransferBack,
-    /// Provider calls arrive that were delayed.
+    /// The delayed provider calls arrive.
     DeliverDelayedCalls,
     /// The cron runs the jobs that are due.
     Jobs,

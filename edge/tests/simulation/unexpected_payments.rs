@@ -33,8 +33,8 @@ impl World {
         })
     }
 
-    /// Whether a praise of this transfer was paid twice. The provider keeps the last payment of an
-    /// order only, so it could not refund the first one any more.
+    /// Whether a praise in this transfer was paid twice. The provider keeps only the last payment of
+    /// an order, so it can no longer refund the first one.
     pub fn was_any_paid_twice(&self, transfer: &str) -> bool {
         let model = &self.model;
         model.parts.get(transfer).is_some_and(|part| {

@@ -1,5 +1,5 @@
-//! The sandbox provider behind an unreliable network: calls are lost on the way there or back, or
-//! arrive when nobody expects them any more.
+//! The sandbox provider behind an unreliable network: calls and replies are lost, and calls arrive
+//! long after the caller has given up.
 
 use std::cell::RefCell;
 
@@ -21,7 +21,7 @@ pub struct UnreliableProvider<'a> {
     pub sandbox: Sandbox<&'a RequestDatabase<'a>>,
     /// The request's faults.
     pub plan: &'a FaultPlan,
-    /// Where calls go that arrive later.
+    /// The calls that will arrive later.
     pub delayed: &'a DelayedCalls,
     /// The bug that is injected, if any.
     pub sabotage: Option<&'static Sabotage>,
@@ -40,7 +40,7 @@ pub enum DelayedCall {
 pub type DelayedCalls = RefCell<Vec<DelayedCall>>;
 
 impl UnreliableProvider<'_> {
-    /// Lets all delayed calls arrive. Nobody hears the answers.
+    /// Lets all delayed calls arrive. Their answers are lost.
     pub async fn deliver_delayed(&self, now: Moment) {
         let calls = std::mem::take(&mut *self.delayed.borrow_mut());
         for call in calls {
@@ -57,7 +57,7 @@ macro_rules! call {
     ($self:ident, $name:literal, $call:expr) => {
         call!($self, $self.plan.call($name), $call, ())
     };
-    // A call that moves money, which `$later` delays.
+    // For a call that moves money. `$later` stores the call if it is delayed.
     ($self:ident, $outcome:expr, $call:expr, $later:expr) => {
         match $outcome {
             CallOutcome::Answered => $call.await,

@@ -20,8 +20,8 @@ use super::step::Number;
 use super::unreliable_provider::{DelayedCalls, UnreliableProvider};
 use super::{migrations, observed_columns};
 
-/// Every how many seeds the nightly self-check runs. Half a year of nights takes longer than the
-/// whole history otherwise does.
+/// The nightly self-check runs in one of this many seeds. A history can last half a year, and its
+/// nightly runs take longer than everything else in it.
 const NIGHTLY_EVERY: u64 = 8;
 
 /// The context that use cases receive.

@@ -1,4 +1,4 @@
-//! A database with any number of praises, made by a few statements. For measurements.
+//! A database with any number of praises, made by a few statements, for measurements.
 //!
 //! The praises are spread over [`DAYS`] days, accounts, articles and readers; a tenth of them is for
 //! one article. Those of the last seven days are held, and the others are paid out, in one payout for
@@ -12,8 +12,8 @@ pub const DAYS: i64 = 200;
 /// The moment at which the first of those days begins in Shanghai, in Unix milliseconds.
 pub const BEGINS_MS: i64 = 1_778_428_800_000;
 
-/// Fills an empty, migrated database. The triggers are dropped meanwhile, because they would take
-/// most of the time, and what they keep is inserted here.
+/// Fills an empty, migrated database. The triggers would take most of the time, so they are dropped
+/// first and created again at the end. The rows that they would write are inserted here.
 pub fn fill(db: &Sqlite, praises: i64) -> Result<(), DatabaseError> {
     let triggers: Vec<(String, String)> = {
         let connection = db.connection();
@@ -48,7 +48,7 @@ pub fn fill(db: &Sqlite, praises: i64) -> Result<(), DatabaseError> {
     db.execute_raw("COMMIT; PRAGMA foreign_keys = ON")
 }
 
-/// `bulk` has one row for each praise, and everything else is made from it.
+/// `bulk` has one row for each praise, and all other rows are made from it.
 const STATEMENTS: &[&str] = &[
     "CREATE TEMP TABLE bulk AS
      WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {praises})

@@ -2,9 +2,9 @@
 
 use rusqlite::Connection;
 
-/// Adds this many praises to a database that has one article, its writer and one reader, together
-/// with all rows that they leave behind. The article, the writer and the reader have a long history
-/// of their own, and the same number of praises in the newest month whatever the size.
+/// Adds this many praises, with all rows that belong to them, to a database with one article, its
+/// writer and one reader. These three get a long history, but the number of their praises in the last
+/// month does not depend on the size.
 ///
 /// The rows are written without triggers, which takes seconds instead of hours.
 pub fn fill(connection: &Connection, praises: usize) -> rusqlite::Result<()> {
@@ -32,9 +32,9 @@ SELECT article.id AS article_id, article.account_id, account.owner_id, account.c
 FROM article JOIN official_account AS account ON account.id = article.account_id
 JOIN person AS reader ON reader.id <> account.owner_id LIMIT 1;
 
--- The newest forty praises are of the reader and the article, spread over the last month. The others
--- lie before them. Of these, the reader gave one in 200, and the article received others: a hundred,
--- which fill the first page of its wall, and one in 50.
+-- The reader gave the newest forty praises to the article, spread over the last month. All others are
+-- older. The reader gave one in 200 of them. The article received one in 50 of them, and a hundred in
+-- a row, which fill the first page of its wall.
 CREATE TEMP TABLE made AS
 WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {praises}),
 placed AS (
@@ -49,7 +49,7 @@ SELECT i, printf('large%08d', i) AS name, at, currency, version,
        iif(of_article, owner_id, 'per_writer' || (i / 5000)) AS owner_id,
        date(at / 1000, 'unixepoch') AS day,
        iif(i < 20, 'held', 'paid_out') AS state,
-       -- One attempt in a thousand went back instead, and forty of the reader.
+       -- One attempt in a thousand was returned instead, and so were forty of the reader's.
        i BETWEEN 100 AND 139 OR i % 1000 = 7 AS went_back
 FROM placed;
 UPDATE made SET person_id = (SELECT reader_id FROM base) WHERE i BETWEEN 100 AND 139;

@@ -344,7 +344,7 @@ fn every_tampering_is_reported_by_name() {
             tamperings.iter().map(move |(check, tamperings)| (fixture, check, tamperings))
         })
         .collect();
-    // There are hundreds, so every processor takes some.
+    // There are hundreds of tamperings, so they run in parallel.
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {

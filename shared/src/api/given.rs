@@ -23,7 +23,7 @@ pub struct PraiseDetail {
     pub can: Vec<PraiseOption>,
     /// How many more praises the reader can undo today, by the day of the praise's currency.
     pub undos_left: i64,
-    /// From when the reader can undo again, if only the limit of the day prevents it now.
+    /// When the reader can undo again, if only the daily limit prevents it now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub undo_reopens_at: Option<Moment>,

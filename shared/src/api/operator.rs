@@ -1,5 +1,5 @@
-//! Operators' decisions: freezes of articles (also as the writer sees them), the global stop, and
-//! the state of official accounts, and the links between persons who are one human.
+//! Operators' decisions: freezes of articles (also as the writer sees them), the global stop, the
+//! state of official accounts, and the links between persons who are one human.
 
 use serde::{Deserialize, Serialize};
 
@@ -201,21 +201,21 @@ pub struct HumanLink {
     /// When the provider reported the same payee for both.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub found_at: Moment,
-    /// From when on it counts; `null` while it waits for an operator.
+    /// Since when it is in force; `null` while it waits for an operator.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
     pub made_at: Option<Moment>,
     /// The operator who confirmed a link that waited: `per_…`
     #[cfg_attr(feature = "openapi", schema(required))]
     pub confirmed_by: Option<String>,
-    /// Since when it no longer counts.
+    /// When it was dissolved.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
     pub dissolved_at: Option<Moment>,
-    /// The dissolution that one operator has proposed and another has not approved yet.
+    /// The open proposal to dissolve it.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub dissolution: Option<LinkDissolution>,
 }
 
-/// The end of a link that one operator has proposed.
+/// A proposal to dissolve a link, which another operator can approve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LinkDissolution {
@@ -225,7 +225,7 @@ pub struct LinkDissolution {
     pub link_id: String,
     /// Why the two persons are not one human.
     pub reason: String,
-    /// What the other operator agrees to: SHA-256 over link and reason.
+    /// SHA-256 of the link and the reason. The other operator sends it back to approve them.
     pub shown_hash: String,
     /// Who proposed it: `per_…`
     pub proposed_by: String,

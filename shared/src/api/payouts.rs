@@ -16,8 +16,11 @@ pub struct Payout {
     pub day: String,
     /// Where it stands.
     pub state: PayoutState,
-    /// While it waits `no_card`, `card_changed`, `bill_unexplained`, `records_inconsistent` or
-    /// `kind_not_allowed`; when it has failed the provider's word for why, or `nothing_left`.
+    /// While it waits, what blocks it: `no_card`, `card_changed`, `card_unconfirmed`,
+    /// `card_day_limit`, `bill_unexplained`, `records_inconsistent`, `transfer_unclear`,
+    /// `kind_not_allowed` or `account_suspended`. When it was dropped: `card_removed`,
+    /// `account_suspended`, `article_frozen`, `transfer_unclear` or `nothing_left`. When it has
+    /// failed or was sent back, the provider's word for why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What to do about it, in the language of the request, where there is something to do or to
@@ -39,7 +42,7 @@ pub struct Payout {
     pub card_last4: Option<String>,
     /// How many praises it holds; while it waits, how many are due now.
     pub praises: i64,
-    /// Its transfers, in order: one, or more where the provider sends less in a day.
+    /// Its transfer; none while it waits.
     pub parts: Vec<PayoutPart>,
 }
 
@@ -49,11 +52,11 @@ pub struct Payout {
 pub struct PayoutPart {
     /// `ptp_…`: the provider's number of it, too.
     pub id: String,
-    /// The day it is sent.
+    /// The day on which it was queued. It counts towards the card's limit of that day.
     pub day: String,
     /// Where it stands.
     pub state: PartState,
-    /// The provider's word for why it failed.
+    /// Why it has failed, was dropped or was sent back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What its praises come to.
@@ -87,7 +90,7 @@ pub struct PayoutLine {
     pub part_id: String,
     /// What was given.
     pub amount: Money,
-    /// When that transfer failed and the praise became due again.
+    /// When that transfer had failed, was dropped or was sent back, and the praise was due again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub released_at: Option<Moment>,

@@ -15,7 +15,7 @@ pub enum ExplanationPosting {
     OperatorLoss,
     /// The provider took it as a fee, or gave a fee back.
     ProviderFee,
-    /// Money that only the bill knows: a payment in suspense.
+    /// The money is on the bill only. It becomes a payment in suspense.
     Suspense,
     /// Our movement never happened.
     Reversal,
@@ -61,10 +61,10 @@ pub struct OurRow {
 pub struct ProposeExplanation {
     /// Where the money goes.
     pub posting: ExplanationPosting,
-    /// The row of ours; only for `belongs_to`.
+    /// Our record that the bill's row belongs to; only for `belongs_to`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<OurRow>,
-    /// For the record: what it was and who said so.
+    /// For the record: the cause, and who confirmed it.
     #[cfg_attr(feature = "openapi", schema(max_length = 250))]
     pub reason: String,
 }
@@ -79,12 +79,12 @@ pub struct Explanation {
     pub difference_id: String,
     /// Where the money goes.
     pub posting: ExplanationPosting,
-    /// What we booked and the bill lacks; negative where the bill has more.
+    /// The amount that we booked minus the amount on the bill.
     pub amount: Money,
     /// The row of ours that the bill's row belongs to.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub belongs_to: Option<OurRow>,
-    /// What it was and who said so.
+    /// The cause, and who confirmed it.
     pub reason: String,
     /// What the other operator agrees to: SHA-256 over all of it.
     pub shown_hash: String,
@@ -107,10 +107,10 @@ pub struct ApproveShown {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProposeFunds {
-    /// Positive where money is added, negative where it is withdrawn or was entered wrongly. Never
-    /// zero.
+    /// Positive for money added, negative for money withdrawn. A wrong entry is corrected by the
+    /// opposite amount. Never zero.
     pub amount: Money,
-    /// The bank's or provider's own name for the transfer: it is booked once.
+    /// The bank's or provider's id of the transfer. Each id is booked only once.
     #[cfg_attr(feature = "openapi", schema(max_length = 64, pattern = "^[A-Za-z0-9._-]+$"))]
     pub reference: String,
     /// For the record: why.
@@ -118,7 +118,7 @@ pub struct ProposeFunds {
     pub reason: String,
 }
 
-/// The operator's own money at the provider, added or withdrawn by two operators.
+/// A transfer of the operator's own money to or from the provider. Two operators book it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FundsTransfer {
@@ -126,7 +126,7 @@ pub struct FundsTransfer {
     pub id: String,
     /// Positive where money is added.
     pub amount: Money,
-    /// The bank's or provider's own name for the transfer.
+    /// The bank's or provider's id of the transfer.
     pub reference: String,
     /// Why.
     pub reason: String,

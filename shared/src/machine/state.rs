@@ -105,8 +105,8 @@ names! {
         Succeeded = "succeeded",
         /// Failed for certain; its praises are due again.
         Failed = "failed",
-        /// Not sent, because the card, the account or an article no longer allows it; its praises
-        /// are due again.
+        /// Not sent: the card, the account or an article no longer allows it, and its praises are due
+        /// again; or nothing is left to pay.
         Dropped = "dropped",
         /// Sent back by the writer's bank after it had arrived; its praises are due again.
         SentBack = "sent_back",

@@ -141,7 +141,7 @@ impl Fixture {
             self.counts_hash.set(action.counts_hash);
         }
         if row.method == "POST" && path.contains(":slug/praise") {
-            // The reader may start one more attempt.
+            // Makes sure that the reader can start one more attempt.
             let open = self.attempt().intent.id;
             let cancel = format!("/api/v1/intents/{open}/cancel");
             self.reader.call("POST", &cancel).send().expect(200);
@@ -190,7 +190,7 @@ impl Fixture {
     fn ask(&self, row: &Row, role: Role) -> Answer {
         let path = self.path(row);
         let mut call: Call<'_> = (row.with)(self.site.call(row.method, &path), self);
-        // Ends all sessions of a person, so it is somebody whom no other row needs.
+        // This ends all sessions of a person, so it is sent by somebody whom no other row needs.
         let everywhere = ["/sign-out-everywhere", "/api/v1/me/sessions"].contains(&row.path);
         let session = match role {
             Role::Reader | Role::Other | Role::Writer | Role::OtherWriter | Role::Operator

@@ -45,7 +45,7 @@ fn an_unpaid_attempt_expires_and_releases_its_room() {
     assert_eq!(clock.now().day(Cny), day, "another day would have room in any case");
     let again: Vec<shared::api::StartedPraise> =
         (0..5).map(|_| start().expect(201).read()).collect();
-    // With an attempt less that waits, the day's room decides.
+    // One attempt is paid, so only the daily cap refuses another.
     reader.at_cashier(&again[0], "pay");
     start().problem(403, "rule.reader_day_cap");
 }

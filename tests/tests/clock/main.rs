@@ -2,6 +2,7 @@
 //! these tests run one after another and never assume the current time.
 
 mod attempt_expiry;
+mod bills;
 mod pagination;
 mod payment_messages;
 mod payouts;

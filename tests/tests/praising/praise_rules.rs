@@ -58,7 +58,7 @@ fn a_readers_daily_cap_covers_all_writers() {
             let (who, where_to) = if number % 2 == 0 { (&reader, &slug) } else { (&again, &other) };
             open.push(who.start(where_to, first.money(cap)));
         }
-        // Only five attempts may wait for payment, and these are five.
+        // Five attempts are open, which is the maximum. Some are paid, so that only the cap refuses.
         for started in [&open[1], &open[3], &open[4]] {
             reader.at_cashier(started, "pay");
         }

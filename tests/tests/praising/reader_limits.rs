@@ -61,8 +61,8 @@ fn sixty_attempts_a_minute_with_the_remaining_number_in_every_answer() {
     let slug = writer.article();
     let reader = site.person("Dan");
     let request = body(writer.money(20_000), Public, None);
-    // Five may wait for payment; the others are refused, and count as attempts too. A minute may end in
-    // between, so at most a hundred and twenty-one requests are needed.
+    // Five may wait for payment; the others are refused, and count as attempts too. A minute may
+    // end in between, so at most a hundred and twenty-one requests are needed.
     let mut refused = None;
     for _ in 0..121 {
         let answer = reader.start_with(&slug, &unique::key(), &request);

@@ -81,7 +81,7 @@ fn of_take_back_freeze_and_payout_exactly_one_wins_every_time() {
     site.avoid_midnight();
     let (praises, due_at) = contested_praises(&site);
     let start = shortly_before(&site, due_at);
-    // An operator's rights last half a day, and the clock has just moved by a week.
+    // An operator's rights end twelve hours after the sign-in, and the clock has just moved by a week.
     let [operator, ..] = site.operators();
     let over = AtomicBool::new(false);
     let wanted_at = |number: usize| {

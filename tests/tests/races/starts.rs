@@ -34,7 +34,7 @@ fn two_hundred(reader: &Person, writer: &Writer, slug: &str, minor: i64) -> i64 
     for answer in &answers {
         match answer.status {
             201 => accepted += 1,
-            // The daily cap, the attempts that may wait or the minute's attempts are used up.
+            // The daily cap, the limit of open attempts or that of starts per minute is reached.
             403 => drop(answer.problem(403, "rule.reader_day_cap")),
             409 => drop(answer.problem(409, "rule.open_intents")),
             _ => drop(answer.problem(429, "rule.attempts")),
@@ -46,7 +46,7 @@ fn two_hundred(reader: &Person, writer: &Writer, slug: &str, minor: i64) -> i64 
 #[test]
 fn of_two_hundred_at_the_readers_limit_exactly_what_fits_is_accepted_in_every_round() {
     let site = ExclusiveSite::new();
-    // Four praises are paid, and three more fit into the rest of the day.
+    // Four praises are paid, and three more fit below the daily cap.
     for (currency, paid, each) in [(Cny, 20_000, 6_000), (Usd, 3_000, 1_000)] {
         let writer = site.writer("Ann", currency);
         let slug = writer.article();

@@ -1,5 +1,6 @@
-//! `cargo xtask bench growth`: what the main requests ask the database, with a thousand praises and
-//! with two hundred thousand, which is about what a SQLite database in memory can hold (1 GB).
+//! `cargo xtask bench growth`: times the database work of the main requests, with a thousand praises
+//! and with two hundred thousand. A SQLite database in memory, which is limited to 1 GB, does not
+//! hold many more.
 
 use anyhow::{Context, Result};
 
@@ -16,7 +17,7 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value_t = 200_000,
         value_parser = clap::value_parser!(u64).range(1_000..))]
     large: u64,
-    /// How often each request is sent; a reader may start 300 praises a day
+    /// How often each request is sent: less than 250, because a reader may start 300 praises a day
     #[arg(long, value_name = "N", default_value_t = 60,
         value_parser = clap::value_parser!(u64).range(1..250))]
     rounds: u64,
@@ -32,5 +33,5 @@ pub fn run(options: &Options) -> Result<()> {
     for (name, value) in flags {
         cargo.args([name, &value.to_string()]);
     }
-    process::run(&mut cargo).context("a request gets slower as the product is used")
+    process::run(&mut cargo).context("a request is too slow in the large database, or did not run")
 }

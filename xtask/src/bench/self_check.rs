@@ -1,5 +1,5 @@
-//! `cargo xtask bench self-check`: fills a database with praises, outside of the repository, and runs
-//! one night's self-check on it.
+//! `cargo xtask bench self-check`: fills a database with praises, in the system's folder for
+//! temporary files, and runs the nightly self-check on it.
 
 use anyhow::{Context, Result};
 
@@ -8,7 +8,7 @@ use crate::process;
 /// Flags of `bench self-check`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// How many praises the database holds; a million take about 4 GB
+    /// How many praises the database contains; a million take about 4 GB
     #[arg(long, value_name = "N", default_value_t = 1_000_000,
         value_parser = clap::value_parser!(u64).range(1000..))]
     praises: u64,

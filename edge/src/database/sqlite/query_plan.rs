@@ -1,9 +1,9 @@
-//! Refuses a statement that would get slower as the product is used. SQLite plans each statement when
-//! it is first sent, and here the plan is read: nothing may scan a table that grows, build an index
-//! for one statement, or sort the rows of such a table.
+//! Refuses a statement that gets slower as the tables grow. SQLite plans each statement when it is
+//! first sent, and this module reads the plan: no statement may scan a growing table, build an
+//! automatic index, or sort the rows of a growing table.
 //!
-//! The plan includes the triggers that the statement fires. It does not depend on the rows, because
-//! nobody runs ANALYZE. So every test that sends a statement checks it.
+//! The plan includes the triggers that the statement fires. It is the same for an empty and a full
+//! database, because ANALYZE is never run. So any test that sends a statement checks its plan.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -27,7 +27,7 @@ What to do:
   index to SMALL_INDEXES or FEW_ROWS_EACH, or the statement to EXCEPTIONS, with the reason, in
   edge/src/database/sqlite/query_plan_exceptions.rs.";
 
-/// Panics if the statement's plan grows with a table. Each text is checked once per process.
+/// Panics if the statement gets slower as a table grows. Each SQL text is checked once per process.
 pub(super) fn check(connection: &Connection, sql: &str) {
     static CHECKED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     {
@@ -45,13 +45,14 @@ pub(super) fn check(connection: &Connection, sql: &str) {
     }
 }
 
-/// Returns the lines of the plan that grow with a table.
+/// Returns the lines of the plan whose cost grows with a table.
 pub(crate) fn faults(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
     if is_self_check(connection, sql)? {
         return Ok(Vec::new());
     }
-    // Inserting a row can only mend a reference, so SQLite looks for broken ones only while it counts
-    // some. The plan shows that as a scan of every table that refers to this one.
+    // Inserting a parent row can only repair a broken foreign key. SQLite scans the child tables only
+    // while violations are pending, but the plan always lists these scans. So foreign keys are off
+    // while an INSERT is planned.
     connection.pragma_update(None, "foreign_keys", !sql.starts_with("INSERT"))?;
     let plan = plan(connection, sql);
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -68,13 +69,13 @@ pub(crate) fn faults(connection: &Connection, sql: &str) -> rusqlite::Result<Vec
     Ok(faults)
 }
 
-/// Whether this is a check of the self-check, which recomputes whole tables. Nothing else returns
-/// these two columns.
+/// Whether the statement belongs to the self-check, which reads whole tables. No other statement
+/// begins with these two columns.
 fn is_self_check(connection: &Connection, sql: &str) -> rusqlite::Result<bool> {
     Ok(connection.prepare(sql)?.column_names().take(2).eq(["subject", "detail"]))
 }
 
-/// A line of a plan, and the line that it belongs to.
+/// A line of a query plan, with the id of its parent line.
 struct Line {
     parent: i64,
     detail: String,
@@ -105,7 +106,7 @@ fn grows(
         return Ok(line.detail.contains(" AUTOMATIC "));
     }
     if line.detail.starts_with("USE TEMP B-TREE") {
-        // The lines before it, of the same SELECT, are the tables whose rows are sorted.
+        // The earlier lines of the same SELECT are the tables whose rows are sorted.
         let before = plan[..i].iter().rev();
         let before = before.take_while(|other| !other.detail.starts_with("-- TRIGGER"));
         let before = before.filter(|other| other.parent == line.parent);
@@ -151,10 +152,10 @@ fn is_in(list: &[(&str, &str)], name: &str) -> bool {
     list.iter().any(|(one, _)| *one == name)
 }
 
-/// What the names in a plan mean.
+/// Resolves the names in a plan to tables.
 struct Schema {
     tables: BTreeSet<String>,
-    /// The words of the statement, the views and the triggers.
+    /// The tokens of the statement, the views and the triggers. Aliases are looked up here.
     words: Vec<String>,
 }
 
@@ -171,8 +172,8 @@ impl Schema {
         Ok(Schema { tables: tables.into_iter().collect(), words })
     }
 
-    /// Whether a name of a plan may be a table that grows. The name of a subquery is not, because
-    /// the lines of the subquery are checked themselves. A name that means nothing here is.
+    /// Whether a name in a plan can stand for a table that grows. A subquery cannot, because its own
+    /// lines are checked. An unknown name can.
     fn has_many_rows(&self, name: &str) -> bool {
         let is_small =
             |table: &&String| is_in(SMALL_TABLES, table) || table.starts_with("sandbox_");
@@ -188,8 +189,8 @@ impl Schema {
         !is_subquery && !self.words.windows(2).any(names_subquery)
     }
 
-    /// The tables that a name of a plan may be: the table of this name, or every table with this
-    /// alias. A plan shows the alias only.
+    /// The tables that a name in a plan can stand for: the table of this name and every table that
+    /// has it as an alias. A plan shows only the alias.
     fn tables_called(&self, name: &str) -> Vec<&String> {
         let aliased = self.words.windows(3).filter(|words| words[1] == "AS" && words[2] == name);
         let named = aliased.map(|words| &words[0]).chain(self.tables.get(name));

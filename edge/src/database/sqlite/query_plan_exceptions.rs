@@ -1,4 +1,4 @@
-//! The tables and statements whose plans may look as if they grew, each with the reason.
+//! The tables, indexes and statements that the query plan check allows, each with the reason.
 
 /// Tables that do not grow with use, and why.
 pub(super) const SMALL_TABLES: &[(&str, &str)] = &[
@@ -36,13 +36,13 @@ pub(super) const FEW_ROWS_EACH: &[(&str, &str)] = &[
     ("api_token_by_person", "a writer makes a few tokens"),
 ];
 
-/// A statement that may do what the plan shows.
+/// A statement in whose plan one kind of line is allowed.
 pub(super) struct Exception {
     /// How the line of the plan begins.
     pub plan: &'static str,
     /// A part of the statement.
     pub sql: &'static str,
-    /// Why it does not grow, or why that is right.
+    /// Why there are few rows, or why all of them have to be read.
     pub reason: &'static str,
 }
 

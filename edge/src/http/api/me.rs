@@ -11,6 +11,7 @@ use shared::problem::{Expected, Problem};
 use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::session_cookie::session_cookie;
 use crate::pagination::Cursor;
 use crate::people::identity;
 use crate::queries::reader_praises;
@@ -90,7 +91,10 @@ pub async fn end_sessions(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
     identity::sign_out_everywhere(services.db(), &session.person_id).await?;
-    Ok(answer::no_content()?)
+    let response = answer::no_content()?;
+    response.headers().append("Set-Cookie", &session_cookie(&request, "", 0))?;
+    answer::forget_pages_for_back_button(&response)?;
+    Ok(response)
 }
 
 /// `GET /api/v1/me/praises?cursor=`: the person's own praises, newest first

@@ -92,9 +92,9 @@ pub async fn differences(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn propose(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let posting = fields::text(&body, "posting")?;
     let posting = ExplanationPosting::ALL
         .into_iter()
@@ -131,14 +131,14 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
     request_body = ApproveShown,
     responses(
         (status = 204, description = "Explained"),
-        refusals::ApproveDissolution,
+        refusals::ApproveShown,
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn approve(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let shown_hash = fields::text(&body, "shown_hash")?;
     let id = request.param("id");
     explanation::approve(&services.context(), &operator.person_id, &id, shown_hash).await?;
@@ -208,9 +208,9 @@ pub async fn funds(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn propose_funds(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let proposal = funds::propose(
         &services.context(),
         &operator.person_id,
@@ -233,14 +233,14 @@ pub async fn propose_funds(mut request: RequestContext) -> HandlerResult {
     request_body = ApproveShown,
     responses(
         (status = 200, description = "The transfer, booked", body = FundsTransfer),
-        refusals::ApproveDissolution,
+        refusals::ApproveShown,
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn approve_funds(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let shown_hash = fields::text(&body, "shown_hash")?;
     let id = request.param("id");
     let transfer =

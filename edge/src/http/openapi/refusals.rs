@@ -162,14 +162,14 @@ refusals! {
         vec![empty(), too_long(), Problem::WrongState],
     ];
     /// The approval of a second operator that a link is dissolved.
-    ApproveDissolution = [
+    ApproveShown = [
         same_site(),
         signed_in(),
         missing(),
         json_body(),
         vec![Problem::TwoPersons, Problem::WrongState],
     ];
-    /// Withdrawing a proposed action, or confirming what waits.
+    /// Confirming a link that waits for an operator.
     ConfirmLink = [
         same_site(),
         signed_in(),

@@ -29,7 +29,8 @@ pub async fn sign_in(_: RequestContext) -> HandlerResult {
     Err(shared::problem::Problem::NotConfigured("no sign-in is configured").into())
 }
 
-/// Answers a guest whose network has had too many. This build has no page to show it on.
+/// Returns the problem when a network has reached its limit of new guests. This build has no page
+/// to show it on.
 #[cfg(not(feature = "sandbox"))]
 async fn guest_refused(
     _: &RequestContext,

@@ -1,5 +1,5 @@
-//! The control API for bills: makes a day's bill wrong, late or unreadable, and plants rows that are
-//! nowhere else.
+//! The control API for bills: makes a day's bill wrong, late or unreadable, and adds rows without a
+//! transaction at the sandbox.
 
 use serde_json::Value as Json;
 use shared::calendar::Day;
@@ -13,7 +13,7 @@ use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::provider::sandbox::bills::{self, FAULTS, Line};
 
 /// `POST /sandbox/api/bills/faults` with `{"currency":…,"day":…,"fault":…,"number":…}` → 204: makes
-/// the bill wrong. With `"mend":true`, takes the fault away.
+/// the bill wrong. With `"mend":true`, removes the fault.
 pub async fn fault(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let (currency, day) = bill_day(&body)?;
@@ -33,7 +33,7 @@ pub async fn fault(mut request: RequestContext) -> HandlerResult {
 }
 
 /// `POST /sandbox/api/bills/rows` with `{"currency":…,"day":…,"kind":…,"number":…,"reference":…,
-/// "amount_minor":…,"fee_minor":…}` → 204: plants a row.
+/// "amount_minor":…,"fee_minor":…}` → 204: adds a row to the bill of that day.
 pub async fn row(mut request: RequestContext) -> HandlerResult {
     let body = request.json(JSON_MAX_BYTES).await?;
     let (currency, day) = bill_day(&body)?;

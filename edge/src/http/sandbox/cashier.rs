@@ -40,7 +40,7 @@ pub async fn show(request: RequestContext) -> HandlerResult {
 
 /// `POST /sandbox/cashier/{order}`: `action` = `pay` | `pay_silently` | `decline` | `leave`, and
 /// optionally `payer`: the digits of a card, the name of a wallet, or `none` for a payment whose
-/// payer the provider does not report. Without it, everybody who is signed in has one wallet.
+/// payer the provider does not report. By default, each person pays with a wallet of their own.
 /// Redirects to the return address of the order.
 pub async fn act(mut request: RequestContext) -> HandlerResult {
     let form = request.form().await?;

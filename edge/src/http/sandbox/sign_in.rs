@@ -19,7 +19,7 @@ pub async fn form(request: RequestContext) -> HandlerResult {
     show(&request, &services, query.text("return"), None).await
 }
 
-/// The form with the reason why nobody else can continue as a guest from this network now.
+/// The sign-in form with the problem that this network has reached its limit of new guests.
 pub async fn guest_refused(
     request: &RequestContext,
     services: &Services,

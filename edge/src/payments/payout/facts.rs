@@ -29,7 +29,7 @@ pub(super) struct PayoutFacts {
     pub(super) usable_from: Option<i64>,
     /// Whether the account is suspended (0 or 1).
     pub(super) suspended: i64,
-    /// Whether a payout to this card was sent back since it was attached (0 or 1).
+    /// Whether a payout of the account was sent back since the card was attached (0 or 1).
     pub(super) sent_back: i64,
     /// Whether a difference with a bill is open (0 or 1).
     pub(super) unexplained: i64,
@@ -103,15 +103,13 @@ pub(super) async fn find<D: Database, P: PaymentProvider>(
                 card.id AS card_id, card.token, card.fingerprint, card.usable_from,
                 account.status = 'suspended' AS suspended,
                 EXISTS (SELECT 1 FROM payout
-                        WHERE account_id = account.id AND card_id = card.id
-                          AND state = 'sent_back') AS sent_back,
+                        WHERE account_id = account.id AND state = 'sent_back'
+                          AND state_at > card.attached_at
+                          AND state_reason <> 'never_left') AS sent_back,
                 EXISTS (SELECT 1 FROM bill_difference
                         WHERE account_id = account.id AND closed_at IS NULL) AS unexplained,
-                EXISTS (SELECT 1 FROM operator_task AS task
-                        JOIN payout_part AS part ON part.id = task.subject_id
-                        JOIN payout ON payout.id = part.payout_id
-                        WHERE task.kind = 'payout_contradicted' AND task.closed_at IS NULL
-                          AND payout.account_id = account.id) AS contradicted,
+                EXISTS (SELECT 1 FROM payout_in_doubt
+                        WHERE account_id = account.id) AS contradicted,
                 EXISTS (SELECT 1 FROM self_check_violation
                         WHERE account_id = account.id) AS inconsistent,
                 coalesce((SELECT owed_minor FROM writer_owes

@@ -36,8 +36,8 @@ struct NewLine<'a> {
     amount: i64,
 }
 
-/// Queues a payout of the due praises that can be claimed and that the payee can still be sent
-/// today. If more can be claimed, the job is due again at once.
+/// Queues one payout of the claimable praises that fit the payee's remaining daily limit. If more
+/// praises are claimable, the job is due again at once.
 pub(super) async fn queue<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,
@@ -105,7 +105,7 @@ pub(super) async fn queue<D: Database, P: PaymentProvider>(
     })
 }
 
-/// What a payee was sent on a day, or what is queued for it, and the limit of that day.
+/// The amount that was sent to a payee or queued for it on a day, and the payee's daily limit.
 #[derive(Clone, Copy, Deserialize)]
 struct PayeeDay {
     sent_minor: i64,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use shared::machine::{DisputeState, PartState};
 use shared::money::Money;
 
-use super::transfer_row::TransferRow;
+use super::transfer_row::{self, TransferRow};
 use crate::context::Context;
 use crate::database::ids;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
@@ -64,7 +64,7 @@ pub(super) async fn succeeded<D: Database, P: PaymentProvider>(
 pub(super) enum Release<'a> {
     /// The provider says that it has failed. The reason is the provider's.
     Failed(&'a str),
-    /// It must not be sent any more, and has not been. The reason is ours.
+    /// It was not sent, because it is no longer allowed. The reason is ours.
     Dropped(&'a str),
     /// It had arrived, and the writer's bank has sent it back. The reason is the provider's.
     SentBack(&'a str),
@@ -81,18 +81,35 @@ impl<'a> Release<'a> {
     }
 }
 
-/// Books a transfer that did not reach the writer, or not for good. Its praises are due again and
-/// join the next day's payout, with these exceptions: if the article is frozen by now, they are
-/// frozen; if a bank disputes the payment, they are held back for the dispute; if the bank has given
-/// the money back, they are lost and the writer's debt for them is cancelled.
+/// Books a transfer that did not reach the writer, or not for good; see [`release_statements`].
 pub(super) async fn release<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
     release: Release<'_>,
 ) -> Result<(), DatabaseError> {
+    let statements = release_statements(ctx, part, release).await?;
+    ctx.db.batch(statements).await.map(drop)
+}
+
+/// Returns the statements that make the praises of a transfer due again, with these exceptions: if
+/// the article is frozen by now, they are frozen; if a bank disputes the payment, they are held back
+/// for the dispute; if the bank has taken the money back while the transfer was on its way, they are
+/// lost and the writer's debt for them is cancelled.
+///
+/// A loss before that is the writer's debt and stays so: it may already be netted from other praises
+/// or written off. Once the bank has sent the transfer back, the praise is due, and the next payout
+/// nets what is still owed.
+async fn release_statements<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part: &TransferRow,
+    release: Release<'_>,
+) -> Result<Vec<Statement>, DatabaseError> {
     let (state, reason, leaving) = release.states();
-    let (lost, disputes): (Vec<_>, Vec<_>) =
+    let (mut lost, disputes): (Vec<_>, Vec<_>) =
         disputes(ctx, part).await?.into_iter().partition(|one| one.state == DisputeState::Lost);
+    if state == PartState::SentBack {
+        lost.clear();
+    }
     let net = net(part);
     let money = |minor| Money::new(minor, part.currency);
     let mut postings = Vec::new();
@@ -146,16 +163,22 @@ pub(super) async fn release<D: Database, P: PaymentProvider>(
         }));
     }
     // Runs even if no lost dispute was read, for the same reason.
-    statements.push(Statement::new(
-        "UPDATE praise SET state = 'lost', state_at = ?2, state_reason = 'dispute_lost'
-         WHERE state = 'due' AND id IN (
-           SELECT line.praise_id FROM payout_line AS line
-           JOIN praise AS one ON one.id = line.praise_id
-           JOIN dispute ON dispute.payment_id = one.payment_id AND dispute.state = 'lost'
-           WHERE line.part_id = ?1 AND line.released_at = ?2)",
-        [Value::from(&part.part_id), ctx.now.into()],
-    ));
-    statements.push(Statement::must_change(lost.len() as i64, "praise_state"));
+    if state != PartState::SentBack {
+        statements.push(Statement::new(
+            concat!(
+                "UPDATE praise SET state = 'lost', state_at = ?2, state_reason = 'dispute_lost'
+                 WHERE state = 'due' AND id IN (
+                   SELECT line.praise_id FROM payout_line AS line
+                   JOIN praise AS one ON one.id = line.praise_id
+                   JOIN dispute ON dispute.payment_id = one.payment_id AND dispute.state = 'lost'
+                   WHERE line.part_id = ?1 AND line.released_at = ?2 AND ",
+                lost_on_the_way!("one"),
+                ")"
+            ),
+            [Value::from(&part.part_id), ctx.now.into()],
+        ));
+        statements.push(Statement::must_change(lost.len() as i64, "praise_state"));
+    }
     postings.extend(lost.iter().map(|dispute| {
         Posting::new(format!("dispute.not_owed:{}", dispute.id)).transfer(
             Account::WriterDue(&part.account_id),
@@ -168,7 +191,9 @@ pub(super) async fn release<D: Database, P: PaymentProvider>(
          WHERE state = 'due' AND id IN (
            SELECT praise_id FROM payout_line WHERE part_id = ?1 AND released_at = ?2)
            AND EXISTS (SELECT 1 FROM article
-                       WHERE article.id = praise.article_id AND article.status = 'frozen')",
+                       WHERE article.id = praise.article_id AND article.status = 'frozen')
+           AND NOT EXISTS (SELECT 1 FROM dispute
+                           WHERE dispute.praise_id = praise.id AND dispute.state = 'lost')",
         [Value::from(&part.part_id), ctx.now.into()],
     ));
     statements.extend(ledger::post(&postings, ctx.now)?);
@@ -190,7 +215,24 @@ pub(super) async fn release<D: Database, P: PaymentProvider>(
     statements.push(update_payout(ctx, part, state, Some(reason)));
     statements.push(tasks::close(UNKNOWN_TASK, &part.part_id, state.as_str(), ctx.now));
     statements.push(jobs::wake(JobKind::PayOut, &part.account_id, ctx.now));
-    ctx.db.batch(statements).await.map(drop)
+    Ok(statements)
+}
+
+/// The reason of a transfer that two operators reverse because it never left.
+pub(super) const NEVER_LEFT: &str = "never_left";
+
+/// Returns the statements that take back a transfer that counts as arrived and never left the
+/// provider: its praises are due again. `None` if there is no such transfer. The caller settles its
+/// two movements.
+pub async fn reverse<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part_id: &str,
+) -> Result<Option<Vec<Statement>>, DatabaseError> {
+    let part = transfer_row::find(ctx, part_id).await?;
+    let Some(part) = part.filter(|part| part.state == PartState::Succeeded) else {
+        return Ok(None);
+    };
+    release_statements(ctx, &part, Release::SentBack(NEVER_LEFT)).await.map(Some)
 }
 
 fn net(part: &TransferRow) -> Money {
@@ -240,18 +282,35 @@ struct PraiseDispute {
     amount_minor: i64,
 }
 
-/// Reads the disputes of this transfer's praises, open or lost, that have not held back the
-/// writer's money so far because it was on its way.
+/// A condition: the bank has taken the money of a praise back since the praise was claimed by its
+/// newest payout.
+macro_rules! lost_on_the_way {
+    ($praise:literal) => {
+        concat!(
+            "dispute.state_at >= (SELECT max(at) FROM event WHERE subject_id = ",
+            $praise,
+            ".id AND machine = 'praise' AND to_state = 'in_payout')"
+        )
+    };
+}
+use lost_on_the_way;
+
+/// Reads the disputes of this transfer's praises that have not held back the writer's money so far
+/// because it was on its way: those that are open, and those that were lost meanwhile.
 async fn disputes<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
 ) -> Result<Vec<PraiseDispute>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT dispute.id, dispute.state, dispute.praise_id, dispute.amount_minor
-         FROM payout_line AS line JOIN praise ON praise.id = line.praise_id
-         JOIN dispute ON dispute.payment_id = praise.payment_id
-         WHERE line.part_id = ?1 AND line.released_at IS NULL
-           AND (dispute.state = 'lost' OR (dispute.state = 'open' AND dispute.aside = 0))",
+        concat!(
+            "SELECT dispute.id, dispute.state, dispute.praise_id, dispute.amount_minor
+             FROM payout_line AS line JOIN praise ON praise.id = line.praise_id
+             JOIN dispute ON dispute.payment_id = praise.payment_id
+             WHERE line.part_id = ?1 AND line.released_at IS NULL
+               AND ((dispute.state = 'lost' AND ",
+            lost_on_the_way!("praise"),
+            ") OR (dispute.state = 'open' AND dispute.aside = 0))"
+        ),
         [Value::from(&part.part_id)],
     );
     Results::from(ctx.db.batch(vec![statement]).await?).take().decode()

@@ -7,7 +7,7 @@ use shared::machine::PartState;
 use super::results::{self, Release};
 use super::transfer_row::{self, TransferRow};
 use crate::context::Context;
-use crate::database::Database;
+use crate::database::{Database, DatabaseError};
 use crate::failure::Failure;
 use crate::people::operator::tasks;
 use crate::provider::{PaymentProvider, PayoutReport, ProviderError};
@@ -18,15 +18,16 @@ use crate::retry::{Round, retry};
 const POLL_S: i64 = 60;
 /// Seconds between two polls while the receiver has to confirm the transfer.
 const CONFIRM_POLL_S: i64 = 600;
-/// Hours after which an operator gets a task about a transfer whose outcome is unknown.
+/// Hours without an outcome after which an operator gets a task about a transfer.
 const UNKNOWN_HOURS: i64 = 24;
 /// Days until the deadline of a task about a transfer.
 const TASK_DAYS: i64 = 1;
-/// The kind of the task about a transfer that has failed here and arrived at the provider's.
+/// The kind of the task about a transfer that we booked as failed and the provider reports as
+/// delivered.
 const CONTRADICTED_TASK: &str = "payout_contradicted";
 
-/// Runs [`JobKind::MovePayout`]: sends a transfer, polls it and stores its outcome. Idempotent, also with two runs at the same time;
-/// the provider never gets a second number for one transfer.
+/// Runs [`JobKind::MovePayout`]: sends a transfer, polls it and stores its outcome. Idempotent, also
+/// with two runs at the same time; the provider never gets a second number for one transfer.
 pub async fn run<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part_id: &str,
@@ -70,9 +71,9 @@ async fn advance<D: Database, P: PaymentProvider>(
     book(ctx, &part, report).await
 }
 
-/// Books what the provider says about a transfer that has been sent. Only the provider's own word
-/// makes it fail. Anything else leaves the outcome unknown: the same number is queried and sent
-/// again, and after a day an operator gets a task.
+/// Books the provider's report about a transfer that has been sent. The transfer fails only if the
+/// provider reports that it failed. After any other error the outcome is unknown: the same number
+/// is queried and sent again, and after a day an operator gets a task.
 async fn book<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
@@ -94,23 +95,36 @@ async fn book<D: Database, P: PaymentProvider>(
         Ok(PayoutReport::AwaitingConfirmation) => {
             if part.state == PartState::Sent {
                 results::step(ctx, part, PartState::AwaitingConfirmation).await?;
+            } else {
+                raise_alarm_if_late(ctx, part).await?;
             }
             return Ok(Next::At(ctx.now.plus_seconds(CONFIRM_POLL_S)));
         }
-        Ok(PayoutReport::Processing) => return Ok(poll_later(ctx.now)),
+        Ok(PayoutReport::Processing) => {
+            raise_alarm_if_late(ctx, part).await?;
+            return Ok(poll_later(ctx.now));
+        }
         Err(error) => {
             crate::log::warn(&format!("payout.open part={} cause={error:?}", part.part_id));
-            if ctx.now.ms() - part.state_at >= UNKNOWN_HOURS * 3_600_000 {
-                let detail = "the outcome of a transfer to a writer has been unknown for a day";
-                let deadline = ctx.now.plus_days(TASK_DAYS);
-                let open =
-                    tasks::open(results::UNKNOWN_TASK, &part.part_id, detail, ctx.now, deadline);
-                ctx.db.batch(vec![open]).await?;
-            }
+            raise_alarm_if_late(ctx, part).await?;
             return Ok(poll_later(ctx.now));
         }
     }
     Ok(Next::Done)
+}
+
+/// Opens a task for an operator if the transfer has been without an outcome for a day.
+async fn raise_alarm_if_late<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    part: &TransferRow,
+) -> Result<(), DatabaseError> {
+    if ctx.now.ms() - part.state_at < UNKNOWN_HOURS * 3_600_000 {
+        return Ok(());
+    }
+    let detail = "a transfer to a writer has had no outcome for a day";
+    let deadline = ctx.now.plus_days(TASK_DAYS);
+    let open = tasks::open(results::UNKNOWN_TASK, &part.part_id, detail, ctx.now, deadline);
+    ctx.db.batch(vec![open]).await.map(drop)
 }
 
 /// Queries a transfer whose outcome has been booked, because a message or a bill mentions it again.

@@ -45,7 +45,10 @@ pub(super) async fn find<D: Database, P: PaymentProvider>(
                        JOIN praise ON praise.id = line.praise_id
                        JOIN article ON article.id = praise.article_id
                        WHERE line.part_id = part.id AND line.released_at IS NULL
-                         AND article.status = 'frozen') THEN 'article_frozen' END AS drop_reason,
+                         AND article.status = 'frozen') THEN 'article_frozen'
+                     WHEN EXISTS (SELECT 1 FROM payout_in_doubt
+                                  WHERE account_id = payout.account_id) THEN 'transfer_unclear'
+                     END AS drop_reason,
                 (SELECT count(*) FROM payout_line
                  WHERE part_id = part.id AND released_at IS NULL) AS lines
          FROM payout_part AS part

@@ -62,7 +62,7 @@ pub(super) async fn end_waiting<D: Database, P: PaymentProvider>(
     let Some(waiting_id) = &facts.waiting_id else { return Ok(Next::Done) };
     let statements = vec![
         Statement::new(
-            "UPDATE payout SET state = 'failed', state_at = ?2, state_reason = 'nothing_left'
+            "UPDATE payout SET state = 'dropped', state_at = ?2, state_reason = 'nothing_left'
              WHERE id = ?1 AND state = 'waiting' AND NOT EXISTS (
                SELECT 1 FROM praise WHERE account_id = payout.account_id AND state = 'due')",
             [Value::from(waiting_id), ctx.now.into()],

@@ -27,6 +27,8 @@ pub use super::booking_facts::select;
 
 /// Days until an operator's task about a payment or a message is overdue.
 const TASK_DAYS: i64 = 7;
+/// Characters of the longest payer that the schema stores.
+const PAYER_MAX: usize = 200;
 
 /// The outcome of booking a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +165,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
             payment_id: &self.id,
             amount: paid.amount,
             paid_at: paid.paid_at,
-            payer: paid.payer.as_deref(),
+            payer: self.payer(),
             debit: Account::ProviderUnsettled(ctx.provider.name()),
         };
         let payment = vec![self.insert(Some(&facts.intent_id), "praise")];
@@ -290,6 +292,13 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         Ok(BookingOutcome::Contradicted)
     }
 
+    /// The payer, if the provider names one that can be stored. A payment without a payer counts
+    /// towards no payer's day, which is better than a payment that cannot be booked.
+    fn payer(&self) -> Option<&str> {
+        let payer = self.paid.payer.as_deref()?;
+        (1..=PAYER_MAX).contains(&payer.chars().count()).then_some(payer)
+    }
+
     fn insert(&self, intent_id: Option<&str>, fate: &str) -> Statement {
         let Payment { ctx, paid, .. } = self;
         Statement::new(
@@ -307,7 +316,7 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
                 paid.paid_at.into(),
                 ctx.now.into(),
                 fate.into(),
-                paid.payer.clone().into(),
+                self.payer().into(),
             ],
         )
     }

@@ -45,7 +45,7 @@ pub(crate) struct IncomingPayment<'a> {
     pub(crate) amount: Money,
     /// When the provider received it.
     pub(crate) paid_at: Moment,
-    /// The fingerprint of what paid it, if the provider reports one.
+    /// The fingerprint of the card, wallet or openid that paid, if the provider reports one.
     pub(crate) payer: Option<&'a str>,
     /// The ledger account that is debited; the writer's held account is credited.
     pub(crate) debit: Account<'a>,

@@ -1,5 +1,6 @@
-//! A payer's daily limit: what one card, wallet or openid has paid for praises, whoever signed in.
-//! A payment is counted when it is booked, because the provider names the payer only then.
+//! A payer's daily limit: the total that one card, wallet or openid pays for praises in a day, for
+//! all persons who use it. A payment is counted when it is booked, because the provider reports the
+//! payer only then.
 
 use shared::money::Money;
 

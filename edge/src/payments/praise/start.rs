@@ -293,7 +293,7 @@ async fn start_with<D: Database, P: PaymentProvider>(
                     let reopens_at = oldest.expires_at.max(ctx.now);
                     Err(Problem::OpenIntents { oldest: Box::new(oldest), reopens_at }.into())
                 }
-                // The last one has just ended, so trying again helps.
+                // The last open attempt has just ended, so the next request can succeed.
                 None => Err(Problem::Unavailable.into()),
             };
         }

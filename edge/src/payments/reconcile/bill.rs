@@ -59,7 +59,7 @@ pub enum Kind {
     Dispute,
     /// A bank gave a disputed payment back.
     DisputeWon,
-    /// Something that the product does not know.
+    /// Any kind that the product does not know.
     Other,
 }
 

@@ -1,6 +1,6 @@
-//! Two operators explain a difference: one chooses where the money goes, with a reason, and another
-//! one, who saw the same, approves it. The approval posts the money, settles the movement and the
-//! bill row, and closes the difference, in one batch.
+//! Two operators explain a difference: one proposes a posting with a reason, and another approves
+//! exactly this proposal. In one batch, the approval posts the money, settles the movement and the
+//! bill row, and closes the difference.
 
 mod open_difference;
 mod settlement;
@@ -58,7 +58,7 @@ impl StoredExplanation {
         Ok(found.ok_or(Problem::NotFound)?)
     }
 
-    /// Reads the proposal of a difference that is open or approved.
+    /// Reads the explanation of a difference, proposed or approved but not withdrawn.
     async fn of_difference<D: Database>(
         db: &D,
         difference_id: &str,
@@ -160,7 +160,7 @@ pub async fn propose<D: Database, P: PaymentProvider>(
         "belongs_to": belongs_to, "reason": proposal.reason,
     });
     let statements = vec![
-        // Only a difference that is still open.
+        // Inserts nothing if the difference has been closed in the meantime.
         Statement::new(
             "INSERT INTO bill_explanation (id, difference_id, posting, amount_minor, belongs_kind,
                belongs_number, reason, shown_hash, proposed_by, proposed_at)
@@ -244,7 +244,7 @@ pub async fn approve<D: Database, P: PaymentProvider>(
         match ctx.db.batch(statements).await {
             Ok(_) => Ok(Round::Done(())),
             Err(error) if error.rule() == Some("two_persons") => Err(Problem::TwoPersons.into()),
-            // The operator cannot gain more than it has lost.
+            // In total, `operator_loss` must not become a gain.
             Err(error) if error.rule() == Some("ledger_side") => Err(Problem::WrongState.into()),
             Err(error) => Err(error.into()),
         }

@@ -116,8 +116,9 @@ fn posting(provider: &str, currency: Currency, pair: &Pair) -> Posting {
         .transfer(Account::ProviderFee(provider), settled, of(pair.fee_minor))
 }
 
-/// SQL for the open differences that the matched rows of `?3` explain: what only we had, and what
-/// only these rows had. A match does not explain a differing amount or a duplicate row.
+/// SQL for the open differences that the matched rows in `?3` close: `only_ours` differences with
+/// the number of a row, and `only_theirs` differences of a row itself. A match does not close a
+/// difference of the kind `amount_differs` or `duplicate`.
 macro_rules! explained {
     () => {
         "provider = ?1 AND closed_at IS NULL AND kind IN ('only_ours', 'only_theirs')

@@ -57,9 +57,22 @@ pub(super) async fn recover_missing<D: Database, P: PaymentProvider>(
             if ctx.db.statements_sent() - sent_before >= STATEMENTS_PER_RUN {
                 return Ok(Progress::More);
             }
-            if !query(ctx, row).await? {
-                crate::log::warn(&format!("bill.unanswered number={}", row.number));
-                return Ok(Progress::Unanswered);
+            match query(ctx, row).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    crate::log::warn(&format!("bill.unanswered number={}", row.number));
+                    return Ok(Progress::Unanswered);
+                }
+                Err(
+                    cause @ (Failure::Database(DatabaseError::Unknown(_)) | Failure::Refused(_)),
+                ) => {
+                    return Err(cause);
+                }
+                // It must not hold up the other rows. It becomes a difference, with its task.
+                Err(cause) => crate::log::error(&format!(
+                    "bill.not_booked number={} cause={cause:?}",
+                    row.number
+                )),
             }
             // After a crash before this, the provider is queried again, which books nothing twice.
             ctx.db.batch(vec![mark_queried(ctx, bill_day, row)]).await?;
@@ -81,7 +94,7 @@ async fn query<D: Database, P: PaymentProvider>(
             Ok(_) | Err(ProviderError::NotFound | ProviderError::Refused(_)) => {}
         },
         Kind::Refund => refund::poll(ctx, &row.number).await?,
-        // Nothing of ours can be queried about it.
+        // The product has no query for an unknown kind.
         Kind::Other => {}
         Kind::Payout | Kind::PayoutReturned => transfer::run(ctx, &row.number).await.map(drop)?,
         Kind::Dispute | Kind::DisputeWon => {

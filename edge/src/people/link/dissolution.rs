@@ -28,7 +28,7 @@ fn hash(link: &StoredLink, reason: &str) -> String {
 /// Proposes to dissolve a link and returns the proposal. Idempotent: an operator's open proposal
 /// with the same reason is returned.
 ///
-/// Refused: a reason that is empty or too long; a link that does not exist, does not count, or has
+/// Refused: a reason that is empty or too long; a link that does not exist, is not in force, or has
 /// another open proposal.
 pub async fn propose<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
@@ -57,7 +57,7 @@ pub async fn propose<D: Database, P: PaymentProvider>(
     };
     let detail = json!({ "action": proposal.id, "reason": proposal.reason });
     let statements = vec![
-        // Only a link that still counts.
+        // Inserts nothing if the link has been dissolved in the meantime.
         Statement::new(
             "INSERT INTO link_dissolution (id, link_id, reason, shown_hash, proposed_by,
                                            proposed_at)
@@ -106,8 +106,8 @@ impl StoredDissolution {
     }
 }
 
-/// Approves a proposal: the link no longer counts, and persons whom no other link joins are
-/// different humans again. Returns the link's id. Idempotent for the operator who approved it.
+/// Approves a proposal: dissolves the link and separates the persons whom no other link joins.
+/// Returns the link's id. Idempotent for the operator who approved it.
 ///
 /// Refused: a proposal that does not exist, is approved or withdrawn, or was shown with another
 /// hash; an operator who is the same human as the proposer.
@@ -193,7 +193,7 @@ pub async fn withdraw<D: Database, P: PaymentProvider>(
     }
 }
 
-/// A link that counts, among the persons of a human.
+/// A link in force between two persons of a human.
 #[derive(Deserialize)]
 struct Edge {
     id: String,
@@ -211,7 +211,7 @@ async fn edges<D: Database>(db: &D, human: &Human) -> Result<Vec<Edge>, Database
     Results::from(db.batch(vec![select]).await?).take().decode()
 }
 
-/// A guard: exactly these links count among the persons of a human.
+/// A guard: exactly these links are in force between the persons of a human.
 fn unchanged_edges(human: &Human, edges: &[Edge]) -> Result<Statement, DatabaseError> {
     let ids: Vec<&str> = edges.iter().map(|edge| edge.id.as_str()).collect();
     Ok(Statement::new(
@@ -248,7 +248,7 @@ fn leaving<'a>(human: &'a Human, edges: &[Edge], link: &StoredLink) -> Vec<&'a s
     persons.filter(|person| !staying.contains(person)).collect()
 }
 
-/// Makes the persons who leave a human one of their own, represented by the oldest.
+/// Makes the leaving persons a new human, represented by the oldest of them.
 fn separate(human: &Human, leaving: &[&str], now: Moment) -> Result<Vec<Statement>, DatabaseError> {
     let [oldest, others @ ..] = leaving else { return Ok(Vec::new()) };
     Ok(vec![

@@ -1,12 +1,12 @@
-//! Checks the books every night, by the same statements as [`crate::self_check`], one range of rows
-//! at a time.
+//! Checks the books every night with the statements of [`crate::self_check`], one range of rows at a
+//! time.
 //!
-//! `self_check_run` keeps which range comes next. A range is found and checked first; then one batch
-//! stores what was found and where the next range begins. So after a crash, a range is checked again
-//! and none is left out.
+//! `self_check_run` stores which range comes next. A range is checked first; then one batch stores
+//! its violations and the start of the next range. After a crash, a range may be checked twice, but
+//! none is skipped.
 //!
-//! What is found is stored in `self_check_violation` and opens a task. It stays there, and the
-//! payouts of the account that it concerns wait, until a later run ends without having seen it.
+//! A violation is stored in `self_check_violation` and opens a task. It blocks the payouts of its
+//! account until a later run ends without finding it again.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const TASK_DAYS: i64 = 1;
 /// The kind of the tasks. Their subject is the check, and the account or row.
 const TASK: &str = "self_check";
-/// Violations that one range reports at most, besides those that concern an account.
+/// The maximum number of violations that one range reports, not counting those of an account.
 const ROWS_REPORTED: usize = 100;
 
 /// A run that is not finished.
@@ -129,8 +129,8 @@ async fn check_range<D: Database, P: PaymentProvider>(
     Ok(next)
 }
 
-/// Returns where a run goes on after the range that ends at a key. A check that another release had,
-/// and this one has not, is followed by the first one.
+/// Returns where a run continues after the range that ends at a key. If this release does not have
+/// the run's check, the run starts again at the first check.
 fn next_range(run: &Run, up_to: &Key) -> Result<Option<Run>, DatabaseError> {
     let (check, after) = if *up_to < Key::last() {
         (Some(run.check_name.as_str()), up_to.clone())
@@ -165,7 +165,7 @@ fn go_on(run: &Run, next: Option<&Run>, now: Moment) -> [Statement; 2] {
     ]
 }
 
-/// Stores violations, each account and each other row once, and opens their tasks.
+/// Stores violations, one per account or row, and opens their tasks.
 fn record<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     run: &Run,
@@ -208,7 +208,8 @@ fn record<D: Database, P: PaymentProvider>(
     ])
 }
 
-/// Forgets what this run has not seen again: closes its tasks, and wakes the payouts that waited.
+/// Deletes the violations that this run has not found again, closes their tasks, and wakes the
+/// payouts that waited.
 fn close_repaired(day: &str, now: Moment) -> [Statement; 3] {
     let values = || [Value::from(day), now.into()];
     [

@@ -47,12 +47,12 @@ pub struct Line {
     pub fee_minor: Option<i64>,
 }
 
-/// Makes one day's bill permanently wrong: `missing_row`, `extra_row`, `amount_off` (by one minor
-/// unit), `duplicate_row`, or `late_row` (the row appears on the next day's bill). `number` names the
-/// row; an empty one means the first of the day.
+/// Makes one day's bill wrong until [`mend`] is called: `missing_row`, `extra_row`, `amount_off` (by
+/// one minor unit), `duplicate_row`, or `late_row` (the row appears on the next day's bill). `number`
+/// names the row; an empty one means the first of the day.
 ///
-/// The whole bill is wrong with `late_bill`, where `number` says by how many days it is late,
-/// `refused_bill`, and `unreadable_bill`.
+/// Three faults concern the whole bill: `late_bill`, with the delay in days as `number`,
+/// `refused_bill` and `unreadable_bill`.
 pub async fn spoil<D: Database>(
     db: &D,
     currency: Currency,
@@ -68,7 +68,7 @@ pub async fn spoil<D: Database>(
     db.batch(vec![statement]).await.map(drop)
 }
 
-/// Takes a fault away again that [`spoil`] has put into a day's bill.
+/// Removes a fault that [`spoil`] has set on a day's bill.
 pub async fn mend<D: Database>(
     db: &D,
     currency: Currency,
@@ -82,8 +82,8 @@ pub async fn mend<D: Database>(
     db.batch(vec![statement]).await.map(drop)
 }
 
-/// Plants a row on a day's bill that is nowhere else at the sandbox: money that only the bill knows,
-/// a kind that nobody knows, a fee that is given back.
+/// Adds a row without a transaction at the sandbox to a day's bill: for example an unknown payment,
+/// an unknown kind, or a refunded fee.
 pub async fn plant<D: Database>(
     db: &D,
     currency: Currency,

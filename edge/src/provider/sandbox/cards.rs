@@ -1,6 +1,6 @@
 //! Bank cards at the sandbox. A real provider's page turns a card's digits into a token. Here the
-//! token is `sbxcard_` and the digits, so that a test can choose the card. With
-//! `sbxcard_unverified_` it is the same card, but nobody has checked who holds it.
+//! token is `sbxcard_` and the digits, so that a test can choose the card. The token
+//! `sbxcard_unverified_` and the digits is the same card with an unverified holder.
 
 use crate::digest::sha256;
 use crate::provider::{Card, ProviderError};
@@ -22,8 +22,8 @@ pub(super) fn card(token: &str) -> Result<Card, ProviderError> {
     })
 }
 
-/// Returns the fingerprint of what somebody pays or is paid with: the digits of a card, or any other
-/// text for a wallet.
+/// Returns the fingerprint of a card or wallet, the same for payments and payouts: from the digits of
+/// the card, or from any other text for a wallet.
 pub fn fingerprint(digits: &str) -> String {
     sha256(digits)[..32].to_owned()
 }

@@ -23,8 +23,8 @@ impl<D: Database> Sandbox<D> {
         self.order(number).await
     }
 
-    /// Sets with what an order is paid, by its fingerprint; see [`fingerprint`]. With `None`, the
-    /// provider does not report a payer. Changes nothing once the order is paid.
+    /// Sets the payer of an order by its [`fingerprint`]. With `None`, the provider does not report a
+    /// payer. Changes nothing once the order is paid.
     ///
     /// [`fingerprint`]: super::cards::fingerprint
     pub async fn set_payer(&self, number: &str, payer: Option<&str>) -> Result<(), DatabaseError> {

@@ -16,6 +16,8 @@ pub struct Dispute {
     pub payment: String,
     /// Its state.
     pub state: String,
+    /// When its state last changed.
+    pub state_at: i64,
     /// The ledger account and owner that bear the loss, if it was lost.
     pub pays: Option<(String, String)>,
 }
@@ -59,8 +61,12 @@ impl Model {
         &mut self,
         id: &str,
         to: &str,
+        now: i64,
         expected: &mut Expected,
     ) -> CheckResult {
+        if let Some(dispute) = self.disputes.get_mut(id) {
+            dispute.state_at = now;
+        }
         let dispute = self.disputes[id].clone();
         let payment = self.payments[&dispute.payment].clone();
         let (amount, code) = (payment.amount, payment.currency.as_str());
@@ -164,7 +170,7 @@ impl Model {
         Ok(())
     }
 
-    /// Money on a bill is settled, with its fee.
+    /// Settles money that a bill has confirmed, with its fee.
     fn settle(&mut self, code: &str, amount: i64, fee: i64, expected: &mut Expected) {
         for legs in [&mut expected.legs, &mut self.settled] {
             legs.add("provider_unsettled", PROVIDER, code, -amount);

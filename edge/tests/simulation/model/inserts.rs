@@ -263,6 +263,7 @@ impl Model {
             currency,
             state: String::new(),
             due_at,
+            claimed_at: 0,
             undo_until,
             paid_day: day.clone(),
             matured: false,

@@ -289,11 +289,14 @@ impl Model {
     /// What an account owes now. A praise that is lost while its transfer is pending is owed only
     /// when the transfer has arrived.
     pub fn owed(&self, account: &str) -> i64 {
-        let lost = |payment: &str| {
-            self.disputes.values().any(|one| one.payment == payment && one.state == "lost")
-        };
         let on_its_way = self.praises.values().filter(|praise| {
-            praise.account == account && praise.state == "in_payout" && lost(&praise.payment)
+            praise.account == account
+                && praise.state == "in_payout"
+                && self.disputes.values().any(|one| {
+                    one.payment == praise.payment
+                        && one.state == "lost"
+                        && one.state_at >= praise.claimed_at
+                })
         });
         self.debt(account) - on_its_way.map(|praise| praise.amount).sum::<i64>()
     }

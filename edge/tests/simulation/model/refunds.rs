@@ -7,7 +7,7 @@ use super::{CheckResult, Expected, Model, Praise, ensure, violation};
 const PROVIDER: &str = "sandbox";
 /// How often a human may take back in a month.
 const TAKE_BACKS: i64 = 3;
-/// How often a human may undo in a day.
+/// How many praises a human may undo in a day.
 const UNDOS: i64 = 10;
 
 impl Model {

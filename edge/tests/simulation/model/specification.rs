@@ -89,7 +89,7 @@ pub fn allows(machine: &str, from: &str, to: &str) -> bool {
         ("refund", "sent") => &["succeeded", "abnormal", "closed"],
         ("refund", "abnormal") => &["succeeded", "closed"],
         ("payout", "") => &["waiting", "queued"],
-        ("payout", "waiting") => &["queued", "failed"],
+        ("payout", "waiting") => &["queued", "dropped"],
         ("payout" | "payout_part", "queued") => &["sent", "succeeded", "dropped"],
         ("payout" | "payout_part", "sent") => &["awaiting_confirmation", "succeeded", "failed"],
         ("payout" | "payout_part", "awaiting_confirmation") => &["succeeded", "failed"],

@@ -48,7 +48,7 @@ impl Model {
             "praise" => self.praise_transition(row, now, expected),
             "refund" => self.refund_transition(id, to, expected),
             "payout_part" => self.transfer_transition(id, to, expected),
-            "dispute" => self.dispute_transition(id, to, expected),
+            "dispute" => self.dispute_transition(id, to, now, expected),
             "freeze" => self.freeze_transition(id, from, to, now),
             _ => Ok(()),
         }
@@ -267,6 +267,9 @@ impl Model {
                 ensure(!self.is_frozen(&praise), "nothing frozen is paid out", say)?;
                 let claimed = expected.lines.iter().any(|(_, praise)| praise == id);
                 ensure(claimed, "in a payout only with a payout line", say)?;
+                if let Some(praise) = self.praises.get_mut(id) {
+                    praise.claimed_at = now;
+                }
             }
             ("in_payout", "paid_out" | "due") | ("paid_out", "due") => {
                 self.leaves_payout(id, from, to)?;

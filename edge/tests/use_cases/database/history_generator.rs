@@ -1,4 +1,4 @@
-//! The rows of the growth benchmark must fit the schema, whose triggers do not see them.
+//! The rows of the growth benchmark are inserted without triggers, and must still fit the schema.
 
 #[path = "../../support/long_history.rs"]
 mod long_history;

@@ -88,7 +88,7 @@ fn pay_out(fixture: &Fixture) {
     ));
 }
 
-/// The same, sent back by the writer's bank.
+/// Inserts the same payout and lets the writer's bank send it back.
 fn send_back(fixture: &Fixture) {
     pay_out(fixture);
     fixture

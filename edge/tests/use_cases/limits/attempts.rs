@@ -162,7 +162,7 @@ fn sixty_of_a_hundred_concurrent_attempts_are_accepted() {
         let requests: Vec<_> =
             (0..100).map(|_| world.praise_request(&reader, &article, 100)).collect();
         let ended = world.race(seed, 100, async |ctx, n| requests[n].start(ctx).await);
-        // Sixty are counted. Five of them may wait for payment.
+        // Sixty are within the limit of attempts. Five of these can be open at the same time.
         let refused = |code: &str| {
             let refused = ended.iter().filter_map(|one| one.as_ref().err());
             refused.filter(|failure| failure.problem().code() == code).count()

@@ -7,7 +7,7 @@ use shared::problem::Problem;
 use crate::support::people::Fixture;
 use crate::support::world::World;
 
-/// A fixture whose clock is in the middle of an hour.
+/// A world whose clock is in the middle of an hour.
 fn world() -> World {
     Fixture::at("2026-11-22T09:30:00Z", Currency::Cny).world
 }
@@ -28,7 +28,7 @@ fn an_address_may_have_sixty_new_guests_an_hour() {
     assert_eq!(begins(&world, "203.0.113.7"), Some(refused.clone()));
     assert_eq!((refused.status(), refused.retry_after_s()), (429, Some(30 * 60)));
     assert_eq!(begins(&world, "203.0.113.8"), None, "another address has its own hour");
-    // Deleting what has expired does not give room back before the hour ends.
+    // Deleting expired rows does not reset the count before the hour ends.
     world.set_now(end.plus_seconds(-1));
     world.run(async |ctx| edge::job_runner::delete_expired(ctx.db, ctx.now).await.unwrap());
     assert!(begins(&world, "203.0.113.7").is_some());
@@ -42,7 +42,7 @@ fn an_address_may_have_sixty_new_guests_an_hour() {
 #[test]
 fn an_ipv6_network_may_have_six_hundred_new_guests_an_hour() {
     let world = world();
-    // Sixty from each of ten networks of 64 bits.
+    // Sixty from each of ten /64 networks.
     for network in 0..10 {
         for n in 0..60 {
             let address = format!("2001:db8:7:{network}::{n}");
@@ -53,8 +53,8 @@ fn an_ipv6_network_may_have_six_hundred_new_guests_an_hour() {
         Some(Problem::TooManyGuests { limit, .. }) => limit,
         other => panic!("{other:?}"),
     };
-    assert_eq!(limit("2001:db8:7:0::ffff"), 60, "its own network of 64 bits is full");
-    assert_eq!(limit("2001:db8:7:a::1"), 600, "the network of 48 bits is full");
+    assert_eq!(limit("2001:db8:7:0::ffff"), 60, "its own /64 network is full");
+    assert_eq!(limit("2001:db8:7:a::1"), 600, "the /48 network is full");
     assert_eq!(begins(&world, "2001:db8:8::1"), None);
 }
 

@@ -3,6 +3,7 @@
 mod event_orders;
 mod faults;
 mod refunds;
+mod sent_back;
 mod unexpected_reports;
 mod while_open;
 

@@ -1,4 +1,4 @@
-//! Ten undos a day per human. Each costs the operator the provider's fees twice.
+//! Ten undos a day per human, because the operator pays the provider for each payment and its refund.
 
 use edge::failure::Failure;
 use edge::payments::reversal::{ReversalRight, reverse_praise};
@@ -54,7 +54,7 @@ fn the_eleventh_undo_of_a_day_waits_for_the_next_day_of_the_currency() {
         let can_undo = || seen().can.iter().any(|option| option.action == PraiseAction::Undo);
         assert_eq!((can_undo(), seen().undos_left), (false, 0));
         assert_eq!(seen().undo_reopens_at, Some(next_day));
-        // It is still within its ten minutes.
+        // The praise is still within its ten minutes.
         world.set_now(next_day);
         assert_eq!((can_undo(), seen().undo_reopens_at), (true, None));
         assert_eq!(seen().undos_left, UNDOS_PER_DAY);

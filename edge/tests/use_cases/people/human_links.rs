@@ -20,13 +20,13 @@ const CHENS: &str = "sbxcard_6222020200110001";
 const RUTHS: &str = "sbxcard_6222020200110002";
 const WENS: &str = "sbxcard_6222020200110003";
 
-/// The same card, whose holder nobody has checked.
+/// The same card number, whose holder the provider has not verified.
 fn unverified(card: &str) -> String {
     card.replace("sbxcard_", "sbxcard_unverified_")
 }
 
-/// Two operators with accounts and cards, an invited writer, a reader, and somebody with an account
-/// who wants more than they have.
+/// Two operators with accounts and cards, an invited writer, a reader, and an attacker with an
+/// account.
 struct Stage {
     world: World,
     operators: Operators,
@@ -46,7 +46,7 @@ impl Stage {
             world.account(&world.person(name), &format!("{name}-writes"), Currency::Cny)
         };
         let (chen, ruth, attacker) = (account("chen"), account("ruth"), account("mal"));
-        // Only the others were invited.
+        // The attacker has no valid invitation.
         world.raw(&format!(
             "UPDATE invitation SET revoked_at = made_at WHERE used_by = '{}'",
             attacker.owner.id
@@ -81,7 +81,7 @@ impl Stage {
         one_human(&self.world, one, other)
     }
 
-    /// Checks that whatever was attached gave no rights, and that two operators can still decide.
+    /// Checks that the attached cards gave nobody any rights, and that two operators can still decide.
     fn check_rights(&self) {
         let Stage { world, chen, ruth, wen, attacker, .. } = self;
         assert!(!self.is_operator(&attacker.owner));
@@ -144,7 +144,7 @@ fn confirm(world: &World, operator: &Person, link_id: &str) -> Result<(), Proble
     confirmed.map_err(|failure: Failure| failure.problem())
 }
 
-/// Accounts of this many people, who are paid to the same card one after the other.
+/// Makes this many accounts, whose owners attach the same card one after the other.
 fn sharing(number: usize) -> (World, Vec<Account>) {
     let world = World::new();
     let accounts: Vec<_> = (0..number)
@@ -161,7 +161,7 @@ fn sharing(number: usize) -> (World, Vec<Account>) {
 }
 
 #[test]
-fn the_number_of_somebody_elses_card_gives_and_takes_nothing() {
+fn an_unverified_card_of_somebody_else_gives_no_right_and_takes_none() {
     let stage = Stage::new();
     let Stage { world, chen, ruth, wen, attacker, .. } = &stage;
     let none = UpdateLimits {
@@ -187,7 +187,7 @@ fn the_number_of_somebody_elses_card_gives_and_takes_nothing() {
         }
     }
     assert_eq!(world.count("human_link"), 0);
-    // The owner of the number may attach it later and is not linked either.
+    // The owner of the card can attach it later, and is not linked either.
     stage.attach(wen, "sbxcard_6222020200119999");
     stage.attach(wen, WENS);
     assert_eq!(world.count("human_link"), 0);
@@ -210,7 +210,7 @@ fn a_verified_card_of_others_restricts_and_gives_no_right() {
     let own = world.start(&world.praise_request(&attacker.owner, article, 100)).unwrap_err();
     assert_eq!(own.problem(), Problem::OwnArticle);
     world.start_praise(reader, article, 100);
-    // Somebody linked to the first operator is not a second one.
+    // A person who is linked to the first operator cannot be the second one.
     let link = link_of(world, &attacker.owner, &wen.owner);
     let proposal = propose(world, &chen.owner, &link.id).unwrap();
     assert_eq!(approve(world, &attacker.owner, &proposal), Err(Problem::TwoPersons));
@@ -229,7 +229,7 @@ fn a_link_between_two_operators_waits_for_an_operator() {
     stage.check_rights();
     assert_eq!(propose(world, &chen.owner, &link.id), Err(Problem::WrongState));
     world.set_now(world.now().plus_seconds(60));
-    // They are the only operators who have signed in. Together, nobody could approve anything.
+    // No other operator has signed in. If these two were one human, nobody could approve anything.
     assert_eq!(confirm(world, &chen.owner, &link.id), Err(Problem::TooFewOperators));
     world.person("otto");
     confirm(world, &chen.owner, &link.id).unwrap();
@@ -295,7 +295,7 @@ fn two_operators_dissolve_a_link_with_a_reason() {
 }
 
 #[test]
-fn a_human_comes_apart_where_no_link_joins_it_any_more() {
+fn a_human_is_split_where_no_link_is_left() {
     let (world, accounts) = sharing(4);
     let owner = |n: usize| &accounts[n].owner;
     let together = |pairs: &[(usize, usize)]| {
@@ -315,7 +315,7 @@ fn a_human_comes_apart_where_no_link_joins_it_any_more() {
         world.set_now(world.now().plus_seconds(1));
         together(&everybody);
     }
-    // The oldest one leaves, together with the second.
+    // The human splits in two: the oldest person with the second, and the third with the fourth.
     dissolve(&world, owner(1), owner(3));
     world.set_now(world.now().plus_seconds(1));
     together(&[(0, 1), (2, 3)]);
@@ -324,7 +324,7 @@ fn a_human_comes_apart_where_no_link_joins_it_any_more() {
 }
 
 #[test]
-fn a_third_person_does_not_bring_together_whom_operators_told_apart() {
+fn a_third_person_does_not_join_two_whose_link_was_dissolved() {
     let (world, accounts) = sharing(2);
     let [one, two] = &accounts[..] else { panic!("two accounts") };
     dissolve(&world, &one.owner, &two.owner);

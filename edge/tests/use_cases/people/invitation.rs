@@ -246,7 +246,7 @@ fn the_studio_and_the_start_check_the_same_requirements() {
 }
 
 #[test]
-fn an_invitation_is_nobody_elses_not_even_a_linked_persons() {
+fn an_invitation_does_not_count_for_a_linked_person() {
     let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
     let lu = world.account(&world.person("lu"), "lu-writes", Currency::Cny);
     let article = world.article(&lu, "Rain");

@@ -41,7 +41,7 @@ fn operators_are_named_by_the_secret_and_nobody_is_without_it() {
 }
 
 #[test]
-fn a_person_who_is_linked_to_an_operator_is_not_one() {
+fn a_person_who_is_linked_to_an_operator_is_not_an_operator() {
     let world = World::new();
     let (chen, other) = (world.person("chen"), world.person("min"));
     world.link(&chen, &other);

@@ -13,7 +13,7 @@ use crate::support::world::World;
 
 const OPEN: &str = "operator_task WHERE kind = 'self_check' AND closed_at IS NULL";
 
-/// Runs the job until the night's run is finished.
+/// Runs the job until the night's run is finished. Returns how often the job ran.
 fn run_all(world: &World, rows: i64) -> usize {
     let mut runs = 1;
     while run_once(world, rows) == Next::At(world.now()) {
@@ -46,7 +46,7 @@ pub fn finds_the_same(world: &World, sql: &str) {
     assert_eq!(tasks, whole, "{sql}");
 }
 
-/// A fixture with a praise that is due tomorrow, a moment before the night of 2026-11-28.
+/// A fixture an hour before its praise is due and four hours before the nightly run of 2026-11-28.
 fn due_tomorrow() -> Fixture {
     let fixture = Fixture::new(Currency::Cny);
     fixture.world.give_praise(&fixture.reader, &fixture.article, 1000);
@@ -80,7 +80,7 @@ fn a_violation_of_an_account_stops_its_payout_until_it_is_repaired() {
     world.skip_self_check();
     world.raw("UPDATE ledger_balance SET balance_minor = -999 WHERE account = 'writer_held'");
     world.advance_to(Moment::from_rfc3339("2026-11-28T15:00:00Z").unwrap());
-    // Each check has one task, although every night saw it.
+    // The violation has one task, although every night's run has found it.
     let task =
         format!("{OPEN} AND subject_id = 'each balance is the sum of its entries: {}'", account.id);
     assert_eq!(world.count(&task), 1);
@@ -183,7 +183,7 @@ fn a_run_that_dies_anywhere_goes_on_where_it_was() {
 #[test]
 fn rows_written_during_a_run_are_no_violations() {
     let Fixture { world, article, reader, account } = due_tomorrow();
-    // Changes at every place at which a run of one range can end.
+    // Gives praises between the runs of the job, so wherever a range can end.
     let mut readers = (0..).map(|number| world.person(&format!("reader-{number}")));
     let rain = world.article(&account, "Rain");
     for (number, minor) in (1000..).step_by(100).enumerate().take(40) {

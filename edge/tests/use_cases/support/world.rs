@@ -208,7 +208,7 @@ impl World {
         })
     }
 
-    /// Pays with a payer of this fingerprint, and the message is delivered.
+    /// Pays with the card of this fingerprint, and delivers the message.
     pub fn pay_with(&self, intent_id: &str, payer: &str) {
         let order_id = self.order_of(intent_id);
         self.run(async |ctx| ctx.provider.sandbox.set_payer(&order_id, Some(payer)).await.unwrap());

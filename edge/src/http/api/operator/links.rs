@@ -103,7 +103,7 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
     request_body = ApproveDissolution,
     responses(
         (status = 200, description = "The link, dissolved", body = HumanLink),
-        refusals::ApproveDissolution,
+        refusals::ApproveShown,
     ),
     security(("session" = []), ("session_without_tls" = [])),
 ))]

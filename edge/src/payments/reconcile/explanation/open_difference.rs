@@ -1,4 +1,4 @@
-//! A difference that is to be explained, with both of its sides.
+//! An open difference, with its bill row and our movement.
 
 use serde::Deserialize;
 use shared::money::{Currency, Money};
@@ -7,7 +7,7 @@ use shared::problem::Problem;
 use crate::database::{Database, Results, Statement, Value};
 use crate::failure::Failure;
 
-/// A difference with both of its sides as they are now.
+/// A difference, with the current state of its bill row and our movement.
 #[derive(Deserialize)]
 pub(super) struct OpenDifference {
     pub(super) provider: String,
@@ -24,7 +24,7 @@ pub(super) struct OpenDifference {
     pub(super) fee_minor: Option<i64>,
     pub(super) row_at: Option<i64>,
     pub(super) reference: Option<String>,
-    /// Our movement of the same number, if no row has settled it.
+    /// The amount of our unsettled movement with the same number.
     pub(super) movement_minor: Option<i64>,
 }
 
@@ -46,7 +46,7 @@ impl OpenDifference {
         Ok(Results::from(read).take().first()?.ok_or(Problem::NotFound)?)
     }
 
-    /// What we booked and the bill lacks, in minor units; negative if the bill has more.
+    /// The amount that we booked minus the amount on the bill, in minor units.
     pub(super) fn lacking_minor(&self) -> i64 {
         self.movement_minor.unwrap_or(0) - self.row_minor.unwrap_or(0)
     }

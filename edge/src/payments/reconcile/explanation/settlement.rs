@@ -1,13 +1,15 @@
-//! What an explanation posts and settles.
+//! The postings of an explanation, and the movements and rows that it settles.
 //!
-//! The movement leaves `provider_unsettled`. The row, less its fee, enters `provider_settled`. What
-//! one side has more is posted where the operators chose:
+//! The movement's amount leaves `provider_unsettled`. The row's amount minus its fee enters
+//! `provider_settled`. The rest, our amount minus the row's, is posted as the operators chose:
 //!
 //! | posting | fits | posts |
 //! | --- | --- | --- |
 //! | `operator_loss`, `provider_fee` | every difference | the rest on this account |
 //! | `suspense` | a bill with more | a payment in suspense over the rest, with its case |
-//! | `reversal` | an outgoing movement that is on no bill | a payment in suspense: we still have the money |
+//! | `reversal` | a payout that is on no bill | it counts as sent back, and its praises are due again |
+//! | `reversal` | a payout on a bill that had failed here | the writer has it, and owes it |
+//! | `reversal` | another outgoing movement that is on no bill | a payment in suspense: we still have the money |
 //! | `reversal` | a returned payout, or a payment of a praise that was paid out, on no bill | the writer owes it |
 //! | `belongs_to` | a row over the amount of another movement, or of a transfer of funds | no rest |
 
@@ -24,6 +26,7 @@ use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::payments::ledger::{self, Account, Posting};
+use crate::payments::payout;
 use crate::people::operator::tasks;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs;
@@ -50,6 +53,8 @@ pub(super) struct Settlement<'a> {
     counter: Option<Account<'a>>,
     payment: Option<SuspensePayment>,
     belongs_to: Option<&'a OurRow>,
+    /// The statements that take a payout back which never left.
+    payout_reversed: Vec<Statement>,
 }
 
 impl<'a> Settlement<'a> {
@@ -70,6 +75,7 @@ impl<'a> Settlement<'a> {
             counter: None,
             payment: None,
             belongs_to: None,
+            payout_reversed: Vec::new(),
         };
         match posting {
             ExplanationPosting::OperatorLoss => plan.counter = Some(Account::OperatorLoss),
@@ -81,9 +87,17 @@ impl<'a> Settlement<'a> {
             }
             ExplanationPosting::Reversal if difference.row_minor.is_none() => match rest {
                 0 => return Err(Problem::WrongState.into()),
+                ..0 if difference.movement_kind == "payout" => {
+                    let reversed = payout::reverse(ctx, &difference.number).await?;
+                    plan.payout_reversed = reversed.ok_or(Problem::WrongState)?;
+                }
                 ..0 => plan.payment = Some(plan.suspense_payment(ctx.now)),
                 _ => plan.counter = Some(writer_debt(ctx, difference).await?),
             },
+            ExplanationPosting::Reversal if has_failed(ctx, difference).await? => {
+                let account_id = difference.account_id.as_deref().ok_or(Problem::WrongState)?;
+                plan.counter = Some(Account::WriterDebt(account_id));
+            }
             ExplanationPosting::BelongsTo => {
                 let row = belongs_to.ok_or(Problem::WrongState)?;
                 let amount = find_our_row(ctx, difference, row).await?;
@@ -102,8 +116,8 @@ impl<'a> Settlement<'a> {
         Ok(plan)
     }
 
-    /// A payment over what the bill has more, or over an outgoing movement that never happened. It
-    /// has the provider's number if the bill names a payment that we do not have.
+    /// A payment of the surplus on the bill, or of an outgoing movement that never happened. It has
+    /// the provider's number if the bill row is a payment that we have not booked.
     fn suspense_payment(&self, now: Moment) -> SuspensePayment {
         let difference = self.difference;
         let is_payment = difference.kind == "only_theirs"
@@ -118,7 +132,8 @@ impl<'a> Settlement<'a> {
         }
     }
 
-    /// Returns the statements that post and settle it, after the approval in the same batch.
+    /// Returns the statements that post the money and settle the movement and the row. They run after
+    /// the approval, in the same batch.
     pub(super) fn statements<D: Database, P: PaymentProvider>(
         &self,
         ctx: &Context<'_, D, P>,
@@ -126,8 +141,11 @@ impl<'a> Settlement<'a> {
     ) -> Result<Vec<Statement>, DatabaseError> {
         let difference = self.difference;
         let provider = difference.provider.as_str();
-        let mut statements = Vec::new();
+        let mut statements = self.payout_reversed.clone();
         let mut settled = Vec::new();
+        if !self.payout_reversed.is_empty() {
+            settled.push(("payout_returned", difference.number.as_str()));
+        }
         if difference.movement_minor.is_some() {
             settled.push((difference.movement_kind.as_str(), difference.number.as_str()));
         }
@@ -220,6 +238,22 @@ async fn writer_debt<'a, D: Database, P: PaymentProvider>(
     if charged { Ok(Account::WriterDebt(account_id)) } else { Err(Problem::WrongState.into()) }
 }
 
+/// Whether the row is about a payout that has failed here. The provider has delivered it.
+async fn has_failed<D: Database, P: PaymentProvider>(
+    ctx: &Context<'_, D, P>,
+    difference: &OpenDifference,
+) -> Result<bool, DatabaseError> {
+    if difference.movement_kind != "payout" || difference.movement_minor.is_some() {
+        return Ok(false);
+    }
+    // A transfer that has failed stays so.
+    let select = Statement::new(
+        "SELECT 1 AS one FROM payout_part WHERE id = ?1 AND state = 'failed'",
+        [Value::from(&difference.number)],
+    );
+    Ok(Results::from(ctx.db.batch(vec![select]).await?).take().any())
+}
+
 fn paid_out(difference: &OpenDifference) -> Statement {
     Statement::new(
         "SELECT praise.id FROM payment JOIN praise ON praise.payment_id = payment.id
@@ -244,7 +278,7 @@ fn still_owed(difference: &OpenDifference) -> Statement {
     )
 }
 
-/// Returns the amount of a movement, or of funds, that no row has settled.
+/// Returns the amount of an unsettled movement or transfer of funds.
 async fn find_our_row<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     difference: &OpenDifference,
@@ -344,8 +378,8 @@ fn settle_funds(provider: &str, reference: &str, explanation_id: &str) -> [State
     ]
 }
 
-/// Closes the difference of a movement that was on no bill until now, with its task, and wakes the
-/// payouts that waited for it. The movement must be settled before, in the same batch.
+/// Closes the `only_ours` difference of a movement that is now settled, closes its task, and wakes
+/// the payouts that waited for it. The movement is settled earlier in the same batch.
 fn close_only_ours(provider: &str, row: &OurRow, now: Moment) -> [Statement; 3] {
     let values = || [Value::from(provider), now.into(), (&row.kind).into(), (&row.number).into()];
     [

@@ -127,7 +127,7 @@ UPDATE bill_explanation SET approved_by = 'otto', approved_at = 53 WHERE id = 'e
 -- bill_explanation_no_delete: append_only
 DELETE FROM bill_explanation WHERE id = 'exp-old';
 
--- The own money of the operator.
+-- The operator's own money.
 
 -- funds_transfer_once: exists
 INSERT OR REPLACE INTO funds_transfer VALUES

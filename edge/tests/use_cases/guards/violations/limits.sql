@@ -49,7 +49,7 @@ UPDATE person SET human_id = 'ana', linked_at = 9 WHERE id = 'gus';
 -- person_link: person_link
 UPDATE person SET human_id = 'olga', linked_at = 5 WHERE id = 'otto';
 
--- A link of other people.
+-- A link that is between other people.
 
 -- person_link: person_link
 INSERT INTO human_link VALUES ('n', 'olga', 'otto', 'sandbox', 'print-9', 9, 9, NULL, NULL);

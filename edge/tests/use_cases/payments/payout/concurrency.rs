@@ -89,7 +89,7 @@ fn a_praise_that_left_meanwhile_is_skipped_and_the_rest_is_settled() {
         world.give_praise(&reader, &article, 2000);
         world.set_now(at(DUE));
         world.skip_self_check();
-        // The nightly check would find the praise that leaves here without its booking.
+        // The nightly check would report the praise whose state changes below without a posting.
         world.raw("DELETE FROM job WHERE kind = 'self_check'");
         let gone = world.praise_of(&gone);
         let subject = settle::subject(&account.id, world.now());

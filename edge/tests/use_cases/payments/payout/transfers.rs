@@ -181,7 +181,7 @@ fn a_queued_payout_is_dropped_when_one_of_its_articles_is_frozen() {
 }
 
 #[test]
-fn a_payout_holds_a_thousand_praises_and_the_same_day_has_more() {
+fn a_payout_holds_a_thousand_praises_and_a_day_can_have_several_payouts() {
     let Fixture { world, account, article, .. } = Fixture::new(Currency::Cny);
     world.bulk_praise(&article, 2_500);
     world.advance_to(at(DUE).plus_minutes(5));
@@ -217,7 +217,7 @@ fn a_refused_send_that_is_not_found_stays_unknown_and_keeps_its_number() {
     assert_eq!(world.count("operator_task WHERE closed_at IS NULL"), 0);
 }
 
-/// The bank of the writer sends the only transfer back; the message is delivered.
+/// The writer's bank sends back the only transfer, and the message about it is delivered.
 fn send_back(world: &World) {
     let number = world.text("SELECT id FROM payout_part WHERE state = 'succeeded'");
     let message = world
@@ -272,4 +272,26 @@ fn a_failed_payout_that_arrived_after_all_stops_the_next_one_until_an_operator_d
     let waiting = "SELECT state_reason FROM payout WHERE state = 'waiting'";
     assert_eq!(world.text(waiting), "transfer_unclear");
     assert_eq!(world.count("payout_part"), 1);
+}
+
+#[test]
+fn a_queued_payout_is_dropped_while_an_earlier_transfer_is_in_doubt() {
+    let Fixture { world, account, article, reader } = Fixture::new(Currency::Cny);
+    world.give_praise(&reader, &article, 1000);
+    world.inject_provider_fault("pay_out", "refused", 1);
+    world.advance_to(at(DUE).plus_minutes(5));
+    let number = world.text("SELECT id FROM payout_part");
+    world.set_now(at(DUE).plus_days(1));
+    world.run(async |ctx| edge::payments::payout::run(ctx, &account.id).await.unwrap());
+    assert_eq!(world.text("SELECT state FROM payout_part WHERE state <> 'failed'"), "queued");
+    // Only now the provider says that the failed transfer has arrived.
+    world.sandbox.raw("UPDATE sandbox_payout SET state = 'succeeded'").unwrap();
+    world.skip_self_check();
+    world.run(async |ctx| {
+        edge::payments::payout::transfer::run(ctx, &number).await.unwrap();
+    });
+    world.advance_minutes(5);
+    assert_eq!(world.payouts()[1], "2026-11-30 dropped transfer_unclear 1000/0");
+    assert_eq!(world.on_cards(), 1000);
+    assert_eq!(world.praises_in("due"), 1);
 }

@@ -224,7 +224,7 @@ fn a_payout_with_nothing_left_to_pay_ends() {
     world.skip_self_check();
     world.raw("UPDATE praise SET state = 'returning', state_reason = 'writer'");
     world.advance_to(at("2026-11-29T16:00:00Z"));
-    assert_eq!(world.payouts(), ["2026-11-29 failed nothing_left 0/0"]);
+    assert_eq!(world.payouts(), ["2026-11-29 dropped nothing_left 0/0"]);
     assert_eq!(world.count("job WHERE kind = 'pay_out' AND done_at IS NULL"), 0);
 }
 

@@ -16,7 +16,7 @@ fn a_sixth_start_is_refused_with_the_oldest_open_attempt() {
         world.set_now(world.now().plus_seconds(1));
     }
     let oldest = world.view(&reader, &open[0]).intent;
-    // Another article makes no difference, and nothing is stored but the attempt.
+    // The article makes no difference. A refused start changes nothing but the attempt counters.
     for article in [&article, &other] {
         let before = world.dump_without_attempts();
         let refused = world.start(&world.praise_request(&reader, article, 100)).unwrap_err();

@@ -13,12 +13,12 @@ use crate::support::world::World;
 
 const CARD: &str = "a card";
 
-/// What was booked of a payer, in minor units.
+/// The sum of all payers' daily counters, in minor units.
 fn booked(world: &World) -> i64 {
     world.number("SELECT coalesce(sum(booked_minor), 0) FROM payer_day")
 }
 
-/// Readers who give the largest praise with one card until its day is full.
+/// Reaches the daily cap of one card: each praise is the largest, and by another reader.
 fn fill(fixture: &Fixture, currency: Currency) -> Vec<(Person, String)> {
     let Fixture { world, article, .. } = fixture;
     let limits = Limits::of(currency);
@@ -53,7 +53,7 @@ fn a_card_pays_up_to_its_daily_cap_whoever_signs_in() {
         assert_eq!(booked(world), limits.payer_day_minor);
         world.run_jobs();
         assert_eq!(world.text("SELECT state FROM refund"), "succeeded");
-        // Another card, and a payer that the provider does not report.
+        // The cap of one card limits neither another card nor a payer that the provider does not report.
         for payer in [Some("another card"), None] {
             let intent_id = world.start_praise(reader, article, 100);
             match payer {
@@ -63,7 +63,7 @@ fn a_card_pays_up_to_its_daily_cap_whoever_signs_in() {
             assert_eq!(world.state_of(&intent_id), "paid", "{payer:?}");
         }
         assert_eq!(world.count("payer_day"), 2);
-        // The next day is empty again.
+        // On the next day, the card can pay again.
         world.advance_to(reopens_at);
         let intent_id = world.start_praise(reader, article, 100);
         world.pay_with(&intent_id, CARD);
@@ -136,7 +136,7 @@ fn a_payment_by_the_card_that_the_account_is_or_was_paid_to_is_returned() {
         assert_eq!(view.refusal, Some(Problem::OwnArticle), "{digits}");
     }
     assert_eq!((booked(&world), world.count("praise")), (0, 0));
-    // Elsewhere the card pays like any other.
+    // For another account, the card pays like any other.
     let other = world.account(&world.person("lu"), "lu-writes", Currency::Cny);
     let article = world.article(&other, "Wind");
     let intent_id = world.start_praise(&reader, &article, 100);

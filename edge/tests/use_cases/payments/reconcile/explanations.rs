@@ -1,5 +1,5 @@
-//! Two operators explain a difference by choosing where its money goes. The self-check of each world
-//! then finds every cent in its place.
+//! Two operators explain a difference by choosing where its money goes. The self-check at the end of
+//! each test recomputes the balances.
 
 use edge::provider::sandbox::bills::{Line, fee_minor};
 use shared::api::reconciliation::OurRow;
@@ -9,12 +9,12 @@ use super::*;
 
 const FEE: i64 = 6;
 
-/// A day on which the bill is wrong about the only payment, 10.00.
+/// A day with a payment of 10.00, about which the bill is wrong, and one of 5.00.
 fn wrong_bill(fault: &str) -> Fixture {
     let fixture = Fixture::new(Cny);
     let Fixture { world, article, reader, .. } = &fixture;
     world.give_praise(reader, article, 1000);
-    // Keeps the days from being empty.
+    // Without this payment, a missing row would leave the bill empty.
     world.give_praise(&world.person("bo"), article, 500);
     inject_bill_fault(world, Cny, first_day(), fault, &first_transaction(world));
     process_bills_of(world, Cny, first_day().plus(1));
@@ -25,7 +25,7 @@ fn first_transaction(world: &World) -> String {
     world.text("SELECT transaction_id FROM payment WHERE amount_minor = 1000")
 }
 
-/// The fees of the bill's rows, with the payment of 5.00.
+/// The fee of the payment of 5.00, and this fee of the payment of 10.00.
 fn fees(of_first: i64) -> i64 {
     fee_minor("payment", 500, Cny) + of_first
 }
@@ -59,7 +59,7 @@ fn a_movement_on_no_bill_is_the_operators_loss() {
     assert_eq!(world.count("operator_audit WHERE action = 'difference.explain'"), 1);
     let woken = format!("job WHERE kind = 'pay_out' AND subject_id = '{}'", account.id);
     assert_eq!(world.count(&woken), 1);
-    // It is not recorded again.
+    // The difference is not recorded again.
     process_bills_of(world, Cny, first_day().plus(4));
     assert_eq!(differences(world), ["only_ours payment 1000 - wen-writes"]);
 }
@@ -89,7 +89,7 @@ fn money_that_only_the_bill_knows_goes_to_suspense_and_back() {
     assert_eq!(world.balance("provider_unsettled"), 0);
     assert_eq!(world.count("payment WHERE transaction_id = 'tx-odd' AND fate = 'suspense'"), 1);
     assert_eq!(world.count("operator_task WHERE kind = 'suspense' AND closed_at IS NULL"), 1);
-    // An operator decides about it as about any other payment.
+    // An operator decides about it as about any other payment in suspense.
     let case = world.text("SELECT id FROM suspense_case");
     let operator = world.person("op");
     world.run(async |ctx| {
@@ -121,7 +121,7 @@ fn a_duplicate_row_goes_to_suspense_although_its_number_is_booked() {
 }
 
 #[test]
-fn a_payout_that_never_left_is_reversed_to_suspense() {
+fn a_payout_that_never_left_is_reversed_and_its_praise_is_paid_out_again() {
     let fixture = Fixture::new(Cny);
     let Fixture { world, article, reader, account, .. } = &fixture;
     world.give_praise(reader, article, 1000);
@@ -134,9 +134,44 @@ fn a_payout_that_never_left_is_reversed_to_suspense() {
     assert_eq!(differences(world), ["only_ours payout -1000 - wen-writes *"]);
     assert!(is_blocked(world, &account.id));
     explain(world, &difference_of(world, "payout"), ExplanationPosting::Reversal);
-    assert_eq!(world.balance("suspense"), -1000);
+    assert_eq!(
+        world.text("SELECT state || ' ' || state_reason FROM payout"),
+        "sent_back never_left"
+    );
+    assert_eq!(world.text("SELECT state FROM praise WHERE amount_minor = 1000"), "due");
+    assert_eq!(world.balance("writer_due"), -1000);
     assert_eq!(world.balance("provider_unsettled"), 0);
+    assert_eq!(world.balance("suspense"), 0);
     assert_eq!(world.balance("operator_loss"), 0);
+    // The card is not at fault, so nobody has to confirm it.
+    world.advance_to(world.now().plus_days(1));
+    assert_eq!(world.text("SELECT state FROM praise WHERE amount_minor = 1000"), "paid_out");
+}
+
+#[test]
+fn a_failed_payout_that_the_provider_has_delivered_is_owed_by_its_writer() {
+    let fixture = Fixture::new(Cny);
+    let Fixture { world, article, reader, account } = &fixture;
+    world.give_praise(reader, article, 1000);
+    world.inject_provider_fault("pay_out", "refused", 1);
+    let paid_on = first_day().plus(7);
+    world.advance_to(paid_on.starts_at(Cny).plus_minutes(60));
+    let number = world.text("SELECT id FROM payout_part WHERE state = 'failed'");
+    let line = Line {
+        at: world.now().ms(),
+        kind: "payout".to_owned(),
+        number,
+        reference: String::new(),
+        amount_minor: -1000,
+        fee_minor: Some(0),
+    };
+    world.run(async |_| bills::plant(&world.sandbox, Cny, paid_on, &line).await.unwrap());
+    process_bills_of(world, Cny, paid_on.plus(1));
+    assert_eq!(differences(world), ["only_theirs payout - -1000 wen-writes *"]);
+    assert!(is_blocked(world, &account.id));
+    explain(world, &difference_of(world, "payout"), ExplanationPosting::Reversal);
+    // The next payout has left meanwhile, so the writer has the money twice.
+    assert_eq!((world.balance("writer_debt"), world.balance("writer_due")), (1000, 0));
 }
 
 #[test]
@@ -144,7 +179,7 @@ fn a_paid_out_praise_whose_payment_never_happened_is_owed_by_its_writer() {
     let fixture = wrong_bill("missing_row");
     let Fixture { world, account, .. } = &fixture;
     let id = difference_of(world, "payment");
-    // The praise can still go back to its reader.
+    // Refused, because the praise can still be returned to its reader.
     let refused = propose(world, &id, ExplanationPosting::Reversal, "It never came.").unwrap_err();
     assert_eq!(refused, Problem::WrongState);
     world.skip_self_check();
@@ -191,7 +226,7 @@ fn a_row_under_another_number_belongs_to_our_movement() {
     assert_eq!(world.balance("provider_unsettled"), 0);
     assert_eq!(world.balance("operator_loss"), 0);
     assert_eq!(world.balance("provider_settled"), 1500 - fees(0));
-    // Our side of it is closed as well, with its task, and the payouts go on.
+    // The difference of our movement is closed as well, with its task, and the payouts go on.
     assert_eq!(world.count("bill_difference WHERE closed_at IS NULL"), 0);
     assert_eq!(
         world

@@ -93,7 +93,7 @@ fn a_withdrawn_proposal_books_nothing_and_frees_its_reference() {
 }
 
 #[test]
-fn the_bills_row_of_added_funds_belongs_to_them() {
+fn a_bill_row_is_explained_by_the_added_funds_that_it_belongs_to() {
     let fixture = Fixture::new(Usd);
     let Fixture { world, article, reader, .. } = &fixture;
     world.give_praise(reader, article, 1000);

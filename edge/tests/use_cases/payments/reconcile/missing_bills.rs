@@ -4,7 +4,7 @@ use shared::money::Currency::{self, Cny};
 
 use super::*;
 
-/// Runs the jobs until the day after a praise on each of three days, the first bill being faulty.
+/// Gives one praise on each of three days. The bill of the first day has this fault.
 fn three_days(currency: Currency, fault: &str, number: &str) -> Fixture {
     let fixture = Fixture::new(currency);
     let Fixture { world, article, .. } = &fixture;
@@ -45,7 +45,7 @@ fn a_day_without_a_bill_does_not_stop_the_next_days() {
             assert_eq!(world.count("bill WHERE worked_at IS NOT NULL"), 2, "{fault}");
             assert_eq!(world.count("bill_row WHERE state = 'matched'"), 2, "{fault}");
             assert_eq!(open_task(world), 1, "{fault}");
-            // Money on a bill that nobody has seen is no difference.
+            // The movement that is on the missing bill is not a difference.
             assert!(differences(world).is_empty(), "{fault}");
             assert!(!is_blocked(world, &fixture.account.id), "{fault}");
         }
@@ -74,7 +74,7 @@ fn a_missing_bill_is_a_task_after_a_day_until_it_arrives() {
     });
     let first = days.iter().find(|day| day.day == "2026-11-22").unwrap();
     assert_eq!(first.state, "missing");
-    // It is asked for at growing intervals, at most a day apart.
+    // The bill is requested at least once a day, so a day after it is ready, it has been read.
     world.advance_to(ready.plus_days(3).plus_days(1));
     assert_eq!(open_task(world), 0);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Rows of kinds that the product does not know are stored, shown, and block nothing but themselves.
+//! Rows of kinds that the product does not know are stored and shown, and stop no payout.
 
 use edge::provider::sandbox::bills::Line;
 use shared::money::Currency::Cny;
@@ -67,7 +67,7 @@ fn unknown_money_can_go_to_suspense() {
     plant(world, "compensation", "a-1", 300, 0);
     process_bills_of(world, Cny, first_day());
     let id = difference_of(world, "other");
-    // The operator has lost nothing that this could make up for.
+    // Refused, because the operator has no loss that this money could make up for.
     let proposal = propose(world, &id, ExplanationPosting::OperatorLoss, "Theirs.").unwrap();
     let refused = approve(world, &proposal.id, &proposal.shown_hash).unwrap_err();
     assert_eq!(refused, Problem::WrongState);
