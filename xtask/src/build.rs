@@ -24,7 +24,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     let flavour = match options.sandbox {
         true => Flavour::Sandbox { release: options.release },
-        false => Flavour::Production,
+        false => Flavour::Production { release: true },
     };
     let built = build(flavour, Effort::Small, 0)?;
     print!("{}", built.sizes);

@@ -26,9 +26,10 @@ pub struct Options {
     /// How many seeds run in parallel [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     threads: Option<u64>,
-    /// Break one thing after another on purpose, and print which seed notices each
-    #[arg(long, conflicts_with_all = ["seed", "praises"])]
-    sabotage: bool,
+    /// Break this thing on purpose, or one after another, and print which seed notices it
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "",
+        conflicts_with_all = ["seed", "praises"])]
+    sabotage: Option<String>,
     /// Steps of each history
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     steps: Option<u64>,
@@ -59,8 +60,8 @@ fn command(options: &Options) -> Command {
     if let Some(steps) = options.steps {
         flag("--steps", steps);
     }
-    if options.sabotage {
-        cargo.arg("--sabotage");
+    if let Some(name) = &options.sabotage {
+        cargo.arg("--sabotage").args(Some(name).filter(|name| !name.is_empty()));
     }
     cargo
 }

@@ -5,9 +5,9 @@ mod live;
 mod report;
 mod stage;
 
-use std::{thread, time::Instant};
+use std::time::Instant;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 
 use crate::failure::AlreadyReported;
 use report::{Outcome, Row};
@@ -19,8 +19,8 @@ pub struct Options {
     /// Run only these stages (`http` means all whose name starts with `http:`) and what they need
     #[arg(long, num_args = 1.., value_name = "NAME")]
     only: Vec<String>,
-    /// Play five times as many praises in the simulation and three to seven times as many races, and
-    /// check pages in every language and colour scheme
+    /// Play five times as many praises in the simulation and three to seven times as many races,
+    /// check pages in every language and colour scheme, and optimise the deployable Worker
     #[arg(long)]
     long: bool,
     /// List the stages and run nothing
@@ -37,7 +37,7 @@ pub fn run(options: &Options) -> Result<()> {
         }
         return Ok(());
     }
-    let rows = run_all(&stages)?;
+    let rows = run_all(&stages);
     print!("\n{}", report::summary(&rows));
     match rows.iter().all(|row| row.outcome == Outcome::Passed) {
         true => Ok(()),
@@ -45,38 +45,13 @@ pub fn run(options: &Options) -> Result<()> {
     }
 }
 
-/// The niceness of the stages that run beside others: tests with a browser must not wait for a
-/// compiler.
-const NICE: i32 = 10;
-
-/// Runs the stages in order. All stages marked `beside` run in a thread of their own, which starts
-/// at the first of them, in parallel to the stages that follow.
-fn run_all(stages: &[Stage]) -> Result<Vec<Row>> {
-    let (beside, others): (Vec<_>, Vec<_>) =
-        stages.iter().enumerate().partition(|(_, stage)| stage.beside);
-    let first = beside.first().map_or(stages.len(), |(index, _)| *index);
-    let (before, after): (Vec<_>, Vec<_>) = others.into_iter().partition(|(at, _)| *at < first);
-    let run = |these: &[(usize, &Stage)], known: &[Row]| {
-        let mut rows = known.to_vec();
-        for (index, stage) in these {
-            rows.push(run_one((*index, stages.len()), stage, &rows));
-        }
-        rows.split_off(known.len())
-    };
-    let mut rows = run(&before, &[]);
-    let (known, run) = (&rows, &run);
-    let (after, beside) = thread::scope(|scope| {
-        let beside = scope.spawn(move || {
-            // On Linux niceness belongs to the thread, and its child processes inherit it.
-            let _ = rustix::process::nice(NICE);
-            run(&beside, known)
-        });
-        (run(&after, known), beside.join())
-    });
-    rows.extend(after);
-    rows.extend(beside.map_err(|_| anyhow!("a stage panicked"))?);
-    rows.sort_by_key(|row| stages.iter().position(|stage| stage.name == row.name));
-    Ok(rows)
+/// Runs the stages in order.
+fn run_all(stages: &[Stage]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (index, stage) in stages.iter().enumerate() {
+        rows.push(run_one((index, stages.len()), stage, &rows));
+    }
+    rows
 }
 
 fn run_one((index, count): (usize, usize), stage: &Stage, rows: &[Row]) -> Row {
@@ -152,19 +127,6 @@ mod tests {
         assert_eq!(names(&only(&["http:races"]).unwrap()), ["worker-sandbox", "http:races"]);
         assert!(only(&["htt"]).err().unwrap().to_string().contains("there is no stage htt"));
         assert_eq!(only(&[]).unwrap().len(), stages().len());
-    }
-
-    #[test]
-    fn parallel_stages_do_not_need_each_other() {
-        let stages = stages();
-        let find = |name: &str| stages.iter().position(|stage| stage.name == name).unwrap();
-        let first = stages.iter().position(|stage| stage.beside).unwrap();
-        for stage in &stages {
-            for need in stage.needs {
-                let is_there = find(need) < first || stages[find(need)].beside == stage.beside;
-                assert!(is_there, "{} needs {need}", stage.name);
-            }
-        }
     }
 
     #[test]

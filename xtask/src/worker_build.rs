@@ -16,10 +16,13 @@ use crate::{
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Flavour {
     /// The deployable build, without the sandbox.
-    Production,
+    Production {
+        /// Whether it is optimised, as whatever is deployed is.
+        release: bool,
+    },
     /// The build for `dev` and the tests, with the cargo feature `sandbox`.
     Sandbox {
-        /// Whether it is optimised like the production build.
+        /// Whether it is optimised as if it were deployed.
         release: bool,
     },
 }
@@ -28,7 +31,7 @@ impl Flavour {
     /// The name of its folder in `target/worker/`, as in `wrangler.toml`.
     pub fn name(self) -> &'static str {
         match self {
-            Flavour::Production => "production",
+            Flavour::Production { .. } => "production",
             Flavour::Sandbox { .. } => "sandbox",
         }
     }
@@ -41,25 +44,23 @@ impl Flavour {
     /// The folder of the static files, as in `wrangler.toml`.
     pub fn site(self) -> PathBuf {
         match self {
-            Flavour::Production => paths::output("site"),
+            Flavour::Production { .. } => paths::output("site"),
             Flavour::Sandbox { .. } => paths::output("site-sandbox"),
         }
     }
 
     fn is_optimised(self) -> bool {
-        self != Flavour::Sandbox { release: false }
+        let (Flavour::Production { release } | Flavour::Sandbox { release }) = self;
+        release
     }
 
     fn profile(self) -> &'static str {
-        match self {
-            Flavour::Production | Flavour::Sandbox { release: true } => "release",
-            Flavour::Sandbox { release: false } => "dev-edge",
-        }
+        if self.is_optimised() { "release" } else { "dev-edge" }
     }
 
     fn features(self) -> &'static [&'static str] {
         match self {
-            Flavour::Production => &[],
+            Flavour::Production { .. } => &[],
             Flavour::Sandbox { .. } => &["--features", "sandbox"],
         }
     }

@@ -42,6 +42,10 @@ pub const PROVIDER_FAULTS: &[(&str, &str)] = &[
     ("bill", "amount_off"),
     ("bill", "duplicate_row"),
     ("bill", "late_row"),
+    ("bill", "unknown_row"),
+    ("bill", "late_bill"),
+    ("bill", "refused_bill"),
+    ("bill", "unreadable_bill"),
 ];
 
 /// The result of an action.

@@ -59,6 +59,7 @@ pub struct FaultPlan {
     yields: bool,
     batches: Cell<usize>,
     product_batches: Cell<usize>,
+    statements: Cell<u64>,
     dead: Cell<bool>,
     faults: RefCell<String>,
     now: Cell<Option<Moment>>,
@@ -75,6 +76,7 @@ impl FaultPlan {
             yields,
             batches: Cell::new(0),
             product_batches: Cell::new(0),
+            statements: Cell::new(0),
             dead: Cell::new(false),
             faults: RefCell::default(),
             now: Cell::default(),
@@ -131,6 +133,16 @@ impl FaultPlan {
         }
         faults.push_str(&format!("{stroke:?} at batch {number}"));
         stroke
+    }
+
+    /// Counts statements that the request sends to the product's database.
+    pub fn count_statements(&self, number: usize) {
+        self.statements.set(self.statements.get() + number as u64);
+    }
+
+    /// How many statements the request has sent to the product's database.
+    pub fn statements_sent(&self) -> u64 {
+        self.statements.get()
     }
 
     /// The moment at which the request runs; `None` before it begins.

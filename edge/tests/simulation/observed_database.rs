@@ -165,6 +165,9 @@ impl Database for RequestDatabase<'_> {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         let lost = || DatabaseError::Unknown("D1_ERROR: Network connection lost.".into());
         self.plan.yield_once().await;
+        if self.observed.side == Side::Product {
+            self.plan.count_statements(statements.len());
+        }
         let carry_out = self.observed.carry_out(statements, self.plan.now());
         match self.plan.batch(self.observed.side) {
             BatchFault::None => carry_out.await,
@@ -179,6 +182,7 @@ impl Database for RequestDatabase<'_> {
     }
 
     fn statements_sent(&self) -> u64 {
-        self.observed.sqlite.statements_sent()
+        let ignored = self.observed.sabotage.is_some_and(Sabotage::ignores_the_budget);
+        if ignored { 0 } else { self.plan.statements_sent() }
     }
 }

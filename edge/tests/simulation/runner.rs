@@ -33,7 +33,7 @@ pub struct Options {
     praises: Option<u64>,
     threads: usize,
     steps: u32,
-    sabotage: Option<&'static [Sabotage]>,
+    sabotages: Vec<&'static Sabotage>,
 }
 
 impl Options {
@@ -48,7 +48,7 @@ impl Options {
             praises: None,
             threads,
             steps: STEPS,
-            sabotage: None,
+            sabotages: Vec::new(),
         };
         let mut arguments = arguments.peekable();
         while let Some(argument) = arguments.next() {
@@ -57,7 +57,10 @@ impl Options {
                 value.parse().map_err(|_| format!("{argument} takes a number, not {value:?}"))
             };
             match argument.as_str() {
-                "--sabotage" => options.sabotage = Some(sabotage::ALL),
+                "--sabotage" => {
+                    let name = arguments.next_if(|next| !next.starts_with('-'));
+                    options.sabotages = sabotages(name.as_deref())?;
+                }
                 "--seeds" => options.seeds = Some(number()?),
                 "--from" => options.from = number()?,
                 "--seed" => options.only = Some(number()?),
@@ -105,8 +108,8 @@ struct Totals {
 
 /// Runs what the options ask for.
 pub fn run(options: &Options) -> ExitCode {
-    if let Some(sabotages) = options.sabotage {
-        return sabotaged(sabotages, options);
+    if !options.sabotages.is_empty() {
+        return sabotaged(options);
     }
     let started = Instant::now();
     let totals = Totals::default();
@@ -196,7 +199,8 @@ fn one(seed: u64, steps: u32, totals: &Totals) {
             if totals.stop.swap(true, Ordering::Relaxed) {
                 return;
             }
-            eprintln!("  seed {seed} fails: {}; making its history short …", violation.check);
+            eprintln!("  seed {seed} fails: {}: {}", violation.check, violation.detail);
+            eprintln!("  making its history short …");
             let steps = shrink::shrink(seed, history, &violation);
             let violation = guarded(|| shrink::play(seed, &steps)).err().unwrap_or(violation);
             totals.failures.lock().expect("no thread panics").push(Failure {
@@ -208,8 +212,20 @@ fn one(seed: u64, steps: u32, totals: &Totals) {
     }
 }
 
+/// The bug of this name, or all of them.
+fn sabotages(name: Option<&str>) -> Result<Vec<&'static Sabotage>, String> {
+    let found: Vec<_> =
+        sabotage::ALL.iter().filter(|one| name.is_none_or(|name| one.name == name)).collect();
+    if found.is_empty() {
+        let known: Vec<_> = sabotage::ALL.iter().map(|one| one.name).collect();
+        return Err(format!("--sabotage takes one of: {}", known.join(", ")));
+    }
+    Ok(found)
+}
+
 /// Injects one bug after another and plays seeds until one detects it.
-fn sabotaged(sabotages: &'static [Sabotage], options: &Options) -> ExitCode {
+fn sabotaged(options: &Options) -> ExitCode {
+    let sabotages = &options.sabotages;
     std::panic::set_hook(Box::new(|_| {}));
     let seeds = options.seeds.unwrap_or(SABOTAGED_SEEDS);
     let found = AtomicU64::new(0);

@@ -45,6 +45,13 @@ enum How {
     Schema(&'static str),
     /// All jobs of a run get the time at which the run began.
     StoppedClock,
+    /// A day without transactions counts as a bill that is not ready, and the next day's bill waits
+    /// for it.
+    QuietDays,
+    /// A run does not count its statements.
+    NoBudget,
+    /// A praise is due at midnight although it can still be undone.
+    EarlyDue,
     /// The triggers of the first field are missing. In the statement that contains the second field,
     /// the third is replaced by the fourth.
     Altered(&'static [&'static str], &'static str, &'static str, &'static str),
@@ -195,7 +202,27 @@ pub const ALL: &[Sabotage] = &[
         what: "all jobs of a run get the time at which the run began",
         how: How::StoppedClock,
     },
+    Sabotage {
+        name: "quiet-day",
+        what: "reconciliation stops at the first day without transactions",
+        how: How::QuietDays,
+    },
+    Sabotage {
+        name: "no-budget",
+        what: "a run of jobs sends more statements than an invocation may",
+        how: How::NoBudget,
+    },
+    Sabotage {
+        name: "early-due",
+        what: "a praise becomes due at midnight although it can still be undone",
+        how: How::EarlyDue,
+    },
 ];
+
+/// A job's row, if the bill of the day before is stored.
+const AFTER_THE_BILL_BEFORE: &str = "SELECT ?1, ?2, ?3 WHERE EXISTS (
+    SELECT 1 FROM bill
+    WHERE currency = substr(?2, 1, 3) AND day = date(substr(?2, 5), '-1 day'))";
 
 impl Sabotage {
     /// The missing triggers.
@@ -244,6 +271,16 @@ impl Sabotage {
         matches!(self.how, How::StoppedClock)
     }
 
+    /// Whether a day without transactions counts as a bill that is not ready.
+    pub fn waits_for_quiet_days(&self) -> bool {
+        matches!(self.how, How::QuietDays)
+    }
+
+    /// Whether a run does not count its statements.
+    pub fn ignores_the_budget(&self) -> bool {
+        matches!(self.how, How::NoBudget)
+    }
+
     /// A batch as the bug changes it.
     pub fn apply(&self, statements: Vec<Statement>) -> Vec<Statement> {
         statements.into_iter().flat_map(|statement| self.changed(statement)).collect()
@@ -265,6 +302,24 @@ impl Sabotage {
             }
             How::Altered(_, text, right, wrong) if statement.sql.contains(text) => {
                 statement.sql = altered(statement.sql, right, wrong);
+                vec![statement]
+            }
+            How::QuietDays
+                if statement.sql.starts_with("INSERT INTO job")
+                    && statement.sql.ends_with("DO NOTHING")
+                    && names(&statement, "reconcile") =>
+            {
+                let right = "VALUES (?1, ?2, ?3)";
+                statement.sql = altered(statement.sql, right, AFTER_THE_BILL_BEFORE);
+                vec![statement]
+            }
+            How::EarlyDue if statement.sql.starts_with("INSERT INTO praise (") => {
+                let [.., undo_until, due_at] = &mut statement.params[..] else { unreachable!() };
+                if let (Value::Integer(undo_until), Value::Integer(due_at)) = (undo_until, due_at)
+                    && due_at == undo_until
+                {
+                    *due_at -= 60_000;
+                }
                 vec![statement]
             }
             How::Forgotten(text) if statement.sql.contains(text) => vec![nothing()],

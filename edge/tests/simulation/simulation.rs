@@ -28,6 +28,8 @@ use super::world::{Attempt, World};
 const CHECK_EVERY: usize = 800;
 /// Days after the last step until nothing is pending any more.
 const REST_DAYS: i64 = 24;
+/// Statements that D1 allows in one invocation, if those of a batch count singly.
+const INVOCATION_STATEMENTS: u64 = 1000;
 /// Rounds of jobs after which they are assumed never to finish.
 const ROUNDS_MAX: usize = 100_000;
 
@@ -96,6 +98,10 @@ impl Simulation {
             .provider
             .raw("UPDATE sandbox_fault SET remaining = 0")
             .expect("the faults are removed");
+        self.world
+            .provider
+            .raw("DELETE FROM sandbox_bill_fault WHERE fault LIKE '%\\_bill' ESCAPE '\\'")
+            .expect("every bill is ready and readable");
         self.world.without_faults(async |ctx| ctx.provider.deliver_delayed(ctx.now).await);
         self.world.observe()?;
         let day_later = self.world.now().plus_minutes(120);
@@ -283,6 +289,11 @@ fn run_jobs_until(
         if let Some(Some(Ok(Err(error)) | Err(error))) = ended.into_iter().next() {
             answers::failure_has_a_cause(&Failure::Database(error), &plan.faults())?;
         }
+        ensure(
+            plan.statements_sent() <= INVOCATION_STATEMENTS,
+            "a run of jobs stays within the limit of one invocation",
+            || format!("{} statements", plan.statements_sent()),
+        )?;
         world.observe()?;
         read_log(world, &plan.faults())?;
     }

@@ -161,7 +161,13 @@ impl PaymentProvider for UnreliableProvider<'_> {
         day: Day,
         now: Moment,
     ) -> Result<DailyBill, ProviderError> {
-        call!(self, "bill", self.sandbox.bill(currency, day, now))
+        let bill = call!(self, "bill", self.sandbox.bill(currency, day, now));
+        match (bill, self.sabotage) {
+            (Ok(DailyBill::NoTransactions), Some(sabotage)) if sabotage.waits_for_quiet_days() => {
+                Err(ProviderError::NotFound)
+            }
+            (bill, _) => bill,
+        }
     }
 
     async fn verify(

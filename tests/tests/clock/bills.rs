@@ -42,7 +42,7 @@ fn two_operators_explain_a_row_of_a_kind_that_the_product_does_not_know() {
 
     // The bill of a day in Shanghai is ready at ten in the morning of the next day.
     clock.advance_to(day.plus(1).starts_at(Cny).plus_minutes(10 * 60 + 15));
-    let [chen, ruth, _] = clock.operators();
+    let [chen, chens_phone, ruth] = clock.operators();
     let found = difference(&chen, &number).expect("a difference");
     assert_eq!(
         (found["movement"].as_str(), found["kind"].as_str()),
@@ -63,6 +63,7 @@ fn two_operators_explain_a_row_of_a_kind_that_the_product_does_not_know() {
         operator.call("POST", &path).json(&json!({ "shown_hash": proposal.shown_hash })).send()
     };
     approve(&chen).problem(403, "rule.two_persons");
+    approve(&chens_phone).problem(403, "rule.two_persons");
     approve(&ruth).expect(204);
     let explained = difference(&chen, &number).expect("a difference");
     assert!(explained["closed_at"].is_string(), "{explained}");

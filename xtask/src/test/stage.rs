@@ -36,8 +36,6 @@ pub struct Stage {
     pub what: &'static str,
     /// Stages that must have passed before.
     pub needs: &'static [&'static str],
-    /// Whether it runs in parallel to the stages that follow.
-    pub beside: bool,
     long: bool,
     work: Work,
 }
@@ -88,17 +86,13 @@ fn praises(long: bool) -> (&'static str, &'static str) {
     if long { LONG_PRAISES } else { PRAISES }
 }
 
-/// Stages that run in parallel to others: linking the deployable Worker keeps a single processor
-/// busy for minutes, and the tests of the sandbox Worker mostly wait.
-const BESIDE: [&str; 3] = ["worker-production", "dry-run", "no-sandbox"];
-
 /// All stages, given the integration tests of the package `tests`.
 pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
-    let stage = |name: &str, what, needs, work| {
-        let beside = BESIDE.contains(&name);
-        Stage { name: name.to_owned(), what, needs, beside, long, work }
-    };
+    let stage =
+        |name: &str, what, needs, work| Stage { name: name.to_owned(), what, needs, long, work };
     let (_, simulation) = praises(long);
+    // Linking an optimised build keeps a single processor busy for minutes.
+    let production = Flavour::Production { release: long };
     let mut stages = vec![
         stage("format", "cargo fmt --check", &[][..], Work::Format),
         stage("tidy", "the rules that no compiler checks", &[], Work::Tidy),
@@ -111,7 +105,12 @@ pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
         stage("clippy", "lints of every crate, native and wasm", &[], Work::Clippy),
         stage("doc", "the documentation, without a warning", &[], Work::Doc),
         stage("worker-sandbox", "client bundle and sandbox Worker", &[], Work::Build(SANDBOX)),
-        stage("worker-production", "deployable Worker", &[], Work::Build(Flavour::Production)),
+        stage(
+            "worker-production",
+            "deployable Worker (--long: optimised)",
+            &[],
+            Work::Build(production),
+        ),
         stage("dry-run", "wrangler deploy --dry-run", &["worker-production"], Work::DryRun),
         stage(
             "no-sandbox",
@@ -201,10 +200,11 @@ impl Stage {
             Work::DryRun => dry_run(),
             Work::NoSandbox => {
                 sandbox_check::contains_all(&SANDBOX.folder())?;
+                let production = Flavour::Production { release: self.long };
                 sandbox_check::contains_none(&[
-                    &Flavour::Production.folder(),
+                    &production.folder(),
                     &paths::output("dry-run"),
-                    &Flavour::Production.site(),
+                    &production.site(),
                 ])?;
                 Ok(Counts::default())
             }

@@ -9,6 +9,7 @@ use shared::money::Currency;
 
 use super::bill::Kind;
 use super::bill_day::{BillDay, CHUNK};
+use super::recover::refers_to_ours;
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::provider::PaymentProvider;
@@ -89,10 +90,13 @@ pub(super) async fn open_all<D: Database, P: PaymentProvider>(
 }
 
 /// Selects the bill rows that cannot be matched: of an unknown kind, with another amount, duplicate,
-/// or without a movement although the next day's bill is stored or reported missing.
+/// or without a movement although the next day's bill is stored or reported missing. Before that,
+/// the provider must have been queried about a row that refers to something of ours: the run of
+/// another day can be here first.
 fn select_bill_rows(provider: &str, currency: Currency) -> Statement {
     Statement::new(
-        "SELECT r.day, r.line, r.kind, r.number, r.amount_minor AS theirs_minor,
+        concat!(
+            "SELECT r.day, r.line, r.kind, r.number, r.amount_minor AS theirs_minor,
                   CASE WHEN twin.line IS NOT NULL OR m.matched_at IS NOT NULL THEN 'duplicate'
                        WHEN m.number IS NOT NULL THEN 'amount_differs'
                        ELSE 'only_theirs' END AS differs,
@@ -134,13 +138,16 @@ fn select_bill_rows(provider: &str, currency: Currency) -> Statement {
            WHERE r.provider = ?1 AND r.currency = ?2 AND r.state = 'open'
              AND (r.kind = 'other'
                OR m.matched_at IS NOT NULL OR m.amount_minor <> r.amount_minor
-               OR (m.number IS NULL AND (
+               OR (m.number IS NULL AND (r.queried_at IS NOT NULL OR NOT ",
+            refers_to_ours!(),
+            ") AND (
                  EXISTS (SELECT 1 FROM bill WHERE bill.provider = r.provider
                            AND bill.currency = r.currency AND bill.day = date(r.day, '+1 day'))
                  OR EXISTS (SELECT 1 FROM operator_task
                             WHERE kind = 'bill_missing' AND closed_at IS NULL
                               AND subject_id = ?2 || ':' || date(r.day, '+1 day')))))
-           ORDER BY r.day, r.line LIMIT CAST(?3 AS INTEGER)",
+           ORDER BY r.day, r.line LIMIT CAST(?3 AS INTEGER)"
+        ),
         [Value::from(provider), currency.into(), (CHUNK as i64).into()],
     )
 }

@@ -21,6 +21,29 @@ const ROWS: i64 = 20;
 /// Statements after which a run queries no further row. A row takes about twenty.
 const STATEMENTS_PER_RUN: u64 = 80;
 
+/// A condition: the row `r` refers to an order, refund, transfer or payment of ours about which the
+/// provider can be queried.
+macro_rules! refers_to_ours {
+    () => {
+        "CASE r.kind
+           WHEN 'payment' THEN EXISTS (
+             SELECT 1 FROM provider_order AS o
+             WHERE o.id = r.reference AND o.provider = r.provider)
+           WHEN 'refund' THEN EXISTS (
+             SELECT 1 FROM refund WHERE id = r.number AND state IN ('queued', 'sent'))
+           WHEN 'payout' THEN EXISTS (
+             SELECT 1 FROM payout_part
+             WHERE id = r.number
+               AND state IN ('queued', 'sent', 'awaiting_confirmation', 'failed'))
+           WHEN 'payout_returned' THEN EXISTS (
+             SELECT 1 FROM payout_part WHERE id = r.number AND state <> 'sent_back')
+           ELSE EXISTS (
+             SELECT 1 FROM payment AS p
+             WHERE p.provider = r.provider AND p.transaction_id = r.reference) END"
+    };
+}
+pub(super) use refers_to_ours;
+
 /// How far [`recover_missing`] has come.
 pub(super) enum Progress {
     /// The provider was queried about every row.
@@ -138,28 +161,17 @@ async fn unqueried<D: Database, P: PaymentProvider>(
     bill_day: BillDay,
 ) -> Result<Vec<UnmatchedRow>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT r.day, r.line, r.kind, r.number, r.reference FROM bill_row AS r
-         WHERE r.provider = ?1 AND r.currency = ?2 AND r.state = 'open' AND r.kind <> 'other'
-           AND (r.queried_at IS NULL OR r.queried_at < (
-             SELECT fetched_at FROM bill WHERE provider = ?1 AND currency = ?2 AND day = ?3))
-           AND NOT EXISTS (SELECT 1 FROM movement AS m WHERE m.provider = r.provider
-             AND m.kind = r.kind AND m.number = r.number)
-           AND CASE r.kind
-             WHEN 'payment' THEN EXISTS (
-               SELECT 1 FROM provider_order AS o
-               WHERE o.id = r.reference AND o.provider = r.provider)
-             WHEN 'refund' THEN EXISTS (
-               SELECT 1 FROM refund WHERE id = r.number AND state IN ('queued', 'sent'))
-             WHEN 'payout' THEN EXISTS (
-               SELECT 1 FROM payout_part
-               WHERE id = r.number
-                 AND state IN ('queued', 'sent', 'awaiting_confirmation', 'failed'))
-             WHEN 'payout_returned' THEN EXISTS (
-               SELECT 1 FROM payout_part WHERE id = r.number AND state <> 'sent_back')
-             ELSE EXISTS (
-               SELECT 1 FROM payment AS p
-               WHERE p.provider = r.provider AND p.transaction_id = r.reference) END
-         ORDER BY r.day, r.line LIMIT CAST(?4 AS INTEGER)",
+        concat!(
+            "SELECT r.day, r.line, r.kind, r.number, r.reference FROM bill_row AS r
+             WHERE r.provider = ?1 AND r.currency = ?2 AND r.state = 'open' AND r.kind <> 'other'
+               AND (r.queried_at IS NULL OR r.queried_at < (
+                 SELECT fetched_at FROM bill WHERE provider = ?1 AND currency = ?2 AND day = ?3))
+               AND NOT EXISTS (SELECT 1 FROM movement AS m WHERE m.provider = r.provider
+                 AND m.kind = r.kind AND m.number = r.number)
+               AND ",
+            refers_to_ours!(),
+            " ORDER BY r.day, r.line LIMIT CAST(?4 AS INTEGER)"
+        ),
         [
             Value::from(ctx.provider.name()),
             bill_day.currency.into(),

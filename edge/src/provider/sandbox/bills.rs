@@ -24,6 +24,7 @@ pub const FAULTS: &[&str] = &[
     "amount_off",
     "duplicate_row",
     "late_row",
+    "unknown_row",
     "late_bill",
     "refused_bill",
     "unreadable_bill",
@@ -48,8 +49,9 @@ pub struct Line {
 }
 
 /// Makes one day's bill wrong until [`mend`] is called: `missing_row`, `extra_row`, `amount_off` (by
-/// one minor unit), `duplicate_row`, or `late_row` (the row appears on the next day's bill). `number`
-/// names the row; an empty one means the first of the day.
+/// one minor unit), `duplicate_row`, `late_row` (the row appears on the next day's bill), or
+/// `unknown_row` (a deduction of a kind that the product does not know). `number` names the row; an
+/// empty one means the first of the day.
 ///
 /// Three faults concern the whole bill: `late_bill`, with the delay in days as `number`,
 /// `refused_bill` and `unreadable_bill`.
@@ -170,6 +172,14 @@ async fn lines<D: Database>(
             ("amount_off", Some(place)) => lines[place].amount_minor += 1,
             ("duplicate_row", Some(place)) => appended.push(lines[place].clone()),
             ("extra_row", place) => appended.push(extra(place.map(|at| &lines[at]), currency, day)),
+            ("unknown_row", _) => appended.push(Line {
+                at: day.starts_at(currency).ms(),
+                kind: "risk_reserve".into(),
+                number: format!("reserve.{currency}.{day}"),
+                reference: String::new(),
+                amount_minor: -100,
+                fee_minor: Some(0),
+            }),
             _ => {}
         }
     }

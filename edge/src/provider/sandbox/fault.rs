@@ -9,7 +9,7 @@
 //! | `pay_out` | `confirm` (its receiver has to), `no_balance` (refused, and not stored) |
 //! | `query_order`, `close_order`, `query_refund`, `query_payout`, `query_dispute` | `lost` |
 //! | `notify` | `lost`, `doubled` |
-//! | `bill` | `lost`, `not_ready`, `wrong_hash`, and for good: `missing_row`, `extra_row`, `amount_off`, `duplicate_row`, `late_row` |
+//! | `bill` | `lost`, `not_ready`, `wrong_hash`, and for good: `missing_row`, `extra_row`, `amount_off`, `duplicate_row`, `late_row`, `unknown_row`, `late_bill`, `refused_bill`, `unreadable_bill` |
 
 use serde::Deserialize;
 
@@ -51,6 +51,10 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("bill", "amount_off"),
     ("bill", "duplicate_row"),
     ("bill", "late_row"),
+    ("bill", "unknown_row"),
+    ("bill", "late_bill"),
+    ("bill", "refused_bill"),
+    ("bill", "unreadable_bill"),
 ];
 
 /// Sets `fault` for the next `times` calls of `operation`.

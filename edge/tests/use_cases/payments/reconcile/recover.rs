@@ -52,6 +52,30 @@ fn an_unanswered_row_is_no_difference_until_it_is_answered() {
 }
 
 #[test]
+fn a_row_is_queried_before_the_run_of_another_day_makes_it_a_difference() {
+    let fixture = Fixture::new(Currency::Cny);
+    let world = &fixture.world;
+    let lost = expired_but_paid(&fixture, 1000);
+    let [first, second] = [first_day(), first_day().plus(1)];
+    inject_bill_fault(world, Currency::Cny, first, "late_bill", "3");
+    inject_bill_fault(world, Currency::Cny, second, "refused_bill", "");
+    let arrives = BillDay { currency: Currency::Cny, day: first }.ready_at().plus_days(3);
+    world.advance_to(arrives.plus_seconds(-1));
+    world.set_now(arrives);
+    // The first day's run stores its bill. The second day's run comes before the first continues.
+    world.run(async |ctx| {
+        for day in [first, second] {
+            edge::payments::reconcile::run(ctx, &format!("CNY:{day}")).await.unwrap();
+        }
+    });
+    assert_eq!(world.count("bill_row WHERE queried_at IS NULL"), 1);
+    assert!(differences(world).is_empty());
+    world.advance_to(arrives.plus_days(1));
+    assert_eq!(world.state_of(&lost), "paid");
+    assert!(differences(world).is_empty());
+}
+
+#[test]
 fn a_row_is_not_booked_without_the_providers_answer() {
     let fixture = Fixture::new(Currency::Cny);
     let Fixture { world, article, reader, .. } = &fixture;
