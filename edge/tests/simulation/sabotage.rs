@@ -186,7 +186,7 @@ pub const ALL: &[Sabotage] = &[
             &["payout_part_send"],
             "AS drop_reason",
             "article.status = 'frozen'",
-            "0",
+            "article.status = 'thawed'",
         ),
     },
     Sabotage {

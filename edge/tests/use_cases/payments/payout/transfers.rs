@@ -295,3 +295,19 @@ fn a_queued_payout_is_dropped_while_an_earlier_transfer_is_in_doubt() {
     assert_eq!(world.on_cards(), 1000);
     assert_eq!(world.praises_in("due"), 1);
 }
+
+#[test]
+fn a_payout_sent_back_after_its_article_was_returned_goes_to_the_reader() {
+    let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
+    let intent_id = world.give_praise(&reader, &article, 1000);
+    world.advance_to(at(DUE));
+    assert_eq!(world.praise_state(&intent_id), "paid_out");
+    world.freeze_and_return(&article);
+    assert_eq!(world.text("SELECT state FROM freeze"), "returned");
+    send_back(&world);
+    assert_eq!(world.text("SELECT state FROM freeze"), "returning");
+    world.advance_minutes(20);
+    assert_eq!(world.praise_state(&intent_id), "returned");
+    assert_eq!(world.text("SELECT state FROM freeze"), "returned");
+    assert_eq!(world.provider_balance(), 0);
+}
