@@ -352,6 +352,91 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
+-- No cap is above that of the version before, unless two operators have approved exactly that at
+-- least a day before it comes into force.
+CREATE TRIGGER policy_cap_raised BEFORE INSERT ON policy
+BEGIN
+  SELECT RAISE(ABORT, 'rule:two_persons')
+  FROM policy AS latest
+  LEFT JOIN policy_raise AS approved
+    ON approved.version = NEW.version AND approved.currency = NEW.currency
+    AND approved.base_version = latest.version
+    AND NEW.effective_from >= approved.approved_at + 86400000
+  WHERE latest.currency = NEW.currency
+    AND latest.effective_from = (
+      SELECT max(effective_from) FROM policy WHERE currency = NEW.currency)
+    AND (NEW.praise_cap_minor
+           > max(latest.praise_cap_minor, coalesce(approved.change ->> 'praise_cap_minor', 0))
+      OR NEW.reader_day_minor
+           > max(latest.reader_day_minor, coalesce(approved.change ->> 'reader_day_minor', 0))
+      OR NEW.guest_day_minor
+           > max(latest.guest_day_minor, coalesce(approved.change ->> 'guest_day_minor', 0))
+      OR NEW.payer_day_minor
+           > max(latest.payer_day_minor, coalesce(approved.change ->> 'payer_day_minor', 0))
+      OR NEW.article_day_minor
+           > max(latest.article_day_minor, coalesce(approved.change ->> 'article_day_minor', 0))
+      OR NEW.writer_day_minor
+           > max(latest.writer_day_minor, coalesce(approved.change ->> 'writer_day_minor', 0)));
+END;
+
+-- One operator proposes a version that raises a cap, and another human approves it.
+CREATE TABLE policy_raise (
+  id           TEXT NOT NULL PRIMARY KEY,
+  currency     TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
+  -- The latest version when it was proposed. After another version it cannot be approved.
+  base_version INTEGER NOT NULL,
+  -- The version comes into force then, or a day after its approval if that is later.
+  not_before   INTEGER NOT NULL,
+  -- What changes, as JSON: the columns of the policy that get another value.
+  change       TEXT NOT NULL CHECK (json_valid(change)),
+  reason       TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 2500),
+  -- SHA-256 of all the above but the id. The second operator approves exactly these.
+  shown_hash   TEXT NOT NULL,
+  proposed_by  TEXT NOT NULL REFERENCES person (id),
+  proposed_at  INTEGER NOT NULL,
+  approved_by  TEXT REFERENCES person (id),
+  approved_at  INTEGER,
+  withdrawn_at INTEGER,
+  -- The version that it has become.
+  version      INTEGER,
+  CONSTRAINT policy_raise_approved CHECK (
+    (approved_by IS NULL) = (approved_at IS NULL) AND (approved_by IS NULL) = (version IS NULL)),
+  CONSTRAINT policy_raise_one_end CHECK (approved_at IS NULL OR withdrawn_at IS NULL)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX policy_raise_by_time ON policy_raise (proposed_at, id);
+
+CREATE TRIGGER policy_raise_once BEFORE INSERT ON policy_raise
+BEGIN
+  SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
+    SELECT 1 FROM policy_raise WHERE id = NEW.id);
+  SELECT RAISE(ABORT, 'rule:two_persons') WHERE NEW.approved_at IS NOT NULL;
+END;
+
+CREATE TRIGGER policy_raise_fixed BEFORE UPDATE ON policy_raise
+WHEN NEW.id IS NOT OLD.id OR NEW.currency IS NOT OLD.currency
+  OR NEW.base_version IS NOT OLD.base_version OR NEW.not_before IS NOT OLD.not_before
+  OR NEW.change IS NOT OLD.change OR NEW.reason IS NOT OLD.reason
+  OR NEW.shown_hash IS NOT OLD.shown_hash OR NEW.proposed_by IS NOT OLD.proposed_by
+  OR NEW.proposed_at IS NOT OLD.proposed_at
+  OR OLD.withdrawn_at IS NOT NULL OR OLD.approved_at IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+CREATE TRIGGER policy_raise_approve BEFORE UPDATE OF approved_by ON policy_raise
+WHEN NEW.approved_by IS NOT NULL AND OLD.approved_by IS NULL
+BEGIN
+  SELECT RAISE(ABORT, 'rule:two_persons') WHERE EXISTS (
+    SELECT 1 FROM human AS first JOIN human AS second ON second.human_id = first.human_id
+    WHERE first.person_id = OLD.proposed_by AND second.person_id = NEW.approved_by);
+END;
+
+CREATE TRIGGER policy_raise_no_delete BEFORE DELETE ON policy_raise
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
 -- Holds one row while no new praise may start anywhere.
 CREATE TABLE global_stop (
   id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),

@@ -1,5 +1,6 @@
 //! The policy in force, a row of the `policy` table, and the problems that its rules raise.
 
+pub mod raise;
 pub mod version;
 
 use serde::Deserialize;

@@ -3,6 +3,7 @@
 //! told.
 
 use edge::failure::Failure;
+use edge::limits::policy::raise;
 use edge::limits::policy::version::{self, PolicyChange};
 use edge::limits::reader_limits;
 use edge::payments::payout::write_off;
@@ -10,7 +11,7 @@ use edge::people::invitation;
 use edge::people::operator::{accounts, stop};
 use shared::api::UpdateLimits;
 use shared::machine::AccountStatus;
-use shared::problem::Problem;
+use shared::problem::{Expected, Problem};
 
 use super::model::{CheckResult, ensure};
 use super::step::{Action, BackOffice, Limit, Scope};
@@ -41,9 +42,17 @@ impl World {
                     ..PolicyChange::default()
                 };
                 let from = ctx.now.plus_minutes(rules.in_minutes);
-                version::add(ctx.db, ctx.now, operator, rules.currency, from, &change)
-                    .await
-                    .map(drop)
+                let added =
+                    version::add(ctx.db, ctx.now, operator, rules.currency, from, &change).await;
+                match added {
+                    Err(Failure::Refused(Problem::Field { expected, .. }))
+                        if expected == Expected::NO_RAISE => {}
+                    other => return other.map(drop),
+                }
+                let (second, why) = (&self.population.people[1].id, "Asked for.");
+                let proposal =
+                    raise::propose(ctx, operator, rules.currency, from, &change, why).await?;
+                raise::approve(ctx, second, &proposal.id, &proposal.shown_hash).await.map(drop)
             }
             BackOffice::Invite(place) => {
                 let made =
@@ -104,7 +113,13 @@ impl World {
             (BackOffice::Rules(rules), None) => {
                 let from = self.now().plus_minutes(rules.in_minutes).ms();
                 let currency = rules.currency.code();
-                model.caps.iter().any(|(code, since, _)| *code == currency && *since == from)
+                // A raised cap is in force a day later at the earliest.
+                model.caps.iter().any(|(code, since, caps)| {
+                    *code == currency
+                        && *since >= from
+                        && (caps.cap, caps.reader, caps.article, caps.writer)
+                            == (rules.cap, rules.reader, rules.article, rules.writer)
+                })
             }
             (BackOffice::Invite(place), None) => model.invited(self.owner(*place)),
             (BackOffice::Revoke(place), None) => {

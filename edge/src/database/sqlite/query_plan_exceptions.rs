@@ -10,6 +10,7 @@ pub(super) const SMALL_TABLES: &[(&str, &str)] = &[
     ("self_check_violation", "what is wrong with the books: nothing, or little for a short time"),
     ("bill_explanation", "two operators make each by hand"),
     ("funds_transfer", "two operators make each by hand"),
+    ("policy_raise", "two operators make each by hand"),
     ("json_each", "the items of one parameter"),
 ];
 

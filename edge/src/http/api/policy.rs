@@ -1,6 +1,7 @@
-//! Operators list the versions of the policy and add new ones. A version takes effect at a date.
+//! Operators list the versions of the policy and add new ones. A version takes effect at a date. Two
+//! operators raise a cap.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use shared::calendar::Moment;
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
@@ -8,10 +9,12 @@ use shared::problem::{Expected, Problem};
 use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::limits::policy::raise;
 use crate::limits::policy::version::{self, PolicyChange};
 #[cfg(feature = "openapi")]
 use {
-    crate::http::openapi::refusals, crate::limits::policy::version::PolicyVersion,
+    crate::http::openapi::refusals, crate::limits::policy::raise::PolicyRaise,
+    crate::limits::policy::version::PolicyVersion, shared::api::reconciliation::ApproveShown,
     shared::money::Currency,
 };
 
@@ -71,25 +74,149 @@ pub async fn list(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn add(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let currency = fields::currency(&body, "currency")?;
-    let effective_from = body.get("effective_from").and_then(|field| field.as_str());
-    let effective_from = effective_from
-        .and_then(Moment::from_rfc3339)
-        .ok_or(Problem::Field { field: "effective_from", expected: Expected::TIME })?;
-    let change = body.get("change").cloned().unwrap_or_default();
-    let change: PolicyChange = serde_json::from_value(change)
-        .map_err(|_| Problem::Field { field: "change", expected: Expected::POLICY_CHANGE })?;
+    let body = request.json(JSON_MAX_BYTES).await?;
     let added = version::add(
         services.db(),
         services.now,
         &operator.person_id,
-        currency,
-        effective_from,
-        &change,
+        fields::currency(&body, "currency")?,
+        moment(&body, "effective_from")?,
+        &change(&body)?,
     )
     .await?;
     Ok(answer::json(201, &added, CachePolicy::Never)?)
+}
+
+fn moment(body: &Json, field: &'static str) -> Result<Moment, Problem> {
+    let text = body.get(field).and_then(Json::as_str);
+    let expected = Expected::TIME;
+    text.and_then(Moment::from_rfc3339).ok_or(Problem::Field { field, expected })
+}
+
+fn change(body: &Json) -> Result<PolicyChange, Problem> {
+    let change = body.get("change").cloned().unwrap_or_default();
+    let expected = Expected::POLICY_CHANGE;
+    serde_json::from_value(change).map_err(|_| Problem::Field { field: "change", expected })
+}
+
+/// What is sent to propose a version that raises a cap.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "only its shape is used, by the document")]
+pub struct NewPolicyRaise {
+    currency: Currency,
+    /// The version comes into force then, or a day after its approval if that is later.
+    #[schema(value_type = String, format = DateTime)]
+    not_before: Moment,
+    #[schema(inline)]
+    change: PolicyChange,
+    /// Why, for the second operator and the audit.
+    reason: String,
+}
+
+/// The proposals to raise a cap.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "only its shape is used, by the document")]
+pub struct PolicyRaises {
+    items: Vec<PolicyRaise>,
+}
+
+/// `GET /api/v1/operator/policy/raises` → `{"items":[…]}`, the newest proposal first
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/operator/policy/raises",
+    operation_id = "list_policy_raises",
+    tag = "operator",
+    summary = "Lists the proposals to raise a cap",
+    responses(
+        (status = 200, description = "The proposals, the newest first", body = PolicyRaises),
+        refusals::OwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn raises(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    request.require_operator(&services).await?;
+    let items = raise::list(services.db()).await?;
+    Ok(answer::json(200, &json!({ "items": items }), CachePolicy::Never)?)
+}
+
+/// `POST /api/v1/operator/policy/raises` with
+/// `{"currency":…,"not_before":…,"change":{…},"reason":…}` → 201
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/policy/raises",
+    operation_id = "propose_policy_raise",
+    tag = "operator",
+    summary = "Proposes a version of the rules that raises a cap",
+    request_body = NewPolicyRaise,
+    responses(
+        (status = 201, description = "Proposed", body = PolicyRaise),
+        refusals::ProposeRaise,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn propose_raise(mut request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.require_operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
+    let proposal = raise::propose(
+        &services.context(),
+        &operator.person_id,
+        fields::currency(&body, "currency")?,
+        moment(&body, "not_before")?,
+        &change(&body)?,
+        fields::text(&body, "reason")?,
+    )
+    .await?;
+    Ok(answer::json(201, &proposal, CachePolicy::Never)?)
+}
+
+/// `POST /api/v1/operator/policy/raises/{id}/approve` with `{"shown_hash":…}` → 200
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post,
+    path = "/api/v1/operator/policy/raises/{id}/approve",
+    operation_id = "approve_policy_raise",
+    tag = "operator",
+    summary = "Approves a raised cap, as a second operator",
+    params(("id" = String, Path, description = "`opa_…`")),
+    request_body = ApproveShown,
+    responses(
+        (status = 200, description = "The version that it has become", body = PolicyVersion),
+        refusals::ApproveShown,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn approve_raise(mut request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.require_operator(&services).await?;
+    let body = request.json(JSON_MAX_BYTES).await?;
+    let shown_hash = fields::text(&body, "shown_hash")?;
+    let id = request.param("id");
+    let added = raise::approve(&services.context(), &operator.person_id, &id, shown_hash).await?;
+    Ok(answer::json(200, &added, CachePolicy::Never)?)
+}
+
+/// `DELETE /api/v1/operator/policy/raises/{id}` → 204: withdraws a proposal
+#[cfg_attr(feature = "openapi", utoipa::path(
+    delete,
+    path = "/api/v1/operator/policy/raises/{id}",
+    operation_id = "withdraw_policy_raise",
+    tag = "operator",
+    summary = "Withdraws the proposal to raise a cap",
+    params(("id" = String, Path, description = "`opa_…`")),
+    responses(
+        (status = 204, description = "Withdrawn"),
+        refusals::WithdrawAction,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn withdraw_raise(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    let operator = request.require_operator(&services).await?;
+    raise::withdraw(&services.context(), &operator.person_id, &request.param("id")).await?;
+    Ok(answer::no_content()?)
 }

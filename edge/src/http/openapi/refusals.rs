@@ -161,7 +161,7 @@ refusals! {
         json_body(),
         vec![empty(), too_long(), Problem::WrongState],
     ];
-    /// The approval of a second operator that a link is dissolved.
+    /// The approval of what a second operator was shown.
     ApproveShown = [
         same_site(),
         signed_in(),
@@ -207,6 +207,9 @@ refusals! {
     ];
     /// Adding a version of the policy.
     AddPolicy = [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
+    /// Proposing a version of the policy that raises a cap.
+    ProposeRaise =
+        [same_site(), signed_in(), missing(), json_body(), vec![empty(), too_long()]];
     /// Proposing how to explain a difference.
     ProposeExplanation = [
         same_site(),

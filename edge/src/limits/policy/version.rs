@@ -1,5 +1,5 @@
 //! Versions of the policy: listing them and adding a new one from a date on. Published versions are
-//! immutable.
+//! immutable. A version that raises a cap takes two operators: [`super::raise`].
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -51,29 +51,39 @@ fn moment<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Moment, D
 }
 
 /// What changes; whatever is `None` stays as in the latest version.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PolicyChange {
     /// Smallest praise.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub praise_min_minor: Option<i64>,
     /// Largest praise.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub praise_cap_minor: Option<i64>,
     /// A reader's day.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reader_day_minor: Option<i64>,
     /// A guest's day.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_day_minor: Option<i64>,
     /// A payer's day.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payer_day_minor: Option<i64>,
     /// An article's day.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub article_day_minor: Option<i64>,
     /// A writer's day.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub writer_day_minor: Option<i64>,
     /// Days until a praise is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_days: Option<i64>,
     /// Minutes during which a praise is undone with one tap.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub undo_minutes: Option<i64>,
     /// Which kinds of account receive: `individual` or `any`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub receivers: Option<String>,
 }
 
@@ -89,13 +99,64 @@ pub async fn list<D: Database>(db: &D) -> Result<Vec<PolicyVersion>, DatabaseErr
     Results::from(db.batch(vec![statement]).await?).take().decode()
 }
 
+impl PolicyVersion {
+    /// Returns this version with a change. Its number and its date stay.
+    pub(super) fn with(&self, change: &PolicyChange) -> PolicyVersion {
+        let receivers = change.receivers.as_ref().unwrap_or(&self.receivers);
+        PolicyVersion {
+            version: self.version,
+            currency: self.currency,
+            effective_from: self.effective_from,
+            praise_min_minor: change.praise_min_minor.unwrap_or(self.praise_min_minor),
+            praise_cap_minor: change.praise_cap_minor.unwrap_or(self.praise_cap_minor),
+            reader_day_minor: change.reader_day_minor.unwrap_or(self.reader_day_minor),
+            guest_day_minor: change.guest_day_minor.unwrap_or(self.guest_day_minor),
+            payer_day_minor: change.payer_day_minor.unwrap_or(self.payer_day_minor),
+            article_day_minor: change.article_day_minor.unwrap_or(self.article_day_minor),
+            writer_day_minor: change.writer_day_minor.unwrap_or(self.writer_day_minor),
+            hold_days: change.hold_days.unwrap_or(self.hold_days),
+            undo_minutes: change.undo_minutes.unwrap_or(self.undo_minutes),
+            receivers: receivers.clone(),
+        }
+    }
+
+    /// Returns the names and values of the caps, which only two operators can raise.
+    fn caps(&self) -> [(&'static str, i64); 6] {
+        [
+            ("praise_cap_minor", self.praise_cap_minor),
+            ("reader_day_minor", self.reader_day_minor),
+            ("guest_day_minor", self.guest_day_minor),
+            ("payer_day_minor", self.payer_day_minor),
+            ("article_day_minor", self.article_day_minor),
+            ("writer_day_minor", self.writer_day_minor),
+        ]
+    }
+}
+
+/// Returns the version of a currency that comes into force last.
+pub(super) fn latest(
+    versions: &[PolicyVersion],
+    currency: Currency,
+) -> Result<&PolicyVersion, Failure> {
+    versions
+        .iter()
+        .filter(|one| one.currency == currency)
+        .max_by_key(|one| one.effective_from)
+        .ok_or_else(|| Failure::Internal(format!("no policy for {currency}")))
+}
+
+/// Returns the number of the next version.
+pub(super) fn next_number(versions: &[PolicyVersion]) -> i64 {
+    versions.iter().map(|one| one.version).max().unwrap_or(0) + 1
+}
+
 /// Adds a version for one currency, in force from `effective_from` on. That moment must not be past
 /// and must be after every other version's, so that nobody gives under rules which were changed
 /// afterwards.
 ///
 /// Refused, with the name of the field: a praise amount outside the product's own limits, a daily
 /// limit below one praise, a writer's daily limit below an article's, days or minutes out of
-/// bounds.
+/// bounds, a cap above the latest version's.
 pub async fn add<D: Database>(
     db: &D,
     now: Moment,
@@ -105,33 +166,41 @@ pub async fn add<D: Database>(
     change: &PolicyChange,
 ) -> Result<PolicyVersion, Failure> {
     let versions = list(db).await?;
-    let version = versions.iter().map(|one| one.version).max().unwrap_or(0) + 1;
-    let latest = versions
-        .into_iter()
-        .filter(|one| one.currency == currency)
-        .max_by_key(|one| one.effective_from)
-        .ok_or_else(|| Failure::Internal(format!("no policy for {currency}")))?;
+    let latest = latest(&versions, currency)?;
     if effective_from < now || effective_from <= latest.effective_from {
         let expected = Expected::LATER_THAN_EVERY_VERSION;
         return Err(Problem::Field { field: "effective_from", expected }.into());
     }
-    let next = PolicyVersion {
-        version,
-        currency,
-        effective_from,
-        praise_min_minor: change.praise_min_minor.unwrap_or(latest.praise_min_minor),
-        praise_cap_minor: change.praise_cap_minor.unwrap_or(latest.praise_cap_minor),
-        reader_day_minor: change.reader_day_minor.unwrap_or(latest.reader_day_minor),
-        guest_day_minor: change.guest_day_minor.unwrap_or(latest.guest_day_minor),
-        payer_day_minor: change.payer_day_minor.unwrap_or(latest.payer_day_minor),
-        article_day_minor: change.article_day_minor.unwrap_or(latest.article_day_minor),
-        writer_day_minor: change.writer_day_minor.unwrap_or(latest.writer_day_minor),
-        hold_days: change.hold_days.unwrap_or(latest.hold_days),
-        undo_minutes: change.undo_minutes.unwrap_or(latest.undo_minutes),
-        receivers: change.receivers.clone().unwrap_or(latest.receivers),
-    };
+    let version = next_number(&versions);
+    let next = PolicyVersion { version, effective_from, ..latest.with(change) };
     check_bounds(&next)?;
-    let statements = vec![
+    let raised = next.caps().into_iter().zip(latest.caps()).find(|(next, now)| next.1 > now.1);
+    if let Some(((field, _), _)) = raised {
+        return Err(Problem::Field { field, expected: Expected::NO_RAISE }.into());
+    }
+    let statements = insert(&next, operator_id, "policy.add", &json!(next), now);
+    match db.batch(statements.to_vec()).await {
+        Ok(_) => Ok(next),
+        // Another operator has just added one.
+        Err(DatabaseError::Rule(rule))
+            if matches!(rule.as_str(), "append_only" | "two_persons") =>
+        {
+            Err(Problem::WrongState.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns the statements that store a version and the operator's audit entry about it.
+pub(super) fn insert(
+    next: &PolicyVersion,
+    operator_id: &str,
+    action: &'static str,
+    detail: &serde_json::Value,
+    now: Moment,
+) -> [Statement; 2] {
+    let subject = format!("{}:{}", next.version, next.currency);
+    [
         Statement::new(
             "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
                                  praise_cap_minor, reader_day_minor, guest_day_minor,
@@ -139,9 +208,9 @@ pub async fn add<D: Database>(
                                  undo_minutes, receivers)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             [
-                Value::from(version),
-                currency.into(),
-                effective_from.into(),
+                Value::from(next.version),
+                next.currency.into(),
+                next.effective_from.into(),
                 next.praise_min_minor.into(),
                 next.praise_cap_minor.into(),
                 next.reader_day_minor.into(),
@@ -154,24 +223,12 @@ pub async fn add<D: Database>(
                 (&next.receivers).into(),
             ],
         ),
-        operator::audit(
-            operator_id,
-            "policy.add",
-            &format!("{version}:{currency}"),
-            &json!(next),
-            now,
-        ),
-    ];
-    match db.batch(statements).await {
-        Ok(_) => Ok(next),
-        // Another operator has just added one.
-        Err(DatabaseError::Rule(rule)) if rule == "append_only" => Err(Problem::WrongState.into()),
-        Err(error) => Err(error.into()),
-    }
+        operator::audit(operator_id, action, &subject, detail, now),
+    ]
 }
 
 /// Fails with the first field that is out of its bounds.
-fn check_bounds(next: &PolicyVersion) -> Result<(), Problem> {
+pub(super) fn check_bounds(next: &PolicyVersion) -> Result<(), Problem> {
     // A version can be narrower than the product's own limits, never wider.
     let own = Limits::of(next.currency);
     let largest_day = 1_000_000_000_000;

@@ -84,6 +84,18 @@ impl Model {
             "a policy is in force only for the future, one version after the other",
             || format!("{:?} at {now}", row.0),
         )?;
+        let latest = self.caps.iter().filter(|(other, ..)| *other == code);
+        let latest = latest.max_by_key(|(_, from, _)| *from).map_or(caps, |(.., caps)| *caps);
+        let raised = caps.cap > latest.cap
+            || caps.reader > latest.reader
+            || caps.guest > latest.guest
+            || caps.article > latest.article
+            || caps.writer > latest.writer;
+        ensure(
+            !raised || from >= now + DAY_MS,
+            "a cap is raised a day later at the earliest",
+            || format!("{caps:?} after {latest:?} from {from} on, at {now}"),
+        )?;
         let widest = specification::published(currency);
         ensure(
             widest.min <= caps.min
@@ -248,6 +260,7 @@ impl Model {
             .collect();
         for row in rows {
             let action = match row.table() {
+                "policy" if actions.contains("policy.raise") => continue,
                 "policy" => "policy.add",
                 "global_stop" if row.0.len() == 2 => "stop.off",
                 "global_stop" => "stop.on",

@@ -209,6 +209,14 @@ pub const IMMUTABLE: &[(&str, &str, &str, &str, &[&str])] = &[
     ),
     ("funds_transfer_fixed", "append_only", "funds_transfer", "id = 'fnd-1'", &[]),
     (
+        "policy_raise_fixed",
+        "append_only",
+        "policy_raise",
+        "id = 'rse-open'",
+        &["approved_by", "approved_at", "withdrawn_at", "version"],
+    ),
+    ("policy_raise_fixed", "append_only", "policy_raise", "id = 'rse-done'", &[]),
+    (
         "bill_difference_fixed",
         "append_only",
         "bill_difference",

@@ -251,6 +251,12 @@ INSERT INTO funds_transfer VALUES
   ('fnd-open', 'sandbox', 'CNY', 5, 'bank-3', 'Fees', 'hash', 'olga', 50, NULL, NULL, NULL, NULL);
 UPDATE funds_transfer SET approved_by = 'otto', approved_at = 51 WHERE id IN ('fnd-1', 'fnd-2');
 UPDATE funds_transfer SET explanation_id = 'exp-done' WHERE id = 'fnd-1';
+INSERT INTO policy_raise VALUES
+  ('rse-open', 'CNY', 2, 0, '{"reader_day_minor":200000}', 'Asked for', 'hash', 'olga', 50, NULL,
+   NULL, NULL, NULL),
+  ('rse-done', 'CNY', 2, 0, '{"reader_day_minor":200000}', 'Asked for', 'hash', 'olga', 50, NULL,
+   NULL, NULL, NULL);
+UPDATE policy_raise SET approved_by = 'otto', approved_at = 51, version = 7 WHERE id = 'rse-done';
 UPDATE bill_row SET state = 'explained', explanation_id = 'exp-done' WHERE line = 4;
 UPDATE movement SET matched_at = 52, explanation_id = 'exp-done' WHERE number = 'bank-2';
 UPDATE bill_difference SET closed_at = 52, explanation = 'Ours' WHERE id = 'dif-04';

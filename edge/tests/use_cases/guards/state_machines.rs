@@ -95,7 +95,7 @@ fn every_machine_allows_only_its_legal_transitions_each_with_an_event() {
                 let database = FilledDatabase::product();
                 if name == "payout" && to == "waiting" {
                     database
-                        .execute("UPDATE payout SET state = 'failed' WHERE id = 'pot-acc-later'");
+                        .execute("UPDATE payout SET state = 'dropped' WHERE id = 'pot-acc-later'");
                 }
                 database.execute(&sql);
                 let step = &database.query(last_event)[0]["step"];

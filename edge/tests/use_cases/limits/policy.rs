@@ -1,10 +1,12 @@
 //! Policies: dated versions of the rules. An attempt keeps the version under which it started.
 
+use edge::limits::policy::raise::{self, PolicyRaise};
 use edge::limits::policy::version::{self, PolicyChange, PolicyVersion};
 use shared::calendar::Moment;
 use shared::money::Currency;
+use shared::problem::Problem;
 
-use crate::support::people::Fixture;
+use crate::support::people::{Fixture, Person};
 use crate::support::world::World;
 
 /// The audit rows of added versions.
@@ -99,4 +101,94 @@ fn of_two_concurrent_versions_one_is_told_to_retry() {
         assert_eq!(ended.iter().filter(|one| one.is_ok()).count(), 1, "{ended:?}");
     }
     assert_eq!(world.count("policy WHERE currency = 'USD'"), 21);
+}
+
+/// Proposes to double the reader's day.
+fn propose(world: &World, operator: &Person, not_before: Moment) -> PolicyRaise {
+    let change = PolicyChange { reader_day_minor: Some(200_000), ..PolicyChange::default() };
+    world.run(async |ctx| {
+        let why = "Readers ask for it.";
+        raise::propose(ctx, &operator.id, Currency::Cny, not_before, &change, why).await.unwrap()
+    })
+}
+
+fn approve(
+    world: &World,
+    operator: &Person,
+    proposal: &PolicyRaise,
+) -> Result<PolicyVersion, Problem> {
+    world
+        .run(async |ctx| {
+            raise::approve(ctx, &operator.id, &proposal.id, &proposal.shown_hash).await
+        })
+        .map_err(|failure| failure.problem())
+}
+
+#[test]
+fn one_operator_lowers_a_cap_and_does_not_raise_it() {
+    let world = World::new();
+    let from = world.now().plus_days(2);
+    let none = PolicyChange::default();
+    for (field, change) in [
+        ("reader_day_minor", PolicyChange { reader_day_minor: Some(100_001), ..none.clone() }),
+        ("payer_day_minor", PolicyChange { payer_day_minor: Some(100_001), ..none.clone() }),
+        ("article_day_minor", PolicyChange { article_day_minor: Some(2_000_001), ..none.clone() }),
+        ("writer_day_minor", PolicyChange { writer_day_minor: Some(5_000_001), ..none.clone() }),
+    ] {
+        let refused = add(&world, Currency::Cny, from, change).unwrap_err();
+        assert_eq!(refused, format!("field.invalid {field}"));
+    }
+    let change = PolicyChange { reader_day_minor: Some(50_000), ..none.clone() };
+    add(&world, Currency::Cny, from, change).unwrap();
+    // Back to the former value is a raise, too.
+    let change = PolicyChange { reader_day_minor: Some(100_000), ..none };
+    let refused = add(&world, Currency::Cny, from.plus_days(1), change).unwrap_err();
+    assert_eq!(refused, "field.invalid reader_day_minor");
+}
+
+#[test]
+fn two_operators_raise_a_cap_a_day_later() {
+    let world = World::new();
+    let [olga, otto] = ["olga", "otto"].map(|name| world.person(name));
+    let proposal = propose(&world, &olga, world.now());
+    assert_eq!(approve(&world, &olga, &proposal), Err(Problem::TwoPersons));
+    let other = PolicyRaise { shown_hash: "another".to_owned(), ..proposal.clone() };
+    assert_eq!(approve(&world, &otto, &other), Err(Problem::WrongState));
+    world.advance_minutes(90);
+    let added = approve(&world, &otto, &proposal).unwrap();
+    assert_eq!(added.effective_from, world.now().plus_days(1));
+    assert_eq!(added.reader_day_minor, 200_000);
+    assert_eq!(approve(&world, &otto, &proposal), Ok(added.clone()), "idempotent");
+    assert_eq!(approve(&world, &world.person("third"), &proposal), Err(Problem::WrongState));
+    let actions = world.rows("SELECT action FROM operator_audit ORDER BY at, id");
+    assert_eq!(actions.len(), 2, "{actions:?}");
+    let listed = world.run(async |ctx| raise::list(ctx.db).await.unwrap());
+    assert_eq!(listed[0].version, Some(added.version));
+    let withdrawn = world.run(async |ctx| raise::withdraw(ctx, &olga.id, &proposal.id).await);
+    assert_eq!(withdrawn.map_err(|failure| failure.problem()), Err(Problem::WrongState));
+}
+
+#[test]
+fn a_raise_waits_for_the_later_of_its_date_and_a_day() {
+    let world = World::new();
+    let [olga, otto] = ["olga", "otto"].map(|name| world.person(name));
+    let later = world.now().plus_days(30);
+    let proposal = propose(&world, &olga, later);
+    assert_eq!(approve(&world, &otto, &proposal).unwrap().effective_from, later);
+}
+
+#[test]
+fn a_proposal_ends_when_it_is_withdrawn_or_another_version_comes_first() {
+    let world = World::new();
+    let [olga, otto] = ["olga", "otto"].map(|name| world.person(name));
+    let withdrawn = propose(&world, &olga, world.now());
+    for _ in 0..2 {
+        world.run(async |ctx| raise::withdraw(ctx, &otto.id, &withdrawn.id).await.unwrap());
+    }
+    assert_eq!(approve(&world, &otto, &withdrawn), Err(Problem::WrongState));
+    let overtaken = propose(&world, &olga, world.now());
+    let change = PolicyChange { hold_days: Some(9), ..PolicyChange::default() };
+    add(&world, Currency::Cny, world.now().plus_minutes(1), change).unwrap();
+    assert_eq!(approve(&world, &otto, &overtaken), Err(Problem::WrongState));
+    assert_eq!(world.count("policy WHERE reader_day_minor = 200000"), 0);
 }

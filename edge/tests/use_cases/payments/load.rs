@@ -12,7 +12,8 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use edge::database::{Database, Statement, Value};
-use edge::limits::policy::version::{self, PolicyChange};
+use edge::limits::policy::raise;
+use edge::limits::policy::version::PolicyChange;
 use edge::payments::freeze::{self, actions};
 use edge::payments::praise::start::{self, NewPraise, Starter};
 use edge::payments::webhook::{self, Received};
@@ -178,11 +179,13 @@ fn a_mass_return_completes_after_being_killed_twice() {
         writer_day_minor: Some(1_000_000_000),
         ..PolicyChange::default()
     };
-    let from = world.now().plus_minutes(1);
-    world.run(async |ctx| {
-        version::add(ctx.db, ctx.now, &chen.id, article.currency, from, &change).await.unwrap()
+    let raised = world.run(async |ctx| {
+        let (now, why) = (ctx.now, "A famous article.");
+        let proposal = raise::propose(ctx, &chen.id, article.currency, now, &change, why).await;
+        let proposal = proposal.unwrap();
+        raise::approve(ctx, &ruth.id, &proposal.id, &proposal.shown_hash).await.unwrap()
     });
-    world.advance_to(from);
+    world.advance_to(raised.effective_from);
 
     let tokens = readers(&world, reader_count());
     let began = Instant::now();

@@ -44,6 +44,11 @@ impl Expected {
         "a time that is not past and later than that of every other version",
         "尚未过去、且晚于其他各版本的时间",
     );
+    /// A cap of a policy that one operator changes alone.
+    pub const NO_RAISE: Expected = phrase(
+        "at most the current value; to raise it, propose it at /api/v1/operator/policy/raises",
+        "不高于现行数值；要调高，请通过 /api/v1/operator/policy/raises 提议",
+    );
     /// `change` of a policy.
     pub const POLICY_CHANGE: Expected = phrase(
         "an object with the rules that change, numbers as integers",

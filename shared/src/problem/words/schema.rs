@@ -415,6 +415,16 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "等待中的打款须有原因，尚无金额和银行卡。",
     ),
     rule(
+        "policy_raise_approved",
+        "The approval of a raised cap has an operator, a time and a version.",
+        "批准调高限额须同时有批准人、时间和版本。",
+    ),
+    rule(
+        "policy_raise_one_end",
+        "The proposal to raise a cap is approved or withdrawn, never both.",
+        "调高限额的提议要么获批，要么撤回，不会两者皆有。",
+    ),
+    rule(
         "praise_amount_bounds",
         "A praise stays within the product's own smallest and largest praise.",
         "每笔赞赏的金额在产品的最低与最高金额之间。",

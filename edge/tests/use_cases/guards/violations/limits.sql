@@ -256,3 +256,59 @@ INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currenc
 UPDATE reader_limit SET limit_minor = 999 WHERE scope = 'praise';
 UPDATE intent SET state = 'expired' WHERE id = 'int-open';
 UPDATE intent SET state = 'paid' WHERE id = 'int-open';
+
+-- A cap is raised by two operators, at least a day before.
+
+-- policy_raise_once: exists
+INSERT OR REPLACE INTO policy_raise VALUES
+  ('rse-open', 'CNY', 2, 0, '{}', 'Asked for', 'hash', 'olga', 50, NULL, NULL, NULL, NULL);
+
+-- policy_raise_once: two_persons
+INSERT INTO policy_raise VALUES
+  ('n', 'CNY', 2, 0, '{}', 'Asked for', 'hash', 'olga', 50, 'otto', 51, NULL, 9);
+
+-- policy_raise_fixed: append_only
+UPDATE policy_raise SET withdrawn_at = 60, approved_by = NULL, approved_at = NULL, version = NULL
+WHERE id = 'rse-done';
+
+-- policy_raise_approve: two_persons
+UPDATE policy_raise SET approved_by = 'olga', approved_at = 53, version = 8 WHERE id = 'rse-open';
+
+-- policy_raise_no_delete: append_only
+DELETE FROM policy_raise WHERE id = 'rse-open';
+
+-- policy_cap_raised: two_persons
+INSERT INTO policy VALUES
+  (9, 'CNY', 5000, 100, 20001, 100000, 20001, 100000, 2000000, 5000000, 7, 10, 'any');
+
+-- policy_cap_raised: two_persons
+INSERT INTO policy VALUES
+  (9, 'CNY', 5000, 100, 20000, 100001, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
+
+-- policy_cap_raised: two_persons
+INSERT INTO policy VALUES
+  (9, 'CNY', 5000, 100, 20000, 100000, 20001, 100000, 2000000, 5000000, 7, 10, 'any');
+
+-- policy_cap_raised: two_persons
+INSERT INTO policy VALUES
+  (9, 'CNY', 5000, 100, 20000, 100000, 20000, 100001, 2000000, 5000000, 7, 10, 'any');
+
+-- policy_cap_raised: two_persons
+INSERT INTO policy VALUES
+  (9, 'CNY', 5000, 100, 20000, 100000, 20000, 100000, 2000001, 5000000, 7, 10, 'any');
+
+-- policy_cap_raised: two_persons
+INSERT INTO policy VALUES
+  (9, 'CNY', 5000, 100, 20000, 100000, 20000, 100000, 2000000, 5000001, 7, 10, 'any');
+
+-- Approved, and in force a millisecond too early.
+
+-- policy_cap_raised: two_persons
+INSERT INTO policy VALUES
+  (7, 'CNY', 86400050, 100, 20000, 200000, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
+
+-- More than what was approved.
+
+-- policy_cap_raised: two_persons
+INSERT INTO policy VALUES
+  (7, 'CNY', 86400051, 100, 20000, 200001, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
