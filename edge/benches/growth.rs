@@ -1,5 +1,6 @@
-//! Times the database work of the main requests, in turns in a small and in a large database. Run it
-//! with `cargo xtask bench growth`. It fails if a request takes much longer in the large one.
+//! Times the database work of the main requests, in turns in a small and in a large database, both
+//! in files of the system's folder for temporary files. Run it with `cargo xtask bench growth`. It
+//! fails if a request takes much longer in the large one.
 
 #[path = "../tests/support/long_history.rs"]
 mod long_history;
@@ -9,9 +10,11 @@ mod use_cases {
     pub mod support;
 }
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use edge::database::sqlite::Sqlite;
 use edge::limits::reader_limits;
 use edge::pagination::Cursor;
 use edge::payments::praise::{intent, money_back};
@@ -21,7 +24,7 @@ use edge::provider::sandbox::cashier::CashierAction;
 use edge::queries::{articles, reader_praises, studio, timeline, wall};
 use shared::money::Currency;
 use use_cases::support::people::Fixture;
-use use_cases::support::world::Ctx;
+use use_cases::support::world::{Ctx, World, migrations};
 
 /// The maximum ratio of a request's time in the large database to its time in the small one.
 const RATIO_MAX: f64 = 1.5;
@@ -46,7 +49,7 @@ const REQUESTS: [&str; 9] = [
 ];
 
 fn main() -> ExitCode {
-    let (small, large) = (option("--small", 1_000), option("--large", 200_000));
+    let (small, large) = (option("--small", 1_000), option("--large", 1_000_000));
     let rounds = option("--rounds", 60);
     eprintln!("Making databases with {small} and {large} praises …");
     let sites = [Site::new(small), Site::new(large)];
@@ -84,19 +87,30 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.file);
+    }
+}
+
 /// A database with many praises, with a writer and a reader who have a long history.
 struct Site {
     fixture: Fixture,
+    file: PathBuf,
 }
 
 impl Site {
     fn new(praises: usize) -> Site {
-        let fixture = Fixture::new(Currency::Cny);
+        let file = std::env::temp_dir().join(format!("praise-growth-{praises}.db"));
+        let _ = std::fs::remove_file(&file);
+        let product = Sqlite::open(&file, &[&migrations("migrations")]).expect("a database");
+        let world = World::on(product, "2026-11-22T09:30:00Z");
+        let fixture = Fixture::on(world, Currency::Cny);
         // The rows are plausible, but not complete enough for the self-check.
         fixture.world.skip_self_check();
         long_history::fill(&fixture.world.product.connection(), praises)
             .expect("the rows fit the schema");
-        Site { fixture }
+        Site { fixture, file }
     }
 
     /// Sends every request once, and returns how long each took.

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS policy (
   praise_cap_minor  INTEGER NOT NULL CHECK (praise_cap_minor >= praise_min_minor),
   reader_day_minor  INTEGER NOT NULL CHECK (reader_day_minor >= praise_cap_minor),
   guest_day_minor   INTEGER NOT NULL CHECK (guest_day_minor >= praise_cap_minor),
-  -- What one card, wallet or openid may pay in a day, whoever signs in.
+  -- The most that one card, wallet or openid may pay in a day, across all persons who use it.
   payer_day_minor   INTEGER NOT NULL CHECK (payer_day_minor >= praise_cap_minor),
   article_day_minor INTEGER NOT NULL CHECK (article_day_minor >= praise_cap_minor),
   writer_day_minor  INTEGER NOT NULL CHECK (writer_day_minor >= article_day_minor),

@@ -70,9 +70,9 @@ CREATE UNIQUE INDEX IF NOT EXISTS bank_card_current ON bank_card (account_id)
 CREATE INDEX IF NOT EXISTS bank_card_by_fingerprint ON bank_card (fingerprint);
 CREATE INDEX IF NOT EXISTS bank_card_by_account ON bank_card (account_id, attached_at);
 
--- Two persons who are paid to one card, verified for both, need a link before the card is stored.
--- It may wait for an operator or be dissolved. A card that is not verified proves nothing, because
--- anybody can type the number of another person.
+-- When two persons attach the same card, verified for both, their link must be stored first. It may
+-- be waiting for an operator, or be dissolved. An unverified card proves nothing: its number may
+-- belong to somebody else.
 CREATE TRIGGER IF NOT EXISTS bank_card_attach BEFORE INSERT ON bank_card
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (

@@ -238,8 +238,7 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:take_back_month');
 END;
 
--- How often somebody has tried to start a praise or to become a guest, in the current window of
--- each bucket.
+-- Attempts to start a praise or to continue as a guest, counted per bucket in its current window.
 CREATE TABLE IF NOT EXISTS attempt (
   bucket       TEXT NOT NULL PRIMARY KEY,
   window_start INTEGER NOT NULL,

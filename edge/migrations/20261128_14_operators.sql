@@ -133,8 +133,8 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:exists');
 END;
 
--- A run of the self-check: one a night, range by range. Whatever ends it in the middle, the next run
--- of its job goes on where it was.
+-- A run of the self-check: one a night, range by range. A run that is interrupted continues at the
+-- range where it stopped.
 CREATE TABLE IF NOT EXISTS self_check_run (
   -- The day on which it began, in UTC.
   day         TEXT NOT NULL PRIMARY KEY,

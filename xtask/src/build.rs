@@ -9,6 +9,10 @@ use crate::{
     worker_build::{self, Flavour},
 };
 
+/// If this variable is set, `build` does not optimise the deployable Worker. The tests set it for
+/// wrangler, which starts `build` itself.
+pub const UNOPTIMISED: &str = "PRAISE_UNOPTIMISED";
+
 /// Flags of `build`.
 #[derive(clap::Args)]
 pub struct Options {
@@ -24,7 +28,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     let flavour = match options.sandbox {
         true => Flavour::Sandbox { release: options.release },
-        false => Flavour::Production { release: true },
+        false => Flavour::Production { release: std::env::var_os(UNOPTIMISED).is_none() },
     };
     let built = build(flavour, Effort::Small, 0)?;
     print!("{}", built.sizes);

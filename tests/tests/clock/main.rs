@@ -6,6 +6,7 @@ mod bills;
 mod pagination;
 mod payment_messages;
 mod payouts;
+mod raised_caps;
 mod receipt_actions;
 mod session_expiry;
 mod undo_window;

@@ -197,7 +197,7 @@ impl Stage {
                 eprint!("{}", built.sizes);
                 Ok(Counts::default())
             }
-            Work::DryRun => dry_run(),
+            Work::DryRun => dry_run(self.long),
             Work::NoSandbox => {
                 sandbox_check::contains_all(&SANDBOX.folder())?;
                 let production = Flavour::Production { release: self.long };
@@ -251,12 +251,15 @@ fn clippy(metadata: &project::Metadata) -> Vec<Command> {
     all.iter().map(command).collect()
 }
 
-fn dry_run() -> Result<Counts> {
+fn dry_run(long: bool) -> Result<Counts> {
     let node = tools::node_packages()?;
     let folder = paths::output("dry-run");
     let _ = std::fs::remove_dir_all(&folder);
     let mut wrangler = tools::wrangler(&node);
     wrangler.args(["deploy", "--dry-run", "--env", "", "--outdir"]).arg(&folder);
+    if !long {
+        wrangler.env(build::UNOPTIMISED, "1");
+    }
     let text = process::output(&mut wrangler)?;
     ensure!(text.contains("--dry-run: exiting now"), "unexpected output of wrangler:\n{text}");
     for line in text.lines().filter(|line| line.contains("Total Upload")) {

@@ -236,7 +236,8 @@ fn freeze_again<D: Database, P: PaymentProvider>(
         ),
         Statement::new(
             concat!(
-                "UPDATE freeze SET state = 'returning', state_at = ?2, state_reason = 'payout_released'
+                "UPDATE freeze SET state = 'returning', state_at = ?2,
+                   state_reason = 'payout_released'
                  WHERE state = 'returned' AND article_id IN ",
                 frozen_articles!()
             ),

@@ -153,7 +153,11 @@ impl Fixture {
 
     /// The same, starting at a moment in RFC 3339.
     pub fn at(moment: &str, currency: Currency) -> Fixture {
-        let world = World::at(moment);
+        Fixture::on(World::at(moment), currency)
+    }
+
+    /// The same in an empty world.
+    pub fn on(world: World, currency: Currency) -> Fixture {
         let account = world.account(&world.person("wen"), "wen-writes", currency);
         let article = world.article(&account, "Snow");
         let reader = world.person("ana");

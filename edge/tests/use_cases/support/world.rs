@@ -75,8 +75,13 @@ impl World {
 
     /// An empty world at a moment in RFC 3339.
     pub fn at(moment: &str) -> World {
+        World::on(database("migrations"), moment)
+    }
+
+    /// A world on this database of the product, at a moment in RFC 3339.
+    pub fn on(product: Sqlite, moment: &str) -> World {
         World {
-            product: FaultyDatabase::new(database("migrations")),
+            product: FaultyDatabase::new(product),
             sandbox: FaultyDatabase::new(database("migrations-sandbox")),
             entropy: CountingEntropy::new(),
             provider_calls: RefCell::new(Vec::new()),

@@ -134,6 +134,27 @@ pub const OPERATOR: &[(Row, u16)] = &[
         },
         422,
     ),
+    (get("/api/v1/operator/policy/raises", HIDDEN), 200),
+    (
+        hidden("POST", "/api/v1/operator/policy/raises/:id/approve", |call, _| {
+            call.json(&json!({ "shown_hash": "nothing" }))
+        }),
+        404,
+    ),
+    (hidden("DELETE", "/api/v1/operator/policy/raises/:id", |call, _| call), 404),
+    (
+        Row {
+            method: "POST",
+            path: "/api/v1/operator/policy/raises",
+            // Without a reason: only an operator gets far enough to be told so.
+            with: |call, _| {
+                let not_before = "2015-08-13T00:00:00Z";
+                call.json(&json!({ "currency": "CNY", "not_before": not_before, "change": {} }))
+            },
+            expected: HIDDEN,
+        },
+        422,
+    ),
     (get("/api/v1/operator/invitations", HIDDEN), 200),
     (
         Row {
