@@ -321,7 +321,7 @@ CREATE TABLE policy (
   praise_cap_minor  INTEGER NOT NULL CHECK (praise_cap_minor >= praise_min_minor),
   reader_day_minor  INTEGER NOT NULL CHECK (reader_day_minor >= praise_cap_minor),
   guest_day_minor   INTEGER NOT NULL CHECK (guest_day_minor >= praise_cap_minor),
-  -- What one card, wallet or openid may pay in a day, whoever signs in.
+  -- The most that one card, wallet or openid may pay in a day, across all persons who use it.
   payer_day_minor   INTEGER NOT NULL CHECK (payer_day_minor >= praise_cap_minor),
   article_day_minor INTEGER NOT NULL CHECK (article_day_minor >= praise_cap_minor),
   writer_day_minor  INTEGER NOT NULL CHECK (writer_day_minor >= article_day_minor),
@@ -344,10 +344,11 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
+-- Each version comes into force after every version before it.
 CREATE TRIGGER policy_no_replace BEFORE INSERT ON policy
 WHEN EXISTS (SELECT 1 FROM policy
-             WHERE (version = NEW.version AND currency = NEW.currency)
-                OR (currency = NEW.currency AND effective_from = NEW.effective_from))
+             WHERE currency = NEW.currency
+               AND (version = NEW.version OR effective_from >= NEW.effective_from))
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
@@ -567,9 +568,9 @@ CREATE UNIQUE INDEX bank_card_current ON bank_card (account_id)
 CREATE INDEX bank_card_by_fingerprint ON bank_card (fingerprint);
 CREATE INDEX bank_card_by_account ON bank_card (account_id, attached_at);
 
--- Two persons who are paid to one card, verified for both, need a link before the card is stored.
--- It may wait for an operator or be dissolved. A card that is not verified proves nothing, because
--- anybody can type the number of another person.
+-- When two persons attach the same card, verified for both, their link must be stored first. It may
+-- be waiting for an operator, or be dissolved. An unverified card proves nothing: its number may
+-- belong to somebody else.
 CREATE TRIGGER bank_card_attach BEFORE INSERT ON bank_card
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
@@ -797,8 +798,7 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:take_back_month');
 END;
 
--- How often somebody has tried to start a praise or to become a guest, in the current window of
--- each bucket.
+-- Attempts to start a praise or to continue as a guest, counted per bucket in its current window.
 CREATE TABLE attempt (
   bucket       TEXT NOT NULL PRIMARY KEY,
   window_start INTEGER NOT NULL,
@@ -1322,9 +1322,9 @@ CREATE INDEX praise_in_payout ON praise (account_id) WHERE state = 'in_payout';
 CREATE INDEX praise_owed ON praise (account_id, state, matured, currency, amount_minor)
   WHERE state IN ('held', 'due', 'frozen', 'disputed');
 
--- All conditions for a booking, in the write that books the praise. The own article is checked
--- again, because a bank card may have shown since the start that the reader is the writer. So has
--- a payment by a card that the account was ever paid to, whoever signed in.
+-- All conditions for a booking, in the write that books the praise. The rule that nobody praises an
+-- article of their own is checked again: since the start, a bank card may have shown that the reader
+-- is the writer. It also refuses a payment by any card that the account was ever paid to.
 CREATE TRIGGER praise_book BEFORE INSERT ON praise
 BEGIN
   SELECT RAISE(ABORT, 'rule:praise_booked') WHERE EXISTS (
@@ -1450,7 +1450,9 @@ CREATE TRIGGER praise_of_frozen_article BEFORE UPDATE OF state ON praise
 WHEN NEW.state IS NOT OLD.state
 BEGIN
   SELECT RAISE(ABORT, 'rule:article_frozen')
-  WHERE (NEW.state = 'in_payout' OR (OLD.state IN ('held', 'frozen') AND NEW.state = 'due')
+  WHERE ((NEW.state = 'in_payout'
+        AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = NEW.id))
+      OR (OLD.state IN ('held', 'frozen') AND NEW.state = 'due')
       OR (OLD.state = 'frozen' AND NEW.state = 'held')
       OR (NEW.state = 'returning' AND NEW.state_reason = 'take_back'))
     AND EXISTS (SELECT 1 FROM article WHERE id = NEW.article_id AND status = 'frozen');
@@ -1462,7 +1464,7 @@ END;
 -- A praise that comes back from a payout or a dispute to a frozen article is handled by the job
 -- of the freeze, which therefore runs again.
 CREATE TRIGGER praise_reschedules_freeze AFTER UPDATE OF state ON praise
-WHEN OLD.state IN ('in_payout', 'disputed') AND NEW.state IN ('held', 'due', 'frozen')
+WHEN OLD.state IN ('in_payout', 'paid_out', 'disputed') AND NEW.state IN ('held', 'due', 'frozen')
 BEGIN
   INSERT INTO job (kind, subject_id, due_at)
   SELECT 'freeze', id, NEW.state_at FROM freeze
@@ -1891,8 +1893,8 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:exists');
 END;
 
--- A run of the self-check: one a night, range by range. Whatever ends it in the middle, the next run
--- of its job goes on where it was.
+-- A run of the self-check: one a night, range by range. A run that is interrupted continues at the
+-- range where it stopped.
 CREATE TABLE self_check_run (
   -- The day on which it began, in UTC.
   day         TEXT NOT NULL PRIMARY KEY,
@@ -2189,7 +2191,8 @@ BEGIN
     SELECT 1 FROM payout_line AS line
     JOIN praise ON praise.id = line.praise_id
     JOIN article ON article.id = praise.article_id
-    WHERE line.part_id = NEW.id AND line.released_at IS NULL AND article.status = 'frozen');
+    WHERE line.part_id = NEW.id AND line.released_at IS NULL AND article.status = 'frozen'
+      AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = praise.id));
   SELECT RAISE(ABORT, 'rule:payout_dropped') WHERE EXISTS (
     SELECT 1 FROM payout JOIN payout_in_doubt AS doubt ON doubt.account_id = payout.account_id
     WHERE payout.id = NEW.payout_id);
@@ -2938,6 +2941,13 @@ FROM operator_task AS task
 JOIN payout_part AS part ON part.id = task.subject_id
 JOIN payout ON payout.id = part.payout_id
 WHERE task.kind = 'payout_contradicted' AND task.closed_at IS NULL;
+
+-- The praises whose payment the bank has taken back for good. One that was paid out before, and
+-- whose payout the bank of the writer sent back, is due again: it can only pay its own debt, or
+-- what other praises have paid of it. So a freeze of its article does not hold it up, and it cannot
+-- go back to its reader again.
+CREATE VIEW lost_praise AS
+SELECT praise_id FROM dispute WHERE state = 'lost' AND praise_id IS NOT NULL;
 
 -- What a writer owes now. A praise that was lost while its payout is on the way is owed only when
 -- the payout has arrived. Until then no other praise pays for it, so that it can still end as

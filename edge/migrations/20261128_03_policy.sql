@@ -41,10 +41,11 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
+-- Each version comes into force after every version before it.
 CREATE TRIGGER IF NOT EXISTS policy_no_replace BEFORE INSERT ON policy
 WHEN EXISTS (SELECT 1 FROM policy
-             WHERE (version = NEW.version AND currency = NEW.currency)
-                OR (currency = NEW.currency AND effective_from = NEW.effective_from))
+             WHERE currency = NEW.currency
+               AND (version = NEW.version OR effective_from >= NEW.effective_from))
 BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;

@@ -81,7 +81,9 @@ CREATE TRIGGER IF NOT EXISTS praise_of_frozen_article BEFORE UPDATE OF state ON 
 WHEN NEW.state IS NOT OLD.state
 BEGIN
   SELECT RAISE(ABORT, 'rule:article_frozen')
-  WHERE (NEW.state = 'in_payout' OR (OLD.state IN ('held', 'frozen') AND NEW.state = 'due')
+  WHERE ((NEW.state = 'in_payout'
+        AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = NEW.id))
+      OR (OLD.state IN ('held', 'frozen') AND NEW.state = 'due')
       OR (OLD.state = 'frozen' AND NEW.state = 'held')
       OR (NEW.state = 'returning' AND NEW.state_reason = 'take_back'))
     AND EXISTS (SELECT 1 FROM article WHERE id = NEW.article_id AND status = 'frozen');
@@ -93,7 +95,7 @@ END;
 -- A praise that comes back from a payout or a dispute to a frozen article is handled by the job
 -- of the freeze, which therefore runs again.
 CREATE TRIGGER IF NOT EXISTS praise_reschedules_freeze AFTER UPDATE OF state ON praise
-WHEN OLD.state IN ('in_payout', 'disputed') AND NEW.state IN ('held', 'due', 'frozen')
+WHEN OLD.state IN ('in_payout', 'paid_out', 'disputed') AND NEW.state IN ('held', 'due', 'frozen')
 BEGIN
   INSERT INTO job (kind, subject_id, due_at)
   SELECT 'freeze', id, NEW.state_at FROM freeze

@@ -180,7 +180,8 @@ BEGIN
     SELECT 1 FROM payout_line AS line
     JOIN praise ON praise.id = line.praise_id
     JOIN article ON article.id = praise.article_id
-    WHERE line.part_id = NEW.id AND line.released_at IS NULL AND article.status = 'frozen');
+    WHERE line.part_id = NEW.id AND line.released_at IS NULL AND article.status = 'frozen'
+      AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = praise.id));
   SELECT RAISE(ABORT, 'rule:payout_dropped') WHERE EXISTS (
     SELECT 1 FROM payout JOIN payout_in_doubt AS doubt ON doubt.account_id = payout.account_id
     WHERE payout.id = NEW.payout_id);

@@ -136,6 +136,13 @@ BEGIN
     SELECT 1 FROM dispute WHERE payment_id = OLD.id AND state = 'open');
 END;
 
+-- The praises whose payment the bank has taken back for good. One that was paid out before, and
+-- whose payout the bank of the writer sent back, is due again: it can only pay its own debt, or
+-- what other praises have paid of it. So a freeze of its article does not hold it up, and it cannot
+-- go back to its reader again.
+CREATE VIEW IF NOT EXISTS lost_praise AS
+SELECT praise_id FROM dispute WHERE state = 'lost' AND praise_id IS NOT NULL;
+
 -- What a writer owes now. A praise that was lost while its payout is on the way is owed only when
 -- the payout has arrived. Until then no other praise pays for it, so that it can still end as
 -- lost. A praise that was lost before its payout was queued is owed already.

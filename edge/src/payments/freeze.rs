@@ -282,7 +282,9 @@ fn finish_returning(freeze_id: &str, now: Moment) -> Vec<Statement> {
             "UPDATE freeze SET state = 'returned', state_at = ?2
              WHERE id = ?1 AND state = 'returning'
                AND NOT EXISTS (SELECT 1 FROM praise WHERE praise.article_id = freeze.article_id
-                                 AND praise.state IN ('held', 'due'))
+                                 AND praise.state IN ('held', 'due')
+                                 AND NOT EXISTS (SELECT 1 FROM lost_praise
+                                                 WHERE praise_id = praise.id))
                AND NOT EXISTS (SELECT 1 FROM praise WHERE praise.article_id = freeze.article_id
                                  AND praise.state = 'frozen')",
             [Value::from(freeze_id), now.into()],

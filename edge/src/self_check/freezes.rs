@@ -25,7 +25,9 @@ pub(super) const CHECKS: &[Check] = &[
                  OR (freeze.state = 'returned' AND (
                    EXISTS (SELECT 1 FROM praise INDEXED BY praise_going_by_article
                            WHERE praise.article_id = freeze.article_id
-                             AND praise.state IN ('held', 'due'))
+                             AND praise.state IN ('held', 'due')
+                             AND NOT EXISTS (SELECT 1 FROM lost_praise
+                                             WHERE praise_id = praise.id))
                    OR EXISTS (SELECT 1 FROM praise INDEXED BY praise_frozen_by_article
                               WHERE praise.article_id = freeze.article_id
                                 AND praise.state = 'frozen'))))

@@ -29,8 +29,8 @@ pub struct Freeze {
     pub rule: FreezeRule,
     /// Where it stands.
     pub state: FreezeState,
-    /// Why it stands there: `mass_return`, `appeal_missed`, `appeal_undecided`, `unfreeze`,
-    /// `dispute_won` or `payout_released`.
+    /// Why it stands there: `mass_return`, `appeal_missed`, `appeal_undecided`, `unfreeze`
+    /// or `dispute_won`.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub state_reason: Option<String>,
     /// Since when.

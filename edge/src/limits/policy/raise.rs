@@ -7,7 +7,7 @@ use serde_json::json;
 use shared::calendar::Moment;
 use shared::id;
 use shared::money::Currency;
-use shared::problem::Problem;
+use shared::problem::{Expected, Problem};
 use shared::text;
 
 use super::version::{self, PolicyChange, PolicyVersion};
@@ -108,9 +108,11 @@ pub async fn list<D: Database>(db: &D) -> Result<Vec<PolicyRaise>, DatabaseError
 }
 
 /// Proposes a version for one currency, in force from `not_before` or from a day after its approval,
-/// whichever is later. Returns the proposal.
+/// whichever is later. Returns the proposal. Idempotent: an operator's open proposal of exactly this
+/// is returned.
 ///
-/// Refused: a value out of its bounds (the field is named), a reason that is empty or too long.
+/// Refused: a value out of its bounds (the field is named), a date more than a year ahead, a reason
+/// that is empty or too long.
 pub async fn propose<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -122,6 +124,10 @@ pub async fn propose<D: Database, P: PaymentProvider>(
     let versions = version::list(ctx.db).await?;
     let latest = version::latest(&versions, currency)?;
     version::check_bounds(&latest.with(change))?;
+    if not_before > ctx.now.plus_days(version::DAYS_AHEAD_MAX) {
+        let expected = Expected::WITHIN_A_YEAR;
+        return Err(Problem::Field { field: "not_before", expected }.into());
+    }
     let reason = text::clean(reason, REASON_MAX)
         .map_err(|error| Problem::Text { field: "reason", error })?;
     let (base_version, stored) = (latest.version, to_json(change)?);
@@ -141,6 +147,17 @@ pub async fn propose<D: Database, P: PaymentProvider>(
         approved_by: None,
         version: None,
     };
+    let select = Statement::new(
+        "SELECT * FROM policy_raise
+         WHERE proposed_by = ?1 AND shown_hash = ?2 AND approved_at IS NULL
+           AND withdrawn_at IS NULL",
+        [Value::from(operator_id), (&proposal.shown_hash).into()],
+    );
+    let open: Option<StoredRaise> =
+        Results::from(ctx.db.batch(vec![select]).await?).take().first()?;
+    if let Some(open) = open {
+        return Ok(open.into_api()?);
+    }
     let detail = json!({ "currency": currency, "change": change, "reason": proposal.reason });
     let statements = vec![
         Statement::new(

@@ -12,6 +12,10 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::people::operator;
 
+/// Days until the version with the latest date may come into force. Because each version must be
+/// later than the one before, a distant date would end all changes.
+pub(super) const DAYS_AHEAD_MAX: i64 = 365;
+
 /// A version of the rules as operators see it. Amounts are minor units of its currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -150,8 +154,8 @@ pub(super) fn next_number(versions: &[PolicyVersion]) -> i64 {
     versions.iter().map(|one| one.version).max().unwrap_or(0) + 1
 }
 
-/// Adds a version for one currency, in force from `effective_from` on. That moment must not be past
-/// and must be after every other version's, so that nobody gives under rules which were changed
+/// Adds a version for one currency, in force from `effective_from` on. That moment is within a year,
+/// not past, and after every other version's, so that nobody gives under rules which were changed
 /// afterwards.
 ///
 /// Refused, with the name of the field: a praise amount outside the product's own limits, a daily
@@ -167,7 +171,8 @@ pub async fn add<D: Database>(
 ) -> Result<PolicyVersion, Failure> {
     let versions = list(db).await?;
     let latest = latest(&versions, currency)?;
-    if effective_from < now || effective_from <= latest.effective_from {
+    let fits = now..=now.plus_days(DAYS_AHEAD_MAX);
+    if !fits.contains(&effective_from) || effective_from <= latest.effective_from {
         let expected = Expected::LATER_THAN_EVERY_VERSION;
         return Err(Problem::Field { field: "effective_from", expected }.into());
     }

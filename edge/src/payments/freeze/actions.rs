@@ -116,6 +116,7 @@ pub async fn propose<D: Database, P: PaymentProvider>(
          JOIN official_account AS account ON account.id = article.account_id
          LEFT JOIN praise ON praise.article_id = article.id
            AND praise.state IN ('held', 'due', 'frozen')
+           AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = praise.id)
          WHERE freeze.id = ?1 GROUP BY freeze.id",
         [Value::from(freeze_id)],
     );
@@ -225,7 +226,8 @@ fn approval(now: Moment, operator_id: &str, action: &StoredAction) -> Vec<Statem
             "INSERT INTO must (got, expected, guard)
              SELECT count(*), CAST(?2 AS INTEGER), 'action_counts' FROM praise
              WHERE article_id = (SELECT article_id FROM freeze WHERE id = ?1)
-               AND state IN ('held', 'due', 'frozen')",
+               AND state IN ('held', 'due', 'frozen')
+               AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = praise.id)",
             [Value::from(freeze_id), action.praises.into()],
         ),
         Statement::new(
@@ -233,7 +235,8 @@ fn approval(now: Moment, operator_id: &str, action: &StoredAction) -> Vec<Statem
              SELECT coalesce(sum(amount_minor), 0), CAST(?2 AS INTEGER), 'action_counts'
              FROM praise
              WHERE article_id = (SELECT article_id FROM freeze WHERE id = ?1)
-               AND state IN ('held', 'due', 'frozen')",
+               AND state IN ('held', 'due', 'frozen')
+               AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = praise.id)",
             [Value::from(freeze_id), action.amount_minor.into()],
         ),
         Statement::new(

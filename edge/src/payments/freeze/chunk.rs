@@ -65,7 +65,7 @@ pub fn select_frozen(freeze_id: &str) -> Statement {
 }
 
 /// Selects a chunk of the praises that are held or due although the article is frozen. A praise that
-/// was lost to the bank cannot go back to its reader again, so it stays due and waits.
+/// was lost to the bank cannot go back to its reader again, so it stays due.
 pub fn select_active(freeze_id: &str) -> Statement {
     Statement::new(
         "SELECT praise.id, praise.state, praise.matured, praise.amount_minor, praise.currency,
@@ -74,8 +74,7 @@ pub fn select_active(freeze_id: &str) -> Statement {
          FROM praise JOIN payment ON payment.id = praise.payment_id
          WHERE praise.article_id = (SELECT article_id FROM freeze WHERE id = ?1)
            AND praise.state IN ('held', 'due')
-           AND NOT EXISTS (SELECT 1 FROM dispute
-                           WHERE dispute.praise_id = praise.id AND dispute.state = 'lost')
+           AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = praise.id)
          ORDER BY praise.id LIMIT ?2",
         [Value::from(freeze_id), CHUNK.into()],
     )

@@ -113,8 +113,8 @@ struct PayeeDay {
 }
 
 /// Reads the oldest praises that can be claimed now, one more than a payout can hold, and what the
-/// card was sent today. Praises of frozen articles cannot be claimed; praises whose transfer failed
-/// or was dropped today can be claimed tomorrow.
+/// card was sent today. Praises of frozen articles cannot be claimed, except those that were lost to
+/// the bank; praises whose transfer failed or was dropped today can be claimed tomorrow.
 async fn claimable<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     facts: &PayoutFacts,
@@ -126,7 +126,9 @@ async fn claimable<D: Database, P: PaymentProvider>(
         Statement::new(
             "SELECT praise.id, praise.amount_minor
              FROM praise JOIN article ON article.id = praise.article_id
-             WHERE praise.account_id = ?1 AND praise.state = 'due' AND article.status <> 'frozen'
+             WHERE praise.account_id = ?1 AND praise.state = 'due'
+               AND (article.status <> 'frozen'
+                 OR EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = praise.id))
                AND NOT EXISTS (SELECT 1 FROM payout_line
                                WHERE praise_id = praise.id AND released_at >= ?2)
              ORDER BY praise.due_at, praise.id LIMIT ?3",
@@ -191,14 +193,14 @@ fn open<D: Database, P: PaymentProvider>(
     )]
 }
 
-/// Returns the guards that fail the batch if the debt, the open bill differences or the payee's
-/// day have changed since they were read.
+/// Returns the guards that fail the batch if the debt, the open bill differences, the payee's day or
+/// whether the card has to be confirmed have changed since they were read.
 fn guards(
     facts: &PayoutFacts,
     card: &PayeeCard<'_>,
     payee_day: &PayeeDay,
     today: Day,
-) -> [Statement; 4] {
+) -> [Statement; 5] {
     [
         Statement::new(
             "INSERT INTO must (got, expected, guard)
@@ -218,6 +220,14 @@ fn guards(
              SELECT count(*), 0, 'records_inconsistent' FROM self_check_violation
              WHERE account_id = ?1",
             [Value::from(&facts.account_id)],
+        ),
+        Statement::new(
+            "INSERT INTO must (got, expected, guard)
+             SELECT count(*), 0, 'card_unconfirmed'
+             FROM bank_card AS card JOIN payout ON payout.account_id = card.account_id
+             WHERE card.id = ?1 AND payout.state = 'sent_back'
+               AND payout.state_at > card.attached_at AND payout.state_reason <> 'never_left'",
+            [Value::from(card.id)],
         ),
         Statement::new(
             "INSERT INTO must (got, expected, guard)

@@ -186,7 +186,7 @@ async fn release_statements<D: Database, P: PaymentProvider>(
             money(dispute.amount_minor),
         )
     }));
-    statements.extend(freeze_again(ctx, part));
+    statements.push(freeze_again(ctx, part));
     statements.extend(ledger::post(&postings, ctx.now)?);
     // What was sent back still counts towards the limit of the day on which it was sent.
     if net.minor > 0 && state != PartState::SentBack {
@@ -209,49 +209,22 @@ async fn release_statements<D: Database, P: PaymentProvider>(
     Ok(statements)
 }
 
-/// Returns the statements that freeze the released praises of a transfer whose article is frozen. If
-/// the praises of the article have been returned to their readers meanwhile, these follow them. A
-/// praise that was lost to the bank cannot go back to its reader again, so it stays due.
+/// Returns the statement that freezes the released praises of a transfer whose article is frozen. The
+/// job of the freeze runs again, so they go the way of the article's other praises. A praise that
+/// was lost to the bank stays due.
 fn freeze_again<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
-) -> [Statement; 3] {
-    macro_rules! frozen_articles {
-        () => {
-            "(SELECT praise.article_id FROM payout_line AS line
-              JOIN praise ON praise.id = line.praise_id
-              WHERE line.part_id = ?1 AND line.released_at = ?2 AND praise.state = 'frozen')"
-        };
-    }
-    [
-        Statement::new(
-            "UPDATE praise SET state = 'frozen', state_at = ?2, state_reason = NULL
-             WHERE state = 'due' AND id IN (
-               SELECT praise_id FROM payout_line WHERE part_id = ?1 AND released_at = ?2)
-               AND EXISTS (SELECT 1 FROM article
-                           WHERE article.id = praise.article_id AND article.status = 'frozen')
-               AND NOT EXISTS (SELECT 1 FROM dispute
-                               WHERE dispute.praise_id = praise.id AND dispute.state = 'lost')",
-            [Value::from(&part.part_id), ctx.now.into()],
-        ),
-        Statement::new(
-            concat!(
-                "UPDATE freeze SET state = 'returning', state_at = ?2,
-                   state_reason = 'payout_released'
-                 WHERE state = 'returned' AND article_id IN ",
-                frozen_articles!()
-            ),
-            [Value::from(&part.part_id), ctx.now.into()],
-        ),
-        Statement::new(
-            jobs::wake_each!(concat!(
-                "SELECT ?3, freeze.id, ?2 FROM freeze
-                 WHERE freeze.state = 'returning' AND freeze.article_id IN ",
-                frozen_articles!()
-            )),
-            [Value::from(&part.part_id), ctx.now.into(), JobKind::Freeze.into()],
-        ),
-    ]
+) -> Statement {
+    Statement::new(
+        "UPDATE praise SET state = 'frozen', state_at = ?2, state_reason = NULL
+         WHERE state = 'due' AND id IN (
+           SELECT praise_id FROM payout_line WHERE part_id = ?1 AND released_at = ?2)
+           AND EXISTS (SELECT 1 FROM article
+                       WHERE article.id = praise.article_id AND article.status = 'frozen')
+           AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = praise.id)",
+        [Value::from(&part.part_id), ctx.now.into()],
+    )
 }
 
 /// The reason of a transfer that two operators reverse because it never left.

@@ -45,7 +45,9 @@ pub(super) async fn find<D: Database, P: PaymentProvider>(
                        JOIN praise ON praise.id = line.praise_id
                        JOIN article ON article.id = praise.article_id
                        WHERE line.part_id = part.id AND line.released_at IS NULL
-                         AND article.status = 'frozen') THEN 'article_frozen'
+                         AND article.status = 'frozen'
+                         AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = praise.id))
+                       THEN 'article_frozen'
                      WHEN EXISTS (SELECT 1 FROM payout_in_doubt
                                   WHERE account_id = payout.account_id) THEN 'transfer_unclear'
                      END AS drop_reason,

@@ -167,7 +167,7 @@ async fn unqueried<D: Database, P: PaymentProvider>(
                AND (r.queried_at IS NULL OR r.queried_at < (
                  SELECT fetched_at FROM bill WHERE provider = ?1 AND currency = ?2 AND day = ?3))
                AND NOT EXISTS (SELECT 1 FROM movement AS m WHERE m.provider = r.provider
-                 AND m.kind = r.kind AND m.number = r.number)
+                 AND m.kind = r.kind AND m.number = r.number AND m.currency = r.currency)
                AND ",
             refers_to_ours!(),
             " ORDER BY r.day, r.line LIMIT CAST(?4 AS INTEGER)"

@@ -143,7 +143,10 @@ impl Model {
                     "nothing leaves to a removed card",
                     say,
                 )?;
-                let frozen = part.praises.iter().any(|id| self.is_frozen(&self.praises[id]));
+                let frozen = part.praises.iter().any(|id| {
+                    let praise = &self.praises[id];
+                    self.is_frozen(praise) && !self.bank_gave_back(&praise.payment)
+                });
                 ensure(!frozen, "nothing leaves for a frozen article", say)?;
                 0
             }

@@ -264,7 +264,8 @@ impl Model {
                 ensure(back.is_some(), "returned only when the provider has refunded it", say)?;
             }
             ("due", "in_payout") => {
-                ensure(!self.is_frozen(&praise), "nothing frozen is paid out", say)?;
+                let frozen = self.is_frozen(&praise) && !self.bank_gave_back(&praise.payment);
+                ensure(!frozen, "nothing frozen is paid out", say)?;
                 let claimed = expected.lines.iter().any(|(_, praise)| praise == id);
                 ensure(claimed, "in a payout only with a payout line", say)?;
                 if let Some(praise) = self.praises.get_mut(id) {

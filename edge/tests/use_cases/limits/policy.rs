@@ -63,6 +63,9 @@ fn invalid_versions_are_refused_by_field_and_store_nothing() {
     let before = world.count("policy");
     let late = add(&world, Currency::Cny, world.now().plus_seconds(-1), none.clone());
     assert_eq!(late.unwrap_err(), "field.invalid effective_from");
+    // After a version with a distant date, nobody could change a rule any more.
+    let distant = add(&world, Currency::Cny, world.now().plus_days(366), none.clone());
+    assert_eq!(distant.unwrap_err(), "field.invalid effective_from");
     for (field, change) in [
         ("praise_min_minor", PolicyChange { praise_min_minor: Some(99), ..none.clone() }),
         ("praise_min_minor", PolicyChange { praise_min_minor: Some(20_001), ..none.clone() }),
@@ -151,6 +154,8 @@ fn two_operators_raise_a_cap_a_day_later() {
     let world = World::new();
     let [olga, otto] = ["olga", "otto"].map(|name| world.person(name));
     let proposal = propose(&world, &olga, world.now());
+    assert_eq!(propose(&world, &olga, world.now()), proposal, "idempotent");
+    assert_eq!(world.count("policy_raise"), 1);
     assert_eq!(approve(&world, &olga, &proposal), Err(Problem::TwoPersons));
     let other = PolicyRaise { shown_hash: "another".to_owned(), ..proposal.clone() };
     assert_eq!(approve(&world, &otto, &other), Err(Problem::WrongState));

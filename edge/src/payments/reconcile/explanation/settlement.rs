@@ -88,8 +88,11 @@ impl<'a> Settlement<'a> {
             ExplanationPosting::Reversal if difference.row_minor.is_none() => match rest {
                 0 => return Err(Problem::WrongState.into()),
                 ..0 if difference.movement_kind == "payout" => {
-                    let reversed = payout::reverse(ctx, &difference.number).await?;
-                    plan.payout_reversed = reversed.ok_or(Problem::WrongState)?;
+                    match payout::reverse(ctx, &difference.number).await? {
+                        Some(reversed) => plan.payout_reversed = reversed,
+                        // The bank has sent it back meanwhile, and its praises are due again.
+                        None => plan.payment = Some(plan.suspense_payment(ctx.now)),
+                    }
                 }
                 ..0 => plan.payment = Some(plan.suspense_payment(ctx.now)),
                 _ => plan.counter = Some(writer_debt(ctx, difference).await?),

@@ -10,6 +10,10 @@ UPDATE OR REPLACE policy SET effective_from = 1;
 DELETE FROM policy WHERE currency = 'CNY';
 
 -- policy_no_replace: append_only
+INSERT INTO policy VALUES (9, 'CNY', 999, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7, 10,
+  'any');
+
+-- policy_no_replace: append_only
 INSERT OR REPLACE INTO policy VALUES (1, 'CNY', 5, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7,
   10, 'any');
 

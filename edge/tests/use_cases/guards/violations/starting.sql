@@ -103,14 +103,14 @@ INSERT INTO provider_order VALUES ('n', 'int-paid', 'sandbox', 1000, 'USD', NULL
   'created', 10, NULL);
 
 -- intent_start: praise_min
-INSERT INTO policy VALUES (9, 'CNY', 5, 200, 10000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
+INSERT INTO policy VALUES (9, 'CNY', 5000, 200, 10000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
 INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
   visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
   state_reason) VALUES ('n', 'gus', 'art', 'acc', 150, 'CNY', 'public', NULL, 9,
   '1970-01-01', 10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: praise_cap
-INSERT INTO policy VALUES (9, 'CNY', 5, 200, 10000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
+INSERT INTO policy VALUES (9, 'CNY', 5000, 200, 10000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
 INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
   visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
   state_reason) VALUES ('n', 'gus', 'art', 'acc', 10001, 'CNY', 'public', NULL, 9,

@@ -94,15 +94,35 @@ fn a_debt_that_was_written_off_stays_so() {
 }
 
 #[test]
-fn when_its_article_is_frozen_the_lost_praise_waits() {
+fn a_freeze_of_its_article_neither_holds_it_up_nor_waits_for_it() {
     let payment = lost_after_the_payout();
     let world = payment.world();
     payment.freeze();
     payment.send_back();
     assert_eq!(payment.state(), "due", "its reader already has the money");
-    payment.confirm_card_and_pay_out();
-    assert_eq!(payment.state(), "due");
+    // Nobody appeals, and the deadline passes.
+    world.advance_to(world.now().plus_days(9));
+    assert_eq!(world.text("SELECT state FROM freeze"), "returned");
     assert_eq!(world.count("refund"), 0);
+    payment.confirm_card_and_pay_out();
+    assert_eq!(payment.state(), "paid_out");
+    assert_eq!((world.balance("writer_debt"), world.balance("writer_due")), (0, 0));
+}
+
+#[test]
+fn after_a_mass_return_it_makes_up_for_what_other_praises_have_paid() {
+    let payment = lost_after_the_payout();
+    let (world, account) = (payment.world(), &payment.fixture.account);
+    let rain = world.article(account, "Rain");
+    world.give_praise(&world.person("bo"), &rain, 2500);
+    world.advance_to(world.now().plus_days(8));
+    assert_eq!(payment.on_cards(), [1000, 1500]);
+    world.freeze_and_return(&payment.fixture.article);
+    payment.send_back();
+    payment.confirm_card_and_pay_out();
+    assert_eq!(payment.on_cards(), [1000, 1500], "the bank has taken 1000 of 3500 back");
+    assert_eq!(world.text("SELECT state FROM freeze"), "returned");
+    assert_eq!((world.balance("writer_debt"), world.balance("writer_due")), (0, 0));
 }
 
 #[test]

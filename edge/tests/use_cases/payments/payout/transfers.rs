@@ -305,7 +305,7 @@ fn a_payout_sent_back_after_its_article_was_returned_goes_to_the_reader() {
     world.freeze_and_return(&article);
     assert_eq!(world.text("SELECT state FROM freeze"), "returned");
     send_back(&world);
-    assert_eq!(world.text("SELECT state FROM freeze"), "returning");
+    assert_eq!(world.praise_state(&intent_id), "frozen");
     world.advance_minutes(20);
     assert_eq!(world.praise_state(&intent_id), "returned");
     assert_eq!(world.text("SELECT state FROM freeze"), "returned");
