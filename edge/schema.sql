@@ -297,6 +297,21 @@ BEGIN
     SELECT 1 FROM article WHERE slug = NEW.slug AND id <> NEW.id);
 END;
 
+CREATE TRIGGER article_of_suspended BEFORE INSERT ON article
+WHEN EXISTS (SELECT 1 FROM official_account WHERE id = NEW.account_id AND status = 'suspended')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:account_suspended');
+END;
+
+-- While an article is under review, operators judge what was published. So it cannot be published
+-- again.
+CREATE TRIGGER article_under_review
+BEFORE UPDATE OF title, author, lang, summary ON article
+WHEN OLD.status = 'frozen'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen');
+END;
+
 CREATE TRIGGER article_slug BEFORE UPDATE OF slug ON article
 WHEN EXISTS (SELECT 1 FROM article WHERE slug = NEW.slug AND id <> OLD.id)
 BEGIN
@@ -311,6 +326,24 @@ CREATE TABLE article_text (
   body       TEXT NOT NULL,
   PRIMARY KEY (article_id, form)
 ) STRICT;
+
+CREATE TRIGGER article_text_added BEFORE INSERT ON article_text
+WHEN EXISTS (SELECT 1 FROM article WHERE id = NEW.article_id AND status = 'frozen')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen');
+END;
+
+CREATE TRIGGER article_text_edited BEFORE UPDATE ON article_text
+WHEN EXISTS (SELECT 1 FROM article WHERE id = OLD.article_id AND status = 'frozen')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen');
+END;
+
+CREATE TRIGGER article_text_removed BEFORE DELETE ON article_text
+WHEN EXISTS (SELECT 1 FROM article WHERE id = OLD.article_id AND status = 'frozen')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen');
+END;
 
 -- A praise keeps the version that applied when it was paid.
 CREATE TABLE policy (
@@ -344,7 +377,7 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
--- Each version comes into force after every version before it.
+-- A new version comes into force after every other version of its currency.
 CREATE TRIGGER policy_no_replace BEFORE INSERT ON policy
 WHEN EXISTS (SELECT 1 FROM policy
              WHERE currency = NEW.currency
@@ -353,7 +386,7 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
--- No cap is above that of the version before, unless two operators have approved exactly that at
+-- No cap is above that of the version before, unless two operators have approved the new value at
 -- least a day before it comes into force.
 CREATE TRIGGER policy_cap_raised BEFORE INSERT ON policy
 BEGIN
@@ -384,9 +417,11 @@ END;
 CREATE TABLE policy_raise (
   id           TEXT NOT NULL PRIMARY KEY,
   currency     TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
-  -- The latest version when it was proposed. After another version it cannot be approved.
+  -- The latest version at the time of the proposal. If another version is added, the proposal
+  -- can no longer be approved.
   base_version INTEGER NOT NULL,
-  -- The version comes into force then, or a day after its approval if that is later.
+  -- The earliest time at which the version comes into force. It is also at least a day after the
+  -- approval.
   not_before   INTEGER NOT NULL,
   -- What changes, as JSON: the columns of the policy that get another value.
   change       TEXT NOT NULL CHECK (json_valid(change)),
@@ -2933,8 +2968,8 @@ FROM writer_day AS one
 JOIN human ON human.person_id = one.person_id
 JOIN policy ON policy.version = one.policy_version AND policy.currency = one.currency;
 
--- The accounts with a transfer that had failed and may have arrived after all. An operator has a task
--- about it.
+-- The accounts for which an operator has an open task about a transfer that was booked as failed
+-- and may have arrived after all.
 CREATE VIEW payout_in_doubt AS
 SELECT payout.account_id
 FROM operator_task AS task
@@ -2942,10 +2977,11 @@ JOIN payout_part AS part ON part.id = task.subject_id
 JOIN payout ON payout.id = part.payout_id
 WHERE task.kind = 'payout_contradicted' AND task.closed_at IS NULL;
 
--- The praises whose payment the bank has taken back for good. One that was paid out before, and
--- whose payout the bank of the writer sent back, is due again: it can only pay its own debt, or
--- what other praises have paid of it. So a freeze of its article does not hold it up, and it cannot
--- go back to its reader again.
+-- The praises whose payment the bank of the reader has taken back for good. If such a praise was
+-- already paid out, the writer owes its amount. If the bank of the writer then sends the payout
+-- back, the praise is due again. Its amount pays this debt, or replaces what other praises have paid
+-- of it. The reader already has the money, so a freeze of the article neither stops nor returns the
+-- praise.
 CREATE VIEW lost_praise AS
 SELECT praise_id FROM dispute WHERE state = 'lost' AND praise_id IS NOT NULL;
 

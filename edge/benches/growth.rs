@@ -93,7 +93,8 @@ impl Drop for Site {
     }
 }
 
-/// A database with many praises, with a writer and a reader who have a long history.
+/// A database with a given number of praises, in a file that is deleted on drop. Its writer
+/// and its reader have a long history.
 struct Site {
     fixture: Fixture,
     file: PathBuf,

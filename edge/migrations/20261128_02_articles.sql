@@ -74,6 +74,21 @@ BEGIN
     SELECT 1 FROM article WHERE slug = NEW.slug AND id <> NEW.id);
 END;
 
+CREATE TRIGGER IF NOT EXISTS article_of_suspended BEFORE INSERT ON article
+WHEN EXISTS (SELECT 1 FROM official_account WHERE id = NEW.account_id AND status = 'suspended')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:account_suspended');
+END;
+
+-- While an article is under review, operators judge what was published. So it cannot be published
+-- again.
+CREATE TRIGGER IF NOT EXISTS article_under_review
+BEFORE UPDATE OF title, author, lang, summary ON article
+WHEN OLD.status = 'frozen'
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen');
+END;
+
 CREATE TRIGGER IF NOT EXISTS article_slug BEFORE UPDATE OF slug ON article
 WHEN EXISTS (SELECT 1 FROM article WHERE slug = NEW.slug AND id <> OLD.id)
 BEGIN
@@ -88,3 +103,21 @@ CREATE TABLE IF NOT EXISTS article_text (
   body       TEXT NOT NULL,
   PRIMARY KEY (article_id, form)
 ) STRICT;
+
+CREATE TRIGGER IF NOT EXISTS article_text_added BEFORE INSERT ON article_text
+WHEN EXISTS (SELECT 1 FROM article WHERE id = NEW.article_id AND status = 'frozen')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen');
+END;
+
+CREATE TRIGGER IF NOT EXISTS article_text_edited BEFORE UPDATE ON article_text
+WHEN EXISTS (SELECT 1 FROM article WHERE id = OLD.article_id AND status = 'frozen')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen');
+END;
+
+CREATE TRIGGER IF NOT EXISTS article_text_removed BEFORE DELETE ON article_text
+WHEN EXISTS (SELECT 1 FROM article WHERE id = OLD.article_id AND status = 'frozen')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen');
+END;

@@ -41,7 +41,7 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
--- Each version comes into force after every version before it.
+-- A new version comes into force after every other version of its currency.
 CREATE TRIGGER IF NOT EXISTS policy_no_replace BEFORE INSERT ON policy
 WHEN EXISTS (SELECT 1 FROM policy
              WHERE currency = NEW.currency
@@ -54,9 +54,11 @@ END;
 CREATE TABLE IF NOT EXISTS policy_raise (
   id           TEXT NOT NULL PRIMARY KEY,
   currency     TEXT NOT NULL CHECK (currency IN ('CNY', 'USD')),
-  -- The latest version when it was proposed. After another version it cannot be approved.
+  -- The latest version at the time of the proposal. If another version is added, the proposal
+  -- can no longer be approved.
   base_version INTEGER NOT NULL,
-  -- The version comes into force then, or a day after its approval if that is later.
+  -- The earliest time at which the version comes into force. It is also at least a day after the
+  -- approval.
   not_before   INTEGER NOT NULL,
   -- What changes, as JSON: the columns of the policy that get another value.
   change       TEXT NOT NULL CHECK (json_valid(change)),
@@ -108,7 +110,7 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
--- No cap is above that of the version before, unless two operators have approved exactly that at
+-- No cap is above that of the version before, unless two operators have approved the new value at
 -- least a day before it comes into force.
 CREATE TRIGGER IF NOT EXISTS policy_cap_raised BEFORE INSERT ON policy
 BEGIN

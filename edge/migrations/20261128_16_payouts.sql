@@ -156,8 +156,8 @@ BEGIN
     WHERE machine = 'payout_part' AND from_state = OLD.state AND to_state = NEW.state);
 END;
 
--- The accounts with a transfer that had failed and may have arrived after all. An operator has a task
--- about it.
+-- The accounts for which an operator has an open task about a transfer that was booked as failed
+-- and may have arrived after all.
 CREATE VIEW IF NOT EXISTS payout_in_doubt AS
 SELECT payout.account_id
 FROM operator_task AS task

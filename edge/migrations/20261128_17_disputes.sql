@@ -136,10 +136,11 @@ BEGIN
     SELECT 1 FROM dispute WHERE payment_id = OLD.id AND state = 'open');
 END;
 
--- The praises whose payment the bank has taken back for good. One that was paid out before, and
--- whose payout the bank of the writer sent back, is due again: it can only pay its own debt, or
--- what other praises have paid of it. So a freeze of its article does not hold it up, and it cannot
--- go back to its reader again.
+-- The praises whose payment the bank of the reader has taken back for good. If such a praise was
+-- already paid out, the writer owes its amount. If the bank of the writer then sends the payout
+-- back, the praise is due again. Its amount pays this debt, or replaces what other praises have paid
+-- of it. The reader already has the money, so a freeze of the article neither stops nor returns the
+-- praise.
 CREATE VIEW IF NOT EXISTS lost_praise AS
 SELECT praise_id FROM dispute WHERE state = 'lost' AND praise_id IS NOT NULL;
 

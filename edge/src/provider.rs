@@ -132,8 +132,8 @@ pub struct PaidReport {
     pub amount: Money,
     /// When it succeeded, by the provider's clock.
     pub paid_at: Moment,
-    /// The fingerprint of the card, wallet or openid that paid. It is the same for every payment,
-    /// and for a payout to the same card. `None` if the provider does not report it.
+    /// The fingerprint of the card, wallet or openid that paid: the same for all its payments, and
+    /// for payouts to the same card. `None` if the provider does not report it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<String>,
 }

@@ -119,7 +119,13 @@ pub async fn publish<D: Database>(
             }
             // Another request took the slug in between: try the next one.
             Err(DatabaseError::Rule(rule)) if rule == "slug_taken" => continue,
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                return Err(match error.rule() {
+                    Some("article_frozen") => Problem::ArticleFrozen.into(),
+                    Some("account_suspended") => Problem::AccountSuspended.into(),
+                    _ => error.into(),
+                });
+            }
         }
     }
     Err(Problem::Taken("slug").into())

@@ -17,7 +17,7 @@ use crate::{
 pub enum Flavour {
     /// The deployable build, without the sandbox.
     Production {
-        /// Whether it is optimised, as whatever is deployed is.
+        /// Whether it is optimised. Deployments always are.
         release: bool,
     },
     /// The build for `dev` and the tests, with the cargo feature `sandbox`.

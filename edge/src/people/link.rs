@@ -93,7 +93,8 @@ impl NewLinks {
         let others: Vec<Other> = Results::from(db.batch(read).await?).take().decode()?;
         let ids: Vec<&str> = others.iter().map(|other| other.person_id.as_str()).collect();
         let humans = humans(db, operators, &[&[person_id], &ids[..]].concat()).await?;
-        // Whatever payee had linked them, an operator has said that they are two humans.
+        // Whichever payee linked them, two operators have decided that these persons are
+        // two humans.
         let persons: Vec<&String> = humans.values().flat_map(|human| &human.persons).collect();
         let read = Statement::new(
             "SELECT first_id, second_id FROM human_link

@@ -294,3 +294,27 @@ fn an_accounts_page_lists_its_own_articles_only() {
     });
     assert!(nobody.is_none());
 }
+
+#[test]
+fn an_article_under_review_cannot_be_published_again() {
+    let Fixture { world, account, article, .. } = Fixture::new(Currency::Cny);
+    let writer = &account.owner;
+    let mut new = draft(&account, "Snow", "Another text.");
+    new.slug = Some(article.slug.clone());
+    world.freeze_article(&article);
+    assert_eq!(refused(&world, writer, &new), Problem::ArticleFrozen);
+    // Another article of the account can be published meanwhile.
+    send(&world, writer, &draft(&account, "Rain", "It rained.")).unwrap();
+}
+
+#[test]
+fn a_suspended_account_publishes_nothing() {
+    let Fixture { world, account, article, .. } = Fixture::new(Currency::Cny);
+    let writer = &account.owner;
+    world.raw("UPDATE official_account SET status = 'suspended'");
+    let mut again = draft(&account, "Snow", "Another text.");
+    again.slug = Some(article.slug.clone());
+    for new in [again, draft(&account, "Rain", "It rained.")] {
+        assert_eq!(refused(&world, writer, &new), Problem::AccountSuspended);
+    }
+}

@@ -20,7 +20,8 @@ pub struct Payout {
     /// `card_day_limit`, `bill_unexplained`, `records_inconsistent`, `transfer_unclear`,
     /// `kind_not_allowed` or `account_suspended`. When it was dropped: `card_removed`,
     /// `account_suspended`, `article_frozen`, `transfer_unclear` or `nothing_left`. When it has
-    /// failed or was sent back, the provider's word for why.
+    /// failed or was sent back, the provider's word for why. When two operators have reversed it,
+    /// `never_left`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What to do about it, in the language of the request, where there is something to do or to

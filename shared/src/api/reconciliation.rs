@@ -17,7 +17,7 @@ pub enum ExplanationPosting {
     ProviderFee,
     /// The money is on the bill only. It becomes a payment in suspense.
     Suspense,
-    /// Our movement never happened.
+    /// Our movement never happened, or a payout that we booked as failed has arrived.
     Reversal,
     /// The bill's row is a movement of ours under another number.
     BelongsTo,

@@ -352,14 +352,15 @@ impl Problem {
                 "我们会处理好，请不要再次付款。"),
             Problem::ArticleFrozen => words!(lang:
                 "This article is under review", "这篇文章正在审核";
-                "It cannot receive praise now. Earlier praises are on hold until the review ends.",
-                "审核期间不接受赞赏，已收到的赞赏等待审核结果。";
+                "Until the review ends, it cannot receive praise or be edited. Earlier praises are \
+                 on hold.",
+                "审核期间不接受赞赏，也不能修改；已收到的赞赏等待审核结果。";
                 "If you have just paid, your money goes back to you.",
                 "如果你刚刚付款，款项会全额退回。"),
             Problem::AccountSuspended => words!(lang:
                 "This account is suspended", "这个公众号已被停用";
-                "It cannot receive praise right now.",
-                "它目前不能收取赞赏。";
+                "It cannot receive praise or publish right now.",
+                "它目前不能收取赞赏，也不能发布文章。";
                 "If you have just paid, your money goes back to you.",
                 "如果你刚刚付款，款项会全额退回。"),
             Problem::GlobalStop => words!(lang:

@@ -100,7 +100,7 @@ impl Fixture {
             return self.attempt();
         }
         if answer.status == 429 {
-            // Sixty requests of this test within a minute.
+            // The test has reached the limit of sixty attempts per minute.
             self.site.advance_s(60);
             return self.attempt();
         }

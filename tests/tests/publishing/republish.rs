@@ -37,6 +37,23 @@ fn republishing_keeps_slug_date_and_praises() {
 }
 
 #[test]
+fn an_article_under_review_keeps_its_text() {
+    let site = Site::open();
+    let writer = site.writer("Ann", Cny);
+    let first = writer.publish(&unique::name("Judged"), "What is judged.");
+    let [operator, ..] = site.operators();
+    let freeze = json!({ "article": first.slug, "rule": "selling" });
+    operator.call("POST", "/api/v1/operator/freezes").json(&freeze).send().expect(201);
+    let harmless = json!({
+        "title": "Harmless", "lang": "en", "slug": first.slug, "markdown": "About the weather.",
+    });
+    writer.send(&harmless).problem(403, "rule.article_frozen");
+    let path = format!("/api/v1/articles/{}", encode(&first.slug));
+    let kept: Article = site.get(&path).expect(200).read();
+    assert!(kept.html.contains("What is judged."), "{}", kept.html);
+}
+
+#[test]
 fn the_same_title_in_another_account_is_another_article() {
     let site = Site::open();
     let (ann, bea) = (site.writer("Ann", Cny), site.writer("Bea", Cny));

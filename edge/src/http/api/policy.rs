@@ -1,5 +1,5 @@
-//! Operators list the versions of the policy and add new ones. A version takes effect at a date. Two
-//! operators raise a cap.
+//! Operators list the versions of the policy and add new ones. A version takes effect at a date. A
+//! version that raises a cap takes two operators.
 
 use serde_json::{Value as Json, json};
 use shared::calendar::Moment;

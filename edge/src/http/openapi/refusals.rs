@@ -130,6 +130,7 @@ refusals! {
         vec![Problem::TokenRefused],
         json_body(),
         vec![empty(), too_long(), Problem::Taken("slug")],
+        vec![Problem::ArticleFrozen, Problem::AccountSuspended],
     ];
     /// Appealing against a freeze.
     Appeal = [

@@ -1,6 +1,6 @@
-//! Raising a cap. One operator proposes a version of the policy with a reason, another human among
-//! the operators approves exactly that, and it comes into force a day later at the earliest. Whoever
-//! has one operator's session alone can lower caps but not lift them.
+//! Raising a cap. One operator proposes a version of the policy with a reason. A second operator,
+//! who must be another human, approves exactly this proposal. The version comes into force a day
+//! later at the earliest. So somebody who steals one operator's session cannot raise a cap.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -31,7 +31,8 @@ pub struct PolicyRaise {
     pub id: String,
     /// The currency of the amounts.
     pub currency: Currency,
-    /// The latest version when it was proposed. After another version it cannot be approved.
+    /// The latest version at the time of the proposal. If another version is added, the proposal
+    /// can no longer be approved.
     pub base_version: i64,
     /// The version comes into force then, or a day after its approval if that is later.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -40,7 +41,7 @@ pub struct PolicyRaise {
     pub change: PolicyChange,
     /// Why, as the proposer put it.
     pub reason: String,
-    /// The hash of all the above but the id. It is sent back with the approval.
+    /// SHA-256 of the fields above, without the id. The second operator sends it back to approve.
     pub shown_hash: String,
     /// The person who proposed it.
     pub proposed_by: String,

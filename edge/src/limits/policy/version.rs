@@ -12,8 +12,8 @@ use crate::database::{Database, DatabaseError, Results, Statement, Value};
 use crate::failure::Failure;
 use crate::people::operator;
 
-/// Days until the version with the latest date may come into force. Because each version must be
-/// later than the one before, a distant date would end all changes.
+/// The maximum number of days until a new version comes into force. Each version must be later than
+/// all others, so a version with a distant date would block every change until then.
 pub(super) const DAYS_AHEAD_MAX: i64 = 365;
 
 /// A version of the rules as operators see it. Amounts are minor units of its currency.
@@ -154,9 +154,9 @@ pub(super) fn next_number(versions: &[PolicyVersion]) -> i64 {
     versions.iter().map(|one| one.version).max().unwrap_or(0) + 1
 }
 
-/// Adds a version for one currency, in force from `effective_from` on. That moment is within a year,
-/// not past, and after every other version's, so that nobody gives under rules which were changed
-/// afterwards.
+/// Adds a version for one currency, in force from `effective_from` on. That moment must not be past
+/// and must be after every other version's, so that nobody gives under rules which were changed
+/// afterwards. It must be within a year, so that later changes stay possible.
 ///
 /// Refused, with the name of the field: a praise amount outside the product's own limits, a daily
 /// limit below one praise, a writer's daily limit below an article's, days or minutes out of

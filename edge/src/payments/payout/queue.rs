@@ -193,8 +193,8 @@ fn open<D: Database, P: PaymentProvider>(
     )]
 }
 
-/// Returns the guards that fail the batch if the debt, the open bill differences, the payee's day or
-/// whether the card has to be confirmed have changed since they were read.
+/// Returns the guards that fail the batch if, since the facts were read, the debt, the open bill
+/// differences or the payee's day have changed, or the card has to be confirmed.
 fn guards(
     facts: &PayoutFacts,
     card: &PayeeCard<'_>,

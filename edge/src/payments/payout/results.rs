@@ -66,7 +66,8 @@ pub(super) enum Release<'a> {
     Failed(&'a str),
     /// It was not sent, because it is no longer allowed. The reason is ours.
     Dropped(&'a str),
-    /// It had arrived, and the writer's bank has sent it back. The reason is the provider's.
+    /// It had arrived, and the writer's bank has sent it back, for the provider's reason; or two
+    /// operators have reversed it because it never left.
     SentBack(&'a str),
 }
 
@@ -81,7 +82,7 @@ impl<'a> Release<'a> {
     }
 }
 
-/// Books a transfer that did not reach the writer, or not for good; see [`release_statements`].
+/// Books a transfer that did not reach the writer or was sent back; see [`release_statements`].
 pub(super) async fn release<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
@@ -96,9 +97,9 @@ pub(super) async fn release<D: Database, P: PaymentProvider>(
 /// for the dispute; if the bank has taken the money back while the transfer was on its way, they are
 /// lost and the writer's debt for them is cancelled.
 ///
-/// A loss before that is the writer's debt and stays so: it may already be netted from other praises
-/// or written off. Once the bank has sent the transfer back, the praise is due, and the next payout
-/// nets what is still owed.
+/// Any other loss is already the writer's debt, and stays one, because other praises may have paid
+/// it, or it may have been written off. So if the writer's bank sends the transfer back, the praise
+/// is due again, and the next payout nets what is still owed.
 async fn release_statements<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
@@ -186,7 +187,7 @@ async fn release_statements<D: Database, P: PaymentProvider>(
             money(dispute.amount_minor),
         )
     }));
-    statements.push(freeze_again(ctx, part));
+    statements.push(freeze_released(ctx, part));
     statements.extend(ledger::post(&postings, ctx.now)?);
     // What was sent back still counts towards the limit of the day on which it was sent.
     if net.minor > 0 && state != PartState::SentBack {
@@ -210,9 +211,9 @@ async fn release_statements<D: Database, P: PaymentProvider>(
 }
 
 /// Returns the statement that freezes the released praises of a transfer whose article is frozen. The
-/// job of the freeze runs again, so they go the way of the article's other praises. A praise that
-/// was lost to the bank stays due.
-fn freeze_again<D: Database, P: PaymentProvider>(
+/// job of the freeze runs again and releases or returns them like the article's other praises. A
+/// praise that was lost to the bank stays due.
+fn freeze_released<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     part: &TransferRow,
 ) -> Statement {

@@ -292,8 +292,8 @@ impl<D: Database, P: PaymentProvider> Payment<'_, '_, D, P> {
         Ok(BookingOutcome::Contradicted)
     }
 
-    /// The payer, if the provider names one that can be stored. A payment without a payer counts
-    /// towards no payer's day, which is better than a payment that cannot be booked.
+    /// The payer; `None` if the provider reports none, or one that the schema refuses. A payment
+    /// that counts towards no payer's day is better than one that cannot be booked.
     fn payer(&self) -> Option<&str> {
         let payer = self.paid.payer.as_deref()?;
         (1..=PAYER_MAX).contains(&payer.chars().count()).then_some(payer)

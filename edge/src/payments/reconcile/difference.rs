@@ -90,9 +90,9 @@ pub(super) async fn open_all<D: Database, P: PaymentProvider>(
 }
 
 /// Selects the bill rows that cannot be matched: of an unknown kind, with another amount, duplicate,
-/// or without a movement although the next day's bill is stored or reported missing. Before that,
-/// the provider must have been queried about a row that refers to something of ours: the run of
-/// another day can be here first.
+/// or without a movement although the next day's bill is stored or reported missing. A row that
+/// refers to something of ours is not selected before the provider was queried about it: the run of
+/// another day can get here before that query.
 fn select_bill_rows(provider: &str, currency: Currency) -> Statement {
     Statement::new(
         concat!(

@@ -1,6 +1,6 @@
 //! Bank cards at the sandbox. A real provider's page turns a card's digits into a token. Here the
-//! token is `sbxcard_` and the digits, so that a test can choose the card. The token
-//! `sbxcard_unverified_` and the digits is the same card with an unverified holder.
+//! token is `sbxcard_` and the digits, so that a test can choose the card. With the prefix
+//! `sbxcard_unverified_`, the same digits are the same card with an unverified holder.
 
 use crate::digest::sha256;
 use crate::provider::{Card, ProviderError};

@@ -41,15 +41,15 @@ impl Expected {
     );
     /// `effective_from`, compared with now and with other versions.
     pub const LATER_THAN_EVERY_VERSION: Expected = phrase(
-        "a time within a year that is not past and later than that of every other version",
-        "一年以内、尚未过去、且晚于其他各版本的时间",
+        "a time that is not past, at most a year ahead, and later than that of every other version",
+        "从现在起一年以内、且晚于其他所有版本的时间",
     );
     /// `not_before` of a raised cap.
     pub const WITHIN_A_YEAR: Expected = phrase("a time within a year", "一年以内的时间");
     /// A cap of a policy that one operator changes alone.
     pub const NO_RAISE: Expected = phrase(
-        "at most the current value; to raise it, propose it at /api/v1/operator/policy/raises",
-        "不高于现行数值；要调高，请通过 /api/v1/operator/policy/raises 提议",
+        "at most the latest value; propose a higher one at /api/v1/operator/policy/raises",
+        "不高于最新版本的数值；如需调高，请通过 /api/v1/operator/policy/raises 提议",
     );
     /// `change` of a policy.
     pub const POLICY_CHANGE: Expected = phrase(

@@ -8,7 +8,7 @@
 //! | `operator_loss`, `provider_fee` | every difference | the rest on this account |
 //! | `suspense` | a bill with more | a payment in suspense over the rest, with its case |
 //! | `reversal` | a payout that is on no bill | it counts as sent back, and its praises are due again |
-//! | `reversal` | a payout on a bill that had failed here | the writer has it, and owes it |
+//! | `reversal` | a payout that we booked as failed, on a bill | the writer has the money, and owes it |
 //! | `reversal` | another outgoing movement that is on no bill | a payment in suspense: we still have the money |
 //! | `reversal` | a returned payout, or a payment of a praise that was paid out, on no bill | the writer owes it |
 //! | `belongs_to` | a row over the amount of another movement, or of a transfer of funds | no rest |
@@ -53,7 +53,7 @@ pub(super) struct Settlement<'a> {
     counter: Option<Account<'a>>,
     payment: Option<SuspensePayment>,
     belongs_to: Option<&'a OurRow>,
-    /// The statements that take a payout back which never left.
+    /// The statements that reverse a payout that never left.
     payout_reversed: Vec<Statement>,
 }
 
@@ -241,7 +241,7 @@ async fn writer_debt<'a, D: Database, P: PaymentProvider>(
     if charged { Ok(Account::WriterDebt(account_id)) } else { Err(Problem::WrongState.into()) }
 }
 
-/// Whether the row is about a payout that has failed here. The provider has delivered it.
+/// Whether the row is a payout that we booked as failed and the provider has delivered.
 async fn has_failed<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     difference: &OpenDifference,

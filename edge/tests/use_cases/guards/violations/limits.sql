@@ -312,3 +312,26 @@ INSERT INTO policy VALUES
 -- policy_cap_raised: two_persons
 INSERT INTO policy VALUES
   (7, 'CNY', 86400051, 100, 20000, 200001, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
+
+-- An article under review, and the articles of a suspended account.
+
+-- article_of_suspended: account_suspended
+UPDATE official_account SET status = 'suspended' WHERE id = 'acc';
+INSERT INTO article VALUES
+  ('n', 'acc', 'new', 'New', NULL, 'en', 'It thawed.', 1, 'published', 0, 0);
+
+-- article_under_review: article_frozen
+UPDATE article SET status = 'frozen' WHERE id = 'art';
+UPDATE article SET summary = 'It thawed.' WHERE id = 'art';
+
+-- article_text_added: article_frozen
+UPDATE article SET status = 'frozen' WHERE id = 'rain';
+INSERT INTO article_text VALUES ('rain', 'html', '<p>It thawed.</p>');
+
+-- article_text_edited: article_frozen
+UPDATE article SET status = 'frozen' WHERE id = 'art';
+UPDATE article_text SET body = '<p>It thawed.</p>' WHERE article_id = 'art';
+
+-- article_text_removed: article_frozen
+UPDATE article SET status = 'frozen' WHERE id = 'art';
+DELETE FROM article_text WHERE article_id = 'art';

@@ -1,4 +1,4 @@
-//! A writer's bank sends a payout back whose praise the reader's bank has taken back.
+//! The writer's bank sends back a payout after its praise was lost in a dispute.
 
 use edge::payments::payout;
 use edge::provider::sandbox::disputes::Decision;
@@ -126,7 +126,7 @@ fn after_a_mass_return_it_makes_up_for_what_other_praises_have_paid() {
 }
 
 #[test]
-fn lost_on_the_way_of_the_second_payout_it_is_lost() {
+fn a_praise_lost_while_its_second_payout_is_on_the_way_ends_as_lost() {
     let payment = PaymentFixture::in_state(PaymentState::PaidOut, Currency::Cny);
     let world = payment.world();
     payment.send_back();
