@@ -82,14 +82,23 @@ const ENDINGS = {
   async expired(reader) {
     await reader.atCashier("leave");
     await advance(LATER_S);
-    // The page reloads itself. Leave it first, because two loads at once abort each other.
-    const url = reader.page.url();
-    // If the page reloads itself at the same moment, the first try is interrupted.
-    const leave = () => reader.page.goto("about:blank");
-    await leave().catch(leave);
-    await reader.page.goto(url);
+    await loadAgain(reader.page);
   },
 };
+
+/** Loads a page that also reloads itself: of two loads at the same moment, one aborts the other. */
+async function loadAgain(page) {
+  const url = page.url();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await page.goto(url);
+      return;
+    } catch (error) {
+      if (tries === 5) throw error;
+      await page.waitForTimeout(1000);
+    }
+  }
+}
 
 play(MODES, "each result has its own page with amount and note", async (reader) => {
   const { page, words } = reader;
