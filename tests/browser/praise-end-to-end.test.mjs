@@ -81,6 +81,7 @@ for (const mode of MODES) {
     // The wall and the reader's own list.
     await page.locator(`.back a[href='${author.path}']`).click();
     const wall = page.locator("ul.wall");
+    await wall.locator(".name").first().waitFor();
     assert.deepEqual(await wall.locator(".name").allInnerTexts(), [reader.name]);
     assert.ok(!(await page.locator("main").innerText()).includes("8.88"), "an amount on the wall");
     await visitor.go("/me");
