@@ -604,8 +604,8 @@ CREATE INDEX bank_card_by_fingerprint ON bank_card (fingerprint);
 CREATE INDEX bank_card_by_account ON bank_card (account_id, attached_at);
 
 -- When two persons attach the same card, verified for both, their link must be stored first. It may
--- be waiting for an operator, or be dissolved. An unverified card proves nothing: its number may
--- belong to somebody else.
+-- be waiting for an operator, or be dissolved. An unverified card proves nothing, because its number
+-- may be that of another person.
 CREATE TRIGGER bank_card_attach BEFORE INSERT ON bank_card
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (
@@ -1357,9 +1357,9 @@ CREATE INDEX praise_in_payout ON praise (account_id) WHERE state = 'in_payout';
 CREATE INDEX praise_owed ON praise (account_id, state, matured, currency, amount_minor)
   WHERE state IN ('held', 'due', 'frozen', 'disputed');
 
--- All conditions for a booking, in the write that books the praise. The rule that nobody praises an
--- article of their own is checked again: since the start, a bank card may have shown that the reader
--- is the writer. It also refuses a payment by any card that the account was ever paid to.
+-- All conditions for a booking, in the write that books the praise. The rule own_article is checked
+-- again: since the start, a bank card may have shown that the reader is the writer. It also refuses
+-- a payment by any card that the account was ever paid to.
 CREATE TRIGGER praise_book BEFORE INSERT ON praise
 BEGIN
   SELECT RAISE(ABORT, 'rule:praise_booked') WHERE EXISTS (
@@ -2967,6 +2967,15 @@ SELECT one.person_id, one.currency, one.day,
 FROM writer_day AS one
 JOIN human ON human.person_id = one.person_id
 JOIN policy ON policy.version = one.policy_version AND policy.currency = one.currency;
+
+-- The cards that a writer has to confirm by attaching them again: since they were attached, the bank
+-- of the writer has sent a payout back.
+CREATE VIEW card_unconfirmed AS
+SELECT card.id AS card_id FROM bank_card AS card
+WHERE EXISTS (
+  SELECT 1 FROM payout
+  WHERE payout.account_id = card.account_id AND payout.state = 'sent_back'
+    AND payout.state_at > card.attached_at AND payout.state_reason <> 'never_left');
 
 -- The accounts for which an operator has an open task about a transfer that was booked as failed
 -- and may have arrived after all.

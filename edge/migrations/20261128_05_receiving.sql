@@ -71,8 +71,8 @@ CREATE INDEX IF NOT EXISTS bank_card_by_fingerprint ON bank_card (fingerprint);
 CREATE INDEX IF NOT EXISTS bank_card_by_account ON bank_card (account_id, attached_at);
 
 -- When two persons attach the same card, verified for both, their link must be stored first. It may
--- be waiting for an operator, or be dissolved. An unverified card proves nothing: its number may
--- belong to somebody else.
+-- be waiting for an operator, or be dissolved. An unverified card proves nothing, because its number
+-- may be that of another person.
 CREATE TRIGGER IF NOT EXISTS bank_card_attach BEFORE INSERT ON bank_card
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (

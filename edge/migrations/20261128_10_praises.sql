@@ -49,9 +49,9 @@ CREATE INDEX IF NOT EXISTS praise_in_payout ON praise (account_id) WHERE state =
 CREATE INDEX IF NOT EXISTS praise_owed ON praise (account_id, state, matured, currency, amount_minor)
   WHERE state IN ('held', 'due', 'frozen', 'disputed');
 
--- All conditions for a booking, in the write that books the praise. The rule that nobody praises an
--- article of their own is checked again: since the start, a bank card may have shown that the reader
--- is the writer. It also refuses a payment by any card that the account was ever paid to.
+-- All conditions for a booking, in the write that books the praise. The rule own_article is checked
+-- again: since the start, a bank card may have shown that the reader is the writer. It also refuses
+-- a payment by any card that the account was ever paid to.
 CREATE TRIGGER IF NOT EXISTS praise_book BEFORE INSERT ON praise
 BEGIN
   SELECT RAISE(ABORT, 'rule:praise_booked') WHERE EXISTS (

@@ -35,6 +35,15 @@ CREATE INDEX IF NOT EXISTS payout_sent_back ON payout (account_id, state_at)
   WHERE state = 'sent_back';
 CREATE INDEX IF NOT EXISTS payout_by_account ON payout (account_id, created_at DESC, id DESC);
 
+-- The cards that a writer has to confirm by attaching them again: since they were attached, the bank
+-- of the writer has sent a payout back.
+CREATE VIEW IF NOT EXISTS card_unconfirmed AS
+SELECT card.id AS card_id FROM bank_card AS card
+WHERE EXISTS (
+  SELECT 1 FROM payout
+  WHERE payout.account_id = card.account_id AND payout.state = 'sent_back'
+    AND payout.state_at > card.attached_at AND payout.state_reason <> 'never_left');
+
 CREATE TRIGGER IF NOT EXISTS payout_start BEFORE INSERT ON payout
 BEGIN
   SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (

@@ -31,8 +31,8 @@ struct AccountCards {
     last_fingerprint: Option<String>,
     last_verified: Option<i64>,
     last_usable_from: Option<i64>,
-    /// Whether the bank sent a payout back since the current card was attached (0 or 1).
-    sent_back: i64,
+    /// Whether the current card has to be confirmed by attaching it again (0 or 1).
+    unconfirmed: i64,
 }
 
 /// Attaches a card to an account of this person, in place of the current one. Attaching the same card
@@ -68,7 +68,7 @@ pub async fn attach<D: Database, P: PaymentProvider>(
         let cards = read(ctx.db, person_id, handle).await?;
         let unchanged = cards.last_fingerprint.as_deref() == Some(&card.fingerprint)
             && cards.last_verified == Some(i64::from(card.verified))
-            && cards.sent_back == 0;
+            && cards.unconfirmed == 0;
         if cards.current_id.is_none() || !unchanged {
             let links = if card.verified {
                 let (db, provider) = (ctx.db, ctx.provider.name());
@@ -157,10 +157,7 @@ async fn read<D: Database>(db: &D, person_id: &str, handle: &str) -> Result<Acco
         "SELECT account.id AS account_id, current.id AS current_id,
                 last.fingerprint AS last_fingerprint, last.verified AS last_verified,
                 last.usable_from AS last_usable_from,
-                EXISTS (SELECT 1 FROM payout
-                        WHERE account_id = account.id AND state = 'sent_back'
-                          AND state_at > current.attached_at
-                          AND state_reason <> 'never_left') AS sent_back
+                EXISTS (SELECT 1 FROM card_unconfirmed WHERE card_id = current.id) AS unconfirmed
          FROM official_account AS account
          LEFT JOIN bank_card AS current
            ON current.account_id = account.id AND current.removed_at IS NULL

@@ -7,6 +7,7 @@
 mod actions;
 mod administration;
 mod back_office;
+mod ending;
 mod fault_plan;
 mod generate;
 mod migrations;

@@ -244,10 +244,11 @@ pub struct ProposeDissolution {
     pub reason: String,
 }
 
-/// `POST /api/v1/operator/dissolutions/{id}/approve`
+/// The approval by a second operator, of an explanation, a transfer of funds, a raised cap or the
+/// dissolution of a link: `POST /api/v1/operator/…/{id}/approve`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ApproveDissolution {
+pub struct ApproveShown {
     /// The hash that came with the proposal.
     pub shown_hash: String,
 }

@@ -95,14 +95,6 @@ pub struct Explanation {
     pub proposed_at: Moment,
 }
 
-/// `POST /api/v1/operator/explanations/{id}/approve` and `POST /api/v1/operator/funds/{id}/approve`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ApproveShown {
-    /// The hash that came with the proposal.
-    pub shown_hash: String,
-}
-
 /// `POST /api/v1/operator/funds`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -14,7 +14,7 @@ use crate::limits::policy::version::{self, PolicyChange};
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals, crate::limits::policy::raise::PolicyRaise,
-    crate::limits::policy::version::PolicyVersion, shared::api::reconciliation::ApproveShown,
+    crate::limits::policy::version::PolicyVersion, shared::api::operator::ApproveShown,
     shared::money::Currency,
 };
 

@@ -17,9 +17,8 @@ use {
     crate::http::openapi::refusals,
     crate::queries::reconciliation::{BillDay, Difference},
     shared::api::Page,
-    shared::api::reconciliation::{
-        ApproveShown, Explanation, FundsTransfer, ProposeExplanation, ProposeFunds,
-    },
+    shared::api::operator::ApproveShown,
+    shared::api::reconciliation::{Explanation, FundsTransfer, ProposeExplanation, ProposeFunds},
 };
 
 /// The postings that an explanation can choose.

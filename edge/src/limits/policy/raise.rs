@@ -1,6 +1,6 @@
 //! Raising a cap. One operator proposes a version of the policy with a reason. A second operator,
 //! who must be another human, approves exactly this proposal. The version comes into force a day
-//! later at the earliest. So somebody who steals one operator's session cannot raise a cap.
+//! later at the earliest. So one stolen operator session is not enough to raise a cap.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -48,10 +48,10 @@ pub struct PolicyRaise {
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub proposed_at: Moment,
-    /// The person who approved it, if somebody has.
+    /// The person who approved it; `null` until it is approved.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub approved_by: Option<String>,
-    /// The version that it has become, if it was approved.
+    /// The number of its version; `null` until it is approved.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub version: Option<i64>,
 }

@@ -29,8 +29,8 @@ pub(super) struct PayoutFacts {
     pub(super) usable_from: Option<i64>,
     /// Whether the account is suspended (0 or 1).
     pub(super) suspended: i64,
-    /// Whether a payout of the account was sent back since the card was attached (0 or 1).
-    pub(super) sent_back: i64,
+    /// Whether the card has to be confirmed by attaching it again (0 or 1).
+    pub(super) unconfirmed: i64,
     /// Whether a difference with a bill is open (0 or 1).
     pub(super) unexplained: i64,
     /// Whether a transfer of the account that had failed may have arrived after all (0 or 1).
@@ -62,7 +62,7 @@ impl PayoutFacts {
         if usable_from > now.ms() {
             return Err(WaitingReason::CardChanged);
         }
-        if self.sent_back != 0 {
+        if self.unconfirmed != 0 {
             return Err(WaitingReason::CardUnconfirmed);
         }
         if self.unexplained != 0 {
@@ -102,10 +102,7 @@ pub(super) async fn find<D: Database, P: PaymentProvider>(
             " AS may_receive,
                 card.id AS card_id, card.token, card.fingerprint, card.usable_from,
                 account.status = 'suspended' AS suspended,
-                EXISTS (SELECT 1 FROM payout
-                        WHERE account_id = account.id AND state = 'sent_back'
-                          AND state_at > card.attached_at
-                          AND state_reason <> 'never_left') AS sent_back,
+                EXISTS (SELECT 1 FROM card_unconfirmed WHERE card_id = card.id) AS unconfirmed,
                 EXISTS (SELECT 1 FROM bill_difference
                         WHERE account_id = account.id AND closed_at IS NULL) AS unexplained,
                 EXISTS (SELECT 1 FROM payout_in_doubt

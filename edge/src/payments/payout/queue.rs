@@ -223,10 +223,7 @@ fn guards(
         ),
         Statement::new(
             "INSERT INTO must (got, expected, guard)
-             SELECT count(*), 0, 'card_unconfirmed'
-             FROM bank_card AS card JOIN payout ON payout.account_id = card.account_id
-             WHERE card.id = ?1 AND payout.state = 'sent_back'
-               AND payout.state_at > card.attached_at AND payout.state_reason <> 'never_left'",
+             SELECT count(*), 0, 'card_unconfirmed' FROM card_unconfirmed WHERE card_id = ?1",
             [Value::from(card.id)],
         ),
         Statement::new(

@@ -13,7 +13,7 @@ use crate::people::link::{self, dissolution};
 use {
     crate::http::openapi::refusals,
     shared::api::Page,
-    shared::api::operator::{ApproveDissolution, HumanLink, LinkDissolution, ProposeDissolution},
+    shared::api::operator::{ApproveShown, HumanLink, LinkDissolution, ProposeDissolution},
 };
 
 /// `GET /api/v1/operator/links?cursor=`: the links between persons, newest first
@@ -90,7 +90,7 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
     Ok(answer::json(201, &proposal, CachePolicy::Never)?)
 }
 
-/// `POST /api/v1/operator/dissolutions/{id}/approve`: `ApproveDissolution` → `HumanLink`
+/// `POST /api/v1/operator/dissolutions/{id}/approve`: `ApproveShown` → `HumanLink`
 #[cfg_attr(feature = "openapi", utoipa::path(
     post,
     path = "/api/v1/operator/dissolutions/{id}/approve",
@@ -100,7 +100,7 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
     description = "Persons whom no other link joins are different humans from now on. The same \
         payee does not link these two again.",
     params(("id" = String, Path, description = "`opa_…`")),
-    request_body = ApproveDissolution,
+    request_body = ApproveShown,
     responses(
         (status = 200, description = "The link, dissolved", body = HumanLink),
         refusals::ApproveShown,
