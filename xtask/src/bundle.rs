@@ -14,6 +14,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     bindgen::{self, Place},
+    compile::Profile,
     fingerprint::{self, Fingerprint},
     paths, process, progress, project,
     tools::{Tools, WASM},
@@ -43,18 +44,17 @@ const IMMUTABLE: &str = "\n/assets/*\n  Cache-Control: public, max-age=31536000,
 /// How much a client bundle is optimised.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// For `cargo xtask dev`: fast to build, and with the profile of its Worker, so that both share
-    /// compiled crates.
+    /// For `cargo xtask dev` and tests: fast to build.
     Quick,
-    /// For deployments, tests and measurements: as small as possible.
+    /// For deployments and measurements: as small as possible.
     Small,
 }
 
 impl Effort {
-    fn profile(self) -> &'static str {
+    fn profile(self) -> Profile {
         match self {
-            Effort::Quick => "dev-edge",
-            Effort::Small => "client",
+            Effort::Quick => Profile::Quick,
+            Effort::Small => Profile::Client,
         }
     }
 }
@@ -121,21 +121,21 @@ pub fn compile(
 ) -> Result<Compiled> {
     let profile = effort.profile();
     let mut cargo = process::command("cargo");
-    cargo.args(["build", "--package", name, "--lib", "--target", WASM, "--profile", profile]);
-    cargo.args(["--features", &features.join(",")]);
+    cargo.args(["build", "--package", name, "--lib", "--target", WASM]);
+    cargo.args(profile.arguments()).args(["--features", &features.join(",")]);
     if effort == Effort::Quick {
         // The same as for the Worker, which shares the compiled crates.
         cargo.envs(WORKER_ENV);
     }
     progress::logged(&format!("client `{name}`, compiling"), &mut cargo)?;
-    let wasm = target_directory.join(WASM).join(profile).join(format!("{name}.wasm"));
+    let wasm = target_directory.join(WASM).join(profile.folder()).join(format!("{name}.wasm"));
     Ok(Compiled { name, effort, wasm })
 }
 
 /// Makes the files to serve from a compiled bundle.
 pub fn pack(tools: &Tools, compiled: &Compiled) -> Result<Client> {
     let name = compiled.name;
-    let folder = paths::output("client").join(compiled.effort.profile()).join(name);
+    let folder = paths::output("client").join(compiled.effort.profile().folder()).join(name);
     let (js, wasm) = (folder.join(format!("{name}.js")), folder.join(format!("{name}.wasm")));
     let mut inputs = Fingerprint::default();
     inputs.add_file(&compiled.wasm)?;

@@ -5,6 +5,7 @@ mod bindgen;
 mod build;
 mod bundle;
 mod chromium;
+mod compile;
 mod databases;
 mod deny;
 mod dev;

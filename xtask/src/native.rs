@@ -6,7 +6,7 @@
 
 use std::process::Command;
 
-use crate::{process, project::Metadata};
+use crate::{compile, process, project::Metadata};
 
 /// Packages that are not selected: `reader` would also enable the client feature of `app`,
 /// `hydrated` is a benchmark with its own features, and this crate has to be built alone first.
@@ -27,10 +27,12 @@ pub fn packages(metadata: &Metadata) -> Vec<String> {
     arguments
 }
 
-/// Returns `cargo test` for these packages; the caller adds the targets. All tests run even if one
-/// fails, because a failing test must not hide the results of the others.
+/// Returns `cargo test` for these packages, with clippy as the compiler; the caller adds the
+/// targets. All tests run even if one fails, because a failing test must not hide the results of
+/// the others.
 pub fn test(metadata: &Metadata) -> Command {
     let mut cargo = process::command("cargo");
     cargo.args(["test", "--no-fail-fast"]).args(packages(metadata));
+    compile::lint(&mut cargo);
     cargo
 }

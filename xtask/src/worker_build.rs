@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     bindgen::{self, Place},
+    compile::{self, Profile},
     fingerprint::{self, Fingerprint},
     paths, process, progress, project,
     tools::{Tools, WASM},
@@ -54,8 +55,8 @@ impl Flavour {
         release
     }
 
-    fn profile(self) -> &'static str {
-        if self.is_optimised() { "release" } else { "dev-edge" }
+    fn profile(self) -> Profile {
+        if self.is_optimised() { Profile::Worker } else { Profile::Quick }
     }
 
     fn features(self) -> &'static [&'static str] {
@@ -99,15 +100,19 @@ pub fn build(
 ) -> Result<()> {
     let mut cargo = process::command("cargo");
     cargo.args(["build", "--package", "edge", "--lib", "--target", WASM]);
-    cargo.args(["--profile", flavour.profile()]).args(flavour.features());
+    cargo.args(flavour.profile().arguments()).args(flavour.features());
     cargo.envs(WORKER_ENV).envs(assets);
+    if flavour == (Flavour::Production { release: false }) {
+        // Only tests build it, and this also lints what the sandbox build does not contain.
+        compile::lint(&mut cargo);
+    }
     progress::logged(&format!("Worker ({}), compiling", flavour.name()), &mut cargo)?;
 
-    let compiled = target_directory.join(WASM).join(flavour.profile()).join("edge.wasm");
+    let compiled = target_directory.join(WASM).join(flavour.profile().folder()).join("edge.wasm");
     let mut inputs = Fingerprint::default();
     inputs.add_file(&compiled)?;
     inputs.add_file(&paths::path(ENTRY))?;
-    inputs.add(flavour.profile());
+    inputs.add(flavour.profile().folder());
     inputs.add(project::locked_version("wasm-bindgen")?);
     inputs.add_file(&paths::path("package-lock.json"))?;
     inputs.add(WASM_OPT_FLAGS.concat());

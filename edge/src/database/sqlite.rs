@@ -2,6 +2,7 @@
 //! here passes there: numbers bind as doubles, a statement takes at most 100 parameters, a compound
 //! SELECT at most five terms.
 
+mod pool;
 mod query_plan;
 mod query_plan_exceptions;
 
@@ -16,10 +17,13 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql};
 
 use super::{Database, DatabaseError, Rows, Statement, Value};
+use pool::{Image, Lease};
 
 /// A SQLite database, in memory unless it was opened from a file.
 pub struct Sqlite {
-    connection: RefCell<Connection>,
+    connection: RefCell<Lease>,
+    /// The database as it was after its migrations; `None` for a file.
+    image: Option<Image>,
     sent: Cell<u64>,
     checks_plans: Cell<bool>,
 }
@@ -28,13 +32,18 @@ impl Sqlite {
     /// A fresh database with these migrations applied in order.
     pub fn with_migrations(migrations: &[&str]) -> Result<Sqlite, DatabaseError> {
         let image = migrated(&migrations.join("\n"))?;
-        let mut connection = Connection::open_in_memory().map_err(error)?;
-        // Not `:memory:`, which lives in the page cache only: SQLite searches all of it at each commit
-        // that has rebalanced a tree, so commits would get slower as the database grows.
-        connection
-            .deserialize_read_exact("main", image.as_slice(), image.len(), false)
-            .map_err(error)?;
-        Sqlite::configure(connection)
+        let connection = configured(opened(&image)?)?;
+        Ok(Sqlite::on(Lease::owned(connection), Some(image)))
+    }
+
+    /// The same, on a connection that an earlier database may have used and that later ones will.
+    /// Its statements are already prepared, and preparing them takes most of a short test. What is
+    /// written is rolled back when the database is dropped.
+    pub fn pooled(migrations: &[&str]) -> Result<Sqlite, DatabaseError> {
+        let image = migrated(&migrations.join("\n"))?;
+        let connection = idle_or_new(&image)?;
+        let lease = Lease::pooled(Arc::clone(&image), connection).map_err(error)?;
+        Ok(Sqlite::on(lease, Some(image)))
     }
 
     /// Opens a database file and applies these migrations in order. For benchmarks with more rows than
@@ -43,29 +52,16 @@ impl Sqlite {
         let connection = Connection::open(path).map_err(error)?;
         connection.execute_batch("PRAGMA foreign_keys = ON").map_err(error)?;
         connection.execute_batch(&migrations.join("\n")).map_err(error)?;
-        Sqlite::configure(connection)
+        Ok(Sqlite::on(Lease::owned(configured(connection)?), None))
     }
 
-    fn configure(connection: Connection) -> Result<Sqlite, DatabaseError> {
-        connection
-            .execute_batch(
-                "PRAGMA foreign_keys = ON; PRAGMA locking_mode = EXCLUSIVE;
-                 PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000",
-            )
-            .map_err(error)?;
-        connection.set_prepared_statement_cache_capacity(1024);
-        // Plan each statement once and not again for its parameters, which halves the time of tests.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(error)?;
-        connection.set_limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100).map_err(error)?;
-        connection.set_limit(Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5).map_err(error)?;
-        connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000).map_err(error)?;
-        // A plan includes the triggers that the statement fires.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRIGGER_EQP, true).map_err(error)?;
-        Ok(Sqlite {
-            connection: RefCell::new(connection),
+    fn on(lease: Lease, image: Option<Image>) -> Sqlite {
+        Sqlite {
+            connection: RefCell::new(lease),
+            image,
             sent: Cell::new(0),
             checks_plans: Cell::new(true),
-        })
+        }
     }
 
     /// Turns off the query plan check, for a test that has removed an index or a trigger from the
@@ -77,16 +73,22 @@ impl Sqlite {
 
     /// The connection, for tests that watch every row that is written.
     pub fn connection(&self) -> std::cell::Ref<'_, Connection> {
-        self.connection.borrow()
+        std::cell::Ref::map(self.connection.borrow(), |lease| &**lease)
     }
 
     /// Runs a test's SQL unchanged, for violations that no statement of the product causes.
     pub fn execute_raw(&self, sql: &str) -> Result<(), DatabaseError> {
+        // Inside a transaction a setting has no effect or stays, and when a change of the schema is
+        // rolled back, every statement has to be prepared again.
+        if ["PRAGMA ", "CREATE ", "DROP "].iter().any(|word| sql.contains(word)) {
+            self.connection.borrow_mut().keep().map_err(error)?;
+        }
         self.connection.borrow().execute_batch(sql).map_err(error)
     }
 
     /// Returns the lines of a statement's query plan whose cost grows with the tables.
     pub fn plan_faults(&self, sql: &str) -> Result<Vec<String>, DatabaseError> {
+        self.connection.borrow_mut().keep().map_err(error)?;
         query_plan::faults(&self.connection.borrow(), sql).map_err(error)
     }
 
@@ -101,10 +103,10 @@ impl Sqlite {
     }
 }
 
-/// The bytes of a migrated database. They are made once per process and set of migrations, because
-/// tests create thousands of databases.
-fn migrated(text: &str) -> Result<Arc<Vec<u8>>, DatabaseError> {
-    static IMAGES: Mutex<BTreeMap<String, Arc<Vec<u8>>>> = Mutex::new(BTreeMap::new());
+/// Applies migrations, once per process and set of migrations, because tests create thousands of
+/// databases.
+fn migrated(text: &str) -> Result<Image, DatabaseError> {
+    static IMAGES: Mutex<BTreeMap<String, Image>> = Mutex::new(BTreeMap::new());
     let mut images = IMAGES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(image) = images.get(text) {
         return Ok(Arc::clone(image));
@@ -117,27 +119,76 @@ fn migrated(text: &str) -> Result<Arc<Vec<u8>>, DatabaseError> {
     Ok(image)
 }
 
+/// Opens a copy of a migrated database.
+fn opened(image: &Image) -> Result<Connection, DatabaseError> {
+    let mut connection = Connection::open_in_memory().map_err(error)?;
+    // Not `:memory:`, which lives in the page cache only: SQLite searches all of it at each commit
+    // that has rebalanced a tree, so commits would get slower as the database grows.
+    connection
+        .deserialize_read_exact("main", image.as_slice(), image.len(), false)
+        .map_err(error)?;
+    Ok(connection)
+}
+
+fn idle_or_new(image: &Image) -> Result<Connection, DatabaseError> {
+    pool::idle(image).map_or_else(|| configured(opened(image)?), Ok)
+}
+
+fn configured(connection: Connection) -> Result<Connection, DatabaseError> {
+    connection
+        .execute_batch(
+            "PRAGMA foreign_keys = ON; PRAGMA locking_mode = EXCLUSIVE;
+             PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000",
+        )
+        .map_err(error)?;
+    connection.set_prepared_statement_cache_capacity(1024);
+    // Plan each statement once and not again for its parameters, which halves the time of tests.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(error)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100).map_err(error)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5).map_err(error)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000).map_err(error)?;
+    // A plan includes the triggers that the statement fires.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRIGGER_EQP, true).map_err(error)?;
+    Ok(connection)
+}
+
+/// Checks the plan of a statement of the product.
+fn check_plan(database: &Sqlite, sql: &'static str) -> Result<(), DatabaseError> {
+    if !database.checks_plans.get() || !query_plan::is_new(sql) {
+        return Ok(());
+    }
+    let Some(image) = &database.image else {
+        query_plan::check(&database.connection.borrow(), sql);
+        return Ok(());
+    };
+    // On another connection: checking switches foreign keys off and on, which does nothing inside a
+    // transaction, and a pooled database always is inside one.
+    let connection = idle_or_new(image)?;
+    query_plan::check(&connection, sql);
+    pool::put_back(Arc::clone(image), connection);
+    Ok(())
+}
+
 impl Database for Sqlite {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         self.sent.set(self.sent.get() + statements.len() as u64);
+        statements.iter().try_for_each(|statement| check_plan(self, statement.sql))?;
         let connection = self.connection.borrow();
-        if self.checks_plans.get() {
-            statements.iter().for_each(|statement| query_plan::check(&connection, statement.sql));
-        }
-        let control = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(drop);
         // A single read needs no transaction.
         if let [statement] = statements.as_slice()
             && statement.sql.starts_with("SELECT")
         {
             return run(&connection, statement).map(|rows| vec![rows]);
         }
-        control("BEGIN").map_err(error)?;
+        // A savepoint is a transaction, and also works inside that of a pooled database.
+        let control = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(drop);
+        control("SAVEPOINT batch").map_err(error)?;
         let rows = statements.iter().map(|statement| run(&connection, statement));
         let outcome = rows
             .collect::<Result<Vec<_>, _>>()
-            .and_then(|rows| control("COMMIT").map(|()| rows).map_err(error));
-        if outcome.is_err() && !connection.is_autocommit() {
-            control("ROLLBACK").map_err(error)?;
+            .and_then(|rows| control("RELEASE batch").map(|()| rows).map_err(error));
+        if outcome.is_err() {
+            control("ROLLBACK TO batch").and_then(|()| control("RELEASE batch")).map_err(error)?;
         }
         outcome
     }

@@ -1,6 +1,7 @@
 //! Concurrent payments for an article or a writer that is nearly full: the accepted ones reach the
 //! cap exactly, and the others are returned.
 
+use serde_json::json;
 use shared::api::StartedPraise;
 use shared::machine::IntentState::{Paid, Returned};
 use shared::machine::Visibility::Public;
@@ -14,6 +15,24 @@ use crate::{ExclusiveSite, at_once, in_threads, rounds};
 const CAP: i64 = 20_000;
 /// ¥50; four of these fit in the place of one of the largest.
 const SMALL: i64 = 5_000;
+/// An article's day: five of the largest praises. With the published cap it takes a hundred of them
+/// until a race can begin.
+const ARTICLE_DAY: i64 = 5 * CAP;
+/// A writer's day: twelve of the largest praises.
+const WRITER_DAY: i64 = 12 * CAP;
+
+/// Lowers the caps for all tests that follow.
+fn lower_caps(site: &Site) {
+    let [operator, ..] = site.operators();
+    let from = site.now().plus_minutes(1);
+    let version = json!({
+        "currency": "CNY",
+        "effective_from": from,
+        "change": { "article_day_minor": ARTICLE_DAY, "writer_day_minor": WRITER_DAY },
+    });
+    operator.call("POST", "/api/v1/operator/policy").json(&version).send().expect(201);
+    site.advance_to(from);
+}
 
 /// Gives the largest praise `times` times, at most five per reader.
 fn fill(site: &Site, writer: &Writer, slug: &str, times: usize) {
@@ -47,12 +66,13 @@ fn race(site: &Site, writer: &Writer, slugs: &[String]) {
 #[test]
 fn an_articles_cap_is_reached_exactly_in_every_round() {
     let site = ExclusiveSite::new();
-    for _ in 0..rounds(4, 20) {
+    lower_caps(&site);
+    for _ in 0..rounds(6, 30) {
         site.avoid_midnight();
         let writer = site.writer("Ann", Cny);
         let slug = writer.article();
-        // ¥19,800 of ¥20,000.
-        fill(&site, &writer, &slug, 99);
+        // ¥800 of ¥1,000.
+        fill(&site, &writer, &slug, 4);
         race(&site, &writer, &[slug]);
     }
 }
@@ -60,15 +80,16 @@ fn an_articles_cap_is_reached_exactly_in_every_round() {
 #[test]
 fn a_writers_cap_is_reached_exactly_over_all_accounts_in_every_round() {
     let site = ExclusiveSite::new();
-    for _ in 0..rounds(4, 20) {
+    lower_caps(&site);
+    for _ in 0..rounds(6, 30) {
         site.avoid_midnight();
-        // Two accounts of one person, and ¥49,800 of ¥50,000 over three articles.
+        // Two accounts of one person, and ¥2,200 of ¥2,400 over three articles.
         let first = site.writer("Ann", Cny);
         let second = site.account_of(first.person.clone(), Cny);
         let slugs = [first.article(), first.article(), second.article()];
-        fill(&site, &first, &slugs[0], 90);
-        fill(&site, &first, &slugs[1], 90);
-        fill(&site, &second, &slugs[2], 69);
+        fill(&site, &first, &slugs[0], 4);
+        fill(&site, &first, &slugs[1], 4);
+        fill(&site, &second, &slugs[2], 3);
         race(&site, &first, &slugs);
     }
 }

@@ -12,10 +12,11 @@ use super::{
 use crate::{
     build,
     bundle::Effort,
+    compile::{self, Profile},
     deny::{self, Checked},
     native, paths, process, project, sandbox_check, sim, tidy,
     tools::{self, WASM},
-    worker_build::Flavour,
+    worker_build::{Flavour, WORKER_ENV},
 };
 
 const SANDBOX: Flavour = Flavour::Sandbox { release: false };
@@ -42,7 +43,9 @@ pub struct Stage {
 
 enum Work {
     Format,
+    /// Compiles everything native with clippy, for all stages that follow.
     Clippy,
+    ClippyWasm,
     Tidy,
     Deny,
     Doc,
@@ -98,13 +101,14 @@ pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
         stage("tidy", "the rules that no compiler checks", &[], Work::Tidy),
         stage("deny", "licences, bans and sources of deny.toml", &[], Work::Deny),
         stage("xtask", "tests of the development commands", &[], Work::Xtask),
+        stage("clippy", "compiles and lints every native crate", &[], Work::Clippy),
         stage("unit", "unit and property tests of shared, app and edge", &[], Work::Unit),
         stage("app", "tests of pages and islands", &[], Work::Integration("app")),
         stage("edge", "use cases on SQLite", &[], Work::Integration("edge")),
         stage("simulation", simulation, &[], Work::Simulation),
-        stage("clippy", "lints of every crate, native and wasm", &[], Work::Clippy),
         stage("doc", "the documentation, without a warning", &[], Work::Doc),
         stage("worker-sandbox", "client bundle and sandbox Worker", &[], Work::Build(SANDBOX)),
+        stage("clippy:wasm", "lints the client", &[], Work::ClippyWasm),
         stage(
             "worker-production",
             "deployable Worker (--long: optimised)",
@@ -147,8 +151,13 @@ impl Stage {
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Clippy => {
+                let mut cargo = native::test(&project::metadata()?);
+                cargo.args(["--no-run", "--all-targets"]);
+                self.commands(Show::Essence, vec![cargo])
+            }
+            Work::ClippyWasm => {
                 tools::wasm_target()?;
-                self.commands(Show::Essence, clippy(&project::metadata()?))
+                self.commands(Show::Essence, clippy_wasm(self.long))
             }
             Work::Tidy => tidy::run().map(|()| Counts::default()),
             Work::Deny => {
@@ -161,7 +170,7 @@ impl Stage {
             Work::Doc => self.commands(Show::Essence, doc(&project::metadata()?)),
             Work::Xtask => {
                 let mut cargo = process::command("cargo");
-                cargo.args(["test", "-p", "xtask"]);
+                compile::lint(cargo.args(["test", "-p", "xtask"]));
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Unit => {
@@ -193,7 +202,8 @@ impl Stage {
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Build(flavour) => {
-                let built = build::build(*flavour, Effort::Small, 0)?;
+                let effort = if self.long { Effort::Small } else { Effort::Quick };
+                let built = build::build(*flavour, effort, 0)?;
                 eprint!("{}", built.sizes);
                 Ok(Counts::default())
             }
@@ -229,26 +239,25 @@ fn doc(metadata: &project::Metadata) -> Vec<Command> {
     vec![command(native::packages(metadata)), command(vec!["-p".to_owned(), "xtask".to_owned()])]
 }
 
-/// Every crate natively with all features, then with the targets and features of real builds.
-fn clippy(metadata: &project::Metadata) -> Vec<Command> {
-    let packages = native::packages(metadata);
-    let all_native: Vec<&str> =
-        packages.iter().map(String::as_str).chain(["--all-targets"]).collect();
-    let all: [&[&str]; 7] = [
-        &["-p", "xtask", "--all-targets"],
-        &all_native,
-        &["-p", "hydrated", "--features", "ssr"],
-        &["-p", "hydrated", "--target", WASM, "--features", "hydrate"],
-        &["-p", "edge", "--target", WASM],
-        &["-p", "edge", "--target", WASM, "--features", "sandbox"],
-        &["-p", "reader", "--target", WASM],
-    ];
-    let command = |arguments: &&[&str]| {
-        let mut cargo = process::command("cargo");
-        cargo.arg("clippy").args(*arguments).args(["--", "-D", "warnings"]);
-        cargo
-    };
-    all.iter().map(command).collect()
+/// What native tests do not compile. The stage `worker-production` lints the Worker.
+fn clippy_wasm(long: bool) -> Vec<Command> {
+    let reader = ["build", "-p", "reader", "--lib", "--target", WASM];
+    let mut cargo = process::command("cargo");
+    compile::lint(cargo.args(reader).args(Profile::Quick.arguments()).envs(WORKER_ENV));
+    let mut commands = vec![cargo];
+    if long {
+        let only_here: [&[&str]; 3] = [
+            &["-p", "hydrated", "--features", "ssr"],
+            &["-p", "hydrated", "--target", WASM, "--features", "hydrate"],
+            &["-p", "edge", "--target", WASM],
+        ];
+        for arguments in only_here {
+            let mut cargo = process::command("cargo");
+            cargo.arg("clippy").args(arguments).args(["--", "-D", "warnings"]);
+            commands.push(cargo);
+        }
+    }
+    commands
 }
 
 fn dry_run(long: bool) -> Result<Counts> {

@@ -129,6 +129,7 @@ const XTASK: Floors = Floors {
         &[
             module("paths", "paths of the project's files"),
             module("failure", "the error of a failed command"),
+            module("compile", "how cargo compiles"),
             module("fingerprint", "fingerprints of inputs"),
             module("bindgen", "the JavaScript around a compiled module"),
             module("http", "HTTP to a running Worker"),

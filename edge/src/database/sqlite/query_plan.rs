@@ -27,16 +27,18 @@ What to do:
   index to SMALL_INDEXES or FEW_ROWS_EACH, or the statement to EXCEPTIONS, with the reason, in
   edge/src/database/sqlite/query_plan_exceptions.rs.";
 
-/// Panics if the statement gets slower as a table grows. Each SQL text is checked once per process.
+/// Whether no plan of this statement has been checked in this process yet. Says so once.
+pub(super) fn is_new(sql: &'static str) -> bool {
+    static CHECKED: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
+    /// Where the texts are that were looked up: comparing a long text takes longer than sending it.
+    static SEEN: Mutex<BTreeSet<(usize, usize)>> = Mutex::new(BTreeSet::new());
+    let place = (sql.as_ptr().addr(), sql.len());
+    SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(place)
+        && CHECKED.lock().unwrap_or_else(PoisonError::into_inner).insert(sql)
+}
+
+/// Panics if the statement gets slower as a table grows.
 pub(super) fn check(connection: &Connection, sql: &str) {
-    static CHECKED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    {
-        let mut checked = CHECKED.lock().unwrap_or_else(PoisonError::into_inner);
-        if checked.contains(sql) {
-            return;
-        }
-        checked.insert(sql.to_owned());
-    }
     // A statement that does not compile fails with its own error when it runs.
     let Ok(faults) = faults(connection, sql) else { return };
     if !faults.is_empty() {

@@ -6,10 +6,12 @@ mod long_history;
 use shared::money::Currency;
 
 use crate::support::people::Fixture;
+use crate::support::world::{World, own_database};
 
 #[test]
 fn the_rows_of_a_long_history_refer_to_each_other() {
-    let Fixture { world, article, reader, .. } = &Fixture::new(Currency::Cny);
+    let world = World::on(own_database("migrations"), "2026-11-22T09:30:00Z");
+    let Fixture { world, article, reader, .. } = &Fixture::on(world, Currency::Cny);
     world.skip_self_check();
     long_history::fill(&world.product.connection(), 2000).unwrap();
     assert_eq!(world.count("praise"), 2000 - 42);

@@ -5,7 +5,7 @@ use edge::database::sqlite::Sqlite;
 use edge::database::{Database, Statement};
 
 use crate::support::executor::run_to_end;
-use crate::support::world::database;
+use crate::support::world::own_database;
 
 /// Statements that get slower as a table grows, each with the beginning of the plan's line that shows
 /// it.
@@ -43,7 +43,7 @@ const FAST: &[&str] = &[
 
 #[test]
 fn a_statement_that_gets_slower_is_noticed() {
-    let database = database("migrations");
+    let database = own_database("migrations");
     for (sql, line) in SLOW {
         let faults = database.plan_faults(sql).unwrap();
         assert!(faults.iter().any(|fault| fault.starts_with(line)), "{sql}: {faults:?}");
@@ -52,7 +52,7 @@ fn a_statement_that_gets_slower_is_noticed() {
 
 #[test]
 fn a_statement_that_finds_its_rows_by_index_is_accepted() {
-    let database = database("migrations");
+    let database = own_database("migrations");
     for sql in FAST {
         assert_eq!(database.plan_faults(sql).unwrap(), Vec::<String>::new(), "{sql}");
     }
@@ -60,7 +60,7 @@ fn a_statement_that_finds_its_rows_by_index_is_accepted() {
 
 #[test]
 fn a_trigger_that_gets_slower_is_noticed_at_the_statement_that_fires_it() {
-    let database = database("migrations");
+    let database = own_database("migrations");
     let insert = "INSERT INTO global_stop (id, since, reason) VALUES (1, ?1, ?2)";
     assert_eq!(database.plan_faults(insert).unwrap(), Vec::<String>::new());
     database
@@ -76,7 +76,7 @@ fn a_trigger_that_gets_slower_is_noticed_at_the_statement_that_fires_it() {
 fn sending_a_statement_that_gets_slower_panics() {
     let sent = std::panic::catch_unwind(|| {
         let statement = Statement::new("SELECT id FROM intent WHERE refusal = 'a rule'", []);
-        run_to_end(database("migrations").batch(vec![statement])).is_some()
+        run_to_end(own_database("migrations").batch(vec![statement])).is_some()
     });
     let message = *sent.unwrap_err().downcast::<String>().unwrap();
     assert!(message.starts_with("this statement gets slower as the product is used:"), "{message}");
@@ -85,7 +85,7 @@ fn sending_a_statement_that_gets_slower_panics() {
 
 #[test]
 fn each_exception_exists_and_has_a_reason() {
-    let database = database("migrations");
+    let database = own_database("migrations");
     let objects = database.query_raw("SELECT name FROM sqlite_master").unwrap();
     #[derive(serde::Deserialize)]
     struct Object {

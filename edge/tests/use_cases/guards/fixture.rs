@@ -9,7 +9,7 @@ use edge::database::sqlite::Sqlite;
 
 use crate::support::faulty_database::FaultyDatabase;
 use crate::support::guard_removal::DatabaseDump;
-use crate::support::world::database;
+use crate::support::world::own_database;
 
 /// All rows, in the order that the guards require.
 const PRODUCT: &str = include_str!("product.sql");
@@ -67,7 +67,7 @@ impl FilledDatabase {
     }
 
     fn filled(folder: &str, rows: &str) -> FilledDatabase {
-        let db = FaultyDatabase::new(database(folder));
+        let db = FaultyDatabase::new(own_database(folder));
         db.raw(rows).unwrap();
         FilledDatabase { db }
     }

@@ -371,13 +371,30 @@ pub fn paid(transaction_id: &str, amount: Money, paid_at: Moment) -> OrderReport
     OrderReport::Paid(PaidReport { transaction_id, amount, paid_at, payer: None })
 }
 
-/// A fresh database with the migrations of a folder of this package. For `cargo xtask guards` it
-/// lacks the guard that `PRAISE_WITHOUT` names.
+/// An empty database with the migrations of a folder, on a connection that many tests use. With
+/// `PRAISE_WITHOUT` in the environment it lacks that guard.
 pub fn database(folder: &str) -> Sqlite {
+    without_plan_checks_of_a_guard(Sqlite::pooled(&[schema(folder)]).unwrap())
+}
+
+/// The same on a connection of its own, for tests that change the schema or write rows in bulk.
+pub fn own_database(folder: &str) -> Sqlite {
+    without_plan_checks_of_a_guard(Sqlite::with_migrations(&[schema(folder)]).unwrap())
+}
+
+/// A query plan may need the index that is missing.
+fn without_plan_checks_of_a_guard(database: Sqlite) -> Sqlite {
+    match std::env::var_os("PRAISE_WITHOUT") {
+        Some(_) => database.without_plan_checks(),
+        None => database,
+    }
+}
+
+fn schema(folder: &str) -> &'static str {
     static PRODUCT: OnceLock<String> = OnceLock::new();
     static SANDBOX: OnceLock<String> = OnceLock::new();
     let text = if folder == "migrations" { &PRODUCT } else { &SANDBOX };
-    let schema = || {
+    text.get_or_init(|| {
         let whole = migrations(folder);
         match std::env::var("PRAISE_WITHOUT") {
             Ok(guard) if super::guard_removal::applies_to(&guard, folder) => {
@@ -386,12 +403,7 @@ pub fn database(folder: &str) -> Sqlite {
             }
             _ => whole,
         }
-    };
-    let database = Sqlite::with_migrations(&[text.get_or_init(schema)]).unwrap();
-    match std::env::var_os("PRAISE_WITHOUT") {
-        Some(_) => database.without_plan_checks(),
-        None => database,
-    }
+    })
 }
 
 /// The text of all migrations of a folder, ordered by name.
