@@ -8,6 +8,7 @@ mod body;
 pub mod entry;
 mod fields;
 mod form;
+mod json;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod origin;

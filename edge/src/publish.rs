@@ -131,6 +131,24 @@ pub async fn publish<D: Database>(
     Err(Problem::Taken("slug").into())
 }
 
+/// Refuses a person who has no account, as [`publish`] would after the article has been sent.
+pub async fn require_account<D: Database>(db: &D, person_id: &str) -> Result<(), Failure> {
+    match accounts(db, person_id).await?.is_empty() {
+        true => Err(Problem::Field { field: "account", expected: Expected::YOUR_HANDLE }.into()),
+        false => Ok(()),
+    }
+}
+
+/// Lists the accounts of a writer, oldest first.
+async fn accounts<D: Database>(db: &D, person_id: &str) -> Result<Vec<Account>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT id, handle, name FROM official_account
+         WHERE owner_id = ?1 ORDER BY created_at, id",
+        [Value::from(person_id)],
+    );
+    Results::from(db.batch(vec![statement]).await?).take().decode()
+}
+
 /// Finds the account of this writer by its handle. Without a handle, the writer's only account. A
 /// refusal names the handles that the writer can choose from.
 async fn account<D: Database>(
@@ -138,13 +156,7 @@ async fn account<D: Database>(
     person_id: &str,
     handle: Option<&str>,
 ) -> Result<Account, Failure> {
-    let statement = Statement::new(
-        "SELECT id, handle, name FROM official_account
-         WHERE owner_id = ?1 ORDER BY created_at, id",
-        [Value::from(person_id)],
-    );
-    let mut accounts: Vec<Account> =
-        Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    let mut accounts = accounts(db, person_id).await?;
     let chosen = match handle {
         Some(handle) => accounts.iter().position(|account| account.handle == handle),
         None => (accounts.len() == 1).then_some(0),

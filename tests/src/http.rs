@@ -57,6 +57,7 @@ impl Http {
             cookies: Vec::new(),
             body: None,
             chunked: false,
+            is_own_site: true,
         }
     }
 
@@ -76,9 +77,16 @@ pub struct Call<'a> {
     cookies: Vec<String>,
     body: Option<Vec<u8>>,
     chunked: bool,
+    is_own_site: bool,
 }
 
 impl Call<'_> {
+    /// Sends neither `Origin` nor `Sec-Fetch-Site`.
+    pub fn from_nowhere(mut self) -> Self {
+        self.is_own_site = false;
+        self
+    }
+
     /// Adds a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -137,6 +145,11 @@ impl Call<'_> {
         }
         if !self.cookies.is_empty() {
             request = request.header("Cookie", self.cookies.join("; "));
+            // A browser says where an unsafe request comes from.
+            let says = |name: &str| self.headers.iter().any(|(other, _)| other == name);
+            if self.is_own_site && !says("Origin") && !says("Sec-Fetch-Site") {
+                request = request.header("Sec-Fetch-Site", "same-origin");
+            }
         }
         let agent = &self.http.agent;
         let built = "the request can be built";

@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::page::{PageContext, PraisePage};
 use crate::parts::refusal::refusal;
 use crate::parts::timeline::timeline;
-use crate::parts::{amount_sentence, back_to_article, name_on_wall, quote, seen_by, state_chip};
+use crate::parts::{amount_sentence, back_to_article, quote, seen_by, state_chip};
 use crate::words::Words;
 use crate::words::receipt::ReceiptWords;
 use crate::words::timeline::Side;
@@ -20,7 +20,8 @@ use crate::words::timeline::Side;
 pub(super) fn page(context: &PageContext, page: PraisePage) -> Document {
     let lang = context.lang;
     let (words, receipt) = (Words::of(lang), ReceiptWords::of(lang));
-    let PraisePage { detail, timeline: events, path, refusal: refused, changed } = page;
+    let PraisePage { detail, timeline: events, path, giver, by_link, refusal: refused, changed } =
+        page;
     let currency = detail.praise.amount.currency;
     let praise = &detail.praise;
     let reply = praise.reply.clone();
@@ -44,7 +45,7 @@ pub(super) fn page(context: &PageContext, page: PraisePage) -> Document {
                 <h2>{receipt.timeline}</h2>
                 {timeline(events, currency, Side::Reader, lang)}
             </section>
-            {visibility(context, &detail, &path)}
+            {visibility(context, &detail, &path, giver, by_link)}
             <p class="back">
                 <a href="/me">{receipt.all}</a>
                 {back_to_article(&detail.praise.article.slug, words)}
@@ -126,14 +127,22 @@ fn options(detail: &PraiseDetail, path: &str, lang: Lang) -> AnyView {
 }
 
 /// The form to change who can see the name, while the praise is on the wall.
-fn visibility(context: &PageContext, detail: &PraiseDetail, path: &str) -> AnyView {
+fn visibility(
+    context: &PageContext,
+    detail: &PraiseDetail,
+    path: &str,
+    giver: Option<String>,
+    by_link: bool,
+) -> AnyView {
     let (words, receipt) = (Words::of(context.lang), ReceiptWords::of(context.lang));
     let praise = &detail.praise;
-    if !praise.state.stands() {
+    // Nobody sees less of an anonymous praise.
+    if !praise.state.stands() || (by_link && praise.visibility == Visibility::Anonymous) {
         return ().into_any();
     }
-    let name = name_on_wall(context);
-    let choices = Visibility::ALL.iter().map(|&visibility| {
+    let is_offered = |to: &&Visibility| !by_link || to.reduces(praise.visibility);
+    let name = giver.unwrap_or_else(|| words.a_reader.to_owned());
+    let choices = Visibility::ALL.iter().filter(is_offered).map(|&visibility| {
         view! {
             <label class="choice">
                 <input

@@ -6,7 +6,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use futures_util::future::select;
+use futures_util::future::{Either, select};
+use shared::limits::BODY_SECONDS;
 use worker::{ByteStream, Delay, Request};
 
 /// How long a client may take to send a body that is discarded.
@@ -16,25 +17,43 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 /// body stays unread, and the connection is reset.
 const DRAIN_MAX_BYTES: usize = 8 << 20;
 
-/// Reads the body of a request. Returns `None` if it has more than `max` bytes.
-pub async fn read(request: &mut Request, max: usize) -> worker::Result<Option<Vec<u8>>> {
+/// The result of reading a body.
+pub enum Body {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It has more bytes than the caller accepts.
+    TooLarge,
+    /// It had not arrived after [`BODY_SECONDS`].
+    Slow,
+}
+
+/// Reads the body of a request, of at most `max` bytes.
+pub async fn read(request: &mut Request, max: usize) -> worker::Result<Body> {
     let declared = request.headers().get("Content-Length").ok().flatten();
     if declared.and_then(|text| text.parse().ok()).is_some_and(|declared: usize| declared > max) {
-        return Ok(None);
+        return Ok(Body::TooLarge);
     }
     if request.inner().body().is_none() {
-        return Ok(Some(Vec::new()));
+        return Ok(Body::Whole(Vec::new()));
     }
-    let mut stream = request.stream()?;
+    let stream = request.stream()?;
+    let deadline = Delay::from(Duration::from_secs(BODY_SECONDS));
+    match select(pin!(collect(stream, max)), pin!(deadline)).await {
+        Either::Left((body, _)) => body,
+        Either::Right(_) => Ok(Body::Slow),
+    }
+}
+
+async fn collect(mut stream: ByteStream, max: usize) -> worker::Result<Body> {
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {
         bytes.extend_from_slice(&chunk?);
         if bytes.len() > max {
             discard(stream).await;
-            return Ok(None);
+            return Ok(Body::TooLarge);
         }
     }
-    Ok(Some(bytes))
+    Ok(Body::Whole(bytes))
 }
 
 /// A request whose body its handler may leave unread.

@@ -1,6 +1,7 @@
 //! Checks the origin of unsafe requests (CSRF protection). A browser says where a request comes
-//! from in `Sec-Fetch-Site` and `Origin`, and a request from another site is refused. A
-//! client that is not a browser sends neither header, and has no cookie to misuse.
+//! from in `Sec-Fetch-Site` and `Origin`, and a request from another site is refused. A program that
+//! sends neither header has a token. With a session's cookie, and where a session begins, one of the
+//! two headers is required, because an old browser may send neither.
 
 use shared::problem::Problem;
 use worker::{Method, Request};
@@ -14,21 +15,52 @@ pub fn check(request: &Request) -> Result<(), Problem> {
     }
     let header = |name| request.headers().get(name).ok().flatten();
     let own_origin = request.url().ok().map(|url| url.origin().ascii_serialization());
-    allowed(header("Sec-Fetch-Site").as_deref(), header("Origin").as_deref(), own_origin.as_deref())
+    let needs_proof = has_session(header("Cookie").as_deref())
+        || matches!(request.path().as_str(), "/guest" | "/sign-in");
+    let (fetch_site, origin) = (header("Sec-Fetch-Site"), header("Origin"));
+    allowed(fetch_site.as_deref(), origin.as_deref(), own_origin.as_deref(), needs_proof)
         .then_some(())
         .ok_or(Problem::CrossSite)
 }
 
-/// Each of the two headers that was sent has to name this site.
-fn allowed(fetch_site: Option<&str>, origin: Option<&str>, own_origin: Option<&str>) -> bool {
+/// Whether there is a session's cookie, of either name.
+fn has_session(cookies: Option<&str>) -> bool {
+    cookies.is_some_and(|cookies| cookies.contains("praise_session="))
+}
+
+/// Each of the two headers that was sent has to name this site. With `needs_proof`, one of them has
+/// to be there.
+fn allowed(
+    fetch_site: Option<&str>,
+    origin: Option<&str>,
+    own_origin: Option<&str>,
+    needs_proof: bool,
+) -> bool {
+    let is_proven = fetch_site.is_some() || origin.is_some();
     let site = fetch_site.is_none_or(|site| matches!(site, "same-origin" | "none"));
     let origin = origin.is_none_or(|origin| Some(origin) == own_origin);
-    site && origin
+    site && origin && (is_proven || !needs_proof)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::allowed;
+    use super::has_session;
+
+    fn allowed(fetch_site: Option<&str>, origin: Option<&str>, own: Option<&str>) -> bool {
+        let with_session = super::allowed(fetch_site, origin, own, true);
+        let without = super::allowed(fetch_site, origin, own, false);
+        // A session only matters if neither header is there.
+        assert_eq!(with_session, without && (fetch_site.is_some() || origin.is_some()));
+        without
+    }
+
+    #[test]
+    fn a_session_is_found_among_other_cookies() {
+        assert!(has_session(Some("lang=en; __Host-praise_session=abc")));
+        assert!(has_session(Some("praise_session=abc")));
+        assert!(!has_session(Some("lang=en")));
+        assert!(!has_session(None));
+    }
 
     #[test]
     fn only_this_site_and_programs_pass() {

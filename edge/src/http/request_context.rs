@@ -7,13 +7,14 @@ use std::pin::Pin;
 use app::page::{Assets, Content, PageContext, Viewer};
 use serde_json::Value as Json;
 use shared::lang::Lang;
-use shared::limits::JSON_MAX_BYTES;
-use shared::problem::{Expected, Problem};
+use shared::limits::{BODY_SECONDS, JSON_MAX_BYTES};
+use shared::problem::Problem;
 use worker::{Request, Response, RouteContext};
 
 use super::answer::{self, CachePolicy};
-use super::body;
+use super::body::{self, Body};
 use super::form::Fields;
+use super::json;
 use super::services::{Databases, Services};
 use crate::database::DatabaseError;
 use crate::digest::sha256;
@@ -62,6 +63,18 @@ impl From<worker::Error> for HandlerError {
         HandlerError::Worker(error)
     }
 }
+
+/// Somebody who may send a body to a route. Reading a body takes one, so that a handler cannot read it
+/// before it knows who has sent it: others must not learn from its refusals that the route exists,
+/// and must not make the Worker hold megabytes.
+pub trait Sender {}
+
+/// Whoever sends a body to a route that is open to everybody.
+pub struct Anybody;
+
+impl Sender for Anybody {}
+
+impl Sender for Session {}
 
 /// What handlers return.
 pub type HandlerResult = Result<Response, HandlerError>;
@@ -214,26 +227,25 @@ impl RequestContext {
     ///
     /// # Errors
     ///
-    /// [`Problem::TooLarge`] if it has more than `max` bytes.
-    pub async fn body(&mut self, max: usize) -> Result<Vec<u8>, HandlerError> {
-        Ok(body::read(&mut self.request, max).await?.ok_or(Problem::TooLarge(max))?)
+    /// [`Problem::TooLarge`] if it has more than `max` bytes, [`Problem::SlowBody`].
+    pub async fn body(&mut self, _: &impl Sender, max: usize) -> Result<Vec<u8>, HandlerError> {
+        match body::read(&mut self.request, max).await? {
+            Body::Whole(bytes) => Ok(bytes),
+            Body::TooLarge => Err(Problem::TooLarge(max).into()),
+            Body::Slow => Err(Problem::SlowBody(BODY_SECONDS).into()),
+        }
     }
 
-    /// A JSON object of at most `max` bytes.
-    pub async fn json(&mut self, max: usize) -> Result<Json, HandlerError> {
+    /// A JSON object of at most `max` bytes. See [`json::object`].
+    pub async fn json(&mut self, sender: &impl Sender, max: usize) -> Result<Json, HandlerError> {
         self.content_type("application/json")?;
-        let body = self.body(max).await?;
-        let json: Json = serde_json::from_slice(&body).map_err(|_| Problem::BrokenBody)?;
-        if !json.is_object() {
-            return Err(Problem::Field { field: "body", expected: Expected::Object }.into());
-        }
-        Ok(json)
+        Ok(json::object(&self.body(sender, max).await?)?)
     }
 
     /// The fields of a form.
-    pub async fn form(&mut self) -> Result<Fields, HandlerError> {
+    pub async fn form(&mut self, sender: &impl Sender) -> Result<Fields, HandlerError> {
         self.content_type("application/x-www-form-urlencoded")?;
-        Ok(Fields::parse(&self.body(FORM_MAX_BYTES).await?))
+        Ok(Fields::parse(&self.body(sender, FORM_MAX_BYTES).await?))
     }
 
     fn content_type(&self, wanted: &'static str) -> Result<(), Problem> {

@@ -7,7 +7,7 @@ use serde_json::json;
 use shared::calendar::Moment;
 use shared::machine::{PraiseState, Visibility};
 use shared::money::{Currency, Money};
-use shared::problem::Problem;
+use shared::problem::{Expected, Problem};
 
 use crate::context::Context;
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
@@ -97,34 +97,60 @@ pub async fn reverse_praise<D: Database, P: PaymentProvider>(
     .await
 }
 
+/// How somebody may change who can see a praise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisibilityRight {
+    /// In any way: its reader, signed in.
+    Any,
+    /// So that fewer people see it: whoever holds its link.
+    Reduce,
+}
+
 /// Changes who can see a praise. The article's wall changes in the same write.
 ///
-/// Refused: a praise of another person (as not found), one that is returned, disputed or lost.
+/// Refused: a praise of another person (as not found), one that is returned, disputed or lost, and
+/// a change beyond the right.
 pub async fn change_visibility<D: Database>(
     db: &D,
     person_id: &str,
     praise_id: &str,
     visibility: Visibility,
+    right: VisibilityRight,
 ) -> Result<(), Failure> {
+    #[derive(Deserialize)]
+    struct Seen {
+        visibility: Visibility,
+    }
+    let any = i64::from(right == VisibilityRight::Any);
     let statements = vec![
         Statement::new(
             "UPDATE praise SET visibility = ?3
              WHERE id = ?1 AND person_id = ?2
                AND state NOT IN ('returning', 'returned', 'disputed', 'lost')
+               AND (?4 = 1 OR visibility = ?3 OR visibility = 'public'
+                    OR (visibility = 'writer' AND ?3 = 'anonymous'))
              RETURNING id",
-            [Value::from(praise_id), person_id.into(), visibility.as_str().into()],
+            [Value::from(praise_id), person_id.into(), visibility.as_str().into(), any.into()],
         ),
         Statement::new(
-            "SELECT id FROM praise WHERE id = ?1 AND person_id = ?2",
+            "SELECT visibility FROM praise WHERE id = ?1 AND person_id = ?2",
             [Value::from(praise_id), person_id.into()],
         ),
     ];
     let mut results = Results::from(db.batch(statements).await?);
-    match (results.take().any(), results.take().any()) {
-        (true, _) => Ok(()),
-        (false, true) => Err(Problem::WrongState.into()),
-        (false, false) => Err(Problem::NotFound.into()),
+    if results.take().any() {
+        return Ok(());
     }
+    let seen: Seen = results.take().first()?.ok_or(Problem::NotFound)?;
+    if right == VisibilityRight::Reduce && !visibility.reduces(seen.visibility) {
+        let expected = Expected::OneOf(match seen.visibility {
+            Visibility::Public => "public, writer, anonymous",
+            Visibility::Writer => "writer, anonymous",
+            Visibility::Anonymous => "anonymous",
+        });
+        return Err(Problem::Field { field: "visibility", expected }.into());
+    }
+    Err(Problem::WrongState.into())
 }
 
 /// Returns the state of a praise. Refused: a praise that does not exist.

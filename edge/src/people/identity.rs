@@ -81,6 +81,19 @@ pub async fn sign_in<D: Database>(
     subject: &str,
     first_name: Option<&str>,
 ) -> Result<String, DatabaseError> {
+    sign_in_instead(db, entropy, now, provider, subject, first_name, None).await
+}
+
+/// The same in a browser that may still have a session, whose token is `former`: that session ends.
+pub async fn sign_in_instead<D: Database>(
+    db: &D,
+    entropy: &dyn Entropy,
+    now: Moment,
+    provider: &str,
+    subject: &str,
+    first_name: Option<&str>,
+    former: Option<&str>,
+) -> Result<String, DatabaseError> {
     let person = person_of(provider, subject);
     let mut results = Results::from(db.batch(vec![person.clone()]).await?);
     let person_id = match results.take().first::<PersonId>()? {
@@ -88,7 +101,9 @@ pub async fn sign_in<D: Database>(
         None => create_person(db, entropy, now, provider, subject, first_name, person).await?,
     };
     let (token, session) = new_session(entropy, now, &person_id);
-    db.batch(vec![session]).await?;
+    let mut statements: Vec<Statement> = former.map(end_session).into_iter().collect();
+    statements.push(session);
+    db.batch(statements).await?;
     Ok(token)
 }
 
@@ -126,9 +141,11 @@ fn new_session(entropy: &dyn Entropy, now: Moment, person_id: &str) -> (String, 
 
 /// Ends a session. Idempotent.
 pub async fn sign_out<D: Database>(db: &D, token: &str) -> Result<(), DatabaseError> {
-    let statement =
-        Statement::new("DELETE FROM session WHERE token_hash = ?1", [Value::from(hash(token))]);
-    db.batch(vec![statement]).await.map(drop)
+    db.batch(vec![end_session(token)]).await.map(drop)
+}
+
+fn end_session(token: &str) -> Statement {
+    Statement::new("DELETE FROM session WHERE token_hash = ?1", [Value::from(hash(token))])
 }
 
 /// Ends all sessions of a person, on every device. Idempotent.

@@ -17,6 +17,11 @@ const SIGNATURE_BYTES: usize = 16;
 /// Digits of the id of a key: enough to tell two keys apart, and not enough to find one.
 const KEY_ID_DIGITS: usize = 6;
 
+/// Characters of a key: 32 random bytes in base64.
+const KEY_MIN_CHARS: usize = 43;
+/// The key in `wrangler.toml`, which only a sandbox accepts, because everybody knows it.
+const SANDBOX_KEY: &str = "everybody may know this key of a sandbox, and nobody else uses it";
+
 /// Signs links with the deployment's secret `RECEIPT_KEY`.
 pub struct Signer {
     current: Key,
@@ -31,7 +36,8 @@ struct Key {
 
 impl Key {
     fn new(key: &str) -> Option<Key> {
-        if key.is_empty() {
+        let is_public = key == SANDBOX_KEY && !cfg!(feature = "sandbox");
+        if key.len() < KEY_MIN_CHARS || is_public {
             return None;
         }
         // HMAC takes a key of any length.
@@ -51,7 +57,8 @@ impl Key {
 }
 
 impl Signer {
-    /// Creates a signer. `None` if the key is empty: the deployment then has no receipt links.
+    /// Creates a signer. `None` if the key is shorter than 43 characters, which is 32 random bytes in
+    /// base64: the deployment then has no receipt links.
     pub fn new(key: &str) -> Option<Signer> {
         Some(Signer { current: Key::new(key)?, previous: None })
     }
@@ -93,7 +100,7 @@ mod tests {
 
     #[test]
     fn opens_what_it_signed_and_nothing_else() {
-        let signer = Signer::new("a key").unwrap();
+        let signer = Signer::new(&"a key".repeat(9)).unwrap();
         let token = signer.token("prs_1");
         assert_eq!(signer.praise_id(&token, NOW), Some("prs_1"));
         for (place, byte) in token.bytes().enumerate() {
@@ -106,15 +113,26 @@ mod tests {
             assert_eq!(signer.praise_id(other, NOW), None, "{other}");
         }
         assert_eq!(signer.praise_id(&format!("{token}0"), NOW), None);
-        assert_eq!(Signer::new("another key").unwrap().praise_id(&token, NOW), None);
-        assert!(Signer::new("").is_none());
+        let other = Signer::new(&"another key".repeat(4)).unwrap();
+        assert_eq!(other.praise_id(&token, NOW), None);
+    }
+
+    #[test]
+    fn a_short_key_and_in_a_deployment_the_public_one_sign_nothing() {
+        for short in ["", "a key", &"k".repeat(42)] {
+            assert!(Signer::new(short).is_none(), "{short}");
+        }
+        assert_eq!(Signer::new(SANDBOX_KEY).is_some(), cfg!(feature = "sandbox"));
+        let config = include_str!("../../../wrangler.toml");
+        assert!(config.contains(&format!("RECEIPT_KEY = \"{SANDBOX_KEY}\"")));
     }
 
     #[test]
     fn the_links_of_the_previous_key_are_valid_until_its_end() {
-        let old = Signer::new("the old key").unwrap().token("prs_1");
-        let rotated = || Signer::new("the new key").unwrap();
-        let signer = rotated().with_previous("1970-01-02T00:00:00Z the old key");
+        let old_key = "the old key ".repeat(4);
+        let old = Signer::new(&old_key).unwrap().token("prs_1");
+        let rotated = || Signer::new(&"the new key ".repeat(4)).unwrap();
+        let signer = rotated().with_previous(&format!("1970-01-02T00:00:00Z {old_key}"));
         let end = Moment::from_rfc3339("1970-01-02T00:00:00Z").unwrap();
         let before = Moment::from_ms(end.ms() - 1);
         assert_eq!(signer.praise_id(&old, before), Some("prs_1"));
@@ -123,7 +141,8 @@ mod tests {
         let new = signer.token("prs_1");
         assert_ne!(new, old);
         assert_eq!(signer.praise_id(&new, end), Some("prs_1"));
-        for broken in ["", "the old key", "tomorrow the old key", "1970-01-02T00:00:00Z "] {
+        let tomorrow = format!("tomorrow {old_key}");
+        for broken in ["", &old_key, &tomorrow, "1970-01-02T00:00:00Z ", "1970-01-02T00:00:00Z k"] {
             assert_eq!(rotated().with_previous(broken).praise_id(&old, before), None, "{broken}");
         }
     }

@@ -71,19 +71,24 @@ pub async fn list<D: Database>(
     Ok(Page { items: rows.into_iter().map(praise).collect(), next_cursor })
 }
 
-/// The id of the person who gave a praise; `None` if there is no such praise.
-pub async fn reader_id<D: Database>(
-    db: &D,
-    praise_id: &str,
-) -> Result<Option<String>, DatabaseError> {
-    #[derive(Deserialize)]
-    struct Row {
-        person_id: String,
-    }
-    let statement =
-        Statement::new("SELECT person_id FROM praise WHERE id = ?1", [Value::from(praise_id)]);
-    let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
-    Ok(row.map(|row| row.person_id))
+/// The person who gave a praise.
+#[derive(Deserialize)]
+pub struct Giver {
+    /// The person's id.
+    pub person_id: String,
+    /// The name that the person has set.
+    pub name: Option<String>,
+}
+
+/// Finds who gave a praise; `None` if there is no such praise.
+pub async fn giver<D: Database>(db: &D, praise_id: &str) -> Result<Option<Giver>, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT praise.person_id, person.name
+         FROM praise JOIN person ON person.id = praise.person_id
+         WHERE praise.id = ?1",
+        [Value::from(praise_id)],
+    );
+    Results::from(db.batch(vec![statement]).await?).take().first()
 }
 
 /// Sums per currency what a person gave in the month of `now`, without praises that are returned,

@@ -95,6 +95,19 @@ pub async fn find_not_ready<D: Database>(
     }))
 }
 
+/// Whether this person owns the account with this handle.
+pub async fn owns_account<D: Database>(
+    db: &D,
+    person_id: &str,
+    handle: &str,
+) -> Result<bool, DatabaseError> {
+    let statement = Statement::new(
+        "SELECT id FROM official_account WHERE handle = ?1 AND owner_id = ?2",
+        [Value::from(handle), person_id.into()],
+    );
+    Ok(Results::from(db.batch(vec![statement]).await?).take().any())
+}
+
 /// Lists the accounts of a writer with their totals at `now`, the oldest first.
 pub async fn list_accounts<D: Database>(
     db: &D,

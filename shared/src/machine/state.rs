@@ -299,3 +299,15 @@ names! {
         Anonymous = "anonymous",
     }
 }
+
+impl Visibility {
+    /// Whether a change from `from` to this shows the name to nobody who did not see it before.
+    pub fn reduces(self, from: Visibility) -> bool {
+        let audience = |visibility| match visibility {
+            Visibility::Public => 2,
+            Visibility::Writer => 1,
+            Visibility::Anonymous => 0,
+        };
+        audience(self) <= audience(from)
+    }
+}

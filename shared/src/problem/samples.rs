@@ -5,7 +5,8 @@ use crate::amount::AmountError;
 use crate::calendar::Moment;
 use crate::lang::Lang;
 use crate::limits::{
-    GUESTS_PER_ADDRESS_HOUR, JSON_MAX_BYTES, Limits, NOTE_MAX_GRAPHEMES, STARTS_PER_MINUTE,
+    BODY_SECONDS, GUESTS_PER_ADDRESS_HOUR, JSON_MAX_BYTES, JSON_MAX_VALUES, Limits,
+    NOTE_MAX_GRAPHEMES, STARTS_PER_MINUTE,
 };
 use crate::money::{Currency, Money};
 use crate::text::TextError;
@@ -30,6 +31,9 @@ impl Problem {
             Problem::TooLarge(JSON_MAX_BYTES),
             Problem::WrongContentType("application/json"),
             Problem::BrokenBody,
+            Problem::RepeatedMember("amount".to_owned()),
+            Problem::TooManyValues(JSON_MAX_VALUES),
+            Problem::SlowBody(BODY_SECONDS),
             Problem::Field { field: "amount.minor", expected: Expected::WholeNumber },
             Problem::Amount(AmountError::Missing),
             Problem::Amount(AmountError::NotANumber),
@@ -105,6 +109,9 @@ impl Problem {
             self,
             Problem::TooLarge(_)
                 | Problem::WrongContentType(_)
+                | Problem::RepeatedMember(_)
+                | Problem::TooManyValues(_)
+                | Problem::SlowBody(_)
                 | Problem::TooManyAttempts { .. }
                 | Problem::TooManyGuests { .. }
                 | Problem::NotConfigured(_)

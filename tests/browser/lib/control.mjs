@@ -29,7 +29,7 @@ async function call(method, path, body, headers = {}) {
   return text ? JSON.parse(text) : undefined;
 }
 
-const as = (person) => ({ Cookie: `praise_session=${person.session}` });
+const as = (person) => ({ Cookie: `praise_session=${person.session}`, Origin: BASE });
 
 /** A new person who can be chosen on the sign-in page. */
 export async function person(name) {

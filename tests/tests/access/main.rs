@@ -1,5 +1,6 @@
 //! Access control: every route of the Worker, requested by every role.
 
+mod bodies;
 mod matrix;
 mod routes;
 
@@ -193,8 +194,12 @@ impl Fixture {
     }
 
     fn ask(&self, row: &Row, role: Role) -> Answer {
-        let path = self.path(row);
-        let mut call: Call<'_> = (row.with)(self.site.call(row.method, &path), self);
+        let call = (row.with)(self.site.call(row.method, &self.path(row)), self);
+        self.with_session(call, row, role).send()
+    }
+
+    /// Adds the session of a role to the request of a row.
+    fn with_session<'a>(&self, call: Call<'a>, row: &Row, role: Role) -> Call<'a> {
         // This ends all sessions of a person, so it is sent by somebody whom no other row needs.
         let everywhere = ["/sign-out-everywhere", "/api/v1/me/sessions"].contains(&row.path);
         let session = match role {
@@ -205,10 +210,10 @@ impl Fixture {
             }
             role => self.session(role),
         };
-        if let Some(session) = session {
-            call = call.session(&session);
+        match session {
+            Some(session) => call.session(&session),
+            None => call,
         }
-        call.send()
     }
 
     /// Asserts that a refused request has changed nothing.

@@ -67,11 +67,28 @@ fn the_link_alone_opens_the_receipt_and_takes_the_praise_back() {
     let changed = site.call("POST", &change.action).form(&change.fields).send().see_other();
     assert_eq!(site.get(&changed).expect(200).page().all("[role=status]").len(), 1);
     assert_eq!(wall(&site, &slug).anonymous_count, 1);
+    // Whoever holds the link cannot show the name again.
+    let fields = [("visibility", "public")];
+    let refused = site.call("POST", &change.action).form(&fields).send().expect(422);
+    assert!(refused.page().all("form[action$='/visibility']").is_empty());
+    assert_eq!(wall(&site, &slug).anonymous_count, 1);
     let undo = page.form_to(&format!("{link}/undo"));
     let undone = site.call("POST", &undo.action).form(&undo.fields).send();
     assert_eq!(undone.see_other(), link);
     assert_eq!(wall(&site, &slug).count, 0);
     assert!(site.get(&link).page().text_of(".timeline").contains("You undid it"));
+}
+
+#[test]
+fn a_link_names_the_giver_and_not_whoever_opens_it() {
+    let site = Site::open();
+    let writer = site.writer("Ann", Cny);
+    let slug = writer.article();
+    let (link, _) = paid(&site, &site.guest(), &slug);
+    let stranger = site.person("Somebody else");
+    let page = stranger.get(&link).expect(200).page();
+    let choices = page.text_of("form[action$='/visibility']");
+    assert!(choices.contains("a reader") && !choices.contains("Somebody else"), "{choices}");
 }
 
 #[test]

@@ -64,10 +64,7 @@ fn broken_json_is_400() {
     let writer = site.writer("Cleo", Cny);
     let (slug, reader) = (writer.article(), site.person("Dan"));
     let valid = good(&writer).to_string();
-    let deep = "[".repeat(8_000);
-    for broken in
-        ["", "{", "{'a':1}", &valid[..valid.len() - 1], &format!("{valid}}}"), "\u{0}", &deep]
-    {
+    for broken in ["", "{", "{'a':1}", &valid[..valid.len() - 1], &format!("{valid}}}"), "\u{0}"] {
         for (lang, title) in [(En, "The request cannot be read"), (ZhHans, "无法读取请求")] {
             let call = call(&reader, &slug).lang(lang);
             let answer = call.body("application/json", broken.as_bytes().to_vec()).send();
@@ -81,6 +78,48 @@ fn broken_json_is_400() {
         assert_eq!(answer.problem(422, "field.invalid").field.as_deref(), Some("body"));
     }
     reader.assert_nothing_stored();
+}
+
+#[test]
+fn a_repeated_member_is_named_and_a_body_with_many_values_is_refused() {
+    let site = Site::open();
+    let writer = site.writer("Ivy", Cny);
+    let (slug, reader) = (writer.article(), site.person("Jo"));
+    let valid = good(&writer).to_string();
+    let send = |text: &str, lang| {
+        call(&reader, &slug).lang(lang).body("application/json", text.into()).send()
+    };
+    let twice = valid.replace("\"minor\":100", "\"minor\":100,\"minor\":20000");
+    assert_ne!(twice, valid);
+    for (lang, words) in [(En, "“minor” twice"), (ZhHans, "两个“minor”")] {
+        let problem = send(&twice, lang).problem(400, "body.repeated_member");
+        assert!(problem.detail.contains(words), "{}", problem.detail);
+    }
+    let zeros = vec!["0"; 5_000].join(",");
+    let many = valid.replacen('{', &format!("{{\"a\":[{zeros}],"), 1);
+    for many in [many, "[".repeat(8_000)] {
+        for (lang, words) in [(En, "at most 100 values"), (ZhHans, "最多包含 100 个值")] {
+            let problem = send(&many, lang).problem(413, "body.too_many_values");
+            assert!(problem.detail.contains(words), "{}", problem.detail);
+        }
+    }
+    reader.assert_nothing_stored();
+}
+
+#[test]
+fn a_cookie_needs_a_word_about_where_the_request_comes_from() {
+    let site = Site::open();
+    let reader = site.person("Kim");
+    for path in ["/me", "/sign-out", "/api/v1/me"] {
+        let call = reader.call("POST", path).from_nowhere().json(&json!({}));
+        let answer = call.send();
+        assert_eq!(answer.status, 403, "{answer}");
+    }
+    for path in ["/guest", "/sign-in"] {
+        let kind = "application/x-www-form-urlencoded";
+        let answer = site.call("POST", path).body(kind, b"return=/".to_vec()).send();
+        assert_eq!(answer.status, 403, "{answer}");
+    }
 }
 
 #[test]

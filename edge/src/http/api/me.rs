@@ -56,7 +56,9 @@ pub async fn read(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn update(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let services = request.services().await?;
+    let session = request.require_session(&services).await?;
+    let body = request.json(&session, JSON_MAX_BYTES).await?;
     let name = fields::optional_text(&body, "name")?.map(str::to_owned);
     let lang =
         match body.get("lang") {
@@ -66,8 +68,6 @@ pub async fn update(mut request: RequestContext) -> HandlerResult {
                 expected: Expected::OneOf("zh-Hans, en"),
             })?),
         };
-    let services = request.services().await?;
-    let session = request.require_session(&services).await?;
     let update = UpdateMe { name, lang };
     let name = identity::update(services.db(), &session.person_id, &update).await?;
     Ok(answer::json(200, &Me { id: session.person_id, name, lang }, CachePolicy::Never)?)

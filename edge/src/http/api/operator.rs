@@ -92,7 +92,7 @@ pub async fn tasks(request: RequestContext) -> HandlerResult {
 pub async fn stop(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     stop::on(&services.context(), &operator.person_id, fields::text(&body, "reason")?).await?;
     Ok(answer::no_content()?)
 }
@@ -135,7 +135,7 @@ pub async fn resume(request: RequestContext) -> HandlerResult {
 pub async fn account(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let status = match body.get("status") {
         None => None,
         Some(name) => {

@@ -76,7 +76,7 @@ pub async fn list(request: RequestContext) -> HandlerResult {
 pub async fn add(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let added = version::add(
         services.db(),
         services.now,
@@ -162,7 +162,7 @@ pub async fn raises(request: RequestContext) -> HandlerResult {
 pub async fn propose_raise(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let proposal = raise::propose(
         &services.context(),
         &operator.person_id,
@@ -193,7 +193,7 @@ pub async fn propose_raise(mut request: RequestContext) -> HandlerResult {
 pub async fn approve_raise(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let shown_hash = fields::text(&body, "shown_hash")?;
     let id = request.param("id");
     let added = raise::approve(&services.context(), &operator.person_id, &id, shown_hash).await?;

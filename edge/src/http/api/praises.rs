@@ -70,15 +70,15 @@ pub async fn timeline(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn start(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let services = request.services().await?;
+    let session = request.require_session(&services).await?;
+    let body = request.json(&session, JSON_MAX_BYTES).await?;
     let header = request.header("Idempotency-Key").ok_or(Problem::KeyMissing)?;
     let key = IdempotencyKey::parse(&header).map_err(|_| Problem::KeyMalformed)?;
     let praise = read(&body)?;
     let token = request.session_token().ok_or(Problem::SignInNeeded)?;
     let slug = request.param("slug");
-
-    let services = request.services().await?;
-    let starter = Starter::from_token(&token);
+    let starter = Starter { session: Some(session), ..Starter::from_token(&token) };
     let address = request.address();
     let StartOutcome { attempts, result } =
         start::start(&services.context(), starter, &slug, &key, address.as_ref(), &praise).await?;

@@ -8,7 +8,7 @@ use shared::problem::{Expected, Problem};
 use crate::http::answer::{self, CachePolicy};
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
-use crate::payments::reversal::{self, ReversalRight};
+use crate::payments::reversal::{self, ReversalRight, VisibilityRight};
 use crate::queries::reader_praises;
 #[cfg(feature = "openapi")]
 use {
@@ -95,14 +95,17 @@ pub async fn take_back(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn visibility(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
-    let visibility = body.get("visibility").and_then(Json::as_str).and_then(Visibility::from_name);
-    let expected = Expected::OneOf("public, writer, anonymous");
-    let visibility = visibility.ok_or(Problem::Field { field: "visibility", expected })?;
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
     let id = request.param("id");
-    reversal::change_visibility(services.db(), &session.person_id, &id, visibility).await?;
+    let praise = reader_praises::find(services.db(), &session.person_id, &id, services.now).await?;
+    praise.ok_or(Problem::NotFound)?;
+    let body = request.json(&session, JSON_MAX_BYTES).await?;
+    let visibility = body.get("visibility").and_then(Json::as_str).and_then(Visibility::from_name);
+    let expected = Expected::OneOf("public, writer, anonymous");
+    let visibility = visibility.ok_or(Problem::Field { field: "visibility", expected })?;
+    let (db, right) = (services.db(), VisibilityRight::Any);
+    reversal::change_visibility(db, &session.person_id, &id, visibility, right).await?;
     detail(&services, &session.person_id, &id).await
 }
 

@@ -93,7 +93,7 @@ pub async fn differences(request: RequestContext) -> HandlerResult {
 pub async fn propose(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let posting = fields::text(&body, "posting")?;
     let posting = ExplanationPosting::ALL
         .into_iter()
@@ -137,7 +137,7 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
 pub async fn approve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let shown_hash = fields::text(&body, "shown_hash")?;
     let id = request.param("id");
     explanation::approve(&services.context(), &operator.person_id, &id, shown_hash).await?;
@@ -209,7 +209,7 @@ pub async fn funds(request: RequestContext) -> HandlerResult {
 pub async fn propose_funds(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let proposal = funds::propose(
         &services.context(),
         &operator.person_id,
@@ -239,7 +239,7 @@ pub async fn propose_funds(mut request: RequestContext) -> HandlerResult {
 pub async fn approve_funds(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let shown_hash = fields::text(&body, "shown_hash")?;
     let id = request.param("id");
     let transfer =

@@ -14,7 +14,7 @@ use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
+use crate::http::request_context::{HandlerError, HandlerResult, RequestContext, Sender};
 use crate::http::services::{PlatformEntropy, Services};
 use crate::pagination::Cursor;
 use crate::people::identity::token::{self, PUBLISH};
@@ -131,13 +131,14 @@ pub async fn praise(request: RequestContext) -> HandlerResult {
     ),
 ))]
 pub async fn publish(mut request: RequestContext) -> HandlerResult {
-    // Authenticates before reading the body, which can be several megabytes long.
     let services = request.services().await?;
-    let person_id = writer_id(&request, &services).await?;
-    let body = request.json(PUBLISH_MAX_BYTES).await?;
+    let writer = writer(&request, &services).await?;
+    // The body can be several megabytes long, so only somebody with an account may send one.
+    publish::require_account(services.db(), &writer.0).await?;
+    let body = request.json(&writer, PUBLISH_MAX_BYTES).await?;
     let new = read(&body)?;
     let published =
-        publish::publish(services.db(), &PlatformEntropy, services.now, &person_id, &new).await?;
+        publish::publish(services.db(), &PlatformEntropy, services.now, &writer.0, &new).await?;
     let status = if published.created { 201 } else { 200 };
     let response = answer::json(status, &published, CachePolicy::Never)?;
     response.headers().set("Location", &published.path)?;
@@ -180,10 +181,10 @@ pub async fn tokens(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn create_token(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
-    let label = fields::text(&body, "label")?.to_owned();
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
+    let body = request.json(&session, JSON_MAX_BYTES).await?;
+    let label = fields::text(&body, "label")?.to_owned();
     let created =
         token::create(services.db(), &PlatformEntropy, services.now, &session.person_id, &label)
             .await?;
@@ -211,14 +212,19 @@ pub async fn revoke_token(request: RequestContext) -> HandlerResult {
     Ok(answer::no_content()?)
 }
 
-/// The id of the person whom a bearer token of scope `publish` or a session authenticates.
-async fn writer_id(request: &RequestContext, services: &Services) -> Result<String, HandlerError> {
+/// The id of a person who may publish.
+struct Writer(String);
+
+impl Sender for Writer {}
+
+/// The person whom a bearer token of scope `publish` or a session authenticates.
+async fn writer(request: &RequestContext, services: &Services) -> Result<Writer, HandlerError> {
     let Some(header) = request.header("Authorization") else {
-        return Ok(request.require_session(services).await?.person_id);
+        return Ok(Writer(request.require_session(services).await?.person_id));
     };
     let bearer = header.strip_prefix("Bearer ").ok_or(Problem::TokenRefused)?;
     let person = token::person(services.db(), bearer.trim(), PUBLISH).await?;
-    Ok(person.ok_or(Problem::TokenRefused)?)
+    Ok(Writer(person.ok_or(Problem::TokenRefused)?))
 }
 
 fn read(body: &Json) -> Result<PublishArticle, Problem> {

@@ -237,7 +237,10 @@ refusals! {
     ];
     /// A provider's message. A wrong signature is answered in the provider's own form, not as a
     /// problem.
-    Notify = [missing(), vec![Problem::TooLarge(0), Problem::BrokenBody]];
+    Notify = [
+        missing(),
+        vec![Problem::TooLarge(0), Problem::SlowBody(0), Problem::BrokenBody],
+    ];
 }
 
 // Placeholders: codes and titles do not depend on these values.
@@ -265,7 +268,15 @@ fn cursor() -> Vec<Problem> {
 }
 
 fn json_body() -> Vec<Problem> {
-    vec![Problem::BrokenBody, Problem::TooLarge(0), Problem::WrongContentType(""), field()]
+    vec![
+        Problem::BrokenBody,
+        Problem::RepeatedMember(String::new()),
+        Problem::TooLarge(0),
+        Problem::TooManyValues(0),
+        Problem::WrongContentType(""),
+        Problem::SlowBody(0),
+        field(),
+    ]
 }
 
 fn field() -> Problem {

@@ -24,13 +24,13 @@ pub async fn limits(request: RequestContext) -> HandlerResult {
 
 /// `POST /me/limits`: `currency`, and `praise`, `day` and `month` in major units, empty for none
 pub async fn update(mut request: RequestContext) -> HandlerResult {
-    let form = request.form().await?;
+    let services = request.services().await?;
+    let session = request.require_session(&services).await?;
+    let form = request.form(&session).await?;
     let expected = Expected::OneOf("CNY, USD");
     let currency = Currency::from_code(form.text("currency"))
         .ok_or(Problem::Field { field: "currency", expected })?;
     let mut typed = typed(&form, currency);
-    let services = request.services().await?;
-    let session = request.require_session(&services).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     let limits = limits.in_currency(currency).ok_or(Problem::NotFound)?;
     let update = read(&mut typed, limits);

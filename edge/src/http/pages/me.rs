@@ -29,9 +29,9 @@ pub async fn me(request: RequestContext) -> HandlerResult {
 
 /// `POST /me`: `name`, `lang`
 pub async fn update(mut request: RequestContext) -> HandlerResult {
-    let form = request.form().await?;
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
+    let form = request.form(&session).await?;
     let name = form.text("name").to_owned();
     let lang = Lang::from_tag(form.text("lang"));
     let update = UpdateMe { name: Some(name.clone()), lang };

@@ -9,11 +9,12 @@ use shared::problem::{Expected, Problem};
 
 use crate::failure::Failure;
 use crate::http::answer;
-use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
+use crate::http::request_context::{HandlerError, HandlerResult, RequestContext, Sender};
 use crate::http::services::Services;
-use crate::payments::reversal::{self, ReversalRight};
+use crate::payments::reversal::{self, ReversalRight, VisibilityRight};
 use crate::people::identity::Session;
-use crate::queries::{reader_praises, timeline};
+use crate::queries::reader_praises::{self, Giver};
+use crate::queries::timeline;
 
 /// `GET /me/praises/{id}`: the receipt. Somebody else's praise is not found.
 pub async fn praise(request: RequestContext) -> HandlerResult {
@@ -60,7 +61,7 @@ pub async fn visibility_by_link(request: RequestContext) -> HandlerResult {
 }
 
 /// What gives access to a praise.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Access {
     /// The session of its reader. The address has the id of the praise.
     Session,
@@ -73,11 +74,16 @@ struct OpenedPraise {
     praise_id: String,
     /// The id of its reader.
     person_id: String,
+    /// The name that its reader has set.
+    giver: Option<String>,
+    access: Access,
     /// The session of the request, if there is one. The holder of a signed link need not be the reader.
     session: Option<Session>,
     /// The path of its page.
     path: String,
 }
+
+impl Sender for OpenedPraise {}
 
 async fn open(
     request: &RequestContext,
@@ -89,31 +95,42 @@ async fn open(
             let session = request.require_session(services).await?;
             let praise_id = request.param("id");
             let path = address::my_praise(&praise_id);
-            let person_id = session.person_id.clone();
-            Ok(OpenedPraise { praise_id, person_id, session: Some(session), path })
+            let (person_id, giver) = (session.person_id.clone(), session.name.clone());
+            let session = Some(session);
+            Ok(OpenedPraise { praise_id, person_id, giver, access, session, path })
         }
         Access::SignedLink => {
             let token = request.param("token");
             let signer = request.receipt_signer().ok_or(Problem::NotFound)?;
             let praise_id = signer.praise_id(&token, services.now);
             let praise_id = praise_id.ok_or(Problem::NotFound)?.to_owned();
-            let person_id = reader_praises::reader_id(services.db(), &praise_id).await?;
-            let person_id = person_id.ok_or(Problem::NotFound)?;
+            let giver = reader_praises::giver(services.db(), &praise_id).await?;
+            let Giver { person_id, name: giver } = giver.ok_or(Problem::NotFound)?;
             let session = request.session(services).await?;
-            Ok(OpenedPraise { praise_id, person_id, session, path: address::receipt(&token) })
+            let path = address::receipt(&token);
+            Ok(OpenedPraise { praise_id, person_id, giver, access, session, path })
         }
     }
 }
 
 async fn change_visibility(mut request: RequestContext, access: Access) -> HandlerResult {
-    let form = request.form().await?;
-    let visibility = Visibility::from_name(form.text("visibility"));
     let services = request.services().await?;
     let opened = open(&request, &services, access).await?;
+    let OpenedPraise { person_id, praise_id, .. } = &opened;
+    let giver = reader_praises::giver(services.db(), praise_id).await?;
+    if giver.is_none_or(|giver| giver.person_id != *person_id) {
+        return Err(Problem::NotFound.into());
+    }
+    let form = request.form(&opened).await?;
+    let visibility = Visibility::from_name(form.text("visibility"));
     let changed = match visibility {
         Some(visibility) => {
-            let OpenedPraise { person_id, praise_id, .. } = &opened;
-            reversal::change_visibility(services.db(), person_id, praise_id, visibility).await
+            let right = match access {
+                Access::Session => VisibilityRight::Any,
+                Access::SignedLink => VisibilityRight::Reduce,
+            };
+            reversal::change_visibility(services.db(), person_id, praise_id, visibility, right)
+                .await
         }
         None => {
             let expected = Expected::OneOf("public, writer, anonymous");
@@ -157,7 +174,7 @@ async fn show(
     opened: OpenedPraise,
     refusal: Option<Problem>,
 ) -> HandlerResult {
-    let OpenedPraise { praise_id, person_id, session, path } = opened;
+    let OpenedPraise { praise_id, person_id, giver, access, session, path } = opened;
     let detail = reader_praises::find(services.db(), &person_id, &praise_id, services.now).await?;
     let detail = detail.ok_or(Problem::NotFound)?;
     let timeline =
@@ -165,6 +182,7 @@ async fn show(
     let timeline = timeline.ok_or(Problem::NotFound)?;
     let status = refusal.as_ref().map_or(200, Problem::status);
     let changed = refusal.is_none() && request.query().get("changed").is_some();
-    let page = PraisePage { detail, timeline, path, refusal, changed };
+    let by_link = access == Access::SignedLink;
+    let page = PraisePage { detail, timeline, path, giver, by_link, refusal, changed };
     request.page(session.as_ref(), Lang::En, status, Content::Praise(Box::new(page)))
 }

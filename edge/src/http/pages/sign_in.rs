@@ -6,7 +6,7 @@ use shared::problem::Problem;
 
 use crate::http::answer;
 use crate::http::form::local_path;
-use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::request_context::{Anybody, HandlerResult, RequestContext};
 use crate::http::services::PlatformEntropy;
 #[cfg(not(feature = "sandbox"))]
 use crate::http::services::Services;
@@ -67,7 +67,7 @@ pub async fn sign_out_everywhere(request: RequestContext) -> HandlerResult {
 /// `POST /guest`: `return`. Starts a session without an account; an existing session is kept. Not
 /// found in a deployment that signs no links, because a guest could not open the receipt again.
 pub async fn guest(mut request: RequestContext) -> HandlerResult {
-    let form = request.form().await?;
+    let form = request.form(&Anybody).await?;
     if request.receipt_signer().is_none() {
         return Err(Problem::NotFound.into());
     }
@@ -89,7 +89,7 @@ pub async fn guest(mut request: RequestContext) -> HandlerResult {
 
 /// `POST /language`: `lang`, `return`
 pub async fn language(mut request: RequestContext) -> HandlerResult {
-    let form = request.form().await?;
+    let form = request.form(&Anybody).await?;
     let response = answer::see_other(local_path(form.text("return")))?;
     if let Some(lang) = Lang::from_tag(form.text("lang")) {
         let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag());

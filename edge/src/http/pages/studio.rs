@@ -55,9 +55,9 @@ pub async fn tokens(request: RequestContext) -> HandlerResult {
 /// `POST /studio/tokens`: `label`. The answer is the only page that shows the token. It is not a
 /// redirect, because a token in an address would stay in histories and logs.
 pub async fn create_token(mut request: RequestContext) -> HandlerResult {
-    let label = request.form().await?.text("label").to_owned();
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
+    let label = request.form(&session).await?.text("label").to_owned();
     let created: Result<CreatedToken, Failure> =
         token::create(services.db(), &PlatformEntropy, services.now, &session.person_id, &label)
             .await;

@@ -23,10 +23,12 @@ pub async fn praise(request: RequestContext) -> HandlerResult {
 
 /// `POST /studio/praises/{id}/reply`: `text`
 pub async fn reply(mut request: RequestContext) -> HandlerResult {
-    let text = request.form().await?.text("text").to_owned();
-    let id = request.param("id");
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
+    let id = request.param("id");
+    let praise = studio::find_praise(services.db(), &session.person_id, &id, services.now).await?;
+    praise.ok_or(Problem::NotFound)?;
+    let text = request.form(&session).await?.text("text").to_owned();
     match reply::reply(services.db(), services.now, &session.person_id, &id, &text).await {
         Ok(()) => Ok(answer::see_other(&address::studio_praise(&id))?),
         Err(Failure::Refused(problem)) if problem != Problem::NotFound => {

@@ -7,7 +7,7 @@ use shared::problem::{Expected, Problem};
 
 use crate::http::answer;
 use crate::http::form::local_path;
-use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::http::request_context::{Anybody, HandlerResult, RequestContext};
 use crate::http::services::{PlatformEntropy, Services};
 use crate::http::session_cookie::session_cookie;
 use crate::people::identity::{self, sandbox};
@@ -64,7 +64,7 @@ async fn show(
 
 /// `POST /sign-in`: `provider`, `subject` (the name of a sign-in), `return`
 pub async fn sign_in(mut request: RequestContext) -> HandlerResult {
-    let fields = request.form().await?;
+    let fields = request.form(&Anybody).await?;
     let services = request.services().await?;
     let unknown = Problem::Field { field: "subject", expected: Expected::LISTED_PERSON };
     if fields.text("provider") != sandbox::PROVIDER {
@@ -72,19 +72,21 @@ pub async fn sign_in(mut request: RequestContext) -> HandlerResult {
     }
     let chosen =
         sandbox::find(services.sandbox_db(), fields.text("subject")).await?.ok_or(unknown)?;
-    let token = identity::sign_in(
+    let former = request.session_token();
+    let token = identity::sign_in_instead(
         services.db(),
         &PlatformEntropy,
         services.now,
         sandbox::PROVIDER,
         &chosen.subject,
         Some(&chosen.name),
+        former.as_deref(),
     )
     .await?;
     let response = answer::see_other(local_path(fields.text("return")))?;
     let cookie = session_cookie(&request, &token, SESSION_DAYS);
     response.headers().append("Set-Cookie", &cookie)?;
-    if request.session_token().is_some() {
+    if former.is_some() {
         answer::forget_pages_for_back_button(&response)?;
     }
     Ok(response)

@@ -3,7 +3,7 @@
 use edge::failure::Failure;
 use edge::pagination::Cursor;
 use edge::payments::freeze;
-use edge::payments::reversal::{ReversalRight, change_visibility, reverse_praise};
+use edge::payments::reversal::{ReversalRight, VisibilityRight, change_visibility, reverse_praise};
 use edge::queries::{reader_praises, studio, wall};
 use shared::api::PraiseAction;
 use shared::calendar::Moment;
@@ -369,7 +369,8 @@ fn the_visibility_can_change_while_the_praise_stands() {
     let Fixture { world, reader, .. } = &fixture;
     let praise = book_praise(&fixture, 1000);
     let change = |who: &Person, id: &str, to| {
-        world.run(async |ctx| change_visibility(ctx.db, &who.id, id, to).await)
+        let right = VisibilityRight::Any;
+        world.run(async |ctx| change_visibility(ctx.db, &who.id, id, to, right).await)
     };
     let public = || world.number("SELECT persons_public FROM wall_count");
     assert_eq!(public(), 1);
@@ -386,6 +387,30 @@ fn the_visibility_can_change_while_the_praise_stands() {
     let refusal = change(reader, &praise, Visibility::Writer);
     assert_eq!(refusal, Err(Failure::Refused(Problem::WrongState)));
     world.run_jobs();
+}
+
+#[test]
+fn the_holder_of_a_link_can_only_reduce_who_sees_a_praise() {
+    let fixture = Fixture::new(Currency::Cny);
+    let Fixture { world, reader, .. } = &fixture;
+    let praise = book_praise(&fixture, 1000);
+    let change = |to: Visibility, right| {
+        world.run(async |ctx| change_visibility(ctx.db, &reader.id, &praise, to, right).await)
+    };
+    for &from in Visibility::ALL {
+        for &to in Visibility::ALL {
+            change(from, VisibilityRight::Any).unwrap();
+            let changed = change(to, VisibilityRight::Reduce);
+            assert_eq!(changed.is_ok(), to.reduces(from), "{from:?} to {to:?}: {changed:?}");
+            let now = if to.reduces(from) { to } else { from };
+            let stored = world.rows("SELECT visibility FROM praise");
+            assert_eq!(stored[0]["visibility"], now.as_str(), "{from:?} to {to:?}");
+        }
+    }
+    assert!(Visibility::Anonymous.reduces(Visibility::Writer));
+    assert!(Visibility::Writer.reduces(Visibility::Public));
+    assert!(!Visibility::Public.reduces(Visibility::Writer));
+    assert!(!Visibility::Writer.reduces(Visibility::Anonymous));
 }
 
 /// One competing request of the race.

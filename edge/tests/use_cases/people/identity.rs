@@ -30,6 +30,28 @@ fn two_sign_ins_of_one_subject_are_one_person() {
 }
 
 #[test]
+fn signing_in_ends_the_former_session_of_the_browser_and_no_other() {
+    let world = World::new();
+    let (guest, ana, elsewhere) = (world.person("bo"), world.person("ana"), world.person("ana"));
+    let sign_in = |former: &str| {
+        world.run(async |ctx| {
+            let (db, entropy) = (ctx.db, ctx.entropy);
+            identity::sign_in_instead(db, entropy, ctx.now, "sandbox", "ana", None, Some(former))
+                .await
+                .unwrap()
+        })
+    };
+    let first = sign_in(&guest.token);
+    assert_eq!(session(&world, &guest.token), None);
+    assert_eq!(session(&world, &first).unwrap().person_id, ana.id);
+    let second = sign_in(&first);
+    assert_eq!(session(&world, &first), None);
+    for open in [&second, &ana.token, &elsewhere.token] {
+        assert!(session(&world, open).is_some());
+    }
+}
+
+#[test]
 fn concurrent_first_sign_ins_make_one_person() {
     for seed in 0..20 {
         let world = World::new();

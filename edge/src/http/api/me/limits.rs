@@ -50,15 +50,15 @@ pub async fn read(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn update(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let services = request.services().await?;
+    let session = request.require_session(&services).await?;
+    let body = request.json(&session, JSON_MAX_BYTES).await?;
     let update = UpdateLimits {
         currency: fields::currency(&body, "currency")?,
         praise_minor: minor(&body, "praise_minor")?,
         day_minor: minor(&body, "day_minor")?,
         month_minor: minor(&body, "month_minor")?,
     };
-    let services = request.services().await?;
-    let session = request.require_session(&services).await?;
     reader_limits::update(services.db(), services.now, &session.person_id, &update).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     Ok(answer::json(200, &limits, CachePolicy::Never)?)

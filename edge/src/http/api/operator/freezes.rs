@@ -41,7 +41,7 @@ use {
 pub async fn open(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let rule = FreezeRule::from_name(fields::text(&body, "rule")?).ok_or(Problem::Field {
         field: "rule",
         expected: Expected::OneOf("fundraising, gambling, selling, perks, not_original, unlawful"),
@@ -97,7 +97,7 @@ pub async fn read(request: RequestContext) -> HandlerResult {
 pub async fn propose(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let kind = FreezeEnd::from_name(fields::text(&body, "kind")?).ok_or(Problem::Field {
         field: "kind",
         expected: Expected::OneOf("mass_return, unfreeze"),
@@ -128,7 +128,7 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
 pub async fn approve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let freeze_id = actions::approve(
         &services.context(),
         &operator.person_id,

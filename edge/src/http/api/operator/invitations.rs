@@ -52,15 +52,15 @@ pub async fn list(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn make(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let services = request.services().await?;
+    let operator = request.require_operator(&services).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let note = fields::optional_text(&body, "note")?;
     let days = match body.get("days") {
         None | Some(Json::Null) => None,
         // What is not a whole number becomes 0, which is out of bounds and refused as such.
         Some(days) => Some(days.as_i64().unwrap_or(0)),
     };
-    let services = request.services().await?;
-    let operator = request.require_operator(&services).await?;
     let (db, entropy, id) = (services.db(), &PlatformEntropy, &operator.person_id);
     let made = invitation::make(db, entropy, services.now, id, note, days).await?;
     Ok(answer::json(201, &made, CachePolicy::Never)?)

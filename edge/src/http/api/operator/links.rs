@@ -79,7 +79,7 @@ pub async fn confirm(request: RequestContext) -> HandlerResult {
 pub async fn propose(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let proposal = dissolution::propose(
         &services.context(),
         &operator.person_id,
@@ -110,7 +110,7 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
 pub async fn approve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let link_id = dissolution::approve(
         &services.context(),
         &operator.person_id,

@@ -87,7 +87,7 @@ pub async fn suspense(request: RequestContext) -> HandlerResult {
 pub async fn resolve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let resolution = match body.get("resolution").and_then(Json::as_str) {
         Some("return") => Resolution::Return,
         Some("to_praise") => {
@@ -147,7 +147,7 @@ pub async fn retry_refund(request: RequestContext) -> HandlerResult {
 pub async fn close_refund(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let (id, reason) = (request.param("id"), fields::text(&body, "reason")?);
     let ctx = services.context();
     refund::close_abnormal(&ctx, &operator.person_id, &id, reason).await?;

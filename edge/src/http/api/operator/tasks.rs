@@ -27,7 +27,7 @@ use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
 pub async fn close(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(JSON_MAX_BYTES).await?;
+    let body = request.json(&operator, JSON_MAX_BYTES).await?;
     let (kind, subject) = (fields::text(&body, "kind")?, fields::text(&body, "subject_id")?);
     let reason = fields::text(&body, "reason")?;
     tasks::look_at(&services.context(), &operator.person_id, kind, subject, reason).await?;

@@ -7,6 +7,7 @@ use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::people::payee;
+use crate::queries::studio;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -52,11 +53,14 @@ pub async fn read(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn attach(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
-    let token = fields::text(&body, "token")?.to_owned();
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
     let handle = request.param("handle");
+    if !studio::owns_account(services.db(), &session.person_id, &handle).await? {
+        return Err(Problem::NotFound.into());
+    }
+    let body = request.json(&session, JSON_MAX_BYTES).await?;
+    let token = fields::text(&body, "token")?.to_owned();
     let (ctx, operators) = (services.context(), request.operators());
     let card = payee::attach(&ctx, &operators, &session.person_id, &handle, &token).await?;
     Ok(answer::json(200, &card, CachePolicy::Never)?)

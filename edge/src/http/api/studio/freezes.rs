@@ -51,11 +51,13 @@ pub async fn read(request: RequestContext) -> HandlerResult {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn appeal(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
-    let text = fields::text(&body, "text")?;
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
     let slug = request.param("slug");
+    let freeze = freezes::find_for_writer(services.db(), &session.person_id, &slug).await?;
+    freeze.ok_or(Problem::NotFound)?;
+    let body = request.json(&session, JSON_MAX_BYTES).await?;
+    let text = fields::text(&body, "text")?;
     freeze::appeal(&services.context(), &session.person_id, &slug, text).await?;
     freeze_answer(&services, &session.person_id, &slug).await
 }

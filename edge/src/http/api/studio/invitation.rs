@@ -25,10 +25,10 @@ use {crate::http::openapi::refusals, shared::api::RedeemInvitation};
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn redeem(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
-    let code = fields::text(&body, "code")?.to_owned();
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
+    let body = request.json(&session, JSON_MAX_BYTES).await?;
+    let code = fields::text(&body, "code")?.to_owned();
     invitation::redeem(services.db(), services.now, &session.person_id, &code).await?;
     Ok(answer::no_content()?)
 }

@@ -33,11 +33,13 @@ use {
     security(("session" = []), ("session_without_tls" = [])),
 ))]
 pub async fn reply(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(JSON_MAX_BYTES).await?;
-    let text = fields::text(&body, "text")?;
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
     let id = request.param("id");
+    let praise = studio::find_praise(services.db(), &session.person_id, &id, services.now).await?;
+    praise.ok_or(Problem::NotFound)?;
+    let body = request.json(&session, JSON_MAX_BYTES).await?;
+    let text = fields::text(&body, "text")?;
     reply::reply(services.db(), services.now, &session.person_id, &id, text).await?;
     let praise = studio::find_praise(services.db(), &session.person_id, &id, services.now).await?;
     Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, CachePolicy::Never)?)

@@ -1,0 +1,88 @@
+//! Whoever may not send a request gets the same answer whatever its body is. Otherwise the answers
+//! would tell strangers which routes exist, and anybody could make the Worker read megabytes.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use tests::Call;
+
+use crate::matrix::{self, Row};
+use crate::{Fixture, ROLES, Role};
+
+/// A body that a route refuses.
+type Variant = (&'static str, for<'a> fn(Call<'a>) -> Call<'a>);
+
+const WRONG: [Variant; 4] = [
+    ("no body", |call| call),
+    ("broken", |call| call.body("application/json", b"{".to_vec())),
+    ("of another type", |call| call.body("text/csv", b"a,b".to_vec())),
+    ("huge", |call| call.body("application/json", vec![b' '; 1 << 20])),
+];
+
+/// The rows that change something, with the roles whose requests are refused for who they are.
+fn refused() -> impl Iterator<Item = (&'static Row, Role, u16)> {
+    let unsafe_rows = matrix::rows().filter(|(row, _)| row.method != "GET");
+    unsafe_rows.flat_map(|(row, operator)| {
+        let expected = row.expected.into_iter().chain([operator]);
+        let roles = ROLES.into_iter().chain([Role::Operator]).zip(expected);
+        roles.filter(|(_, status)| [401, 404].contains(status)).map(move |(role, s)| (row, role, s))
+    })
+}
+
+#[test]
+fn the_body_does_not_change_the_answer_to_those_who_may_not_send_it() {
+    let fixture = Fixture::new();
+    let mut wrong = Vec::new();
+    let mut asked = 0;
+    for (row, role, expected) in refused() {
+        let path = fixture.path(row);
+        // The route of a provider's messages and that of a missing thing have no sender to check.
+        if path.starts_with("/pay/") || path.ends_with("/nothing") && role == Role::Operator {
+            continue;
+        }
+        for (name, with) in WRONG {
+            let call = with(fixture.site.call(row.method, &path));
+            let answer = fixture.with_session(call, row, role).send();
+            asked += 1;
+            if answer.status != expected {
+                let what = format!("{} {} as {role:?}, {name}", row.method, row.path);
+                wrong.push(format!("{what}: {expected} expected: {answer}"));
+            }
+        }
+    }
+    assert!(asked > 300, "only {asked} requests");
+    assert!(wrong.is_empty(), "{} answers are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Sends the head of a request whose body never comes. Returns the status, and how long it took.
+fn without_the_body(fixture: &Fixture, path: &str, session: Option<&str>) -> (u16, Duration) {
+    let base = fixture.site.base().to_owned();
+    let host = base.strip_prefix("http://").expect("plain HTTP");
+    let cookie =
+        session.map_or(String::new(), |token| format!("Cookie: praise_session={token}\r\n"));
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {base}\r\n{cookie}\
+         Content-Type: application/json\r\nContent-Length: 100\r\nConnection: close\r\n\r\n{{"
+    );
+    let started = Instant::now();
+    let mut stream = TcpStream::connect(host).expect("the Worker listens");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+    stream.write_all(head.as_bytes()).expect("the head is sent");
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).expect("an answer");
+    let status = String::from_utf8_lossy(&status)[9..].parse().expect("a status");
+    (status, started.elapsed())
+}
+
+#[test]
+fn a_body_that_never_comes_is_waited_for_only_if_its_sender_may_send_it() {
+    let fixture = Fixture::new();
+    let path = "/api/v1/studio/tokens";
+    let (status, took) = without_the_body(&fixture, path, None);
+    assert_eq!(status, 401);
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    let (status, took) = without_the_body(&fixture, path, Some(&fixture.writer.person.session));
+    assert_eq!(status, 408);
+    assert!((9..20).contains(&took.as_secs()), "{took:?}");
+}
