@@ -194,12 +194,8 @@ impl Fixture {
     }
 
     fn ask(&self, row: &Row, role: Role) -> Answer {
-        let call = (row.with)(self.site.call(row.method, &self.path(row)), self);
-        self.with_session(call, row, role).send()
-    }
-
-    /// Adds the session of a role to the request of a row.
-    fn with_session<'a>(&self, call: Call<'a>, row: &Row, role: Role) -> Call<'a> {
+        let path = self.path(row);
+        let call = (row.with)(self.site.call(row.method, &path), self);
         // This ends all sessions of a person, so it is sent by somebody whom no other row needs.
         let everywhere = ["/sign-out-everywhere", "/api/v1/me/sessions"].contains(&row.path);
         let session = match role {
@@ -211,8 +207,8 @@ impl Fixture {
             role => self.session(role),
         };
         match session {
-            Some(session) => call.session(&session),
-            None => call,
+            Some(session) => call.session(&session).send(),
+            None => call.send(),
         }
     }
 

@@ -48,10 +48,10 @@ fn of_two_hundred_at_the_readers_limit_exactly_what_fits_is_accepted_in_every_ro
     let site = ExclusiveSite::new();
     // Four praises are paid, and three more fit below the daily cap.
     for (currency, paid, each) in [(Cny, 20_000, 6_000), (Usd, 3_000, 1_000)] {
-        let writer = site.writer("Ann", currency);
-        let slug = writer.article();
         for round in 0..rounds(3, 10) {
             site.avoid_midnight();
+            let writer = site.writer("Ann", currency);
+            let slug = writer.article();
             let reader = site.person("Ben");
             for _ in 0..4 {
                 reader.give(&slug, &body(writer.money(paid), Public, None));
