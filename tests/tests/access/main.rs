@@ -10,7 +10,7 @@ use serde_json::json;
 use shared::api::StartedPraise;
 use shared::api::operator::{FreezeAction, OperatorFreeze};
 use shared::money::Currency::Cny;
-use tests::{Answer, Call, Person, Site, Writer, encode};
+use tests::{Answer, Person, Site, Writer, encode};
 
 use matrix::Row;
 
