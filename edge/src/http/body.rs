@@ -10,6 +10,9 @@ use futures_util::future::{Either, select};
 use shared::limits::BODY_SECONDS;
 use worker::{ByteStream, Delay, Request};
 
+/// A large body has more time: this many bytes a second are a slow connection.
+const BYTES_PER_SECOND: usize = 64 << 10;
+
 /// How long a client may take to send a body that is discarded.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -23,8 +26,8 @@ pub enum Body {
     Whole(Vec<u8>),
     /// It has more bytes than the caller accepts.
     TooLarge,
-    /// It had not arrived after [`BODY_SECONDS`].
-    Slow,
+    /// It had not arrived after this many seconds.
+    Slow(u64),
 }
 
 /// Reads the body of a request, of at most `max` bytes.
@@ -36,20 +39,24 @@ pub async fn read(request: &mut Request, max: usize) -> worker::Result<Body> {
     if request.inner().body().is_none() {
         return Ok(Body::Whole(Vec::new()));
     }
-    let stream = request.stream()?;
-    let deadline = Delay::from(Duration::from_secs(BODY_SECONDS));
-    match select(pin!(collect(stream, max)), pin!(deadline)).await {
-        Either::Left((body, _)) => body,
-        Either::Right(_) => Ok(Body::Slow),
+    let seconds = BODY_SECONDS + (max / BYTES_PER_SECOND) as u64;
+    let deadline = Delay::from(Duration::from_secs(seconds));
+    let mut stream = request.stream()?;
+    let body = match select(pin!(collect(&mut stream, max)), pin!(deadline)).await {
+        Either::Left((body, _)) => body?,
+        Either::Right(_) => Body::Slow(seconds),
+    };
+    if !matches!(body, Body::Whole(_)) {
+        discard(stream).await;
     }
+    Ok(body)
 }
 
-async fn collect(mut stream: ByteStream, max: usize) -> worker::Result<Body> {
+async fn collect(stream: &mut ByteStream, max: usize) -> worker::Result<Body> {
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {
         bytes.extend_from_slice(&chunk?);
         if bytes.len() > max {
-            discard(stream).await;
             return Ok(Body::TooLarge);
         }
     }

@@ -2,14 +2,18 @@
 
 use url::form_urlencoded;
 
+/// Far more fields than any form has. A field takes far more memory than its text.
+const FIELDS_MAX: usize = 64;
+
 /// Submitted fields, in the order sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Parses `application/x-www-form-urlencoded` bytes. Any bytes parse.
+    /// Parses `application/x-www-form-urlencoded` bytes. Any bytes parse; fields after the first
+    /// [`FIELDS_MAX`] are ignored.
     pub fn parse(bytes: &[u8]) -> Fields {
-        Fields(form_urlencoded::parse(bytes).into_owned().collect())
+        Fields(form_urlencoded::parse(bytes).into_owned().take(FIELDS_MAX).collect())
     }
 
     /// The first value of a field; empty if the field was not sent.
@@ -53,6 +57,13 @@ mod tests {
         assert_eq!(fields.text("note"), "a b");
         assert_eq!(fields.get("missing"), None);
         assert_eq!(query(&[("a", "1 2"), ("b", ""), ("c", "好")]), "a=1+2&c=%E5%A5%BD");
+    }
+
+    #[test]
+    fn ignores_fields_that_no_form_has() {
+        let many = "a&".repeat(100_000) + "note=b";
+        let fields = Fields::parse(many.as_bytes());
+        assert_eq!((fields.0.len(), fields.get("note")), (FIELDS_MAX, None));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use app::page::{Assets, Content, PageContext, Viewer};
 use serde_json::Value as Json;
 use shared::lang::Lang;
-use shared::limits::{BODY_SECONDS, JSON_MAX_BYTES};
+use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
 use worker::{Request, Response, RouteContext};
 
@@ -199,8 +199,9 @@ impl RequestContext {
         Operators::parse(&subjects.map(|secret| secret.to_string()).unwrap_or_default())
     }
 
-    /// The signer of receipt links; `None` if the secret `RECEIPT_KEY` is not set. After a rotation,
-    /// `RECEIPT_KEY_PREVIOUS` holds the old key and the date until which its links stay valid.
+    /// The signer of receipt links; `None` if the secret `RECEIPT_KEY` is not set or too short. After
+    /// a rotation, `RECEIPT_KEY_PREVIOUS` holds the old key and the date until which its links stay
+    /// valid.
     pub fn receipt_signer(&self) -> Option<Signer> {
         let secret = |name| self.route.env.secret(name).ok().map(|key| key.to_string());
         let signer = Signer::new(&secret("RECEIPT_KEY")?)?;
@@ -232,7 +233,7 @@ impl RequestContext {
         match body::read(&mut self.request, max).await? {
             Body::Whole(bytes) => Ok(bytes),
             Body::TooLarge => Err(Problem::TooLarge(max).into()),
-            Body::Slow => Err(Problem::SlowBody(BODY_SECONDS).into()),
+            Body::Slow(seconds) => Err(Problem::SlowBody(seconds).into()),
         }
     }
 

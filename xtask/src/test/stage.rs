@@ -246,7 +246,9 @@ fn clippy_wasm(long: bool) -> Vec<Command> {
     compile::lint(cargo.args(reader).args(Profile::Quick.arguments()).envs(WORKER_ENV));
     let mut commands = vec![cargo];
     if long {
-        let only_here: [&[&str]; 3] = [
+        let only_here: [&[&str]; 5] = [
+            &["-p", "xtask"],
+            &["-p", "edge", "--target", WASM, "--features", "sandbox"],
             &["-p", "hydrated", "--features", "ssr"],
             &["-p", "hydrated", "--target", WASM, "--features", "hydrate"],
             &["-p", "edge", "--target", WASM],

@@ -76,6 +76,7 @@ struct OpenedPraise {
     person_id: String,
     /// The name that its reader has set.
     giver: Option<String>,
+    /// What gives access. With a session of its reader, the link gives nothing more.
     access: Access,
     /// The session of the request, if there is one. The holder of a signed link need not be the reader.
     session: Option<Session>,
@@ -107,6 +108,8 @@ async fn open(
             let giver = reader_praises::giver(services.db(), &praise_id).await?;
             let Giver { person_id, name: giver } = giver.ok_or(Problem::NotFound)?;
             let session = request.session(services).await?;
+            let is_reader = session.as_ref().is_some_and(|one| one.person_id == person_id);
+            let access = if is_reader { Access::Session } else { access };
             let path = address::receipt(&token);
             Ok(OpenedPraise { praise_id, person_id, giver, access, session, path })
         }
@@ -125,7 +128,7 @@ async fn change_visibility(mut request: RequestContext, access: Access) -> Handl
     let visibility = Visibility::from_name(form.text("visibility"));
     let changed = match visibility {
         Some(visibility) => {
-            let right = match access {
+            let right = match opened.access {
                 Access::Session => VisibilityRight::Any,
                 Access::SignedLink => VisibilityRight::Reduce,
             };

@@ -67,10 +67,10 @@ pub async fn sign_out_everywhere(request: RequestContext) -> HandlerResult {
 /// `POST /guest`: `return`. Starts a session without an account; an existing session is kept. Not
 /// found in a deployment that signs no links, because a guest could not open the receipt again.
 pub async fn guest(mut request: RequestContext) -> HandlerResult {
-    let form = request.form(&Anybody).await?;
     if request.receipt_signer().is_none() {
         return Err(Problem::NotFound.into());
     }
+    let form = request.form(&Anybody).await?;
     let services = request.services().await?;
     let response = answer::see_other(local_path(form.text("return")))?;
     if request.session(&services).await?.is_some() {
