@@ -29,7 +29,7 @@ pub fn packages(metadata: &Metadata) -> Vec<String> {
 
 /// Returns `cargo test` for these packages, with clippy as the compiler; the caller adds the
 /// targets. All tests run even if one fails, because a failing test must not hide the results of
-/// the others. A lint does hide the results of its crate.
+/// the others. A lint stops the build of its crate, so no test of that crate runs.
 pub fn test(metadata: &Metadata) -> Command {
     let mut cargo = process::command("cargo");
     cargo.args(["test", "--no-fail-fast"]).args(packages(metadata));

@@ -136,7 +136,7 @@ fn visibility(
 ) -> AnyView {
     let (words, receipt) = (Words::of(context.lang), ReceiptWords::of(context.lang));
     let praise = &detail.praise;
-    // Nobody sees less of an anonymous praise.
+    // An anonymous praise cannot be shown to fewer people.
     if !praise.state.stands() || (by_link && praise.visibility == Visibility::Anonymous) {
         return ().into_any();
     }

@@ -28,8 +28,8 @@ somebody else's answers 404, like what does not exist, and an address that does 
 method answers 405 `method_not_allowed`.
 
 A session begins on the page `/sign-in`. POST, PUT and DELETE that another site makes a browser \
-send are refused by `Origin` and `Sec-Fetch-Site`; with a session's cookie, one of the two has \
-to be there. POST that moves money takes an \
+send are refused by `Origin` and `Sec-Fetch-Site`; with a session cookie, one of the two is \
+required. POST that moves money takes an \
 `Idempotency-Key`: repeating a request with its key changes nothing and is answered alike.";
 
 #[derive(OpenApi)]

@@ -1,7 +1,7 @@
 //! Checks the origin of unsafe requests (CSRF protection). A browser says where a request comes
-//! from in `Sec-Fetch-Site` and `Origin`, and a request from another site is refused. A program that
-//! sends neither header has a token. With a session's cookie, and where a session begins, one of the
-//! two headers is required, because an old browser may send neither.
+//! from in `Sec-Fetch-Site` and `Origin`, and a request from another site is refused. A program may
+//! send neither header. With a session cookie, and on `/guest` and `/sign-in`, one of them is required,
+//! because a browser that sends neither cannot be told from another site's request.
 
 use shared::problem::Problem;
 use worker::{Method, Request};

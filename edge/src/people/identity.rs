@@ -84,7 +84,7 @@ pub async fn sign_in<D: Database>(
     sign_in_instead(db, entropy, now, provider, subject, first_name, None).await
 }
 
-/// The same in a browser that may still have a session, whose token is `former`: that session ends.
+/// Like [`sign_in`], and ends the session with the token `former` in the same batch.
 pub async fn sign_in_instead<D: Database>(
     db: &D,
     entropy: &dyn Entropy,

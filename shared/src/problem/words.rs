@@ -127,19 +127,19 @@ impl Problem {
                 "Correct it and send it again.",
                 "请更正后重新发送。"),
             Problem::RepeatedMember(name) => words!(lang:
-                "A member is repeated", "成员重复";
+                "Duplicate member", "字段重复";
                 "The body contains “{name}” twice in one object, so it is not clear which one counts. Nothing was saved.",
-                "请求内容的同一个对象里有两个“{name}”，无法确定以哪一个为准。没有保存任何内容。";
-                "Leave one of them and send it again.",
+                "请求内容的同一对象中有两个“{name}”字段，无法确定以哪个为准。没有保存任何内容。";
+                "Keep one of them and send it again.",
                 "请只保留一个，然后重新发送。"),
             Problem::TooManyValues(most) => words!(lang:
-                "Too many values", "内容项过多";
+                "Too many values", "JSON 值过多";
                 "The JSON can have at most {most} values. Nothing was saved.",
                 "JSON 最多包含 {most} 个值。没有保存任何内容。";
-                "Send only the fields that this address knows.",
-                "请只发送这个接口需要的字段。"),
+                "Send only the fields that this endpoint accepts.",
+                "请只发送这个接口支持的字段。"),
             Problem::SlowBody(seconds) => words!(lang:
-                "It arrived too slowly", "内容传输太慢";
+                "Request timed out", "请求超时";
                 "The body did not arrive within {seconds} seconds. Nothing was saved.",
                 "请求内容没有在 {seconds} 秒内传完。没有保存任何内容。";
                 "Check your connection and send it again.",

@@ -1,5 +1,5 @@
-//! Whoever may not send a request gets the same answer whatever its body is. Otherwise the answers
-//! would tell strangers which routes exist, and anybody could make the Worker read megabytes.
+//! A sender without access gets the same answer for every body. Otherwise the answer would reveal
+//! which routes exist, and anybody could make the Worker keep megabytes in memory.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
