@@ -268,10 +268,10 @@ pub struct PraisePage {
     pub timeline: Timeline,
     /// Path of this page: `/me/praises/{id}` or `/r/{token}`. Its forms post to paths below it.
     pub path: String,
-    /// The name that its reader has set. The viewer of a link may be somebody else.
-    pub giver: Option<String>,
-    /// Whether it was opened by its link, which can only reduce who sees it.
-    pub by_link: bool,
+    /// The name that the reader has set. The viewer of the page may be another person, with the link.
+    pub reader_name: Option<String>,
+    /// Whether the form offers only what shows the name to fewer people: for the holder of the link.
+    pub can_only_narrow: bool,
     /// Why the last action was refused.
     pub refusal: Option<Problem>,
     /// Whether its visibility was just changed.

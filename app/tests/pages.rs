@@ -52,26 +52,26 @@ fn only_an_article_loads_in_place_navigation() {
 }
 
 #[test]
-fn a_receipt_opened_by_its_link_names_the_giver_and_offers_fewer_viewers_only() {
+fn a_link_holder_sees_the_readers_name_and_cannot_widen_visibility() {
     for lang in Lang::ALL {
-        let choices = |by_link, visibility| {
+        let choices = |can_only_narrow, visibility| {
             let mut page = samples::receipts::held(lang);
             page.detail.praise.visibility = visibility;
-            (page.giver, page.by_link) = (Some("Giver".to_owned()), by_link);
+            (page.reader_name, page.can_only_narrow) = (Some("Reader".to_owned()), can_only_narrow);
             let html = show(lang, Content::Praise(Box::new(page)));
             // The viewer of the samples is 小满.
             let form = html.split("/visibility\"").nth(1).unwrap_or_default();
             let offered = form.matches("type=\"radio\"").count();
             // Only the choice to be on the wall says the name.
-            assert_eq!(form.contains("Giver"), offered == 3);
+            assert_eq!(form.contains("Reader"), offered == 3);
             assert!(!form.contains("小满"));
             offered
         };
-        for (visibility, by_link) in
+        for (visibility, can_only_narrow) in
             [(Visibility::Public, 3), (Visibility::Writer, 2), (Visibility::Anonymous, 0)]
         {
             assert_eq!(choices(false, visibility), 3);
-            assert_eq!(choices(true, visibility), by_link, "{visibility:?}");
+            assert_eq!(choices(true, visibility), can_only_narrow, "{visibility:?}");
         }
     }
 }

@@ -107,7 +107,7 @@ pub const JSON_MAX_BYTES: usize = 16_384;
 /// Maximum number of values in a JSON request body: objects, arrays and what they contain. A value
 /// takes far more memory than its text.
 pub const JSON_MAX_VALUES: usize = 100;
-/// Seconds within which a small request body has to arrive; a large one has more.
+/// Seconds within which a request body has to arrive. A route with a larger size limit adds some.
 pub const BODY_SECONDS: u64 = 10;
 /// Minimum number of presets of an official account.
 pub const PRESETS_MIN: usize = 3;

@@ -35,11 +35,11 @@ pub enum Problem {
     /// The body is not JSON, or not a form. Nothing was read.
     BrokenBody,
     /// An object in the body has two members with this name.
-    RepeatedMember(String),
+    DuplicateMember(String),
     /// The JSON in the body has more than this many values.
     TooManyValues(usize),
     /// The body had not arrived after this many seconds.
-    SlowBody(u64),
+    BodyTimeout(u64),
     /// A field is missing or has the wrong type or value.
     Field {
         /// Name of the field, with dots where it is nested: `amount.minor`.
@@ -207,9 +207,9 @@ impl Problem {
             Problem::TooLarge(_) => "body.too_large",
             Problem::WrongContentType(_) => "body.wrong_content_type",
             Problem::BrokenBody => "body.broken",
-            Problem::RepeatedMember(_) => "body.repeated_member",
+            Problem::DuplicateMember(_) => "body.duplicate_member",
             Problem::TooManyValues(_) => "body.too_many_values",
-            Problem::SlowBody(_) => "body.slow",
+            Problem::BodyTimeout(_) => "body.timeout",
             Problem::Field { .. } => "field.invalid",
             Problem::Amount(error) => error.code(),
             Problem::Text { error: TextError::Empty, .. } => "text.empty",
@@ -261,11 +261,11 @@ impl Problem {
             Problem::MethodNotAllowed => 405,
             Problem::SignInNeeded | Problem::TokenRefused => 401,
             Problem::CrossSite => 403,
-            Problem::SlowBody(_) => 408,
+            Problem::BodyTimeout(_) => 408,
             Problem::TooLarge(_) | Problem::TooManyValues(_) => 413,
             Problem::WrongContentType(_) => 415,
             Problem::BrokenBody
-            | Problem::RepeatedMember(_)
+            | Problem::DuplicateMember(_)
             | Problem::KeyMissing
             | Problem::KeyMalformed => 400,
             Problem::Field { .. } | Problem::Amount(_) | Problem::Text { .. } => 422,
@@ -438,7 +438,7 @@ mod tests {
             (Problem::CrossSite, 403),
             (Problem::TooLarge(1), 413),
             (Problem::WrongContentType("application/json"), 415),
-            (Problem::SlowBody(10), 408),
+            (Problem::BodyTimeout(10), 408),
             (Problem::KeyMissing, 400),
             (Problem::KeyReused, 422),
             (Problem::UndoOver, 409),

@@ -57,7 +57,7 @@ impl Http {
             cookies: Vec::new(),
             body: None,
             chunked: false,
-            is_own_site: true,
+            sends_origin: true,
         }
     }
 
@@ -77,13 +77,13 @@ pub struct Call<'a> {
     cookies: Vec<String>,
     body: Option<Vec<u8>>,
     chunked: bool,
-    is_own_site: bool,
+    sends_origin: bool,
 }
 
 impl Call<'_> {
     /// Sends neither `Origin` nor `Sec-Fetch-Site`.
-    pub fn from_nowhere(mut self) -> Self {
-        self.is_own_site = false;
+    pub fn without_origin(mut self) -> Self {
+        self.sends_origin = false;
         self
     }
 
@@ -147,7 +147,7 @@ impl Call<'_> {
             request = request.header("Cookie", self.cookies.join("; "));
             // A browser says where an unsafe request comes from.
             let says = |name: &str| self.headers.iter().any(|(other, _)| other == name);
-            if self.is_own_site && !says("Origin") && !says("Sec-Fetch-Site") {
+            if self.sends_origin && !says("Origin") && !says("Sec-Fetch-Site") {
                 request = request.header("Sec-Fetch-Site", "same-origin");
             }
         }

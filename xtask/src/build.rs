@@ -9,8 +9,8 @@ use crate::{
     worker_build::{self, Flavour},
 };
 
-/// If this variable is set, `build` does not optimise client and deployable Worker. The tests set
-/// it for wrangler, which starts `build` itself.
+/// If this variable is set, `build` does not optimise the deployable Worker. The tests set it for
+/// wrangler, which starts `build` itself.
 pub const UNOPTIMISED: &str = "PRAISE_UNOPTIMISED";
 
 /// Flags of `build`.
@@ -26,12 +26,11 @@ pub struct Options {
 
 /// Runs the command.
 pub fn run(options: &Options) -> Result<()> {
-    let optimise = std::env::var_os(UNOPTIMISED).is_none();
     let flavour = match options.sandbox {
         true => Flavour::Sandbox { release: options.release },
-        false => Flavour::Production { release: optimise },
+        false => Flavour::Production { release: std::env::var_os(UNOPTIMISED).is_none() },
     };
-    let built = build(flavour, if optimise { Effort::Small } else { Effort::Quick }, 0)?;
+    let built = build(flavour, Effort::Small, 0)?;
     print!("{}", built.sizes);
     Ok(())
 }

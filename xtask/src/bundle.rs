@@ -44,9 +44,9 @@ const IMMUTABLE: &str = "\n/assets/*\n  Cache-Control: public, max-age=31536000,
 /// How much a client bundle is optimised.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// For `cargo xtask dev` and tests: fast to build.
+    /// For `cargo xtask dev`: fast to build. It shares compiled crates with the Worker of `dev`.
     Quick,
-    /// For deployments and measurements: as small as possible.
+    /// For deployments, tests and measurements: as small as possible.
     Small,
 }
 

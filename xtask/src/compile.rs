@@ -5,8 +5,7 @@ use std::process::Command;
 /// A set of compiler options for client and Worker.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// For `dev` and the tests: compiled in a fraction of the time. Client and Worker share the
-    /// crates that both need.
+    /// For `dev`, and for the Worker of the tests: compiled in a fraction of the time.
     Quick,
     /// The deployed client: as small as possible.
     Client,
@@ -34,7 +33,7 @@ impl Profile {
     }
 }
 
-/// Makes cargo compile the crates of the workspace with clippy, and every warning an error.
+/// Lints the workspace's crates while cargo compiles them, and makes each warning an error.
 ///
 /// `cargo clippy` would check all dependencies once more, because cargo shares nothing between
 /// checking and compiling.

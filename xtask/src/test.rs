@@ -20,7 +20,7 @@ pub struct Options {
     #[arg(long, num_args = 1.., value_name = "NAME")]
     only: Vec<String>,
     /// Play five times as many praises in the simulation and three to seven times as many races,
-    /// check pages in every language and colour scheme, and optimise client and Worker
+    /// check pages in every language and colour scheme, and optimise the deployable Worker
     #[arg(long)]
     long: bool,
     /// List the stages and run nothing

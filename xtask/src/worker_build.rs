@@ -103,7 +103,7 @@ pub fn build(
     cargo.args(flavour.profile().arguments()).args(flavour.features());
     cargo.envs(WORKER_ENV).envs(assets);
     if flavour == (Flavour::Production { release: false }) {
-        // Only tests build it, and this also lints what the sandbox build does not contain.
+        // Only tests use this build, so it also lints the code without the feature `sandbox`.
         compile::lint(&mut cargo);
     }
     progress::logged(&format!("Worker ({}), compiling", flavour.name()), &mut cargo)?;

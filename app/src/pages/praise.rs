@@ -20,8 +20,15 @@ use crate::words::timeline::Side;
 pub(super) fn page(context: &PageContext, page: PraisePage) -> Document {
     let lang = context.lang;
     let (words, receipt) = (Words::of(lang), ReceiptWords::of(lang));
-    let PraisePage { detail, timeline: events, path, giver, by_link, refusal: refused, changed } =
-        page;
+    let PraisePage {
+        detail,
+        timeline: events,
+        path,
+        reader_name,
+        can_only_narrow,
+        refusal: refused,
+        changed,
+    } = page;
     let currency = detail.praise.amount.currency;
     let praise = &detail.praise;
     let reply = praise.reply.clone();
@@ -45,7 +52,7 @@ pub(super) fn page(context: &PageContext, page: PraisePage) -> Document {
                 <h2>{receipt.timeline}</h2>
                 {timeline(events, currency, Side::Reader, lang)}
             </section>
-            {visibility(context, &detail, &path, giver, by_link)}
+            {visibility(context, &detail, &path, reader_name, can_only_narrow)}
             <p class="back">
                 <a href="/me">{receipt.all}</a>
                 {back_to_article(&detail.praise.article.slug, words)}
@@ -131,17 +138,17 @@ fn visibility(
     context: &PageContext,
     detail: &PraiseDetail,
     path: &str,
-    giver: Option<String>,
-    by_link: bool,
+    reader_name: Option<String>,
+    can_only_narrow: bool,
 ) -> AnyView {
     let (words, receipt) = (Words::of(context.lang), ReceiptWords::of(context.lang));
     let praise = &detail.praise;
     // An anonymous praise cannot be shown to fewer people.
-    if !praise.state.stands() || (by_link && praise.visibility == Visibility::Anonymous) {
+    if !praise.state.stands() || (can_only_narrow && praise.visibility == Visibility::Anonymous) {
         return ().into_any();
     }
-    let is_offered = |to: &&Visibility| !by_link || to.reduces(praise.visibility);
-    let name = giver.unwrap_or_else(|| words.a_reader.to_owned());
+    let is_offered = |to: &&Visibility| !can_only_narrow || to.is_within(praise.visibility);
+    let name = reader_name.unwrap_or_else(|| words.a_reader.to_owned());
     let choices = Visibility::ALL.iter().filter(is_offered).map(|&visibility| {
         view! {
             <label class="choice">

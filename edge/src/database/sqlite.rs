@@ -36,9 +36,8 @@ impl Sqlite {
         Ok(Sqlite::on(Lease::owned(connection), Some(image)))
     }
 
-    /// The same, on a connection that an earlier database may have used and that later ones will.
-    /// Its statements are already prepared, and preparing them takes most of a short test. What is
-    /// written is rolled back when the database is dropped.
+    /// Like [`Sqlite::with_migrations`], on a pooled connection. Its statements stay prepared, and
+    /// preparing them takes most of a short test. Writes are rolled back when the database is dropped.
     pub fn pooled(migrations: &[&str]) -> Result<Sqlite, DatabaseError> {
         let image = migrated(&migrations.join("\n"))?;
         let connection = idle_or_new(&image)?;
@@ -78,17 +77,17 @@ impl Sqlite {
 
     /// Runs a test's SQL unchanged, for violations that no statement of the product causes.
     pub fn execute_raw(&self, sql: &str) -> Result<(), DatabaseError> {
-        // Inside a transaction a setting has no effect or stays, and when a change of the schema is
-        // rolled back, every statement has to be prepared again.
+        // Leaves the pool: some pragmas have no effect in a transaction, others outlast a rollback,
+        // and after the rollback of a schema change SQLite prepares every statement again.
         if ["PRAGMA ", "CREATE ", "DROP "].iter().any(|word| sql.contains(word)) {
-            self.connection.borrow_mut().keep().map_err(error)?;
+            self.connection.borrow_mut().commit_and_detach().map_err(error)?;
         }
         self.connection.borrow().execute_batch(sql).map_err(error)
     }
 
     /// Returns the lines of a statement's query plan whose cost grows with the tables.
     pub fn plan_faults(&self, sql: &str) -> Result<Vec<String>, DatabaseError> {
-        self.connection.borrow_mut().keep().map_err(error)?;
+        self.connection.borrow_mut().commit_and_detach().map_err(error)?;
         query_plan::faults(&self.connection.borrow(), sql).map_err(error)
     }
 
@@ -131,7 +130,7 @@ fn opened(image: &Image) -> Result<Connection, DatabaseError> {
 }
 
 fn idle_or_new(image: &Image) -> Result<Connection, DatabaseError> {
-    pool::idle(image).map_or_else(|| configured(opened(image)?), Ok)
+    pool::take(image).map_or_else(|| configured(opened(image)?), Ok)
 }
 
 fn configured(connection: Connection) -> Result<Connection, DatabaseError> {
@@ -154,15 +153,15 @@ fn configured(connection: Connection) -> Result<Connection, DatabaseError> {
 
 /// Checks the plan of a statement of the product.
 fn check_plan(database: &Sqlite, sql: &'static str) -> Result<(), DatabaseError> {
-    if !database.checks_plans.get() || !query_plan::is_new(sql) {
+    if !database.checks_plans.get() || !query_plan::mark_seen(sql) {
         return Ok(());
     }
     let Some(image) = &database.image else {
         query_plan::check(&database.connection.borrow(), sql);
         return Ok(());
     };
-    // On another connection: checking switches foreign keys off and on, which does nothing inside a
-    // transaction, and a pooled database always is inside one.
+    // On another connection: the check toggles `foreign_keys`, which has no effect inside the open
+    // transaction of a pooled database.
     let connection = idle_or_new(image)?;
     query_plan::check(&connection, sql);
     pool::put_back(Arc::clone(image), connection);
@@ -180,7 +179,7 @@ impl Database for Sqlite {
         {
             return run(&connection, statement).map(|rows| vec![rows]);
         }
-        // A savepoint is a transaction, and also works inside that of a pooled database.
+        // Unlike BEGIN, a savepoint also works inside the open transaction of a pooled database.
         let control = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(drop);
         control("SAVEPOINT batch").map_err(error)?;
         let rows = statements.iter().map(|statement| run(&connection, statement));

@@ -10,7 +10,7 @@ use futures_util::future::{Either, select};
 use shared::limits::BODY_SECONDS;
 use worker::{ByteStream, Delay, Request};
 
-/// A large body has more time: this many bytes a second are a slow connection.
+/// A route that accepts larger bodies waits longer: one second more for this many bytes of its limit.
 const BYTES_PER_SECOND: usize = 64 << 10;
 
 /// How long a client may take to send a body that is discarded.
@@ -27,7 +27,7 @@ pub enum Body {
     /// It has more bytes than the caller accepts.
     TooLarge,
     /// It had not arrived after this many seconds.
-    Slow(u64),
+    TimedOut(u64),
 }
 
 /// Reads the body of a request, of at most `max` bytes.
@@ -44,7 +44,7 @@ pub async fn read(request: &mut Request, max: usize) -> worker::Result<Body> {
     let mut stream = request.stream()?;
     let body = match select(pin!(collect(&mut stream, max)), pin!(deadline)).await {
         Either::Left((body, _)) => body?,
-        Either::Right(_) => Body::Slow(seconds),
+        Either::Right(_) => Body::TimedOut(seconds),
     };
     if !matches!(body, Body::Whole(_)) {
         discard(stream).await;

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn ignores_fields_that_no_form_has() {
+    fn ignores_fields_after_the_limit() {
         let many = "a&".repeat(100_000) + "note=b";
         let fields = Fields::parse(many.as_bytes());
         assert_eq!((fields.0.len(), fields.get("note")), (FIELDS_MAX, None));

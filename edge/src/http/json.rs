@@ -1,6 +1,6 @@
-//! Reads JSON request bodies. A body can have few values, because each takes far more memory than its
-//! text: a megabyte of zeros in an array would fill the Worker's memory. And no object can have two
-//! members of one name, because readers disagree about which of them counts.
+//! Reads JSON request bodies. The number of values is limited, because a parsed value takes far more
+//! memory than its text: six megabytes of zeros, the limit of an article, could fill the Worker.
+//! Duplicate members are refused, because parsers disagree about which of them counts.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -17,7 +17,7 @@ const NAME_MAX_CHARS: usize = 40;
 ///
 /// # Errors
 ///
-/// [`Problem::BrokenBody`], [`Problem::TooManyValues`], [`Problem::RepeatedMember`], or
+/// [`Problem::BrokenBody`], [`Problem::TooManyValues`], [`Problem::DuplicateMember`], or
 /// [`Problem::Field`] for JSON that is not an object.
 pub fn object(bytes: &[u8]) -> Result<Json, Problem> {
     let (left, refusal) = (Cell::new(JSON_MAX_VALUES), RefCell::new(None));
@@ -106,7 +106,7 @@ impl<'de> Visitor<'de> for Bounded<'_> {
         while let Some(name) = members.next_key::<String>()? {
             if object.contains_key(&name) {
                 let name = name.chars().take(NAME_MAX_CHARS).collect();
-                return Err(self.refuse(Problem::RepeatedMember(name)));
+                return Err(self.refuse(Problem::DuplicateMember(name)));
             }
             let value = members.next_value_seed(self)?;
             object.insert(name, value);
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_with_too_many_values_is_refused_before_they_are_stored() {
+    fn too_many_values_are_refused() {
         let array = |count: usize| format!("{{\"a\":[{}]}}", vec!["0"; count].join(","));
         // The object and the array are values, too.
         assert!(read(&array(JSON_MAX_VALUES - 2)).is_ok());
@@ -140,18 +140,18 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_member_is_refused_at_any_depth() {
-        let repeated = |name: &str| Err(Problem::RepeatedMember(name.to_owned()));
-        assert_eq!(read(r#"{"minor":1,"minor":2}"#), repeated("minor"));
-        assert_eq!(read(r#"{"a":{"b":[{"c":1,"d":2,"c":1}]}}"#), repeated("c"));
-        assert_eq!(read(r#"{"minor":1,"m\u0069nor":2}"#), repeated("minor"));
+    fn a_duplicate_member_is_refused_at_any_depth() {
+        let duplicate = |name: &str| Err(Problem::DuplicateMember(name.to_owned()));
+        assert_eq!(read(r#"{"minor":1,"minor":2}"#), duplicate("minor"));
+        assert_eq!(read(r#"{"a":{"b":[{"c":1,"d":2,"c":1}]}}"#), duplicate("c"));
+        assert_eq!(read(r#"{"minor":1,"m\u0069nor":2}"#), duplicate("minor"));
         assert!(read(r#"{"a":{"b":1},"b":{"b":1}}"#).is_ok());
         let long = "n".repeat(10_000);
-        assert_eq!(read(&format!(r#"{{"{long}":1,"{long}":1}}"#)), repeated(&long[..40]));
+        assert_eq!(read(&format!(r#"{{"{long}":1,"{long}":1}}"#)), duplicate(&long[..40]));
     }
 
     #[test]
-    fn what_is_not_one_object_is_refused() {
+    fn only_one_object_is_accepted() {
         for broken in ["", "{", "{}x", "{} {}", "nul", "[[[", "{\"a\":1e999}"] {
             assert_eq!(read(broken), Err(Problem::BrokenBody), "{broken}");
         }
@@ -180,7 +180,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_other_object_is_read_as_it_is(value in json()) {
+        fn other_objects_are_read_like_serde_json(value in json()) {
             let text = serde_json::json!({ "value": value }).to_string();
             // Not `value` itself: some fractions change their last digit when they are read.
             let expected = serde_json::from_str::<Json>(&text);

@@ -15,10 +15,10 @@ pub fn check(request: &Request) -> Result<(), Problem> {
     }
     let header = |name| request.headers().get(name).ok().flatten();
     let own_origin = request.url().ok().map(|url| url.origin().ascii_serialization());
-    let needs_proof = has_session(header("Cookie").as_deref())
+    let requires_origin = has_session(header("Cookie").as_deref())
         || matches!(request.path().as_str(), "/guest" | "/sign-in");
     let (fetch_site, origin) = (header("Sec-Fetch-Site"), header("Origin"));
-    allowed(fetch_site.as_deref(), origin.as_deref(), own_origin.as_deref(), needs_proof)
+    allowed(fetch_site.as_deref(), origin.as_deref(), own_origin.as_deref(), requires_origin)
         .then_some(())
         .ok_or(Problem::CrossSite)
 }
@@ -28,18 +28,18 @@ fn has_session(cookies: Option<&str>) -> bool {
     cookies.is_some_and(|cookies| cookies.contains("praise_session="))
 }
 
-/// Each of the two headers that was sent has to name this site. With `needs_proof`, one of them has
+/// Each of the two headers that was sent has to name this site. With `requires_origin`, one of them has
 /// to be there.
 fn allowed(
     fetch_site: Option<&str>,
     origin: Option<&str>,
     own_origin: Option<&str>,
-    needs_proof: bool,
+    requires_origin: bool,
 ) -> bool {
-    let is_proven = fetch_site.is_some() || origin.is_some();
+    let has_origin = fetch_site.is_some() || origin.is_some();
     let site = fetch_site.is_none_or(|site| matches!(site, "same-origin" | "none"));
     let origin = origin.is_none_or(|origin| Some(origin) == own_origin);
-    site && origin && (is_proven || !needs_proof)
+    site && origin && (has_origin || !requires_origin)
 }
 
 #[cfg(test)]

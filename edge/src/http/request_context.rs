@@ -64,17 +64,16 @@ impl From<worker::Error> for HandlerError {
     }
 }
 
-/// Somebody who may send a body to a route. Reading a body takes one, so that a handler cannot read it
-/// before it knows who has sent it: others must not learn from its refusals that the route exists,
-/// and must not make the Worker hold megabytes.
-pub trait Sender {}
+/// An identified caller. Reading a body requires one, so handlers authenticate first: a stranger must
+/// not learn from a refusal that the route exists, nor make the Worker keep megabytes in memory.
+pub trait Caller {}
 
-/// Whoever sends a body to a route that is open to everybody.
-pub struct Anybody;
+/// Any caller, for routes that are open to everybody.
+pub struct Anyone;
 
-impl Sender for Anybody {}
+impl Caller for Anyone {}
 
-impl Sender for Session {}
+impl Caller for Session {}
 
 /// What handlers return.
 pub type HandlerResult = Result<Response, HandlerError>;
@@ -228,25 +227,26 @@ impl RequestContext {
     ///
     /// # Errors
     ///
-    /// [`Problem::TooLarge`] if it has more than `max` bytes, [`Problem::SlowBody`].
-    pub async fn body(&mut self, _: &impl Sender, max: usize) -> Result<Vec<u8>, HandlerError> {
+    /// [`Problem::TooLarge`] if it has more than `max` bytes, [`Problem::BodyTimeout`] if it does not
+    /// arrive in time.
+    pub async fn body(&mut self, _: &impl Caller, max: usize) -> Result<Vec<u8>, HandlerError> {
         match body::read(&mut self.request, max).await? {
             Body::Whole(bytes) => Ok(bytes),
             Body::TooLarge => Err(Problem::TooLarge(max).into()),
-            Body::Slow(seconds) => Err(Problem::SlowBody(seconds).into()),
+            Body::TimedOut(seconds) => Err(Problem::BodyTimeout(seconds).into()),
         }
     }
 
     /// A JSON object of at most `max` bytes. See [`json::object`].
-    pub async fn json(&mut self, sender: &impl Sender, max: usize) -> Result<Json, HandlerError> {
+    pub async fn json(&mut self, caller: &impl Caller, max: usize) -> Result<Json, HandlerError> {
         self.content_type("application/json")?;
-        Ok(json::object(&self.body(sender, max).await?)?)
+        Ok(json::object(&self.body(caller, max).await?)?)
     }
 
     /// The fields of a form.
-    pub async fn form(&mut self, sender: &impl Sender) -> Result<Fields, HandlerError> {
+    pub async fn form(&mut self, caller: &impl Caller) -> Result<Fields, HandlerError> {
         self.content_type("application/x-www-form-urlencoded")?;
-        Ok(Fields::parse(&self.body(sender, FORM_MAX_BYTES).await?))
+        Ok(Fields::parse(&self.body(caller, FORM_MAX_BYTES).await?))
     }
 
     fn content_type(&self, wanted: &'static str) -> Result<(), Problem> {

@@ -97,19 +97,19 @@ pub async fn reverse_praise<D: Database, P: PaymentProvider>(
     .await
 }
 
-/// How somebody may change who can see a praise.
+/// Which changes of visibility are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VisibilityRight {
-    /// In any way: its reader, signed in.
+    /// Any: for the reader, signed in.
     Any,
-    /// So that fewer people see it: whoever holds its link.
-    Reduce,
+    /// None that shows the name to more people: for the holder of the link.
+    Narrow,
 }
 
 /// Changes who can see a praise. The article's wall changes in the same write.
 ///
 /// Refused: a praise of another person (as not found), one that is returned, disputed or lost, and
-/// a change beyond the right.
+/// a change that `right` does not allow.
 pub async fn change_visibility<D: Database>(
     db: &D,
     person_id: &str,
@@ -142,7 +142,7 @@ pub async fn change_visibility<D: Database>(
         return Ok(());
     }
     let seen: Seen = results.take().first()?.ok_or(Problem::NotFound)?;
-    if right == VisibilityRight::Reduce && !visibility.reduces(seen.visibility) {
+    if right == VisibilityRight::Narrow && !visibility.is_within(seen.visibility) {
         let expected = Expected::OneOf(match seen.visibility {
             Visibility::Public => "public, writer, anonymous",
             Visibility::Writer => "writer, anonymous",

@@ -72,20 +72,8 @@ pub async fn session<D: Database>(
 }
 
 /// Signs a person in with an identity. The first sign-in creates the person. Returns the session's
-/// token, which is not stored.
+/// token, which is not stored. `former` is the token of the browser's previous session, which ends.
 pub async fn sign_in<D: Database>(
-    db: &D,
-    entropy: &dyn Entropy,
-    now: Moment,
-    provider: &str,
-    subject: &str,
-    first_name: Option<&str>,
-) -> Result<String, DatabaseError> {
-    sign_in_instead(db, entropy, now, provider, subject, first_name, None).await
-}
-
-/// Like [`sign_in`], and ends the session with the token `former` in the same batch.
-pub async fn sign_in_instead<D: Database>(
     db: &D,
     entropy: &dyn Entropy,
     now: Moment,

@@ -17,10 +17,10 @@ const SIGNATURE_BYTES: usize = 16;
 /// Digits of the id of a key: enough to tell two keys apart, and not enough to find one.
 const KEY_ID_DIGITS: usize = 6;
 
-/// Characters of a key: 32 random bytes in base64.
+/// The fewest characters of a new key: 32 random bytes in base64.
 const KEY_MIN_CHARS: usize = 43;
 /// The key in `wrangler.toml`, which only a sandbox accepts, because everybody knows it.
-const SANDBOX_KEY: &str = "everybody may know this key of a sandbox, and nobody else uses it";
+const SANDBOX_KEY: &str = "this key is only for the sandbox and is published in its repository";
 
 /// Signs links with the deployment's secret `RECEIPT_KEY`.
 pub struct Signer {
@@ -36,8 +36,8 @@ struct Key {
 
 impl Key {
     fn new(key: &str) -> Option<Key> {
-        let is_public = key == SANDBOX_KEY && !cfg!(feature = "sandbox");
-        if key.is_empty() || is_public {
+        let is_sandbox_key = key == SANDBOX_KEY && !cfg!(feature = "sandbox");
+        if key.is_empty() || is_sandbox_key {
             return None;
         }
         // HMAC takes a key of any length.
@@ -57,8 +57,8 @@ impl Key {
 }
 
 impl Signer {
-    /// Creates a signer. `None` if the key is shorter than 43 characters, which is 32 random bytes in
-    /// base64: the deployment then has no receipt links.
+    /// Creates a signer. `None` for a key under 43 characters (32 random bytes in base64), and for the
+    /// sandbox's key outside a sandbox: the deployment then has no receipt links.
     pub fn new(key: &str) -> Option<Signer> {
         let current = Key::new(key).filter(|_| key.len() >= KEY_MIN_CHARS)?;
         Some(Signer { current, previous: None })
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_key_and_in_a_deployment_the_public_one_sign_nothing() {
+    fn a_short_key_is_refused_and_the_sandbox_key_outside_a_sandbox() {
         for short in ["", "a key", &"k".repeat(42)] {
             assert!(Signer::new(short).is_none(), "{short}");
         }

@@ -73,7 +73,7 @@ pub async fn list<D: Database>(
 
 /// The person who gave a praise.
 #[derive(Deserialize)]
-pub struct Giver {
+pub struct Reader {
     /// The person's id.
     pub person_id: String,
     /// The name that the person has set.
@@ -81,7 +81,10 @@ pub struct Giver {
 }
 
 /// Finds who gave a praise; `None` if there is no such praise.
-pub async fn giver<D: Database>(db: &D, praise_id: &str) -> Result<Option<Giver>, DatabaseError> {
+pub async fn find_reader<D: Database>(
+    db: &D,
+    praise_id: &str,
+) -> Result<Option<Reader>, DatabaseError> {
     let statement = Statement::new(
         "SELECT praise.person_id, person.name
          FROM praise JOIN person ON person.id = praise.person_id

@@ -126,9 +126,10 @@ impl World {
     pub fn sign_in(&self, subject: &str) -> (String, String) {
         self.without_faults(async |ctx| {
             let (db, entropy) = (ctx.db, ctx.entropy);
-            let token = identity::sign_in(db, entropy, ctx.now, SIGN_IN, subject, Some(subject))
-                .await
-                .expect("a session");
+            let token =
+                identity::sign_in(db, entropy, ctx.now, SIGN_IN, subject, Some(subject), None)
+                    .await
+                    .expect("a session");
             let session = identity::session(ctx.db, &token, ctx.now).await.expect("a session");
             (session.expect("a session").person_id, identity::hash(&token))
         })

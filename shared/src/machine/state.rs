@@ -301,13 +301,13 @@ names! {
 }
 
 impl Visibility {
-    /// Whether a change from `from` to this shows the name to nobody who did not see it before.
-    pub fn reduces(self, from: Visibility) -> bool {
+    /// Whether everybody who sees the name with this visibility also sees it with `other`.
+    pub fn is_within(self, other: Visibility) -> bool {
         let audience = |visibility| match visibility {
             Visibility::Public => 2,
             Visibility::Writer => 1,
             Visibility::Anonymous => 0,
         };
-        audience(self) <= audience(from)
+        audience(self) <= audience(other)
     }
 }

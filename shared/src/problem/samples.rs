@@ -31,9 +31,9 @@ impl Problem {
             Problem::TooLarge(JSON_MAX_BYTES),
             Problem::WrongContentType("application/json"),
             Problem::BrokenBody,
-            Problem::RepeatedMember("amount".to_owned()),
+            Problem::DuplicateMember("amount".to_owned()),
             Problem::TooManyValues(JSON_MAX_VALUES),
-            Problem::SlowBody(BODY_SECONDS),
+            Problem::BodyTimeout(BODY_SECONDS),
             Problem::Field { field: "amount.minor", expected: Expected::WholeNumber },
             Problem::Amount(AmountError::Missing),
             Problem::Amount(AmountError::NotANumber),
@@ -109,9 +109,9 @@ impl Problem {
             self,
             Problem::TooLarge(_)
                 | Problem::WrongContentType(_)
-                | Problem::RepeatedMember(_)
+                | Problem::DuplicateMember(_)
                 | Problem::TooManyValues(_)
-                | Problem::SlowBody(_)
+                | Problem::BodyTimeout(_)
                 | Problem::TooManyAttempts { .. }
                 | Problem::TooManyGuests { .. }
                 | Problem::NotConfigured(_)

@@ -126,7 +126,7 @@ impl Problem {
                 "请求内容的格式有误。没有保存任何内容。";
                 "Correct it and send it again.",
                 "请更正后重新发送。"),
-            Problem::RepeatedMember(name) => words!(lang:
+            Problem::DuplicateMember(name) => words!(lang:
                 "Duplicate member", "字段重复";
                 "The body contains “{name}” twice in one object, so it is not clear which one counts. Nothing was saved.",
                 "请求内容的同一对象中有两个“{name}”字段，无法确定以哪个为准。没有保存任何内容。";
@@ -138,7 +138,7 @@ impl Problem {
                 "JSON 最多包含 {most} 个值。没有保存任何内容。";
                 "Send only the fields that this endpoint accepts.",
                 "请只发送这个接口支持的字段。"),
-            Problem::SlowBody(seconds) => words!(lang:
+            Problem::BodyTimeout(seconds) => words!(lang:
                 "Request timed out", "请求超时";
                 "The body did not arrive within {seconds} seconds. Nothing was saved.",
                 "请求内容没有在 {seconds} 秒内传完。没有保存任何内容。";

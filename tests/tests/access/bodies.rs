@@ -39,7 +39,7 @@ fn the_body_does_not_change_the_answer_to_those_who_may_not_send_it() {
     let mut asked = 0;
     for (row, operator) in matrix::rows() {
         let roles = refused(row, operator);
-        // Whoever sends a provider's message is known by the signature of its body.
+        // The sender of a provider's message is known by the signature of its body.
         if row.method == "GET" || row.path.starts_with("/pay/") || roles.is_empty() {
             continue;
         }
@@ -85,7 +85,7 @@ fn without_the_body(fixture: &Fixture, path: &str, session: Option<&str>) -> (u1
 }
 
 #[test]
-fn a_body_that_never_comes_is_waited_for_only_if_its_sender_may_send_it() {
+fn only_an_authorised_sender_is_waited_for() {
     let fixture = Fixture::new();
     let path = "/api/v1/studio/tokens";
     let (status, took) = without_the_body(&fixture, path, None);

@@ -67,7 +67,7 @@ fn the_link_alone_opens_the_receipt_and_takes_the_praise_back() {
     let changed = site.call("POST", &change.action).form(&change.fields).send().see_other();
     assert_eq!(site.get(&changed).expect(200).page().all("[role=status]").len(), 1);
     assert_eq!(wall(&site, &slug).anonymous_count, 1);
-    // Whoever holds the link cannot show the name again.
+    // The holder of the link cannot show the name again.
     let fields = [("visibility", "public")];
     let refused = site.call("POST", &change.action).form(&fields).send().expect(422);
     assert!(refused.page().all("form[action$='/visibility']").is_empty());
@@ -80,7 +80,7 @@ fn the_link_alone_opens_the_receipt_and_takes_the_praise_back() {
 }
 
 #[test]
-fn a_link_names_the_giver_and_not_whoever_opens_it() {
+fn a_link_shows_the_readers_name_and_not_that_of_the_viewer() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);
     let slug = writer.article();

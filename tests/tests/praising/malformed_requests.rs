@@ -81,7 +81,7 @@ fn broken_json_is_400() {
 }
 
 #[test]
-fn a_repeated_member_is_named_and_a_body_with_many_values_is_refused() {
+fn duplicate_members_and_too_many_values_are_refused() {
     let site = Site::open();
     let writer = site.writer("Ivy", Cny);
     let (slug, reader) = (writer.article(), site.person("Jo"));
@@ -92,7 +92,7 @@ fn a_repeated_member_is_named_and_a_body_with_many_values_is_refused() {
     let twice = valid.replace("\"minor\":100", "\"minor\":100,\"minor\":20000");
     assert_ne!(twice, valid);
     for (lang, words) in [(En, "“minor” twice"), (ZhHans, "两个“minor”")] {
-        let problem = send(&twice, lang).problem(400, "body.repeated_member");
+        let problem = send(&twice, lang).problem(400, "body.duplicate_member");
         assert!(problem.detail.contains(words), "{}", problem.detail);
     }
     let zeros = vec!["0"; 5_000].join(",");
@@ -107,11 +107,11 @@ fn a_repeated_member_is_named_and_a_body_with_many_values_is_refused() {
 }
 
 #[test]
-fn a_cookie_needs_a_word_about_where_the_request_comes_from() {
+fn unsafe_requests_with_a_cookie_or_to_sign_in_need_an_origin() {
     let site = Site::open();
     let reader = site.person("Kim");
     for path in ["/me", "/sign-out", "/api/v1/me"] {
-        let call = reader.call("POST", path).from_nowhere().json(&json!({}));
+        let call = reader.call("POST", path).without_origin().json(&json!({}));
         let answer = call.send();
         assert_eq!(answer.status, 403, "{answer}");
     }

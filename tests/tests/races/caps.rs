@@ -15,10 +15,10 @@ use crate::{ExclusiveSite, at_once, in_threads, rounds};
 const CAP: i64 = 20_000;
 /// ¥50; four of these fit in the place of one of the largest.
 const SMALL: i64 = 5_000;
-/// An article's day: five of the largest praises. With the published cap it takes a hundred of them
-/// until a race can begin.
+/// An article's daily cap: five of the largest praises. The default cap would take 99 praises to
+/// fill before each race.
 const ARTICLE_DAY: i64 = 5 * CAP;
-/// A writer's day: twelve of the largest praises.
+/// A writer's daily cap: twelve of the largest praises.
 const WRITER_DAY: i64 = 12 * CAP;
 
 /// Lowers the caps for all tests that follow.

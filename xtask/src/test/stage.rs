@@ -12,11 +12,11 @@ use super::{
 use crate::{
     build,
     bundle::Effort,
-    compile::{self, Profile},
+    compile,
     deny::{self, Checked},
     native, paths, process, project, sandbox_check, sim, tidy,
     tools::{self, WASM},
-    worker_build::{Flavour, WORKER_ENV},
+    worker_build::Flavour,
 };
 
 const SANDBOX: Flavour = Flavour::Sandbox { release: false };
@@ -43,9 +43,9 @@ pub struct Stage {
 
 enum Work {
     Format,
-    /// Compiles everything native with clippy, for all stages that follow.
+    /// Compiles and lints what the native test stages run.
     Clippy,
-    ClippyWasm,
+    ClippyRest,
     Tidy,
     Deny,
     Doc,
@@ -108,7 +108,7 @@ pub fn known(targets: &[String], long: bool) -> Vec<Stage> {
         stage("simulation", simulation, &[], Work::Simulation),
         stage("doc", "the documentation, without a warning", &[], Work::Doc),
         stage("worker-sandbox", "client bundle and sandbox Worker", &[], Work::Build(SANDBOX)),
-        stage("clippy:wasm", "lints the client", &[], Work::ClippyWasm),
+        stage("clippy:rest", "lints client, Worker, commands and benchmark", &[], Work::ClippyRest),
         stage(
             "worker-production",
             "deployable Worker (--long: optimised)",
@@ -155,9 +155,9 @@ impl Stage {
                 cargo.args(["--no-run", "--all-targets"]);
                 self.commands(Show::Essence, vec![cargo])
             }
-            Work::ClippyWasm => {
+            Work::ClippyRest => {
                 tools::wasm_target()?;
-                self.commands(Show::Essence, clippy_wasm(self.long))
+                self.commands(Show::Essence, clippy_rest(self.long))
             }
             Work::Tidy => tidy::run().map(|()| Counts::default()),
             Work::Deny => {
@@ -202,8 +202,7 @@ impl Stage {
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Build(flavour) => {
-                let effort = if self.long { Effort::Small } else { Effort::Quick };
-                let built = build::build(*flavour, effort, 0)?;
+                let built = build::build(*flavour, Effort::Small, 0)?;
                 eprint!("{}", built.sizes);
                 Ok(Counts::default())
             }
@@ -239,27 +238,23 @@ fn doc(metadata: &project::Metadata) -> Vec<Command> {
     vec![command(native::packages(metadata)), command(vec!["-p".to_owned(), "xtask".to_owned()])]
 }
 
-/// What native tests do not compile. The stage `worker-production` lints the Worker.
-fn clippy_wasm(long: bool) -> Vec<Command> {
-    let reader = ["build", "-p", "reader", "--lib", "--target", WASM];
-    let mut cargo = process::command("cargo");
-    compile::lint(cargo.args(reader).args(Profile::Quick.arguments()).envs(WORKER_ENV));
-    let mut commands = vec![cargo];
-    if long {
-        let only_here: [&[&str]; 5] = [
-            &["-p", "xtask"],
-            &["-p", "edge", "--target", WASM, "--features", "sandbox"],
-            &["-p", "hydrated", "--features", "ssr"],
-            &["-p", "hydrated", "--target", WASM, "--features", "hydrate"],
-            &["-p", "edge", "--target", WASM],
-        ];
-        for arguments in only_here {
-            let mut cargo = process::command("cargo");
-            cargo.arg("clippy").args(arguments).args(["--", "-D", "warnings"]);
-            commands.push(cargo);
-        }
-    }
-    commands
+/// Lints what the native stages leave out. The deployable Worker is linted while it is compiled,
+/// unless `long` optimises it.
+fn clippy_rest(long: bool) -> Vec<Command> {
+    let always: [&[&str]; 5] = [
+        &["-p", "xtask"],
+        &["-p", "hydrated", "--features", "ssr"],
+        &["-p", "hydrated", "--target", WASM, "--features", "hydrate"],
+        &["-p", "edge", "--target", WASM, "--features", "sandbox"],
+        &["-p", "reader", "--target", WASM],
+    ];
+    let deployable: &[&str] = &["-p", "edge", "--target", WASM];
+    let command = |arguments: &&[&str]| {
+        let mut cargo = process::command("cargo");
+        cargo.arg("clippy").args(*arguments).args(["--", "-D", "warnings"]);
+        cargo
+    };
+    always.iter().chain(long.then_some(&deployable)).map(command).collect()
 }
 
 fn dry_run(long: bool) -> Result<Counts> {

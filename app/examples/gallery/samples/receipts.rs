@@ -39,8 +39,8 @@ pub fn held(lang: Lang) -> PraisePage {
         },
         timeline: Timeline { entries, next: next(Coming::Due, until) },
         path: "/me/praises/prs_0123456789abcdefghjkmnpqrs".to_owned(),
-        giver: Some("小满".to_owned()),
-        by_link: false,
+        reader_name: Some("小满".to_owned()),
+        can_only_narrow: false,
         refusal: None,
         changed: false,
     }

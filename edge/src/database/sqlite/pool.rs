@@ -1,5 +1,6 @@
 //! Connections to migrated databases that tests use one after another. Each use is a transaction that
-//! is rolled back, so the next one finds the database as its migrations have left it.
+//! is rolled back, so the next one finds the database as its migrations have left it. Deferred
+//! constraints would not be checked, because that transaction never commits; the schema has none.
 
 use std::mem;
 use std::ops::Deref;
@@ -11,11 +12,11 @@ use rusqlite::Connection;
 /// The bytes of a migrated database.
 pub(super) type Image = Arc<Vec<u8>>;
 
-/// The connections that nobody uses, with the database that each of them contains.
+/// The idle connections, each with the image of its database.
 static POOL: Mutex<Vec<(Image, Connection)>> = Mutex::new(Vec::new());
 
 /// Takes a connection to this database from the pool. It is not inside a transaction.
-pub(super) fn idle(image: &Image) -> Option<Connection> {
+pub(super) fn take(image: &Image) -> Option<Connection> {
     let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
     let found = pool.iter().position(|(other, _)| Arc::ptr_eq(other, image));
     found.map(|index| pool.swap_remove(index).1)
@@ -26,28 +27,28 @@ pub(super) fn put_back(image: Image, connection: Connection) {
     POOL.lock().unwrap_or_else(PoisonError::into_inner).push((image, connection));
 }
 
-/// A connection, until this is dropped.
+/// A connection in use. When dropped, it returns to the pool or is closed.
 pub(super) struct Lease {
     connection: Connection,
-    /// The database to which it is reset for the next user, or `None` if there is none.
+    /// The image to which a rollback resets it; `None` if it does not return to the pool.
     resets_to: Option<Image>,
 }
 
 impl Lease {
-    /// A connection that is closed in the end.
+    /// A connection that is closed when dropped.
     pub(super) fn owned(connection: Connection) -> Lease {
         Lease { connection, resets_to: None }
     }
 
-    /// A connection to this database that goes into the pool in the end.
+    /// A connection to this database that returns to the pool when dropped.
     pub(super) fn pooled(image: Image, connection: Connection) -> rusqlite::Result<Lease> {
         connection.execute_batch("SAVEPOINT whole")?;
         Ok(Lease { connection, resets_to: Some(image) })
     }
 
-    /// Commits what has been written and keeps the connection out of the pool: for settings that a
-    /// transaction does not allow, or that the next user must not find.
-    pub(super) fn keep(&mut self) -> rusqlite::Result<()> {
+    /// Commits and leaves the pool: for settings that have no effect in a transaction, or that the
+    /// next test must not find.
+    pub(super) fn commit_and_detach(&mut self) -> rusqlite::Result<()> {
         match self.resets_to.take() {
             Some(_) => self.connection.execute_batch("RELEASE whole"),
             None => Ok(()),

@@ -27,10 +27,10 @@ What to do:
   index to SMALL_INDEXES or FEW_ROWS_EACH, or the statement to EXCEPTIONS, with the reason, in
   edge/src/database/sqlite/query_plan_exceptions.rs.";
 
-/// Whether no plan of this statement has been checked in this process yet. Says so once.
-pub(super) fn is_new(sql: &'static str) -> bool {
+/// Returns true for the first call with this SQL text in this process, and false after that.
+pub(super) fn mark_seen(sql: &'static str) -> bool {
     static CHECKED: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
-    /// Where the texts are that were looked up: comparing a long text takes longer than sending it.
+    /// Address and length of each text seen before, which are cheaper to compare than the texts.
     static SEEN: Mutex<BTreeSet<(usize, usize)>> = Mutex::new(BTreeSet::new());
     let place = (sql.as_ptr().addr(), sql.len());
     SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(place)

@@ -8,7 +8,7 @@ use shared::problem::Problem;
 use crate::http::answer::{self, CachePolicy};
 #[cfg(feature = "openapi")]
 use crate::http::openapi::refusals;
-use crate::http::request_context::{Anybody, HandlerResult, RequestContext};
+use crate::http::request_context::{Anyone, HandlerResult, RequestContext};
 use crate::payments::webhook::{self, Received};
 use crate::provider::{PaymentProvider, SignedMessage};
 
@@ -47,7 +47,7 @@ pub struct Receipt {
     ),
 ))]
 pub async fn receive(mut request: RequestContext) -> HandlerResult {
-    let body = request.body(&Anybody, JSON_MAX_BYTES).await?;
+    let body = request.body(&Anyone, JSON_MAX_BYTES).await?;
     let header = |name| request.header(name).unwrap_or_default();
     let signed = SignedMessage {
         timestamp: header("Sandbox-Timestamp"),

@@ -14,7 +14,7 @@ use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, CachePolicy};
 use crate::http::fields;
-use crate::http::request_context::{HandlerError, HandlerResult, RequestContext, Sender};
+use crate::http::request_context::{Caller, HandlerError, HandlerResult, RequestContext};
 use crate::http::services::{PlatformEntropy, Services};
 use crate::pagination::Cursor;
 use crate::people::identity::token::{self, PUBLISH};
@@ -133,7 +133,7 @@ pub async fn praise(request: RequestContext) -> HandlerResult {
 pub async fn publish(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let writer = writer(&request, &services).await?;
-    // The body can be several megabytes long, so only somebody with an account may send one.
+    // The body can be several megabytes long, so only the owner of an account may send one.
     publish::require_account(services.db(), &writer.0).await?;
     let body = request.json(&writer, PUBLISH_MAX_BYTES).await?;
     let new = read(&body)?;
@@ -212,10 +212,10 @@ pub async fn revoke_token(request: RequestContext) -> HandlerResult {
     Ok(answer::no_content()?)
 }
 
-/// The id of a person who may publish.
+/// The id of the person who publishes.
 struct Writer(String);
 
-impl Sender for Writer {}
+impl Caller for Writer {}
 
 /// The person whom a bearer token of scope `publish` or a session authenticates.
 async fn writer(request: &RequestContext, services: &Services) -> Result<Writer, HandlerError> {

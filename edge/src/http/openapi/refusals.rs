@@ -239,7 +239,7 @@ refusals! {
     /// problem.
     Notify = [
         missing(),
-        vec![Problem::TooLarge(0), Problem::SlowBody(0), Problem::BrokenBody],
+        vec![Problem::TooLarge(0), Problem::BodyTimeout(0), Problem::BrokenBody],
     ];
 }
 
@@ -270,11 +270,11 @@ fn cursor() -> Vec<Problem> {
 fn json_body() -> Vec<Problem> {
     vec![
         Problem::BrokenBody,
-        Problem::RepeatedMember(String::new()),
+        Problem::DuplicateMember(String::new()),
         Problem::TooLarge(0),
         Problem::TooManyValues(0),
         Problem::WrongContentType(""),
-        Problem::SlowBody(0),
+        Problem::BodyTimeout(0),
         field(),
     ]
 }

@@ -14,7 +14,7 @@ use crate::digest::sha256;
 use crate::failure::Failure;
 use crate::http::answer;
 use crate::http::form::{Fields, query};
-use crate::http::request_context::{Anybody, HandlerResult, RequestContext};
+use crate::http::request_context::{Anyone, HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::limits::attempts::Attempts;
 use crate::limits::reader_limits;
@@ -49,8 +49,8 @@ pub async fn submit(request: RequestContext) -> HandlerResult {
 }
 
 async fn handle_submit(mut request: RequestContext) -> HandlerResult {
-    // Whoever is not signed in is asked to sign in, and finds what they typed again.
-    let fields = request.form(&Anybody).await?;
+    // Open to everybody: without a session, this asks to sign in and keeps what was typed.
+    let fields = request.form(&Anyone).await?;
     let slug = request.param("slug");
     let typed = input(&fields);
     let services = request.services().await?;

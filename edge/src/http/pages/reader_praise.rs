@@ -9,11 +9,11 @@ use shared::problem::{Expected, Problem};
 
 use crate::failure::Failure;
 use crate::http::answer;
-use crate::http::request_context::{HandlerError, HandlerResult, RequestContext, Sender};
+use crate::http::request_context::{Caller, HandlerError, HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::reversal::{self, ReversalRight, VisibilityRight};
 use crate::people::identity::Session;
-use crate::queries::reader_praises::{self, Giver};
+use crate::queries::reader_praises::{self, Reader};
 use crate::queries::timeline;
 
 /// `GET /me/praises/{id}`: the receipt. Somebody else's praise is not found.
@@ -75,8 +75,8 @@ struct OpenedPraise {
     /// The id of its reader.
     person_id: String,
     /// The name that its reader has set.
-    giver: Option<String>,
-    /// What gives access. With a session of its reader, the link gives nothing more.
+    reader_name: Option<String>,
+    /// `SignedLink` unless the viewer is signed in as the reader, even if a link was opened.
     access: Access,
     /// The session of the request, if there is one. The holder of a signed link need not be the reader.
     session: Option<Session>,
@@ -84,7 +84,7 @@ struct OpenedPraise {
     path: String,
 }
 
-impl Sender for OpenedPraise {}
+impl Caller for OpenedPraise {}
 
 async fn open(
     request: &RequestContext,
@@ -96,22 +96,22 @@ async fn open(
             let session = request.require_session(services).await?;
             let praise_id = request.param("id");
             let path = address::my_praise(&praise_id);
-            let (person_id, giver) = (session.person_id.clone(), session.name.clone());
+            let (person_id, reader_name) = (session.person_id.clone(), session.name.clone());
             let session = Some(session);
-            Ok(OpenedPraise { praise_id, person_id, giver, access, session, path })
+            Ok(OpenedPraise { praise_id, person_id, reader_name, access, session, path })
         }
         Access::SignedLink => {
             let token = request.param("token");
             let signer = request.receipt_signer().ok_or(Problem::NotFound)?;
             let praise_id = signer.praise_id(&token, services.now);
             let praise_id = praise_id.ok_or(Problem::NotFound)?.to_owned();
-            let giver = reader_praises::giver(services.db(), &praise_id).await?;
-            let Giver { person_id, name: giver } = giver.ok_or(Problem::NotFound)?;
+            let reader = reader_praises::find_reader(services.db(), &praise_id).await?;
+            let Reader { person_id, name: reader_name } = reader.ok_or(Problem::NotFound)?;
             let session = request.session(services).await?;
             let is_reader = session.as_ref().is_some_and(|one| one.person_id == person_id);
             let access = if is_reader { Access::Session } else { access };
             let path = address::receipt(&token);
-            Ok(OpenedPraise { praise_id, person_id, giver, access, session, path })
+            Ok(OpenedPraise { praise_id, person_id, reader_name, access, session, path })
         }
     }
 }
@@ -120,9 +120,11 @@ async fn change_visibility(mut request: RequestContext, access: Access) -> Handl
     let services = request.services().await?;
     let opened = open(&request, &services, access).await?;
     let OpenedPraise { person_id, praise_id, .. } = &opened;
-    let giver = reader_praises::giver(services.db(), praise_id).await?;
-    if giver.is_none_or(|giver| giver.person_id != *person_id) {
-        return Err(Problem::NotFound.into());
+    if access == Access::Session {
+        let reader = reader_praises::find_reader(services.db(), praise_id).await?;
+        if reader.is_none_or(|reader| reader.person_id != *person_id) {
+            return Err(Problem::NotFound.into());
+        }
     }
     let form = request.form(&opened).await?;
     let visibility = Visibility::from_name(form.text("visibility"));
@@ -130,7 +132,7 @@ async fn change_visibility(mut request: RequestContext, access: Access) -> Handl
         Some(visibility) => {
             let right = match opened.access {
                 Access::Session => VisibilityRight::Any,
-                Access::SignedLink => VisibilityRight::Reduce,
+                Access::SignedLink => VisibilityRight::Narrow,
             };
             reversal::change_visibility(services.db(), person_id, praise_id, visibility, right)
                 .await
@@ -177,7 +179,7 @@ async fn show(
     opened: OpenedPraise,
     refusal: Option<Problem>,
 ) -> HandlerResult {
-    let OpenedPraise { praise_id, person_id, giver, access, session, path } = opened;
+    let OpenedPraise { praise_id, person_id, reader_name, access, session, path } = opened;
     let detail = reader_praises::find(services.db(), &person_id, &praise_id, services.now).await?;
     let detail = detail.ok_or(Problem::NotFound)?;
     let timeline =
@@ -185,7 +187,8 @@ async fn show(
     let timeline = timeline.ok_or(Problem::NotFound)?;
     let status = refusal.as_ref().map_or(200, Problem::status);
     let changed = refusal.is_none() && request.query().get("changed").is_some();
-    let by_link = access == Access::SignedLink;
-    let page = PraisePage { detail, timeline, path, giver, by_link, refusal, changed };
+    let can_only_narrow = access == Access::SignedLink;
+    let page =
+        PraisePage { detail, timeline, path, reader_name, can_only_narrow, refusal, changed };
     request.page(session.as_ref(), Lang::En, status, Content::Praise(Box::new(page)))
 }

@@ -6,7 +6,7 @@ use shared::problem::Problem;
 
 use crate::http::answer;
 use crate::http::form::local_path;
-use crate::http::request_context::{Anybody, HandlerResult, RequestContext};
+use crate::http::request_context::{Anyone, HandlerResult, RequestContext};
 use crate::http::services::PlatformEntropy;
 #[cfg(not(feature = "sandbox"))]
 use crate::http::services::Services;
@@ -70,7 +70,7 @@ pub async fn guest(mut request: RequestContext) -> HandlerResult {
     if request.receipt_signer().is_none() {
         return Err(Problem::NotFound.into());
     }
-    let form = request.form(&Anybody).await?;
+    let form = request.form(&Anyone).await?;
     let services = request.services().await?;
     let response = answer::see_other(local_path(form.text("return")))?;
     if request.session(&services).await?.is_some() {
@@ -89,7 +89,7 @@ pub async fn guest(mut request: RequestContext) -> HandlerResult {
 
 /// `POST /language`: `lang`, `return`
 pub async fn language(mut request: RequestContext) -> HandlerResult {
-    let form = request.form(&Anybody).await?;
+    let form = request.form(&Anyone).await?;
     let response = answer::see_other(local_path(form.text("return")))?;
     if let Some(lang) = Lang::from_tag(form.text("lang")) {
         let cookie = format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag());

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::database::Database;
 use crate::database::d1::D1;
 use crate::http::answer;
-use crate::http::request_context::{Anybody, HandlerResult, RequestContext};
+use crate::http::request_context::{Anyone, HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::webhook::{self, Received};
 use crate::provider::any_provider::AnyProvider;
@@ -43,7 +43,7 @@ pub async fn show(request: RequestContext) -> HandlerResult {
 /// payer the provider does not report. By default, each person pays with a wallet of their own.
 /// Redirects to the return address of the order.
 pub async fn act(mut request: RequestContext) -> HandlerResult {
-    let form = request.form(&Anybody).await?;
+    let form = request.form(&Anyone).await?;
     let number = request.param("order");
     let services = request.services().await?;
     let provider = sandbox(&services)?;

@@ -6,7 +6,7 @@ use shared::problem::{Expected, Problem};
 
 use super::cashier::{deliver, sandbox};
 use crate::http::answer::{self, CachePolicy};
-use crate::http::request_context::{Anybody, HandlerError, HandlerResult, RequestContext};
+use crate::http::request_context::{Anyone, HandlerError, HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::provider::sandbox::disputes::Decision;
 
@@ -24,7 +24,7 @@ pub async fn open(request: RequestContext) -> HandlerResult {
 /// `POST /sandbox/api/disputes/{number}/decide` with `{"outcome":"won"|"lost"}` → 204: the bank
 /// decides. A decided dispute does not change, but its message is sent again.
 pub async fn decide(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(&Anybody, JSON_MAX_BYTES).await?;
+    let body = request.json(&Anyone, JSON_MAX_BYTES).await?;
     let outcome = body.get("outcome").and_then(serde_json::Value::as_str).unwrap_or_default();
     let decision = Decision::from_name(outcome)
         .ok_or(Problem::Field { field: "outcome", expected: Expected::OneOf("won, lost") })?;

@@ -7,7 +7,7 @@ use shared::problem::{Expected, Problem};
 
 use crate::http::answer;
 use crate::http::form::local_path;
-use crate::http::request_context::{Anybody, HandlerResult, RequestContext};
+use crate::http::request_context::{Anyone, HandlerResult, RequestContext};
 use crate::http::services::{PlatformEntropy, Services};
 use crate::http::session_cookie::session_cookie;
 use crate::people::identity::{self, sandbox};
@@ -64,7 +64,7 @@ async fn show(
 
 /// `POST /sign-in`: `provider`, `subject` (the name of a sign-in), `return`
 pub async fn sign_in(mut request: RequestContext) -> HandlerResult {
-    let fields = request.form(&Anybody).await?;
+    let fields = request.form(&Anyone).await?;
     let services = request.services().await?;
     let unknown = Problem::Field { field: "subject", expected: Expected::LISTED_PERSON };
     if fields.text("provider") != sandbox::PROVIDER {
@@ -73,7 +73,7 @@ pub async fn sign_in(mut request: RequestContext) -> HandlerResult {
     let chosen =
         sandbox::find(services.sandbox_db(), fields.text("subject")).await?.ok_or(unknown)?;
     let former = request.session_token();
-    let token = identity::sign_in_instead(
+    let token = identity::sign_in(
         services.db(),
         &PlatformEntropy,
         services.now,

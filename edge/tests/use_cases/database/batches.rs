@@ -2,7 +2,7 @@
 
 use edge::database::{Database, DatabaseError, Statement, Value};
 
-use crate::support::world::World;
+use crate::support::world::{World, migrations};
 
 /// Two statements of a batch are applied together or not at all.
 #[test]
@@ -55,4 +55,12 @@ fn references_are_enforced_and_batches_are_limited_as_on_d1() {
     assert_eq!(rows, [serde_json::json!({"pasted": "k:3.0", "type": "real"})]);
     assert!(run("SELECT ?1", vec![Value::from(9_007_199_254_740_991)]).is_ok());
     assert!(run("SELECT ?1", vec![Value::from(9_007_199_254_740_992)]).is_err());
+}
+
+#[test]
+fn the_schema_defers_no_constraint() {
+    // A pooled database never commits its outer transaction, so it would not check one.
+    for folder in ["migrations", "migrations-sandbox"] {
+        assert!(!migrations(folder).to_uppercase().contains("DEFERR"), "{folder}");
+    }
 }

@@ -400,17 +400,17 @@ fn the_holder_of_a_link_can_only_reduce_who_sees_a_praise() {
     for &from in Visibility::ALL {
         for &to in Visibility::ALL {
             change(from, VisibilityRight::Any).unwrap();
-            let changed = change(to, VisibilityRight::Reduce);
-            assert_eq!(changed.is_ok(), to.reduces(from), "{from:?} to {to:?}: {changed:?}");
-            let now = if to.reduces(from) { to } else { from };
+            let changed = change(to, VisibilityRight::Narrow);
+            assert_eq!(changed.is_ok(), to.is_within(from), "{from:?} to {to:?}: {changed:?}");
+            let now = if to.is_within(from) { to } else { from };
             let stored = world.rows("SELECT visibility FROM praise");
             assert_eq!(stored[0]["visibility"], now.as_str(), "{from:?} to {to:?}");
         }
     }
-    assert!(Visibility::Anonymous.reduces(Visibility::Writer));
-    assert!(Visibility::Writer.reduces(Visibility::Public));
-    assert!(!Visibility::Public.reduces(Visibility::Writer));
-    assert!(!Visibility::Writer.reduces(Visibility::Anonymous));
+    assert!(Visibility::Anonymous.is_within(Visibility::Writer));
+    assert!(Visibility::Writer.is_within(Visibility::Public));
+    assert!(!Visibility::Public.is_within(Visibility::Writer));
+    assert!(!Visibility::Writer.is_within(Visibility::Anonymous));
 }
 
 /// One competing request of the race.

@@ -36,7 +36,7 @@ fn signing_in_ends_the_former_session_of_the_browser_and_no_other() {
     let sign_in = |former: &str| {
         world.run(async |ctx| {
             let (db, entropy) = (ctx.db, ctx.entropy);
-            identity::sign_in_instead(db, entropy, ctx.now, "sandbox", "ana", None, Some(former))
+            identity::sign_in(db, entropy, ctx.now, "sandbox", "ana", None, Some(former))
                 .await
                 .unwrap()
         })
@@ -56,7 +56,8 @@ fn concurrent_first_sign_ins_make_one_person() {
     for seed in 0..20 {
         let world = World::new();
         let tokens = world.race(seed, 5, async |ctx, _| {
-            identity::sign_in(ctx.db, ctx.entropy, ctx.now, "sandbox", "ana", Some("Ana")).await
+            let (db, entropy) = (ctx.db, ctx.entropy);
+            identity::sign_in(db, entropy, ctx.now, "sandbox", "ana", Some("Ana"), None).await
         });
         for token in tokens {
             assert!(session(&world, &token.unwrap()).is_some(), "seed {seed}");

@@ -62,7 +62,7 @@ impl World {
     pub fn person(&self, subject: &str) -> Person {
         let token = self.run(async |ctx| {
             let provider = sign_ins::PROVIDER;
-            identity::sign_in(ctx.db, ctx.entropy, ctx.now, provider, subject, Some(subject))
+            identity::sign_in(ctx.db, ctx.entropy, ctx.now, provider, subject, Some(subject), None)
                 .await
                 .unwrap()
         });

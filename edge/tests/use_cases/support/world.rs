@@ -371,19 +371,20 @@ pub fn paid(transaction_id: &str, amount: Money, paid_at: Moment) -> OrderReport
     OrderReport::Paid(PaidReport { transaction_id, amount, paid_at, payer: None })
 }
 
-/// An empty database with the migrations of a folder, on a connection that many tests use. With
-/// `PRAISE_WITHOUT` in the environment it lacks that guard.
+/// An empty database with the migrations of a folder of this package, on a pooled connection. For
+/// `cargo xtask guards` the schema lacks the guard that `PRAISE_WITHOUT` names.
 pub fn database(folder: &str) -> Sqlite {
-    without_plan_checks_of_a_guard(Sqlite::pooled(&[schema(folder)]).unwrap())
+    skip_plan_checks_if_guard_is_removed(Sqlite::pooled(&[schema(folder)]).unwrap())
 }
 
-/// The same on a connection of its own, for tests that change the schema or write rows in bulk.
+/// Like [`database`], on a connection of its own, for tests that change the schema or write rows in
+/// bulk.
 pub fn own_database(folder: &str) -> Sqlite {
-    without_plan_checks_of_a_guard(Sqlite::with_migrations(&[schema(folder)]).unwrap())
+    skip_plan_checks_if_guard_is_removed(Sqlite::with_migrations(&[schema(folder)]).unwrap())
 }
 
 /// A query plan may need the index that is missing.
-fn without_plan_checks_of_a_guard(database: Sqlite) -> Sqlite {
+fn skip_plan_checks_if_guard_is_removed(database: Sqlite) -> Sqlite {
     match std::env::var_os("PRAISE_WITHOUT") {
         Some(_) => database.without_plan_checks(),
         None => database,
