@@ -218,10 +218,20 @@ CREATE TABLE api_token (
   scope      TEXT NOT NULL CHECK (scope IN ('publish')),
   label      TEXT NOT NULL CHECK (length(label) BETWEEN 1 AND 200),
   created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL CHECK (expires_at > created_at),
   revoked_at INTEGER
 ) STRICT;
 
 CREATE INDEX api_token_by_person ON api_token (person_id, created_at);
+
+-- A person has at most ten valid tokens.
+CREATE TRIGGER api_token_limit BEFORE INSERT ON api_token
+WHEN 10 <= (
+  SELECT count(*) FROM api_token
+  WHERE person_id = NEW.person_id AND revoked_at IS NULL AND expires_at > NEW.created_at)
+BEGIN
+  SELECT RAISE(ABORT, 'rule:too_many_tokens');
+END;
 
 -- The account that receives praises for its articles.
 CREATE TABLE official_account (
@@ -263,7 +273,7 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:handle_taken');
 END;
 
--- An article, without its text. Publishing it again updates the row under the same id.
+-- An article as it is now, without its text. Publishing it again updates the row under the same id.
 CREATE TABLE article (
   id           TEXT NOT NULL PRIMARY KEY,
   account_id   TEXT NOT NULL REFERENCES official_account (id),
@@ -275,7 +285,9 @@ CREATE TABLE article (
   praise_on    INTEGER NOT NULL CHECK (praise_on IN (0, 1)),
   status       TEXT NOT NULL CHECK (status IN ('published', 'frozen')),
   published_at INTEGER NOT NULL,
-  updated_at   INTEGER NOT NULL
+  updated_at   INTEGER NOT NULL,
+  -- The number of the version that readers see.
+  version      INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
 
 CREATE INDEX article_newest ON article (published_at DESC, id DESC);
@@ -295,6 +307,7 @@ BEGIN
     SELECT 1 FROM article WHERE id = NEW.id AND account_id IS NOT NEW.account_id);
   SELECT RAISE(ABORT, 'rule:slug_taken') WHERE EXISTS (
     SELECT 1 FROM article WHERE slug = NEW.slug AND id <> NEW.id);
+  SELECT RAISE(ABORT, 'rule:article_version') WHERE NEW.version <> 1;
 END;
 
 CREATE TRIGGER article_of_suspended BEFORE INSERT ON article
@@ -304,12 +317,12 @@ BEGIN
 END;
 
 -- While an article is under review, operators judge what was published. So it cannot be published
--- again.
-CREATE TRIGGER article_under_review
-BEFORE UPDATE OF title, author, lang, summary ON article
-WHEN OLD.status = 'frozen'
+-- again. A change of what readers see is a new version.
+CREATE TRIGGER article_edited
+BEFORE UPDATE OF title, author, lang, summary, version ON article
 BEGIN
-  SELECT RAISE(ABORT, 'rule:article_frozen');
+  SELECT RAISE(ABORT, 'rule:article_frozen') WHERE OLD.status = 'frozen';
+  SELECT RAISE(ABORT, 'rule:article_version') WHERE NEW.version IS NOT OLD.version + 1;
 END;
 
 CREATE TRIGGER article_slug BEFORE UPDATE OF slug ON article
@@ -318,31 +331,82 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:slug_taken');
 END;
 
--- The text is kept apart from the columns that lists read. Markdown and HTML are two rows,
--- because a row in D1 is limited to 2 MB.
+-- Everything that an article has ever said. Operators judge a version, so versions are never
+-- changed or removed.
+CREATE TABLE article_version (
+  article_id     TEXT NOT NULL REFERENCES article (id),
+  version        INTEGER NOT NULL CHECK (version > 0),
+  title          TEXT NOT NULL,
+  author         TEXT,
+  lang           TEXT NOT NULL,
+  summary        TEXT NOT NULL,
+  -- SHA-256 of title, author, language, Markdown and HTML.
+  content_hash   TEXT NOT NULL CHECK (length(content_hash) = 64),
+  published_at   INTEGER NOT NULL,
+  -- Account, day and policy are those that the daily quota of publications depends on.
+  account_id     TEXT NOT NULL REFERENCES official_account (id),
+  currency       TEXT NOT NULL,
+  day            TEXT NOT NULL CHECK (length(day) = 10),
+  policy_version INTEGER NOT NULL,
+  PRIMARY KEY (article_id, version),
+  FOREIGN KEY (policy_version, currency) REFERENCES policy (version, currency)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX article_version_by_day ON article_version (account_id, day);
+
+-- A version is stored once, in the batch that publishes it, and agrees with its article.
+CREATE TRIGGER article_version_once BEFORE INSERT ON article_version
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only') WHERE EXISTS (
+    SELECT 1 FROM article_version WHERE article_id = NEW.article_id AND version = NEW.version);
+  SELECT RAISE(ABORT, 'rule:article_version') WHERE NOT EXISTS (
+    SELECT 1 FROM article JOIN official_account AS account ON account.id = article.account_id
+    WHERE article.id = NEW.article_id AND article.version = NEW.version
+      AND article.title = NEW.title AND article.author IS NEW.author AND article.lang = NEW.lang
+      AND article.summary = NEW.summary AND article.updated_at = NEW.published_at
+      AND article.account_id = NEW.account_id AND account.currency = NEW.currency);
+  SELECT RAISE(ABORT, 'rule:publish_quota')
+  WHERE (SELECT count(*) FROM article_version
+         WHERE account_id = NEW.account_id AND day = NEW.day)
+     >= (SELECT account_day_publications FROM policy
+         WHERE version = NEW.policy_version AND currency = NEW.currency);
+END;
+
+CREATE TRIGGER article_version_no_update BEFORE UPDATE ON article_version
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+CREATE TRIGGER article_version_no_delete BEFORE DELETE ON article_version
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+-- The text of a version. Markdown and HTML are two rows, because a row in D1 is limited to 2 MB.
 CREATE TABLE article_text (
-  article_id TEXT NOT NULL REFERENCES article (id),
+  article_id TEXT NOT NULL,
+  version    INTEGER NOT NULL,
   form       TEXT NOT NULL CHECK (form IN ('markdown', 'html')),
   body       TEXT NOT NULL,
-  PRIMARY KEY (article_id, form)
+  PRIMARY KEY (article_id, version, form),
+  FOREIGN KEY (article_id, version) REFERENCES article_version (article_id, version)
 ) STRICT;
 
-CREATE TRIGGER article_text_added BEFORE INSERT ON article_text
-WHEN EXISTS (SELECT 1 FROM article WHERE id = NEW.article_id AND status = 'frozen')
+CREATE TRIGGER article_text_once BEFORE INSERT ON article_text
+WHEN EXISTS (SELECT 1 FROM article_text
+             WHERE article_id = NEW.article_id AND version = NEW.version AND form = NEW.form)
 BEGIN
-  SELECT RAISE(ABORT, 'rule:article_frozen');
+  SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER article_text_edited BEFORE UPDATE ON article_text
-WHEN EXISTS (SELECT 1 FROM article WHERE id = OLD.article_id AND status = 'frozen')
+CREATE TRIGGER article_text_no_update BEFORE UPDATE ON article_text
 BEGIN
-  SELECT RAISE(ABORT, 'rule:article_frozen');
+  SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER article_text_removed BEFORE DELETE ON article_text
-WHEN EXISTS (SELECT 1 FROM article WHERE id = OLD.article_id AND status = 'frozen')
+CREATE TRIGGER article_text_no_delete BEFORE DELETE ON article_text
 BEGIN
-  SELECT RAISE(ABORT, 'rule:article_frozen');
+  SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
 -- A praise keeps the version that applied when it was paid.
@@ -362,6 +426,9 @@ CREATE TABLE policy (
   undo_minutes      INTEGER NOT NULL CHECK (undo_minutes BETWEEN 1 AND 1440),
   -- Which kinds of account may receive praises.
   receivers         TEXT NOT NULL DEFAULT 'individual' CHECK (receivers IN ('individual', 'any')),
+  -- How many versions of its articles an official account may publish in a day.
+  account_day_publications INTEGER NOT NULL DEFAULT 50
+    CHECK (account_day_publications BETWEEN 1 AND 1000),
   PRIMARY KEY (version, currency),
   UNIQUE (currency, effective_from)
 ) STRICT;
@@ -1028,6 +1095,8 @@ CREATE TABLE provider_order (
   state        TEXT NOT NULL,
   state_at     INTEGER NOT NULL,
   state_reason TEXT,
+  -- When its reader last caused a query of it: by looking at the attempt, or by cancelling it.
+  queried_at   INTEGER,
   CONSTRAINT order_open_has_url CHECK (state <> 'open' OR pay_url IS NOT NULL)
 ) STRICT;
 
@@ -1724,7 +1793,9 @@ CREATE INDEX job_done ON job (done_at) WHERE done_at IS NOT NULL;
 
 CREATE TABLE freeze (
   id           TEXT NOT NULL PRIMARY KEY,
-  article_id   TEXT NOT NULL REFERENCES article (id),
+  article_id   TEXT NOT NULL,
+  -- The version that is judged. The article has no later one until the freeze ends.
+  version      INTEGER NOT NULL,
   rule         TEXT NOT NULL CHECK (rule IN (
     'fundraising', 'gambling', 'selling', 'perks', 'not_original', 'unlawful')),
   opened_by    TEXT NOT NULL REFERENCES person (id),
@@ -1740,7 +1811,8 @@ CREATE TABLE freeze (
   state_reason TEXT,
   CONSTRAINT freeze_appeal CHECK (
     (appeal IS NULL) = (appealed_at IS NULL) AND (appeal IS NULL) = (decide_until IS NULL)),
-  CONSTRAINT freeze_appealed CHECK (state <> 'appealed' OR appeal IS NOT NULL)
+  CONSTRAINT freeze_appealed CHECK (state <> 'appealed' OR appeal IS NOT NULL),
+  FOREIGN KEY (article_id, version) REFERENCES article_version (article_id, version)
 ) STRICT, WITHOUT ROWID;
 
 -- An article has one freeze at a time, and none after its praises were returned.
@@ -1755,10 +1827,13 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
     SELECT 1 FROM transition
     WHERE machine = 'freeze' AND from_state = '' AND to_state = NEW.state);
+  SELECT RAISE(ABORT, 'rule:article_version') WHERE NOT EXISTS (
+    SELECT 1 FROM article WHERE id = NEW.article_id AND version = NEW.version);
 END;
 
 CREATE TRIGGER freeze_fixed BEFORE UPDATE ON freeze
-WHEN NEW.id IS NOT OLD.id OR NEW.article_id IS NOT OLD.article_id OR NEW.rule IS NOT OLD.rule
+WHEN NEW.id IS NOT OLD.id OR NEW.article_id IS NOT OLD.article_id
+  OR NEW.version IS NOT OLD.version OR NEW.rule IS NOT OLD.rule
   OR NEW.opened_by IS NOT OLD.opened_by OR NEW.opened_at IS NOT OLD.opened_at
   OR NEW.appeal_until IS NOT OLD.appeal_until
   OR (OLD.appeal IS NOT NULL
@@ -1834,8 +1909,9 @@ CREATE TABLE operator_action (
   subject_id   TEXT NOT NULL REFERENCES freeze (id),
   praises      INTEGER NOT NULL CHECK (praises >= 0),
   amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
-  -- SHA-256 of kind, subject and counts. The second operator approves exactly these counts.
-  counts_hash  TEXT NOT NULL,
+  -- SHA-256 of kind, subject, counts and the content of the version that is judged. The second
+  -- operator approves exactly these.
+  shown_hash   TEXT NOT NULL,
   proposed_by  TEXT NOT NULL REFERENCES person (id),
   proposed_at  INTEGER NOT NULL,
   approved_by  TEXT REFERENCES person (id),
@@ -1861,7 +1937,7 @@ END;
 CREATE TRIGGER operator_action_fixed BEFORE UPDATE ON operator_action
 WHEN NEW.id IS NOT OLD.id OR NEW.kind IS NOT OLD.kind OR NEW.subject_id IS NOT OLD.subject_id
   OR NEW.praises IS NOT OLD.praises OR NEW.amount_minor IS NOT OLD.amount_minor
-  OR NEW.counts_hash IS NOT OLD.counts_hash OR NEW.proposed_by IS NOT OLD.proposed_by
+  OR NEW.shown_hash IS NOT OLD.shown_hash OR NEW.proposed_by IS NOT OLD.proposed_by
   OR NEW.proposed_at IS NOT OLD.proposed_at
   OR (OLD.approved_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL)
 BEGIN
@@ -2898,7 +2974,8 @@ SELECT version, currency, effective_from, json_object(
   'reader_day_minor', reader_day_minor, 'guest_day_minor', guest_day_minor,
   'payer_day_minor', payer_day_minor,
   'article_day_minor', article_day_minor, 'writer_day_minor', writer_day_minor,
-  'hold_days', hold_days, 'undo_minutes', undo_minutes, 'receivers', receivers) AS document
+  'hold_days', hold_days, 'undo_minutes', undo_minutes, 'receivers', receivers,
+  'account_day_publications', account_day_publications) AS document
 FROM policy;
 
 -- Whether an account can receive, apart from its kind, which is up to the policy. Only the own

@@ -232,7 +232,17 @@ CREATE TABLE IF NOT EXISTS api_token (
   scope      TEXT NOT NULL CHECK (scope IN ('publish')),
   label      TEXT NOT NULL CHECK (length(label) BETWEEN 1 AND 200),
   created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL CHECK (expires_at > created_at),
   revoked_at INTEGER
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS api_token_by_person ON api_token (person_id, created_at);
+
+-- A person has at most ten valid tokens.
+CREATE TRIGGER IF NOT EXISTS api_token_limit BEFORE INSERT ON api_token
+WHEN 10 <= (
+  SELECT count(*) FROM api_token
+  WHERE person_id = NEW.person_id AND revoked_at IS NULL AND expires_at > NEW.created_at)
+BEGIN
+  SELECT RAISE(ABORT, 'rule:too_many_tokens');
+END;

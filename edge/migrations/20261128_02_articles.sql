@@ -40,7 +40,7 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:handle_taken');
 END;
 
--- An article, without its text. Publishing it again updates the row under the same id.
+-- An article as it is now, without its text. Publishing it again updates the row under the same id.
 CREATE TABLE IF NOT EXISTS article (
   id           TEXT NOT NULL PRIMARY KEY,
   account_id   TEXT NOT NULL REFERENCES official_account (id),
@@ -52,7 +52,9 @@ CREATE TABLE IF NOT EXISTS article (
   praise_on    INTEGER NOT NULL CHECK (praise_on IN (0, 1)),
   status       TEXT NOT NULL CHECK (status IN ('published', 'frozen')),
   published_at INTEGER NOT NULL,
-  updated_at   INTEGER NOT NULL
+  updated_at   INTEGER NOT NULL,
+  -- The number of the version that readers see.
+  version      INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS article_newest ON article (published_at DESC, id DESC);
@@ -72,6 +74,7 @@ BEGIN
     SELECT 1 FROM article WHERE id = NEW.id AND account_id IS NOT NEW.account_id);
   SELECT RAISE(ABORT, 'rule:slug_taken') WHERE EXISTS (
     SELECT 1 FROM article WHERE slug = NEW.slug AND id <> NEW.id);
+  SELECT RAISE(ABORT, 'rule:article_version') WHERE NEW.version <> 1;
 END;
 
 CREATE TRIGGER IF NOT EXISTS article_of_suspended BEFORE INSERT ON article
@@ -81,12 +84,12 @@ BEGIN
 END;
 
 -- While an article is under review, operators judge what was published. So it cannot be published
--- again.
-CREATE TRIGGER IF NOT EXISTS article_under_review
-BEFORE UPDATE OF title, author, lang, summary ON article
-WHEN OLD.status = 'frozen'
+-- again. A change of what readers see is a new version.
+CREATE TRIGGER IF NOT EXISTS article_edited
+BEFORE UPDATE OF title, author, lang, summary, version ON article
 BEGIN
-  SELECT RAISE(ABORT, 'rule:article_frozen');
+  SELECT RAISE(ABORT, 'rule:article_frozen') WHERE OLD.status = 'frozen';
+  SELECT RAISE(ABORT, 'rule:article_version') WHERE NEW.version IS NOT OLD.version + 1;
 END;
 
 CREATE TRIGGER IF NOT EXISTS article_slug BEFORE UPDATE OF slug ON article
@@ -95,29 +98,80 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:slug_taken');
 END;
 
--- The text is kept apart from the columns that lists read. Markdown and HTML are two rows,
--- because a row in D1 is limited to 2 MB.
+-- Everything that an article has ever said. Operators judge a version, so versions are never
+-- changed or removed.
+CREATE TABLE IF NOT EXISTS article_version (
+  article_id     TEXT NOT NULL REFERENCES article (id),
+  version        INTEGER NOT NULL CHECK (version > 0),
+  title          TEXT NOT NULL,
+  author         TEXT,
+  lang           TEXT NOT NULL,
+  summary        TEXT NOT NULL,
+  -- SHA-256 of title, author, language, Markdown and HTML.
+  content_hash   TEXT NOT NULL CHECK (length(content_hash) = 64),
+  published_at   INTEGER NOT NULL,
+  -- Account, day and policy are those that the daily quota of publications depends on.
+  account_id     TEXT NOT NULL REFERENCES official_account (id),
+  currency       TEXT NOT NULL,
+  day            TEXT NOT NULL CHECK (length(day) = 10),
+  policy_version INTEGER NOT NULL,
+  PRIMARY KEY (article_id, version),
+  FOREIGN KEY (policy_version, currency) REFERENCES policy (version, currency)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS article_version_by_day ON article_version (account_id, day);
+
+-- A version is stored once, in the batch that publishes it, and agrees with its article.
+CREATE TRIGGER IF NOT EXISTS article_version_once BEFORE INSERT ON article_version
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only') WHERE EXISTS (
+    SELECT 1 FROM article_version WHERE article_id = NEW.article_id AND version = NEW.version);
+  SELECT RAISE(ABORT, 'rule:article_version') WHERE NOT EXISTS (
+    SELECT 1 FROM article JOIN official_account AS account ON account.id = article.account_id
+    WHERE article.id = NEW.article_id AND article.version = NEW.version
+      AND article.title = NEW.title AND article.author IS NEW.author AND article.lang = NEW.lang
+      AND article.summary = NEW.summary AND article.updated_at = NEW.published_at
+      AND article.account_id = NEW.account_id AND account.currency = NEW.currency);
+  SELECT RAISE(ABORT, 'rule:publish_quota')
+  WHERE (SELECT count(*) FROM article_version
+         WHERE account_id = NEW.account_id AND day = NEW.day)
+     >= (SELECT account_day_publications FROM policy
+         WHERE version = NEW.policy_version AND currency = NEW.currency);
+END;
+
+CREATE TRIGGER IF NOT EXISTS article_version_no_update BEFORE UPDATE ON article_version
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+CREATE TRIGGER IF NOT EXISTS article_version_no_delete BEFORE DELETE ON article_version
+BEGIN
+  SELECT RAISE(ABORT, 'rule:append_only');
+END;
+
+-- The text of a version. Markdown and HTML are two rows, because a row in D1 is limited to 2 MB.
 CREATE TABLE IF NOT EXISTS article_text (
-  article_id TEXT NOT NULL REFERENCES article (id),
+  article_id TEXT NOT NULL,
+  version    INTEGER NOT NULL,
   form       TEXT NOT NULL CHECK (form IN ('markdown', 'html')),
   body       TEXT NOT NULL,
-  PRIMARY KEY (article_id, form)
+  PRIMARY KEY (article_id, version, form),
+  FOREIGN KEY (article_id, version) REFERENCES article_version (article_id, version)
 ) STRICT;
 
-CREATE TRIGGER IF NOT EXISTS article_text_added BEFORE INSERT ON article_text
-WHEN EXISTS (SELECT 1 FROM article WHERE id = NEW.article_id AND status = 'frozen')
+CREATE TRIGGER IF NOT EXISTS article_text_once BEFORE INSERT ON article_text
+WHEN EXISTS (SELECT 1 FROM article_text
+             WHERE article_id = NEW.article_id AND version = NEW.version AND form = NEW.form)
 BEGIN
-  SELECT RAISE(ABORT, 'rule:article_frozen');
+  SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER IF NOT EXISTS article_text_edited BEFORE UPDATE ON article_text
-WHEN EXISTS (SELECT 1 FROM article WHERE id = OLD.article_id AND status = 'frozen')
+CREATE TRIGGER IF NOT EXISTS article_text_no_update BEFORE UPDATE ON article_text
 BEGIN
-  SELECT RAISE(ABORT, 'rule:article_frozen');
+  SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
-CREATE TRIGGER IF NOT EXISTS article_text_removed BEFORE DELETE ON article_text
-WHEN EXISTS (SELECT 1 FROM article WHERE id = OLD.article_id AND status = 'frozen')
+CREATE TRIGGER IF NOT EXISTS article_text_no_delete BEFORE DELETE ON article_text
 BEGIN
-  SELECT RAISE(ABORT, 'rule:article_frozen');
+  SELECT RAISE(ABORT, 'rule:append_only');
 END;

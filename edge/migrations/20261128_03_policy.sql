@@ -17,6 +17,9 @@ CREATE TABLE IF NOT EXISTS policy (
   undo_minutes      INTEGER NOT NULL CHECK (undo_minutes BETWEEN 1 AND 1440),
   -- Which kinds of account may receive praises.
   receivers         TEXT NOT NULL DEFAULT 'individual' CHECK (receivers IN ('individual', 'any')),
+  -- How many versions of its articles an official account may publish in a day.
+  account_day_publications INTEGER NOT NULL DEFAULT 50
+    CHECK (account_day_publications BETWEEN 1 AND 1000),
   PRIMARY KEY (version, currency),
   UNIQUE (currency, effective_from)
 ) STRICT;
@@ -24,10 +27,10 @@ CREATE TABLE IF NOT EXISTS policy (
 -- Version 1 equals the defaults in the code, and a test compares the two. These are not
 -- INSERT OR IGNORE, because policy_no_replace refuses a second INSERT before it could be ignored.
 INSERT INTO policy
-SELECT 1, 'CNY', 0, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'individual'
+SELECT 1, 'CNY', 0, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'individual', 50
 WHERE NOT EXISTS (SELECT 1 FROM policy WHERE version = 1 AND currency = 'CNY');
 INSERT INTO policy
-SELECT 1, 'USD', 0, 100, 3000, 15000, 3000, 15000, 300000, 750000, 7, 10, 'individual'
+SELECT 1, 'USD', 0, 100, 3000, 15000, 3000, 15000, 300000, 750000, 7, 10, 'individual', 50
 WHERE NOT EXISTS (SELECT 1 FROM policy WHERE version = 1 AND currency = 'USD');
 
 -- Published versions are immutable. A rule changes by adding a version.
@@ -145,7 +148,8 @@ SELECT version, currency, effective_from, json_object(
   'reader_day_minor', reader_day_minor, 'guest_day_minor', guest_day_minor,
   'payer_day_minor', payer_day_minor,
   'article_day_minor', article_day_minor, 'writer_day_minor', writer_day_minor,
-  'hold_days', hold_days, 'undo_minutes', undo_minutes, 'receivers', receivers) AS document
+  'hold_days', hold_days, 'undo_minutes', undo_minutes, 'receivers', receivers,
+  'account_day_publications', account_day_publications) AS document
 FROM policy;
 
 -- Holds one row while no new praise may start anywhere.

@@ -185,6 +185,8 @@ CREATE TABLE IF NOT EXISTS provider_order (
   state        TEXT NOT NULL,
   state_at     INTEGER NOT NULL,
   state_reason TEXT,
+  -- When its reader last caused a query of it: by looking at the attempt, or by cancelling it.
+  queried_at   INTEGER,
   CONSTRAINT order_open_has_url CHECK (state <> 'open' OR pay_url IS NOT NULL)
 ) STRICT;
 

@@ -3,7 +3,9 @@
 
 CREATE TABLE IF NOT EXISTS freeze (
   id           TEXT NOT NULL PRIMARY KEY,
-  article_id   TEXT NOT NULL REFERENCES article (id),
+  article_id   TEXT NOT NULL,
+  -- The version that is judged. The article has no later one until the freeze ends.
+  version      INTEGER NOT NULL,
   rule         TEXT NOT NULL CHECK (rule IN (
     'fundraising', 'gambling', 'selling', 'perks', 'not_original', 'unlawful')),
   opened_by    TEXT NOT NULL REFERENCES person (id),
@@ -19,7 +21,8 @@ CREATE TABLE IF NOT EXISTS freeze (
   state_reason TEXT,
   CONSTRAINT freeze_appeal CHECK (
     (appeal IS NULL) = (appealed_at IS NULL) AND (appeal IS NULL) = (decide_until IS NULL)),
-  CONSTRAINT freeze_appealed CHECK (state <> 'appealed' OR appeal IS NOT NULL)
+  CONSTRAINT freeze_appealed CHECK (state <> 'appealed' OR appeal IS NOT NULL),
+  FOREIGN KEY (article_id, version) REFERENCES article_version (article_id, version)
 ) STRICT, WITHOUT ROWID;
 
 -- An article has one freeze at a time, and none after its praises were returned.
@@ -34,10 +37,13 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
     SELECT 1 FROM transition
     WHERE machine = 'freeze' AND from_state = '' AND to_state = NEW.state);
+  SELECT RAISE(ABORT, 'rule:article_version') WHERE NOT EXISTS (
+    SELECT 1 FROM article WHERE id = NEW.article_id AND version = NEW.version);
 END;
 
 CREATE TRIGGER IF NOT EXISTS freeze_fixed BEFORE UPDATE ON freeze
-WHEN NEW.id IS NOT OLD.id OR NEW.article_id IS NOT OLD.article_id OR NEW.rule IS NOT OLD.rule
+WHEN NEW.id IS NOT OLD.id OR NEW.article_id IS NOT OLD.article_id
+  OR NEW.version IS NOT OLD.version OR NEW.rule IS NOT OLD.rule
   OR NEW.opened_by IS NOT OLD.opened_by OR NEW.opened_at IS NOT OLD.opened_at
   OR NEW.appeal_until IS NOT OLD.appeal_until
   OR (OLD.appeal IS NOT NULL

@@ -39,8 +39,9 @@ CREATE TABLE IF NOT EXISTS operator_action (
   subject_id   TEXT NOT NULL REFERENCES freeze (id),
   praises      INTEGER NOT NULL CHECK (praises >= 0),
   amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
-  -- SHA-256 of kind, subject and counts. The second operator approves exactly these counts.
-  counts_hash  TEXT NOT NULL,
+  -- SHA-256 of kind, subject, counts and the content of the version that is judged. The second
+  -- operator approves exactly these.
+  shown_hash   TEXT NOT NULL,
   proposed_by  TEXT NOT NULL REFERENCES person (id),
   proposed_at  INTEGER NOT NULL,
   approved_by  TEXT REFERENCES person (id),
@@ -66,7 +67,7 @@ END;
 CREATE TRIGGER IF NOT EXISTS operator_action_fixed BEFORE UPDATE ON operator_action
 WHEN NEW.id IS NOT OLD.id OR NEW.kind IS NOT OLD.kind OR NEW.subject_id IS NOT OLD.subject_id
   OR NEW.praises IS NOT OLD.praises OR NEW.amount_minor IS NOT OLD.amount_minor
-  OR NEW.counts_hash IS NOT OLD.counts_hash OR NEW.proposed_by IS NOT OLD.proposed_by
+  OR NEW.shown_hash IS NOT OLD.shown_hash OR NEW.proposed_by IS NOT OLD.proposed_by
   OR NEW.proposed_at IS NOT OLD.proposed_at
   OR (OLD.approved_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL)
 BEGIN

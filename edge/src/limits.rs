@@ -1,6 +1,8 @@
 //! How much may be given, and how often: the policy in force, the limits that readers set for
-//! themselves, and the rate limit on attempts.
+//! themselves, and the rate limits.
 
+pub mod address;
 pub mod attempts;
 pub mod policy;
 pub mod reader_limits;
+pub mod requests;

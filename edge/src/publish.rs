@@ -1,19 +1,23 @@
 //! Publishing: Markdown comes in, sanitised HTML is stored. It is rendered once, never for a reader.
+//! Every version of an article is kept.
 
 pub mod markdown;
 
 use serde::Deserialize;
 use shared::api::{PublishArticle, PublishedArticle};
+use shared::calendar::Moment;
 use shared::id::Kind;
 use shared::limits::{ARTICLE_MAX_BYTES, NAME_MAX_GRAPHEMES, TITLE_MAX_GRAPHEMES};
+use shared::money::Currency;
 use shared::problem::{Expected, Problem};
 use shared::slug::Slug;
 use shared::text;
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::digest::sha256_of_texts;
 use crate::entropy::Entropy;
 use crate::failure::Failure;
-use shared::calendar::Moment;
+use crate::limits::policy::policy_in_force;
 
 /// Most bytes of rendered HTML: it is stored in one row, and D1 limits a row to 2 MB.
 const HTML_MAX_BYTES: usize = 1_900_000;
@@ -26,6 +30,9 @@ struct Account {
     id: String,
     handle: String,
     name: String,
+    currency: Currency,
+    /// How many versions the policy in force lets the account publish in a day.
+    publications: i64,
 }
 
 #[derive(Deserialize)]
@@ -33,12 +40,16 @@ struct SlugOwner {
     id: String,
     account_id: String,
     title: String,
+    /// The hash of the current version, while a new one could be published.
+    content_hash: Option<String>,
 }
 
 /// Publishes an article for a writer. Publishing again under the same account and slug replaces
-/// the text and keeps the address, the date and every praise.
+/// the text and keeps the address, the date and every praise. Publishing what the article says
+/// already changes nothing.
 ///
-/// Refused: an account that is not the writer's, an empty or too long title, a text over the limit.
+/// Refused: an account that is not the writer's, an empty or too long title, a text over the limit,
+/// an article under review, a suspended account, more publications than a day allows.
 pub async fn publish<D: Database>(
     db: &D,
     entropy: &dyn Entropy,
@@ -63,7 +74,7 @@ pub async fn publish<D: Database>(
         None => Slug::from_title(&title)
             .ok_or(Problem::Field { field: "slug", expected: Expected::SLUG_NOT_FROM_TITLE })?,
     };
-    let account = account(db, person_id, new.account.as_deref()).await?;
+    let account = account(db, person_id, new.account.as_deref(), now).await?;
     let body = markdown::without_repeated_heading(&new.markdown, &title, author.as_deref());
     let rendered = markdown::render(&body);
     if rendered.html.len() > HTML_MAX_BYTES {
@@ -73,6 +84,7 @@ pub async fn publish<D: Database>(
         return Err(Problem::Text { field: "markdown", error: text::TextError::Empty }.into());
     }
     let author = author.filter(|author| *author != account.name);
+    let content_hash = content_hash(&title, author.as_deref(), new, &rendered.html);
 
     let mut slug = wanted.clone();
     for number in 2..SLUG_NUMBERS + 2 {
@@ -86,14 +98,20 @@ pub async fn publish<D: Database>(
             slug = wanted.numbered(number);
             continue;
         }
+        let path = format!("/a/{}", percent_encode(slug.as_str()));
+        if let Some(same) = existing.filter(|it| it.content_hash.as_ref() == Some(&content_hash)) {
+            let (id, slug) = (same.id.clone(), slug.as_str().to_owned());
+            return Ok(PublishedArticle { id, slug, path, created: false });
+        }
         let created = existing.is_none();
         let id = existing.map_or_else(|| Kind::Article.id(entropy.bytes()), |e| e.id.clone());
         let mut statements = vec![Statement::new(
             "INSERT INTO article (id, account_id, slug, title, author, lang, summary, praise_on,
-                                  status, published_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 'published', ?8, ?8)
+                                  status, published_at, updated_at, version)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 'published', ?8, ?8, 1)
              ON CONFLICT (id) DO UPDATE SET title = excluded.title, author = excluded.author,
-               lang = excluded.lang, summary = excluded.summary, updated_at = excluded.updated_at",
+               lang = excluded.lang, summary = excluded.summary, updated_at = excluded.updated_at,
+               version = article.version + 1",
             [
                 Value::from(&id),
                 (&account.id).into(),
@@ -105,16 +123,32 @@ pub async fn publish<D: Database>(
                 now.into(),
             ],
         )];
+        statements.push(Statement::new(
+            concat!(
+                "INSERT INTO article_version (article_id, version, title, author, lang, summary,
+                                              content_hash, published_at, account_id, currency, day,
+                                              policy_version)
+                 SELECT article.id, article.version, title, author, lang, summary, ?2, updated_at,
+                        account.id, account.currency, ?3, ",
+                policy_in_force!("version", "account.currency", "article.updated_at"),
+                " FROM article JOIN official_account AS account ON account.id = article.account_id
+                 WHERE article.id = ?1"
+            ),
+            [
+                Value::from(&id),
+                (&content_hash).into(),
+                now.day(account.currency).to_string().into(),
+            ],
+        ));
         for (form, body) in [("markdown", &new.markdown), ("html", &rendered.html)] {
             statements.push(Statement::new(
-                "INSERT INTO article_text (article_id, form, body) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (article_id, form) DO UPDATE SET body = excluded.body",
+                "INSERT INTO article_text (article_id, version, form, body)
+                 SELECT id, version, ?2, ?3 FROM article WHERE id = ?1",
                 [Value::from(&id), form.into(), body.into()],
             ));
         }
         match db.batch(statements).await {
             Ok(_) => {
-                let path = format!("/a/{}", percent_encode(slug.as_str()));
                 return Ok(PublishedArticle { id, slug: slug.as_str().to_owned(), path, created });
             }
             // Another request took the slug in between: try the next one.
@@ -123,6 +157,11 @@ pub async fn publish<D: Database>(
                 return Err(match error.rule() {
                     Some("article_frozen") => Problem::ArticleFrozen.into(),
                     Some("account_suspended") => Problem::AccountSuspended.into(),
+                    Some("publish_quota") => Problem::PublishQuota {
+                        limit: account.publications,
+                        reopens_at: now.day(account.currency).plus(1).starts_at(account.currency),
+                    }
+                    .into(),
                     _ => error.into(),
                 });
             }
@@ -131,20 +170,37 @@ pub async fn publish<D: Database>(
     Err(Problem::Taken("slug").into())
 }
 
+/// Hashes everything that a version says: a change of any of it is another version.
+fn content_hash(title: &str, author: Option<&str>, new: &PublishArticle, html: &str) -> String {
+    sha256_of_texts(&[title, author.unwrap_or_default(), new.lang.tag(), &new.markdown, html])
+}
+
 /// Refuses a person who has no account, as [`publish`] would after the article has been sent.
-pub async fn require_account<D: Database>(db: &D, person_id: &str) -> Result<(), Failure> {
-    match accounts(db, person_id).await?.is_empty() {
+pub async fn require_account<D: Database>(
+    db: &D,
+    person_id: &str,
+    now: Moment,
+) -> Result<(), Failure> {
+    match accounts(db, person_id, now).await?.is_empty() {
         true => Err(Problem::Field { field: "account", expected: Expected::YOUR_HANDLE }.into()),
         false => Ok(()),
     }
 }
 
 /// Lists the accounts of a writer, oldest first.
-async fn accounts<D: Database>(db: &D, person_id: &str) -> Result<Vec<Account>, DatabaseError> {
+async fn accounts<D: Database>(
+    db: &D,
+    person_id: &str,
+    now: Moment,
+) -> Result<Vec<Account>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT id, handle, name FROM official_account
-         WHERE owner_id = ?1 ORDER BY created_at, id",
-        [Value::from(person_id)],
+        concat!(
+            "SELECT id, handle, name, currency, ",
+            policy_in_force!("account_day_publications", "account.currency", "?2"),
+            " AS publications
+             FROM official_account AS account WHERE owner_id = ?1 ORDER BY created_at, id"
+        ),
+        [Value::from(person_id), now.into()],
     );
     Results::from(db.batch(vec![statement]).await?).take().decode()
 }
@@ -155,8 +211,9 @@ async fn account<D: Database>(
     db: &D,
     person_id: &str,
     handle: Option<&str>,
+    now: Moment,
 ) -> Result<Account, Failure> {
-    let mut accounts = accounts(db, person_id).await?;
+    let mut accounts = accounts(db, person_id, now).await?;
     let chosen = match handle {
         Some(handle) => accounts.iter().position(|account| account.handle == handle),
         None => (accounts.len() == 1).then_some(0),
@@ -175,7 +232,14 @@ async fn account<D: Database>(
 
 async fn slug_owner<D: Database>(db: &D, slug: &Slug) -> Result<Option<SlugOwner>, DatabaseError> {
     let statement = Statement::new(
-        "SELECT id, account_id, title FROM article WHERE slug = ?1",
+        "SELECT article.id, article.account_id, article.title,
+                iif(article.status = 'published' AND account.status = 'active',
+                    current.content_hash, NULL) AS content_hash
+         FROM article
+         JOIN official_account AS account ON account.id = article.account_id
+         LEFT JOIN article_version AS current
+           ON current.article_id = article.id AND current.version = article.version
+         WHERE article.slug = ?1",
         [Value::from(slug.as_str())],
     );
     Results::from(db.batch(vec![statement]).await?).take().first()

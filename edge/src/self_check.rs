@@ -4,6 +4,7 @@
 //! [`self_check`] runs every check over everything, for the sandbox and the tests. In production,
 //! [`crate::people::operator::nightly_check`] runs the same statements range by range.
 
+mod articles;
 mod bills;
 mod check;
 mod counters;
@@ -74,6 +75,7 @@ fn checks() -> impl Iterator<Item = &'static Check> {
         history::CHECKS,
         deadlines::CHECKS,
         bills::CHECKS,
+        articles::CHECKS,
         freezes::CHECKS,
     ]
     .into_iter()

@@ -27,6 +27,8 @@ pub struct Limits {
     pub article_day_minor: i64,
     /// A writer's daily cap, over all official accounts of the person.
     pub writer_day_minor: i64,
+    /// How many versions of its articles an official account may publish in a day.
+    pub account_day_publications: i64,
     /// Days from the day of the payment until the praise is due.
     pub hold_days: i64,
     /// Minutes after the booking in which the reader can undo.
@@ -65,6 +67,7 @@ const CNY: Limits = Limits {
     payer_day_minor: 1_000_00,
     article_day_minor: 20_000_00,
     writer_day_minor: 50_000_00,
+    account_day_publications: 50,
     hold_days: 7,
     undo_minutes: 10,
     default_presets_minor: [1_00, 2_00, 5_00, 10_00, 50_00, 200_00],
@@ -79,6 +82,7 @@ const USD: Limits = Limits {
     payer_day_minor: 150_00,
     article_day_minor: 3_000_00,
     writer_day_minor: 7_500_00,
+    account_day_publications: 50,
     hold_days: 7,
     undo_minutes: 10,
     default_presets_minor: [1_00, 2_00, 3_00, 5_00, 10_00, 30_00],
@@ -144,6 +148,19 @@ pub const STARTS_PER_MINUTE: i64 = 60;
 pub const STARTS_PER_DAY: i64 = 300;
 /// Attempts to start a praise per minute and IP address.
 pub const STARTS_PER_ADDRESS_MINUTE: i64 = 600;
+/// Requests that cost more than a read, per minute and session: those that change something or ask
+/// the payment provider.
+pub const REQUESTS_PER_MINUTE: i64 = 300;
+/// The same per minute and IP address: many people can share one.
+pub const REQUESTS_PER_ADDRESS_MINUTE: i64 = 3_000;
+/// The same per minute and IPv6 network of 48 bits.
+pub const REQUESTS_PER_SITE_MINUTE: i64 = 9_000;
+/// Seconds between two queries of the same order that readers cause by looking at it.
+pub const ORDER_QUERY_SECONDS: i64 = 3;
+/// Tokens that a writer may have at a time.
+pub const TOKENS_MAX: i64 = 10;
+/// Days until a token expires.
+pub const TOKEN_DAYS: i64 = 365;
 /// New guests per hour and IP address: enough for people who share an address, not for a script.
 /// Of an IPv6 address the first 64 bits count, because one household can choose the rest.
 pub const GUESTS_PER_ADDRESS_HOUR: i64 = 60;

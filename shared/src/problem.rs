@@ -140,6 +140,24 @@ pub enum Problem {
         /// When the window ends.
         reopens_at: Moment,
     },
+    /// Too many requests of a kind that is limited, in one minute.
+    TooManyRequests {
+        /// Requests that a minute allows.
+        limit: i64,
+        /// Seconds until the minute ends.
+        wait_s: i64,
+        /// When the minute ends.
+        reopens_at: Moment,
+    },
+    /// The official account has published as often as a day allows.
+    PublishQuota {
+        /// Publications that a day allows.
+        limit: i64,
+        /// When the next day begins.
+        reopens_at: Moment,
+    },
+    /// The writer has as many valid tokens as allowed: this many.
+    TooManyTokens(i64),
     /// The time to undo a praise is over.
     UndoOver,
     /// The reader has undone as many praises as a day allows.
@@ -229,6 +247,9 @@ impl Problem {
             Problem::OpenIntents { .. } => "rule.open_intents",
             Problem::TooManyGuests { .. } => "rule.guests",
             Problem::TooManyAttempts { .. } => "rule.attempts",
+            Problem::TooManyRequests { .. } => "too_many_requests",
+            Problem::PublishQuota { .. } => "rule.publish_quota",
+            Problem::TooManyTokens(_) => "rule.too_many_tokens",
             Problem::UndoOver => "rule.undo_over",
             Problem::UndoDay { .. } => "rule.undo_day",
             Problem::TakeBackOver => "rule.take_back_over",
@@ -276,9 +297,12 @@ impl Problem {
             | Problem::UndoOver
             | Problem::TakeBackOver
             | Problem::CountsChanged
+            | Problem::TooManyTokens(_)
             | Problem::AppealOver => 409,
             Problem::CardRefused => 422,
-            Problem::TooManyAttempts { .. } | Problem::TooManyGuests { .. } => 429,
+            Problem::TooManyAttempts { .. }
+            | Problem::TooManyGuests { .. }
+            | Problem::TooManyRequests { .. } => 429,
             Problem::NotAccepting
             | Problem::OwnArticle
             | Problem::ReaderDayCap { .. }
@@ -288,6 +312,7 @@ impl Problem {
             | Problem::ReaderOwnPraise { .. }
             | Problem::ReaderOwnDay { .. }
             | Problem::ReaderOwnMonth { .. }
+            | Problem::PublishQuota { .. }
             | Problem::UndoDay { .. }
             | Problem::TakeBackMonth { .. }
             | Problem::InvitationOver
@@ -346,7 +371,9 @@ impl Problem {
             | Problem::WriteOffEarly { opens_at: reopens_at }
             | Problem::OpenIntents { reopens_at, .. }
             | Problem::TooManyGuests { reopens_at, .. }
-            | Problem::TooManyAttempts { reopens_at, .. } => Some(*reopens_at),
+            | Problem::TooManyAttempts { reopens_at, .. }
+            | Problem::TooManyRequests { reopens_at, .. }
+            | Problem::PublishQuota { reopens_at, .. } => Some(*reopens_at),
             _ => None,
         }
     }
@@ -354,9 +381,9 @@ impl Problem {
     /// Seconds for the `Retry-After` header, if trying again helps.
     pub const fn retry_after_s(&self) -> Option<i64> {
         match self {
-            Problem::TooManyAttempts { wait_s, .. } | Problem::TooManyGuests { wait_s, .. } => {
-                Some(*wait_s)
-            }
+            Problem::TooManyAttempts { wait_s, .. }
+            | Problem::TooManyGuests { wait_s, .. }
+            | Problem::TooManyRequests { wait_s, .. } => Some(*wait_s),
             Problem::Unavailable => Some(5),
             Problem::GlobalStop => Some(600),
             _ => None,

@@ -68,6 +68,7 @@ fn new_token(created: CreatedToken, words: &'static Words) -> AnyView {
 fn row(context: &PageContext, token: TokenRef) -> AnyView {
     let words = Words::of(context.lang);
     let made = datetime::date(words, token.created_at, datetime::zone_of(context.lang));
+    let expires = datetime::date(words, token.expires_at, datetime::zone_of(context.lang));
     let revoke = (words.token_revoke)(&token.label);
     view! {
         <li class="row token">
@@ -76,6 +77,7 @@ fn row(context: &PageContext, token: TokenRef) -> AnyView {
                 <p class="meta">
                     <span>{(words.token_scope)(&token.scope)}</span>
                     {datetime::time_element(token.created_at, (words.token_made)(&made))}
+                    {datetime::time_element(token.expires_at, (words.token_expires)(&expires))}
                 </p>
             </div>
             <form method="post" action=address::revoke_token(&token.id)>

@@ -203,6 +203,7 @@ pub(super) static WORDS: Words = Words {
     token_once: "Copy it now. You won’t see it again, because we store only its fingerprint.",
     token_scope: |scope| format!("can {scope}"),
     token_made: |date| format!("created on {date}"),
+    token_expires: |date| format!("expires on {date}"),
     token_revoke: |label| format!("Revoke {label}"),
     revoke: "Revoke",
 

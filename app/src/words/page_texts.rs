@@ -165,6 +165,7 @@ pub(crate) struct Words {
     pub token_once: &'static str,
     pub token_scope: fn(&str) -> String,
     pub token_made: fn(&str) -> String,
+    pub token_expires: fn(&str) -> String,
     pub token_revoke: fn(&str) -> String,
     pub revoke: &'static str,
 

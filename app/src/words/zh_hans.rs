@@ -186,6 +186,7 @@ pub(super) static WORDS: Words = Words {
         other => format!("可 {other}"),
     },
     token_made: |date| format!("{date}新建"),
+    token_expires: |date| format!("{date}到期"),
     token_revoke: |label| format!("撤销{label}"),
     revoke: "撤销",
 

@@ -79,6 +79,10 @@ pub fn routes(routes: Routes) -> Routes {
         .put_async("/api/v1/operator/accounts/:handle", api(operator::account))
         .post_async("/api/v1/operator/freezes", api(operator::freezes::open))
         .get_async("/api/v1/operator/freezes/:id", api(operator::freezes::read))
+        .get_async(
+            "/api/v1/operator/freezes/:id/versions/:version",
+            api(operator::freezes::version),
+        )
         .post_async("/api/v1/operator/freezes/:id/actions", api(operator::freezes::propose))
         .post_async("/api/v1/operator/actions/:id/approve", api(operator::freezes::approve))
         .delete_async("/api/v1/operator/actions/:id", api(operator::freezes::withdraw))

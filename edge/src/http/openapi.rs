@@ -106,6 +106,7 @@ required. POST that moves money takes an \
         operator::account,
         operator::freezes::open,
         operator::freezes::read,
+        operator::freezes::version,
         operator::freezes::propose,
         operator::freezes::approve,
         operator::freezes::withdraw,

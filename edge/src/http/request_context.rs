@@ -9,17 +9,18 @@ use serde_json::Value as Json;
 use shared::lang::Lang;
 use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
-use worker::{Request, Response, RouteContext};
+use worker::{Method, Request, Response, RouteContext};
 
 use super::answer::{self, CachePolicy};
 use super::body::{self, Body};
 use super::form::Fields;
 use super::json;
-use super::services::{Databases, Services};
+use super::services::{Databases, Services, real_now};
 use crate::database::DatabaseError;
 use crate::digest::sha256;
 use crate::failure::Failure;
-use crate::limits::attempts::Address;
+use crate::limits::address::{Address, AddressKey};
+use crate::limits::requests;
 use crate::people::identity::{self, Session};
 use crate::people::operator::Operators;
 use crate::people::receipt_link::Signer;
@@ -137,9 +138,45 @@ impl RequestContext {
         pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
     }
 
-    /// The client's IP address, if Cloudflare sent it.
-    pub fn address(&self) -> Option<Address> {
-        self.header("CF-Connecting-IP").as_deref().map(Address::new)
+    /// The client's IP address, in the header that Cloudflare sets. `None` in a sandbox that runs
+    /// without Cloudflare.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem::NotConfigured`] outside a sandbox without the header or without the key of the
+    /// hashes: rate limits would not count.
+    pub fn address(&self) -> Result<Option<Address>, Problem> {
+        let key = match self.route.env.secret("RECEIPT_KEY") {
+            Ok(secret) => AddressKey::derive(&secret.to_string()),
+            Err(_) if cfg!(feature = "sandbox") => AddressKey::derive("sandbox"),
+            Err(_) => return Err(Problem::NotConfigured("the secret RECEIPT_KEY is not set")),
+        };
+        match self.header("CF-Connecting-IP") {
+            Some(header) => Ok(Some(Address::new(&header, &key))),
+            None if cfg!(feature = "sandbox") => Ok(None),
+            None => Err(Problem::NotConfigured("the address of the client is unknown")),
+        }
+    }
+
+    /// Counts a request that changes something, and refuses one over the limit. The sandbox's own
+    /// controls are not limited, nor are the provider's messages: they come from a few addresses, and
+    /// their signature is verified before anything is stored.
+    async fn count(&self) -> Result<(), HandlerError> {
+        let path = self.request.path();
+        let counts = !matches!(self.request.method(), Method::Get | Method::Head | Method::Options)
+            && !path.starts_with("/sandbox/")
+            && !path.starts_with("/pay/");
+        if counts {
+            let session_hash = self.session_token().map(|token| identity::hash(&token));
+            let (db, address) = (&self.databases.product, self.address()?);
+            let now = real_now();
+            let refusal =
+                requests::count(db, session_hash.as_deref(), address.as_ref(), now).await?;
+            if let Some(refusal) = refusal {
+                return Err(refusal.into());
+            }
+        }
+        Ok(())
     }
 
     /// The request's id, which the answer and the log carry.
@@ -352,8 +389,12 @@ where
     let (lang, request_id) = (context.lang(), context.request_id().to_owned());
     let path = context.path_and_query();
     let route_path = path_for_log(context.request.path());
-    let get = context.request.method() == worker::Method::Get;
-    match handler(context).await {
+    let get = context.request.method() == Method::Get;
+    let answered = match context.count().await {
+        Ok(()) => handler(context).await,
+        Err(error) => Err(error),
+    };
+    match answered {
         Ok(response) => Ok(response),
         Err(HandlerError::Worker(error)) => Err(error),
         Err(HandlerError::Failure(failure)) => {

@@ -9,8 +9,6 @@
 //!   simultaneous copies of one request are one attempt. Each copy counts for the address.
 //! - An attempt that exceeds the minute's limit does not count towards the day.
 
-use std::net::IpAddr;
-
 use serde::Deserialize;
 use shared::calendar::Moment;
 use shared::limits::{
@@ -19,10 +17,10 @@ use shared::limits::{
 };
 use shared::problem::Problem;
 
+use super::address::Address;
 use crate::database::{Database, DatabaseError, Results, Rows, Statement, Value, to_json};
-use crate::digest::{hex, sha256};
 
-const MINUTE_S: i64 = 60;
+pub(super) const MINUTE_S: i64 = 60;
 const HOUR_S: i64 = 60 * 60;
 const DAY_S: i64 = 24 * 60 * 60;
 
@@ -35,15 +33,7 @@ pub async fn count_guest<D: Database>(
     now: Moment,
 ) -> Result<Option<Problem>, DatabaseError> {
     let hour = start_of(now, HOUR_S);
-    let mut statements = vec![Statement::new(
-        "INSERT INTO attempt (bucket, window_start, used)
-         VALUES ('guest-hour:' || ?1, CAST(?2 AS INTEGER), 1)
-         ON CONFLICT (bucket) DO UPDATE SET
-           used = iif(window_start = excluded.window_start, used + 1, 1),
-           window_start = excluded.window_start
-         RETURNING used",
-        [Value::from(&address.own), hour.into()],
-    )];
+    let mut statements = vec![count_in("guest-hour:", &address.own, hour)];
     if let Some(site) = &address.site {
         statements.push(Statement::new(
             "INSERT INTO attempt (bucket, window_start, used)
@@ -74,38 +64,21 @@ pub async fn count_guest<D: Database>(
     Ok(None)
 }
 
+/// Counts one more in a bucket, in the window that starts at `start`. Returns its number.
+pub(super) fn count_in(kind: &'static str, id: &str, start: Moment) -> Statement {
+    Statement::new(
+        "INSERT INTO attempt (bucket, window_start, used)
+         VALUES (?1 || ?2, CAST(?3 AS INTEGER), 1)
+         ON CONFLICT (bucket) DO UPDATE SET
+           used = iif(window_start = excluded.window_start, used + 1, 1),
+           window_start = excluded.window_start
+         RETURNING used",
+        [Value::from(kind), id.into(), start.into()],
+    )
+}
+
 /// How many statements [`count`] returns.
 pub(crate) const STATEMENTS: usize = 5;
-
-/// The hashes of an IP address. Only hashes are stored, so the database does not show where a reader
-/// was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
-    /// The hash of the address; for IPv6, of its first 64 bits.
-    own: String,
-    /// The hash of the first 48 bits of an IPv6 address.
-    site: Option<String>,
-}
-
-impl Address {
-    /// Hashes the address in the header that Cloudflare sets. Only the first 64 bits of an IPv6
-    /// address count, because one household can choose the rest freely. New guests are also counted
-    /// by the first 48 bits, because some providers give a customer that many networks.
-    pub fn new(header: &str) -> Address {
-        let (network, site) = match header.trim().parse() {
-            Ok(IpAddr::V4(v4)) => (v4.to_string(), None),
-            Ok(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
-                Some(v4) => (v4.to_string(), None),
-                None => (hex(&v6.octets()[..8]), Some(hex(&v6.octets()[..6]))),
-            },
-            Err(_) => (header.trim().to_owned(), None),
-        };
-        Address {
-            own: sha256(format!("address|{network}")),
-            site: site.map(|site| sha256(format!("site|{site}"))),
-        }
-    }
-}
 
 /// The rate-limit windows that apply to an attempt, with the number of attempts in each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -277,13 +250,16 @@ pub(crate) fn read(
 }
 
 /// The prefixes of the bucket names, with the length of a window in seconds.
-const KINDS: [(&str, i64); 6] = [
+const KINDS: [(&str, i64); 9] = [
     ("key:", MINUTE_S),
     ("person-minute:", MINUTE_S),
     ("person-day:", DAY_S),
     ("address-minute:", MINUTE_S),
     ("guest-hour:", HOUR_S),
     ("guest-site-hour:", HOUR_S),
+    ("session-minute:", MINUTE_S),
+    ("request-address-minute:", MINUTE_S),
+    ("request-site-minute:", MINUTE_S),
 ];
 
 /// Deletes at most `rows` windows that have ended. Each kind is searched separately, so that the
@@ -301,30 +277,14 @@ pub(crate) fn delete_expired(now: Moment, rows: i64) -> Result<Statement, Databa
 }
 
 /// Returns the start of the window that contains `now`.
-fn start_of(now: Moment, length_s: i64) -> Moment {
+pub(super) fn start_of(now: Moment, length_s: i64) -> Moment {
     Moment::from_ms(now.ms() - now.ms().rem_euclid(length_s * 1000))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::address::AddressKey;
     use super::*;
-
-    #[test]
-    fn an_address_is_hashed_and_only_the_network_of_an_ipv6_address_counts() {
-        let stored = Address::new("203.0.113.7");
-        assert_eq!(stored.own.len(), 64);
-        assert_ne!(stored.own, "203.0.113.7");
-        assert_eq!(stored.site, None);
-        assert_eq!(Address::new(" 203.0.113.7 "), stored);
-        assert_eq!(Address::new("::ffff:203.0.113.7"), stored);
-        assert_ne!(Address::new("203.0.113.8"), stored);
-        assert_eq!(Address::new("2001:db8::1"), Address::new("2001:db8:0:0:ffff::2"));
-        let (one, other) = (Address::new("2001:db8::1"), Address::new("2001:db8:0:1::1"));
-        assert_ne!(one, other);
-        assert!(one.site.is_some() && one.site == other.site);
-        assert_ne!(one.site, Address::new("2001:db8:1::1").site);
-        assert_ne!(Address::new("nonsense"), Address::new(""));
-    }
 
     #[test]
     fn header_fields_show_what_is_left_and_the_seconds_until_reset() {
@@ -333,7 +293,7 @@ mod tests {
             serde_json::json!({ "name": "person-day", "used": 1 }),
         ]);
         let now = Moment::from_rfc3339("2026-11-22T23:59:59.001Z").unwrap();
-        let address = Address::new("203.0.113.7");
+        let address = Address::new("203.0.113.7", &AddressKey::derive("key"));
         let attempts = read(rows, Some(&address), now).unwrap();
         assert_eq!(
             attempts.policy_field(),

@@ -60,6 +60,8 @@ pub struct Policy {
     pub hold_days: i64,
     /// Minutes after booking during which the reader can undo a praise.
     pub undo_minutes: i64,
+    /// How many versions of its articles an official account may publish in a day.
+    pub account_day_publications: i64,
     /// Which kinds of account may receive: `individual` or `any`.
     pub receivers: String,
 }
@@ -135,6 +137,7 @@ mod tests {
             writer_day_minor: 5_000_000,
             hold_days: 7,
             undo_minutes: 10,
+            account_day_publications: 50,
             receivers: "individual".to_owned(),
         };
         let day = Moment::from_ms(0).day(Currency::Cny);

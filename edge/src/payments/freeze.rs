@@ -5,6 +5,9 @@
 //! own dates. Otherwise, also when a deadline passes, every praise that has not been paid out goes
 //! back to its reader.
 //!
+//! A freeze is about one version of the article, the newest. The text cannot change while it is
+//! judged, and what two operators decide is bound to its hash.
+//!
 //! One operator can open a freeze, because that takes no money from anybody. Ending it takes two.
 //! The freeze's job moves the praises in chunks, one batch each, and acts when a deadline passes.
 
@@ -70,9 +73,11 @@ pub async fn freeze<D: Database, P: PaymentProvider>(
         ),
         Statement::must_change(1, "article_status"),
         Statement::new(
-            "INSERT INTO freeze (id, article_id, rule, opened_by, opened_at, appeal_until, state,
-                                 state_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open', ?5)",
+            "INSERT INTO freeze (id, article_id, version, rule, opened_by, opened_at, appeal_until,
+                                 state, state_at)
+             SELECT ?1, id, version, ?3, ?4, CAST(?5 AS INTEGER), CAST(?6 AS INTEGER), 'open',
+                    CAST(?5 AS INTEGER)
+             FROM article WHERE id = ?2",
             [
                 Value::from(&id),
                 (&found.article_id).into(),

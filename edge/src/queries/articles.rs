@@ -155,6 +155,7 @@ pub async fn find<D: Database>(
                policy.document AS policy",
             concat!(
                 "JOIN article_text AS text ON text.article_id = article.id AND text.form = 'html'
+               AND text.version = article.version
              JOIN policy_document AS policy ON policy.currency = account.currency
                AND policy.version = ",
                 policy_in_force!("version", "account.currency", "?2"),

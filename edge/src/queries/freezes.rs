@@ -1,8 +1,11 @@
 //! The freeze of an article, for operators and for its writer.
 
 use serde::Deserialize;
-use shared::api::operator::{Counts, Freeze, OperatorFreeze, StateCounts};
+use shared::api::operator::{
+    ArticleVersion, Counts, Freeze, OperatorFreeze, StateCounts, VersionRef,
+};
 use shared::calendar::Moment;
+use shared::lang::Lang;
 use shared::machine::{FreezeRule, FreezeState, PraiseState};
 use shared::money::{Currency, Money};
 
@@ -23,6 +26,29 @@ struct Row {
     appeal: Option<String>,
     appealed_at: Option<i64>,
     decide_until: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct VersionRow {
+    version: i64,
+    title: String,
+    author: Option<String>,
+    lang: Lang,
+    published_at: i64,
+    content_hash: String,
+}
+
+impl VersionRow {
+    fn into_ref(self) -> VersionRef {
+        VersionRef {
+            version: self.version,
+            title: self.title,
+            author: self.author,
+            lang: self.lang,
+            published_at: Moment::from_ms(self.published_at),
+            content_hash: self.content_hash,
+        }
+    }
 }
 
 impl Row {
@@ -71,6 +97,12 @@ pub async fn find_for_operator<D: Database>(
             [Value::from(freeze_id)],
         ),
         StoredAction::select_open(freeze_id),
+        Statement::new(
+            "SELECT judged.* FROM freeze JOIN article_version AS judged
+               ON judged.article_id = freeze.article_id AND judged.version = freeze.version
+             WHERE freeze.id = ?1",
+            [Value::from(freeze_id)],
+        ),
     ];
     let mut results = Results::from(db.batch(statements).await?);
     let Some(row) = results.take().first::<Row>()? else { return Ok(None) };
@@ -80,6 +112,8 @@ pub async fn find_for_operator<D: Database>(
         matches!(one.state, PraiseState::Held | PraiseState::Due | PraiseState::Frozen)
     };
     let waiting: Vec<_> = by_state.iter().filter(is_waiting).collect();
+    let action = results.take().first::<StoredAction>()?.map(StoredAction::into_api);
+    let Some(version) = results.take().first::<VersionRow>()? else { return Ok(None) };
     let minor = waiting.iter().map(|one| one.amount_minor).sum();
     Ok(Some(OperatorFreeze {
         counts: Counts {
@@ -87,6 +121,7 @@ pub async fn find_for_operator<D: Database>(
             amount: Money::new(minor, currency),
         },
         freeze: row.into_freeze(),
+        version: version.into_ref(),
         praises: by_state
             .into_iter()
             .map(|one| StateCounts {
@@ -95,7 +130,41 @@ pub async fn find_for_operator<D: Database>(
                 amount: Money::new(one.amount_minor, currency),
             })
             .collect(),
-        action: results.take().first::<StoredAction>()?.map(StoredAction::into_api),
+        action,
+    }))
+}
+
+/// Finds a version of the article that a freeze is about, with its text: the version that is judged
+/// or an earlier one. `None` if there is none.
+pub async fn find_version<D: Database>(
+    db: &D,
+    freeze_id: &str,
+    version: i64,
+) -> Result<Option<ArticleVersion>, DatabaseError> {
+    #[derive(Deserialize)]
+    struct TextRow {
+        #[serde(flatten)]
+        row: VersionRow,
+        markdown: String,
+        html: String,
+    }
+    let statement = Statement::new(
+        "SELECT old.*, markdown.body AS markdown, html.body AS html
+         FROM freeze
+         JOIN article_version AS old
+           ON old.article_id = freeze.article_id AND old.version <= freeze.version
+         JOIN article_text AS markdown ON markdown.article_id = old.article_id
+           AND markdown.version = old.version AND markdown.form = 'markdown'
+         JOIN article_text AS html ON html.article_id = old.article_id
+           AND html.version = old.version AND html.form = 'html'
+         WHERE freeze.id = ?1 AND old.version = ?2",
+        [Value::from(freeze_id), version.into()],
+    );
+    let found: Option<TextRow> = Results::from(db.batch(vec![statement]).await?).take().first()?;
+    Ok(found.map(|found| ArticleVersion {
+        version: found.row.into_ref(),
+        markdown: found.markdown,
+        html: found.html,
     }))
 }
 

@@ -39,7 +39,7 @@ impl World {
             }
             BackOffice::Approve { same } => {
                 let open = self.product.column(
-                    "SELECT id || ' ' || counts_hash FROM operator_action
+                    "SELECT id || ' ' || shown_hash FROM operator_action
                      WHERE approved_at IS NULL AND withdrawn_at IS NULL
                      ORDER BY proposed_at, id LIMIT 1",
                 );

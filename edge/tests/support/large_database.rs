@@ -76,10 +76,17 @@ const STATEMENTS: &[&str] = &[
      SELECT 'crd' || substr(id, 4), id, 'sandbox', id, 'fp' || substr(id, 4), '1234', 0, {begins},
             {begins} FROM official_account",
     "INSERT INTO article (id, account_id, slug, title, lang, summary, praise_on, status,
-                          published_at, updated_at)
+                          published_at, updated_at, version)
      WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {articles})
      SELECT printf('art_%08d', i), printf('acc_%08d', i % {accounts}), printf('article-%d', i),
-            'Snow', 'en', '', 1, 'published', {begins}, {begins} FROM n",
+            'Snow', 'en', '', 1, 'published', {begins}, {begins}, 1 FROM n",
+    "INSERT INTO article_version
+     SELECT id, version, title, author, lang, summary, hex(zeroblob(32)), updated_at, account_id,
+            'CNY', date('1970-01-01', '+' || row_number() OVER () || ' days'),
+            (SELECT min(version) FROM policy WHERE currency = 'CNY') FROM article",
+    "INSERT INTO article_text
+     SELECT article_id, version, form, '' FROM article_version
+     CROSS JOIN (SELECT 'markdown' AS form UNION ALL SELECT 'html')",
     "INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency, visibility,
                          policy_version, reader_day, started_at, expires_at, state, state_at)
      SELECT 'int_' || no, printf('per_r%08d', reader), printf('art_%08d', article),

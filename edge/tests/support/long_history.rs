@@ -65,9 +65,18 @@ INSERT OR IGNORE INTO official_account (id, handle, owner_id, name, kind, curren
 SELECT DISTINCT account_id, account_id, owner_id, account_id, 'individual', currency, 'active', 1,
        '[]', 1 FROM made;
 INSERT INTO article (id, account_id, slug, title, lang, summary, praise_on, status, published_at,
-                     updated_at)
-SELECT article_id, min(account_id), article_id, article_id, 'en', '', 1, 'published', min(at), 1
+                     updated_at, version)
+SELECT article_id, min(account_id), article_id, article_id, 'en', '', 1, 'published', min(at), 1, 1
 FROM made WHERE article_id NOT IN (SELECT id FROM article) GROUP BY article_id;
+INSERT INTO article_version
+SELECT article.id, article.version, title, author, lang, summary, hex(zeroblob(32)), updated_at,
+       account_id, currency, date('1970-01-01', '+' || row_number() OVER () || ' days'), 1
+FROM article JOIN official_account AS account ON account.id = article.account_id
+WHERE article.id NOT IN (SELECT article_id FROM article_version);
+INSERT INTO article_text
+SELECT article_id, version, form, '' FROM article_version
+CROSS JOIN (SELECT 'markdown' AS form UNION ALL SELECT 'html')
+WHERE article_id NOT IN (SELECT article_id FROM article_text);
 INSERT INTO invitation (id, code_hash, made_by, made_at, expires_at, used_by, used_at)
 SELECT 'inv_' || id, id, id, 1, 9, id, 2 FROM person WHERE id LIKE 'per_%0';
 INSERT INTO reader_limit (person_id, currency, scope, limit_minor)

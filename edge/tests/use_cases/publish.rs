@@ -5,7 +5,7 @@ use edge::publish::{markdown, publish};
 use edge::queries::articles;
 use shared::api::{PublishArticle, PublishedArticle};
 use shared::lang::Lang;
-use shared::limits::ARTICLE_MAX_BYTES;
+use shared::limits::{ARTICLE_MAX_BYTES, Limits};
 use shared::money::Currency;
 use shared::problem::Problem;
 
@@ -132,13 +132,70 @@ fn publishing_again_keeps_address_date_and_praises_and_replaces_the_text() {
     assert_eq!(after.summary.praise_count, 1);
     assert_eq!(after.summary.lang, Lang::ZhHans);
     assert!(after.html.contains("It thawed") && !after.html.contains("It snowed"));
-    assert_eq!((world.count("article"), world.count("article_text")), (1, 2));
+    assert_eq!((world.count("article"), world.count("article_version")), (1, 2));
     assert_eq!(world.number("SELECT updated_at FROM article"), world.now().ms());
     // The slug identifies the article even if the title changes.
     new.title = "The thaw".into();
     new.slug = Some(article.slug.clone());
     assert_eq!(send(&world, &account.owner, &new).unwrap().id, article.id);
     assert_eq!(shown(&world, &article.slug).summary.title, "The thaw");
+}
+
+#[test]
+fn every_version_is_kept_and_an_unchanged_article_is_none() {
+    let Fixture { world, account, article, .. } = Fixture::new(Currency::Cny);
+    let versions = || {
+        let rows = world.rows(
+            "SELECT version || ' ' || title || ': ' || body AS said
+             FROM article_version JOIN article_text USING (article_id, version)
+             WHERE form = 'markdown' ORDER BY version",
+        );
+        rows.iter().map(|row| row["said"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let first = versions();
+    assert_eq!(first.len(), 1);
+    world.set_now(world.now().plus_minutes(1));
+    let mut new = draft(&account, "Snow", "It thawed.");
+    send(&world, &account.owner, &new).unwrap();
+    let second = "2 Snow: It thawed.".to_owned();
+    assert_eq!(versions(), [first[0].clone(), second.clone()]);
+    world.set_now(world.now().plus_minutes(1));
+    let before = world.dump();
+    let unchanged = send(&world, &account.owner, &new).unwrap();
+    assert_eq!((unchanged.created, &unchanged.id), (false, &article.id));
+    assert_eq!(world.dump(), before, "the same article was published as another version");
+    // Another author or language alone is another version.
+    new.author = Some("Ann".into());
+    send(&world, &account.owner, &new).unwrap();
+    new.lang = Lang::ZhHans;
+    send(&world, &account.owner, &new).unwrap();
+    assert_eq!(versions().len(), 4);
+    assert_eq!(versions()[..2], [first[0].clone(), second]);
+    let hashes = world.number("SELECT count(DISTINCT content_hash) FROM article_version");
+    assert_eq!(hashes, 4);
+    world.check();
+}
+
+#[test]
+fn an_account_publishes_as_often_as_its_day_allows() {
+    let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
+    let other = world.account(&account.owner, "wen-abroad", Currency::Usd);
+    let edit = |account: &Account, n: i64| {
+        send(&world, &account.owner, &draft(account, "Snow", &format!("It fell {n} times.")))
+    };
+    let limit = Limits::of(Currency::Cny).account_day_publications;
+    for n in 1..limit {
+        edit(&account, n).unwrap();
+    }
+    let before = world.dump();
+    let reopens_at = world.now().day(Currency::Cny).plus(1).starts_at(Currency::Cny);
+    let refused = edit(&account, limit).unwrap_err();
+    assert_eq!(refused, Problem::PublishQuota { limit, reopens_at });
+    assert_eq!(world.dump(), before);
+    edit(&account, limit - 1).expect("what it says already");
+    edit(&other, 1).expect("another account has a day of its own");
+    world.set_now(reopens_at);
+    edit(&account, limit).expect("the next day");
 }
 
 #[test]

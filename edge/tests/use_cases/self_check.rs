@@ -311,6 +311,15 @@ const TAMPERING: &[Tampering] = &[
         ],
     ),
     (
+        "every article is stored as its newest version, with its text",
+        &[
+            "UPDATE article SET version = version + 1",
+            "UPDATE article SET title = 'Sun'",
+            "UPDATE article_version SET summary = 'Sun'",
+            "DELETE FROM article_text WHERE form = 'html'",
+        ],
+    ),
+    (
         "no freeze waits without a job that moves it",
         &[
             "DELETE FROM job WHERE kind = 'freeze'",

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Moment;
+use crate::lang::Lang;
 use crate::machine::{AccountKind, AccountStatus, FreezeEnd, FreezeRule, FreezeState, PraiseState};
 use crate::money::Money;
 
@@ -81,6 +82,8 @@ pub struct StateCounts {
 pub struct OperatorFreeze {
     /// Where it stands.
     pub freeze: Freeze,
+    /// The version of the article that is judged.
+    pub version: VersionRef,
     /// What its end would move now: praises that are held, due or frozen.
     pub counts: Counts,
     /// Every praise of the article, by state.
@@ -88,6 +91,38 @@ pub struct OperatorFreeze {
     /// What one operator has proposed and another has not approved yet.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub action: Option<FreezeAction>,
+}
+
+/// A version of an article, without its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VersionRef {
+    /// Its number: 1 is the first that was published.
+    pub version: i64,
+    /// The title.
+    pub title: String,
+    /// The author, if it is not the account.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub author: Option<String>,
+    /// The language.
+    pub lang: Lang,
+    /// When it was published.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub published_at: Moment,
+    /// SHA-256 of title, author, language, Markdown and HTML.
+    pub content_hash: String,
+}
+
+/// A version of an article with its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ArticleVersion {
+    /// Which version it is.
+    pub version: VersionRef,
+    /// What the writer sent.
+    pub markdown: String,
+    /// What readers saw.
+    pub html: String,
 }
 
 /// `POST /api/v1/operator/freezes/{id}/actions`
@@ -110,8 +145,9 @@ pub struct FreezeAction {
     pub freeze_id: String,
     /// What it would move, as it was when it was proposed.
     pub counts: Counts,
-    /// What the other operator agrees to: SHA-256 over kind, freeze and counts.
-    pub counts_hash: String,
+    /// What the other operator agrees to: SHA-256 of kind, freeze, counts and the hash of the
+    /// version.
+    pub shown_hash: String,
     /// Who proposed it: `per_…`
     pub proposed_by: String,
     /// When.
@@ -123,8 +159,8 @@ pub struct FreezeAction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApproveAction {
-    /// The hash that came with the counts.
-    pub counts_hash: String,
+    /// The hash that came with the proposal.
+    pub shown_hash: String,
 }
 
 /// `POST /api/v1/studio/articles/{slug}/appeal`

@@ -195,6 +195,9 @@ pub struct CreatedToken {
     pub token: String,
     /// What it may do: `publish`.
     pub scope: String,
+    /// Until when it is valid.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: Moment,
 }
 
 /// A writer's token as listed: never the token itself.
@@ -210,4 +213,7 @@ pub struct TokenRef {
     /// When it was made.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub created_at: Moment,
+    /// Until when it is valid.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: Moment,
 }

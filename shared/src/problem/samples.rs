@@ -6,7 +6,7 @@ use crate::calendar::Moment;
 use crate::lang::Lang;
 use crate::limits::{
     BODY_SECONDS, GUESTS_PER_ADDRESS_HOUR, JSON_MAX_BYTES, JSON_MAX_VALUES, Limits,
-    NOTE_MAX_GRAPHEMES, STARTS_PER_MINUTE,
+    NOTE_MAX_GRAPHEMES, REQUESTS_PER_MINUTE, STARTS_PER_MINUTE, TOKENS_MAX,
 };
 use crate::money::{Currency, Money};
 use crate::text::TextError;
@@ -72,6 +72,9 @@ impl Problem {
                 wait_s: 20,
                 reopens_at,
             },
+            Problem::TooManyRequests { limit: REQUESTS_PER_MINUTE, wait_s: 20, reopens_at },
+            Problem::PublishQuota { limit: limits.account_day_publications, reopens_at },
+            Problem::TooManyTokens(TOKENS_MAX),
             Problem::UndoOver,
             Problem::UndoDay { reopens_at },
             Problem::TakeBackOver,
@@ -114,6 +117,9 @@ impl Problem {
                 | Problem::BodyTimeout(_)
                 | Problem::TooManyAttempts { .. }
                 | Problem::TooManyGuests { .. }
+                | Problem::TooManyRequests { .. }
+                | Problem::PublishQuota { .. }
+                | Problem::TooManyTokens(_)
                 | Problem::NotConfigured(_)
                 | Problem::Amount(AmountError::WrongCurrency(_))
                 | Problem::Field { .. }

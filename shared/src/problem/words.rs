@@ -98,8 +98,8 @@ impl Problem {
                 "请登录后重试。"),
             Problem::TokenRefused => words!(lang:
                 "This token is not valid", "令牌无效";
-                "The token is unknown, revoked, or not allowed to do this.",
-                "令牌不存在、已撤销，或没有这项权限。";
+                "The token is unknown, expired, revoked, or not allowed to do this.",
+                "令牌不存在、已过期、已撤销，或没有这项权限。";
                 "Make a new one in the studio.",
                 "请在创作台新建一个。"),
             Problem::CrossSite => words!(lang:
@@ -281,6 +281,28 @@ impl Problem {
                     "Try again in {wait}.",
                     "请在 {wait}后重试。")
             }
+            Problem::TooManyRequests { limit, wait_s, .. } => {
+                let wait = duration(*wait_s, lang);
+                words!(lang:
+                    "Too many requests", "请求过于频繁";
+                    "At most {limit} changes a minute are possible. This one was not made.",
+                    "每分钟最多可做 {limit} 次更改。这一次没有生效。";
+                    "Try again in {wait}.",
+                    "请在 {wait}后重试。")
+            }
+            Problem::PublishQuota { limit, .. } => words!(lang:
+                "Daily limit of publications reached", "今日发布次数已用完";
+                "An official account can publish {limit} times a day, edits included. Nothing was \
+                 changed.",
+                "一个公众号每天最多发布 {limit} 次，修改也计算在内。内容没有变化。";
+                "Publish again tomorrow.",
+                "请明天再发布。"),
+            Problem::TooManyTokens(limit) => words!(lang:
+                "Too many tokens", "令牌过多";
+                "You already have {limit} valid tokens, which is the most that is allowed.",
+                "你已有 {limit} 个有效令牌，已达上限。";
+                "Revoke one that you no longer use.",
+                "请撤销一个不再使用的令牌。"),
             Problem::UndoOver => words!(lang:
                 "Too late to undo", "已过撤销时间";
                 "A praise can be undone only in the first minutes after it has arrived.",

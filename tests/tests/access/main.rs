@@ -55,7 +55,7 @@ struct Fixture {
     /// Replaced for every request, so that each one has resources of its own.
     intent: Cell<Option<StartedPraise>>,
     token: Cell<Option<String>>,
-    counts_hash: Cell<String>,
+    shown_hash: Cell<String>,
 }
 
 impl Fixture {
@@ -77,7 +77,7 @@ impl Fixture {
             praise: String::new(),
             intent: Cell::new(None),
             token: Cell::new(None),
-            counts_hash: Cell::default(),
+            shown_hash: Cell::default(),
         };
         // This would appear in another person's list if lists were not filtered.
         let paid = fixture.attempt();
@@ -144,7 +144,7 @@ impl Fixture {
             let action = self.operator.call("POST", &of).json(&body).send().expect(201);
             let action: FreezeAction = action.read();
             path = path.replace(":id", &action.id);
-            self.counts_hash.set(action.counts_hash);
+            self.shown_hash.set(action.shown_hash);
         }
         if row.method == "POST" && path.contains(":slug/praise") {
             // Makes sure that the reader can start one more attempt.

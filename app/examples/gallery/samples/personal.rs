@@ -119,6 +119,7 @@ pub fn tokens(lang: Lang, created: bool) -> StudioTokensPage {
         label: label.to_owned(),
         scope: "publish".to_owned(),
         created_at: NOW,
+        expires_at: NOW.plus_days(shared::limits::TOKEN_DAYS),
     };
     StudioTokensPage {
         tokens: vec![token("1", pick(lang, "我的笔记本电脑", "My laptop")), token("2", "CI")],
@@ -126,6 +127,7 @@ pub fn tokens(lang: Lang, created: bool) -> StudioTokensPage {
             id: "tok_1".to_owned(),
             token: "praise_7zzzzzzzzzzzzzzzzzzzzzzzzz7zzzzzzzzzzzzzzzzzzzzzzzzz".to_owned(),
             scope: "publish".to_owned(),
+            expires_at: NOW.plus_days(shared::limits::TOKEN_DAYS),
         }),
         ..StudioTokensPage::default()
     }

@@ -79,7 +79,7 @@ pub async fn start(mut request: RequestContext) -> HandlerResult {
     let token = request.session_token().ok_or(Problem::SignInNeeded)?;
     let slug = request.param("slug");
     let starter = Starter { session: Some(session), ..Starter::from_token(&token) };
-    let address = request.address();
+    let address = request.address()?;
     let StartOutcome { attempts, result } =
         start::start(&services.context(), starter, &slug, &key, address.as_ref(), &praise).await?;
     let response = match result {

@@ -134,7 +134,7 @@ pub async fn publish(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let writer = writer(&request, &services).await?;
     // The body can be several megabytes long, so only the owner of an account may send one.
-    publish::require_account(services.db(), &writer.0).await?;
+    publish::require_account(services.db(), &writer.0, services.now).await?;
     let body = request.json(&writer, PUBLISH_MAX_BYTES).await?;
     let new = read(&body)?;
     let published =
@@ -161,7 +161,7 @@ pub async fn publish(mut request: RequestContext) -> HandlerResult {
 pub async fn tokens(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
-    let items = token::list(services.db(), &session.person_id).await?;
+    let items = token::list(services.db(), &session.person_id, services.now).await?;
     Ok(answer::json(200, &Page { items, next_cursor: None }, CachePolicy::Never)?)
 }
 
@@ -223,7 +223,7 @@ async fn writer(request: &RequestContext, services: &Services) -> Result<Writer,
         return Ok(Writer(request.require_session(services).await?.person_id));
     };
     let bearer = header.strip_prefix("Bearer ").ok_or(Problem::TokenRefused)?;
-    let person = token::person(services.db(), bearer.trim(), PUBLISH).await?;
+    let person = token::person(services.db(), bearer.trim(), PUBLISH, services.now).await?;
     Ok(Writer(person.ok_or(Problem::TokenRefused)?))
 }
 

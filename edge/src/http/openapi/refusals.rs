@@ -46,24 +46,24 @@ refusals! {
     /// A list of a resource of the person signed in.
     OwnListOfOne = [signed_in(), cursor(), missing()];
     /// A change, without a body, of a resource of the person signed in.
-    ChangeOwnOne = [same_site(), signed_in(), missing()];
+    ChangeOwnOne = [unsafe_method(), signed_in(), missing()];
     /// Writing off a debt.
     WriteOff = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         vec![Problem::WrongState, Problem::WriteOffEarly { opens_at: MOMENT }],
     ];
     /// Undoing a praise.
     Undo = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         vec![Problem::UndoOver, Problem::UndoDay { reopens_at: MOMENT }, Problem::WrongState],
     ];
     /// Taking a praise back.
     TakeBack = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         vec![
@@ -75,10 +75,10 @@ refusals! {
     ];
     /// Changing who sees a praise.
     ChangeVisibility =
-        [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
+        [unsafe_method(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
     /// A reply to a praise.
     Reply = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
@@ -89,12 +89,12 @@ refusals! {
     ];
     /// Returning a praise, by its writer.
     ReturnPraise =
-        [same_site(), signed_in(), missing(), vec![Problem::ArticleFrozen, Problem::WrongState]];
+        [unsafe_method(), signed_in(), missing(), vec![Problem::ArticleFrozen, Problem::WrongState]];
     /// Returning a praise or retrying a refund, by an operator.
-    OperatorReturn = [same_site(), signed_in(), missing(), vec![Problem::WrongState]];
+    OperatorReturn = [unsafe_method(), signed_in(), missing(), vec![Problem::WrongState]];
     /// Resolving a payment in suspense.
     ResolveSuspense = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
@@ -110,31 +110,40 @@ refusals! {
         ],
     ];
     /// Changing name and language.
-    UpdateMe = [same_site(), signed_in(), json_body(), vec![too_long()]];
+    UpdateMe = [unsafe_method(), signed_in(), json_body(), vec![too_long()]];
     /// Ending all sessions of the person.
-    EndSessions = [same_site(), signed_in()];
+    EndSessions = [unsafe_method(), signed_in()];
     /// Changing the reader's own limits.
-    UpdateLimits = [same_site(), signed_in(), json_body()];
+    UpdateLimits = [unsafe_method(), signed_in(), json_body()];
     /// Redeeming an invitation code.
-    RedeemInvitation = [same_site(), signed_in(), json_body(), vec![Problem::InvitationOver]];
+    RedeemInvitation = [unsafe_method(), signed_in(), json_body(), vec![Problem::InvitationOver]];
     /// Attaching a bank card.
-    AttachCard = [same_site(), signed_in(), missing(), json_body(), vec![Problem::CardRefused]];
+    AttachCard = [unsafe_method(), signed_in(), missing(), json_body(), vec![Problem::CardRefused]];
     /// Making an invitation.
-    MakeInvitation = [same_site(), signed_in(), missing(), json_body(), vec![too_long()]];
+    MakeInvitation = [unsafe_method(), signed_in(), missing(), json_body(), vec![too_long()]];
     /// Creating a token.
-    CreateToken = [same_site(), signed_in(), json_body(), vec![empty(), too_long()]];
+    CreateToken = [
+        unsafe_method(),
+        signed_in(),
+        json_body(),
+        vec![empty(), too_long(), Problem::TooManyTokens(0)],
+    ];
     /// Publishing an article.
     Publish = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         vec![Problem::TokenRefused],
         json_body(),
         vec![empty(), too_long(), Problem::Taken("slug")],
-        vec![Problem::ArticleFrozen, Problem::AccountSuspended],
+        vec![
+            Problem::ArticleFrozen,
+            Problem::AccountSuspended,
+            Problem::PublishQuota { limit: 0, reopens_at: MOMENT },
+        ],
     ];
     /// Appealing against a freeze.
     Appeal = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
@@ -142,13 +151,13 @@ refusals! {
     ];
     /// An operator's decision.
     OperatorDecision =
-        [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
+        [unsafe_method(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
     /// An operator's action with a text.
     OperatorText =
-        [same_site(), signed_in(), missing(), json_body(), vec![empty(), too_long()]];
+        [unsafe_method(), signed_in(), missing(), json_body(), vec![empty(), too_long()]];
     /// The approval of a second operator.
     ApproveAction = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
@@ -156,7 +165,7 @@ refusals! {
     ];
     /// Proposing to dissolve a link.
     ProposeDissolution = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
@@ -164,7 +173,7 @@ refusals! {
     ];
     /// The approval of what a second operator was shown.
     ApproveShown = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
@@ -172,15 +181,15 @@ refusals! {
     ];
     /// Confirming a link that waits for an operator.
     ConfirmLink = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         vec![Problem::TooFewOperators, Problem::WrongState],
     ];
-    WithdrawAction = [same_site(), signed_in(), missing(), vec![Problem::WrongState]];
+    WithdrawAction = [unsafe_method(), signed_in(), missing(), vec![Problem::WrongState]];
     /// Starting a praise.
     StartPraise = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
@@ -207,13 +216,13 @@ refusals! {
         ],
     ];
     /// Adding a version of the policy.
-    AddPolicy = [same_site(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
+    AddPolicy = [unsafe_method(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
     /// Proposing a version of the policy that raises a cap.
     ProposeRaise =
-        [same_site(), signed_in(), missing(), json_body(), vec![empty(), too_long()]];
+        [unsafe_method(), signed_in(), missing(), json_body(), vec![empty(), too_long()]];
     /// Proposing how to explain a difference.
     ProposeExplanation = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
@@ -221,7 +230,7 @@ refusals! {
     ];
     /// Closing a task or an abnormal refund.
     CloseTask = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
@@ -229,7 +238,7 @@ refusals! {
     ];
     /// Proposing to book the operator's own funds.
     ProposeFunds = [
-        same_site(),
+        unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
@@ -259,8 +268,9 @@ fn signed_in() -> Vec<Problem> {
     vec![Problem::SignInNeeded]
 }
 
-fn same_site() -> Vec<Problem> {
-    vec![Problem::CrossSite]
+/// What any request that changes something can be refused with.
+fn unsafe_method() -> Vec<Problem> {
+    vec![Problem::CrossSite, Problem::TooManyRequests { limit: 0, wait_s: 0, reopens_at: MOMENT }]
 }
 
 fn cursor() -> Vec<Problem> {

@@ -123,7 +123,7 @@ async fn pay(
         }
         let token = request.session_token().ok_or(Problem::SignInNeeded)?;
         let starter = Starter { session: Some(session.clone()), ..Starter::from_token(&token) };
-        let address = request.address();
+        let address = request.address()?;
         let StartOutcome { attempts, result } =
             start::start(&ctx, starter, slug, &key, address.as_ref(), praise).await?;
         Ok((result.map(|view| next_address(&view)), Some(attempts)))

@@ -76,7 +76,7 @@ pub async fn guest(mut request: RequestContext) -> HandlerResult {
     if request.session(&services).await?.is_some() {
         return Ok(response);
     }
-    if let Some(address) = request.address()
+    if let Some(address) = request.address()?
         && let Some(refusal) = attempts::count_guest(services.db(), &address, services.now).await?
     {
         return guest_refused(&request, &services, form.text("return"), refusal).await;

@@ -91,6 +91,6 @@ async fn show(
     mut page: StudioTokensPage,
     status: u16,
 ) -> HandlerResult {
-    page.tokens = token::list(services.db(), &session.person_id).await?;
+    page.tokens = token::list(services.db(), &session.person_id, services.now).await?;
     request.page(Some(session), Lang::En, status, Content::StudioTokens(page))
 }

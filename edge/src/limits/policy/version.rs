@@ -46,6 +46,8 @@ pub struct PolicyVersion {
     pub hold_days: i64,
     /// Minutes during which a praise is undone with one tap.
     pub undo_minutes: i64,
+    /// How many versions of its articles an official account may publish in a day.
+    pub account_day_publications: i64,
     /// Which kinds of account receive: `individual` or `any`.
     pub receivers: String,
 }
@@ -86,6 +88,9 @@ pub struct PolicyChange {
     /// Minutes during which a praise is undone with one tap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undo_minutes: Option<i64>,
+    /// How many versions of its articles an official account may publish in a day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_day_publications: Option<i64>,
     /// Which kinds of account receive: `individual` or `any`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receivers: Option<String>,
@@ -96,7 +101,7 @@ pub async fn list<D: Database>(db: &D) -> Result<Vec<PolicyVersion>, DatabaseErr
     let statement = Statement::new(
         "SELECT version, currency, effective_from, praise_min_minor, praise_cap_minor,
                 reader_day_minor, guest_day_minor, payer_day_minor, article_day_minor,
-                writer_day_minor, hold_days, undo_minutes, receivers
+                writer_day_minor, hold_days, undo_minutes, account_day_publications, receivers
          FROM policy ORDER BY version DESC, currency",
         [],
     );
@@ -120,6 +125,9 @@ impl PolicyVersion {
             writer_day_minor: change.writer_day_minor.unwrap_or(self.writer_day_minor),
             hold_days: change.hold_days.unwrap_or(self.hold_days),
             undo_minutes: change.undo_minutes.unwrap_or(self.undo_minutes),
+            account_day_publications: change
+                .account_day_publications
+                .unwrap_or(self.account_day_publications),
             receivers: receivers.clone(),
         }
     }
@@ -210,8 +218,8 @@ pub(super) fn insert(
             "INSERT INTO policy (version, currency, effective_from, praise_min_minor,
                                  praise_cap_minor, reader_day_minor, guest_day_minor,
                                  payer_day_minor, article_day_minor, writer_day_minor, hold_days,
-                                 undo_minutes, receivers)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                                 undo_minutes, receivers, account_day_publications)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             [
                 Value::from(next.version),
                 next.currency.into(),
@@ -226,6 +234,7 @@ pub(super) fn insert(
                 next.hold_days.into(),
                 next.undo_minutes.into(),
                 (&next.receivers).into(),
+                next.account_day_publications.into(),
             ],
         ),
         operator::audit(operator_id, action, &subject, detail, now),
@@ -275,6 +284,11 @@ pub(super) fn check_bounds(next: &PolicyVersion) -> Result<(), Problem> {
         ),
         ("hold_days", (1..=365).contains(&next.hold_days), Expected::HOLD_DAYS),
         ("undo_minutes", (1..=1440).contains(&next.undo_minutes), Expected::UNDO_MINUTES),
+        (
+            "account_day_publications",
+            (1..=1000).contains(&next.account_day_publications),
+            Expected::PUBLICATIONS,
+        ),
         (
             "receivers",
             matches!(next.receivers.as_str(), "individual" | "any"),

@@ -1,6 +1,6 @@
-//! The end of a freeze takes two humans: one proposes it, with the number and sum of the praises
-//! that it would move, and another approves exactly these counts. The batch that approves counts
-//! again.
+//! The end of a freeze takes two humans: one proposes it, with the version of the article that was
+//! judged and with the number and sum of the praises that it would move, and another approves exactly
+//! these. The batch that approves counts again; the version cannot change.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -20,10 +20,10 @@ use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind};
 
 /// Hashes what the second operator approves.
-fn hash(kind: FreezeEnd, freeze_id: &str, counts: &Counts) -> String {
+fn hash(kind: FreezeEnd, freeze_id: &str, counts: &Counts, content_hash: &str) -> String {
     let Counts { praises, amount: Money { minor, currency } } = counts;
-    let text = format!("{kind}\n{freeze_id}\n{praises}\n{minor}\n{}", currency.code());
-    sha256(text)
+    let currency = currency.code();
+    sha256(format!("{kind}\n{freeze_id}\n{praises}\n{minor}\n{currency}\n{content_hash}"))
 }
 
 /// A row of `operator_action`, with its freeze's account.
@@ -35,7 +35,7 @@ pub(crate) struct StoredAction {
     praises: i64,
     amount_minor: i64,
     currency: Currency,
-    counts_hash: String,
+    shown_hash: String,
     proposed_by: String,
     proposed_at: i64,
     approved_by: Option<String>,
@@ -80,7 +80,7 @@ impl StoredAction {
             id: self.id,
             kind: self.kind,
             freeze_id: self.subject_id,
-            counts_hash: self.counts_hash,
+            shown_hash: self.shown_hash,
             proposed_by: self.proposed_by,
             proposed_at: Moment::from_ms(self.proposed_at),
         }
@@ -104,16 +104,19 @@ pub async fn propose<D: Database, P: PaymentProvider>(
         state: FreezeState,
         until: i64,
         currency: Currency,
+        content_hash: String,
         praises: i64,
         amount_minor: i64,
     }
     let find = Statement::new(
         "SELECT freeze.state, coalesce(freeze.decide_until, freeze.appeal_until) AS until,
-                account.currency, count(praise.id) AS praises,
+                account.currency, judged.content_hash, count(praise.id) AS praises,
                 coalesce(sum(praise.amount_minor), 0) AS amount_minor
          FROM freeze
          JOIN article ON article.id = freeze.article_id
          JOIN official_account AS account ON account.id = article.account_id
+         JOIN article_version AS judged
+           ON judged.article_id = freeze.article_id AND judged.version = freeze.version
          LEFT JOIN praise ON praise.article_id = article.id
            AND praise.state IN ('held', 'due', 'frozen')
            AND NOT EXISTS (SELECT 1 FROM lost_praise WHERE praise_id = praise.id)
@@ -144,13 +147,13 @@ pub async fn propose<D: Database, P: PaymentProvider>(
         id: ctx.id(Kind::Action),
         kind,
         freeze_id: freeze_id.to_owned(),
-        counts_hash: hash(kind, freeze_id, &counts),
+        shown_hash: hash(kind, freeze_id, &counts, &found.content_hash),
         counts,
         proposed_by: operator_id.to_owned(),
         proposed_at: ctx.now,
     };
     statements.push(Statement::new(
-        "INSERT INTO operator_action (id, kind, subject_id, praises, amount_minor, counts_hash,
+        "INSERT INTO operator_action (id, kind, subject_id, praises, amount_minor, shown_hash,
                                       proposed_by, proposed_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         [
@@ -159,7 +162,7 @@ pub async fn propose<D: Database, P: PaymentProvider>(
             freeze_id.into(),
             action.counts.praises.into(),
             action.counts.amount.minor.into(),
-            (&action.counts_hash).into(),
+            (&action.shown_hash).into(),
             operator_id.into(),
             ctx.now.into(),
         ],
@@ -184,18 +187,18 @@ pub async fn approve<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
     action_id: &str,
-    counts_hash: &str,
+    shown_hash: &str,
 ) -> Result<String, Failure> {
     let read = ctx.db.batch(vec![StoredAction::select(action_id)]).await?;
     let action: Option<StoredAction> = Results::from(read).take().first()?;
     let action = action.ok_or(Problem::NotFound)?;
-    if action.approved_by.as_deref() == Some(operator_id) && action.counts_hash == counts_hash {
+    if action.approved_by.as_deref() == Some(operator_id) && action.shown_hash == shown_hash {
         return Ok(action.subject_id);
     }
     if action.approved_by.is_some() || action.withdrawn_at.is_some() {
         return Err(Problem::WrongState.into());
     }
-    if action.counts_hash != counts_hash {
+    if action.shown_hash != shown_hash {
         return Err(Problem::CountsChanged.into());
     }
     match ctx.db.batch(approval(ctx.now, operator_id, &action)).await {

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 use shared::calendar::Moment;
-use shared::limits::{ORDER_RETRY_S, next_order_poll_s};
+use shared::limits::{ORDER_QUERY_SECONDS, ORDER_RETRY_S, next_order_poll_s};
 use shared::machine::{IntentState, OrderState};
+use shared::problem::Problem;
 
 use super::book::{self, Source};
 use super::end;
@@ -194,24 +195,42 @@ async fn finish_polling<D: Database, P: PaymentProvider>(
 
 /// Cancels an attempt at its reader's request: query, close, query. If the order turns out to be
 /// paid, the payment is booked instead. Fails with `Problem::Unavailable` if the provider gives no
-/// final answer; the polling job then repeats the cancellation.
+/// final answer, or was asked less than [`ORDER_QUERY_SECONDS`] ago for the same request; the polling
+/// job then repeats the cancellation.
 pub async fn cancel<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
 ) -> Result<(), Failure> {
-    // Stored before the call, so that a crash does not lose the request.
-    let request = Statement::new(
-        "UPDATE intent SET cancel_asked_at = ?2
-         WHERE id = (SELECT intent_id FROM provider_order WHERE id = ?1)
-           AND state = 'awaiting_payment' AND cancel_asked_at IS NULL",
-        [Value::from(order_id), ctx.now.into()],
-    );
-    ctx.db.batch(vec![request]).await?;
+    let statements = vec![
+        // The first request is carried out at once, also if the order has just been queried.
+        Statement::new(
+            "UPDATE provider_order SET queried_at = NULL
+             WHERE id = ?1 AND (SELECT cancel_asked_at FROM intent WHERE id = intent_id) IS NULL",
+            [Value::from(order_id)],
+        ),
+        // Stored before the call, so that a crash does not lose the request.
+        Statement::new(
+            "UPDATE intent SET cancel_asked_at = ?2
+             WHERE id = (SELECT intent_id FROM provider_order WHERE id = ?1)
+               AND state = 'awaiting_payment' AND cancel_asked_at IS NULL",
+            [Value::from(order_id), ctx.now.into()],
+        ),
+        take_query(order_id, ctx.now),
+        Statement::new(
+            "SELECT 1 FROM provider_order WHERE id = ?1 AND state IN ('created', 'open')",
+            [Value::from(order_id)],
+        ),
+    ];
+    let mut results = ctx.db.batch(statements).await?;
+    let open = has_row(results.pop());
+    if !has_row(results.pop()) {
+        return if open { Err(Problem::Unavailable.into()) } else { Ok(()) };
+    }
     match close(ctx, order_id).await {
         Ok(report) if is_final(&report) => {
             book_report(ctx, order_id, report, IntentState::Cancelled).await
         }
-        _ => Err(shared::problem::Problem::Unavailable.into()),
+        _ => Err(Problem::Unavailable.into()),
     }
 }
 
@@ -229,11 +248,31 @@ async fn close<D: Database, P: PaymentProvider>(
     ctx.provider.query_order(order_id, ctx.now).await
 }
 
-/// Queries an order once, for a reader who has come back from the provider's payment page.
+/// Records that a reader causes a query of an open order now. Returns a row unless one was caused
+/// within [`ORDER_QUERY_SECONDS`].
+fn take_query(order_id: &str, now: Moment) -> Statement {
+    Statement::new(
+        "UPDATE provider_order SET queried_at = ?2
+         WHERE id = ?1 AND state IN ('created', 'open')
+           AND coalesce(queried_at <= CAST(?3 AS INTEGER), TRUE)
+         RETURNING id",
+        [Value::from(order_id), now.into(), now.plus_seconds(-ORDER_QUERY_SECONDS).into()],
+    )
+}
+
+fn has_row(rows: Option<Rows>) -> bool {
+    rows.is_some_and(|rows| !rows.0.is_empty())
+}
+
+/// Queries an order, for a reader who has come back from the provider's payment page. Does nothing
+/// if a reader has caused a query within [`ORDER_QUERY_SECONDS`].
 pub async fn refresh<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     order_id: &str,
 ) -> Result<(), Failure> {
+    if !has_row(ctx.db.batch(vec![take_query(order_id, ctx.now)]).await?.pop()) {
+        return Ok(());
+    }
     match ctx.provider.query_order(order_id, ctx.now).await {
         Ok(report) if is_final(&report) => {
             book_report(ctx, order_id, report, IntentState::Expired).await

@@ -1,9 +1,11 @@
-//! Tokens for a writer's own programs: one scope, hashed at rest, shown once, revocable.
+//! Tokens for a writer's own programs: one scope, hashed at rest, shown once, valid for a year,
+//! revocable.
 
 use serde::Deserialize;
 use shared::api::{CreatedToken, TokenRef};
 use shared::calendar::Moment;
 use shared::id::{self, Kind};
+use shared::limits::{TOKEN_DAYS, TOKENS_MAX};
 use shared::problem::Problem;
 use shared::text;
 
@@ -22,6 +24,8 @@ const PREFIX: &str = "praise_";
 const LABEL_MAX_GRAPHEMES: usize = 24;
 
 /// Creates a token for a person.
+///
+/// Refused: a label that is empty or too long, a person who has ten valid tokens.
 pub async fn create<D: Database>(
     db: &D,
     entropy: &dyn Entropy,
@@ -33,9 +37,10 @@ pub async fn create<D: Database>(
         .map_err(|error| Problem::Text { field: "label", error })?;
     let id = Kind::Token.id(entropy.bytes());
     let token = format!("{PREFIX}{}{}", id::base32(entropy.bytes()), id::base32(entropy.bytes()));
+    let expires_at = now.plus_days(TOKEN_DAYS);
     let statement = Statement::new(
-        "INSERT INTO api_token (id, token_hash, person_id, scope, label, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO api_token (id, token_hash, person_id, scope, label, created_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         [
             Value::from(&id),
             hash(&token).into(),
@@ -43,25 +48,37 @@ pub async fn create<D: Database>(
             PUBLISH.into(),
             label.into(),
             now.into(),
+            expires_at.into(),
         ],
     );
-    db.batch(vec![statement]).await?;
-    Ok(CreatedToken { id, token, scope: PUBLISH.to_owned() })
+    match db.batch(vec![statement]).await {
+        Ok(_) => Ok(CreatedToken { id, token, scope: PUBLISH.to_owned(), expires_at }),
+        Err(error) if error.rule() == Some("too_many_tokens") => {
+            Err(Problem::TooManyTokens(TOKENS_MAX).into())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Lists the tokens of a person that are still valid, newest first.
-pub async fn list<D: Database>(db: &D, person_id: &str) -> Result<Vec<TokenRef>, DatabaseError> {
+pub async fn list<D: Database>(
+    db: &D,
+    person_id: &str,
+    now: Moment,
+) -> Result<Vec<TokenRef>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
         id: String,
         label: String,
         scope: String,
         created_at: i64,
+        expires_at: i64,
     }
     let statement = Statement::new(
-        "SELECT id, label, scope, created_at FROM api_token
-         WHERE person_id = ?1 AND revoked_at IS NULL ORDER BY created_at DESC, id",
-        [Value::from(person_id)],
+        "SELECT id, label, scope, created_at, expires_at FROM api_token
+         WHERE person_id = ?1 AND revoked_at IS NULL AND expires_at > CAST(?2 AS INTEGER)
+         ORDER BY created_at DESC, id",
+        [Value::from(person_id), now.into()],
     );
     let rows: Vec<Row> = Results::from(db.batch(vec![statement]).await?).take().decode()?;
     let token = |row: Row| TokenRef {
@@ -69,6 +86,7 @@ pub async fn list<D: Database>(db: &D, person_id: &str) -> Result<Vec<TokenRef>,
         label: row.label,
         scope: row.scope,
         created_at: Moment::from_ms(row.created_at),
+        expires_at: Moment::from_ms(row.expires_at),
     };
     Ok(rows.into_iter().map(token).collect())
 }
@@ -94,11 +112,12 @@ pub async fn revoke<D: Database>(
     }
 }
 
-/// Finds the person that a token of this scope belongs to.
+/// Finds the person that a valid token of this scope belongs to.
 pub async fn person<D: Database>(
     db: &D,
     token: &str,
     scope: &str,
+    now: Moment,
 ) -> Result<Option<String>, DatabaseError> {
     #[derive(Deserialize)]
     struct Row {
@@ -106,8 +125,9 @@ pub async fn person<D: Database>(
     }
     let statement = Statement::new(
         "SELECT person_id FROM api_token
-         WHERE token_hash = ?1 AND scope = ?2 AND revoked_at IS NULL",
-        [Value::from(hash(token)), scope.into()],
+         WHERE token_hash = ?1 AND scope = ?2 AND revoked_at IS NULL
+           AND expires_at > CAST(?3 AS INTEGER)",
+        [Value::from(hash(token)), scope.into(), now.into()],
     );
     let row: Option<Row> = Results::from(db.batch(vec![statement]).await?).take().first()?;
     Ok(row.map(|row| row.person_id))

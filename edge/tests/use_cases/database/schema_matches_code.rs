@@ -31,6 +31,7 @@ fn the_first_policy_equals_the_limits_in_the_code() {
             writer_day_minor,
             hold_days,
             undo_minutes,
+            account_day_publications,
             default_presets_minor: _,
         } = *Limits::of(currency);
         let expected = serde_json::json!({
@@ -40,6 +41,7 @@ fn the_first_policy_equals_the_limits_in_the_code() {
             "payer_day_minor": payer_day_minor,
             "article_day_minor": article_day_minor, "writer_day_minor": writer_day_minor,
             "hold_days": hold_days, "undo_minutes": undo_minutes,
+            "account_day_publications": account_day_publications,
             // Only the policy says who may receive; the limits in the code do not.
             "receivers": "individual",
         });

@@ -37,6 +37,7 @@ pub const IMMUTABLE: &[(&str, &str, &str, &str, &[&str])] = &[
             "status",
             "published_at",
             "updated_at",
+            "version",
         ],
     ),
     (
@@ -59,7 +60,7 @@ pub const IMMUTABLE: &[(&str, &str, &str, &str, &[&str])] = &[
         "order_fixed",
         "provider_order",
         "id = 'ord-open'",
-        &["pay_url", "expires_at", "state", "state_at", "state_reason"],
+        &["pay_url", "expires_at", "state", "state_at", "state_reason", "queried_at"],
     ),
     ("payment_fixed", "payment_fixed", "payment", "id = 'pay-snow'", &[]),
     ("payment_fixed", "payment_fixed", "payment", "id = 'pay-odd'", &["intent_id", "fate"]),

@@ -130,7 +130,7 @@ fn come_back(fixture: &Fixture) {
 fn decide(fixture: &Fixture) {
     fixture.world.skip_self_check();
     fixture.world.raw(&format!(
-        "INSERT INTO freeze VALUES ('fre', '{}', 'selling', '{}', 1, 9, NULL, NULL, NULL, 'open', 1,
+        "INSERT INTO freeze VALUES ('fre', '{}', 1, 'selling', '{}', 1, 9, NULL, NULL, NULL, 'open', 1,
            NULL);
          UPDATE freeze SET state = 'lifted'",
         fixture.article.id, fixture.reader.id,

@@ -28,25 +28,29 @@ INSERT INTO link_dissolution VALUES
 INSERT INTO identity VALUES ('sandbox', 'ana', 'ana', 0), ('sandbox', 'wen', 'wen', 0);
 INSERT INTO session VALUES ('hash-1', 'ana', 0, 10), ('hash-2', 'wen', 0, 10);
 INSERT INTO api_token VALUES
-  ('tok-1', 'hash-1', 'wen', 'publish', 'laptop', 0, NULL),
-  ('tok-2', 'hash-2', 'wen', 'publish', 'desk', 0, 5);
+  ('tok-1', 'hash-1', 'wen', 'publish', 'laptop', 0, 9, NULL),
+  ('tok-2', 'hash-2', 'wen', 'publish', 'desk', 0, 9, 5);
 INSERT INTO official_account VALUES
   ('acc', 'wen-writes', 'wen', 'Wen', '', 'individual', 'CNY', 'active', 1, '[100,200,500]',
    'Buy me tea', 'Thanks', 0),
   ('usd', 'wen-abroad', 'wen', 'Wen', '', 'individual', 'USD', 'active', 1, '[100,200,500]',
    'Buy me tea', 'Thanks', 0);
 INSERT INTO article VALUES
-  ('art', 'acc', 'snow', 'Snow', 'Wen', 'en', 'It snowed.', 1, 'published', 0, 0),
-  ('rain', 'acc', 'rain', 'Rain', 'Wen', 'en', 'It rained.', 1, 'published', 0, 0),
-  ('hail', 'acc', 'hail', 'Hail', 'Wen', 'en', 'It hailed.', 1, 'published', 0, 0),
-  ('fog', 'acc', 'fog', 'Fog', 'Wen', 'en', 'It hung.', 1, 'published', 0, 0),
-  ('dol', 'usd', 'wind', 'Wind', 'Wen', 'en', 'It blew.', 1, 'published', 0, 0);
+  ('art', 'acc', 'snow', 'Snow', 'Wen', 'en', 'It snowed.', 1, 'published', 0, 0, 1),
+  ('rain', 'acc', 'rain', 'Rain', 'Wen', 'en', 'It rained.', 1, 'published', 0, 0, 1),
+  ('hail', 'acc', 'hail', 'Hail', 'Wen', 'en', 'It hailed.', 1, 'published', 0, 0, 1),
+  ('fog', 'acc', 'fog', 'Fog', 'Wen', 'en', 'It hung.', 1, 'published', 0, 0, 1),
+  ('dol', 'usd', 'wind', 'Wind', 'Wen', 'en', 'It blew.', 1, 'published', 0, 0, 1);
+INSERT INTO article_version
+SELECT id, version, title, author, lang, summary, printf('%064d', 1), 0, account_id,
+  iif(account_id = 'usd', 'USD', 'CNY'), '1970-01-01', 1
+FROM article;
 INSERT INTO article_text VALUES
-  ('art', 'html', '<p>It snowed.</p>'),
-  ('art', 'markdown', 'It snowed.');
+  ('art', 1, 'html', '<p>It snowed.</p>'),
+  ('art', 1, 'markdown', 'It snowed.');
 INSERT INTO policy VALUES
-  (2, 'CNY', 1000, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'individual'),
-  (3, 'USD', 2000, 100, 3000, 15000, 3000, 15000, 300000, 750000, 7, 10, 'any');
+  (2, 'CNY', 1000, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'individual', 50),
+  (3, 'USD', 2000, 100, 3000, 15000, 3000, 15000, 300000, 750000, 7, 10, 'any', 50);
 INSERT INTO invitation VALUES
   ('inv-used', 'hash-1', 'olga', NULL, 0, 9, 'wen', 5, NULL),
   ('inv-open', 'hash-2', 'olga', 'For Ana', 0, 9, NULL, NULL, NULL);
@@ -81,12 +85,12 @@ INSERT INTO idempotency VALUES
   ('ana', 'key-1', 'print-1', 'int-paid', 10),
   ('gus', 'key-2', 'print-2', 'int-rain', 10);
 INSERT INTO provider_order VALUES
-  ('ord-paid', 'int-paid', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL),
-  ('ord-rain', 'int-rain', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL),
-  ('ord-back', 'int-back', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL),
-  ('ord-open', 'int-open', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL),
-  ('ord-out', 'int-out', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL),
-  ('ord-gone', 'int-gone', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL);
+  ('ord-paid', 'int-paid', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL, NULL),
+  ('ord-rain', 'int-rain', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL, NULL),
+  ('ord-back', 'int-back', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL, NULL),
+  ('ord-open', 'int-open', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL, NULL),
+  ('ord-out', 'int-out', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL, NULL),
+  ('ord-gone', 'int-gone', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL, NULL);
 INSERT INTO outbox VALUES
   ('create_order', 'ord-paid', 'sandbox', '{}', 10, 11),
   ('create_order', 'ord-open', 'sandbox', '{}', 10, NULL);
@@ -131,7 +135,7 @@ UPDATE provider_order SET state = 'open', state_at = 11;
 UPDATE provider_order SET state = 'paid', state_at = 20 WHERE id IN ('ord-paid', 'ord-rain',
   'ord-back', 'ord-out', 'ord-gone');
 INSERT INTO provider_order VALUES
-  ('ord-old', 'int-bare', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL);
+  ('ord-old', 'int-bare', 'sandbox', 1000, 'CNY', '/pay', 10, 99, 'created', 10, NULL, NULL);
 INSERT INTO refund VALUES
   ('ref-1', 'pay-back', NULL, NULL, 1000, 'CNY', 20, 'queued', 20, 'article_frozen'),
   ('ref-2', 'pay-twice', NULL, NULL, 1000, 'CNY', 20, 'queued', 20, 'paid_twice');
@@ -166,8 +170,8 @@ INSERT INTO self_check_violation VALUES
   ('the books are right', 'acc', 'acc', '1970-01-02'),
   ('the books are right', 'prs-1', NULL, '1970-01-02');
 INSERT INTO freeze VALUES
-  ('fre-hail', 'hail', 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20, NULL),
-  ('fre-fog', 'fog', 'perks', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20, NULL);
+  ('fre-hail', 'hail', 1, 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20, NULL),
+  ('fre-fog', 'fog', 1, 'perks', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20, NULL);
 INSERT INTO operator_action VALUES
   ('act-old', 'unfreeze', 'fre-hail', 2, 2000, 'counts', 'olga', 20, NULL, NULL, NULL);
 UPDATE operator_action SET approved_by = 'otto', approved_at = 21;

@@ -38,6 +38,10 @@ const NARROW: &[(&str, &str)] = &[
          WHERE id = 'dif-1'",
     ),
     (
+        "reference article_version(article_id) article",
+        "UPDATE article_version SET article_id = article_id || '?' WHERE article_id = 'dol'",
+    ),
+    (
         "reference bill_row(provider, currency, day) bill",
         "UPDATE bill_row SET provider = provider || '?' WHERE line = 3",
     ),

@@ -20,7 +20,7 @@ pub const STEPS: &[(&str, &str, &str)] = &[
         "provider_order",
         "ord-open",
         "INSERT INTO provider_order VALUES ('n', 'int-paid', 'sandbox', 1000, 'CNY', '/pay', 10, 99,
-         '{}', 10, NULL)",
+         '{}', 10, NULL, NULL)",
     ),
     (
         "praise",
@@ -55,7 +55,7 @@ pub const STEPS: &[(&str, &str, &str)] = &[
     (
         "freeze",
         "fre-hail",
-        "INSERT INTO freeze VALUES ('n', 'rain', 'selling', 'olga', 20, 99, NULL, NULL, NULL, '{}',
+        "INSERT INTO freeze VALUES ('n', 'rain', 1, 'selling', 'olga', 20, 99, NULL, NULL, NULL, '{}',
          20, NULL)",
     ),
 ];

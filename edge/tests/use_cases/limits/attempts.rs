@@ -2,13 +2,14 @@
 //! address.
 
 use edge::failure::Failure;
-use edge::limits::attempts::{Address, Attempts};
+use edge::limits::attempts::Attempts;
 use edge::payments::praise::start::{self, NewPraise, StartOutcome, Starter};
 use shared::calendar::Moment;
 use shared::key::IdempotencyKey;
 use shared::money::Currency;
 use shared::problem::Problem;
 
+use super::hashed;
 use crate::support::people::{Fixture, Person};
 use crate::support::world::{Ctx, PraiseRequest, World};
 
@@ -19,7 +20,7 @@ async fn try_from(
     address: Option<&str>,
 ) -> (Attempts, Result<String, Failure>) {
     let key = IdempotencyKey::parse(&request.key).unwrap();
-    let address = address.map(Address::new);
+    let address = address.map(hashed);
     let praise = NewPraise::new(request.amount, request.visibility, request.note).unwrap();
     let starter = Starter::from_token(&request.reader.token);
     let started = start::start(ctx, starter, request.slug, &key, address.as_ref(), &praise);

@@ -1,9 +1,10 @@
 //! How many new guests an address and an IPv6 network may have in an hour.
 
-use edge::limits::attempts::{self, Address};
+use edge::limits::attempts;
 use shared::money::Currency;
 use shared::problem::Problem;
 
+use super::hashed;
 use crate::support::people::Fixture;
 use crate::support::world::World;
 
@@ -13,7 +14,7 @@ fn world() -> World {
 }
 
 fn begins(world: &World, address: &str) -> Option<Problem> {
-    let address = Address::new(address);
+    let address = hashed(address);
     world.run(async |ctx| attempts::count_guest(ctx.db, &address, ctx.now).await.unwrap())
 }
 

@@ -211,7 +211,7 @@ fn a_mass_return_completes_after_being_killed_twice() {
     assert_eq!(action.counts.praises as usize, tokens.len());
     assert_eq!(action.counts.amount.minor, held);
     world.run(async |ctx| {
-        actions::approve(ctx, &ruth.id, &action.id, &action.counts_hash).await.unwrap()
+        actions::approve(ctx, &ruth.id, &action.id, &action.shown_hash).await.unwrap()
     });
     run_jobs_and_die(&world, 4);
     world.set_now(world.now().plus_seconds(60));

@@ -3,6 +3,7 @@
 mod forged_messages;
 mod mismatched_reports;
 
+use edge::payments::praise::order;
 use edge::payments::webhook::{self, Received};
 use edge::provider::sandbox::cashier::CashierAction;
 use edge::provider::{OrderReport, SignedMessage};
@@ -206,11 +207,20 @@ fn a_reader_who_comes_back_from_the_cashier_does_not_wait_for_the_message() {
     let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
     let intent_id = world.start_praise(&reader, &article, 1000);
     let order_id = world.order_of(&intent_id);
-    world.run(async |ctx| edge::payments::praise::order::refresh(ctx, &order_id).await.unwrap());
-    assert_eq!(world.state_of(&intent_id), "awaiting_payment");
+    let look = || {
+        world.provider_calls.borrow_mut().clear();
+        world.run(async |ctx| order::refresh(ctx, &order_id).await.unwrap());
+        (world.provider_calls.borrow().len(), world.state_of(&intent_id))
+    };
+    let waiting = "awaiting_payment".to_owned();
+    assert_eq!(look(), (1, waiting.clone()));
     world.pay_silently(&intent_id);
-    world.run(async |ctx| edge::payments::praise::order::refresh(ctx, &order_id).await.unwrap());
-    assert_eq!(world.state_of(&intent_id), "paid");
+    // An order is not asked about more than once in three seconds, however often readers look.
+    world.set_now(world.now().plus_seconds(2));
+    assert_eq!(look(), (0, waiting));
+    world.set_now(world.now().plus_seconds(1));
+    assert_eq!(look(), (1, "paid".to_owned()));
+    assert_eq!(look().0, 0, "it is final");
 }
 
 #[test]

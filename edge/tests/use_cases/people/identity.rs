@@ -130,14 +130,14 @@ fn a_token_opens_its_scope_until_it_is_revoked_by_its_owner() {
     assert_eq!(made.scope, token::PUBLISH);
     assert!(!world.dump().contains(&made.token), "the token itself was stored");
     let opens = |token: &str, scope: &str| {
-        world.run(async |ctx| token::person(ctx.db, token, scope).await.unwrap())
+        world.run(async |ctx| token::person(ctx.db, token, scope, ctx.now).await.unwrap())
     };
     assert_eq!(opens(&made.token, token::PUBLISH), Some(wen.id.clone()));
     assert_eq!(opens(&made.token, "everything"), None);
     assert_eq!(opens(&identity::hash(&made.token), token::PUBLISH), None);
     assert_eq!(opens(&wen.token, token::PUBLISH), None, "a session is not a token");
     assert_eq!(session(&world, &made.token), None, "a token is not a session");
-    let listed = |id: &str| world.run(async |ctx| token::list(ctx.db, id).await.unwrap());
+    let listed = |id: &str| world.run(async |ctx| token::list(ctx.db, id, ctx.now).await.unwrap());
     assert_eq!(listed(&wen.id)[0].label, "my laptop");
     assert!(listed(&bo.id).is_empty());
     let revoke = |person: &str| {
@@ -155,6 +155,36 @@ fn a_token_opens_its_scope_until_it_is_revoked_by_its_owner() {
             .run(async |ctx| token::create(ctx.db, ctx.entropy, ctx.now, &wen.id, label).await);
         assert_eq!(refused.unwrap_err().problem().field(), Some("label"));
     }
+}
+
+#[test]
+fn tokens_expire_after_a_year_and_are_ten_at_most() {
+    let world = World::new();
+    let (wen, bo) = (world.person("wen"), world.person("bo"));
+    let create = |person: &str| {
+        world.run(async |ctx| token::create(ctx.db, ctx.entropy, ctx.now, person, "CI").await)
+    };
+    let listed = || world.run(async |ctx| token::list(ctx.db, &wen.id, ctx.now).await.unwrap());
+    let first = create(&wen.id).unwrap();
+    assert_eq!(first.expires_at, world.now().plus_days(365));
+    for _ in 1..10 {
+        create(&wen.id).unwrap();
+    }
+    assert_eq!(create(&wen.id).unwrap_err().problem(), Problem::TooManyTokens(10));
+    assert_eq!(listed().len(), 10);
+    create(&bo.id).expect("another person has tokens of their own");
+    world.run(async |ctx| token::revoke(ctx.db, ctx.now, &wen.id, &first.id).await.unwrap());
+    let second = create(&wen.id).expect("a revoked token does not count");
+    let opens = || {
+        world.run(async |ctx| {
+            token::person(ctx.db, &second.token, token::PUBLISH, ctx.now).await.unwrap()
+        })
+    };
+    world.set_now(second.expires_at.plus_seconds(-1));
+    assert_eq!(opens().as_ref(), Some(&wen.id));
+    world.set_now(second.expires_at);
+    assert_eq!((opens(), listed().len()), (None, 0));
+    create(&wen.id).expect("expired tokens do not count");
 }
 
 #[test]

@@ -27,9 +27,9 @@ impl World {
     pub fn freeze_and_return(&self, article: &Article) {
         self.raw(&format!(
             "UPDATE article SET status = 'frozen' WHERE id = '{article}';
-             INSERT INTO freeze (id, article_id, rule, opened_by, opened_at, appeal_until, state,
-                                 state_at)
-             VALUES ('frz-{article}', '{article}', 'selling', (SELECT min(id) FROM person), 0, 1,
+             INSERT INTO freeze (id, article_id, version, rule, opened_by, opened_at, appeal_until,
+                                 state, state_at)
+             VALUES ('frz-{article}', '{article}', 1, 'selling', (SELECT min(id) FROM person), 0, 1,
                      'open', 0);
              UPDATE freeze SET state = 'returning', state_reason = 'appeal_missed', state_at = 1
              WHERE id = 'frz-{article}';
@@ -45,8 +45,8 @@ impl World {
 
     /// Another operator approves it, with the hash that was shown.
     pub fn approve(&self, operator: &Person, action: &FreezeAction) -> Result<String, Failure> {
-        let FreezeAction { id, counts_hash, .. } = action;
-        self.run(async |ctx| actions::approve(ctx, &operator.id, id, counts_hash).await)
+        let FreezeAction { id, shown_hash, .. } = action;
+        self.run(async |ctx| actions::approve(ctx, &operator.id, id, shown_hash).await)
     }
 
     /// Two operators end a freeze.

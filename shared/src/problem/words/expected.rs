@@ -76,6 +76,8 @@ impl Expected {
     pub const HOLD_DAYS: Expected = phrase("from 1 to 365 days", "1 至 365 之间的天数");
     /// `undo_minutes` of a policy.
     pub const UNDO_MINUTES: Expected = phrase("from 1 to 1440 minutes", "1 至 1440 之间的分钟数");
+    /// `account_day_publications` of a policy.
+    pub const PUBLICATIONS: Expected = phrase("from 1 to 1000", "1 至 1000 之间的整数");
     /// `visibility`, where the form was sent without a choice.
     pub const CHOSEN_VISIBILITY: Expected =
         phrase("your choice of who may see it", "你选定的可见范围");

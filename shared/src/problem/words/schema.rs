@@ -56,6 +56,12 @@ pub const SCHEMA_RULES: &[SchemaRule] = &[
         "文章冻结期间，赞赏才能被冻结。",
     ),
     rule(
+        "article_version",
+        "Every change of an article is its next version, stored as it was published. A freeze is \
+         about the newest version.",
+        "文章的每次修改都是下一个版本，按发布时的内容保存。冻结针对最新版本。",
+    ),
+    rule(
         "bill_mismatch",
         "A bill row confirms one movement with the same number and amount, and no movement is \
          confirmed twice.",

@@ -186,6 +186,7 @@ pub const OPERATOR: &[(Row, u16)] = &[
         201,
     ),
     (get("/api/v1/operator/freezes/:id", HIDDEN), 200),
+    (get("/api/v1/operator/freezes/:id/versions/:version", HIDDEN), 200),
     (
         hidden("POST", "/api/v1/operator/freezes/:id/actions", |call, _| {
             call.json(&json!({ "kind": "unfreeze" }))
@@ -195,7 +196,7 @@ pub const OPERATOR: &[(Row, u16)] = &[
     // The operator made the proposal, so another operator has to approve it.
     (
         hidden("POST", "/api/v1/operator/actions/:id/approve", |call, fixture| {
-            call.json(&json!({ "counts_hash": fixture.counts_hash.take() }))
+            call.json(&json!({ "shown_hash": fixture.shown_hash.take() }))
         }),
         403,
     ),

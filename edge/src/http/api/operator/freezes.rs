@@ -15,7 +15,7 @@ use crate::queries::freezes;
 use {
     crate::http::openapi::refusals,
     shared::api::operator::{
-        ApproveAction, FreezeAction, OpenFreeze, OperatorFreeze, ProposeAction,
+        ApproveAction, ArticleVersion, FreezeAction, OpenFreeze, OperatorFreeze, ProposeAction,
     },
 };
 
@@ -64,7 +64,7 @@ pub async fn open(mut request: RequestContext) -> HandlerResult {
     path = "/api/v1/operator/freezes/{id}",
     operation_id = "read_freeze",
     tag = "operator",
-    summary = "Says where a freeze stands and what its end would move",
+    summary = "Says where a freeze stands, which version is judged, and what its end would move",
     params(("id" = String, Path, description = "`frz_…`")),
     responses(
         (status = 200, description = "The freeze", body = OperatorFreeze),
@@ -76,6 +76,31 @@ pub async fn read(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     request.require_operator(&services).await?;
     freeze_answer(&services, &request.param("id"), 200).await
+}
+
+/// `GET /api/v1/operator/freezes/{id}/versions/{version}` → `ArticleVersion`
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get,
+    path = "/api/v1/operator/freezes/{id}/versions/{version}",
+    operation_id = "read_frozen_version",
+    tag = "operator",
+    summary = "Reads a version of a frozen article: the one that is judged, or an earlier one",
+    params(
+        ("id" = String, Path, description = "`frz_…`"),
+        ("version" = i64, Path, description = "Its number, 1 or more"),
+    ),
+    responses(
+        (status = 200, description = "The version with its text", body = ArticleVersion),
+        refusals::OwnOne,
+    ),
+    security(("session" = []), ("session_without_tls" = [])),
+))]
+pub async fn version(request: RequestContext) -> HandlerResult {
+    let services = request.services().await?;
+    request.require_operator(&services).await?;
+    let version = request.param("version").parse().map_err(|_| Problem::NotFound)?;
+    let found = freezes::find_version(services.db(), &request.param("id"), version).await?;
+    Ok(answer::json(200, &found.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
 
 /// `POST /api/v1/operator/freezes/{id}/actions`: `ProposeAction` → 201 `FreezeAction`
@@ -133,7 +158,7 @@ pub async fn approve(mut request: RequestContext) -> HandlerResult {
         &services.context(),
         &operator.person_id,
         &request.param("id"),
-        fields::text(&body, "counts_hash")?,
+        fields::text(&body, "shown_hash")?,
     )
     .await?;
     freeze_answer(&services, &freeze_id, 200).await

@@ -279,59 +279,100 @@ DELETE FROM policy_raise WHERE id = 'rse-open';
 
 -- policy_cap_raised: two_persons
 INSERT INTO policy VALUES
-  (9, 'CNY', 5000, 100, 20001, 100000, 20001, 100000, 2000000, 5000000, 7, 10, 'any');
+  (9, 'CNY', 5000, 100, 20001, 100000, 20001, 100000, 2000000, 5000000, 7, 10, 'any', 50);
 
 -- policy_cap_raised: two_persons
 INSERT INTO policy VALUES
-  (9, 'CNY', 5000, 100, 20000, 100001, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
+  (9, 'CNY', 5000, 100, 20000, 100001, 20000, 100000, 2000000, 5000000, 7, 10, 'any', 50);
 
 -- policy_cap_raised: two_persons
 INSERT INTO policy VALUES
-  (9, 'CNY', 5000, 100, 20000, 100000, 20001, 100000, 2000000, 5000000, 7, 10, 'any');
+  (9, 'CNY', 5000, 100, 20000, 100000, 20001, 100000, 2000000, 5000000, 7, 10, 'any', 50);
 
 -- policy_cap_raised: two_persons
 INSERT INTO policy VALUES
-  (9, 'CNY', 5000, 100, 20000, 100000, 20000, 100001, 2000000, 5000000, 7, 10, 'any');
+  (9, 'CNY', 5000, 100, 20000, 100000, 20000, 100001, 2000000, 5000000, 7, 10, 'any', 50);
 
 -- policy_cap_raised: two_persons
 INSERT INTO policy VALUES
-  (9, 'CNY', 5000, 100, 20000, 100000, 20000, 100000, 2000001, 5000000, 7, 10, 'any');
+  (9, 'CNY', 5000, 100, 20000, 100000, 20000, 100000, 2000001, 5000000, 7, 10, 'any', 50);
 
 -- policy_cap_raised: two_persons
 INSERT INTO policy VALUES
-  (9, 'CNY', 5000, 100, 20000, 100000, 20000, 100000, 2000000, 5000001, 7, 10, 'any');
+  (9, 'CNY', 5000, 100, 20000, 100000, 20000, 100000, 2000000, 5000001, 7, 10, 'any', 50);
 
 -- Approved, and in force a millisecond too early.
 
 -- policy_cap_raised: two_persons
 INSERT INTO policy VALUES
-  (7, 'CNY', 86400050, 100, 20000, 200000, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
+  (7, 'CNY', 86400050, 100, 20000, 200000, 20000, 100000, 2000000, 5000000, 7, 10, 'any', 50);
 
 -- More than what was approved.
 
 -- policy_cap_raised: two_persons
 INSERT INTO policy VALUES
-  (7, 'CNY', 86400051, 100, 20000, 200001, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
+  (7, 'CNY', 86400051, 100, 20000, 200001, 20000, 100000, 2000000, 5000000, 7, 10, 'any', 50);
 
 -- An article under review, and the articles of a suspended account.
 
 -- article_of_suspended: account_suspended
 UPDATE official_account SET status = 'suspended' WHERE id = 'acc';
 INSERT INTO article VALUES
-  ('n', 'acc', 'new', 'New', NULL, 'en', 'It thawed.', 1, 'published', 0, 0);
+  ('n', 'acc', 'new', 'New', NULL, 'en', 'It thawed.', 1, 'published', 0, 0, 1);
 
--- article_under_review: article_frozen
+-- article_edited: article_frozen
 UPDATE article SET status = 'frozen' WHERE id = 'art';
+UPDATE article SET summary = 'It thawed.', version = 2 WHERE id = 'art';
+
+-- Versions of an article.
+
+-- article_edited: article_version
 UPDATE article SET summary = 'It thawed.' WHERE id = 'art';
 
--- article_text_added: article_frozen
-UPDATE article SET status = 'frozen' WHERE id = 'rain';
-INSERT INTO article_text VALUES ('rain', 'html', '<p>It thawed.</p>');
+-- article_edited: article_version
+UPDATE article SET version = 3 WHERE id = 'art';
 
--- article_text_edited: article_frozen
-UPDATE article SET status = 'frozen' WHERE id = 'art';
+-- article_once: article_version
+INSERT INTO article VALUES
+  ('n', 'acc', 'new', 'New', NULL, 'en', 'It thawed.', 1, 'published', 0, 0, 2);
+
+-- article_version_once: append_only
+INSERT OR REPLACE INTO article_version VALUES
+  ('art', 1, 'Snow', 'Wen', 'en', 'It snowed.', printf('%064d', 9), 0, 'acc', 'CNY', '1970-01-01', 1);
+
+-- article_version_once: article_version
+UPDATE article SET title = 'Sun', version = 2 WHERE id = 'art';
+INSERT INTO article_version VALUES
+  ('art', 2, 'Snow', 'Wen', 'en', 'It snowed.', printf('%064d', 9), 0, 'acc', 'CNY', '1970-01-01', 1);
+
+-- article_version_once: publish_quota
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 47)
+INSERT INTO article SELECT 'n' || i, 'acc', 'n' || i, 'New', NULL, 'en', '', 1, 'published', 0, 0, 1
+FROM n;
+INSERT INTO article_version
+SELECT id, 1, title, author, lang, summary, printf('%064d', 9), 0, 'acc', 'CNY', '1970-01-01', 1
+FROM article WHERE slug LIKE 'n%';
+
+-- article_version_no_update: append_only
+UPDATE article_version SET title = 'Sun' WHERE article_id = 'art';
+
+-- article_version_no_delete: append_only
+DELETE FROM article_version WHERE article_id = 'dol';
+
+-- article_text_once: append_only
+INSERT OR REPLACE INTO article_text VALUES ('art', 1, 'html', '<p>It thawed.</p>');
+
+-- article_text_no_update: append_only
 UPDATE article_text SET body = '<p>It thawed.</p>' WHERE article_id = 'art';
 
--- article_text_removed: article_frozen
-UPDATE article SET status = 'frozen' WHERE id = 'art';
+-- article_text_no_delete: append_only
 DELETE FROM article_text WHERE article_id = 'art';
+
+-- freeze_start: article_version
+UPDATE article SET summary = 'It thawed.', version = 2 WHERE id = 'rain';
+INSERT INTO freeze VALUES ('n', 'rain', 1, 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
+  NULL);
+
+-- api_token_limit: too_many_tokens
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 11)
+INSERT INTO api_token SELECT 'tok-n' || i, 'n' || i, 'ana', 'publish', 'New', 0, 9, NULL FROM n;

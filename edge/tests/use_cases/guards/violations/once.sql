@@ -11,15 +11,15 @@ DELETE FROM policy WHERE currency = 'CNY';
 
 -- policy_no_replace: append_only
 INSERT INTO policy VALUES (9, 'CNY', 999, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7, 10,
-  'any');
+  'any', 50);
 
 -- policy_no_replace: append_only
 INSERT OR REPLACE INTO policy VALUES (1, 'CNY', 5, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7,
-  10, 'any');
+  10, 'any', 50);
 
 -- policy_no_replace: append_only
 INSERT OR REPLACE INTO policy VALUES (2, 'CNY', 0, 100, 20000, 100000, 20000, 100000, 2000000, 5000000, 7,
-  10, 'any');
+  10, 'any', 50);
 
 -- event_no_update: append_only
 UPDATE event SET reason = 'x';
@@ -155,7 +155,7 @@ INSERT OR REPLACE INTO payment VALUES ('pay-free', 'sandbox', 'tx-99', 'o', NULL
 
 -- provider_order_start: exists
 INSERT OR REPLACE INTO provider_order VALUES ('ord-paid', 'int-paid', 'sandbox', 1000, 'CNY', NULL,
-  10, 99, 'created', 10, NULL);
+  10, 99, 'created', 10, NULL, NULL);
 
 -- People, identities, accounts and articles must not be replaced either.
 
@@ -190,11 +190,11 @@ UPDATE OR REPLACE official_account SET handle = 'wen-writes' WHERE id = 'usd';
 
 -- article_once: article_fixed
 INSERT OR REPLACE INTO article VALUES ('art', 'usd', 'snow', 'Snow', 'Wen', 'en', 'It snowed.', 1,
-  'published', 0, 0);
+  'published', 0, 0, 1);
 
 -- article_once: slug_taken
 INSERT OR REPLACE INTO article VALUES ('n', 'usd', 'fog', 'Snow', 'Wen', 'en', 'It snowed.', 1,
-  'published', 0, 0);
+  'published', 0, 0, 1);
 
 -- article_slug: slug_taken
 UPDATE OR REPLACE article SET slug = 'fog' WHERE id = 'art';
@@ -221,11 +221,11 @@ UPDATE article SET account_id = 'usd' WHERE id = 'fog';
 
 -- article_once: slug_taken
 INSERT INTO article VALUES ('n', 'usd', 'sleet', 'Sleet', 'Wen', 'en', 'It sleeted.', 1,
-  'published', 0, 0);
+  'published', 0, 0, 1);
 INSERT OR REPLACE INTO article VALUES ('m', 'usd', 'sleet', 'Sleet', 'Wen', 'en', 'It sleeted.', 1,
-  'published', 0, 0);
+  'published', 0, 0, 1);
 
 -- article_slug: slug_taken
 INSERT INTO article VALUES ('n', 'usd', 'sleet', 'Sleet', 'Wen', 'en', 'It sleeted.', 1,
-  'published', 0, 0);
+  'published', 0, 0, 1);
 UPDATE OR REPLACE article SET slug = 'sleet' WHERE id = 'fog';

@@ -72,17 +72,17 @@ DELETE FROM operator_task;
 
 -- freeze_start: exists
 UPDATE freeze SET state = 'lifted' WHERE id = 'fre-hail';
-INSERT OR REPLACE INTO freeze VALUES ('fre-hail', 'rain', 'selling', 'olga', 20, 99, NULL, NULL, NULL,
+INSERT OR REPLACE INTO freeze VALUES ('fre-hail', 'rain', 1, 'selling', 'olga', 20, 99, NULL, NULL, NULL,
   'open', 20, NULL);
 
 -- freeze_start: freeze_open
-INSERT OR REPLACE INTO freeze VALUES ('n', 'hail', 'perks', 'olga', 20, 99, NULL, NULL, NULL, 'open',
+INSERT OR REPLACE INTO freeze VALUES ('n', 'hail', 1, 'perks', 'olga', 20, 99, NULL, NULL, NULL, 'open',
   20, NULL);
 
 -- freeze_start: freeze_open
 UPDATE freeze SET state = 'returning' WHERE id = 'fre-hail';
 UPDATE freeze SET state = 'returned' WHERE id = 'fre-hail';
-INSERT OR REPLACE INTO freeze VALUES ('n', 'hail', 'perks', 'olga', 20, 99, NULL, NULL, NULL, 'open',
+INSERT OR REPLACE INTO freeze VALUES ('n', 'hail', 1, 'perks', 'olga', 20, 99, NULL, NULL, NULL, 'open',
   20, NULL);
 
 -- freeze_fixed: append_only
@@ -105,18 +105,18 @@ UPDATE freeze SET state = 'appealed', appeal = 'Why?', appealed_at = 99, decide_
   WHERE id = 'fre-hail';
 
 -- freeze_no_delete: append_only
-INSERT INTO freeze VALUES ('n', 'rain', 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
+INSERT INTO freeze VALUES ('n', 'rain', 1, 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
   NULL);
 DELETE FROM freeze WHERE id = 'n';
 
 -- freeze_start: freeze_open
-INSERT INTO freeze VALUES ('n', 'rain', 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
+INSERT INTO freeze VALUES ('n', 'rain', 1, 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
   NULL);
-INSERT OR REPLACE INTO freeze VALUES ('m', 'rain', 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
+INSERT OR REPLACE INTO freeze VALUES ('m', 'rain', 1, 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
   NULL);
 
 -- operator_action_once: exists
-INSERT INTO freeze VALUES ('n', 'rain', 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
+INSERT INTO freeze VALUES ('n', 'rain', 1, 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
   NULL);
 INSERT OR REPLACE INTO operator_action VALUES ('act-old', 'unfreeze', 'n', 2, 2000, 'counts', 'olga',
   20, NULL, NULL, NULL);

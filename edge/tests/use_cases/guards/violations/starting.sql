@@ -88,29 +88,29 @@ INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currenc
 
 -- provider_order_start: order_open
 INSERT INTO provider_order VALUES ('n', 'int-open', 'sandbox', 1000, 'CNY', NULL, 10, 99,
-  'created', 10, NULL);
+  'created', 10, NULL, NULL);
 
 -- provider_order_start: order_open
 INSERT INTO provider_order VALUES ('n', 'int-bare', 'sandbox', 1000, 'CNY', NULL, 10, 99,
-  'created', 10, NULL);
+  'created', 10, NULL, NULL);
 
 -- provider_order_start: order_amount
 INSERT INTO provider_order VALUES ('n', 'int-paid', 'sandbox', 1001, 'CNY', NULL, 10, 99,
-  'created', 10, NULL);
+  'created', 10, NULL, NULL);
 
 -- provider_order_start: order_amount
 INSERT INTO provider_order VALUES ('n', 'int-paid', 'sandbox', 1000, 'USD', NULL, 10, 99,
-  'created', 10, NULL);
+  'created', 10, NULL, NULL);
 
 -- intent_start: praise_min
-INSERT INTO policy VALUES (9, 'CNY', 5000, 200, 10000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
+INSERT INTO policy VALUES (9, 'CNY', 5000, 200, 10000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'any', 50);
 INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
   visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
   state_reason) VALUES ('n', 'gus', 'art', 'acc', 150, 'CNY', 'public', NULL, 9,
   '1970-01-01', 10, 99, NULL, 'awaiting_payment', 10, NULL);
 
 -- intent_start: praise_cap
-INSERT INTO policy VALUES (9, 'CNY', 5000, 200, 10000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'any');
+INSERT INTO policy VALUES (9, 'CNY', 5000, 200, 10000, 100000, 20000, 100000, 2000000, 5000000, 7, 10, 'any', 50);
 INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currency,
   visibility, note, policy_version, reader_day, started_at, expires_at, refusal, state, state_at,
   state_reason) VALUES ('n', 'gus', 'art', 'acc', 10001, 'CNY', 'public', NULL, 9,
@@ -118,7 +118,7 @@ INSERT INTO intent (id, person_id, article_id, account_id, amount_minor, currenc
 
 -- provider_order_start: order_open
 INSERT OR REPLACE INTO provider_order VALUES ('n', 'int-bare', 'sandbox', 1000, 'CNY', NULL, 10, 99,
-  'created', 10, NULL);
+  'created', 10, NULL, NULL);
 
 -- The sixth open attempt of a person.
 

@@ -1,10 +1,15 @@
-//! The end of a freeze, decided by two humans who have seen the same counts.
+//! The end of a freeze, decided by two humans who have seen the same version and counts.
 
 use edge::database::Database;
 use edge::failure::Failure;
 use edge::payments::freeze::actions;
 use edge::payments::ledger::{self, Account, Posting};
 use edge::payments::refund;
+use edge::publish;
+use edge::queries::freezes;
+use sha2::{Digest, Sha256};
+use shared::api::PublishArticle;
+use shared::lang::Lang;
 use shared::machine::FreezeEnd::{MassReturn, Unfreeze};
 use shared::money::{Currency, Money};
 use shared::problem::Problem;
@@ -82,7 +87,7 @@ fn a_mass_return_takes_two_operators_and_returns_everything() {
             frozen_article(currency);
         let action = world.propose(&chen, &freeze_id, MassReturn);
         assert_eq!((action.counts.praises, action.counts.amount.minor), (2, 1500));
-        assert_eq!(action.counts_hash.len(), 64);
+        assert_eq!(action.shown_hash.len(), 64);
         assert_eq!(state(&world, &freeze_id), "open", "one operator alone changes nothing");
         assert_eq!(world.approve(&ruth, &action).unwrap(), freeze_id);
         world.advance_minutes(2);
@@ -127,13 +132,65 @@ fn nobody_approves_their_own_proposal_under_any_sign_in() {
 }
 
 #[test]
+fn a_decision_is_bound_to_the_version_that_was_judged() {
+    let Fixture { world, account, article, .. } = Fixture::new(Currency::Cny);
+    let (chen, ruth) = (world.person("chen"), world.person("ruth"));
+    let publish = |text: &str| {
+        let new = PublishArticle {
+            account: Some(account.handle.clone()),
+            title: "Snow".into(),
+            lang: Lang::En,
+            author: None,
+            slug: Some(article.slug.clone()),
+            markdown: text.into(),
+        };
+        world.run(async |ctx| {
+            publish::publish(ctx.db, ctx.entropy, ctx.now, &account.owner.id, &new).await
+        })
+    };
+    let judge = |freeze_id: &str| {
+        world.run(async |ctx| freezes::find_for_operator(ctx.db, freeze_id).await.unwrap().unwrap())
+    };
+    let read = |freeze_id: &str, version: i64| {
+        world.run(async |ctx| freezes::find_version(ctx.db, freeze_id, version).await.unwrap())
+    };
+    publish("Buy **my** pills.").unwrap();
+    let first = world.freeze(&chen, &article);
+    assert_eq!(publish("It snowed.").unwrap_err().problem(), Problem::ArticleFrozen);
+    let judged = judge(&first).version;
+    assert_eq!((judged.version, judged.title.as_str()), (2, "Snow"));
+    let text = read(&first, 2).unwrap();
+    assert_eq!((text.version, text.markdown.as_str()), (judged.clone(), "Buy **my** pills."));
+    assert_eq!(text.html.trim(), "<p>Buy <strong>my</strong> pills.</p>");
+    let earlier = read(&first, 1).unwrap();
+    assert_ne!(earlier.version.content_hash, judged.content_hash);
+    assert_eq!((read(&first, 0), read(&first, 3)), (None, None));
+    // Everything else being equal, another text is another decision.
+    let action = world.propose(&chen, &first, Unfreeze);
+    world.approve(&ruth, &action).unwrap();
+    publish("It snowed all day.").unwrap();
+    assert_eq!(read(&first, 3), None, "it was published after the decision");
+    let second = world.freeze(&chen, &article);
+    assert_eq!((judge(&second).version.version, judge(&first).version), (3, judged));
+    let other = world.propose(&chen, &second, Unfreeze);
+    assert_eq!(other.counts, action.counts);
+    let hash = |freeze: &str, content: &str| {
+        let shown = format!("unfreeze\n{freeze}\n0\n0\nCNY\n{content}");
+        Sha256::digest(shown).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    assert_eq!(other.shown_hash, hash(&second, &judge(&second).version.content_hash));
+    assert_eq!(action.shown_hash, hash(&first, &judge(&first).version.content_hash));
+    world.check();
+}
+
+#[test]
 fn an_approval_is_for_the_counts_that_were_shown() {
     let FrozenArticle { fixture: Fixture { world, .. }, freeze_id, chen, ruth } =
         frozen_article(Currency::Usd);
     let mut action = world.propose(&chen, &freeze_id, MassReturn);
-    let hash = std::mem::replace(&mut action.counts_hash, "0".repeat(64));
+    let hash = std::mem::replace(&mut action.shown_hash, "0".repeat(64));
     assert_eq!(refused(world.approve(&ruth, &action)), Problem::CountsChanged);
-    action.counts_hash = hash;
+    action.shown_hash = hash;
     return_one(&world, 500);
     let before = world.dump();
     assert_eq!(refused(world.approve(&ruth, &action)), Problem::CountsChanged);
@@ -141,7 +198,7 @@ fn an_approval_is_for_the_counts_that_were_shown() {
     // A new proposal withdraws the outdated one, and the other operator sees the new counts.
     let new = world.propose(&ruth, &freeze_id, MassReturn);
     assert_eq!((new.counts.praises, new.counts.amount.minor), (1, 1000));
-    assert_ne!(new.counts_hash, action.counts_hash);
+    assert_ne!(new.shown_hash, action.shown_hash);
     assert_eq!(refused(world.approve(&ruth, &action)), Problem::WrongState);
     assert_eq!(refused(world.approve(&ruth, &new)), Problem::TwoPersons);
     world.approve(&chen, &new).unwrap();
@@ -202,8 +259,8 @@ fn concurrent_approvals_end_a_freeze_once() {
         let action = world.propose(&chen, &freeze_id, MassReturn);
         let third = world.person("third");
         let outcomes = world.race(seed, 3, async |ctx, n| match n {
-            0 => actions::approve(ctx, &ruth.id, &action.id, &action.counts_hash).await.is_ok(),
-            1 => actions::approve(ctx, &third.id, &action.id, &action.counts_hash).await.is_ok(),
+            0 => actions::approve(ctx, &ruth.id, &action.id, &action.shown_hash).await.is_ok(),
+            1 => actions::approve(ctx, &third.id, &action.id, &action.shown_hash).await.is_ok(),
             _ => actions::withdraw(ctx, &chen.id, &action.id).await.is_ok(),
         });
         assert_eq!(outcomes.iter().filter(|done| **done).count(), 1, "seed {seed}: {outcomes:?}");

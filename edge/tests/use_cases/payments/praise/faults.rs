@@ -31,6 +31,18 @@ pub fn retry_until_answered<T>(
     panic!("not answered after {TRIES} tries");
 }
 
+/// Repeats a cancellation until it is answered, no more often than the provider may be asked.
+fn cancel_until_answered(world: &World, order_id: &str) {
+    for _ in 0..TRIES {
+        let cancelled = world.try_request(async |ctx| order::cancel(ctx, order_id).await);
+        if let Some(Ok(Ok(()))) = cancelled {
+            return;
+        }
+        world.set_now(world.now().plus_seconds(3));
+    }
+    panic!("not cancelled after {TRIES} tries");
+}
+
 /// Repeats a start with the same key until there is an intent.
 fn retry_start(world: &World, request: &PraiseRequest<'_>) -> String {
     retry_until_answered(world, async |ctx| request.start(ctx).await)
@@ -202,7 +214,7 @@ fn cancelled_then_paid(fixture: &FlowFixture<'_>) {
     let world = fixture.world;
     let intent_id = start_until_payable(world, &fixture.praise_request());
     let order_id = world.order_of(&intent_id);
-    retry_until_answered(world, async |ctx| order::cancel(ctx, &order_id).await);
+    cancel_until_answered(world, &order_id);
     assert_eq!(world.state_of(&intent_id), "cancelled");
     assert_eq!(world.reserved(&fixture.reader.id), 0);
     let report = world.provider_receives(&order_id, &format!("tx-{order_id}"), 1000);

@@ -237,8 +237,11 @@ fn cancelling_while_the_provider_is_silent_stores_only_the_wish() {
         world.inject_provider_fault(operation, "lost", times);
         let before = world.dump();
         assert_eq!(world.cancel(&intent_id).unwrap_err().problem(), Problem::Unavailable);
-        let request = format!("\"cancel_asked_at\":{}", world.now().ms());
-        let after = world.dump().replace(&request, "\"cancel_asked_at\":null");
+        let mut after = world.dump();
+        for column in ["cancel_asked_at", "queried_at"] {
+            let stored = format!("\"{column}\":{}", world.now().ms());
+            after = after.replace(&stored, &format!("\"{column}\":null"));
+        }
         assert!(after == before, "{operation}: something else has changed");
         assert_eq!(world.count("intent WHERE cancel_asked_at IS NOT NULL"), 1);
         // A reader who wanted to cancel is not sent back to the attempt.
@@ -249,6 +252,13 @@ fn cancelling_while_the_provider_is_silent_stores_only_the_wish() {
         });
         assert!(open.is_empty(), "{open:?}");
         world.inject_provider_fault(operation, "lost", 0);
+        // The provider is not asked again within three seconds.
+        let before = world.dump();
+        world.provider_calls.borrow_mut().clear();
+        world.set_now(world.now().plus_seconds(2));
+        assert_eq!(world.cancel(&intent_id).unwrap_err().problem(), Problem::Unavailable);
+        assert_eq!((world.dump(), world.provider_calls.borrow().len()), (before, 0));
+        world.set_now(world.now().plus_seconds(1));
         world.cancel(&intent_id).unwrap();
         assert_eq!(world.state_of(&intent_id), "cancelled");
     }

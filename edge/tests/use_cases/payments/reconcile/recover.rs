@@ -127,7 +127,7 @@ fn a_payment_booked_later_closes_its_difference() {
     assert_eq!(differences(world), ["only_theirs payment - 1000 wen-writes *"]);
     assert!(is_blocked(world, &account.id));
     set("paid");
-    world.run(async |ctx| edge::payments::praise::order::refresh(ctx, &order).await.unwrap());
+    world.run(async |ctx| edge::payments::praise::order::poll(ctx, &order).await.unwrap());
     assert_eq!(world.state_of(&lost), "paid");
     process_bills_of(world, Currency::Cny, first_day().plus(2));
     assert_eq!(differences(world), ["only_theirs payment - 1000 wen-writes"]);
