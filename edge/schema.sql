@@ -2954,6 +2954,15 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:append_only');
 END;
 
+-- How often a directive was violated on a day. Reports themselves contain addresses and other texts
+-- that anybody can make up, so they are counted and not kept.
+CREATE TABLE browser_report (
+  day       TEXT NOT NULL CHECK (length(day) = 10),
+  directive TEXT NOT NULL CHECK (length(directive) BETWEEN 1 AND 40),
+  reports   INTEGER NOT NULL CHECK (reports > 0),
+  PRIMARY KEY (day, directive)
+) STRICT, WITHOUT ROWID;
+
 -- Each person with the human behind it.
 CREATE VIEW human AS
 SELECT id AS person_id, coalesce(human_id, id) AS human_id FROM person;

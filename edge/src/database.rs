@@ -268,9 +268,9 @@ pub fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> Result<Value, DatabaseE
 
 /// The word after a marker: letters, digits and underscores.
 fn named(text: &str, marker: &str) -> Option<String> {
-    let rest = &text[text.find(marker)? + marker.len()..];
-    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
-    (end > 0).then(|| rest[..end].to_owned())
+    let (_, rest) = text.split_once(marker)?;
+    let is_part = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
+    Some(rest.chars().take_while(is_part).collect()).filter(|word: &String| !word.is_empty())
 }
 
 #[cfg(test)]

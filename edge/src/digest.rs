@@ -7,6 +7,13 @@ pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// The first digits of the SHA-256 of a text.
+pub(crate) fn sha256_start(bytes: impl AsRef<[u8]>, digits: usize) -> String {
+    let mut digest = sha256(bytes);
+    digest.truncate(digits);
+    digest
+}
+
 /// The SHA-256 of several texts, each with its length, so that no text can pass for a part of
 /// another.
 pub(crate) fn sha256_of_texts(texts: &[&str]) -> String {

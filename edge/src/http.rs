@@ -17,5 +17,6 @@ mod request_context;
 mod routes;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+mod security_headers;
 mod services;
 mod session_cookie;

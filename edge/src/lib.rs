@@ -12,7 +12,7 @@
 //! | 5 | [`limits`] | the policy in force, readers' own limits, how often anybody may try |
 //! | 4 | [`people`] | identities, official accounts, payees, operators |
 //! | 3 | [`queue`], [`context`] | rows of work (jobs, inbox, outbox); what every use case is given |
-//! | 2 | [`publish`], [`provider`], [`self_check`] | articles; payment providers; the standing checks |
+//! | 2 | [`browser_reports`], [`publish`], [`provider`], [`self_check`] | articles; payment providers; the standing checks |
 //! | 1 | [`database`], [`failure`], [`pagination`], [`entropy`], [`retry`], `digest`, [`log`] | the database interface and small tools |
 //! | 0 | `app`, `shared` | pages and components; money, limits, states, API types |
 //!
@@ -26,6 +26,19 @@
 //! Use cases know the [`database`] interface and the [`provider`] interface, take the time and
 //! randomness as arguments ([`context`]), and change one state per batch.
 
+// A panic ends every request of the isolate, so input must not be able to cause one.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unwrap_used
+    )
+)]
+
+pub mod browser_reports;
 pub mod context;
 pub mod database;
 mod digest;

@@ -157,5 +157,5 @@ fn check_range(check: &Check, after: &Key, up_to: &Key, now: Moment) -> Statemen
 fn statement(sql: &'static str, params: &[Value]) -> Statement {
     let is_read = |number: &usize| sql.contains(&format!("?{number}"));
     let count = (1..=params.len()).rev().find(is_read).unwrap_or(0);
-    Statement::new(sql, &params[..count])
+    Statement::new(sql, params.iter().take(count).cloned().collect::<Vec<_>>())
 }

@@ -1,6 +1,8 @@
 //! Validated amounts of praises. The sheet, the form and the API all parse amounts here, so that
 //! they accept the same notations and have the same errors.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
@@ -112,11 +114,11 @@ fn without_unit(text: &str, currency: Currency) -> &str {
         Currency::Cny => &["元", "块", "块钱", "CNY", "RMB"],
         Currency::Usd => &["美元", "USD"],
     };
-    let is_unit = |unit: &&&str| {
-        let start = text.len().checked_sub(unit.len());
-        start.and_then(|start| text.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(unit))
+    let without = |unit: &&str| {
+        let (rest, end) = text.split_at_checked(text.len().checked_sub(unit.len())?)?;
+        end.eq_ignore_ascii_case(unit).then_some(rest)
     };
-    units.iter().find(is_unit).map_or(text, |unit| &text[..text.len() - unit.len()])
+    units.iter().find_map(without).unwrap_or(text)
 }
 
 /// Removes the thousands separators that we display ourselves, if the text has a decimal point.
@@ -135,7 +137,9 @@ fn ungrouped(text: &str) -> String {
 /// Converts full-width characters, and the Chinese full stop as a decimal point, to ASCII.
 fn half_width(c: char) -> char {
     match c {
-        '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
+        '０'..='９' => {
+            ('０'..='９').zip('0'..='9').find(|(wide, _)| *wide == c).map_or(c, |(_, d)| d)
+        }
         '，' => ',',
         '．' | '。' => '.',
         '￥' => '¥',

@@ -109,6 +109,28 @@ mod tests {
     }
 
     #[test]
+    fn reads_author_account_and_address() {
+        let text = "---\ntitle: 药\nlang: zh-Hans\nauthor: 鲁迅\naccount: lu-xun\nslug: yao\n---\n";
+        let (front, body) = parse(text).unwrap();
+        let expected = FrontMatter {
+            title: "药".to_owned(),
+            lang: "zh-Hans".to_owned(),
+            author: Some("鲁迅".to_owned()),
+            account: Some("lu-xun".to_owned()),
+            slug: Some("yao".to_owned()),
+        };
+        assert_eq!((front, body), (expected, ""));
+    }
+
+    #[test]
+    fn skips_empty_lines_and_comments() {
+        let text =
+            "---\n\n# a comment\ntitle: x\n  \n#lang: zh-Hans\nlang: en\n# title: y\n---\nBody";
+        let (front, body) = parse(text).unwrap();
+        assert_eq!((front.title.as_str(), front.lang.as_str(), body), ("x", "en", "Body"));
+    }
+
+    #[test]
     fn reads_windows_lines_and_a_byte_order_mark() {
         let (front, body) =
             parse("\u{feff}---\r\ntitle: 药\r\nlang: zh-Hans\r\n---\r\n\r\n秋天").unwrap();

@@ -91,13 +91,10 @@ const BASE32_LEN: usize = 26;
 
 /// Encodes 128 bits as 26 characters.
 pub fn base32(random: [u8; 16]) -> String {
-    let mut bits = u128::from_be_bytes(random);
-    let mut text = [b'0'; BASE32_LEN];
-    for place in text.iter_mut().rev() {
-        *place = ALPHABET[(bits & 31) as usize];
-        bits >>= 5;
-    }
-    text.iter().map(|b| char::from(*b)).collect()
+    let bits = u128::from_be_bytes(random);
+    let places = (0..BASE32_LEN).rev();
+    let digit = |place: usize| ALPHABET.get((bits >> (5 * place)) as usize & 31);
+    places.filter_map(digit).map(|digit| char::from(*digit)).collect()
 }
 
 #[cfg(test)]

@@ -92,4 +92,49 @@ mod tests {
         assert_eq!(pick(""), None);
         assert_eq!(pick("en;q=nonsense"), None);
     }
+
+    #[test]
+    fn the_first_of_equal_weights_is_chosen() {
+        let pick = Lang::from_accept_language;
+        assert_eq!(pick("en, zh"), Some(Lang::En));
+        assert_eq!(pick("zh, en"), Some(Lang::ZhHans));
+        assert_eq!(pick("fr, en;q=0.5, zh;q=0.50"), Some(Lang::En));
+        assert_eq!(pick("zh;q=0.999, en"), Some(Lang::En));
+    }
+
+    #[test]
+    fn a_weight_has_at_most_three_decimal_places() {
+        for (q, weight) in [
+            ("0", Some(0)),
+            ("1", Some(1000)),
+            ("1.000", Some(1000)),
+            ("0.8", Some(800)),
+            (" 0.05 ", Some(50)),
+            ("0.875", Some(875)),
+            ("1.5", Some(1000)),
+            ("7", Some(1000)),
+            ("0.8755", None),
+            ("0.+5", None),
+            ("0.5x", None),
+            (".5", None),
+            ("", None),
+        ] {
+            assert_eq!(per_mille(q), weight, "{q:?}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_found_by_its_tag() {
+        assert_eq!(Lang::ALL.map(Lang::tag), ["zh-Hans", "en"]);
+        for lang in Lang::ALL {
+            assert_eq!(Lang::from_tag(lang.tag()), Some(lang));
+            assert_eq!(serde_json::to_value(lang).unwrap(), lang.tag());
+        }
+        assert_eq!(Lang::from_tag("fr"), None);
+    }
+
+    #[test]
+    fn a_language_is_named_in_itself() {
+        assert_eq!(Lang::ALL.map(Lang::own_name), ["简体中文", "English"]);
+    }
 }

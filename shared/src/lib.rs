@@ -4,6 +4,18 @@
 //! depends on neither `leptos` nor `worker`. It contains only values and pure functions, so that
 //! the sheet in the webview, the Worker and the tests apply the same rules.
 
+// A panic ends every request of the isolate, so input must not be able to cause one.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unwrap_used
+    )
+)]
+
 pub mod amount;
 pub mod api;
 pub mod calendar;

@@ -203,12 +203,12 @@ const fn check(limits: &Limits) {
     assert!(limits.undo_minutes < limits.hold_days * 24 * 60);
     let presets = &limits.default_presets_minor;
     assert!(presets.len() >= PRESETS_MIN && presets.len() <= PRESETS_MAX);
-    assert!(presets[0] >= limits.praise_min_minor);
-    assert!(presets[presets.len() - 1] <= limits.praise_cap_minor);
-    let mut i = 1;
-    while i < presets.len() {
-        assert!(presets[i - 1] < presets[i]);
-        i += 1;
+    let mut last = limits.praise_min_minor - 1;
+    let mut rest = presets.as_slice();
+    while let [preset, more @ ..] = rest {
+        assert!(last < *preset && *preset <= limits.praise_cap_minor);
+        last = *preset;
+        rest = more;
     }
 }
 
@@ -230,6 +230,34 @@ mod tests {
             polls.push(age_s);
         }
         assert_eq!(polls, [5, 10, 20, 40, 60, 120, 180, 240]);
+    }
+
+    #[test]
+    fn limits_that_contradict_each_other_are_refused() {
+        type Change = fn(&mut Limits);
+        let wrong: [(&str, Change); 13] = [
+            ("no smallest praise", |it| it.praise_min_minor = 0),
+            ("no praise is allowed", |it| it.praise_cap_minor = it.praise_min_minor - 1),
+            ("a guest's day", |it| it.guest_day_minor = it.praise_cap_minor - 1),
+            ("a reader's day", |it| it.reader_day_minor = it.guest_day_minor - 1),
+            ("a payer's day", |it| it.payer_day_minor = it.praise_cap_minor - 1),
+            ("an article's day", |it| it.article_day_minor = it.reader_day_minor - 1),
+            ("a writer's day", |it| it.writer_day_minor = it.article_day_minor - 1),
+            ("due at once", |it| it.hold_days = 0),
+            ("no time to undo", |it| it.undo_minutes = 0),
+            ("undone after it is due", |it| it.undo_minutes = it.hold_days * 24 * 60),
+            ("the first preset", |it| it.default_presets_minor[0] = it.praise_min_minor - 1),
+            ("the last preset", |it| it.default_presets_minor[5] = it.praise_cap_minor + 1),
+            ("presets twice", |it| it.default_presets_minor[5] = it.default_presets_minor[4]),
+        ];
+        for currency in Currency::ALL {
+            check(Limits::of(currency));
+            for (name, change) in wrong {
+                let mut limits = *Limits::of(currency);
+                change(&mut limits);
+                assert!(std::panic::catch_unwind(|| check(&limits)).is_err(), "{name}");
+            }
+        }
     }
 
     proptest! {

@@ -226,6 +226,16 @@ mod tests {
     }
 
     #[test]
+    fn fewer_people_see_a_name_within_another_visibility() {
+        let ascending = [Visibility::Anonymous, Visibility::Writer, Visibility::Public];
+        for (i, one) in ascending.into_iter().enumerate() {
+            for (j, other) in ascending.into_iter().enumerate() {
+                assert_eq!(one.is_within(other), i <= j, "{one} within {other}");
+            }
+        }
+    }
+
+    #[test]
     fn names_are_parsed_back() {
         for state in PraiseState::ALL {
             assert_eq!(PraiseState::from_name(state.as_str()), Some(*state));

@@ -1,5 +1,7 @@
 //! Money: integer minor units with a currency, never a float and never a number alone.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -112,7 +114,8 @@ impl fmt::Display for Money {
         let whole = digits.find('.').unwrap_or(digits.len());
         write!(f, "{sign}{}", self.currency.sign())?;
         for (at, digit) in digits.char_indices() {
-            if at > 0 && at < whole && (whole - at).is_multiple_of(3) {
+            let left = whole.saturating_sub(at);
+            if at > 0 && left > 0 && left.is_multiple_of(3) {
                 f.write_str(",")?;
             }
             write!(f, "{digit}")?;
@@ -130,6 +133,7 @@ mod tests {
         assert_eq!(Money::new(1000, Currency::Cny).to_string(), "¥10.00");
         assert_eq!(Money::new(888, Currency::Cny).to_string(), "¥8.88");
         assert_eq!(Money::new(5, Currency::Usd).to_string(), "$0.05");
+        assert_eq!(Money::new(0, Currency::Cny).to_string(), "¥0.00");
         assert_eq!(Money::new(-300, Currency::Usd).to_string(), "-$3.00");
         assert_eq!(Money::new(99_999, Currency::Cny).to_string(), "¥999.99");
         assert_eq!(Money::new(100_000, Currency::Cny).to_string(), "¥1,000.00");
@@ -137,6 +141,18 @@ mod tests {
         assert_eq!(Money::new(100_000, Currency::Cny).to_major_string(), "1000.00");
         assert_eq!(Money::new(500, Currency::Cny).to_short_string(), "¥5");
         assert_eq!(Money::new(550, Currency::Cny).to_short_string(), "¥5.50");
+    }
+
+    #[test]
+    fn a_currency_is_found_by_its_code() {
+        assert_eq!(Currency::ALL.map(Currency::code), ["CNY", "USD"]);
+        for currency in Currency::ALL {
+            assert_eq!(Currency::from_code(currency.code()), Some(currency));
+            assert_eq!(serde_json::to_value(currency).unwrap(), currency.code());
+        }
+        for unknown in ["", "EUR", "cny", "USD "] {
+            assert_eq!(Currency::from_code(unknown), None, "{unknown:?}");
+        }
     }
 
     #[test]

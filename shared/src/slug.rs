@@ -111,7 +111,9 @@ mod tests {
 
     #[test]
     fn handles_are_short_lower_case_ascii() {
-        assert!(Handle::parse("lin-xiaoyu").is_some());
+        for good in ["lin-xiaoyu", "abc", "a-1", &"a".repeat(30)] {
+            assert_eq!(Handle::parse(good).unwrap().as_str(), good);
+        }
         for bad in ["", "ab", "Lin", "a--b", "-ab", "ab-", "林小雨", &"a".repeat(31)] {
             assert_eq!(Handle::parse(bad), None, "{bad}");
         }

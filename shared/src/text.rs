@@ -103,6 +103,24 @@ mod tests {
         assert_eq!(clean_line(" two\nlines ", 20), Ok("two lines".to_owned()));
     }
 
+    #[test]
+    fn a_character_has_at_most_eight_code_points() {
+        let stacked = |marks| format!("👍{}", "🏽".repeat(marks));
+        assert_eq!(graphemes(&stacked(8)), 1);
+        assert_eq!(clean(&stacked(7), 1), Ok(stacked(7)));
+        assert_eq!(clean(&stacked(8), 1), Err(TextError::TooLong(1)));
+    }
+
+    #[test]
+    fn the_initial_is_the_first_visible_character() {
+        assert_eq!(initial("林小雨"), Some("林"));
+        assert_eq!(initial(" Zoë"), Some("Z"));
+        assert_eq!(initial("👨‍👩‍👧 at home"), Some("👨‍👩‍👧"));
+        assert_eq!(initial("e\u{301}tude"), Some("e\u{301}"));
+        assert_eq!(initial(""), None);
+        assert_eq!(initial(" \n"), None);
+    }
+
     proptest! {
         #[test]
         fn cleaning_twice_changes_nothing(text in ".{0,200}") {

@@ -12,6 +12,7 @@ pub(super) mod policy;
 pub(super) mod praises;
 pub(super) mod reader_praise;
 pub(super) mod reconciliation;
+pub(super) mod reports;
 pub(super) mod studio;
 
 use super::request_context::api;
@@ -77,6 +78,7 @@ pub fn routes(routes: Routes) -> Routes {
         .put_async("/api/v1/operator/stop", api(operator::stop))
         .delete_async("/api/v1/operator/stop", api(operator::resume))
         .put_async("/api/v1/operator/accounts/:handle", api(operator::account))
+        .get_async("/api/v1/operator/reports", api(reports::list))
         .post_async("/api/v1/operator/freezes", api(operator::freezes::open))
         .get_async("/api/v1/operator/freezes/:id", api(operator::freezes::read))
         .get_async(

@@ -12,6 +12,7 @@ use worker::{
 
 use super::request_context::{page, problem_page};
 use super::routes::Routes;
+use super::security_headers::SECURITY_HEADERS;
 use super::services::{Databases, PlatformEntropy, Services, check_environment};
 use super::{answer, api, body, origin, pages};
 use crate::entropy::Entropy;
@@ -25,21 +26,6 @@ const TICK_S: u32 = 30;
 /// scheduled event runs due jobs.
 const CLEANUP_CRON: &str = "*/10 * * * *";
 
-/// Headers of every answer. Scripts and styles load from this site only, and no site may frame it.
-const SECURITY_HEADERS: [(&str, &str); 6] = [
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
-];
-
 /// Answers every request that is not for a static file.
 #[event(fetch)]
 pub async fn fetch(request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
@@ -52,7 +38,8 @@ pub async fn fetch(request: Request, env: Env, ctx: Context) -> worker::Result<R
 async fn respond(request: Request, env: Env, ctx: Context) -> worker::Result<Response> {
     let request_id = Kind::Request.id(PlatformEntropy.bytes());
     let (path, lang) = (request.path(), requested_lang(&request));
-    let is_api = ["/api/", "/pay/", "/healthz"].iter().any(|start| path.starts_with(start));
+    let is_api =
+        ["/api/", "/pay/", "/healthz", "/reports"].iter().any(|start| path.starts_with(start));
     let render_problem = |problem: &Problem| {
         if is_api {
             answer::problem(problem, lang, &request_id)
@@ -73,7 +60,7 @@ async fn respond(request: Request, env: Env, ctx: Context) -> worker::Result<Res
             let routes = routes(&request_id);
             if let Some(allow) = routes.allow_instead(&request.method(), &path) {
                 let response = render_problem(&Problem::MethodNotAllowed)?;
-                let response = add_common_headers(response, &request_id)?;
+                let response = add_common_headers(response, &path, &request_id)?;
                 response.headers().set("Allow", &allow)?;
                 return Ok(response);
             }
@@ -95,14 +82,22 @@ async fn respond(request: Request, env: Env, ctx: Context) -> worker::Result<Res
             }
         }
     }?;
-    add_common_headers(response, &request_id)
+    add_common_headers(response, &path, &request_id)
 }
 
 /// Adds the security headers and the request's id.
-fn add_common_headers(response: Response, request_id: &str) -> worker::Result<Response> {
+fn add_common_headers(
+    response: Response,
+    path: &str,
+    request_id: &str,
+) -> worker::Result<Response> {
     let headers = response.headers();
     for (name, value) in SECURITY_HEADERS {
         headers.set(name, value)?;
+    }
+    if path.starts_with("/r/") {
+        // The address itself opens the receipt, so other requests do not carry it.
+        headers.set("Referrer-Policy", "strict-origin")?;
     }
     headers.set("X-Request-Id", request_id)?;
     Ok(response)

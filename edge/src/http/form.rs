@@ -46,6 +46,11 @@ pub fn local_path(text: &str) -> &str {
     if plain { text } else { "/" }
 }
 
+/// Like [`local_path`], but never a receipt's link, which must not become part of another address.
+pub fn return_path(text: &str) -> &str {
+    if text.starts_with("/r/") { "/" } else { local_path(text) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +74,8 @@ mod tests {
     #[test]
     fn leads_back_only_to_this_site() {
         assert_eq!(local_path("/a/x?y=1"), "/a/x?y=1");
+        assert_eq!((local_path("/r/token"), return_path("/r/token")), ("/r/token", "/"));
+        assert_eq!(return_path("/a/x?y=1"), "/a/x?y=1");
         for elsewhere in [
             "//evil.example",
             "/\\evil.example",

@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::api::{
     articles, health, intents, me, notify, operator, payouts, policy, praises, reader_praise,
-    reconciliation, studio,
+    reconciliation, reports, studio,
 };
 
 /// What holds for every address.
@@ -104,6 +104,7 @@ required. POST that moves money takes an \
         operator::stop,
         operator::resume,
         operator::account,
+        reports::list,
         operator::freezes::open,
         operator::freezes::read,
         operator::freezes::version,

@@ -1,5 +1,6 @@
 //! Pages. A handler loads what its page needs, fills a page type of `app` and renders it. Every
-//! form is a POST; when it succeeds, it redirects to a GET.
+//! form is a POST; when it succeeds, it redirects to a GET. Browsers report violations of the pages'
+//! security policy to `/reports`.
 
 mod article;
 mod intent;
@@ -14,7 +15,8 @@ mod studio_praise;
 
 use shared::problem::Problem;
 
-use super::request_context::{HandlerResult, RequestContext, page};
+use super::api::reports;
+use super::request_context::{HandlerResult, RequestContext, api, page};
 use super::routes::Routes;
 
 /// Adds the pages' addresses.
@@ -46,6 +48,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/sign-out", page(sign_in::sign_out))
         .post_async("/sign-out-everywhere", page(sign_in::sign_out_everywhere))
         .post_async("/language", page(sign_in::language))
+        .post_async("/reports", api(reports::receive))
         .get_async("/studio", page(studio::studio))
         .get_async("/studio/praises/:id", page(studio_praise::praise))
         .post_async("/studio/praises/:id/reply", page(studio_praise::reply))

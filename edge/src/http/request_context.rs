@@ -16,8 +16,9 @@ use super::body::{self, Body};
 use super::form::Fields;
 use super::json;
 use super::services::{Databases, Services, real_now};
+use super::session_cookie::SESSION_COOKIE;
 use crate::database::DatabaseError;
-use crate::digest::sha256;
+use crate::digest::sha256_start;
 use crate::failure::Failure;
 use crate::limits::address::{Address, AddressKey};
 use crate::limits::requests;
@@ -184,15 +185,27 @@ impl RequestContext {
         &self.route.data.0
     }
 
-    /// The name of the session cookie. The prefix `__Host-` binds it to this host, and browsers
-    /// accept that over TLS only.
-    pub fn session_cookie_name(&self) -> &'static str {
-        if self.secure() { "__Host-praise_session" } else { "praise_session" }
+    /// A cookie that no other host can set: over TLS, browsers keep names with the prefix `__Host-`
+    /// to their host.
+    pub fn bound_cookie(&self, name: &str) -> Option<String> {
+        self.cookie(&self.bound_cookie_name(name))
+    }
+
+    /// The value of the `Set-Cookie` header that sets such a cookie for some seconds; 0 removes it.
+    /// Scripts cannot read it.
+    pub fn set_bound_cookie(&self, name: &str, value: &str, seconds: i64) -> String {
+        let name = self.bound_cookie_name(name);
+        let secure = if self.secure() { "; Secure" } else { "" };
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+    }
+
+    fn bound_cookie_name(&self, name: &str) -> String {
+        format!("{}{name}", if self.secure() { "__Host-" } else { "" })
     }
 
     /// The session's token, if the browser has one.
     pub fn session_token(&self) -> Option<String> {
-        self.cookie(self.session_cookie_name())
+        self.bound_cookie(SESSION_COOKIE)
     }
 
     /// The session of the person signed in, if there is one.
@@ -333,7 +346,7 @@ impl RequestContext {
 /// A hash of a person's id for pages, so that the browser can tell one person's drafts from
 /// another's without learning the id.
 fn id_hash(person_id: &str) -> String {
-    sha256(person_id)[..16].to_owned()
+    sha256_start(person_id, 16)
 }
 
 /// The URLs of the assets that were built with this Worker.
@@ -428,7 +441,7 @@ fn render_page(
     get: bool,
 ) -> worker::Result<Response> {
     if get && *problem == Problem::SignInNeeded {
-        return answer::see_other(&format!("/sign-in?{}", super::form::query(&[("return", path)])));
+        return answer::see_other(&app::address::sign_in(path));
     }
     problem_page(problem, lang, request_id, path)
 }

@@ -20,6 +20,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/sandbox/api/about", api(control::about))
         .post_async("/sandbox/api/seed", api(seed::seed))
         .get_async("/sandbox/api/self-check", api(control::self_check))
+        .get_async("/sandbox/api/memory", api(control::memory))
         .get_async("/sandbox/api/clock", api(control::clock))
         .post_async("/sandbox/api/clock", api(control::advance))
         .post_async("/sandbox/api/faults", api(control::fault))

@@ -4,10 +4,10 @@ use shared::limits::SESSION_DAYS;
 
 use super::request_context::RequestContext;
 
+/// The name of the session cookie, without the prefix that it has over TLS.
+pub const SESSION_COOKIE: &str = "praise_session";
+
 /// Writes the cookie that carries a session's token for this many days; zero days remove it.
 pub fn session_cookie(request: &RequestContext, token: &str, days: i64) -> String {
-    let days = days.clamp(0, SESSION_DAYS);
-    let secure = if request.secure() { "; Secure" } else { "" };
-    let name = request.session_cookie_name();
-    format!("{name}={token}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", days * 86_400)
+    request.set_bound_cookie(SESSION_COOKIE, token, days.clamp(0, SESSION_DAYS) * 86_400)
 }

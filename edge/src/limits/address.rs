@@ -1,15 +1,15 @@
 //! IP addresses as rate limits store them: as keyed hashes, so that the database does not show where
 //! a reader was. Without the key, all IPv4 addresses could be hashed and compared in minutes.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::digest::hex;
 
-/// Bytes of a hash: enough that two addresses do not share one.
-const HASH_BYTES: usize = 16;
+/// Hexadecimal digits of a hash: enough that two addresses do not share one.
+const HASH_DIGITS: usize = 32;
 
 /// The key of the hashes.
 pub struct AddressKey(Hmac<Sha256>);
@@ -17,15 +17,18 @@ pub struct AddressKey(Hmac<Sha256>);
 impl AddressKey {
     /// Derives the key from a secret of the deployment. A new secret starts new windows.
     pub fn derive(secret: &str) -> AddressKey {
+        let digest = Sha256::digest(format!("addresses of rate limits|{secret}"));
         let mut block = [0; 64];
-        block[..32].copy_from_slice(&Sha256::digest(format!("addresses of rate limits|{secret}")));
+        block.iter_mut().zip(digest).for_each(|(byte, of_digest)| *byte = of_digest);
         AddressKey(Hmac::new(&block.into()))
     }
 
     fn hash(&self, network: &str) -> String {
         let mut mac = self.0.clone();
         mac.update(network.as_bytes());
-        hex(&mac.finalize().into_bytes()[..HASH_BYTES])
+        let mut hash = hex(&mac.finalize().into_bytes());
+        hash.truncate(HASH_DIGITS);
+        hash
     }
 }
 
@@ -47,7 +50,7 @@ impl Address {
             Ok(IpAddr::V4(v4)) => (v4.to_string(), None),
             Ok(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
                 Some(v4) => (v4.to_string(), None),
-                None => (hex(&v6.octets()[..8]), Some(hex(&v6.octets()[..6]))),
+                None => (network(v6, 64), Some(network(v6, 48))),
             },
             Err(_) => (header.trim().to_owned(), None),
         };
@@ -56,6 +59,11 @@ impl Address {
             site: site.map(|site| key.hash(&format!("site|{site}"))),
         }
     }
+}
+
+/// The first bits of an IPv6 address, as a text.
+fn network(address: Ipv6Addr, bits: u32) -> String {
+    format!("{:x}/{bits}", address.to_bits() >> (128 - bits))
 }
 
 #[cfg(test)]

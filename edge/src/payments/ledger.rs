@@ -2,6 +2,8 @@
 //! batch as the change that caused it. A single entry cannot be posted. A posting cannot be
 //! repeated, because its id names its cause.
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
 use serde::Serialize;
 use shared::calendar::Moment;
 use shared::money::{Currency, Money};
@@ -99,7 +101,8 @@ impl Posting {
 
     /// Debits one account and credits another: `debit` +A, `credit` −A.
     pub fn transfer(self, debit: Account<'_>, credit: Account<'_>, amount: Money) -> Posting {
-        self.leg(debit, amount).leg(credit, Money::new(-amount.minor, amount.currency))
+        self.leg(debit, amount)
+            .leg(credit, Money::new(amount.minor.saturating_neg(), amount.currency))
     }
 }
 

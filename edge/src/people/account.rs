@@ -93,8 +93,9 @@ pub async fn by_handle<D: Database>(db: &D, handle: &str) -> Result<Option<Strin
 
 /// Writes presets for the database: a JSON array in ascending order, each a valid amount.
 fn presets(chosen: &[i64], limits: &Limits) -> Result<String, Problem> {
-    let presets = if chosen.is_empty() { &limits.default_presets_minor[..] } else { chosen };
-    let ascending = presets.windows(2).all(|pair| pair[0] < pair[1]);
+    let defaults = limits.default_presets_minor.as_slice();
+    let presets = if chosen.is_empty() { defaults } else { chosen };
+    let ascending = presets.iter().zip(presets.iter().skip(1)).all(|(one, next)| one < next);
     let bounds = limits.praise_min_minor..=limits.praise_cap_minor;
     let fits = (PRESETS_MIN..=PRESETS_MAX).contains(&presets.len())
         && ascending

@@ -4,16 +4,16 @@
 //!
 //! A link contains the id of the key that signed it. So the key can be rotated: links of the previous
 //! key stay valid until a set date.
+//!
+//! The same key signs the fields of a form that go through the sign-in and back.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use shared::calendar::Moment;
 use shared::id;
 
-use crate::digest::sha256;
+use crate::digest::sha256_start;
 
-/// Bytes of a signature: 128 bits cannot be guessed.
-const SIGNATURE_BYTES: usize = 16;
 /// Digits of the id of a key: enough to tell two keys apart, and not enough to find one.
 const KEY_ID_DIGITS: usize = 6;
 
@@ -42,17 +42,22 @@ impl Key {
         }
         // HMAC takes a key of any length.
         let mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).ok()?;
-        let id = sha256(format!("receipt-key|{key}"))[..KEY_ID_DIGITS].to_owned();
+        let id = sha256_start(format!("receipt-key|{key}"), KEY_ID_DIGITS);
         Some(Key { id, mac })
     }
 
-    fn token(&self, praise_id: &str) -> String {
+    /// A signature of `text`. Signatures for one purpose are not valid for another.
+    fn signature(&self, purpose: &str, text: &str) -> String {
         let mut mac = self.mac.clone();
-        mac.update(b"receipt|");
-        mac.update(praise_id.as_bytes());
-        let mut signature = [0; SIGNATURE_BYTES];
-        signature.copy_from_slice(&mac.finalize().into_bytes()[..SIGNATURE_BYTES]);
-        format!("{praise_id}.{}.{}", self.id, id::base32(signature))
+        mac.update(purpose.as_bytes());
+        mac.update(text.as_bytes());
+        let hash: [u8; 32] = mac.finalize().into_bytes().into();
+        // The first half: 128 bits cannot be guessed.
+        id::base32(*hash.first_chunk().unwrap_or(&[0; 16]))
+    }
+
+    fn token(&self, praise_id: &str) -> String {
+        format!("{praise_id}.{}.{}", self.id, self.signature("receipt|", praise_id))
     }
 }
 
@@ -78,6 +83,21 @@ impl Signer {
     /// and a signature.
     pub fn token(&self, praise_id: &str) -> String {
         self.current.token(praise_id)
+    }
+
+    /// Signs the values of a form for one browser, which is known by a random value in its cookie.
+    pub fn form_signature(&self, browser: &str, values: &[&str]) -> String {
+        let text: String = std::iter::once(&browser)
+            .chain(values)
+            .map(|value| format!("{}:{value}|", value.len()))
+            .collect();
+        self.current.signature("form|", &text)
+    }
+
+    /// Whether this is the signature of these values for this browser.
+    pub fn is_form_signature(&self, signature: &str, browser: &str, values: &[&str]) -> bool {
+        let ours = self.form_signature(browser, values);
+        bool::from(subtle::ConstantTimeEq::ct_eq(ours.as_bytes(), signature.as_bytes()))
     }
 
     /// The praise that a segment gives access to, if the signature is valid and its key is accepted
@@ -117,6 +137,24 @@ mod tests {
         assert_eq!(signer.praise_id(&format!("{token}0"), NOW), None);
         let other = Signer::new(&"another key".repeat(4)).unwrap();
         assert_eq!(other.praise_id(&token, NOW), None);
+    }
+
+    #[test]
+    fn a_form_is_signed_for_one_browser_with_every_value() {
+        let signer = Signer::new(&"a key".repeat(9)).unwrap();
+        let signature = signer.form_signature("browser", &["tea", "5", "note"]);
+        assert!(signer.is_form_signature(&signature, "browser", &["tea", "5", "note"]));
+        let moved: [(&str, &[&str]); 5] = [
+            ("other", &["tea", "5", "note"]),
+            ("browser", &["tea", "6", "note"]),
+            ("browser", &["tea", "5note", ""]),
+            ("browser", &["tea", "5", "note", ""]),
+            ("browsert", &["ea", "5", "note"]),
+        ];
+        for (browser, values) in moved {
+            assert!(!signer.is_form_signature(&signature, browser, values), "{browser} {values:?}");
+        }
+        assert!(!signer.is_form_signature("", "browser", &["tea", "5", "note"]));
     }
 
     #[test]

@@ -247,6 +247,29 @@ mod tests {
         assert_eq!(refusal(limits(None, None, Some(500), 0, 1), 500), Some(month));
     }
 
+    #[test]
+    fn the_product_refuses_where_its_limit_equals_the_readers_own() {
+        let now = Moment::from_rfc3339("2026-11-23T04:00:00Z").unwrap();
+        let reopens_at = Moment::from_rfc3339("2026-11-23T16:00:00Z").unwrap();
+        let equal = limits(Some(20_000), Some(100_000), None, 90_000, 90_000);
+        let cap = Problem::Amount(AmountError::AboveCap(yuan(20_000)));
+        assert_eq!(equal.refusal(yuan(20_001), now), Some(cap));
+        let day = Problem::ReaderDayCap { limit: yuan(100_000), reopens_at };
+        assert_eq!(equal.refusal(yuan(10_001), now), Some(day));
+        assert_eq!(equal.refusal(yuan(10_000), now), None);
+    }
+
+    #[test]
+    fn limits_are_found_by_their_currency() {
+        let yuan = limits(None, None, None, 0, 0);
+        let dollars = CurrencyLimits { currency: Currency::Usd, ..yuan.clone() };
+        let both = ReaderLimits { items: vec![yuan.clone(), dollars.clone()] };
+        assert_eq!(both.in_currency(Currency::Cny), Some(&yuan));
+        assert_eq!(both.in_currency(Currency::Usd), Some(&dollars));
+        let one = ReaderLimits { items: vec![dollars] };
+        assert_eq!(one.in_currency(Currency::Cny), None);
+    }
+
     proptest! {
         #[test]
         fn exactly_the_amounts_within_the_room_are_accepted(

@@ -93,6 +93,18 @@ pub struct OperatorFreeze {
     pub action: Option<FreezeAction>,
 }
 
+/// How often browsers reported a violation of the content security policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BrowserReports {
+    /// The UTC day: `2026-11-29`
+    pub day: String,
+    /// The directive that was violated; `other` for one that our policy does not have.
+    pub directive: String,
+    /// How often.
+    pub reports: i64,
+}
+
 /// A version of an article, without its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

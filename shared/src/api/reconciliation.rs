@@ -136,3 +136,18 @@ pub struct FundsTransfer {
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<String>, format = DateTime))]
     pub approved_at: Option<Moment>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_posting_has_the_same_name_in_json_and_in_the_database() {
+        for posting in ExplanationPosting::ALL {
+            let json = serde_json::to_value(posting).unwrap();
+            assert_eq!(json, posting.as_str());
+            assert_eq!(serde_json::from_value::<ExplanationPosting>(json).unwrap(), posting);
+        }
+        assert_eq!(ExplanationPosting::OperatorLoss.as_str(), "operator_loss");
+    }
+}

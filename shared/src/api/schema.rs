@@ -29,3 +29,46 @@ impl ToSchema for PraiseOffer {
         PraiseTerms::schemas(schemas);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn an_offer_has_all_terms_or_only_says_that_there_are_none() {
+        let schema = serde_json::to_value(PraiseOffer::schema()).unwrap();
+        let accepting = |value: bool| {
+            json!({
+                "type": "object",
+                "required": ["accepting"],
+                "properties": { "accepting": { "type": "boolean", "enum": [value] } },
+            })
+        };
+        let terms = json!({ "$ref": "#/components/schemas/PraiseTerms" });
+        let open = json!({ "allOf": [accepting(true), terms] });
+        assert_eq!(schema["oneOf"], json!([open, accepting(false)]));
+        let description = schema["description"].as_str().unwrap();
+        assert!(description.starts_with("Whether and how an article receives praise."));
+    }
+
+    #[test]
+    fn what_an_offer_refers_to_is_defined_with_it() {
+        let mut schemas = Vec::new();
+        PraiseOffer::schemas(&mut schemas);
+        let defined = |name: &str| -> Value {
+            let (_, schema) = schemas.iter().find(|(defined, _)| defined == name).unwrap();
+            serde_json::to_value(schema).unwrap()
+        };
+        let currency = &defined("PraiseTerms")["properties"]["currency"];
+        assert_eq!(
+            *currency,
+            json!({
+                "$ref": "#/components/schemas/Currency",
+                "description": "What the account receives.",
+            })
+        );
+        assert_eq!(defined("Currency")["enum"], json!(["CNY", "USD"]));
+    }
+}

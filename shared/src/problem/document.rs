@@ -55,3 +55,46 @@ pub struct ProblemDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_intent: Option<WaitingIntent>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Lang;
+    use crate::problem::Problem;
+
+    #[test]
+    fn too_many_attempts_that_wait_name_the_oldest() {
+        let expires_at = Moment::from_rfc3339("2026-11-22T09:30:00Z").unwrap();
+        let oldest = WaitingIntent {
+            id: "int_1".to_owned(),
+            article: "the-five-orange-pips".to_owned(),
+            title: "The Five Orange Pips".to_owned(),
+            currency: Currency::Usd,
+            expires_at,
+        };
+        let problem =
+            Problem::OpenIntents { oldest: Box::new(oldest.clone()), reopens_at: expires_at };
+        let document = problem.document(Lang::En, "req_1");
+        assert_eq!(document.open_intent, Some(oldest));
+        let json = serde_json::to_value(&document).unwrap();
+        assert_eq!(json["open_intent"]["expires_at"], "2026-11-22T09:30:00Z");
+        assert_eq!(serde_json::from_value::<ProblemDocument>(json).unwrap(), document);
+    }
+
+    #[test]
+    fn a_document_leaves_out_what_a_problem_does_not_have() {
+        let json = serde_json::to_value(Problem::NotFound.document(Lang::En, "req_1")).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({
+                "type": "/problems/not_found",
+                "title": "Not found",
+                "status": 404,
+                "detail": "The address may be mistyped, or what was here has been removed. \
+                           All articles are on the front page.",
+                "code": "not_found",
+                "request_id": "req_1",
+            })
+        );
+    }
+}

@@ -451,11 +451,20 @@ mod tests {
     fn sentences() -> Vec<(&'static str, Lang, String)> {
         let each = |lang: Lang| {
             Problem::samples(lang).into_iter().flat_map(move |problem| {
-                let Words { title, meaning, way_out } = problem.words(lang);
-                [title.to_owned(), meaning, way_out].map(|text| (problem.code(), lang, text))
+                let (title, meaning) = (problem.title(lang).to_owned(), problem.meaning(lang));
+                [title, meaning, problem.way_out(lang)].map(|text| (problem.code(), lang, text))
             })
         };
         Lang::ALL.into_iter().flat_map(each).collect()
+    }
+
+    #[test]
+    fn a_problem_says_what_happened_and_what_to_do() {
+        let taken = Problem::Taken("slug");
+        let says = |lang| [taken.title(lang).into(), taken.meaning(lang), taken.way_out(lang)];
+        let english = ["Already taken", "This `slug` is already taken.", "Choose another."];
+        assert_eq!(says(Lang::En), english);
+        assert_eq!(says(Lang::ZhHans), ["已被占用", "这个“slug”已被占用。", "请换一个。"]);
     }
 
     #[test]

@@ -24,6 +24,15 @@ pub struct Row {
     pub expected: [u16; 5],
 }
 
+impl Row {
+    /// The expected status of each role. A guest has the rights of another reader, and somebody whose
+    /// session has expired those of nobody.
+    pub fn for_each_role(&self, operator: u16) -> [u16; 8] {
+        let [anonymous, reader, other, writer, other_writer] = self.expected;
+        [anonymous, reader, other, writer, other_writer, other, anonymous, operator]
+    }
+}
+
 const fn get(path: &'static str, expected: [u16; 5]) -> Row {
     Row { method: "GET", path, with: |call, _| call, expected }
 }
@@ -47,6 +56,7 @@ pub const CONTROL: &[(&str, &str)] = &[
     ("GET", "/sandbox/api/about"),
     ("POST", "/sandbox/api/seed"),
     ("GET", "/sandbox/api/self-check"),
+    ("GET", "/sandbox/api/memory"),
     ("GET", "/sandbox/api/clock"),
     ("POST", "/sandbox/api/clock"),
     ("POST", "/sandbox/api/faults"),

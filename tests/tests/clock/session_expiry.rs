@@ -33,12 +33,16 @@ fn a_session_ends_after_thirty_days() {
         assert_eq!(answer.problem(401, "sign_in_needed").title, title);
     }
     // The form leads to the sign-in page and then back to the entered values.
-    let sign_in = reader.submit(&form).see_other();
+    let refused = reader.submit(&form);
+    let sign_in = refused.see_other();
+    let bound = refused.set_cookie("praise_form").expect("a cookie that binds the form");
+    let bound = bound.split(';').next().expect("a value");
     assert!(sign_in.starts_with("/sign-in?return="), "{sign_in}");
     let again = clock.sign_in(&reader.login, &reader.subject, "Ben");
     let page = clock.get(&sign_in).expect(200).page();
     let back = page.attributes("input[name=return]", "value").remove(0);
-    let restored = again.get(&back).expect(200).page().form_to(&path);
+    let restored = again.call("GET", &back).cookie("praise_form", bound).send();
+    let restored = restored.expect(200).page().form_to(&path);
     for name in ["preset", "note", "visibility"] {
         assert_eq!(restored.value(name), form.value(name), "{name} is lost");
     }

@@ -196,3 +196,43 @@ fn a_name_that_is_too_long_is_kept_for_correction() {
     let problem = reader.call("PUT", "/api/v1/me").json(&body).send();
     assert_eq!(problem.problem(422, "text.too_long").field.as_deref(), Some("name"));
 }
+
+#[test]
+fn only_the_browser_that_typed_them_gets_its_values_back() {
+    let site = Site::open();
+    let writer = site.writer("Ann", Cny);
+    let reader = site.person("Ben");
+    let path = format!("/a/{}/praise", encode(&writer.article()));
+    let filled = |at: &str, cookie: Option<&str>| {
+        let call = reader.call("GET", at);
+        let call = match cookie {
+            Some(value) => call.cookie("praise_form", value),
+            None => call,
+        };
+        let form = call.send().expect(200).page().form_to(&path);
+        let fields = ["preset", "amount", "note", "visibility"];
+        fields.map(|name| form.value(name).unwrap_or_default().to_owned())
+    };
+    let empty = filled(&path, None);
+    assert_eq!(empty[..3], ["", "", ""]);
+    let link = format!("{path}?preset=custom&amount=88&note=hello&visibility=public");
+    assert_eq!(filled(&link, None), empty, "a link has filled in the form");
+
+    // Somebody who is not signed in sends the form.
+    let typed =
+        [("preset", "custom"), ("amount", "8.88"), ("note", "好"), ("visibility", "public")];
+    let answer = site.call("POST", &path).form(&typed).send();
+    let cookie = answer.set_cookie("praise_form").expect("a cookie").to_owned();
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=1800"] {
+        assert!(cookie.contains(attribute), "{attribute} is not in {cookie}");
+    }
+    let cookie = cookie.split(';').next().expect("a value");
+    let sign_in = site.get(&answer.see_other()).expect(200).page();
+    let back = sign_in.attributes("input[name=return]", "value").remove(0);
+    assert_eq!(filled(&back, Some(cookie)), ["custom", "8.88", "好", "public"]);
+    assert_eq!(filled(&back, None), empty, "it was opened in another browser");
+    assert_eq!(filled(&back, Some("another")), empty, "it was opened in another browser");
+    let changed = back.replace("8.88", "88.8");
+    assert_ne!(changed, back);
+    assert_eq!(filled(&changed, Some(cookie)), empty, "an amount was changed");
+}

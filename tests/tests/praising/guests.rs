@@ -92,6 +92,29 @@ fn a_link_shows_the_readers_name_and_not_that_of_the_viewer() {
 }
 
 #[test]
+fn a_link_stays_out_of_other_addresses() {
+    let site = Site::open();
+    let writer = site.writer("Ann", Cny);
+    let slug = writer.article();
+    let (link, _) = paid(&site, &site.guest(), &slug);
+    let answer = site.get(&link).expect(200);
+    assert_eq!(answer.header("referrer-policy"), Some("strict-origin"));
+    let page = answer.page();
+    for href in page.attributes("[href]", "href") {
+        assert!(!href.contains("%2Fr%2F") && !href.contains("/r/prs_"), "{href}");
+    }
+    // Whoever signs in with a link as the place to return to is led to the front page.
+    let sign_in = format!("/sign-in?return={}", encode(&link));
+    let page = site.get(&sign_in).expect(200).page();
+    assert!(page.attributes("input[name=return]", "value").iter().all(|path| path == "/"));
+    let guest = site.call("POST", "/guest").form(&[("return", &link)]).send();
+    assert_eq!(guest.see_other(), "/");
+    // Changing the language leads back to the receipt: its address is in the body only.
+    let language = site.call("POST", "/language").form(&[("lang", "en"), ("return", &link)]).send();
+    assert_eq!(language.see_other(), link);
+}
+
+#[test]
 fn a_link_with_another_signature_is_not_found() {
     let site = Site::open();
     let writer = site.writer("Ann", Cny);

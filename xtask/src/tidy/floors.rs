@@ -46,6 +46,7 @@ const EDGE: Floors = Floors {
             module("context", "the input of every use case: database, provider, time, randomness"),
         ],
         &[
+            module("browser_reports", "what browsers report about the pages' security policy"),
             module("publish", "articles: from Markdown to a published version"),
             module("provider", "payment providers, one folder each"),
             module("self_check", "the invariants of the books"),

@@ -5,6 +5,12 @@
 //! The plan includes the triggers that the statement fires. It is the same for an empty and a full
 //! database, because ANALYZE is never run. So any test that sends a statement checks its plan.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "it runs in tests, and stops the test that runs a slow statement"
+)]
+
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 

@@ -23,14 +23,21 @@ use crate::payments::praise::start::{self, NewPraise, StartOutcome, Starter};
 use crate::people::identity::Session;
 use crate::queries::articles;
 
-/// `GET /a/{slug}/praise`: the form, filled from the query.
+/// The cookie with the random value that binds a signed form to its browser.
+const FORM_COOKIE: &str = "praise_form";
+
+/// Seconds that a form may spend at the sign-in.
+const FORM_COOKIE_S: i64 = 30 * 60;
+
+/// `GET /a/{slug}/praise`: the form. It is empty, unless the query has the values that the same
+/// browser typed before its sign-in, signed: a link from elsewhere cannot fill in an amount.
 pub async fn form(request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
     let slug = request.param("slug");
     let article =
         articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
-    let mut input = input(&request.query());
+    let mut input = signed_input(&request, &slug);
     input.key = fresh_key();
     let fill = PraiseStep::Fill;
     let page = show(&request, &services, &session, article, input, fill, Vec::new(), 200).await?;
@@ -55,7 +62,7 @@ async fn handle_submit(mut request: RequestContext) -> HandlerResult {
     let typed = input(&fields);
     let services = request.services().await?;
     let Some(session) = request.session(&services).await? else {
-        return sign_in_first(&slug, &typed);
+        return sign_in_first(&request, &slug, &typed);
     };
     let article =
         articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
@@ -179,16 +186,42 @@ fn read(typed: &PraiseInput, currency: Currency) -> Result<NewPraise, Vec<Proble
 }
 
 /// Redirects to the sign-in page, because the session ended while the form was open. The sign-in
-/// leads back to the form with everything that was typed.
-fn sign_in_first(slug: &str, typed: &PraiseInput) -> HandlerResult {
+/// leads back to the form with everything that was typed, signed for this browser.
+fn sign_in_first(request: &RequestContext, slug: &str, typed: &PraiseInput) -> HandlerResult {
+    let path = format!("/a/{}/praise", crate::publish::percent_encode(slug));
+    let Some(signer) = request.receipt_signer() else {
+        return Ok(answer::see_other(&address::sign_in(&path))?);
+    };
+    let browser = request.bound_cookie(FORM_COOKIE).unwrap_or_else(fresh_key);
+    let signature = signer.form_signature(&browser, &signed_values(slug, typed));
     let fields = query(&[
         ("preset", &typed.preset),
         ("amount", &typed.amount),
         ("note", &typed.note),
         ("visibility", &typed.visibility),
+        ("signature", &signature),
     ]);
-    let back = format!("/a/{}/praise?{fields}", crate::publish::percent_encode(slug));
-    Ok(answer::see_other(&format!("/sign-in?{}", query(&[("return", &back)])))?)
+    let response = answer::see_other(&address::sign_in(&format!("{path}?{fields}")))?;
+    let cookie = request.set_bound_cookie(FORM_COOKIE, &browser, FORM_COOKIE_S);
+    response.headers().append("Set-Cookie", &cookie)?;
+    Ok(response)
+}
+
+/// The values in the query, if this browser has brought them through the sign-in.
+fn signed_input(request: &RequestContext, slug: &str) -> PraiseInput {
+    let fields = request.query();
+    let typed = input(&fields);
+    let is_signed = request.receipt_signer().zip(request.bound_cookie(FORM_COOKIE)).is_some_and(
+        |(signer, browser)| {
+            let values = signed_values(slug, &typed);
+            signer.is_form_signature(fields.text("signature"), &browser, &values)
+        },
+    );
+    if is_signed { typed } else { PraiseInput::default() }
+}
+
+fn signed_values<'a>(slug: &'a str, typed: &'a PraiseInput) -> [&'a str; 5] {
+    [slug, &typed.preset, &typed.amount, &typed.note, &typed.visibility]
 }
 
 fn refuse(

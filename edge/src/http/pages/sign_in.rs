@@ -5,7 +5,7 @@ use shared::limits::SESSION_DAYS;
 use shared::problem::Problem;
 
 use crate::http::answer;
-use crate::http::form::local_path;
+use crate::http::form::{local_path, return_path};
 use crate::http::request_context::{Anyone, HandlerResult, RequestContext};
 use crate::http::services::PlatformEntropy;
 #[cfg(not(feature = "sandbox"))]
@@ -72,7 +72,7 @@ pub async fn guest(mut request: RequestContext) -> HandlerResult {
     }
     let form = request.form(&Anyone).await?;
     let services = request.services().await?;
-    let response = answer::see_other(local_path(form.text("return")))?;
+    let response = answer::see_other(return_path(form.text("return")))?;
     if request.session(&services).await?.is_some() {
         return Ok(response);
     }

@@ -226,3 +226,13 @@ fn text<'a>(body: &'a Json, field: &'static str) -> Result<&'a str, Problem> {
     let text = fields::text(body, field)?;
     (!text.is_empty()).then_some(text).ok_or(Problem::Field { field, expected: Expected::Text })
 }
+
+/// `GET /sandbox/api/memory`: `{"bytes":…}`, the size of the Worker's memory. It never shrinks, so
+/// it shows the most that was ever needed at once.
+pub async fn memory(_: RequestContext) -> HandlerResult {
+    #[cfg(target_arch = "wasm32")]
+    let pages = core::arch::wasm32::memory_size::<0>();
+    #[cfg(not(target_arch = "wasm32"))]
+    let pages = 0;
+    Ok(answer::json(200, &json!({ "bytes": pages * 65_536 }), CachePolicy::Never)?)
+}

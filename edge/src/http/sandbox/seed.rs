@@ -127,9 +127,12 @@ pub async fn seed(request: RequestContext) -> HandlerResult {
         };
         add(services.sandbox_db(), &sign_in, index as i64).await?;
     }
-    let fresh =
-        articles::find_account(services.db(), ACCOUNTS[0].1.handle, &newest).await?.is_none();
-    if fresh {
+    let mut handles = ACCOUNTS.iter().map(|(_, account, _)| account.handle);
+    let seeded = match handles.next() {
+        Some(first) => articles::find_account(services.db(), first, &newest).await?.is_some(),
+        None => true,
+    };
+    if !seeded {
         accounts(&services, &request.operators()).await?;
         publish_all(&services).await?;
         praise_some(&services).await?;

@@ -6,7 +6,7 @@ use shared::limits::SESSION_DAYS;
 use shared::problem::{Expected, Problem};
 
 use crate::http::answer;
-use crate::http::form::local_path;
+use crate::http::form::return_path;
 use crate::http::request_context::{Anyone, HandlerResult, RequestContext};
 use crate::http::services::{PlatformEntropy, Services};
 use crate::http::session_cookie::session_cookie;
@@ -54,7 +54,7 @@ async fn show(
     });
     let status = refusal.as_ref().map_or(200, Problem::status);
     let page = SignInPage {
-        return_to: local_path(return_to).to_owned(),
+        return_to: return_path(return_to).to_owned(),
         people: people.collect(),
         guests: session.is_none() && refusal.is_none() && request.receipt_signer().is_some(),
         refusal,
@@ -83,7 +83,7 @@ pub async fn sign_in(mut request: RequestContext) -> HandlerResult {
         former.as_deref(),
     )
     .await?;
-    let response = answer::see_other(local_path(fields.text("return")))?;
+    let response = answer::see_other(return_path(fields.text("return")))?;
     let cookie = session_cookie(&request, &token, SESSION_DAYS);
     response.headers().append("Set-Cookie", &cookie)?;
     if former.is_some() {

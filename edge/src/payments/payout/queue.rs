@@ -76,7 +76,7 @@ pub(super) async fn queue<D: Database, P: PaymentProvider>(
         amount: money(plan.net_minor()),
         description: format!("{} {today}", facts.name),
     };
-    let claimed = &lines[..plan.lines];
+    let claimed = lines.get(..plan.lines).unwrap_or(&lines);
     let part = NewPart {
         id: &part_id,
         gross: plan.gross_minor,

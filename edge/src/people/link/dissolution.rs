@@ -230,8 +230,7 @@ fn unchanged_edges(human: &Human, edges: &[Edge]) -> Result<Statement, DatabaseE
 fn leaving<'a>(human: &'a Human, edges: &[Edge], link: &StoredLink) -> Vec<&'a str> {
     let mut staying = vec![human.root.as_str()];
     let mut next = 0;
-    while next < staying.len() {
-        let person = staying[next];
+    while let Some(&person) = staying.get(next) {
         next += 1;
         for edge in edges.iter().filter(|edge| edge.id != link.id) {
             let other = match person {

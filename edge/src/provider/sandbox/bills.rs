@@ -169,9 +169,13 @@ async fn lines<D: Database>(
         let place = lines.iter().position(|line| number.is_empty() || line.number == number);
         match (fault.as_str(), place) {
             ("missing_row" | "late_row", Some(place)) => drop(lines.remove(place)),
-            ("amount_off", Some(place)) => lines[place].amount_minor += 1,
-            ("duplicate_row", Some(place)) => appended.push(lines[place].clone()),
-            ("extra_row", place) => appended.push(extra(place.map(|at| &lines[at]), currency, day)),
+            ("amount_off", Some(place)) => {
+                lines.iter_mut().skip(place).take(1).for_each(|line| line.amount_minor += 1);
+            }
+            ("duplicate_row", Some(place)) => appended.extend(lines.get(place).cloned()),
+            ("extra_row", place) => {
+                appended.push(extra(place.and_then(|at| lines.get(at)), currency, day));
+            }
             ("unknown_row", _) => appended.push(Line {
                 at: day.starts_at(currency).ms(),
                 kind: "risk_reserve".into(),

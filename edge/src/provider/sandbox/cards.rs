@@ -2,7 +2,7 @@
 //! token is `sbxcard_` and the digits, so that a test can choose the card. With the prefix
 //! `sbxcard_unverified_`, the same digits are the same card with an unverified holder.
 
-use crate::digest::sha256;
+use crate::digest::sha256_start;
 use crate::provider::{Card, ProviderError};
 
 /// Looks up the card of a token.
@@ -15,15 +15,12 @@ pub(super) fn card(token: &str) -> Result<Card, ProviderError> {
     if !(12..=19).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(ProviderError::NotFound);
     }
-    Ok(Card {
-        fingerprint: fingerprint(digits),
-        last4: digits[digits.len() - 4..].to_owned(),
-        verified,
-    })
+    let (_, last4) = digits.split_at_checked(digits.len() - 4).ok_or(ProviderError::NotFound)?;
+    Ok(Card { fingerprint: fingerprint(digits), last4: last4.to_owned(), verified })
 }
 
 /// Returns the fingerprint of a card or wallet, the same for payments and payouts: from the digits of
 /// the card, or from any other text for a wallet.
 pub fn fingerprint(digits: &str) -> String {
-    sha256(digits)[..32].to_owned()
+    sha256_start(digits, 32)
 }

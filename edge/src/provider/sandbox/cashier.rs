@@ -5,7 +5,7 @@ use shared::calendar::Moment;
 
 use super::{Order, Sandbox, fault};
 use crate::database::{Database, DatabaseError, Statement, Value};
-use crate::digest::sha256;
+use crate::digest::sha256_start;
 use crate::provider::{EventKind, Message, SignedMessage};
 
 /// An action of the reader.
@@ -86,6 +86,5 @@ impl<D: Database> Sandbox<D> {
 
 /// The sandbox's number of the payment of an order.
 fn transaction_id(number: &str) -> String {
-    let digest = sha256(number);
-    format!("sbx{}", &digest[..24])
+    format!("sbx{}", sha256_start(number, 24))
 }

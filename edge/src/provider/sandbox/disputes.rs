@@ -7,7 +7,7 @@ use shared::money::{Currency, Money};
 
 use super::{Sandbox, fault, unknown};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
-use crate::digest::sha256;
+use crate::digest::sha256_start;
 use crate::provider::{
     DisputeOutcome, DisputeReport, EventKind, Message, ProviderError, SignedMessage,
 };
@@ -189,6 +189,5 @@ async fn find<D: Database>(
 
 /// The number of a payment's next dispute, after `before` earlier ones.
 fn number(transaction_id: &str, before: i64) -> String {
-    let digest = sha256(format!("{transaction_id}:{before}"));
-    format!("sbxdsp{}", &digest[..20])
+    format!("sbxdsp{}", sha256_start(format!("{transaction_id}:{before}"), 20))
 }

@@ -8,13 +8,14 @@ use super::tags::PARAGRAPH_END;
 /// An article's footnotes.
 #[derive(Default)]
 pub(super) struct Notes {
-    notes: Vec<Note>,
-    by_name: HashMap<String, usize>,
+    by_name: HashMap<String, Note>,
     numbers_given: usize,
 }
 
 #[derive(Default)]
 struct Note {
+    /// How many other notes were mentioned before it.
+    place: usize,
     html: String,
     number: Option<usize>,
 }
@@ -38,25 +39,20 @@ impl Notes {
     }
 
     fn note(&mut self, name: &str) -> &mut Note {
-        let index = match self.by_name.get(name) {
-            Some(index) => *index,
-            None => {
-                self.by_name.insert(name.to_owned(), self.notes.len());
-                self.notes.push(Note::default());
-                self.notes.len() - 1
-            }
-        };
-        &mut self.notes[index]
+        let place = self.by_name.len();
+        let new = || Note { place, ..Note::default() };
+        self.by_name.entry(name.to_owned()).or_insert_with(new)
     }
 
     /// Writes the footnotes in the order of their numbers, then those without a reference.
-    pub(super) fn write(mut self, html: &mut String) {
-        if self.notes.is_empty() {
+    pub(super) fn write(self, html: &mut String) {
+        if self.by_name.is_empty() {
             return;
         }
-        self.notes.sort_by_key(|note| note.number.unwrap_or(usize::MAX));
+        let mut notes: Vec<_> = self.by_name.into_values().collect();
+        notes.sort_by_key(|note| (note.number.unwrap_or(usize::MAX), note.place));
         html.push_str("<div>\n<hr>\n<ol>\n");
-        for (index, note) in self.notes.iter().enumerate() {
+        for (index, note) in notes.iter().enumerate() {
             html.push_str(&format!("<li id=\"fn-{}\">", index + 1));
             let (text, end) = match note.html.strip_suffix(PARAGRAPH_END) {
                 Some(text) => (text, PARAGRAPH_END),

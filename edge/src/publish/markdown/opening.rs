@@ -31,7 +31,7 @@ pub fn without_repeated_heading(markdown: &str, title: &str, author: Option<&str
                 }
                 let Some(left) = open.without(&expected) else { break };
                 expected = left;
-                kept.push_str(&markdown[kept_to..open.start]);
+                kept.push_str(markdown.get(kept_to..open.start).unwrap_or_default());
                 kept_to = range.end;
                 block = None;
             }
@@ -46,7 +46,7 @@ pub fn without_repeated_heading(markdown: &str, title: &str, author: Option<&str
             _ => break,
         }
     }
-    let rest = &markdown[kept_to..];
+    let rest = markdown.get(kept_to..).unwrap_or_default();
     if kept_to == 0 || (rest.trim().is_empty() && kept.trim().is_empty()) {
         return markdown.to_owned();
     }
@@ -59,8 +59,8 @@ fn head(markdown: &str) -> &str {
     if markdown.len() <= HEAD_BYTES {
         return markdown;
     }
-    let head = &markdown[..markdown.floor_char_boundary(HEAD_BYTES)];
-    &head[..head.rfind('\n').map_or(0, |at| at + 1)]
+    let (head, _) = markdown.split_at(markdown.floor_char_boundary(HEAD_BYTES));
+    head.rfind('\n').and_then(|at| head.get(..=at)).unwrap_or_default()
 }
 
 struct Block {

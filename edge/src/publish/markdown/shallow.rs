@@ -16,37 +16,37 @@ pub(super) const JOINER: char = '\u{2060}';
 /// Inserts a joiner into each line that begins with more than `MAX_PREFIX` bytes of white space and
 /// markers, so that the rest of the line cannot open another level.
 pub(super) fn shallow(markdown: &str) -> Cow<'_, str> {
-    let mut bounded = String::new();
-    let mut copied = 0;
-    let mut start = 0;
-    for line in markdown.split_inclusive(['\n', '\r']) {
-        if let Some(end) = long_prefix(line) {
-            bounded.push_str(&markdown[copied..start + end]);
-            bounded.push(JOINER);
-            copied = start + end;
-        }
-        start += line.len();
-    }
-    if copied == 0 {
+    let lines = || markdown.split_inclusive(['\n', '\r']);
+    if !lines().any(|line| split_long_prefix(line).is_some()) {
         return Cow::Borrowed(markdown);
     }
-    bounded.push_str(&markdown[copied..]);
+    let mut bounded = String::with_capacity(markdown.len());
+    for line in lines() {
+        match split_long_prefix(line) {
+            Some((prefix, rest)) => {
+                bounded.push_str(prefix);
+                bounded.push(JOINER);
+                bounded.push_str(rest);
+            }
+            None => bounded.push_str(line),
+        }
+    }
     Cow::Owned(bounded)
 }
 
-/// The position at which the prefix of a line is too long; `None` if it is short enough.
-fn long_prefix(line: &str) -> Option<usize> {
+/// Splits a line where its prefix is too long; `None` if it is short enough.
+fn split_long_prefix(line: &str) -> Option<(&str, &str)> {
     let mut end = 0;
     while end <= MAX_PREFIX {
-        end += marker(&line[end..])?;
+        end += marker(line.get(end..)?)?;
     }
-    Some(end)
+    line.split_at_checked(end)
 }
 
 /// The length of the white space or the marker at the start of a text; `None` if there is neither.
 fn marker(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = &text.as_bytes()[digits..];
+    let rest = text.as_bytes().get(digits..)?;
     match (digits, rest) {
         (0, [b' ' | b'\t' | b'>', ..]) => Some(1),
         (0, [b'-' | b'+' | b'*', b' ' | b'\t', ..]) => Some(2),

@@ -77,7 +77,7 @@ impl Summary {
         let Some(fits) = fitting(&self.text) else {
             return if self.more { ended(&self.text) } else { self.text };
         };
-        let head = &self.text[..fits];
+        let start = |end: usize| self.text.get(..end).unwrap_or_default();
         let sentences = self
             .text
             .split_sentence_bound_indices()
@@ -86,9 +86,9 @@ impl Summary {
             .filter(|(_, sentence)| is_whole(sentence))
             .last();
         if let Some((end, _)) = sentences
-            && room(&head[..end]) >= ROOM / 2
+            && room(start(end)) >= ROOM / 2
         {
-            return head[..end].to_owned();
+            return start(end).to_owned();
         }
         let words = self
             .text
@@ -96,9 +96,9 @@ impl Summary {
             .map(|(start, _)| start)
             .take_while(|start| *start <= fits)
             .last()
-            .filter(|start| room(&head[..*start]) >= ROOM / 2)
+            .filter(|end| room(start(*end)) >= ROOM / 2)
             .unwrap_or(fits);
-        ended(&head[..words])
+        ended(start(words))
     }
 }
 

@@ -37,18 +37,21 @@ pub(super) fn open_link(address: &str, html: &mut String) {
 
 /// Escapes text for the content of an element or a quoted attribute.
 pub(super) fn escape(text: &str, html: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"']) {
-        html.push_str(&rest[..at]);
-        html.push_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            _ => "&quot;",
-        });
-        rest = &rest[at + 1..];
+    for part in text.split_inclusive(['&', '<', '>', '"']) {
+        let mut plain = part.chars();
+        let escaped = match plain.next_back() {
+            Some('&') => "&amp;",
+            Some('<') => "&lt;",
+            Some('>') => "&gt;",
+            Some('"') => "&quot;",
+            _ => {
+                html.push_str(part);
+                continue;
+            }
+        };
+        html.push_str(plain.as_str());
+        html.push_str(escaped);
     }
-    html.push_str(rest);
 }
 
 /// How an HTML tag in the Markdown affects the text around it.

@@ -86,6 +86,13 @@ pub const CHECKS: &[(&str, &str, &[&str])] = &[
     ("article_version", "length(content_hash) = 64", &["content_hash = ''"]),
     ("article_version", "length(day) = 10", &["day = ''"]),
     ("article_text", "form IN ('markdown', 'html')", &["form = 'pdf'"]),
+    ("browser_report", "length(day) = 10", &["day = ''"]),
+    (
+        "browser_report",
+        "length(directive) BETWEEN 1 AND 40",
+        &["directive = ''", "directive = printf('%41s', 'x')"],
+    ),
+    ("browser_report", "reports > 0", &["reports = 0"]),
     ("policy", "version > 0", &["version = 0"]),
     ("policy", "currency IN ('CNY', 'USD')", &["currency = 'EUR'"]),
     ("policy", "praise_min_minor > 0", &["praise_min_minor = 0"]),

@@ -26,6 +26,7 @@ const UNIQUE: &[&str] = &[
     "bill_explanation(id)",
     "bill_row(provider, currency, day, line)",
     "bill_row(provider, kind, number) partly",
+    "browser_report(day, directive)",
     "dispute(id)",
     "dispute(payment_id) partly",
     "dispute(provider, number)",

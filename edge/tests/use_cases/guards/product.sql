@@ -264,3 +264,4 @@ UPDATE policy_raise SET approved_by = 'otto', approved_at = 51, version = 7 WHER
 UPDATE bill_row SET state = 'explained', explanation_id = 'exp-done' WHERE line = 4;
 UPDATE movement SET matched_at = 52, explanation_id = 'exp-done' WHERE number = 'bank-2';
 UPDATE bill_difference SET closed_at = 52, explanation = 'Ours' WHERE id = 'dif-04';
+INSERT INTO browser_report VALUES ('1970-01-01', 'img-src', 1), ('1970-01-01', 'other', 2);

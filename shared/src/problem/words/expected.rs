@@ -164,3 +164,34 @@ impl Expected {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Problem;
+
+    #[test]
+    fn a_wrong_field_is_told_what_it_has_to_be() {
+        let handles = Expected::OneOfYourHandles(vec!["lu-xun".to_owned(), "yao".to_owned()]);
+        for (expected, en, zh) in [
+            (
+                Expected::WholeNumber,
+                "a whole number of minor units (1000 means 10.00)",
+                "以最小货币单位计的整数（1000 表示 10.00）",
+            ),
+            (Expected::Text, "text", "一段文字"),
+            (Expected::Object, "an object", "一个对象"),
+            (Expected::OneOf("zh-Hans, en"), "one of zh-Hans, en", "以下值之一：zh-Hans, en"),
+            (
+                handles,
+                "the handle of one of your official accounts: lu-xun, yao",
+                "你其中一个公众号的 handle：lu-xun、yao",
+            ),
+            (Expected::HOLD_DAYS, "from 1 to 365 days", "1 至 365 之间的天数"),
+        ] {
+            let problem = Problem::Field { field: "it", expected };
+            assert_eq!(problem.meaning(Lang::En), format!("`it` must be {en}."));
+            assert_eq!(problem.meaning(Lang::ZhHans), format!("“it”须为{zh}。"));
+        }
+    }
+}

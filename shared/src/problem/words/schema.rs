@@ -446,3 +446,27 @@ pub const SCHEMA_CHECKS: &[SchemaRule] = &[
         "等待生效的限额须有生效时间。",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_is_a_sentence_in_both_languages() {
+        let is_han = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
+        for rule in SCHEMA_RULES.iter().chain(SCHEMA_CHECKS) {
+            let (en, zh) = (rule.sentence(Lang::En), rule.sentence(Lang::ZhHans));
+            assert!(en.ends_with('.') && !en.contains(is_han), "{}: {en}", rule.code);
+            assert!(zh.ends_with('。') && zh.contains(is_han), "{}: {zh}", rule.code);
+            assert!(!en.contains("  "), "{}: {en}", rule.code);
+        }
+    }
+
+    #[test]
+    fn a_rule_says_what_it_demands() {
+        let rule = SCHEMA_RULES.iter().find(|rule| rule.code == "append_only").unwrap();
+        let english = "What was written down is never changed, deleted or replaced.";
+        assert_eq!(rule.sentence(Lang::En), english);
+        assert_eq!(rule.sentence(Lang::ZhHans), "已写入的记录不能修改、删除或替换。");
+    }
+}

@@ -47,6 +47,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn midnight_is_that_of_the_currencys_time_zone() {
+        assert_eq!(midnight(Currency::Cny, Lang::En), "midnight in Beijing");
+        assert_eq!(midnight(Currency::Cny, Lang::ZhHans), "北京时间零点");
+        assert_eq!(midnight(Currency::Usd, Lang::En), "midnight UTC");
+        assert_eq!(midnight(Currency::Usd, Lang::ZhHans), "UTC 零点");
+    }
+
+    #[test]
     fn a_wait_is_told_in_the_unit_that_fits() {
         for (seconds, en, zh) in [
             (1, "1 second", "1 秒"),

@@ -185,6 +185,7 @@ pub const OPERATOR: &[(Row, u16)] = &[
         }),
         201,
     ),
+    (get("/api/v1/operator/reports", HIDDEN), 200),
     (get("/api/v1/operator/freezes/:id", HIDDEN), 200),
     (get("/api/v1/operator/freezes/:id/versions/:version", HIDDEN), 200),
     (

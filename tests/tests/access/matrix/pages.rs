@@ -6,6 +6,12 @@ use super::{ALL, OWN, PAGE, Row, get};
 
 /// Every route that a browser shows or submits a form to.
 pub const PAGES: &[Row] = &[
+    Row {
+        method: "POST",
+        path: "/reports",
+        with: |call, _| call.body("application/reports+json", b"[]".to_vec()),
+        expected: [204; 5],
+    },
     get("/", ALL),
     get("/a/:slug", ALL),
     get("/a/:slug/praise", PAGE),
