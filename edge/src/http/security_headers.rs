@@ -1,16 +1,14 @@
 //! The security headers of every answer. `public/_headers` gives static files the same.
 
-/// Scripts and styles load from this site only, no site may frame or embed its answers, and scripts
-/// cannot turn texts into HTML except through the policy in `app/client/boot.js`. Browsers report
-/// violations to `/reports`.
+/// Scripts and styles load from this site only, and no site may frame or embed its answers. Browsers
+/// report violations to `/reports`.
 pub const SECURITY_HEADERS: [(&str, &str); 8] = [
     (
         "Content-Security-Policy",
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
          worker-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-         require-trusted-types-for 'script'; trusted-types praise; report-uri /reports; \
-         report-to reports",
+         report-uri /reports; report-to reports",
     ),
     ("Reporting-Endpoints", "reports=\"/reports\""),
     ("X-Content-Type-Options", "nosniff"),

@@ -71,12 +71,16 @@ fn a_form_without_a_session_leads_to_the_sign_in_and_back() {
         if let Some(token) = session {
             call = call.cookie(SESSION_COOKIE, token);
         }
-        let sign_in = call.send().see_other();
+        let refused = call.send();
+        let sign_in = refused.see_other();
+        let bound = refused.set_cookie("praise_form").expect("a cookie that binds the form");
+        let bound = bound.split(';').next().expect("a value");
         let page = site.get(&sign_in).expect(200).page();
         let choose =
             page.form(&format!("form[action='/sign-in']:has(input[value='{}'])", reader.login));
         let back = site.call("POST", "/sign-in").form(&choose.fields).send().see_other();
-        let page = reader.get(&back).expect(200).page();
+        let call = reader.call("GET", &back).cookie("praise_form", bound);
+        let page = call.send().expect(200).page();
         let restored = page.form_to(&path);
         for name in ["preset", "amount", "note", "visibility"] {
             assert_eq!(restored.value(name), form.value(name), "{name} is lost");

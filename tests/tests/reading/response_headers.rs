@@ -50,6 +50,8 @@ fn every_answer_has_the_security_headers() {
             "frame-ancestors 'none'",
             "base-uri 'none'",
             "form-action 'self'",
+            "worker-src 'none'",
+            "report-to reports",
         ] {
             assert!(directives.contains(directive), "{directive} is not in {policy}: {answer}");
         }
@@ -58,6 +60,8 @@ fn every_answer_has_the_security_headers() {
         assert_eq!(header("x-frame-options"), "DENY");
         assert_eq!(header("referrer-policy"), "same-origin");
         assert_eq!(header("cross-origin-opener-policy"), "same-origin");
+        assert_eq!(header("cross-origin-resource-policy"), "same-origin");
+        assert_eq!(header("reporting-endpoints"), "reports=\"/reports\"");
         assert!(answer.header("permissions-policy").is_some(), "{answer}");
     }
 }
