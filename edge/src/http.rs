@@ -6,9 +6,9 @@ mod answer;
 mod api;
 mod body;
 pub mod entry;
-mod fields;
 mod form;
-mod json;
+pub mod json;
+mod json_bodies;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod origin;

@@ -27,6 +27,7 @@ pub mod limits;
 pub mod machine;
 pub mod money;
 mod names;
+pub mod object;
 pub mod problem;
 pub mod slug;
 pub mod text;

@@ -108,9 +108,6 @@ pub const TITLE_MAX_GRAPHEMES: usize = 120;
 pub const ARTICLE_MAX_BYTES: usize = 1_048_576;
 /// Maximum size of a JSON request body, unless an endpoint allows more.
 pub const JSON_MAX_BYTES: usize = 16_384;
-/// Maximum number of values in a JSON request body: objects, arrays and what they contain. A value
-/// takes far more memory than its text.
-pub const JSON_MAX_VALUES: usize = 100;
 /// Seconds within which a request body has to arrive. A route with a larger size limit adds some.
 pub const BODY_SECONDS: u64 = 10;
 /// Minimum number of presets of an official account.

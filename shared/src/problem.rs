@@ -36,8 +36,6 @@ pub enum Problem {
     BrokenBody,
     /// An object in the body has two members with this name.
     DuplicateMember(String),
-    /// The JSON in the body has more than this many values.
-    TooManyValues(usize),
     /// The body had not arrived after this many seconds.
     BodyTimeout(u64),
     /// A field is missing or has the wrong type or value.
@@ -226,7 +224,6 @@ impl Problem {
             Problem::WrongContentType(_) => "body.wrong_content_type",
             Problem::BrokenBody => "body.broken",
             Problem::DuplicateMember(_) => "body.duplicate_member",
-            Problem::TooManyValues(_) => "body.too_many_values",
             Problem::BodyTimeout(_) => "body.timeout",
             Problem::Field { .. } => "field.invalid",
             Problem::Amount(error) => error.code(),
@@ -283,7 +280,7 @@ impl Problem {
             Problem::SignInNeeded | Problem::TokenRefused => 401,
             Problem::CrossSite => 403,
             Problem::BodyTimeout(_) => 408,
-            Problem::TooLarge(_) | Problem::TooManyValues(_) => 413,
+            Problem::TooLarge(_) => 413,
             Problem::WrongContentType(_) => 415,
             Problem::BrokenBody
             | Problem::DuplicateMember(_)

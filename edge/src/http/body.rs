@@ -33,7 +33,8 @@ pub enum Body {
 /// Reads the body of a request, of at most `max` bytes.
 pub async fn read(request: &mut Request, max: usize) -> worker::Result<Body> {
     let declared = request.headers().get("Content-Length").ok().flatten();
-    if declared.and_then(|text| text.parse().ok()).is_some_and(|declared: usize| declared > max) {
+    let declared: Option<usize> = declared.and_then(|text| text.parse().ok());
+    if declared.is_some_and(|declared| declared > max) {
         return Ok(Body::TooLarge);
     }
     if request.inner().body().is_none() {
@@ -42,7 +43,9 @@ pub async fn read(request: &mut Request, max: usize) -> worker::Result<Body> {
     let seconds = BODY_SECONDS + (max / BYTES_PER_SECOND) as u64;
     let deadline = Delay::from(Duration::from_secs(seconds));
     let mut stream = request.stream()?;
-    let body = match select(pin!(collect(&mut stream, max)), pin!(deadline)).await {
+    // Growing as it arrives, a body would need up to three times its size for a moment.
+    let bytes = Vec::with_capacity(declared.unwrap_or_default());
+    let body = match select(pin!(collect(&mut stream, bytes, max)), pin!(deadline)).await {
         Either::Left((body, _)) => body?,
         Either::Right(_) => Body::TimedOut(seconds),
     };
@@ -52,8 +55,7 @@ pub async fn read(request: &mut Request, max: usize) -> worker::Result<Body> {
     Ok(body)
 }
 
-async fn collect(stream: &mut ByteStream, max: usize) -> worker::Result<Body> {
-    let mut bytes = Vec::new();
+async fn collect(stream: &mut ByteStream, mut bytes: Vec<u8>, max: usize) -> worker::Result<Body> {
     while let Some(chunk) = stream.next().await {
         bytes.extend_from_slice(&chunk?);
         if bytes.len() > max {

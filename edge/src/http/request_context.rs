@@ -5,16 +5,17 @@ use std::future::Future;
 use std::pin::Pin;
 
 use app::page::{Assets, Content, PageContext, Viewer};
-use serde_json::Value as Json;
 use shared::lang::Lang;
 use shared::limits::JSON_MAX_BYTES;
+#[cfg(feature = "sandbox")]
+use shared::problem::Expected;
 use shared::problem::Problem;
 use worker::{Method, Request, Response, RouteContext};
 
 use super::answer::{self, CachePolicy};
 use super::body::{self, Body};
 use super::form::Fields;
-use super::json;
+use super::json::{self, JsonBody};
 use super::services::{Databases, Services, real_now};
 use super::session_cookie::SESSION_COOKIE;
 use crate::database::DatabaseError;
@@ -287,10 +288,31 @@ impl RequestContext {
         }
     }
 
-    /// A JSON object of at most `max` bytes. See [`json::object`].
-    pub async fn json(&mut self, caller: &impl Caller, max: usize) -> Result<Json, HandlerError> {
+    /// A JSON object of at most [`JSON_MAX_BYTES`]. See [`json::read`].
+    pub async fn json<T: JsonBody>(&mut self, caller: &impl Caller) -> Result<T, HandlerError> {
+        self.json_up_to(caller, JSON_MAX_BYTES).await
+    }
+
+    /// A JSON object of at most `max` bytes.
+    pub async fn json_up_to<T: JsonBody>(
+        &mut self,
+        caller: &impl Caller,
+        max: usize,
+    ) -> Result<T, HandlerError> {
         self.content_type("application/json")?;
-        Ok(json::object(&self.body(caller, max).await?)?)
+        Ok(json::read(&self.body(caller, max).await?)?)
+    }
+
+    /// A JSON object for the sandbox's controls, which read it member by member.
+    #[cfg(feature = "sandbox")]
+    pub async fn control_json(&mut self) -> Result<serde_json::Value, HandlerError> {
+        self.content_type("application/json")?;
+        let body = self.body(&Anyone, JSON_MAX_BYTES).await?;
+        match serde_json::from_slice(&body) {
+            Ok(object @ serde_json::Value::Object(_)) => Ok(object),
+            Ok(_) => Err(Problem::Field { field: "body", expected: Expected::Object }.into()),
+            Err(_) => Err(Problem::BrokenBody.into()),
+        }
     }
 
     /// The fields of a form.

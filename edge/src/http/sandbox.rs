@@ -6,6 +6,7 @@ mod cashier;
 pub mod clock;
 mod control;
 mod disputes;
+mod fields;
 mod seed;
 pub mod sign_in;
 

@@ -12,6 +12,7 @@ use crate::money::Money;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StartPraise {
     /// What to give, in the account's currency.
+    #[serde(deserialize_with = "crate::object::deserialize")]
     pub amount: Money,
     /// Who sees it.
     pub visibility: Visibility,

@@ -62,7 +62,11 @@ pub struct ProposeExplanation {
     /// Where the money goes.
     pub posting: ExplanationPosting,
     /// Our record that the bill's row belongs to; only for `belongs_to`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::object::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub belongs_to: Option<OurRow>,
     /// For the record: the cause, and who confirmed it.
     #[cfg_attr(feature = "openapi", schema(max_length = 250))]
@@ -101,6 +105,7 @@ pub struct Explanation {
 pub struct ProposeFunds {
     /// Positive for money added, negative for money withdrawn. A wrong entry is corrected by the
     /// opposite amount. Never zero.
+    #[serde(deserialize_with = "crate::object::deserialize")]
     pub amount: Money,
     /// The bank's or provider's id of the transfer. Each id is booked only once.
     #[cfg_attr(feature = "openapi", schema(max_length = 64, pattern = "^[A-Za-z0-9._-]+$"))]

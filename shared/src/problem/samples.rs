@@ -5,8 +5,8 @@ use crate::amount::AmountError;
 use crate::calendar::Moment;
 use crate::lang::Lang;
 use crate::limits::{
-    BODY_SECONDS, GUESTS_PER_ADDRESS_HOUR, JSON_MAX_BYTES, JSON_MAX_VALUES, Limits,
-    NOTE_MAX_GRAPHEMES, REQUESTS_PER_MINUTE, STARTS_PER_MINUTE, TOKENS_MAX,
+    BODY_SECONDS, GUESTS_PER_ADDRESS_HOUR, JSON_MAX_BYTES, Limits, NOTE_MAX_GRAPHEMES,
+    REQUESTS_PER_MINUTE, STARTS_PER_MINUTE, TOKENS_MAX,
 };
 use crate::money::{Currency, Money};
 use crate::text::TextError;
@@ -32,7 +32,6 @@ impl Problem {
             Problem::WrongContentType("application/json"),
             Problem::BrokenBody,
             Problem::DuplicateMember("amount".to_owned()),
-            Problem::TooManyValues(JSON_MAX_VALUES),
             Problem::BodyTimeout(BODY_SECONDS),
             Problem::Field { field: "amount.minor", expected: Expected::WholeNumber },
             Problem::Amount(AmountError::Missing),
@@ -113,7 +112,6 @@ impl Problem {
             Problem::TooLarge(_)
                 | Problem::WrongContentType(_)
                 | Problem::DuplicateMember(_)
-                | Problem::TooManyValues(_)
                 | Problem::BodyTimeout(_)
                 | Problem::TooManyAttempts { .. }
                 | Problem::TooManyGuests { .. }

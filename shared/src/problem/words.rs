@@ -132,12 +132,6 @@ impl Problem {
                 "请求内容的同一对象中有两个“{name}”字段，无法确定以哪个为准。没有保存任何内容。";
                 "Keep one of them and send it again.",
                 "请只保留一个，然后重新发送。"),
-            Problem::TooManyValues(most) => words!(lang:
-                "Too many values", "JSON 值过多";
-                "The JSON can have at most {most} values. Nothing was saved.",
-                "JSON 最多包含 {most} 个值。没有保存任何内容。";
-                "Send only the fields that this endpoint accepts.",
-                "请只发送这个接口支持的字段。"),
             Problem::BodyTimeout(seconds) => words!(lang:
                 "Request timed out", "请求超时";
                 "The body did not arrive within {seconds} seconds. Nothing was saved.",

@@ -2,19 +2,15 @@
 
 pub mod limits;
 
-use serde_json::Value as Json;
-use shared::api::{Me, UpdateMe};
-use shared::lang::Lang;
-use shared::limits::JSON_MAX_BYTES;
-use shared::problem::{Expected, Problem};
+use shared::api::Me;
 
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::session_cookie::session_cookie;
 use crate::pagination::Cursor;
 use crate::people::identity;
 use crate::queries::reader_praises;
+use shared::api::UpdateMe;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
@@ -58,19 +54,13 @@ pub async fn read(request: RequestContext) -> HandlerResult {
 pub async fn update(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
-    let body = request.json(&session, JSON_MAX_BYTES).await?;
-    let name = fields::optional_text(&body, "name")?.map(str::to_owned);
-    let lang =
-        match body.get("lang") {
-            None | Some(Json::Null) => None,
-            Some(tag) => Some(tag.as_str().and_then(Lang::from_tag).ok_or(Problem::Field {
-                field: "lang",
-                expected: Expected::OneOf("zh-Hans, en"),
-            })?),
-        };
-    let update = UpdateMe { name, lang };
+    let update: UpdateMe = request.json(&session).await?;
     let name = identity::update(services.db(), &session.person_id, &update).await?;
-    Ok(answer::json(200, &Me { id: session.person_id, name, lang }, CachePolicy::Never)?)
+    Ok(answer::json(
+        200,
+        &Me { id: session.person_id, name, lang: update.lang },
+        CachePolicy::Never,
+    )?)
 }
 
 /// `DELETE /api/v1/me/sessions` → 204: signs the person out everywhere

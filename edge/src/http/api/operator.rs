@@ -6,22 +6,18 @@ pub mod links;
 pub mod returns;
 pub mod tasks;
 
-use shared::limits::JSON_MAX_BYTES;
-use shared::machine::{AccountKind, AccountStatus};
-use shared::problem::{Expected, Problem};
-
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::pagination::Cursor;
 use crate::people::operator::{accounts, stop};
 use crate::queries::operators;
+use shared::api::operator::{ChangeAccount, GlobalStop};
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
     crate::queries::operators::{AuditEntry, OperatorTask},
     shared::api::Page,
-    shared::api::operator::{AccountStanding, ChangeAccount, GlobalStop},
+    shared::api::operator::AccountStanding,
 };
 
 /// `GET /api/v1/operator/audit?cursor=`: the operators' actions, newest first
@@ -92,8 +88,8 @@ pub async fn tasks(request: RequestContext) -> HandlerResult {
 pub async fn stop(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    stop::on(&services.context(), &operator.person_id, fields::text(&body, "reason")?).await?;
+    let GlobalStop { reason } = request.json(&operator).await?;
+    stop::on(&services.context(), &operator.person_id, &reason).await?;
     Ok(answer::no_content()?)
 }
 
@@ -135,25 +131,7 @@ pub async fn resume(request: RequestContext) -> HandlerResult {
 pub async fn account(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let status = match body.get("status") {
-        None => None,
-        Some(name) => {
-            Some(name.as_str().and_then(AccountStatus::from_name).ok_or(Problem::Field {
-                field: "status",
-                expected: Expected::OneOf("active, suspended"),
-            })?)
-        }
-    };
-    let kind = match body.get("kind") {
-        None => None,
-        Some(name) => {
-            Some(name.as_str().and_then(AccountKind::from_name).ok_or(Problem::Field {
-                field: "kind",
-                expected: Expected::OneOf("individual, organization"),
-            })?)
-        }
-    };
+    let ChangeAccount { status, kind } = request.json(&operator).await?;
     let handle = request.param("handle");
     let standing =
         accounts::change(&services.context(), &operator.person_id, &handle, status, kind).await?;

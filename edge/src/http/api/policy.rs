@@ -1,35 +1,18 @@
 //! Operators list the versions of the policy and add new ones. A version takes effect at a date. A
 //! version that raises a cap takes two operators.
 
-use serde_json::{Value as Json, json};
-use shared::calendar::Moment;
-use shared::limits::JSON_MAX_BYTES;
-use shared::problem::{Expected, Problem};
+use serde_json::json;
 
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
-use crate::limits::policy::raise;
-use crate::limits::policy::version::{self, PolicyChange};
+use crate::limits::policy::raise::{self, NewPolicyRaise};
+use crate::limits::policy::version::{self, NewPolicyVersion};
+use shared::api::operator::ApproveShown;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals, crate::limits::policy::raise::PolicyRaise,
-    crate::limits::policy::version::PolicyVersion, shared::api::operator::ApproveShown,
-    shared::money::Currency,
+    crate::limits::policy::version::PolicyVersion,
 };
-
-/// What is sent to add a version.
-#[cfg(feature = "openapi")]
-#[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "only its shape is used, by the document")]
-pub struct NewPolicyVersion {
-    currency: Currency,
-    /// Not past, and after that of every other version.
-    #[schema(value_type = String, format = DateTime)]
-    effective_from: Moment,
-    #[schema(inline)]
-    change: PolicyChange,
-}
 
 /// Every version.
 #[cfg(feature = "openapi")]
@@ -76,44 +59,17 @@ pub async fn list(request: RequestContext) -> HandlerResult {
 pub async fn add(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
+    let new: NewPolicyVersion = request.json(&operator).await?;
     let added = version::add(
         services.db(),
         services.now,
         &operator.person_id,
-        fields::currency(&body, "currency")?,
-        moment(&body, "effective_from")?,
-        &change(&body)?,
+        new.currency,
+        new.effective_from,
+        &new.change,
     )
     .await?;
     Ok(answer::json(201, &added, CachePolicy::Never)?)
-}
-
-fn moment(body: &Json, field: &'static str) -> Result<Moment, Problem> {
-    let text = body.get(field).and_then(Json::as_str);
-    let expected = Expected::TIME;
-    text.and_then(Moment::from_rfc3339).ok_or(Problem::Field { field, expected })
-}
-
-fn change(body: &Json) -> Result<PolicyChange, Problem> {
-    let change = body.get("change").cloned().unwrap_or_default();
-    let expected = Expected::POLICY_CHANGE;
-    serde_json::from_value(change).map_err(|_| Problem::Field { field: "change", expected })
-}
-
-/// What is sent to propose a version that raises a cap.
-#[cfg(feature = "openapi")]
-#[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "only its shape is used, by the document")]
-pub struct NewPolicyRaise {
-    currency: Currency,
-    /// The version comes into force then, or a day after its approval if that is later.
-    #[schema(value_type = String, format = DateTime)]
-    not_before: Moment,
-    #[schema(inline)]
-    change: PolicyChange,
-    /// Why, for the second operator and the audit.
-    reason: String,
 }
 
 /// The proposals to raise a cap.
@@ -162,14 +118,14 @@ pub async fn raises(request: RequestContext) -> HandlerResult {
 pub async fn propose_raise(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
+    let new: NewPolicyRaise = request.json(&operator).await?;
     let proposal = raise::propose(
         &services.context(),
         &operator.person_id,
-        fields::currency(&body, "currency")?,
-        moment(&body, "not_before")?,
-        &change(&body)?,
-        fields::text(&body, "reason")?,
+        new.currency,
+        new.not_before,
+        &new.change,
+        &new.reason,
     )
     .await?;
     Ok(answer::json(201, &proposal, CachePolicy::Never)?)
@@ -193,10 +149,9 @@ pub async fn propose_raise(mut request: RequestContext) -> HandlerResult {
 pub async fn approve_raise(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let shown_hash = fields::text(&body, "shown_hash")?;
+    let ApproveShown { shown_hash } = request.json(&operator).await?;
     let id = request.param("id");
-    let added = raise::approve(&services.context(), &operator.person_id, &id, shown_hash).await?;
+    let added = raise::approve(&services.context(), &operator.person_id, &id, &shown_hash).await?;
     Ok(answer::json(200, &added, CachePolicy::Never)?)
 }
 

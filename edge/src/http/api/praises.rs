@@ -1,20 +1,17 @@
 //! Starts a praise, and reads the timeline of one.
 
-use serde_json::Value as Json;
 use shared::amount::Amount;
 use shared::api::StartedPraise;
 use shared::key::IdempotencyKey;
-use shared::limits::JSON_MAX_BYTES;
-use shared::machine::Visibility;
-use shared::problem::{Expected, Problem};
+use shared::problem::Problem;
 
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::payments::praise::start::{self, NewPraise, StartOutcome, Starter};
 use crate::queries::timeline;
+use shared::api::StartPraise;
 #[cfg(feature = "openapi")]
-use {crate::http::openapi::refusals, shared::api::StartPraise, shared::api::timeline::Timeline};
+use {crate::http::openapi::refusals, shared::api::timeline::Timeline};
 
 /// `GET /api/v1/praises/{id}/timeline` → `Timeline`. Somebody else's praise is not found.
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -72,10 +69,12 @@ pub async fn timeline(request: RequestContext) -> HandlerResult {
 pub async fn start(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
-    let body = request.json(&session, JSON_MAX_BYTES).await?;
+    let wanted: StartPraise = request.json(&session).await?;
     let header = request.header("Idempotency-Key").ok_or(Problem::KeyMissing)?;
     let key = IdempotencyKey::parse(&header).map_err(|_| Problem::KeyMalformed)?;
-    let praise = read(&body)?;
+    // Checks the bounds of the amount only. `start` checks whether the account takes its currency.
+    let amount = Amount::new(wanted.amount, wanted.amount.currency).map_err(Problem::Amount)?;
+    let praise = NewPraise::new(amount.money(), wanted.visibility, wanted.note.as_deref())?;
     let token = request.session_token().ok_or(Problem::SignInNeeded)?;
     let slug = request.param("slug");
     let starter = Starter { session: Some(session), ..Starter::from_token(&token) };
@@ -97,54 +96,4 @@ pub async fn start(mut request: RequestContext) -> HandlerResult {
         }
     };
     Ok(answer::rate_limit(&attempts, response)?)
-}
-
-/// Reads the body field by field, so that each refusal names its field.
-fn read(body: &Json) -> Result<NewPraise, Problem> {
-    let money = fields::amount(body)?;
-    // Checks the bounds of the amount only. `start` checks whether the account takes its currency.
-    let amount = Amount::new(money, money.currency).map_err(Problem::Amount)?;
-    let visibility = body.get("visibility").and_then(Json::as_str).and_then(Visibility::from_name);
-    let visibility = visibility.ok_or(Problem::Field {
-        field: "visibility",
-        expected: Expected::OneOf("public, writer, anonymous"),
-    })?;
-    NewPraise::new(amount.money(), visibility, fields::optional_text(body, "note")?)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn code(body: Json) -> &'static str {
-        read(&body).map_or_else(|problem| problem.code(), |_| "ok")
-    }
-
-    fn amount(minor: Json) -> Json {
-        json!({"amount": {"minor": minor, "currency": "CNY"}, "visibility": "public"})
-    }
-
-    #[test]
-    fn each_refusal_has_its_code() {
-        assert_eq!(code(amount(json!(1000))), "ok");
-        assert_eq!(code(amount(json!(-1))), "rule.praise_min");
-        assert_eq!(code(amount(json!(0))), "rule.praise_min");
-        assert_eq!(code(amount(json!(20001))), "rule.praise_cap");
-        assert_eq!(code(amount(json!(9_007_199_254_740_992_i64))), "rule.praise_cap");
-        for not_whole in [json!(0.5), json!(1e3), json!(8.888), json!("１００"), json!(null)] {
-            assert_eq!(code(amount(not_whole.clone())), "field.invalid", "{not_whole}");
-        }
-        assert_eq!(code(json!({"visibility": "public"})), "field.invalid");
-        let mut other = amount(json!(1000));
-        other["amount"]["currency"] = json!("EUR");
-        assert_eq!(code(other), "field.invalid");
-        let mut other = amount(json!(1000));
-        other["visibility"] = json!("everyone");
-        assert_eq!(code(other), "field.invalid");
-        let mut other = amount(json!(1000));
-        other["note"] = json!("好".repeat(141));
-        assert_eq!(code(other), "text.too_long");
-    }
 }

@@ -1,20 +1,15 @@
 //! A reader's own praise: reads it, undoes it, takes it back, changes who sees it.
 
-use serde_json::Value as Json;
-use shared::limits::JSON_MAX_BYTES;
-use shared::machine::Visibility;
-use shared::problem::{Expected, Problem};
+use shared::problem::Problem;
 
 use crate::http::answer::{self, CachePolicy};
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::reversal::{self, ReversalRight, VisibilityRight};
 use crate::queries::reader_praises;
+use shared::api::ChangeVisibility;
 #[cfg(feature = "openapi")]
-use {
-    crate::http::openapi::refusals,
-    shared::api::{ChangeVisibility, PraiseDetail},
-};
+use {crate::http::openapi::refusals, shared::api::PraiseDetail};
 
 /// `GET /api/v1/praises/{id}` → `PraiseDetail`. Somebody else's praise is not found.
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -100,10 +95,7 @@ pub async fn visibility(mut request: RequestContext) -> HandlerResult {
     let id = request.param("id");
     let praise = reader_praises::find(services.db(), &session.person_id, &id, services.now).await?;
     praise.ok_or(Problem::NotFound)?;
-    let body = request.json(&session, JSON_MAX_BYTES).await?;
-    let visibility = body.get("visibility").and_then(Json::as_str).and_then(Visibility::from_name);
-    let expected = Expected::OneOf("public, writer, anonymous");
-    let visibility = visibility.ok_or(Problem::Field { field: "visibility", expected })?;
+    let ChangeVisibility { visibility } = request.json(&session).await?;
     let (db, right) = (services.db(), VisibilityRight::Any);
     reversal::change_visibility(db, &session.person_id, &id, visibility, right).await?;
     detail(&services, &session.person_id, &id).await

@@ -1,28 +1,20 @@
 //! Operators read how the provider's bills compare with our books. Two of them explain a difference,
 //! and two book the operator's own funds: one proposes, another approves.
 
-use serde_json::Value as Json;
-use shared::api::reconciliation::{ExplanationPosting, OurRow};
-use shared::limits::JSON_MAX_BYTES;
-use shared::problem::{Expected, Problem};
-
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::pagination::Cursor;
 use crate::payments::reconcile::{explanation, funds};
 use crate::queries::reconciliation;
+use shared::api::operator::ApproveShown;
+use shared::api::reconciliation::{ProposeExplanation, ProposeFunds};
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
     crate::queries::reconciliation::{BillDay, Difference},
     shared::api::Page,
-    shared::api::operator::ApproveShown,
-    shared::api::reconciliation::{Explanation, FundsTransfer, ProposeExplanation, ProposeFunds},
+    shared::api::reconciliation::{Explanation, FundsTransfer},
 };
-
-/// The postings that an explanation can choose.
-const POSTINGS: &str = "operator_loss, provider_fee, suspense, reversal, belongs_to";
 
 /// `GET /api/v1/operator/reconciliation?cursor=`
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -93,26 +85,14 @@ pub async fn differences(request: RequestContext) -> HandlerResult {
 pub async fn propose(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let posting = fields::text(&body, "posting")?;
-    let posting = ExplanationPosting::ALL
-        .into_iter()
-        .find(|one| one.as_str() == posting)
-        .ok_or(Problem::Field { field: "posting", expected: Expected::OneOf(POSTINGS) })?;
-    let our_row = match body.get("belongs_to") {
-        None | Some(Json::Null) => None,
-        Some(row) => Some(OurRow {
-            kind: fields::text(row, "kind")?.to_owned(),
-            number: fields::text(row, "number")?.to_owned(),
-        }),
-    };
+    let ProposeExplanation { posting, belongs_to, reason } = request.json(&operator).await?;
     let proposal = explanation::propose(
         &services.context(),
         &operator.person_id,
         &request.param("id"),
         posting,
-        our_row.as_ref(),
-        fields::text(&body, "reason")?,
+        belongs_to.as_ref(),
+        &reason,
     )
     .await?;
     Ok(answer::json(201, &proposal, CachePolicy::Never)?)
@@ -137,10 +117,9 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
 pub async fn approve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let shown_hash = fields::text(&body, "shown_hash")?;
+    let ApproveShown { shown_hash } = request.json(&operator).await?;
     let id = request.param("id");
-    explanation::approve(&services.context(), &operator.person_id, &id, shown_hash).await?;
+    explanation::approve(&services.context(), &operator.person_id, &id, &shown_hash).await?;
     Ok(answer::no_content()?)
 }
 
@@ -209,15 +188,10 @@ pub async fn funds(request: RequestContext) -> HandlerResult {
 pub async fn propose_funds(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let proposal = funds::propose(
-        &services.context(),
-        &operator.person_id,
-        fields::amount(&body)?,
-        fields::text(&body, "reference")?,
-        fields::text(&body, "reason")?,
-    )
-    .await?;
+    let ProposeFunds { amount, reference, reason } = request.json(&operator).await?;
+    let proposal =
+        funds::propose(&services.context(), &operator.person_id, amount, &reference, &reason)
+            .await?;
     Ok(answer::json(201, &proposal, CachePolicy::Never)?)
 }
 
@@ -239,11 +213,10 @@ pub async fn propose_funds(mut request: RequestContext) -> HandlerResult {
 pub async fn approve_funds(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let shown_hash = fields::text(&body, "shown_hash")?;
+    let ApproveShown { shown_hash } = request.json(&operator).await?;
     let id = request.param("id");
     let transfer =
-        funds::approve(&services.context(), &operator.person_id, &id, shown_hash).await?;
+        funds::approve(&services.context(), &operator.person_id, &id, &shown_hash).await?;
     Ok(answer::json(200, &transfer, CachePolicy::Never)?)
 }
 

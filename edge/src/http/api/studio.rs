@@ -6,32 +6,29 @@ pub mod invitation;
 pub mod reply;
 pub mod return_praise;
 
-use serde_json::Value as Json;
-use shared::api::{Page, PublishArticle};
-use shared::lang::Lang;
+use shared::api::Page;
 use shared::limits::{ARTICLE_MAX_BYTES, JSON_MAX_BYTES};
-use shared::problem::{Expected, Problem};
+use shared::problem::Problem;
 
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{Caller, HandlerError, HandlerResult, RequestContext};
 use crate::http::services::{PlatformEntropy, Services};
 use crate::pagination::Cursor;
 use crate::people::identity::token::{self, PUBLISH};
 use crate::publish;
 use crate::queries::studio;
+use shared::api::{CreateToken, PublishArticle};
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
     shared::api::{
-        CreateToken, CreatedToken, PublishedArticle, StudioAccount, StudioPraise,
-        StudioPraiseTimeline, TokenRef,
+        CreatedToken, PublishedArticle, StudioAccount, StudioPraise, StudioPraiseTimeline, TokenRef,
     },
 };
 
 /// Bytes of an article as JSON: its text, which escaping makes at most six times as long, and the
 /// other fields.
-const PUBLISH_MAX_BYTES: usize = 6 * ARTICLE_MAX_BYTES + JSON_MAX_BYTES;
+const PUBLISH_MAX_BYTES: usize = 2 * ARTICLE_MAX_BYTES + JSON_MAX_BYTES;
 
 /// `GET /api/v1/studio/accounts`
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -135,8 +132,7 @@ pub async fn publish(mut request: RequestContext) -> HandlerResult {
     let writer = writer(&request, &services).await?;
     // The body can be several megabytes long, so only the owner of an account may send one.
     publish::require_account(services.db(), &writer.0, services.now).await?;
-    let body = request.json(&writer, PUBLISH_MAX_BYTES).await?;
-    let new = read(&body)?;
+    let new: PublishArticle = request.json_up_to(&writer, PUBLISH_MAX_BYTES).await?;
     let published =
         publish::publish(services.db(), &PlatformEntropy, services.now, &writer.0, &new).await?;
     let status = if published.created { 201 } else { 200 };
@@ -183,8 +179,7 @@ pub async fn tokens(request: RequestContext) -> HandlerResult {
 pub async fn create_token(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
-    let body = request.json(&session, JSON_MAX_BYTES).await?;
-    let label = fields::text(&body, "label")?.to_owned();
+    let CreateToken { label } = request.json(&session).await?;
     let created =
         token::create(services.db(), &PlatformEntropy, services.now, &session.person_id, &label)
             .await?;
@@ -225,18 +220,4 @@ async fn writer(request: &RequestContext, services: &Services) -> Result<Writer,
     let bearer = header.strip_prefix("Bearer ").ok_or(Problem::TokenRefused)?;
     let person = token::person(services.db(), bearer.trim(), PUBLISH, services.now).await?;
     Ok(Writer(person.ok_or(Problem::TokenRefused)?))
-}
-
-fn read(body: &Json) -> Result<PublishArticle, Problem> {
-    let lang = fields::text(body, "lang")?;
-    let lang = Lang::from_tag(lang)
-        .ok_or(Problem::Field { field: "lang", expected: Expected::OneOf("zh-Hans, en") })?;
-    Ok(PublishArticle {
-        account: fields::optional_text(body, "account")?.map(str::to_owned),
-        title: fields::text(body, "title")?.to_owned(),
-        lang,
-        author: fields::optional_text(body, "author")?.map(str::to_owned),
-        slug: fields::optional_text(body, "slug")?.map(str::to_owned),
-        markdown: fields::text(body, "markdown")?.to_owned(),
-    })
 }

@@ -282,7 +282,6 @@ fn json_body() -> Vec<Problem> {
         Problem::BrokenBody,
         Problem::DuplicateMember(String::new()),
         Problem::TooLarge(0),
-        Problem::TooManyValues(0),
         Problem::WrongContentType(""),
         Problem::BodyTimeout(0),
         field(),

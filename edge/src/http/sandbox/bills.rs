@@ -3,19 +3,18 @@
 
 use serde_json::Value as Json;
 use shared::calendar::Day;
-use shared::limits::JSON_MAX_BYTES;
 use shared::money::Currency;
 use shared::problem::{Expected, Problem};
 
+use super::fields;
 use crate::http::answer;
-use crate::http::fields;
-use crate::http::request_context::{Anyone, HandlerResult, RequestContext};
+use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::provider::sandbox::bills::{self, FAULTS, Line};
 
 /// `POST /sandbox/api/bills/faults` with `{"currency":…,"day":…,"fault":…,"number":…}` → 204: makes
 /// the bill wrong. With `"mend":true`, removes the fault.
 pub async fn fault(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(&Anyone, JSON_MAX_BYTES).await?;
+    let body = request.control_json().await?;
     let (currency, day) = bill_day(&body)?;
     let fault = fields::text(&body, "fault")?;
     if !FAULTS.contains(&fault) {
@@ -35,7 +34,7 @@ pub async fn fault(mut request: RequestContext) -> HandlerResult {
 /// `POST /sandbox/api/bills/rows` with `{"currency":…,"day":…,"kind":…,"number":…,"reference":…,
 /// "amount_minor":…,"fee_minor":…}` → 204: adds a row to the bill of that day.
 pub async fn row(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(&Anyone, JSON_MAX_BYTES).await?;
+    let body = request.control_json().await?;
     let (currency, day) = bill_day(&body)?;
     let minor = |field: &'static str| {
         let expected = Expected::WholeNumber;

@@ -4,17 +4,15 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use shared::calendar::Moment;
 use shared::lang::Lang;
-use shared::limits::JSON_MAX_BYTES;
 use shared::money::Currency;
 use shared::problem::{Expected, Problem};
 
 use super::cashier::{deliver, sandbox};
-use super::clock;
+use super::{clock, fields};
 use crate::context::Context;
 use crate::database::Database;
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
-use crate::http::request_context::{Anyone, HandlerError, HandlerResult, RequestContext};
+use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
 use crate::http::services::{PlatformEntropy, Services, real_now};
 use crate::people::account::{self, NewAccount};
 use crate::people::identity;
@@ -55,7 +53,7 @@ pub async fn clock(request: RequestContext) -> HandlerResult {
 /// `POST /sandbox/api/clock` with `{"to":…}` or `{"advance_s":…}` → `{"now":…,"jobs":…}`. Every
 /// job that falls due on the way runs, in order.
 pub async fn advance(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(&Anyone, JSON_MAX_BYTES).await?;
+    let body = request.control_json().await?;
     let services = request.services().await?;
     let target = match (body.get("to"), body.get("advance_s").and_then(Json::as_i64)) {
         (Some(to), _) => to.as_str().and_then(Moment::from_rfc3339),
@@ -72,7 +70,7 @@ pub async fn advance(mut request: RequestContext) -> HandlerResult {
 
 /// `POST /sandbox/api/faults` with `{"operation":…,"fault":…,"times":…}`
 pub async fn fault(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(&Anyone, JSON_MAX_BYTES).await?;
+    let body = request.control_json().await?;
     let (operation, fault) = (text(&body, "operation")?, text(&body, "fault")?);
     let times = body.get("times").and_then(Json::as_i64).unwrap_or(1);
     if !fault::KNOWN.contains(&(operation, fault)) || !(0..=1_000_000).contains(&times) {
@@ -87,7 +85,7 @@ pub async fn fault(mut request: RequestContext) -> HandlerResult {
 /// `POST /sandbox/api/people` with `{"login":…,"name":…,"label"?,"role"?,"lang"?,"subject"?}` → the
 /// sign-in and a session token. Two logins with the same subject are one person.
 pub async fn person(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(&Anyone, JSON_MAX_BYTES).await?;
+    let body = request.control_json().await?;
     let login = text(&body, "login")?;
     let optional = |field| body.get(field).and_then(Json::as_str);
     let sign_in = SignIn {
@@ -108,7 +106,7 @@ pub async fn person(mut request: RequestContext) -> HandlerResult {
 /// `{"id":…}`. Its owner gets an invitation, and the account the card of this token, or without one
 /// a card that no other account has. With `"card":null` it gets neither, so it cannot receive.
 pub async fn account(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(&Anyone, JSON_MAX_BYTES).await?;
+    let body = request.control_json().await?;
     let services = request.services().await?;
     let login = text(&body, "login")?;
     let owner = identity::sandbox::find(services.sandbox_db(), login).await?;
@@ -154,7 +152,7 @@ pub async fn message(request: RequestContext) -> HandlerResult {
 /// `POST /sandbox/api/payouts/{number}` with `{"action":"confirm"|"lapse"}` → 204: the receiver of
 /// a transfer confirms it, or lets it lapse. The message about it is delivered.
 pub async fn receipt(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(&Anyone, JSON_MAX_BYTES).await?;
+    let body = request.control_json().await?;
     let receipt = match text(&body, "action")? {
         "confirm" => Receipt::Confirm,
         "lapse" => Receipt::Lapse,

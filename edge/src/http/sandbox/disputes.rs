@@ -1,12 +1,11 @@
 //! The control API for disputes: opens and decides them, as a reader's bank would.
 
 use serde_json::json;
-use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
 
 use super::cashier::{deliver, sandbox};
 use crate::http::answer::{self, CachePolicy};
-use crate::http::request_context::{Anyone, HandlerError, HandlerResult, RequestContext};
+use crate::http::request_context::{HandlerError, HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::provider::sandbox::disputes::Decision;
 
@@ -24,7 +23,7 @@ pub async fn open(request: RequestContext) -> HandlerResult {
 /// `POST /sandbox/api/disputes/{number}/decide` with `{"outcome":"won"|"lost"}` → 204: the bank
 /// decides. A decided dispute does not change, but its message is sent again.
 pub async fn decide(mut request: RequestContext) -> HandlerResult {
-    let body = request.json(&Anyone, JSON_MAX_BYTES).await?;
+    let body = request.control_json().await?;
     let outcome = body.get("outcome").and_then(serde_json::Value::as_str).unwrap_or_default();
     let decision = Decision::from_name(outcome)
         .ok_or(Problem::Field { field: "outcome", expected: Expected::OneOf("won, lost") })?;

@@ -23,6 +23,23 @@ use crate::retry::{Round, retry};
 /// Days from the approval until a raised cap is in force.
 const WAITING_DAYS: i64 = 1;
 
+/// `POST /api/v1/operator/policy/raises`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewPolicyRaise {
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The version comes into force then, or a day after its approval if that is later.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub not_before: Moment,
+    /// What changes.
+    #[serde(deserialize_with = "shared::object::deserialize")]
+    #[cfg_attr(feature = "openapi", schema(inline))]
+    pub change: PolicyChange,
+    /// Why, for the second operator and the audit.
+    pub reason: String,
+}
+
 /// The proposal of a version that raises a cap.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

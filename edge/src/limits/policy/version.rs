@@ -96,6 +96,21 @@ pub struct PolicyChange {
     pub receivers: Option<String>,
 }
 
+/// `POST /api/v1/operator/policy`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewPolicyVersion {
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// Not past, and after that of every other version.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub effective_from: Moment,
+    /// What changes.
+    #[serde(deserialize_with = "shared::object::deserialize")]
+    #[cfg_attr(feature = "openapi", schema(inline))]
+    pub change: PolicyChange,
+}
+
 /// Lists all versions, the latest first.
 pub async fn list<D: Database>(db: &D) -> Result<Vec<PolicyVersion>, DatabaseError> {
     let statement = Statement::new(

@@ -1,14 +1,9 @@
 //! The limits that the person signed in sets for themselves.
 
-use serde_json::Value as Json;
-use shared::api::UpdateLimits;
-use shared::limits::JSON_MAX_BYTES;
-use shared::problem::{Expected, Problem};
-
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::limits::reader_limits;
+use shared::api::UpdateLimits;
 #[cfg(feature = "openapi")]
 use {crate::http::openapi::refusals, shared::api::ReaderLimits};
 
@@ -52,27 +47,8 @@ pub async fn read(request: RequestContext) -> HandlerResult {
 pub async fn update(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
-    let body = request.json(&session, JSON_MAX_BYTES).await?;
-    let update = UpdateLimits {
-        currency: fields::currency(&body, "currency")?,
-        praise_minor: minor(&body, "praise_minor")?,
-        day_minor: minor(&body, "day_minor")?,
-        month_minor: minor(&body, "month_minor")?,
-    };
+    let update: UpdateLimits = request.json(&session).await?;
     reader_limits::update(services.db(), services.now, &session.person_id, &update).await?;
     let limits = reader_limits::find(services.db(), services.now, &session.person_id).await?;
     Ok(answer::json(200, &limits, CachePolicy::Never)?)
-}
-
-/// Reads an amount in minor units. `None` if the field is missing, which keeps the limit;
-/// `Some(None)` if it is `null`, which removes it.
-fn minor(body: &Json, field: &'static str) -> Result<Option<Option<i64>>, Problem> {
-    match body.get(field) {
-        None => Ok(None),
-        Some(Json::Null) => Ok(Some(None)),
-        Some(value) => match value.as_i64() {
-            Some(minor) => Ok(Some(Some(minor))),
-            None => Err(Problem::Field { field, expected: Expected::WholeNumber }),
-        },
-    }
 }

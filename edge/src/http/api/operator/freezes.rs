@@ -1,22 +1,18 @@
 //! Operators freeze articles and end freezes. Ending one takes two operators: one proposes it,
 //! another approves it.
 
-use shared::limits::JSON_MAX_BYTES;
-use shared::machine::{FreezeEnd, FreezeRule};
-use shared::problem::{Expected, Problem};
+use shared::problem::Problem;
 
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::freeze::{self, actions};
 use crate::queries::freezes;
+use shared::api::operator::{ApproveAction, OpenFreeze, ProposeAction};
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
-    shared::api::operator::{
-        ApproveAction, ArticleVersion, FreezeAction, OpenFreeze, OperatorFreeze, ProposeAction,
-    },
+    shared::api::operator::{ArticleVersion, FreezeAction, OperatorFreeze},
 };
 
 /// `POST /api/v1/operator/freezes`: `OpenFreeze` → 201 `OperatorFreeze`, or 200 if the article is
@@ -41,18 +37,9 @@ use {
 pub async fn open(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let rule = FreezeRule::from_name(fields::text(&body, "rule")?).ok_or(Problem::Field {
-        field: "rule",
-        expected: Expected::OneOf("fundraising, gambling, selling, perks, not_original, unlawful"),
-    })?;
-    let (id, new) = freeze::freeze(
-        &services.context(),
-        &operator.person_id,
-        fields::text(&body, "article")?,
-        rule,
-    )
-    .await?;
+    let OpenFreeze { article, rule } = request.json(&operator).await?;
+    let (id, new) =
+        freeze::freeze(&services.context(), &operator.person_id, &article, rule).await?;
     let response = freeze_answer(&services, &id, if new { 201 } else { 200 }).await?;
     response.headers().set("Location", &format!("/api/v1/operator/freezes/{id}"))?;
     Ok(response)
@@ -122,11 +109,7 @@ pub async fn version(request: RequestContext) -> HandlerResult {
 pub async fn propose(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let kind = FreezeEnd::from_name(fields::text(&body, "kind")?).ok_or(Problem::Field {
-        field: "kind",
-        expected: Expected::OneOf("mass_return, unfreeze"),
-    })?;
+    let ProposeAction { kind } = request.json(&operator).await?;
     let freeze_id = request.param("id");
     let action =
         actions::propose(&services.context(), &operator.person_id, &freeze_id, kind).await?;
@@ -153,12 +136,12 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
 pub async fn approve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
+    let ApproveAction { shown_hash } = request.json(&operator).await?;
     let freeze_id = actions::approve(
         &services.context(),
         &operator.person_id,
         &request.param("id"),
-        fields::text(&body, "shown_hash")?,
+        &shown_hash,
     )
     .await?;
     freeze_answer(&services, &freeze_id, 200).await

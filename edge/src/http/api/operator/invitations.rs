@@ -1,18 +1,15 @@
 //! Operators list, make and revoke invitations.
 
-use serde_json::Value as Json;
-use shared::limits::JSON_MAX_BYTES;
-
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::PlatformEntropy;
 use crate::pagination::Cursor;
 use crate::people::invitation;
+use shared::api::MakeInvitation;
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
-    shared::api::{Invitation, MadeInvitation, MakeInvitation, Page},
+    shared::api::{Invitation, MadeInvitation, Page},
 };
 
 /// `GET /api/v1/operator/invitations?cursor=`
@@ -54,15 +51,9 @@ pub async fn list(request: RequestContext) -> HandlerResult {
 pub async fn make(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let note = fields::optional_text(&body, "note")?;
-    let days = match body.get("days") {
-        None | Some(Json::Null) => None,
-        // What is not a whole number becomes 0, which is out of bounds and refused as such.
-        Some(days) => Some(days.as_i64().unwrap_or(0)),
-    };
+    let MakeInvitation { note, days } = request.json(&operator).await?;
     let (db, entropy, id) = (services.db(), &PlatformEntropy, &operator.person_id);
-    let made = invitation::make(db, entropy, services.now, id, note, days).await?;
+    let made = invitation::make(db, entropy, services.now, id, note.as_deref(), days).await?;
     Ok(answer::json(201, &made, CachePolicy::Never)?)
 }
 

@@ -1,19 +1,17 @@
 //! Operators read the links between persons who are one human, confirm those that wait, and dissolve
 //! wrong ones. Dissolving takes two operators: one proposes it, another approves it.
 
-use shared::limits::JSON_MAX_BYTES;
-
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::pagination::Cursor;
 use crate::people::link::{self, dissolution};
+use shared::api::operator::{ApproveShown, ProposeDissolution};
 #[cfg(feature = "openapi")]
 use {
     crate::http::openapi::refusals,
     shared::api::Page,
-    shared::api::operator::{ApproveShown, HumanLink, LinkDissolution, ProposeDissolution},
+    shared::api::operator::{HumanLink, LinkDissolution},
 };
 
 /// `GET /api/v1/operator/links?cursor=`: the links between persons, newest first
@@ -79,12 +77,12 @@ pub async fn confirm(request: RequestContext) -> HandlerResult {
 pub async fn propose(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
+    let ProposeDissolution { reason } = request.json(&operator).await?;
     let proposal = dissolution::propose(
         &services.context(),
         &operator.person_id,
         &request.param("id"),
-        fields::text(&body, "reason")?,
+        &reason,
     )
     .await?;
     Ok(answer::json(201, &proposal, CachePolicy::Never)?)
@@ -110,12 +108,12 @@ pub async fn propose(mut request: RequestContext) -> HandlerResult {
 pub async fn approve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
+    let ApproveShown { shown_hash } = request.json(&operator).await?;
     let link_id = dissolution::approve(
         &services.context(),
         &operator.person_id,
         &request.param("id"),
-        fields::text(&body, "shown_hash")?,
+        &shown_hash,
     )
     .await?;
     link_answer(&services, &link_id).await

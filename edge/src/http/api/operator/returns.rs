@@ -1,22 +1,17 @@
 //! Operators return praises, resolve payments in suspense, and retry or close failed refunds.
 
-use serde_json::Value as Json;
 use shared::api::{Page, RefundRef, Returning};
-use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
 
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::payments::refund;
 use crate::payments::reversal::{self, ReversalRight};
 use crate::payments::suspense::{self, Resolution};
+use shared::api::ResolveSuspense;
+use shared::api::operator::CloseRefund;
 #[cfg(feature = "openapi")]
-use {
-    crate::http::openapi::refusals,
-    shared::api::operator::CloseRefund,
-    shared::api::{ResolveSuspense, SuspenseCase},
-};
+use {crate::http::openapi::refusals, shared::api::SuspenseCase};
 
 /// `POST /api/v1/operator/praises/{id}/return` → `Returning`. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -87,11 +82,12 @@ pub async fn suspense(request: RequestContext) -> HandlerResult {
 pub async fn resolve(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let resolution = match body.get("resolution").and_then(Json::as_str) {
-        Some("return") => Resolution::Return,
-        Some("to_praise") => {
-            Resolution::ToPraise { intent_id: fields::text(&body, "intent_id")?.to_owned() }
+    let ResolveSuspense { resolution, intent_id } = request.json(&operator).await?;
+    let resolution = match (resolution.as_str(), intent_id) {
+        ("return", _) => Resolution::Return,
+        ("to_praise", Some(intent_id)) => Resolution::ToPraise { intent_id },
+        ("to_praise", None) => {
+            return Err(Problem::Field { field: "intent_id", expected: Expected::Text }.into());
         }
         _ => {
             let expected = Expected::OneOf("return, to_praise");
@@ -147,10 +143,10 @@ pub async fn retry_refund(request: RequestContext) -> HandlerResult {
 pub async fn close_refund(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let (id, reason) = (request.param("id"), fields::text(&body, "reason")?);
+    let CloseRefund { reason } = request.json(&operator).await?;
+    let id = request.param("id");
     let ctx = services.context();
-    refund::close_abnormal(&ctx, &operator.person_id, &id, reason).await?;
+    refund::close_abnormal(&ctx, &operator.person_id, &id, &reason).await?;
     let state = refund::state(&ctx, &id).await?;
     Ok(answer::json(200, &RefundRef { id, state }, CachePolicy::Never)?)
 }

@@ -1,12 +1,11 @@
 //! Operators close the tasks that only an operator can end.
 
-use shared::limits::JSON_MAX_BYTES;
-
-use crate::http::request_context::{HandlerResult, RequestContext};
-use crate::http::{answer, fields};
-use crate::people::operator::tasks;
+use crate::http::answer;
 #[cfg(feature = "openapi")]
-use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
+use crate::http::openapi::refusals;
+use crate::http::request_context::{HandlerResult, RequestContext};
+use crate::people::operator::tasks;
+use shared::api::operator::CloseTask;
 
 /// `POST /api/v1/operator/tasks/close`: `CloseTask` → 204. Idempotent.
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -27,9 +26,8 @@ use {crate::http::openapi::refusals, shared::api::operator::CloseTask};
 pub async fn close(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let body = request.json(&operator, JSON_MAX_BYTES).await?;
-    let (kind, subject) = (fields::text(&body, "kind")?, fields::text(&body, "subject_id")?);
-    let reason = fields::text(&body, "reason")?;
-    tasks::look_at(&services.context(), &operator.person_id, kind, subject, reason).await?;
+    let CloseTask { kind, subject_id, reason } = request.json(&operator).await?;
+    let ctx = services.context();
+    tasks::look_at(&ctx, &operator.person_id, &kind, &subject_id, &reason).await?;
     Ok(answer::no_content()?)
 }

@@ -1,18 +1,14 @@
 //! The bank card of an account, visible only to the account's owner.
 
-use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
 
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::people::payee;
 use crate::queries::studio;
+use shared::api::AttachCard;
 #[cfg(feature = "openapi")]
-use {
-    crate::http::openapi::refusals,
-    shared::api::{AttachCard, AttachedCard},
-};
+use {crate::http::openapi::refusals, shared::api::AttachedCard};
 
 /// `GET /api/v1/studio/accounts/{handle}/card` → `AttachedCard`
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -59,8 +55,7 @@ pub async fn attach(mut request: RequestContext) -> HandlerResult {
     if !studio::owns_account(services.db(), &session.person_id, &handle).await? {
         return Err(Problem::NotFound.into());
     }
-    let body = request.json(&session, JSON_MAX_BYTES).await?;
-    let token = fields::text(&body, "token")?.to_owned();
+    let AttachCard { token } = request.json(&session).await?;
     let (ctx, operators) = (services.context(), request.operators());
     let card = payee::attach(&ctx, &operators, &session.person_id, &handle, &token).await?;
     Ok(answer::json(200, &card, CachePolicy::Never)?)

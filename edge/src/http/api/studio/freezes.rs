@@ -1,19 +1,15 @@
 //! The freeze of an article, as its writer sees it, and the writer's appeal.
 
-use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
 
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::http::services::Services;
 use crate::payments::freeze;
 use crate::queries::freezes;
+use shared::api::operator::Appeal;
 #[cfg(feature = "openapi")]
-use {
-    crate::http::openapi::refusals,
-    shared::api::operator::{Appeal, Freeze},
-};
+use {crate::http::openapi::refusals, shared::api::operator::Freeze};
 
 /// `GET /api/v1/studio/articles/{slug}/freeze` → `Freeze`
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -56,9 +52,8 @@ pub async fn appeal(mut request: RequestContext) -> HandlerResult {
     let slug = request.param("slug");
     let freeze = freezes::find_for_writer(services.db(), &session.person_id, &slug).await?;
     freeze.ok_or(Problem::NotFound)?;
-    let body = request.json(&session, JSON_MAX_BYTES).await?;
-    let text = fields::text(&body, "text")?;
-    freeze::appeal(&services.context(), &session.person_id, &slug, text).await?;
+    let Appeal { text } = request.json(&session).await?;
+    freeze::appeal(&services.context(), &session.person_id, &slug, &text).await?;
     freeze_answer(&services, &session.person_id, &slug).await
 }
 

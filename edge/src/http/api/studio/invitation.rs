@@ -1,13 +1,11 @@
 //! Redeems an invitation, so that the writer's accounts may receive praises.
 
-use shared::limits::JSON_MAX_BYTES;
-
 use crate::http::answer;
-use crate::http::fields;
+#[cfg(feature = "openapi")]
+use crate::http::openapi::refusals;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::people::invitation;
-#[cfg(feature = "openapi")]
-use {crate::http::openapi::refusals, shared::api::RedeemInvitation};
+use shared::api::RedeemInvitation;
 
 /// `POST /api/v1/studio/invitation`: `RedeemInvitation` → 204
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -27,8 +25,7 @@ use {crate::http::openapi::refusals, shared::api::RedeemInvitation};
 pub async fn redeem(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let session = request.require_session(&services).await?;
-    let body = request.json(&session, JSON_MAX_BYTES).await?;
-    let code = fields::text(&body, "code")?.to_owned();
+    let RedeemInvitation { code } = request.json(&session).await?;
     invitation::redeem(services.db(), services.now, &session.person_id, &code).await?;
     Ok(answer::no_content()?)
 }

@@ -1,18 +1,14 @@
 //! A writer replies to a praise.
 
-use shared::limits::JSON_MAX_BYTES;
 use shared::problem::Problem;
 
 use crate::http::answer::{self, CachePolicy};
-use crate::http::fields;
 use crate::http::request_context::{HandlerResult, RequestContext};
 use crate::payments::reply;
 use crate::queries::studio;
+use shared::api::SayReply;
 #[cfg(feature = "openapi")]
-use {
-    crate::http::openapi::refusals,
-    shared::api::{SayReply, StudioPraiseTimeline},
-};
+use {crate::http::openapi::refusals, shared::api::StudioPraiseTimeline};
 
 /// `POST /api/v1/studio/praises/{id}/reply`: `SayReply` → `StudioPraiseTimeline`. Idempotent for
 /// the same text.
@@ -38,9 +34,8 @@ pub async fn reply(mut request: RequestContext) -> HandlerResult {
     let id = request.param("id");
     let praise = studio::find_praise(services.db(), &session.person_id, &id, services.now).await?;
     praise.ok_or(Problem::NotFound)?;
-    let body = request.json(&session, JSON_MAX_BYTES).await?;
-    let text = fields::text(&body, "text")?;
-    reply::reply(services.db(), services.now, &session.person_id, &id, text).await?;
+    let SayReply { text } = request.json(&session).await?;
+    reply::reply(services.db(), services.now, &session.person_id, &id, &text).await?;
     let praise = studio::find_praise(services.db(), &session.person_id, &id, services.now).await?;
     Ok(answer::json(200, &praise.ok_or(Problem::NotFound)?, CachePolicy::Never)?)
 }
