@@ -8,11 +8,11 @@
 //! | 9 | `http` | requests in, answers out: the API, the pages, the scheduled and queue events |
 //! | 8 | [`job_runner`] | leases due jobs and dispatches each to its use case |
 //! | 7 | [`queries`] | what pages and lists read; changes nothing |
-//! | 6 | [`payments`] | the use cases that move money |
+//! | 6 | [`payments`], [`publish`] | the use cases that move money; articles |
 //! | 5 | [`limits`] | the policy in force, readers' own limits, how often anybody may try |
 //! | 4 | [`people`] | identities, official accounts, payees, operators |
 //! | 3 | [`queue`], [`context`] | rows of work (jobs, inbox, outbox); what every use case is given |
-//! | 2 | [`browser_reports`], [`publish`], [`provider`], [`self_check`] | articles; payment providers; the standing checks |
+//! | 2 | [`provider`], [`self_check`], [`browser_reports`] | payment providers; the standing checks; what browsers report |
 //! | 1 | [`database`], [`failure`], [`pagination`], [`entropy`], [`retry`], `digest`, [`log`] | the database interface and small tools |
 //! | 0 | `app`, `shared` | pages and components; money, limits, states, API types |
 //!

@@ -64,6 +64,14 @@ impl Part {
         }
     }
 
+    /// The feature without which a part of the code, and its tests, is not compiled.
+    fn feature(self) -> &'static str {
+        match self {
+            Part::Shared => "openapi",
+            Part::Money => "sandbox",
+        }
+    }
+
     /// Changes that no test can notice, each as a regular expression with the reason.
     fn exceptions(self) -> &'static [(&'static str, &'static str)] {
         match self {
@@ -138,9 +146,7 @@ fn count(tool: &PathBuf, part: Part) -> Result<u64> {
 fn mutants(tool: &PathBuf, part: Part) -> Command {
     let mut command = process::command(tool);
     command.arg("mutants").args(part.code());
-    if part == Part::Money {
-        command.args(["--features", "sandbox"]);
-    }
+    command.args(["--features", part.feature()]);
     for (pattern, _) in part.exceptions() {
         command.args(["--exclude-re", pattern]);
     }
@@ -181,7 +187,9 @@ mod tests {
     #[test]
     fn the_tool_gets_the_exceptions_and_the_features() {
         let shown = |part| process::shown(&mutants(&PathBuf::from("cargo-mutants"), part));
-        assert!(shown(Part::Money).contains("--features sandbox"), "{}", shown(Part::Money));
+        for (part, feature) in [(Part::Money, "sandbox"), (Part::Shared, "openapi")] {
+            assert!(shown(part).contains(&format!("--features {feature}")), "{}", shown(part));
+        }
         let excluded = shown(Part::Shared).matches("--exclude-re").count();
         assert_eq!(excluded, SHARED_EXCEPTIONS.len());
     }

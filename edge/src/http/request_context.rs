@@ -17,7 +17,6 @@ use super::body::{self, Body};
 use super::form::Fields;
 use super::json::{self, JsonBody};
 use super::services::{Databases, Services, real_now};
-use super::session_cookie::SESSION_COOKIE;
 use crate::database::DatabaseError;
 use crate::digest::sha256_start;
 use crate::failure::Failure;
@@ -30,6 +29,9 @@ use crate::people::receipt_link::Signer;
 /// Bytes of a form. Far more than a note may have, so that a note that is too long is shown again
 /// in its form, instead of being lost on an error page.
 const FORM_MAX_BYTES: usize = 16 * JSON_MAX_BYTES;
+
+/// The name of the session cookie, without the prefix that it has over TLS.
+pub(super) const SESSION_COOKIE: &str = "praise_session";
 
 /// The id of the request, which the router carries to its handler.
 #[derive(Clone)]

@@ -2,10 +2,7 @@
 
 use shared::limits::SESSION_DAYS;
 
-use super::request_context::RequestContext;
-
-/// The name of the session cookie, without the prefix that it has over TLS.
-pub const SESSION_COOKIE: &str = "praise_session";
+use super::request_context::{RequestContext, SESSION_COOKIE};
 
 /// Writes the cookie that carries a session's token for this many days; zero days remove it.
 pub fn session_cookie(request: &RequestContext, token: &str, days: i64) -> String {

@@ -38,7 +38,10 @@ const EDGE: Floors = Floors {
         ],
         &[module("job_runner", "leases due jobs and dispatches them")],
         &[module("queries", "what pages and lists read")],
-        &[module("payments", "the use cases that move money")],
+        &[
+            module("payments", "the use cases that move money"),
+            module("publish", "articles: from Markdown to a published version"),
+        ],
         &[module("limits", "the policy, readers' own limits, rate limits")],
         &[module("people", "identities, accounts, invitations, payees, operators")],
         &[
@@ -47,7 +50,6 @@ const EDGE: Floors = Floors {
         ],
         &[
             module("browser_reports", "what browsers report about the pages' security policy"),
-            module("publish", "articles: from Markdown to a published version"),
             module("provider", "payment providers, one folder each"),
             module("self_check", "the invariants of the books"),
         ],
