@@ -16,6 +16,7 @@ use edge::provider::sandbox::payouts::Receipt;
 use edge::provider::{Message, SignedMessage};
 use shared::calendar::Moment;
 use shared::key::IdempotencyKey;
+use shared::limits::ORDER_QUERY_SECONDS;
 use shared::machine::Visibility;
 use shared::money::Money;
 
@@ -154,6 +155,17 @@ impl World {
     pub fn provider_has(&self, number: u32) -> bool {
         self.order_of(number)
             .is_some_and(|order| self.model.provider_records.orders.contains_key(&order))
+    }
+
+    /// Whether a reader has caused a query of an attempt's order so recently that the provider is not
+    /// asked again. A request that ran alone may itself have caused one at this moment.
+    pub fn was_queried(&self, number: u32, alone: bool) -> bool {
+        let Some(order) = self.order_of(number) else { return false };
+        let sql =
+            format!("SELECT coalesce(queried_at, 0) FROM provider_order WHERE id = '{order}'");
+        let at: Option<i64> = self.product.column(&sql).first().and_then(|at| at.parse().ok());
+        let now = self.now().ms();
+        at.is_some_and(|at| now - at < ORDER_QUERY_SECONDS * 1000 && (at < now || !alone))
     }
 
     async fn carry_out(&self, ctx: &Ctx<'_>, action: &Action) -> Answer {

@@ -197,6 +197,9 @@ fn judge(
         // Nobody knows the result of an order that the provider does not have.
         (Action::Cancel(number), Some(Answer::Done(Err(failure))))
             if failure.problem() == Problem::Unavailable && !world.provider_has(*number) => {}
+        // A reader causes at most one query of an order in three seconds.
+        (Action::Cancel(number), Some(Answer::Done(Err(failure))))
+            if failure.problem() == Problem::Unavailable && world.was_queried(*number, alone) => {}
         (Action::BackOffice(_) | Action::Limit(_), Some(Answer::Done(told))) => {
             if let Err(failure) = &told {
                 answers::failure_has_a_cause(failure, &faults)?;
