@@ -158,14 +158,13 @@ impl World {
     }
 
     /// Whether a reader has caused a query of an attempt's order so recently that the provider is not
-    /// asked again. A request that ran alone may itself have caused one at this moment.
-    pub fn was_queried(&self, number: u32, alone: bool) -> bool {
+    /// asked again.
+    pub fn was_queried(&self, number: u32) -> bool {
         let Some(order) = self.order_of(number) else { return false };
         let sql =
             format!("SELECT coalesce(queried_at, 0) FROM provider_order WHERE id = '{order}'");
         let at: Option<i64> = self.product.column(&sql).first().and_then(|at| at.parse().ok());
-        let now = self.now().ms();
-        at.is_some_and(|at| now - at < ORDER_QUERY_SECONDS * 1000 && (at < now || !alone))
+        at.is_some_and(|at| self.now().ms() - at < ORDER_QUERY_SECONDS * 1000)
     }
 
     async fn carry_out(&self, ctx: &Ctx<'_>, action: &Action) -> Answer {

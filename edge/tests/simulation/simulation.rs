@@ -142,29 +142,35 @@ fn requests(world: &mut World, step: &Step, actions: &[Action], rng: &mut Rng) -
             _ => before.push(Vec::new()),
         }
     }
+    let queried: Vec<bool> = actions
+        .iter()
+        .map(|action| matches!(action, Action::Cancel(number) if world.was_queried(*number)))
+        .collect();
     let outcomes = world.requests(actions, step, rng);
     world.observe()?;
     let faults: Vec<String> = outcomes.iter().map(|outcome| outcome.faults.clone()).collect();
     read_log(world, &faults.concat())?;
     let alone = outcomes.len() == 1;
     let mut arrived = Vec::new();
-    for (outcome, before) in outcomes.into_iter().zip(before) {
+    for ((outcome, before), queried) in outcomes.into_iter().zip(before).zip(queried) {
         // Once a message is acknowledged, the provider stops sending it.
         if let (Action::Deliver(number, Tampering::None), Some(Answer::Received(Ok(true)))) =
             (&outcome.action, &outcome.answer)
         {
             arrived.push(*number);
         }
-        judge(world, outcome, &before, alone, step, rng)?;
+        judge(world, outcome, (&before, queried || !alone), alone, step, rng)?;
     }
     world.pending.retain(|message| !arrived.contains(&message.number));
     Ok(())
 }
 
+/// Judges an answer. `before` are the refusals that were true before the step; `may_wait` says that a
+/// cancellation may be told to come again later, because the order has just been queried.
 fn judge(
     world: &mut World,
     outcome: Outcome,
-    before: &[&str],
+    (before, may_wait): (&[&str], bool),
     alone: bool,
     step: &Step,
     rng: &mut Rng,
@@ -199,7 +205,7 @@ fn judge(
             if failure.problem() == Problem::Unavailable && !world.provider_has(*number) => {}
         // A reader causes at most one query of an order in three seconds.
         (Action::Cancel(number), Some(Answer::Done(Err(failure))))
-            if failure.problem() == Problem::Unavailable && world.was_queried(*number, alone) => {}
+            if failure.problem() == Problem::Unavailable && may_wait => {}
         (Action::BackOffice(_) | Action::Limit(_), Some(Answer::Done(told))) => {
             if let Err(failure) = &told {
                 answers::failure_has_a_cause(failure, &faults)?;
