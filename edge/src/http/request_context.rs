@@ -168,7 +168,7 @@ impl RequestContext {
     async fn count(&self) -> Result<(), HandlerError> {
         let path = self.request.path();
         let counts = !matches!(self.request.method(), Method::Get | Method::Head | Method::Options)
-            && !path.starts_with("/sandbox/")
+            && !is_sandbox_control(&path)
             && !path.starts_with("/pay/");
         if counts {
             let session_hash = self.session_token().map(|token| identity::hash(&token));
@@ -365,6 +365,18 @@ impl RequestContext {
         let page = app::render(&self.page_context(session, fallback), content);
         Ok(answer::html(status, page, CachePolicy::Never)?)
     }
+}
+
+/// Whether a path is one of the sandbox's own.
+#[cfg(feature = "sandbox")]
+fn is_sandbox_control(path: &str) -> bool {
+    path.starts_with("/sandbox/")
+}
+
+/// This build has no sandbox.
+#[cfg(not(feature = "sandbox"))]
+fn is_sandbox_control(_: &str) -> bool {
+    false
 }
 
 /// A hash of a person's id for pages, so that the browser can tell one person's drafts from
