@@ -7,9 +7,14 @@
 
 mod amount;
 mod bill;
+mod browser_report;
 mod cursor;
+mod front_matter;
+mod json_bodies;
 mod key;
+mod markdown;
 mod notification;
+mod receipt_link;
 #[path = "../use_cases/support/rng.rs"]
 #[allow(dead_code, reason = "shared with the use cases, which need more of it")]
 mod rng;
