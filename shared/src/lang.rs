@@ -1,9 +1,11 @@
 //! The two languages of pages, errors and articles.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A language of pages, errors and articles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Lang {
     /// Simplified Chinese.
@@ -12,6 +14,14 @@ pub enum Lang {
     /// English.
     #[serde(rename = "en")]
     En,
+}
+
+/// Reads any tag that [`Lang::from_tag`] knows.
+impl<'de> Deserialize<'de> for Lang {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Lang, D::Error> {
+        let tag = Cow::<str>::deserialize(deserializer)?;
+        Lang::from_tag(&tag).ok_or_else(|| serde::de::Error::custom("not a language of ours"))
+    }
 }
 
 impl Lang {
@@ -91,6 +101,19 @@ mod tests {
         assert_eq!(pick("de, fr"), None);
         assert_eq!(pick(""), None);
         assert_eq!(pick("en;q=nonsense"), None);
+    }
+
+    #[test]
+    fn json_has_any_tag_of_a_language_and_answers_have_ours() {
+        for (json, lang) in
+            [("\"zh-CN\"", Lang::ZhHans), ("\"en-GB\"", Lang::En), ("\"\\u0065n\"", Lang::En)]
+        {
+            assert_eq!(serde_json::from_str::<Lang>(json).ok(), Some(lang), "{json}");
+        }
+        for wrong in ["\"fr\"", "\"\"", "1", "null"] {
+            assert!(serde_json::from_str::<Lang>(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(serde_json::to_string(&Lang::ZhHans).ok().as_deref(), Some("\"zh-Hans\""));
     }
 
     #[test]

@@ -21,7 +21,8 @@ pub trait JsonBody: DeserializeOwned {
 /// [`Problem::BrokenBody`], [`Problem::DuplicateMember`], or [`Problem::Field`] for JSON that is not
 /// an object, and for a member that is missing or wrong.
 pub fn read<T: JsonBody>(bytes: &[u8]) -> Result<T, Problem> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|_| Problem::BrokenBody)?;
+    let mut reader = serde_json::Deserializer::from_str(text);
     let mut track = Track::new();
     let value = shared::object::deserialize(Deserializer::new(&mut reader, &mut track));
     let error = match value.and_then(|value| reader.end().map(|()| value)) {
@@ -29,7 +30,7 @@ pub fn read<T: JsonBody>(bytes: &[u8]) -> Result<T, Problem> {
         Err(error) => error,
     };
     // The category of the error does not tell: 7 in place of a name counts as broken JSON.
-    if serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
+    if serde_json::from_str::<IgnoredAny>(text).is_err() {
         return Err(Problem::BrokenBody);
     }
     let says = error.to_string();
