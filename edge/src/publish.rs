@@ -7,7 +7,9 @@ use serde::Deserialize;
 use shared::api::{PublishArticle, PublishedArticle};
 use shared::calendar::Moment;
 use shared::id::Kind;
-use shared::limits::{ARTICLE_MAX_BYTES, NAME_MAX_GRAPHEMES, TITLE_MAX_GRAPHEMES};
+use shared::limits::{
+    ARTICLE_MAX_BYTES, ARTICLE_MAX_MARKS, NAME_MAX_GRAPHEMES, TITLE_MAX_GRAPHEMES,
+};
 use shared::money::Currency;
 use shared::problem::{Expected, Problem};
 use shared::slug::Slug;
@@ -48,8 +50,9 @@ struct SlugOwner {
 /// the text and keeps the address, the date and every praise. Publishing what the article says
 /// already changes nothing.
 ///
-/// Refused: an account that is not the writer's, an empty or too long title, a text over the limit,
-/// an article under review, a suspended account, more publications than a day allows.
+/// Refused: an account that is not the writer's, an empty or too long title, a text over the limit
+/// or with too much markup, an article under review, a suspended account, more publications than a
+/// day allows.
 pub async fn publish<D: Database>(
     db: &D,
     entropy: &dyn Entropy,
@@ -66,6 +69,9 @@ pub async fn publish<D: Database>(
     };
     if new.markdown.len() > ARTICLE_MAX_BYTES {
         return Err(Problem::TooLarge(ARTICLE_MAX_BYTES).into());
+    }
+    if markdown::count_marks(&new.markdown) > ARTICLE_MAX_MARKS {
+        return Err(Problem::TooMuchMarkup(ARTICLE_MAX_MARKS).into());
     }
     let wanted = match new.slug.as_deref() {
         Some(slug) => {

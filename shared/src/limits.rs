@@ -105,7 +105,10 @@ pub const NAME_MAX_GRAPHEMES: usize = 24;
 /// Maximum length of an article's title.
 pub const TITLE_MAX_GRAPHEMES: usize = 120;
 /// Maximum size of an article's Markdown.
-pub const ARTICLE_MAX_BYTES: usize = 1_048_576;
+pub const ARTICLE_MAX_BYTES: usize = 524_288;
+/// Maximum number of marks in an article's Markdown: characters that can be markup, and lines. Each
+/// takes far more memory than its text while the article is rendered.
+pub const ARTICLE_MAX_MARKS: usize = 10_000;
 /// Maximum size of a JSON request body, unless an endpoint allows more.
 pub const JSON_MAX_BYTES: usize = 16_384;
 /// Seconds within which a request body has to arrive. A route with a larger size limit adds some.

@@ -154,6 +154,8 @@ pub enum Problem {
         /// When the next day begins.
         reopens_at: Moment,
     },
+    /// The article has more marks of markup than this.
+    TooMuchMarkup(usize),
     /// The writer has as many valid tokens as allowed: this many.
     TooManyTokens(i64),
     /// The time to undo a praise is over.
@@ -246,6 +248,7 @@ impl Problem {
             Problem::TooManyAttempts { .. } => "rule.attempts",
             Problem::TooManyRequests { .. } => "too_many_requests",
             Problem::PublishQuota { .. } => "rule.publish_quota",
+            Problem::TooMuchMarkup(_) => "text.too_much_markup",
             Problem::TooManyTokens(_) => "rule.too_many_tokens",
             Problem::UndoOver => "rule.undo_over",
             Problem::UndoDay { .. } => "rule.undo_day",
@@ -280,7 +283,7 @@ impl Problem {
             Problem::SignInNeeded | Problem::TokenRefused => 401,
             Problem::CrossSite => 403,
             Problem::BodyTimeout(_) => 408,
-            Problem::TooLarge(_) => 413,
+            Problem::TooLarge(_) | Problem::TooMuchMarkup(_) => 413,
             Problem::WrongContentType(_) => 415,
             Problem::BrokenBody
             | Problem::DuplicateMember(_)

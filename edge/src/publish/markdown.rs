@@ -8,6 +8,7 @@
 //! Pure functions: no clock, no network, no database.
 
 mod links;
+mod marks;
 mod notes;
 mod opening;
 mod shallow;
@@ -22,6 +23,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
+pub use marks::count_marks;
 pub use opening::without_repeated_heading;
 use text::visible;
 
@@ -43,8 +45,11 @@ const LINK_REL: &str = "nofollow noopener noreferrer ugc";
 /// Renders an article. Never fails: Markdown that is not understood is shown as plain text.
 pub fn render(markdown: &str) -> Rendered {
     let markdown = visible(markdown);
-    let written = writer::write(&shallow::shallow(&markdown));
-    Rendered { html: SANITISER.clean(&written.html).to_string(), summary: written.summary }
+    let mut html = String::with_capacity(markdown.len() + markdown.len() / 4);
+    let summary = writer::write(&shallow::shallow(&markdown), |part| {
+        html.push_str(&SANITISER.clean(part).to_string());
+    });
+    Rendered { html, summary }
 }
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {

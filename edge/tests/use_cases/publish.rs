@@ -5,7 +5,7 @@ use edge::publish::{markdown, publish};
 use edge::queries::articles;
 use shared::api::{PublishArticle, PublishedArticle};
 use shared::lang::Lang;
-use shared::limits::{ARTICLE_MAX_BYTES, Limits};
+use shared::limits::{ARTICLE_MAX_BYTES, ARTICLE_MAX_MARKS, Limits};
 use shared::money::Currency;
 use shared::problem::Problem;
 
@@ -250,17 +250,28 @@ fn concurrent_articles_with_one_title_get_different_slugs() {
 }
 
 #[test]
-fn one_megabyte_is_published_and_one_byte_more_is_refused() {
+fn the_largest_article_is_published_and_one_byte_more_is_refused() {
     let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
     let sentence = "It snowed all night, and in the morning the road was gone.\n\n";
     let mut text = sentence.repeat(ARTICLE_MAX_BYTES / sentence.len());
     text.push_str(&"x".repeat(ARTICLE_MAX_BYTES - text.len()));
-    assert_eq!(text.len(), 1_048_576);
     let published = send(&world, &account.owner, &draft(&account, "Long", &text)).unwrap();
     assert!(shown(&world, &published.slug).html.len() > text.len());
     text.push('x');
     let problem = refused(&world, &account.owner, &draft(&account, "Longer", &text));
-    assert_eq!(problem, Problem::TooLarge(1_048_576));
+    assert_eq!(problem, Problem::TooLarge(ARTICLE_MAX_BYTES));
+}
+
+#[test]
+fn as_much_markup_as_allowed_is_published_and_one_mark_more_is_refused() {
+    let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
+    // A line counts, too.
+    let mut text = "*a* ".repeat(ARTICLE_MAX_MARKS / 2 - 1) + "*";
+    send(&world, &account.owner, &draft(&account, "Marks", &text)).unwrap();
+    text.push('*');
+    let problem = refused(&world, &account.owner, &draft(&account, "Marks", &text));
+    assert_eq!(problem, Problem::TooMuchMarkup(ARTICLE_MAX_MARKS));
+    assert_eq!(problem.code(), "text.too_much_markup");
 }
 
 #[test]

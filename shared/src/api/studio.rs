@@ -159,7 +159,7 @@ pub struct PublishArticle {
     /// Name in the address; made from the title when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// The text, as Markdown, at most 1 MB.
+    /// The text, as Markdown, at most 512 KB.
     pub markdown: String,
 }
 

@@ -5,8 +5,8 @@ use crate::amount::AmountError;
 use crate::calendar::Moment;
 use crate::lang::Lang;
 use crate::limits::{
-    BODY_SECONDS, GUESTS_PER_ADDRESS_HOUR, JSON_MAX_BYTES, Limits, NOTE_MAX_GRAPHEMES,
-    REQUESTS_PER_MINUTE, STARTS_PER_MINUTE, TOKENS_MAX,
+    ARTICLE_MAX_MARKS, BODY_SECONDS, GUESTS_PER_ADDRESS_HOUR, JSON_MAX_BYTES, Limits,
+    NOTE_MAX_GRAPHEMES, REQUESTS_PER_MINUTE, STARTS_PER_MINUTE, TOKENS_MAX,
 };
 use crate::money::{Currency, Money};
 use crate::text::TextError;
@@ -73,6 +73,7 @@ impl Problem {
             },
             Problem::TooManyRequests { limit: REQUESTS_PER_MINUTE, wait_s: 20, reopens_at },
             Problem::PublishQuota { limit: limits.account_day_publications, reopens_at },
+            Problem::TooMuchMarkup(ARTICLE_MAX_MARKS),
             Problem::TooManyTokens(TOKENS_MAX),
             Problem::UndoOver,
             Problem::UndoDay { reopens_at },
@@ -117,6 +118,7 @@ impl Problem {
                 | Problem::TooManyGuests { .. }
                 | Problem::TooManyRequests { .. }
                 | Problem::PublishQuota { .. }
+                | Problem::TooMuchMarkup(_)
                 | Problem::TooManyTokens(_)
                 | Problem::NotConfigured(_)
                 | Problem::Amount(AmountError::WrongCurrency(_))

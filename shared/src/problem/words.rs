@@ -108,12 +108,15 @@ impl Problem {
                 "这个请求由其他网站发出，我们没有执行。";
                 "Open the page on this site and try again.",
                 "请在本站打开页面后重试。"),
-            Problem::TooLarge(bytes) => words!(lang:
+            Problem::TooLarge(bytes) => {
+                let kb = bytes / 1024;
+                words!(lang:
                 "Too large", "内容过大";
-                "The body can have at most {bytes} bytes. Nothing was saved.",
-                "内容最多 {bytes} 字节。没有保存任何内容。";
+                "The body can have at most {kb} KB. Nothing was saved.",
+                "内容最多 {kb} KB。没有保存任何内容。";
                 "Shorten it and send it again.",
-                "请缩减后重新发送。"),
+                "请缩减后重新发送。")
+            }
             Problem::WrongContentType(wanted) => words!(lang:
                 "Wrong content type", "内容类型不符";
                 "The body has another content type than the one expected here. Nothing was saved.",
@@ -291,6 +294,12 @@ impl Problem {
                 "一个公众号每天最多发布 {limit} 次，修改也计算在内。内容没有变化。";
                 "Publish again tomorrow.",
                 "请明天再发布。"),
+            Problem::TooMuchMarkup(most) => words!(lang:
+                "Too much markup", "格式标记过多";
+                "An article can have at most {most} lines and marks such as * or |.",
+                "一篇文章的行数和格式标记（如 *、|）合计最多 {most} 个。";
+                "Publish it in several parts.",
+                "请分成几篇发布。"),
             Problem::TooManyTokens(limit) => words!(lang:
                 "Too many tokens", "令牌过多";
                 "You already have {limit} valid tokens, which is the most that is allowed.",

@@ -24,7 +24,7 @@ fn a_body_that_is_too_large_is_413() {
     let (slug, reader) = (writer.article(), site.person("Ben"));
     let mut text = good(&writer).to_string().into_bytes();
     text.resize(JSON_MAX_BYTES + 1, b' ');
-    for (lang, words) in [(En, "at most 16384 bytes"), (ZhHans, "最多 16384 字节")] {
+    for (lang, words) in [(En, "at most 16 KB"), (ZhHans, "最多 16 KB")] {
         let answer = call(&reader, &slug).lang(lang).body("application/json", text.clone()).send();
         let problem = answer.problem(413, "body.too_large");
         assert!(problem.detail.contains(words), "{}", problem.detail);

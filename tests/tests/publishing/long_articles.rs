@@ -47,7 +47,7 @@ fn every_article_of_the_corpus_is_published_and_read() {
 }
 
 #[test]
-fn an_article_of_a_megabyte_is_published_and_read() {
+fn the_largest_article_is_published_and_read() {
     let site = Site::open();
     let writer = site.writer("Proust", Cny);
     let paragraph = "He went on, and on. 他写啊写，\"写\"个不停。\n\n";

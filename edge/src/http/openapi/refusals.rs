@@ -138,6 +138,7 @@ refusals! {
         vec![
             Problem::ArticleFrozen,
             Problem::AccountSuspended,
+            Problem::TooMuchMarkup(0),
             Problem::PublishQuota { limit: 0, reopens_at: MOMENT },
         ],
     ];

@@ -1,5 +1,7 @@
 //! Removes a title and an author at the start of the text, because the page already shows them.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::syntax::parser;
@@ -10,7 +12,11 @@ const HEAD_BYTES: usize = 4096;
 /// Returns the Markdown without leading headings or paragraphs that contain only the title or the
 /// author. The search stops at the first block that contains anything else. Title and author are
 /// each removed at most once. If nothing would be left, the Markdown is returned unchanged.
-pub fn without_repeated_heading(markdown: &str, title: &str, author: Option<&str>) -> String {
+pub fn without_repeated_heading<'a>(
+    markdown: &'a str,
+    title: &str,
+    author: Option<&str>,
+) -> Cow<'a, str> {
     let mut expected = vec![vec![letters(title)]];
     if let Some(author) = author.map(letters).filter(|author| !author.is_empty()) {
         expected.push(vec![format!("by{author}"), format!("作者{author}"), author]);
@@ -48,10 +54,13 @@ pub fn without_repeated_heading(markdown: &str, title: &str, author: Option<&str
     }
     let rest = markdown.get(kept_to..).unwrap_or_default();
     if kept_to == 0 || (rest.trim().is_empty() && kept.trim().is_empty()) {
-        return markdown.to_owned();
+        return Cow::Borrowed(markdown);
+    }
+    if kept.trim().is_empty() {
+        return Cow::Borrowed(rest.trim_start_matches(['\r', '\n']));
     }
     kept.push_str(rest);
-    kept.trim_start_matches(['\r', '\n']).to_owned()
+    Cow::Owned(kept.trim_start_matches(['\r', '\n']).to_owned())
 }
 
 /// The complete lines within the first [`HEAD_BYTES`].

@@ -20,20 +20,32 @@ pub(super) const MAX_DEPTH: usize = 24;
 /// nodes must stay short.
 const TEXT_CHUNK_BYTES: usize = 1024;
 
-/// The HTML, which still has to be sanitised, and the finished summary.
-pub(super) struct Written {
-    pub html: String,
-    pub summary: String,
-}
+/// At the end of a block outside of all others, HTML of at least this length is handed over. The
+/// sanitiser takes far more memory than the HTML that it is given at once.
+const PART_BYTES: usize = 32 << 10;
 
-/// Writes a whole article.
-pub(super) fn write(markdown: &str) -> Written {
+/// Writes a whole article. Hands its HTML over in parts that are complete by themselves and still have
+/// to be sanitised. Returns the finished summary.
+pub(super) fn write(markdown: &str, mut hand_over: impl FnMut(&str)) -> String {
     let mut writer = Writer::default();
+    let mut depth = 0_usize;
     for event in parser(markdown) {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         writer.event(event);
+        if depth == 0 && writer.page.html.len() >= PART_BYTES {
+            hand_over(&writer.page.html);
+            writer.page.html.clear();
+            writer.page.line_break = None;
+            writer.page.chunk_start = 0;
+        }
     }
     writer.notes.write(&mut writer.page.html);
-    Written { html: writer.page.html, summary: writer.summary.finish() }
+    hand_over(&writer.page.html);
+    writer.summary.finish()
 }
 
 #[derive(Default)]
