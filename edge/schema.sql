@@ -300,11 +300,9 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:article_fixed');
 END;
 
--- Publishing again is an upsert, so its INSERT must not change more than an UPDATE may.
 CREATE TRIGGER article_once BEFORE INSERT ON article
 BEGIN
-  SELECT RAISE(ABORT, 'rule:article_fixed') WHERE EXISTS (
-    SELECT 1 FROM article WHERE id = NEW.id AND account_id IS NOT NEW.account_id);
+  SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (SELECT 1 FROM article WHERE id = NEW.id);
   SELECT RAISE(ABORT, 'rule:slug_taken') WHERE EXISTS (
     SELECT 1 FROM article WHERE slug = NEW.slug AND id <> NEW.id);
   SELECT RAISE(ABORT, 'rule:article_version') WHERE NEW.version <> 1;
@@ -322,6 +320,8 @@ CREATE TRIGGER article_edited
 BEFORE UPDATE OF title, author, lang, summary, version ON article
 BEGIN
   SELECT RAISE(ABORT, 'rule:article_frozen') WHERE OLD.status = 'frozen';
+  SELECT RAISE(ABORT, 'rule:account_suspended') WHERE EXISTS (
+    SELECT 1 FROM official_account WHERE id = NEW.account_id AND status = 'suspended');
   SELECT RAISE(ABORT, 'rule:article_version') WHERE NEW.version IS NOT OLD.version + 1;
 END;
 
@@ -329,6 +329,14 @@ CREATE TRIGGER article_slug BEFORE UPDATE OF slug ON article
 WHEN EXISTS (SELECT 1 FROM article WHERE slug = NEW.slug AND id <> OLD.id)
 BEGIN
   SELECT RAISE(ABORT, 'rule:slug_taken');
+END;
+
+-- An article is published again only after its freeze was lifted.
+CREATE TRIGGER article_unfrozen BEFORE UPDATE OF status ON article
+WHEN NEW.status = 'published' AND EXISTS (
+  SELECT 1 FROM freeze WHERE article_id = NEW.id AND state <> 'lifted')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen');
 END;
 
 -- Everything that an article has ever said. Operators judge a version, so versions are never
@@ -1794,7 +1802,7 @@ CREATE INDEX job_done ON job (done_at) WHERE done_at IS NOT NULL;
 CREATE TABLE freeze (
   id           TEXT NOT NULL PRIMARY KEY,
   article_id   TEXT NOT NULL,
-  -- The version that is judged. The article has no later one until the freeze ends.
+  -- The version that is judged: the one that the operator had read.
   version      INTEGER NOT NULL,
   rule         TEXT NOT NULL CHECK (rule IN (
     'fundraising', 'gambling', 'selling', 'perks', 'not_original', 'unlawful')),
@@ -1827,8 +1835,6 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
     SELECT 1 FROM transition
     WHERE machine = 'freeze' AND from_state = '' AND to_state = NEW.state);
-  SELECT RAISE(ABORT, 'rule:article_version') WHERE NOT EXISTS (
-    SELECT 1 FROM article WHERE id = NEW.article_id AND version = NEW.version);
 END;
 
 CREATE TRIGGER freeze_fixed BEFORE UPDATE ON freeze

@@ -67,11 +67,9 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:article_fixed');
 END;
 
--- Publishing again is an upsert, so its INSERT must not change more than an UPDATE may.
 CREATE TRIGGER IF NOT EXISTS article_once BEFORE INSERT ON article
 BEGIN
-  SELECT RAISE(ABORT, 'rule:article_fixed') WHERE EXISTS (
-    SELECT 1 FROM article WHERE id = NEW.id AND account_id IS NOT NEW.account_id);
+  SELECT RAISE(ABORT, 'rule:exists') WHERE EXISTS (SELECT 1 FROM article WHERE id = NEW.id);
   SELECT RAISE(ABORT, 'rule:slug_taken') WHERE EXISTS (
     SELECT 1 FROM article WHERE slug = NEW.slug AND id <> NEW.id);
   SELECT RAISE(ABORT, 'rule:article_version') WHERE NEW.version <> 1;
@@ -89,6 +87,8 @@ CREATE TRIGGER IF NOT EXISTS article_edited
 BEFORE UPDATE OF title, author, lang, summary, version ON article
 BEGIN
   SELECT RAISE(ABORT, 'rule:article_frozen') WHERE OLD.status = 'frozen';
+  SELECT RAISE(ABORT, 'rule:account_suspended') WHERE EXISTS (
+    SELECT 1 FROM official_account WHERE id = NEW.account_id AND status = 'suspended');
   SELECT RAISE(ABORT, 'rule:article_version') WHERE NEW.version IS NOT OLD.version + 1;
 END;
 

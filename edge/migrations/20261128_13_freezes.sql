@@ -4,7 +4,7 @@
 CREATE TABLE IF NOT EXISTS freeze (
   id           TEXT NOT NULL PRIMARY KEY,
   article_id   TEXT NOT NULL,
-  -- The version that is judged. The article has no later one until the freeze ends.
+  -- The version that is judged: the one that the operator had read.
   version      INTEGER NOT NULL,
   rule         TEXT NOT NULL CHECK (rule IN (
     'fundraising', 'gambling', 'selling', 'perks', 'not_original', 'unlawful')),
@@ -37,8 +37,14 @@ BEGIN
   SELECT RAISE(ABORT, 'rule:transition') WHERE NOT EXISTS (
     SELECT 1 FROM transition
     WHERE machine = 'freeze' AND from_state = '' AND to_state = NEW.state);
-  SELECT RAISE(ABORT, 'rule:article_version') WHERE NOT EXISTS (
-    SELECT 1 FROM article WHERE id = NEW.article_id AND version = NEW.version);
+END;
+
+-- An article is published again only after its freeze was lifted.
+CREATE TRIGGER IF NOT EXISTS article_unfrozen BEFORE UPDATE OF status ON article
+WHEN NEW.status = 'published' AND EXISTS (
+  SELECT 1 FROM freeze WHERE article_id = NEW.id AND state <> 'lifted')
+BEGIN
+  SELECT RAISE(ABORT, 'rule:article_frozen');
 END;
 
 CREATE TRIGGER IF NOT EXISTS freeze_fixed BEFORE UPDATE ON freeze

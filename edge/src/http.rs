@@ -7,6 +7,7 @@ mod api;
 mod body;
 pub mod entry;
 mod form;
+mod full_buckets;
 pub mod json;
 mod json_bodies;
 #[cfg(feature = "openapi")]

@@ -15,17 +15,20 @@ use shared::problem::{Expected, Problem};
 use shared::slug::Slug;
 use shared::text;
 
-use crate::database::{Database, DatabaseError, Results, Statement, Value};
+use crate::database::{Database, DatabaseError, Results, Statement, Value, to_json};
 use crate::digest::sha256_of_texts;
 use crate::entropy::Entropy;
 use crate::failure::Failure;
 use crate::limits::policy::policy_in_force;
 
-/// Most bytes of rendered HTML: it is stored in one row, and D1 limits a row to 2 MB.
-const HTML_MAX_BYTES: usize = 1_900_000;
+/// Most bytes of rendered HTML. Every reader's request holds it, several times for a moment.
+const HTML_MAX_BYTES: usize = 800 << 10;
 
 /// How many numbered slugs are tried if another account has the slug.
 const SLUG_NUMBERS: u32 = 50;
+
+/// How often a slug is looked for, if other requests take what was found.
+const TRIES: usize = 5;
 
 #[derive(Deserialize)]
 struct Account {
@@ -33,15 +36,18 @@ struct Account {
     handle: String,
     name: String,
     currency: Currency,
+    status: String,
     /// How many versions the policy in force lets the account publish in a day.
     publications: i64,
 }
 
 #[derive(Deserialize)]
 struct SlugOwner {
+    slug: String,
     id: String,
     account_id: String,
     title: String,
+    status: String,
     /// The hash of the current version, while a new one could be published.
     content_hash: Option<String>,
 }
@@ -81,54 +87,60 @@ pub async fn publish<D: Database>(
             .ok_or(Problem::Field { field: "slug", expected: Expected::SLUG_NOT_FROM_TITLE })?,
     };
     let account = account(db, person_id, new.account.as_deref(), now).await?;
+    if account.status == "suspended" {
+        return Err(Problem::AccountSuspended.into());
+    }
+    let mut place = place(db, &account, new, &wanted, &title).await?;
+    if place.existing.as_ref().is_some_and(|article| article.status == "frozen") {
+        return Err(Problem::ArticleFrozen.into());
+    }
     let body = markdown::without_repeated_heading(&new.markdown, &title, author.as_deref());
     let rendered = markdown::render(&body);
     if rendered.html.len() > HTML_MAX_BYTES {
         return Err(Problem::TooLarge(HTML_MAX_BYTES).into());
     }
-    if text::initial(&rendered.summary).is_none() {
+    if !rendered.anything_visible {
         return Err(Problem::Text { field: "markdown", error: text::TextError::Empty }.into());
     }
     let author = author.filter(|author| *author != account.name);
     let content_hash = content_hash(&title, author.as_deref(), new, &rendered.html);
 
-    let mut slug = wanted.clone();
-    for number in 2..SLUG_NUMBERS + 2 {
-        let owner = slug_owner(db, &slug).await?;
-        // If the writer chose no slug, only the same title means the same article. A different article
-        // must not replace one that has praises.
-        let existing = owner.as_ref().filter(|owner| {
-            owner.account_id == account.id && (new.slug.is_some() || owner.title == title)
-        });
-        if owner.is_some() && existing.is_none() {
-            slug = wanted.numbered(number);
-            continue;
-        }
+    for _ in 0..TRIES {
+        let Place { slug, existing } = &place;
         let path = format!("/a/{}", percent_encode(slug.as_str()));
-        if let Some(same) = existing.filter(|it| it.content_hash.as_ref() == Some(&content_hash)) {
-            let (id, slug) = (same.id.clone(), slug.as_str().to_owned());
-            return Ok(PublishedArticle { id, slug, path, created: false });
-        }
+        let slug = slug.as_str().to_owned();
         let created = existing.is_none();
-        let id = existing.map_or_else(|| Kind::Article.id(entropy.bytes()), |e| e.id.clone());
-        let mut statements = vec![Statement::new(
-            "INSERT INTO article (id, account_id, slug, title, author, lang, summary, praise_on,
-                                  status, published_at, updated_at, version)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 'published', ?8, ?8, 1)
-             ON CONFLICT (id) DO UPDATE SET title = excluded.title, author = excluded.author,
-               lang = excluded.lang, summary = excluded.summary, updated_at = excluded.updated_at,
-               version = article.version + 1",
-            [
-                Value::from(&id),
-                (&account.id).into(),
-                slug.as_str().into(),
-                (&title).into(),
-                author.clone().into(),
-                new.lang.tag().into(),
-                (&rendered.summary).into(),
-                now.into(),
-            ],
-        )];
+        let id = match existing {
+            Some(same) if same.content_hash.as_ref() == Some(&content_hash) => {
+                return Ok(PublishedArticle { id: same.id.clone(), slug, path, created });
+            }
+            Some(earlier) => earlier.id.clone(),
+            None => Kind::Article.id(entropy.bytes()),
+        };
+        let says = [
+            Value::from(&id),
+            (&account.id).into(),
+            (&slug).into(),
+            (&title).into(),
+            author.clone().into(),
+            new.lang.tag().into(),
+            (&rendered.summary).into(),
+            now.into(),
+        ];
+        let mut statements = vec![match created {
+            true => Statement::new(
+                "INSERT INTO article (id, account_id, slug, title, author, lang, summary, praise_on,
+                                      status, published_at, updated_at, version)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 'published', ?8, ?8, 1)",
+                says,
+            ),
+            false => Statement::new(
+                "UPDATE article SET title = ?4, author = ?5, lang = ?6, summary = ?7,
+                   updated_at = ?8, version = version + 1
+                 WHERE id = ?1 AND account_id = ?2 AND slug = ?3",
+                says,
+            ),
+        }];
         statements.push(Statement::new(
             concat!(
                 "INSERT INTO article_version (article_id, version, title, author, lang, summary,
@@ -155,10 +167,12 @@ pub async fn publish<D: Database>(
         }
         match db.batch(statements).await {
             Ok(_) => {
-                return Ok(PublishedArticle { id, slug: slug.as_str().to_owned(), path, created });
+                return Ok(PublishedArticle { id, slug, path, created });
             }
-            // Another request took the slug in between: try the next one.
-            Err(DatabaseError::Rule(rule)) if rule == "slug_taken" => continue,
+            // Another request took the slug in between: look for another one.
+            Err(DatabaseError::Rule(rule)) if rule == "slug_taken" => {
+                place = self::place(db, &account, new, &wanted, &title).await?;
+            }
             Err(error) => {
                 return Err(match error.rule() {
                     Some("article_frozen") => Problem::ArticleFrozen.into(),
@@ -201,7 +215,7 @@ async fn accounts<D: Database>(
 ) -> Result<Vec<Account>, DatabaseError> {
     let statement = Statement::new(
         concat!(
-            "SELECT id, handle, name, currency, ",
+            "SELECT id, handle, name, currency, status, ",
             policy_in_force!("account_day_publications", "account.currency", "?2"),
             " AS publications
              FROM official_account AS account WHERE owner_id = ?1 ORDER BY created_at, id"
@@ -236,19 +250,46 @@ async fn account<D: Database>(
     Err(Problem::Field { field: "account", expected }.into())
 }
 
-async fn slug_owner<D: Database>(db: &D, slug: &Slug) -> Result<Option<SlugOwner>, DatabaseError> {
+/// Where an article is published: the address, and the article that is published anew.
+struct Place {
+    slug: Slug,
+    existing: Option<SlugOwner>,
+}
+
+/// Finds the address: the wanted one, or the first with a number that is free. If the writer chose no
+/// slug, only the same title means the same article. A different article must not replace one that
+/// has praises.
+async fn place<D: Database>(
+    db: &D,
+    account: &Account,
+    new: &PublishArticle,
+    wanted: &Slug,
+    title: &str,
+) -> Result<Place, Failure> {
+    let numbered = (2..SLUG_NUMBERS + 2).map(|number| wanted.numbered(number));
+    let candidates: Vec<Slug> = std::iter::once(wanted.clone()).chain(numbered).collect();
+    let slugs: Vec<&str> = candidates.iter().map(Slug::as_str).collect();
     let statement = Statement::new(
-        "SELECT article.id, article.account_id, article.title,
-                iif(article.status = 'published' AND account.status = 'active',
-                    current.content_hash, NULL) AS content_hash
+        "SELECT article.slug, article.id, article.account_id, article.title, article.status,
+                iif(article.status = 'published', current.content_hash, NULL) AS content_hash
          FROM article
-         JOIN official_account AS account ON account.id = article.account_id
          LEFT JOIN article_version AS current
            ON current.article_id = article.id AND current.version = article.version
-         WHERE article.slug = ?1",
-        [Value::from(slug.as_str())],
+         WHERE article.slug IN (SELECT value FROM json_each(?1))",
+        [Value::from(to_json(&slugs)?)],
     );
-    Results::from(db.batch(vec![statement]).await?).take().first()
+    let mut owners: Vec<SlugOwner> =
+        Results::from(db.batch(vec![statement]).await?).take().decode()?;
+    for slug in candidates {
+        let Some(at) = owners.iter().position(|owner| owner.slug == slug.as_str()) else {
+            return Ok(Place { slug, existing: None });
+        };
+        let owner = owners.swap_remove(at);
+        if owner.account_id == account.id && (new.slug.is_some() || owner.title == title) {
+            return Ok(Place { slug, existing: Some(owner) });
+        }
+    }
+    Err(Problem::Taken("slug").into())
 }
 
 /// Percent-encodes a path segment.

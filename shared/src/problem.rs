@@ -231,6 +231,7 @@ impl Problem {
             Problem::Amount(error) => error.code(),
             Problem::Text { error: TextError::Empty, .. } => "text.empty",
             Problem::Text { error: TextError::TooLong(_), .. } => "text.too_long",
+            Problem::Text { error: TextError::TooManyMarks(_), .. } => "text.too_many_marks",
             Problem::KeyMissing => "key.missing",
             Problem::KeyMalformed => "key.malformed",
             Problem::KeyReused => "key.reused",

@@ -15,7 +15,7 @@ pub(super) mod reconciliation;
 pub(super) mod reports;
 pub(super) mod studio;
 
-use super::request_context::api;
+use super::request_context::{api, uncounted_api};
 use super::routes::Routes;
 
 /// Adds the API's addresses.
@@ -103,6 +103,6 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/api/v1/operator/funds/:id/approve", api(reconciliation::approve_funds))
         .delete_async("/api/v1/operator/funds/:id", api(reconciliation::withdraw_funds))
         .post_async("/pay/:provider/notify", api(notify::receive))
-        .or_else_any_method_async("/api/*path", api(health::not_found))
-        .or_else_any_method_async("/pay/*path", api(health::not_found))
+        .or_else_any_method_async("/api/*path", uncounted_api(health::not_found))
+        .or_else_any_method_async("/pay/*path", uncounted_api(health::not_found))
 }

@@ -30,8 +30,12 @@ pub enum Body {
     TimedOut(u64),
 }
 
-/// Reads the body of a request, of at most `max` bytes.
-pub async fn read(request: &mut Request, max: usize) -> worker::Result<Body> {
+/// Memory that is set aside for the body of an unknown sender, however long it claims to be.
+pub const RESERVED_FOR_ANYONE: usize = 16 << 10;
+
+/// Reads the body of a request, of at most `max` bytes. Sets aside as much memory as the sender
+/// declares, up to `reserved` bytes.
+pub async fn read(request: &mut Request, max: usize, reserved: usize) -> worker::Result<Body> {
     let declared = request.headers().get("Content-Length").ok().flatten();
     let declared: Option<usize> = declared.and_then(|text| text.parse().ok());
     if declared.is_some_and(|declared| declared > max) {
@@ -44,7 +48,7 @@ pub async fn read(request: &mut Request, max: usize) -> worker::Result<Body> {
     let deadline = Delay::from(Duration::from_secs(seconds));
     let mut stream = request.stream()?;
     // Growing as it arrives, a body would need up to three times its size for a moment.
-    let bytes = Vec::with_capacity(declared.unwrap_or_default());
+    let bytes = Vec::with_capacity(declared.unwrap_or_default().min(reserved));
     let body = match select(pin!(collect(&mut stream, bytes, max)), pin!(deadline)).await {
         Either::Left((body, _)) => body?,
         Either::Right(_) => Body::TimedOut(seconds),

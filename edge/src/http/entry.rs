@@ -10,7 +10,7 @@ use worker::{
     ScheduleContext, ScheduledEvent, event,
 };
 
-use super::request_context::{page, problem_page};
+use super::request_context::{problem_page, uncounted_page};
 use super::routes::Routes;
 use super::security_headers::SECURITY_HEADERS;
 use super::services::{Databases, PlatformEntropy, Services, check_environment};
@@ -174,7 +174,7 @@ fn routes(request_id: &str) -> Routes {
     let routes = api::routes(pages::routes(Routes::new(request_id)));
     #[cfg(feature = "sandbox")]
     let routes = super::sandbox::routes(routes);
-    routes.or_else_any_method_async("/*path", page(pages::not_found))
+    routes.or_else_any_method_async("/*path", uncounted_page(pages::not_found))
 }
 
 /// Turns a HEAD request into a GET. The runtime leaves the body out of the answer.

@@ -36,12 +36,12 @@ pub fn query(fields: &[(&str, &str)]) -> String {
 
 /// Returns `text` if it is a path of this site, else the front page. So a redirect to it never
 /// leads to another site: by another host, a scheme, a back-slash that browsers read as a slash, or
-/// a control character.
+/// a control character. Other characters than those of ASCII cannot stand in a header.
 pub fn local_path(text: &str) -> &str {
     let plain = text.starts_with('/')
         && !text.starts_with("//")
         && !text.contains('\\')
-        && !text.chars().any(char::is_control)
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
         && text.len() <= 16_384;
     if plain { text } else { "/" }
 }
@@ -82,6 +82,8 @@ mod tests {
             "https://evil.example",
             "",
             "/a\n/b",
+            "/雪",
+            "/a b",
             "javascript:1",
         ] {
             assert_eq!(local_path(elsewhere), "/", "{elsewhere}");

@@ -22,6 +22,13 @@ pub trait JsonBody: DeserializeOwned {
 /// an object, and for a member that is missing or wrong.
 pub fn read<T: JsonBody>(bytes: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::BrokenBody)?;
+    // The error about a text in place of an object would repeat it, six times as long.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => Problem::Field { field: "body", expected: Expected::Object },
+            Err(_) => Problem::BrokenBody,
+        });
+    }
     let mut reader = serde_json::Deserializer::from_str(text);
     let mut track = Track::new();
     let value = shared::object::deserialize(Deserializer::new(&mut reader, &mut track));

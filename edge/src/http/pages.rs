@@ -16,7 +16,7 @@ mod studio_praise;
 use shared::problem::Problem;
 
 use super::api::reports;
-use super::request_context::{HandlerResult, RequestContext, api, page};
+use super::request_context::{HandlerResult, RequestContext, page, uncounted_api};
 use super::routes::Routes;
 
 /// Adds the pages' addresses.
@@ -48,7 +48,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post_async("/sign-out", page(sign_in::sign_out))
         .post_async("/sign-out-everywhere", page(sign_in::sign_out_everywhere))
         .post_async("/language", page(sign_in::language))
-        .post_async("/reports", api(reports::receive))
+        .post_async("/reports", uncounted_api(reports::receive))
         .get_async("/studio", page(studio::studio))
         .get_async("/studio/praises/:id", page(studio_praise::praise))
         .post_async("/studio/praises/:id/reply", page(studio_praise::reply))

@@ -15,6 +15,7 @@ use worker::{Method, Request, Response, RouteContext};
 use super::answer::{self, CachePolicy};
 use super::body::{self, Body};
 use super::form::Fields;
+use super::full_buckets;
 use super::json::{self, JsonBody};
 use super::services::{Databases, Services, real_now};
 use crate::database::DatabaseError;
@@ -28,7 +29,7 @@ use crate::people::receipt_link::Signer;
 
 /// Bytes of a form. Far more than a note may have, so that a note that is too long is shown again
 /// in its form, instead of being lost on an error page.
-const FORM_MAX_BYTES: usize = 16 * JSON_MAX_BYTES;
+const FORM_MAX_BYTES: usize = 4 * JSON_MAX_BYTES;
 
 /// The name of the session cookie, without the prefix that it has over TLS.
 pub(super) const SESSION_COOKIE: &str = "praise_session";
@@ -71,14 +72,21 @@ impl From<worker::Error> for HandlerError {
 
 /// An identified caller. Reading a body requires one, so handlers authenticate first: a stranger must
 /// not learn from a refusal that the route exists, nor make the Worker keep megabytes in memory.
-pub trait Caller {}
+pub trait Caller {
+    /// The memory that may be set aside for a body before it has arrived.
+    const RESERVED: usize;
+}
 
 /// Any caller, for routes that are open to everybody.
 pub struct Anyone;
 
-impl Caller for Anyone {}
+impl Caller for Anyone {
+    const RESERVED: usize = body::RESERVED_FOR_ANYONE;
+}
 
-impl Caller for Session {}
+impl Caller for Session {
+    const RESERVED: usize = usize::MAX;
+}
 
 /// What handlers return.
 pub type HandlerResult = Result<Response, HandlerError>;
@@ -162,9 +170,10 @@ impl RequestContext {
         }
     }
 
-    /// Counts a request that changes something, and refuses one over the limit. The sandbox's own
-    /// controls are not limited, nor are the provider's messages: they come from a few addresses, and
-    /// their signature is verified before anything is stored.
+    /// Counts a request that changes something, and refuses one over the limit. A full bucket is
+    /// remembered until it reopens, so that a flood of refused requests writes nothing. The sandbox's
+    /// own controls are not limited, nor are the provider's messages: they come from a few addresses,
+    /// and their signature is verified before anything is stored.
     async fn count(&self) -> Result<(), HandlerError> {
         let path = self.request.path();
         let counts = !matches!(self.request.method(), Method::Get | Method::Head | Method::Options)
@@ -174,10 +183,14 @@ impl RequestContext {
             let session_hash = self.session_token().map(|token| identity::hash(&token));
             let (db, address) = (&self.databases.product, self.address()?);
             let now = real_now();
-            let refusal =
-                requests::count(db, session_hash.as_deref(), address.as_ref(), now).await?;
-            if let Some(refusal) = refusal {
-                return Err(refusal.into());
+            let buckets = requests::buckets(session_hash.as_deref(), address.as_ref());
+            let full = match full_buckets::find(&buckets, now) {
+                Some(full) => Some(full),
+                None => requests::count(db, &buckets, now).await?,
+            };
+            if let Some(full) = full {
+                full_buckets::remember(&full, now);
+                return Err(full.refusal(now).into());
             }
         }
         Ok(())
@@ -282,8 +295,8 @@ impl RequestContext {
     ///
     /// [`Problem::TooLarge`] if it has more than `max` bytes, [`Problem::BodyTimeout`] if it does not
     /// arrive in time.
-    pub async fn body(&mut self, _: &impl Caller, max: usize) -> Result<Vec<u8>, HandlerError> {
-        match body::read(&mut self.request, max).await? {
+    pub async fn body<C: Caller>(&mut self, _: &C, max: usize) -> Result<Vec<u8>, HandlerError> {
+        match body::read(&mut self.request, max, C::RESERVED).await? {
             Body::Whole(bytes) => Ok(bytes),
             Body::TooLarge => Err(Problem::TooLarge(max).into()),
             Body::TimedOut(seconds) => Err(Problem::BodyTimeout(seconds).into()),
@@ -406,7 +419,7 @@ where
     F: Fn(RequestContext) -> T + Copy + 'static,
     T: Future<Output = HandlerResult> + 'static,
 {
-    move |request, route| Box::pin(run(handler, request, route, render_document))
+    move |request, route| Box::pin(run(handler, request, route, render_document, true))
 }
 
 /// Adapts a page handler to the router. Its errors become error pages. A GET without a session is
@@ -416,7 +429,28 @@ where
     F: Fn(RequestContext) -> T + Copy + 'static,
     T: Future<Output = HandlerResult> + 'static,
 {
-    move |request, route| Box::pin(run(handler, request, route, render_page))
+    move |request, route| Box::pin(run(handler, request, route, render_page, true))
+}
+
+/// Like [`api`], for addresses where nothing is changed by whoever sends a request: they count for no
+/// rate limit.
+pub fn uncounted_api<F, T>(handler: F) -> impl Fn(Request, RouteContext<RequestId>) -> HandlerFuture
+where
+    F: Fn(RequestContext) -> T + Copy + 'static,
+    T: Future<Output = HandlerResult> + 'static,
+{
+    move |request, route| Box::pin(run(handler, request, route, render_document, false))
+}
+
+/// Like [`page`], uncounted as by [`uncounted_api`].
+pub fn uncounted_page<F, T>(
+    handler: F,
+) -> impl Fn(Request, RouteContext<RequestId>) -> HandlerFuture
+where
+    F: Fn(RequestContext) -> T + Copy + 'static,
+    T: Future<Output = HandlerResult> + 'static,
+{
+    move |request, route| Box::pin(run(handler, request, route, render_page, false))
 }
 
 /// Renders a problem. Takes the requested language, the request's id, its path and query, and
@@ -428,6 +462,7 @@ async fn run<F, T>(
     request: Request,
     route: RouteContext<RequestId>,
     render_error: ErrorRenderer,
+    counted: bool,
 ) -> worker::Result<Response>
 where
     F: Fn(RequestContext) -> T,
@@ -439,7 +474,8 @@ where
     let path = context.path_and_query();
     let route_path = path_for_log(context.request.path());
     let get = context.request.method() == Method::Get;
-    let answered = match context.count().await {
+    let allowed = if counted { context.count().await } else { Ok(()) };
+    let answered = match allowed {
         Ok(()) => handler(context).await,
         Err(error) => Err(error),
     };

@@ -13,21 +13,70 @@ use super::address::Address;
 use super::attempts::{MINUTE_S, count_in, start_of};
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
-/// Counts a request of a session, if it has one, and of an address. Returns the refusal if a limit is
-/// exceeded. A token that belongs to no session counts for the address only, so that invented tokens
-/// insert no rows.
+const SESSION: &str = "session-minute:";
+const ADDRESS: &str = "request-address-minute:";
+const SITE: &str = "request-site-minute:";
+
+/// What a request counts for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Bucket {
+    /// The start of its name.
+    pub kind: &'static str,
+    /// The hash of the session's token or of the network.
+    pub id: String,
+    /// Requests a minute.
+    pub limit: i64,
+}
+
+/// A bucket that is over its limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Full {
+    /// The bucket.
+    pub bucket: Bucket,
+    /// When the next minute begins.
+    pub reopens_at: Moment,
+}
+
+impl Full {
+    /// The refusal of a request.
+    pub fn refusal(&self, now: Moment) -> Problem {
+        let wait_s = (self.reopens_at.ms() - now.ms() + 999).div_euclid(1000);
+        let (limit, reopens_at) = (self.bucket.limit, self.reopens_at);
+        Problem::TooManyRequests { limit, wait_s, reopens_at }
+    }
+}
+
+/// What a request of a session, if it has one, and of an address counts for: the widest network
+/// first.
+pub fn buckets(session_hash: Option<&str>, address: Option<&Address>) -> Vec<Bucket> {
+    let site = address.and_then(|address| address.site.as_deref());
+    let own = address.map(|address| address.own.as_str());
+    let all = [
+        (SITE, site, REQUESTS_PER_SITE_MINUTE),
+        (ADDRESS, own, REQUESTS_PER_ADDRESS_MINUTE),
+        (SESSION, session_hash, REQUESTS_PER_MINUTE),
+    ];
+    let bucket = |(kind, id, limit): (_, Option<&str>, _)| {
+        id.map(|id| Bucket { kind, id: id.to_owned(), limit })
+    };
+    all.into_iter().filter_map(bucket).collect()
+}
+
+/// Counts a request in its [`buckets`]. Returns the first that is over its limit. A token that belongs
+/// to no session counts for the network only, and a network of 48 bits that is over its limit gets no
+/// further rows for the addresses in it, so neither invented tokens nor many addresses fill the table.
 pub async fn count<D: Database>(
     db: &D,
-    session_hash: Option<&str>,
-    address: Option<&Address>,
+    buckets: &[Bucket],
     now: Moment,
-) -> Result<Option<Problem>, DatabaseError> {
+) -> Result<Option<Full>, DatabaseError> {
+    if buckets.is_empty() {
+        return Ok(None);
+    }
     let minute = start_of(now, MINUTE_S);
-    let mut limits = Vec::new();
-    let mut statements = Vec::new();
-    if let Some(session_hash) = session_hash {
-        limits.push(REQUESTS_PER_MINUTE);
-        statements.push(Statement::new(
+    let site = buckets.iter().find(|bucket| bucket.kind == SITE);
+    let statement = |bucket: &Bucket| match (bucket.kind, site) {
+        (SESSION, _) => Statement::new(
             "INSERT INTO attempt (bucket, window_start, used)
              SELECT 'session-minute:' || token_hash, CAST(?2 AS INTEGER), 1 FROM session
              WHERE token_hash = ?1
@@ -35,36 +84,30 @@ pub async fn count<D: Database>(
                used = iif(window_start = excluded.window_start, used + 1, 1),
                window_start = excluded.window_start
              RETURNING used",
-            [Value::from(session_hash), minute.into()],
-        ));
-    }
-    let networks = [
-        ("request-address-minute:", address.map(|one| &one.own), REQUESTS_PER_ADDRESS_MINUTE),
-        (
-            "request-site-minute:",
-            address.and_then(|one| one.site.as_ref()),
-            REQUESTS_PER_SITE_MINUTE,
+            [Value::from(&bucket.id), minute.into()],
         ),
-    ];
-    for (kind, network, limit) in networks {
-        let Some(network) = network else { continue };
-        limits.push(limit);
-        statements.push(count_in(kind, network, minute));
-    }
-    if statements.is_empty() {
-        return Ok(None);
-    }
+        (ADDRESS, Some(site)) => Statement::new(
+            "INSERT INTO attempt (bucket, window_start, used)
+             SELECT 'request-address-minute:' || ?1, CAST(?2 AS INTEGER), 1 FROM attempt AS site
+             WHERE site.bucket = 'request-site-minute:' || ?3 AND site.used <= ?4
+             ON CONFLICT (bucket) DO UPDATE SET
+               used = iif(window_start = excluded.window_start, used + 1, 1),
+               window_start = excluded.window_start
+             RETURNING used",
+            [Value::from(&bucket.id), minute.into(), (&site.id).into(), site.limit.into()],
+        ),
+        _ => count_in(bucket.kind, &bucket.id, minute),
+    };
     #[derive(Deserialize)]
     struct Row {
         used: i64,
     }
-    let mut results = Results::from(db.batch(statements).await?);
-    for limit in limits {
+    let mut results = Results::from(db.batch(buckets.iter().map(statement).collect()).await?);
+    for bucket in buckets {
         let row: Option<Row> = results.take().first()?;
-        if row.is_some_and(|row| row.used > limit) {
+        if row.is_some_and(|row| row.used > bucket.limit) {
             let reopens_at = minute.plus_seconds(MINUTE_S);
-            let wait_s = (reopens_at.ms() - now.ms() + 999).div_euclid(1000);
-            return Ok(Some(Problem::TooManyRequests { limit, wait_s, reopens_at }));
+            return Ok(Some(Full { bucket: bucket.clone(), reopens_at }));
         }
     }
     Ok(None)

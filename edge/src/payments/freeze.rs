@@ -5,8 +5,9 @@
 //! own dates. Otherwise, also when a deadline passes, every praise that has not been paid out goes
 //! back to its reader.
 //!
-//! A freeze is about one version of the article, the newest. The text cannot change while it is
-//! judged, and what two operators decide is bound to its hash.
+//! A freeze is about one version of the article: the one that the operator has read, which need not
+//! be the newest. The article cannot change while it is judged, and what two operators decide is
+//! bound to the version's hash.
 //!
 //! One operator can open a freeze, because that takes no money from anybody. Ending it takes two.
 //! The freeze's job moves the praises in chunks, one batch each, and acts when a deadline passes.
@@ -16,11 +17,12 @@ mod chunk;
 
 use serde::Deserialize;
 use serde_json::json;
+use shared::api::operator::OpenFreeze;
 use shared::calendar::Moment;
 use shared::id::Kind;
 use shared::limits::{APPEAL_DAYS, APPEAL_MAX_GRAPHEMES, DECIDE_DAYS};
-use shared::machine::{FreezeRule, FreezeState};
-use shared::problem::Problem;
+use shared::machine::FreezeState;
+use shared::problem::{Expected, Problem};
 use shared::text;
 
 use crate::context::Context;
@@ -30,26 +32,28 @@ use crate::people::operator;
 use crate::provider::PaymentProvider;
 use crate::queue::jobs::{self, JobKind, Next};
 
-/// Freezes an article that is suspected of breaking `rule`. Returns the freeze's id and whether it
-/// is new; an article that is already frozen under the same rule keeps its freeze.
+/// Freezes an article, a version of which is suspected of breaking a rule. Returns the freeze's id and
+/// whether it is new; an article that is already frozen under the same rule keeps its freeze. The
+/// operator names the version, because the writer may publish another between reading and freezing.
 ///
-/// Refused: an article that does not exist, that is frozen under another rule, or whose praises
+/// Refused: an article or a version that does not exist, an article that is frozen under another rule, or whose praises
 /// have been or are being returned.
 pub async fn freeze<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
-    slug: &str,
-    rule: FreezeRule,
+    open: &OpenFreeze,
 ) -> Result<(String, bool), Failure> {
+    let (slug, rule) = (&open.article, open.rule);
     #[derive(Deserialize)]
     struct ArticleFreeze {
         article_id: String,
+        versions: i64,
         freeze_id: Option<String>,
         rule: Option<String>,
         state: Option<FreezeState>,
     }
     let find = Statement::new(
-        "SELECT article.id AS article_id, freeze.id AS freeze_id, freeze.rule, freeze.state
+        "SELECT article.id AS article_id, article.version AS versions, freeze.id AS freeze_id, freeze.rule, freeze.state
          FROM article
          LEFT JOIN freeze ON freeze.article_id = article.id AND freeze.state <> 'lifted'
          WHERE article.slug = ?1",
@@ -58,6 +62,9 @@ pub async fn freeze<D: Database, P: PaymentProvider>(
     let found: Option<ArticleFreeze> =
         Results::from(ctx.db.batch(vec![find]).await?).take().first()?;
     let found = found.ok_or(Problem::NotFound)?;
+    if !(1..=found.versions).contains(&open.version) {
+        return Err(Problem::Field { field: "version", expected: Expected::VERSION }.into());
+    }
     if let Some(freeze_id) = found.freeze_id {
         let under_way = matches!(found.state, Some(FreezeState::Open | FreezeState::Appealed));
         if under_way && found.rule.as_deref() == Some(rule.as_str()) {
@@ -75,7 +82,7 @@ pub async fn freeze<D: Database, P: PaymentProvider>(
         Statement::new(
             "INSERT INTO freeze (id, article_id, version, rule, opened_by, opened_at, appeal_until,
                                  state, state_at)
-             SELECT ?1, id, version, ?3, ?4, CAST(?5 AS INTEGER), CAST(?6 AS INTEGER), 'open',
+             SELECT ?1, id, ?7, ?3, ?4, CAST(?5 AS INTEGER), CAST(?6 AS INTEGER), 'open',
                     CAST(?5 AS INTEGER)
              FROM article WHERE id = ?2",
             [
@@ -85,13 +92,14 @@ pub async fn freeze<D: Database, P: PaymentProvider>(
                 operator_id.into(),
                 ctx.now.into(),
                 ctx.now.plus_days(APPEAL_DAYS).into(),
+                open.version.into(),
             ],
         ),
         operator::audit(
             operator_id,
             "freeze.open",
             &id,
-            &json!({ "article": slug, "rule": rule }),
+            &json!({ "article": slug, "version": open.version, "rule": rule }),
             ctx.now,
         ),
         jobs::schedule(JobKind::Freeze, &id, ctx.now),

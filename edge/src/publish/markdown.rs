@@ -1,7 +1,7 @@
 //! Renders an article's Markdown to the HTML that readers see, and to the summary shown in lists.
 //!
-//! There are two lines of defence. The first is the HTML writer: it drops the author's own tags and
-//! attributes, and checks every URL. The second is a sanitiser that parses the result as a browser
+//! There are two lines of defence. The first is the HTML writer: it writes tags and attributes
+//! of its own, also for the author's, and checks every URL. The second is a sanitiser that parses the result as a browser
 //! would and keeps only what is on its allow list. Untrusted markup reaches a page only if both
 //! fail.
 //!
@@ -9,8 +9,10 @@
 
 mod links;
 mod marks;
+mod math;
 mod notes;
 mod opening;
+mod raw;
 mod shallow;
 mod summary;
 mod syntax;
@@ -34,8 +36,10 @@ pub struct Rendered {
     /// Markdown with many links or table cells, so the caller has to check the length.
     pub html: String,
     /// The first sentences as plain text (not HTML), on one line: about 120 Chinese characters or
-    /// 200 letters, with `…` if a sentence was cut. Empty for an article without prose.
+    /// 200 letters, with `…` if a sentence was cut. Of an article without prose, the first text.
     pub summary: String,
+    /// Whether a reader sees anything of the article.
+    pub anything_visible: bool,
 }
 
 /// The `rel` of every link: praise must not become a way to buy backlinks, and the linked page must
@@ -45,51 +49,112 @@ const LINK_REL: &str = "nofollow noopener noreferrer ugc";
 /// Renders an article. Never fails: Markdown that is not understood is shown as plain text.
 pub fn render(markdown: &str) -> Rendered {
     let markdown = visible(markdown);
-    let mut html = String::with_capacity(markdown.len() + markdown.len() / 4);
-    let summary = writer::write(&shallow::shallow(&markdown), |part| {
-        html.push_str(&SANITISER.clean(part).to_string());
-    });
-    Rendered { html, summary }
+    let written = writer::write(&shallow::shallow(&markdown));
+    let mut html = String::new();
+    for part in written.parts {
+        html.push_str(&SANITISER.clean(&part).to_string());
+    }
+    Rendered { html, summary: written.summary, anything_visible: written.anything_visible }
 }
+
+const BLOCKS: [&str; 19] = [
+    "blockquote",
+    "div",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+const PHRASES: [&str; 24] = [
+    "a", "abbr", "bdi", "br", "cite", "code", "del", "dfn", "em", "ins", "kbd", "mark", "q", "rp",
+    "rt", "ruby", "s", "samp", "small", "strong", "sub", "sup", "u", "var",
+];
+
+const FORMULAS: [&str; 26] = [
+    "annotation",
+    "math",
+    "mfrac",
+    "mi",
+    "mmultiscripts",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mprescripts",
+    "mroot",
+    "mrow",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+    "semantics",
+];
+
+const FORMULA_ATTRIBUTES: [&str; 22] = [
+    "accent",
+    "accentunder",
+    "columnspan",
+    "depth",
+    "displaystyle",
+    "fence",
+    "form",
+    "height",
+    "largeop",
+    "linethickness",
+    "lspace",
+    "mathvariant",
+    "maxsize",
+    "minsize",
+    "movablelimits",
+    "rspace",
+    "scriptlevel",
+    "separator",
+    "stretchy",
+    "symmetric",
+    "voffset",
+    "width",
+];
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
-        .add_tags([
-            "a",
-            "blockquote",
-            "br",
-            "code",
-            "del",
-            "div",
-            "em",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "hr",
-            "li",
-            "ol",
-            "p",
-            "pre",
-            "strong",
-            "sup",
-            "table",
-            "tbody",
-            "td",
-            "th",
-            "thead",
-            "tr",
-            "ul",
-        ])
+        .add_tags(BLOCKS)
+        .add_tags(PHRASES)
+        .add_tags(FORMULAS)
         .add_tag_attributes("a", ["href", "id"])
         .add_tag_attributes("li", ["id"])
         .add_tag_attributes("ol", ["start"])
+        .add_tag_attributes("abbr", ["title"])
         // Focusable, so that long lines of code can be scrolled with the keyboard.
         .add_tag_attribute_values("pre", "tabindex", ["0"])
         .add_allowed_classes("td", ["center", "right"])
         .add_allowed_classes("th", ["center", "right"])
+        .add_tag_attribute_values("math", "display", ["block", "inline"])
+        .add_tag_attribute_values("annotation", "encoding", ["application/x-tex"])
+        .add_allowed_classes("mtd", ["left", "right"])
         .add_clean_content_tags(["script", "style", "template", "iframe", "noscript"])
         .url_schemes(["http", "https", "mailto"].into())
         .url_relative(UrlRelative::Custom(Box::new(footnote_fragment)))
@@ -98,6 +163,13 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             "id" => is_footnote_id(value).then_some(Cow::Borrowed(value)),
             _ => Some(Cow::Borrowed(value)),
         });
+    for formula in FORMULAS {
+        builder.add_tag_attributes(formula, FORMULA_ATTRIBUTES);
+    }
+    // Each block is written in the direction of its own first letter.
+    for block in ["h2", "h3", "h4", "h5", "h6", "li", "p", "td", "th"] {
+        builder.set_tag_attribute_value(block, "dir", "auto");
+    }
     builder
 });
 

@@ -139,6 +139,7 @@ pub async fn find<D: Database>(
     struct ArticleRow {
         #[serde(flatten)]
         row: Row,
+        version: i64,
         author: Option<String>,
         html: String,
         accepting: i64,
@@ -149,7 +150,7 @@ pub async fn find<D: Database>(
     }
     let statement = Statement::new(
         select_articles!(
-            ", article.author, text.body AS html, account.currency, account.presets, account.ask,
+            ", article.version, article.author, text.body AS html, account.currency, account.presets, account.ask,
                article.praise_on = 1 AND article.status = 'published' AND accepting.accepts
                  AND NOT EXISTS (SELECT 1 FROM global_stop) AS accepting,
                policy.document AS policy",
@@ -181,6 +182,7 @@ pub async fn find<D: Database>(
     let accepting = article.accepting == 1;
     Ok(Some(Article {
         summary: article.row.summary(),
+        version: article.version,
         author: article.author,
         html: article.html,
         praise: PraiseOffer { accepting, terms: accepting.then_some(terms) },

@@ -15,6 +15,7 @@ use crate::payments::freeze::actions::StoredAction;
 #[derive(Deserialize)]
 struct Row {
     id: String,
+    version: i64,
     slug: String,
     currency: Currency,
     rule: FreezeRule,
@@ -98,9 +99,9 @@ pub async fn find_for_operator<D: Database>(
         ),
         StoredAction::select_open(freeze_id),
         Statement::new(
-            "SELECT judged.* FROM freeze JOIN article_version AS judged
-               ON judged.article_id = freeze.article_id AND judged.version = freeze.version
-             WHERE freeze.id = ?1",
+            "SELECT published.* FROM freeze JOIN article_version AS published
+               ON published.article_id = freeze.article_id
+             WHERE freeze.id = ?1 ORDER BY published.version DESC",
             [Value::from(freeze_id)],
         ),
     ];
@@ -113,7 +114,11 @@ pub async fn find_for_operator<D: Database>(
     };
     let waiting: Vec<_> = by_state.iter().filter(is_waiting).collect();
     let action = results.take().first::<StoredAction>()?.map(StoredAction::into_api);
-    let Some(version) = results.take().first::<VersionRow>()? else { return Ok(None) };
+    let versions: Vec<VersionRow> = results.take().decode()?;
+    let versions: Vec<_> = versions.into_iter().map(VersionRow::into_ref).collect();
+    let Some(version) = versions.iter().find(|it| it.version == row.version).cloned() else {
+        return Ok(None);
+    };
     let minor = waiting.iter().map(|one| one.amount_minor).sum();
     Ok(Some(OperatorFreeze {
         counts: Counts {
@@ -121,7 +126,8 @@ pub async fn find_for_operator<D: Database>(
             amount: Money::new(minor, currency),
         },
         freeze: row.into_freeze(),
-        version: version.into_ref(),
+        version,
+        versions,
         praises: by_state
             .into_iter()
             .map(|one| StateCounts {
@@ -135,7 +141,7 @@ pub async fn find_for_operator<D: Database>(
 }
 
 /// Finds a version of the article that a freeze is about, with its text: the version that is judged
-/// or an earlier one. `None` if there is none.
+/// or any other. `None` if there is none.
 pub async fn find_version<D: Database>(
     db: &D,
     freeze_id: &str,
@@ -152,7 +158,7 @@ pub async fn find_version<D: Database>(
         "SELECT old.*, markdown.body AS markdown, html.body AS html
          FROM freeze
          JOIN article_version AS old
-           ON old.article_id = freeze.article_id AND old.version <= freeze.version
+           ON old.article_id = freeze.article_id
          JOIN article_text AS markdown ON markdown.article_id = old.article_id
            AND markdown.version = old.version AND markdown.form = 'markdown'
          JOIN article_text AS html ON html.article_id = old.article_id

@@ -74,7 +74,7 @@ fn bodies() -> Vec<(Reader, String)> {
                      "change":{change}}}"#
             ),
         ),
-        own(read::<OpenFreeze>, r#"{"article":"snow","rule":"gambling"}"#),
+        own(read::<OpenFreeze>, r#"{"article":"snow","version":1,"rule":"gambling"}"#),
         own(read::<ProposeAction>, r#"{"kind":"unfreeze"}"#),
         own(read::<ProposeDissolution>, r#"{"reason":"two sisters"}"#),
         own(

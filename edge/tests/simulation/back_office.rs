@@ -6,6 +6,7 @@ use edge::payments::freeze::{self, actions};
 use edge::payments::suspense::{self, Resolution};
 use edge::people::operator::Operators;
 use edge::people::payee;
+use shared::api::operator::OpenFreeze;
 use shared::machine::{FreezeEnd, FreezeRule};
 
 use super::step::BackOffice;
@@ -17,8 +18,9 @@ impl World {
         let (first, second) = (&self.population.people[0].id, &self.population.people[1].id);
         match office {
             BackOffice::Freeze(page) => {
-                let slug = &self.population.articles[*page].slug;
-                freeze::freeze(ctx, first, slug, FreezeRule::Gambling).await.map(drop)
+                let article = self.population.articles[*page].slug.clone();
+                let open = OpenFreeze { article, version: 1, rule: FreezeRule::Gambling };
+                freeze::freeze(ctx, first, &open).await.map(drop)
             }
             BackOffice::Appeal(page) => {
                 let page = &self.population.articles[*page];

@@ -48,6 +48,8 @@ pub struct Article {
     /// The same as in a list.
     #[serde(flatten)]
     pub summary: ArticleSummary,
+    /// The number of this version: each change that is published is another.
+    pub version: i64,
     /// Who wrote it, where that is not the account itself.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub author: Option<String>,

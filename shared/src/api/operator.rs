@@ -14,6 +14,9 @@ use crate::money::Money;
 pub struct OpenFreeze {
     /// Name of the article in its address.
     pub article: String,
+    /// The version that is suspected, as the operator has read it. The writer may have published
+    /// another since.
+    pub version: i64,
     /// The rule that it is suspected to break.
     pub rule: FreezeRule,
 }
@@ -84,6 +87,8 @@ pub struct OperatorFreeze {
     pub freeze: Freeze,
     /// The version of the article that is judged.
     pub version: VersionRef,
+    /// Every version of the article, the newest first.
+    pub versions: Vec<VersionRef>,
     /// What its end would move now: praises that are held, due or frozen.
     pub counts: Counts,
     /// Every praise of the article, by state.

@@ -9,7 +9,7 @@ use crate::limits::{
     NOTE_MAX_GRAPHEMES, REQUESTS_PER_MINUTE, STARTS_PER_MINUTE, TOKENS_MAX,
 };
 use crate::money::{Currency, Money};
-use crate::text::TextError;
+use crate::text::{MARKS_MAX, TextError};
 
 impl Problem {
     /// One problem of every code, in the order of the variants. Amounts are the default limits of
@@ -42,6 +42,7 @@ impl Problem {
             Problem::Amount(AmountError::WrongCurrency(currency)),
             Problem::Text { field: "title", error: TextError::Empty },
             Problem::Text { field: "note", error: TextError::TooLong(NOTE_MAX_GRAPHEMES) },
+            Problem::Text { field: "name", error: TextError::TooManyMarks(MARKS_MAX) },
             Problem::KeyMissing,
             Problem::KeyMalformed,
             Problem::KeyReused,

@@ -163,6 +163,13 @@ impl Problem {
                 "“{field}”最多 {max} 个字。";
                 "Shorten it and try again.",
                 "请删减后重试。"),
+            Problem::Text { field, error: TextError::TooManyMarks(max) } => words!(lang:
+                "Too many marks on a letter", "字母上的附加符号过多";
+                "A letter in `{field}` can carry at most {max} accents or other marks, \
+                 4 of them above each other.",
+                "“{field}”中的一个字母最多带 {max} 个附加符号，叠加的最多 4 个。";
+                "Remove some and try again.",
+                "请删去一些后重试。"),
             Problem::KeyMissing => words!(lang:
                 "Idempotency-Key is missing", "缺少 Idempotency-Key";
                 "A praise needs a key, so that sending it twice does not charge twice.",

@@ -147,7 +147,7 @@ impl Fixture {
 
     /// Publishes and freezes a new article of the first writer.
     fn frozen(&self) -> OperatorFreeze {
-        let body = json!({ "article": self.writer.article(), "rule": "perks" });
+        let body = json!({ "article": self.writer.article(), "version": 1, "rule": "perks" });
         let call = self.operator.call("POST", "/api/v1/operator/freezes");
         call.json(&body).send().expect(201).read()
     }

@@ -50,7 +50,7 @@ fn every_article_of_the_corpus_is_published_and_read() {
 fn the_largest_article_is_published_and_read() {
     let site = Site::open();
     let writer = site.writer("Proust", Cny);
-    let paragraph = "He went on, and on. 他写啊写，\"写\"个不停。\n\n";
+    let paragraph = "He went on, and on. 他写啊写，“写”个不停。".repeat(3) + "\n\n";
     let end = "The end of it.";
     let times = (ARTICLE_MAX_BYTES - end.len()) / paragraph.len();
     let mut markdown = paragraph.repeat(times);

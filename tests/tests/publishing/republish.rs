@@ -42,7 +42,7 @@ fn an_article_under_review_keeps_its_text() {
     let writer = site.writer("Ann", Cny);
     let first = writer.publish(&unique::name("Judged"), "What is judged.");
     let [operator, ..] = site.operators();
-    let freeze = json!({ "article": first.slug, "rule": "selling" });
+    let freeze = json!({ "article": first.slug, "version": 1, "rule": "selling" });
     operator.call("POST", "/api/v1/operator/freezes").json(&freeze).send().expect(201);
     let harmless = json!({
         "title": "Harmless", "lang": "en", "slug": first.slug, "markdown": "About the weather.",
@@ -51,6 +51,37 @@ fn an_article_under_review_keeps_its_text() {
     let path = format!("/api/v1/articles/{}", encode(&first.slug));
     let kept: Article = site.get(&path).expect(200).read();
     assert!(kept.html.contains("What is judged."), "{}", kept.html);
+}
+
+#[test]
+fn a_freeze_is_about_the_version_that_the_operator_has_read() {
+    let site = Site::open();
+    let writer = site.writer("Ann", Cny);
+    let first = writer.publish(&unique::name("Swapped"), "Send me money for a ticket.");
+    let harmless = json!({
+        "title": "Harmless", "lang": "en", "slug": first.slug, "markdown": "About the weather.",
+    });
+    writer.send(&harmless).expect(200);
+    let [operator, ..] = site.operators();
+    let freeze = |version: i64| {
+        let freeze = json!({ "article": first.slug, "version": version, "rule": "selling" });
+        operator.call("POST", "/api/v1/operator/freezes").json(&freeze).send()
+    };
+    for missing in [0, 3] {
+        freeze(missing).problem(422, "field.invalid");
+    }
+    let frozen = freeze(1).expect(201).json();
+    assert_eq!(frozen["version"]["version"], 1);
+    let versions = frozen["versions"].as_array().expect("a list");
+    let titles: Vec<_> = versions.iter().map(|version| &version["title"]).collect();
+    assert_eq!(titles.len(), 2);
+    assert_eq!(titles[0], "Harmless");
+    let id = frozen["freeze"]["id"].as_str().expect("an id");
+    for (version, text) in [(1, "for a ticket"), (2, "About the weather")] {
+        let path = format!("/api/v1/operator/freezes/{id}/versions/{version}");
+        let read = operator.get(&path).expect(200).json();
+        assert!(read["markdown"].as_str().expect("text").contains(text), "{read}");
+    }
 }
 
 #[test]

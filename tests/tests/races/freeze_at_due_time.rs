@@ -109,7 +109,8 @@ fn of_take_back_freeze_and_payout_exactly_one_wins_every_time() {
             .map(|number| {
                 scope.spawn(move || {
                     thread::sleep(wanted_at(number).saturating_duration_since(Instant::now()));
-                    let body = json!({ "article": praises[number].slug, "rule": "selling" });
+                    let body =
+                        json!({ "article": praises[number].slug, "version": 1, "rule": "selling" });
                     operator.call("POST", "/api/v1/operator/freezes").json(&body).send().expect(201)
                 })
             })

@@ -59,8 +59,11 @@ fn an_article_says_how_it_receives_praise() {
         let writer = site.writer("Bea", currency);
         let slug = writer.article();
         let article = site.get(&format!("/api/v1/articles/{}", encode(&slug))).expect(200).json();
-        assert_members(&article, &[&IN_A_LIST[..], &["author", "html", "praise"]].concat());
-        assert!(article["html"].as_str().expect("html").contains("<p>The first paragraph.</p>"));
+        assert_members(
+            &article,
+            &[&IN_A_LIST[..], &["author", "html", "praise", "version"]].concat(),
+        );
+        assert!(article["html"].as_str().expect("html").contains(">The first paragraph.</p>"));
         let offer = json!({
             "accepting": true, "currency": currency.code(), "presets_minor": presets,
             "min_minor": 100, "cap_minor": cap, "ask": "If it kept you company.",

@@ -18,7 +18,7 @@ fn only_the_writer_is_told_why_an_article_receives_nothing() {
     };
     assert_eq!(told(&writer.person, En), [""; 0], "no notice while it accepts praise");
     let [operator, ..] = site.operators();
-    let freeze = json!({ "article": slug, "rule": "perks" });
+    let freeze = json!({ "article": slug, "version": 1, "rule": "perks" });
     operator.call("POST", "/api/v1/operator/freezes").json(&freeze).send().expect(201);
     assert_eq!(told(&writer.person, En), ["This article is under review."]);
     assert_eq!(told(&writer.person, ZhHans), ["这篇文章正在审核。"]);

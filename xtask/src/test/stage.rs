@@ -174,6 +174,8 @@ impl Stage {
                 self.commands(Show::Essence, vec![cargo])
             }
             Work::Unit => {
+                // The specification of Markdown, whose examples are tested, is an npm package.
+                tools::node_packages()?;
                 let mut cargo = native::test(&project::metadata()?);
                 cargo.arg("--lib");
                 self.commands(Show::Essence, vec![cargo])

@@ -93,6 +93,7 @@ pub fn wall(lang: Lang, more: bool) -> Wall {
 
 pub fn article(lang: Lang) -> Article {
     Article {
+        version: 1,
         summary: summaries(lang).remove(0),
         author: Some(pick(lang, "林知夏", "Ruth Okafor").to_owned()),
         html: pick(lang, ARTICLE_ZH, ARTICLE_EN).to_owned(),

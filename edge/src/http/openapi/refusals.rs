@@ -9,7 +9,7 @@ use shared::lang::Lang;
 use shared::limits::NOTE_MAX_GRAPHEMES;
 use shared::money::{Currency, Money};
 use shared::problem::{Expected, Problem, ProblemDocument, WaitingIntent};
-use shared::text::TextError;
+use shared::text::{MARKS_MAX, TextError};
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type};
 use utoipa::{IntoResponses, ToSchema};
@@ -84,6 +84,7 @@ refusals! {
         json_body(),
         vec![
             Problem::Text { field: "text", error: TextError::TooLong(NOTE_MAX_GRAPHEMES) },
+            too_many_marks(),
             Problem::WrongState,
         ],
     ];
@@ -110,7 +111,7 @@ refusals! {
         ],
     ];
     /// Changing name and language.
-    UpdateMe = [unsafe_method(), signed_in(), json_body(), vec![too_long()]];
+    UpdateMe = [unsafe_method(), signed_in(), json_body(), vec![too_long(), too_many_marks()]];
     /// Ending all sessions of the person.
     EndSessions = [unsafe_method(), signed_in()];
     /// Changing the reader's own limits.
@@ -120,13 +121,13 @@ refusals! {
     /// Attaching a bank card.
     AttachCard = [unsafe_method(), signed_in(), missing(), json_body(), vec![Problem::CardRefused]];
     /// Making an invitation.
-    MakeInvitation = [unsafe_method(), signed_in(), missing(), json_body(), vec![too_long()]];
+    MakeInvitation = [unsafe_method(), signed_in(), missing(), json_body(), vec![too_long(), too_many_marks()]];
     /// Creating a token.
     CreateToken = [
         unsafe_method(),
         signed_in(),
         json_body(),
-        vec![empty(), too_long(), Problem::TooManyTokens(0)],
+        vec![empty(), too_long(), too_many_marks(), Problem::TooManyTokens(0)],
     ];
     /// Publishing an article.
     Publish = [
@@ -134,7 +135,7 @@ refusals! {
         signed_in(),
         vec![Problem::TokenRefused],
         json_body(),
-        vec![empty(), too_long(), Problem::Taken("slug")],
+        vec![empty(), too_long(), too_many_marks(), Problem::Taken("slug")],
         vec![
             Problem::ArticleFrozen,
             Problem::AccountSuspended,
@@ -148,14 +149,14 @@ refusals! {
         signed_in(),
         missing(),
         json_body(),
-        vec![empty(), too_long(), Problem::AppealOver, Problem::WrongState],
+        vec![empty(), too_long(), too_many_marks(), Problem::AppealOver, Problem::WrongState],
     ];
     /// An operator's decision.
     OperatorDecision =
         [unsafe_method(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
     /// An operator's action with a text.
     OperatorText =
-        [unsafe_method(), signed_in(), missing(), json_body(), vec![empty(), too_long()]];
+        [unsafe_method(), signed_in(), missing(), json_body(), vec![empty(), too_long(), too_many_marks()]];
     /// The approval of a second operator.
     ApproveAction = [
         unsafe_method(),
@@ -170,7 +171,7 @@ refusals! {
         signed_in(),
         missing(),
         json_body(),
-        vec![empty(), too_long(), Problem::WrongState],
+        vec![empty(), too_long(), too_many_marks(), Problem::WrongState],
     ];
     /// The approval of what a second operator was shown.
     ApproveShown = [
@@ -200,6 +201,7 @@ refusals! {
             Problem::Amount(AmountError::AboveCap(MONEY)),
             Problem::Amount(AmountError::WrongCurrency(MONEY.currency)),
             too_long(),
+            too_many_marks(),
             Problem::KeyReused,
         ],
         vec![
@@ -220,14 +222,14 @@ refusals! {
     AddPolicy = [unsafe_method(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
     /// Proposing a version of the policy that raises a cap.
     ProposeRaise =
-        [unsafe_method(), signed_in(), missing(), json_body(), vec![empty(), too_long()]];
+        [unsafe_method(), signed_in(), missing(), json_body(), vec![empty(), too_long(), too_many_marks()]];
     /// Proposing how to explain a difference.
     ProposeExplanation = [
         unsafe_method(),
         signed_in(),
         missing(),
         json_body(),
-        vec![empty(), too_long(), Problem::WrongState],
+        vec![empty(), too_long(), too_many_marks(), Problem::WrongState],
     ];
     /// Closing a task or an abnormal refund.
     CloseTask = [
@@ -235,7 +237,7 @@ refusals! {
         signed_in(),
         missing(),
         json_body(),
-        vec![empty(), too_long(), Problem::WrongState],
+        vec![empty(), too_long(), too_many_marks(), Problem::WrongState],
     ];
     /// Proposing to book the operator's own funds.
     ProposeFunds = [
@@ -243,7 +245,7 @@ refusals! {
         signed_in(),
         missing(),
         json_body(),
-        vec![empty(), too_long(), Problem::Taken("reference")],
+        vec![empty(), too_long(), too_many_marks(), Problem::Taken("reference")],
     ];
     /// A provider's message. A wrong signature is answered in the provider's own form, not as a
     /// problem.
@@ -310,6 +312,10 @@ fn empty() -> Problem {
 
 fn too_long() -> Problem {
     Problem::Text { field: "", error: TextError::TooLong(0) }
+}
+
+fn too_many_marks() -> Problem {
+    Problem::Text { field: "", error: TextError::TooManyMarks(MARKS_MAX) }
 }
 
 /// One response per status; its description lists the codes with this status.

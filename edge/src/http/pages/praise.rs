@@ -10,7 +10,7 @@ use shared::money::{Currency, Money};
 use shared::problem::{Expected, Problem};
 
 use super::article::fresh_key;
-use crate::digest::sha256;
+use crate::digest::{sha256, sha256_start};
 use crate::failure::Failure;
 use crate::http::answer;
 use crate::http::form::{Fields, query};
@@ -28,6 +28,8 @@ const FORM_COOKIE: &str = "praise_form";
 
 /// Seconds that a form may spend at the sign-in.
 const FORM_COOKIE_S: i64 = 30 * 60;
+/// The longest address that the sign-in leads back to.
+const RETURN_PATH_MAX_BYTES: usize = 6 << 10;
 
 /// `GET /a/{slug}/praise`: the form. It is empty, unless the query has the values that the same
 /// browser typed before its sign-in, signed: a link from elsewhere cannot fill in an amount.
@@ -37,12 +39,17 @@ pub async fn form(request: RequestContext) -> HandlerResult {
     let slug = request.param("slug");
     let article =
         articles::find(services.db(), &slug, services.now).await?.ok_or(Problem::NotFound)?;
-    let mut input = signed_input(&request, &slug);
+    let (input, cookie) = signed_input(&request, &session, &slug).unzip();
+    let mut input = input.unwrap_or_default();
     input.key = fresh_key();
     let fill = PraiseStep::Fill;
     let page = show(&request, &services, &session, article, input, fill, Vec::new(), 200).await?;
     // The open sheet fetches this page. A browser does not keep a page for its back button if the
     // page's script fetched a `no-store` answer, so going back to the article would reload it.
+    if let Some(cookie) = cookie {
+        let cookie = request.set_bound_cookie(FORM_COOKIE, &cookie, FORM_COOKIE_S);
+        page.headers().append("Set-Cookie", &cookie)?;
+    }
     Ok(answer::keep_for_back_button(page)?)
 }
 
@@ -192,7 +199,7 @@ fn sign_in_first(request: &RequestContext, slug: &str, typed: &PraiseInput) -> H
     let Some(signer) = request.receipt_signer() else {
         return Ok(answer::see_other(&address::sign_in(&path))?);
     };
-    let browser = request.bound_cookie(FORM_COOKIE).unwrap_or_else(fresh_key);
+    let browser = fresh_key();
     let signature = signer.form_signature(&browser, &signed_values(slug, typed));
     let fields = query(&[
         ("preset", &typed.preset),
@@ -201,23 +208,36 @@ fn sign_in_first(request: &RequestContext, slug: &str, typed: &PraiseInput) -> H
         ("visibility", &typed.visibility),
         ("signature", &signature),
     ]);
-    let response = answer::see_other(&address::sign_in(&format!("{path}?{fields}")))?;
+    let back = format!("{path}?{fields}");
+    // Longer addresses are refused on the way. The browser still has the draft.
+    if back.len() > RETURN_PATH_MAX_BYTES {
+        return Ok(answer::see_other(&address::sign_in(&path))?);
+    }
+    let response = answer::see_other(&address::sign_in(&back))?;
     let cookie = request.set_bound_cookie(FORM_COOKIE, &browser, FORM_COOKIE_S);
     response.headers().append("Set-Cookie", &cookie)?;
     Ok(response)
 }
 
-/// The values in the query, if this browser has brought them through the sign-in.
-fn signed_input(request: &RequestContext, slug: &str) -> PraiseInput {
+/// The values in the query, if this browser has brought them through the sign-in, and the cookie that
+/// keeps them for whoever has seen them first: on a shared device, the next person gets an empty form.
+fn signed_input(
+    request: &RequestContext,
+    session: &Session,
+    slug: &str,
+) -> Option<(PraiseInput, String)> {
     let fields = request.query();
     let typed = input(&fields);
-    let is_signed = request.receipt_signer().zip(request.bound_cookie(FORM_COOKIE)).is_some_and(
-        |(signer, browser)| {
-            let values = signed_values(slug, &typed);
-            signer.is_form_signature(fields.text("signature"), &browser, &values)
-        },
-    );
-    if is_signed { typed } else { PraiseInput::default() }
+    let cookie = request.bound_cookie(FORM_COOKIE)?;
+    let viewer = sha256_start(&session.person_id, 16);
+    let browser = match cookie.split_once('.') {
+        Some((browser, seen_by)) => (seen_by == viewer).then_some(browser)?,
+        None => &cookie,
+    };
+    let values = signed_values(slug, &typed);
+    let is_signed =
+        request.receipt_signer()?.is_form_signature(fields.text("signature"), browser, &values);
+    is_signed.then(|| (typed, format!("{browser}.{viewer}")))
 }
 
 fn signed_values<'a>(slug: &'a str, typed: &'a PraiseInput) -> [&'a str; 5] {

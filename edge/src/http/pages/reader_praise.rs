@@ -84,7 +84,9 @@ struct OpenedPraise {
     path: String,
 }
 
-impl Caller for OpenedPraise {}
+impl Caller for OpenedPraise {
+    const RESERVED: usize = usize::MAX;
+}
 
 async fn open(
     request: &RequestContext,

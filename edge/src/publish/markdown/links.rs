@@ -23,6 +23,11 @@ pub(super) fn link_address(address: &str) -> Option<String> {
     .then(|| quoted(&address))
 }
 
+/// The address of an image, to link to.
+pub(super) fn image_address(address: &str) -> Option<String> {
+    link_address(address).filter(|it| !it.to_ascii_lowercase().starts_with("mailto:"))
+}
+
 /// Percent-encodes the characters that could end a URL in HTML or in text, as CommonMark's own
 /// renderer does, and removes those that browsers ignore. So `<https://a.org"x>` is safe to link.
 fn quoted(address: &str) -> String {

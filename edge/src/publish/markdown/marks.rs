@@ -2,14 +2,20 @@
 //! of text between two marks, so the memory that an article needs depends on the marks more than on
 //! its length: a megabyte of asterisks and letters made the Worker's memory grow by 126 MB.
 
-/// Characters that can begin or end a piece of text.
-const MARKS: &[u8] = b"!&*<>[\\]^_`|~";
+use super::shallow;
+use super::text::visible;
 
-/// Counts the characters that can be markup, and the lines that are not empty.
+/// Characters that can begin or end a piece of text.
+const MARKS: &[u8] = b"!\"$&*<>[\\]^_`|~";
+
+/// Counts the characters that can be markup, the lines that are not empty, and twice the markers of
+/// quotes and lists that they begin with: each can open a list and an item. Counts what the parser is
+/// given: without hidden characters.
 pub fn count_marks(markdown: &str) -> usize {
+    let markdown = visible(markdown);
     let marks = markdown.bytes().filter(|byte| MARKS.contains(byte)).count();
-    let lines = markdown.lines().filter(|line| !line.trim().is_empty()).count();
-    marks.saturating_add(lines)
+    let lines = markdown.split(['\n', '\r']).filter(|line| !line.trim().is_empty());
+    lines.map(|line| 1 + 2 * shallow::markers(line)).fold(marks, usize::saturating_add)
 }
 
 #[cfg(test)]
@@ -17,10 +23,16 @@ mod tests {
     use super::count_marks;
 
     #[test]
-    fn marks_and_lines_are_counted() {
+    fn marks_lines_and_markers_are_counted() {
         assert_eq!(count_marks(""), 0);
         assert_eq!(count_marks("雪下了，一天。\n\n  \n第二天。\n"), 2);
         assert_eq!(count_marks("**It** snowed[^1]."), 1 + 4 + 3);
         assert_eq!(count_marks("| a | b |\n|---|---|\n"), 2 + 6);
+        assert_eq!(count_marks("+ - 1. 2) a\n  + b"), 2 + 2 * 5);
+        assert_eq!(count_marks("$a$ \"b\""), 1 + 4);
+        for end in ["\n", "\r", "\r\n", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}"] {
+            assert_eq!(count_marks(&format!("a{end}b{end}-{end}")), 3, "{end:?}");
+        }
+        assert_eq!(count_marks("-\u{200B} a"), 3, "hidden characters do not hide a marker");
     }
 }

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use comrak::Arena;
+use comrak::nodes::{Node, NodeValue};
 
-use super::syntax::parser;
+use super::syntax::parse;
 
 /// Only this much of an article is searched for its title and author.
 const HEAD_BYTES: usize = 4096;
@@ -23,34 +24,23 @@ pub fn without_repeated_heading<'a>(
     }
     let mut kept = String::new();
     let mut kept_to = 0;
-    let mut block: Option<Block> = None;
     let head = head(markdown);
-    for (event, range) in parser(head).into_offset_iter() {
-        match (event, &mut block) {
-            (Event::Start(Tag::Paragraph | Tag::Heading { .. }), None) => {
-                block = Some(Block { start: range.start, lines: vec![String::new()] });
-            }
-            (Event::End(TagEnd::Paragraph | TagEnd::Heading(_)), Some(open)) => {
-                // The head may end in the middle of this block, so the block is not compared.
-                if range.end == head.len() && head.len() < markdown.len() {
-                    break;
-                }
-                let Some(left) = open.without(&expected) else { break };
-                expected = left;
-                kept.push_str(markdown.get(kept_to..open.start).unwrap_or_default());
-                kept_to = range.end;
-                block = None;
-            }
-            (Event::Text(text), Some(open)) => open.text(&text),
-            (Event::SoftBreak | Event::HardBreak, Some(open)) => open.lines.push(String::new()),
-            (
-                Event::Start(Tag::Emphasis | Tag::Strong)
-                | Event::End(TagEnd::Emphasis | TagEnd::Strong),
-                Some(_),
-            ) => {}
-            // Anything else is the article itself.
-            _ => break,
+    let lines = line_starts(head);
+    let line = |number: usize| lines.get(number).copied().unwrap_or(head.len());
+    let arena = Arena::new();
+    for block in parse(&arena, head).children() {
+        let place = block.data.borrow().sourcepos;
+        // The head may end in the middle of this block, so the block is not compared.
+        if line(place.end.line) == head.len() && head.len() < markdown.len() {
+            break;
         }
+        let Some(left) = block_lines(block).and_then(|lines| without(&lines, &expected)) else {
+            break;
+        };
+        expected = left;
+        // Lines are counted from one.
+        kept.push_str(markdown.get(kept_to..line(place.start.line - 1)).unwrap_or_default());
+        kept_to = line(place.end.line);
     }
     let rest = markdown.get(kept_to..).unwrap_or_default();
     if kept_to == 0 || (rest.trim().is_empty() && kept.trim().is_empty()) {
@@ -72,29 +62,46 @@ fn head(markdown: &str) -> &str {
     head.rfind('\n').and_then(|at| head.get(..=at)).unwrap_or_default()
 }
 
-struct Block {
-    start: usize,
-    lines: Vec<String>,
+/// Where each line starts.
+fn line_starts(text: &str) -> Vec<usize> {
+    let mut starts = vec![0];
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+            starts.push(at + 1);
+        }
+    }
+    starts
 }
 
-impl Block {
-    fn text(&mut self, text: &str) {
-        if let Some(line) = self.lines.last_mut() {
-            line.push_str(text);
+/// The text of each line of a heading or paragraph. `None` if it contains anything but text and
+/// emphasis, or is something else.
+fn block_lines(block: Node<'_>) -> Option<Vec<String>> {
+    if !matches!(block.data.borrow().value, NodeValue::Heading(_) | NodeValue::Paragraph) {
+        return None;
+    }
+    let mut lines = vec![String::new()];
+    for node in block.descendants().skip(1) {
+        match &node.data.borrow().value {
+            NodeValue::Text(text) => lines.last_mut()?.push_str(text),
+            NodeValue::SoftBreak | NodeValue::LineBreak => lines.push(String::new()),
+            NodeValue::Emph | NodeValue::Strong => {}
+            _ => return None,
         }
     }
+    Some(lines)
+}
 
-    /// Removes each line of this block from `expected` and returns the rest. `None` if a line is
-    /// not in `expected`.
-    fn without(&self, expected: &[Vec<String>]) -> Option<Vec<Vec<String>>> {
-        let mut left = expected.to_vec();
-        for line in &self.lines {
-            let line = letters(line);
-            let at = left.iter().position(|texts| !line.is_empty() && texts.contains(&line))?;
-            left.remove(at);
-        }
-        Some(left)
+/// Removes each line of a block from `expected` and returns the rest. `None` if a line is not in
+/// `expected`.
+fn without(lines: &[String], expected: &[Vec<String>]) -> Option<Vec<Vec<String>>> {
+    let mut left = expected.to_vec();
+    for line in lines {
+        let line = letters(line);
+        let at = left.iter().position(|texts| !line.is_empty() && texts.contains(&line))?;
+        left.remove(at);
     }
+    Some(left)
 }
 
 /// Keeps only letters and digits, in lower case: `·鲁迅·` gives 鲁迅, `三　十　五` gives 三十五.

@@ -34,6 +34,17 @@ pub(super) fn shallow(markdown: &str) -> Cow<'_, str> {
     Cow::Owned(bounded)
 }
 
+/// Counts the markers of quotes, lists and footnotes that a line begins with.
+pub(super) fn markers(line: &str) -> usize {
+    let (mut markers, mut rest) = (0, line);
+    while let Some(length) = marker(rest) {
+        markers += usize::from(!rest.starts_with([' ', '\t']));
+        let Some(after) = rest.get(length..) else { break };
+        rest = after;
+    }
+    markers
+}
+
 /// Splits a line where its prefix is too long; `None` if it is short enough.
 fn split_long_prefix(line: &str) -> Option<(&str, &str)> {
     let mut end = 0;

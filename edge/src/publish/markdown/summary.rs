@@ -1,6 +1,10 @@
 //! The first sentences of an article, for lists and previews.
 
+use std::borrow::Cow;
+
 use unicode_segmentation::UnicodeSegmentation;
+
+use shared::text::is_visible;
 
 use super::text::is_cjk;
 
@@ -12,6 +16,28 @@ const OTHER_ROOM: usize = 3;
 
 /// Collecting stops here. Text that fits is shorter, unless it stacks many combining marks.
 const MAX_BYTES: usize = 4096;
+
+/// Raised or lowered text. The summary has no markup, and without any mark 10⁶ would read as 106.
+#[derive(Clone, Copy)]
+pub(super) enum Script {
+    Superscript,
+    Subscript,
+}
+
+impl Script {
+    /// Writes the text with Unicode's raised or lowered characters, or after a `^` or `_` if one of
+    /// its characters has none.
+    pub(super) fn plain(self, text: &str) -> Cow<'static, str> {
+        let (from, to, mark) = match self {
+            Script::Superscript => ("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", '^'),
+            Script::Subscript => ("0123456789+-=()aeox", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓ", '_'),
+        };
+        let convert = |c: char| from.chars().zip(to.chars()).find(|(plain, _)| *plain == c);
+        let converted: Option<String> =
+            text.chars().map(|c| convert(c).map(|(_, script)| script)).collect();
+        converted.unwrap_or_else(|| format!("{mark}{text}")).into()
+    }
+}
 
 /// What separates two pieces of text.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -26,15 +52,49 @@ enum Gap {
 /// Collects text from the start of an article until there is enough.
 #[derive(Default)]
 pub(super) struct Summary {
+    prose: Collected,
+    /// Headings, code and tables, for an article without prose.
+    other: Collected,
+}
+
+impl Summary {
+    /// Adds the next prose of the article.
+    pub(super) fn push(&mut self, text: &str) {
+        self.prose.push(text);
+    }
+
+    /// Adds the next text of the article that is not prose.
+    pub(super) fn push_other(&mut self, text: &str) {
+        self.other.push(text);
+    }
+
+    /// Marks the end or the start of a block.
+    pub(super) fn gap(&mut self) {
+        self.prose.gap = Gap::Block;
+        self.other.gap = Gap::Block;
+    }
+
+    /// Returns the whole text if it fits, else the complete sentences that fit if they fill half of
+    /// the room, else as many words as fit, with `…`.
+    pub(super) fn finish(self) -> String {
+        match self.prose.text.chars().any(is_visible) {
+            true => self.prose.finish(),
+            false => self.other.finish(),
+        }
+    }
+}
+
+/// The first text of a kind.
+#[derive(Default)]
+struct Collected {
     text: String,
     /// What separates the last text from the next.
     gap: Gap,
     more: bool,
 }
 
-impl Summary {
-    /// Adds the next text of the article.
-    pub(super) fn push(&mut self, text: &str) {
+impl Collected {
+    fn push(&mut self, text: &str) {
         for c in text.chars() {
             if self.text.len() >= MAX_BYTES {
                 self.more = true;
@@ -54,11 +114,6 @@ impl Summary {
         }
     }
 
-    /// Marks the end or the start of a block.
-    pub(super) fn gap(&mut self) {
-        self.gap = Gap::Block;
-    }
-
     fn needs_space(&self, next: char) -> bool {
         let Some(last) = self.text.chars().next_back() else { return false };
         let chinese = (is_cjk(last) || closes(last)) && (is_cjk(next) || opens(next));
@@ -71,9 +126,7 @@ impl Summary {
         }
     }
 
-    /// Returns the whole text if it fits, else the complete sentences that fit if they fill half of
-    /// the room, else as many words as fit, with `…`.
-    pub(super) fn finish(self) -> String {
+    fn finish(self) -> String {
         let Some(fits) = fitting(&self.text) else {
             return if self.more { ended(&self.text) } else { self.text };
         };

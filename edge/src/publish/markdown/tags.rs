@@ -1,19 +1,17 @@
-//! Helpers to write HTML and to classify HTML tags in the author's Markdown.
-
-use pulldown_cmark::HeadingLevel;
+//! Helpers to write HTML.
 
 /// The end tag of a paragraph. The writer also compares with it to recognise a paragraph.
 pub(super) const PARAGRAPH_END: &str = "</p>\n";
 
 /// The author's levels of the headings that the next heading can be nested in, from the top.
 #[derive(Default)]
-pub(super) struct Outline(Vec<HeadingLevel>);
+pub(super) struct Outline(Vec<u8>);
 
 impl Outline {
     /// Returns the start and end tag of the next heading. Headings begin at `<h2>`, because the
     /// title is the page's `<h1>`. Skipped levels are closed up, because screen reader users
     /// navigate by heading levels.
-    pub(super) fn heading(&mut self, level: HeadingLevel) -> (&'static str, &'static str) {
+    pub(super) fn heading(&mut self, level: u8) -> (&'static str, &'static str) {
         while self.0.last().is_some_and(|above| *above >= level) {
             self.0.pop();
         }
@@ -35,7 +33,20 @@ pub(super) fn open_link(address: &str, html: &mut String) {
     html.push_str("\">");
 }
 
-/// Escapes text for the content of an element or a quoted attribute.
+/// Escapes text for the content of an element. A quotation mark would become six times as long.
+pub(super) fn escape_text(text: &str, html: &mut String) {
+    for part in text.split_inclusive('"') {
+        match part.strip_suffix('"') {
+            Some(text) => {
+                escape(text, html);
+                html.push('"');
+            }
+            None => escape(part, html),
+        }
+    }
+}
+
+/// Escapes text for a quoted attribute.
 pub(super) fn escape(text: &str, html: &mut String) {
     for part in text.split_inclusive(['&', '<', '>', '"']) {
         let mut plain = part.chars();
@@ -51,39 +62,5 @@ pub(super) fn escape(text: &str, html: &mut String) {
         };
         html.push_str(plain.as_str());
         html.push_str(escaped);
-    }
-}
-
-/// How an HTML tag in the Markdown affects the text around it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum RawTag {
-    /// A line break.
-    Break,
-    /// The start or the end of an element whose text gets a paragraph of its own.
-    Paragraph,
-    /// The start of a script or a style sheet: the text after it is code.
-    CodeStart,
-    /// The end of a script or a style sheet: the text after it is prose again.
-    CodeEnd,
-    /// No effect.
-    Other,
-}
-
-/// Classifies a start or end tag.
-pub(super) fn raw_tag(tag: &str) -> RawTag {
-    let name: String = tag
-        .trim_start_matches(['<', '/'])
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    match name.as_str() {
-        "br" => RawTag::Break,
-        "script" | "style" if tag.starts_with("</") => RawTag::CodeEnd,
-        "script" | "style" => RawTag::CodeStart,
-        "address" | "article" | "blockquote" | "dd" | "div" | "dt" | "figcaption" | "figure"
-        | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "li" | "p" | "pre" | "summary"
-        | "td" | "th" | "tr" => RawTag::Paragraph,
-        _ => RawTag::Other,
     }
 }

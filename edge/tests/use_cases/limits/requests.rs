@@ -17,8 +17,10 @@ fn world() -> World {
 fn send(world: &World, token: Option<&str>, address: Option<&str>) -> Option<Problem> {
     let hash = token.map(identity::hash);
     let address = address.map(hashed);
+    let buckets = requests::buckets(hash.as_deref(), address.as_ref());
     world.run(async |ctx| {
-        requests::count(ctx.db, hash.as_deref(), address.as_ref(), ctx.now).await.unwrap()
+        let full = requests::count(ctx.db, &buckets, ctx.now).await.unwrap();
+        full.map(|full| full.refusal(ctx.now))
     })
 }
 
@@ -72,7 +74,9 @@ fn an_address_and_its_network_have_limits_of_their_own() {
     assert_eq!(limit("203.0.113.8"), None);
     assert_eq!(limit("2001:db8:7:1::1"), None);
     set_used(&world, "request-site-minute", REQUESTS_PER_SITE_MINUTE);
+    let rows = world.count("attempt");
     assert_eq!(limit("2001:db8:7:2::1"), Some(REQUESTS_PER_SITE_MINUTE));
+    assert_eq!(world.count("attempt"), rows, "a full network gets no further rows");
     assert_eq!(limit("2001:db8:8::1"), None);
     // The rows are deleted once their minute is over.
     world.set_now(world.now().plus_minutes(1));

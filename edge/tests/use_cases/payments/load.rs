@@ -195,9 +195,8 @@ fn a_mass_return_completes_after_being_killed_twice() {
     eprintln!("{} praises of ¥{} in {:.1?}", tokens.len(), held / 100, began.elapsed());
 
     let began = Instant::now();
-    let freeze_id = world.run(async |ctx| {
-        freeze::freeze(ctx, &chen.id, &article.slug, FreezeRule::Fundraising).await.unwrap().0
-    });
+    let open = world.freeze_request(&article.slug, FreezeRule::Fundraising);
+    let freeze_id = world.run(async |ctx| freeze::freeze(ctx, &chen.id, &open).await.unwrap().0);
     world.advance_seconds(1);
     while world.count("praise WHERE state <> 'frozen'") > 0 {
         world.run_jobs();

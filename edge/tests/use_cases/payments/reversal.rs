@@ -6,6 +6,7 @@ use edge::payments::freeze;
 use edge::payments::reversal::{ReversalRight, VisibilityRight, change_visibility, reverse_praise};
 use edge::queries::{reader_praises, studio, wall};
 use shared::api::PraiseAction;
+use shared::api::operator::OpenFreeze;
 use shared::calendar::Moment;
 use shared::machine::{FreezeRule, Visibility};
 use shared::money::{Currency, Money};
@@ -430,11 +431,12 @@ async fn compete(
         _ => {
             // The article is frozen in the meantime, sometimes after the other requests' first
             // step.
+            let (article, rule) = ("snow".to_owned(), FreezeRule::Selling);
+            let open = OpenFreeze { article, version: 1, rule };
             for _ in 0..slowly {
                 yield_once().await;
             }
-            let rule = FreezeRule::Selling;
-            let (freeze_id, _) = freeze::freeze(ctx, &operator.id, "snow", rule).await?;
+            let (freeze_id, _) = freeze::freeze(ctx, &operator.id, &open).await?;
             freeze::run(ctx, &freeze_id).await?;
             Ok(())
         }

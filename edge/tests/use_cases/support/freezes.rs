@@ -2,7 +2,7 @@
 
 use edge::failure::Failure;
 use edge::payments::freeze::{self, actions};
-use shared::api::operator::FreezeAction;
+use shared::api::operator::{FreezeAction, OpenFreeze};
 use shared::machine::{FreezeEnd, FreezeRule};
 
 use super::people::{Article, Person};
@@ -11,10 +11,15 @@ use super::world::World;
 impl World {
     /// An operator freezes an article. Returns the freeze's id. Its job has not run yet.
     pub fn freeze(&self, operator: &Person, article: &Article) -> String {
-        let rule = FreezeRule::Selling;
-        let frozen = self
-            .run(async |ctx| freeze::freeze(ctx, &operator.id, &article.slug, rule).await.unwrap());
-        frozen.0
+        let open = self.freeze_request(&article.slug, FreezeRule::Selling);
+        self.run(async |ctx| freeze::freeze(ctx, &operator.id, &open).await.unwrap()).0
+    }
+
+    /// The request to freeze the newest version of an article.
+    pub fn freeze_request(&self, slug: &str, rule: FreezeRule) -> OpenFreeze {
+        let version =
+            format!("SELECT coalesce(max(version), 1) FROM article WHERE slug = '{slug}'");
+        OpenFreeze { article: slug.to_owned(), version: self.number(&version), rule }
     }
 
     /// Some operator freezes an article. Returns the freeze's id. Its job has not run yet.

@@ -31,6 +31,9 @@ const fn phrase(en: &'static str, zh: &'static str) -> Expected {
 }
 
 impl Expected {
+    /// `version` of an article.
+    pub const VERSION: Expected =
+        phrase("the number of a version of this article", "这篇文章某个版本的编号");
     /// `cursor`: where a list goes on.
     pub const CURSOR: Expected =
         phrase("the `next_cursor` of the previous page", "上一页返回的 next_cursor");

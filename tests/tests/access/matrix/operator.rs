@@ -181,7 +181,7 @@ pub const OPERATOR: &[(Row, u16)] = &[
     (
         hidden("POST", "/api/v1/operator/freezes", |call, fixture| {
             let article = fixture.writer.article();
-            call.json(&json!({ "article": article, "rule": "perks" }))
+            call.json(&json!({ "article": article, "version": 1, "rule": "perks" }))
         }),
         201,
     ),

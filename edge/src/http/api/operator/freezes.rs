@@ -37,9 +37,8 @@ use {
 pub async fn open(mut request: RequestContext) -> HandlerResult {
     let services = request.services().await?;
     let operator = request.require_operator(&services).await?;
-    let OpenFreeze { article, rule } = request.json(&operator).await?;
-    let (id, new) =
-        freeze::freeze(&services.context(), &operator.person_id, &article, rule).await?;
+    let open: OpenFreeze = request.json(&operator).await?;
+    let (id, new) = freeze::freeze(&services.context(), &operator.person_id, &open).await?;
     let response = freeze_answer(&services, &id, if new { 201 } else { 200 }).await?;
     response.headers().set("Location", &format!("/api/v1/operator/freezes/{id}"))?;
     Ok(response)

@@ -8,7 +8,38 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
-const INLINE: [&str; 7] = ["a", "br", "code", "del", "em", "strong", "sup"];
+const INLINE: [&str; 24] = [
+    "a", "abbr", "bdi", "br", "cite", "code", "del", "dfn", "em", "ins", "kbd", "mark", "q", "rp",
+    "rt", "ruby", "s", "samp", "small", "strong", "sub", "sup", "u", "var",
+];
+const FORMULA: [&str; 26] = [
+    "annotation",
+    "math",
+    "mfrac",
+    "mi",
+    "mmultiscripts",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mprescripts",
+    "mroot",
+    "mrow",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+    "semantics",
+];
 const BLOCKS: [&str; 19] = [
     "blockquote",
     "div",
@@ -70,7 +101,10 @@ impl TokenSink for Checker {
             }
             Token::CharacterTokens(text) => {
                 assert!(!text.contains(hidden), "hidden character in {text:?}");
-                page.text.push_str(&text);
+                // A formula's source, which is not shown.
+                if page.open.last().is_none_or(|open| open != "annotation") {
+                    page.text.push_str(&text);
+                }
             }
             Token::EOFToken => {}
             other => panic!("unexpected in HTML: {other:?}"),
@@ -83,7 +117,10 @@ impl Page {
     fn start(&mut self, tag: &Tag) {
         let name = &*tag.name;
         let block = BLOCKS.contains(&name);
-        assert!(block || INLINE.contains(&name), "<{name}>");
+        let formula = FORMULA.contains(&name);
+        let in_formula = self.open.iter().any(|open| open == "math");
+        assert_eq!(formula && name != "math", in_formula, "<{name}>");
+        assert!(block || formula || INLINE.contains(&name), "<{name}>");
         if block && let Some(parent) = self.open.last() {
             let holds_blocks =
                 ["blockquote", "li", "div", "ol", "table", "tbody", "thead", "tr", "ul"];
@@ -104,6 +141,17 @@ impl Page {
                 }
                 ("pre", "tabindex") => assert_eq!(value, "0"),
                 ("ol", "start") => assert!(value.parse::<u32>().is_ok(), "start={value}"),
+                ("p" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "td" | "th", "dir") => {
+                    assert_eq!(value, "auto");
+                }
+                ("abbr", "title") => {}
+                ("math", "display") => assert!(["block", "inline"].contains(&value)),
+                ("annotation", "encoding") => assert_eq!(value, "application/x-tex"),
+                ("mtd", "class") => assert!(["left", "right"].contains(&value)),
+                (_, "href" | "style" | "class" | "id" | "src") if formula => {
+                    panic!("<{name} {:?}>", attr.name.local)
+                }
+                _ if formula => assert!(value.len() < 20, "{value:?}"),
                 ("td" | "th", "class") => assert!(["center", "right"].contains(&value)),
                 (_, attribute) => panic!("<{name} {attribute}={value:?}>"),
             }

@@ -324,6 +324,16 @@ INSERT INTO article VALUES
 UPDATE article SET status = 'frozen' WHERE id = 'art';
 UPDATE article SET summary = 'It thawed.', version = 2 WHERE id = 'art';
 
+-- article_edited: account_suspended
+UPDATE official_account SET status = 'suspended' WHERE id = 'acc';
+UPDATE article SET summary = 'It thawed.', version = 2 WHERE id = 'art';
+
+-- article_unfrozen: article_frozen
+UPDATE article SET status = 'frozen' WHERE id = 'art';
+INSERT INTO freeze VALUES ('n', 'art', 1, 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
+  NULL);
+UPDATE article SET status = 'published' WHERE id = 'art';
+
 -- Versions of an article.
 
 -- article_edited: article_version
@@ -367,11 +377,6 @@ UPDATE article_text SET body = '<p>It thawed.</p>' WHERE article_id = 'art';
 
 -- article_text_no_delete: append_only
 DELETE FROM article_text WHERE article_id = 'art';
-
--- freeze_start: article_version
-UPDATE article SET summary = 'It thawed.', version = 2 WHERE id = 'rain';
-INSERT INTO freeze VALUES ('n', 'rain', 1, 'selling', 'olga', 20, 99, NULL, NULL, NULL, 'open', 20,
-  NULL);
 
 -- api_token_limit: too_many_tokens
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 11)

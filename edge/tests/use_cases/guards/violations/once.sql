@@ -188,7 +188,7 @@ INSERT OR REPLACE INTO official_account VALUES ('n', 'wen-writes', 'ana', 'Ana',
 -- official_account_handle: handle_taken
 UPDATE OR REPLACE official_account SET handle = 'wen-writes' WHERE id = 'usd';
 
--- article_once: article_fixed
+-- article_once: exists
 INSERT OR REPLACE INTO article VALUES ('art', 'usd', 'snow', 'Snow', 'Wen', 'en', 'It snowed.', 1,
   'published', 0, 0, 1);
 

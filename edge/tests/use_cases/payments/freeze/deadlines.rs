@@ -201,7 +201,8 @@ fn a_freeze_is_opened_once_under_one_rule() {
     let Fixture { world, article, .. } = Fixture::new(Currency::Cny);
     let (chen, ruth) = (world.person("chen"), world.person("ruth"));
     let open = |operator: &Person, slug: &str, rule| {
-        world.run(async |ctx| freeze::freeze(ctx, &operator.id, slug, rule).await)
+        let open = world.freeze_request(slug, rule);
+        world.run(async |ctx| freeze::freeze(ctx, &operator.id, &open).await)
     };
     assert_eq!(refused(open(&chen, "no-such-article", FreezeRule::Perks)), Problem::NotFound);
     let (id, new) = open(&chen, &article.slug, FreezeRule::Perks).unwrap();
@@ -219,10 +220,9 @@ fn concurrent_freezes_make_one_freeze() {
         let Fixture { world, article, reader, .. } = Fixture::new(Currency::Cny);
         world.give_praise(&reader, &article, 1000);
         let operators: Vec<_> = (0..4).map(|n| world.person(&format!("operator-{n}"))).collect();
-        let outcomes = world.race(seed, 4, async |ctx, n| {
-            let rule = FreezeRule::Gambling;
-            freeze::freeze(ctx, &operators[n].id, &article.slug, rule).await
-        });
+        let open = world.freeze_request(&article.slug, FreezeRule::Gambling);
+        let outcomes =
+            world.race(seed, 4, async |ctx, n| freeze::freeze(ctx, &operators[n].id, &open).await);
         let new = outcomes.iter().filter(|one| matches!(one, Ok((_, true)))).count();
         assert_eq!(new, 1, "seed {seed}: {outcomes:?}");
         assert_eq!((world.count("freeze"), audit(&world).len()), (1, 1));
@@ -239,10 +239,10 @@ fn a_payment_during_freezing_is_frozen_or_returned() {
         let message = world
             .at_cashier(&intent_id, edge::provider::sandbox::cashier::CashierAction::Pay)
             .remove(0);
+        let open = world.freeze_request(&article.slug, FreezeRule::Selling);
         world.race(seed, 2, async |ctx, n| {
             if n == 0 {
-                let rule = FreezeRule::Selling;
-                freeze::freeze(ctx, &operator.id, &article.slug, rule).await.unwrap();
+                freeze::freeze(ctx, &operator.id, &open).await.unwrap();
             } else if let edge::payments::webhook::Received::Stored(message) =
                 edge::payments::webhook::receive(ctx, &message).await.unwrap()
             {

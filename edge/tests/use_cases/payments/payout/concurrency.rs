@@ -164,16 +164,14 @@ fn a_due_praise_of_a_frozen_article_is_not_claimed() {
 fn a_freeze_between_reading_and_queueing_stops_the_payout() {
     for seed in 0..8 {
         let Fixture { world, account, article, .. } = due();
+        let open = world.freeze_request(&article.slug, shared::machine::FreezeRule::Selling);
         world.race(seed, 2, async |ctx, i| {
             if i == 0 {
                 edge::payments::payout::run(ctx, &account.id).await.unwrap();
                 return;
             }
             crate::support::executor::yield_once().await;
-            let rule = shared::machine::FreezeRule::Selling;
-            edge::payments::freeze::freeze(ctx, &account.owner.id, &article.slug, rule)
-                .await
-                .unwrap();
+            edge::payments::freeze::freeze(ctx, &account.owner.id, &open).await.unwrap();
         });
         let claimed = world.praises_in("in_payout");
         assert_eq!(claimed, 2 * world.count("payout"), "seed {seed}");
