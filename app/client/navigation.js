@@ -217,6 +217,11 @@ function updateDocument({ title, summary }) {
   setMeta('meta[name="description"]', summary);
   setMeta('meta[property="og:title"]', title);
   setMeta('meta[property="og:description"]', summary);
+  setMeta('meta[property="og:url"]', location.origin + location.pathname);
+  const canonical = document.head.querySelector('link[rel="canonical"]');
+  if (canonical) canonical.href = location.origin + location.pathname;
+  // Only search engines read it, and they load every page.
+  document.head.querySelector('script[type="application/ld+json"]')?.remove();
   for (const field of document.querySelectorAll('input[name="return"]')) field.value = current;
   for (const link of document.querySelectorAll('a[href^="/sign-in?return="]')) {
     link.href = `/sign-in?return=${encodeURIComponent(current)}`;

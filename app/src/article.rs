@@ -45,7 +45,7 @@ pub(crate) fn view(lang: Lang, name: String, page: ArticlePage) -> impl IntoView
     let praise = (button.is_some() || wall.is_some()).then(|| {
         view! {
             <section class="praise" id="praise" aria-label=words.praise>
-                {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
+                {ask.map(|ask| view! { <p class="ask" dir="auto">{ask}</p> })}
                 {button}
                 {wall}
             </section>
@@ -73,7 +73,7 @@ fn ArticleText(
     view! {
         <article lang=summary.lang.tag()>
             <header class="article-head">
-                <h1>{summary.title}</h1>
+                <h1 dir="auto">{summary.title}</h1>
                 <p class="meta" lang=lang.tag()>
                     {account_link(summary.account)}
                     {author.map(|author| view! { <span>{(words.author)(&author)}</span> })}
@@ -174,7 +174,7 @@ fn dialog(
                     data-pay=words.pay
                 >
                     <div class="sheet-body">
-                        {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
+                        {ask.map(|ask| view! { <p class="ask" dir="auto">{ask}</p> })}
                         {fields}
                         // `boot.js` puts open payments here after the sheet has opened. At the end
                         // of the form they do not move the fields under a finger.

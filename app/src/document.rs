@@ -8,14 +8,15 @@ use crate::address;
 use crate::html::{escape, without_markers};
 use crate::page::PageContext;
 use crate::parts::{logo, name_on_wall};
+use crate::preview::Preview;
 use crate::words::Words;
 
 /// A page without the document around it.
 pub(crate) struct Document {
     /// Title of the page. The name of the site is appended.
     pub title: String,
-    /// Description for search results and previews. Only public pages have one.
-    pub description: Option<String>,
+    /// What search results and shared links show. Only public pages have one.
+    pub preview: Option<Preview>,
     /// Whether the page is personal, so that search engines must not index it.
     pub private: bool,
     /// Seconds after which the page is fetched again: by `boot.js` in place, or without script by
@@ -34,7 +35,7 @@ impl Document {
     pub(crate) fn public(title: impl Into<String>, main: impl IntoView + 'static) -> Document {
         Document {
             title: title.into(),
-            description: None,
+            preview: None,
             private: false,
             refresh_s: None,
             navigation: false,
@@ -96,14 +97,8 @@ impl Document {
             escape(words.site),
             escape(&context.assets.css),
         );
-        if let Some(description) = &self.description {
-            let description = escape(description);
-            head += &format!(
-                "<meta name=\"description\" content=\"{description}\">\
-                 <meta property=\"og:title\" content=\"{title}\">\
-                 <meta property=\"og:description\" content=\"{description}\">\
-                 <meta property=\"og:type\" content=\"article\">"
-            );
+        if let Some(preview) = &self.preview {
+            head += &preview.to_html(&self.title, context, words);
         }
         if self.private {
             head += "<meta name=\"robots\" content=\"noindex\">";

@@ -22,6 +22,8 @@ pub mod page;
 mod pages;
 #[cfg_attr(not(feature = "ssr"), allow(dead_code, reason = "the webview shows articles only"))]
 mod parts;
+#[cfg(feature = "ssr")]
+mod preview;
 pub mod sheet;
 #[cfg_attr(not(feature = "ssr"), allow(dead_code, reason = "the webview shows articles only"))]
 mod words;

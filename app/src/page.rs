@@ -19,6 +19,8 @@ pub struct PageContext {
     /// Path and query of this page, percent-encoded. The language form and the sign-in lead back to
     /// it.
     pub path: String,
+    /// Scheme and host of this site, without a slash: `https://praise.example`.
+    pub origin: String,
     /// Who is signed in.
     pub viewer: Option<Viewer>,
     /// Paths of the built assets.

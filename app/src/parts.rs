@@ -56,7 +56,7 @@ pub(crate) fn account_link(account: AccountRef) -> impl IntoView + use<> {
     view! {
         <a class="account" href=address::account(&account.handle)>
             {tile(account.avatar)}
-            <span>{account.name}</span>
+            <span dir="auto">{account.name}</span>
         </a>
     }
 }
@@ -88,7 +88,7 @@ pub(crate) fn quote(heading: String, text: String) -> AnyView {
     view! {
         <figure class="thanks">
             <figcaption>{heading}</figcaption>
-            <blockquote>{text}</blockquote>
+            <blockquote dir="auto">{text}</blockquote>
         </figure>
     }
     .into_any()
@@ -121,8 +121,8 @@ pub(crate) fn article_list(
         view! {
             <li class="entry">
                 <a class="entry-link" href=address::article(&article.slug)>
-                    <h3 lang=article.lang.tag()>{article.title}</h3>
-                    <p lang=article.lang.tag()>{article.summary}</p>
+                    <h3 lang=article.lang.tag() dir="auto">{article.title}</h3>
+                    <p lang=article.lang.tag() dir="auto">{article.summary}</p>
                 </a>
                 <p class="meta">
                     {with_account.then(|| account_link(article.account))}

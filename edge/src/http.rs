@@ -5,6 +5,7 @@
 mod answer;
 mod api;
 mod body;
+mod canonical;
 pub mod entry;
 mod form;
 mod full_buckets;

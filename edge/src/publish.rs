@@ -107,7 +107,7 @@ pub async fn publish<D: Database>(
 
     for _ in 0..TRIES {
         let Place { slug, existing } = &place;
-        let path = format!("/a/{}", percent_encode(slug.as_str()));
+        let path = app::address::article(slug.as_str());
         let slug = slug.as_str().to_owned();
         let created = existing.is_none();
         let id = match existing {
@@ -290,17 +290,4 @@ async fn place<D: Database>(
         }
     }
     Err(Problem::Taken("slug").into())
-}
-
-/// Percent-encodes a path segment.
-pub fn percent_encode(segment: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
-    segment.bytes().fold(String::new(), |mut encoded, byte| {
-        if plain(byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-        encoded
-    })
 }

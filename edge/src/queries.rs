@@ -6,6 +6,7 @@ pub mod operators;
 pub mod payouts;
 pub mod reader_praises;
 pub mod reconciliation;
+pub mod sitemap;
 pub mod studio;
 pub mod timeline;
 pub mod wall;

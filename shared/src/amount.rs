@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::limits::Limits;
 use crate::money::{Currency, Money};
+use crate::text::{digit, is_ignorable};
 
 /// The amount of a praise. It is always within the minimum and the cap of its currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,10 +62,11 @@ impl Amount {
         Ok(Amount(money))
     }
 
-    /// Parses what a person typed, in major units: `8.88`, `８.８８`, `8,88`, ` 10 `, `¥5`, `10元`,
-    /// `10.`.
+    /// Parses what a person typed or pasted, in major units: `8.88`, `８.８８`, `8,88`, ` 10 `, `¥5`,
+    /// `5¥`, `CNY 5`, `10元`, `10.`, `٥٫٥`.
     ///
-    /// Chinese keyboards type full-width digits and points; many European ones a decimal comma. A
+    /// Chinese keyboards type full-width digits and points; many European ones a decimal comma. The
+    /// digits of any script are read, if all are of the same. What nobody sees is left out. A
     /// comma before three digits is a thousands separator only if a point follows (`1,000.00`).
     /// `1,000` is ambiguous and refused, because it has too many decimal places.
     pub fn parse(typed: &str, currency: Currency) -> Result<Amount, AmountError> {
@@ -80,9 +82,9 @@ impl Amount {
 /// Parses money like [`Amount::parse`], but without minimum and cap: a limit may be zero, or more
 /// than any praise. More than 15 digits before the point are above the cap.
 pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
-    let text: String = typed.trim().chars().map(half_width).collect();
-    let text = text.strip_prefix(currency.sign()).unwrap_or(&text);
-    let text = without_unit(text, currency).trim();
+    let text = plain(typed).ok_or(AmountError::NotANumber)?;
+    let text = without_currency_in_front(text.trim(), currency);
+    let text = without_currency_behind(text, currency);
     if text.is_empty() {
         return Err(AmountError::Missing);
     }
@@ -108,17 +110,30 @@ pub fn read(typed: &str, currency: Currency) -> Result<Money, AmountError> {
     Ok(Money::new(minor, currency))
 }
 
-/// Removes the name of the currency from the end of the text.
-fn without_unit(text: &str, currency: Currency) -> &str {
-    let units: &[&str] = match currency {
-        Currency::Cny => &["元", "块", "块钱", "CNY", "RMB"],
-        Currency::Usd => &["美元", "USD"],
+/// Removes a sign or a code of the currency from the start of the text.
+fn without_currency_in_front(text: &str, currency: Currency) -> &str {
+    let names: &[&str] = match currency {
+        Currency::Cny => &["CN¥", "¥", "CNY", "RMB", "人民币"],
+        Currency::Usd => &["US$", "$", "USD", "美元"],
     };
-    let without = |unit: &&str| {
-        let (rest, end) = text.split_at_checked(text.len().checked_sub(unit.len())?)?;
-        end.eq_ignore_ascii_case(unit).then_some(rest)
+    let without = |name: &&str| {
+        let (start, rest) = text.split_at_checked(name.len())?;
+        start.eq_ignore_ascii_case(name).then_some(rest)
     };
-    units.iter().find_map(without).unwrap_or(text)
+    names.iter().find_map(without).unwrap_or(text).trim_start()
+}
+
+/// Removes a sign, a code or a name of the currency from the end of the text.
+fn without_currency_behind(text: &str, currency: Currency) -> &str {
+    let names: &[&str] = match currency {
+        Currency::Cny => &["元", "块", "块钱", "圆", "人民币", "¥", "CNY", "RMB"],
+        Currency::Usd => &["美元", "美金", "US$", "$", "USD"],
+    };
+    let without = |name: &&str| {
+        let (rest, end) = text.split_at_checked(text.len().checked_sub(name.len())?)?;
+        end.eq_ignore_ascii_case(name).then_some(rest)
+    };
+    names.iter().find_map(without).unwrap_or(text).trim_end()
 }
 
 /// Removes the thousands separators that we display ourselves, if the text has a decimal point.
@@ -134,19 +149,38 @@ fn ungrouped(text: &str) -> String {
     }
 }
 
-/// Converts full-width characters, and the Chinese full stop as a decimal point, to ASCII.
-fn half_width(c: char) -> char {
-    match c {
-        '０'..='９' => {
-            ('０'..='９').zip('0'..='9').find(|(wide, _)| *wide == c).map_or(c, |(_, d)| d)
+/// Writes digits of any script, full-width characters, and the decimal points of Chinese and Arabic in
+/// ASCII, without invisible characters. `None` for digits of several scripts: an Arabic five looks
+/// like a zero among others.
+fn plain(typed: &str) -> Option<String> {
+    let mut zero = None;
+    let mut plain = String::with_capacity(typed.len());
+    for c in typed.chars().filter(|c| !is_ignorable(*c)) {
+        let Some(value) = digit(c) else {
+            plain.push(match c {
+                '，' | '٬' => ',',
+                '．' | '。' | '٫' => '.',
+                '￥' => '¥',
+                '＄' => '$',
+                other => other,
+            });
+            continue;
+        };
+        let value = u32::from(value);
+        let zero_of_script = match u32::from(c).saturating_sub(value) {
+            FULL_WIDTH_ZERO => ASCII_ZERO,
+            zero => zero,
+        };
+        if *zero.get_or_insert(zero_of_script) != zero_of_script {
+            return None;
         }
-        '，' => ',',
-        '．' | '。' => '.',
-        '￥' => '¥',
-        '＄' => '$',
-        other => other,
+        plain.push(char::from_digit(value, 10)?);
     }
+    Some(plain)
 }
+
+const ASCII_ZERO: u32 = '0' as u32;
+const FULL_WIDTH_ZERO: u32 = '０' as u32;
 
 #[cfg(test)]
 mod tests {
@@ -180,10 +214,30 @@ mod tests {
             ("8.8 块", 880),
             ("8块钱", 800),
             ("¥5 rmb", 500),
+            ("\u{202A}5\u{202C}", 500),
+            ("\u{200E}5", 500),
+            ("5\u{200B}", 500),
+            ("5\u{FEFF}", 500),
+            ("1\u{2060}0", 1000),
+            ("5¥", 500),
+            ("5 ￥", 500),
+            ("CNY 5", 500),
+            ("cny5", 500),
+            ("RMB 5.5", 550),
+            ("CN¥5", 500),
+            ("人民币5元", 500),
+            ("5 人民币", 500),
+            ("٥", 500),
+            ("۵٫۵", 550),
+            ("٨٫٨٨", 888),
+            ("१०", 1000),
+            ("\u{A0}5\u{A0}", 500),
+            ("\u{3000}5", 500),
+            ("¥\u{A0}5", 500),
         ] {
             assert_eq!(minor(typed, Cny), Ok(expected), "{typed}");
         }
-        for typed in ["$30", "30 usd", "30美元"] {
+        for typed in ["$30", "30 usd", "30美元", "USD 30", "US$30", "30 US$", "30$", "美元30"] {
             assert_eq!(minor(typed, Usd), Ok(3000), "{typed}");
         }
     }
@@ -205,6 +259,21 @@ mod tests {
             ("1.5.", AmountError::NotANumber),
             ("1.元.", AmountError::NotANumber),
             ("五元", AmountError::NotANumber),
+            ("5٥", AmountError::NotANumber),
+            ("５५", AmountError::NotANumber),
+            ("5²", AmountError::NotANumber),
+            ("5 5", AmountError::NotANumber),
+            ("5\u{A0}000", AmountError::NotANumber),
+            ("−5", AmountError::NotANumber),
+            ("5-", AmountError::NotANumber),
+            ("HK$5", AmountError::NotANumber),
+            ("USD 5", AmountError::NotANumber),
+            ("5 USD", AmountError::NotANumber),
+            ("CNY CNY 5", AmountError::NotANumber),
+            ("5,5,5", AmountError::NotANumber),
+            ("5'000", AmountError::NotANumber),
+            ("CNY", AmountError::Missing),
+            ("\u{200B}", AmountError::Missing),
             ("5美元", AmountError::NotANumber),
             ("5元元", AmountError::NotANumber),
             ("元", AmountError::Missing),

@@ -19,6 +19,7 @@
 pub mod amount;
 pub mod api;
 pub mod calendar;
+#[cfg(feature = "front-matter")]
 pub mod front_matter;
 pub mod id;
 pub mod key;

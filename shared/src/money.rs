@@ -2,17 +2,18 @@
 
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
+use std::borrow::Cow;
 use std::fmt;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The largest number of minor units that is exact everywhere: JavaScript and D1 pass integers as
 /// doubles, which are exact up to 2^53 − 1.
 pub const MINOR_MAX: i64 = 9_007_199_254_740_991;
 
 /// A currency that an official account can receive. Fixed when the account is opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Currency {
     /// Renminbi; minor unit fen, 100 to the yuan.
@@ -21,6 +22,14 @@ pub enum Currency {
     /// US dollar; minor unit cent, 100 to the dollar.
     #[serde(rename = "USD")]
     Usd,
+}
+
+/// Reads the code. Derived, it would also read `{"CNY": null}`.
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Currency, D::Error> {
+        let code = Cow::<str>::deserialize(deserializer)?;
+        Currency::from_code(&code).ok_or_else(|| serde::de::Error::custom("an unknown currency"))
+    }
 }
 
 impl Currency {

@@ -7,10 +7,18 @@
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($(#[$one_doc:meta])* $one:ident = $text:tt,)+ }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $name {
             $($(#[$one_doc])* #[serde(rename = $text)] $one,)+
+        }
+
+        // Derived, it would also read `{"name": null}`.
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                let name = std::borrow::Cow::<str>::deserialize(deserializer)?;
+                $name::from_name(&name).ok_or_else(|| serde::de::Error::custom("an unknown name"))
+            }
         }
 
         impl $name {

@@ -22,6 +22,8 @@ pub enum Problem {
     NotFound,
     /// The address exists but does not take this method.
     MethodNotAllowed,
+    /// The body is compressed, or encoded in another way.
+    EncodedBody,
     /// There is no session, or it is unknown or has ended.
     SignInNeeded,
     /// The bearer token is unknown, revoked, or has another scope.
@@ -219,6 +221,7 @@ impl Problem {
         match self {
             Problem::NotFound => "not_found",
             Problem::MethodNotAllowed => "method_not_allowed",
+            Problem::EncodedBody => "body.encoded",
             Problem::SignInNeeded => "sign_in_needed",
             Problem::TokenRefused => "token_refused",
             Problem::CrossSite => "cross_site",
@@ -285,7 +288,7 @@ impl Problem {
             Problem::CrossSite => 403,
             Problem::BodyTimeout(_) => 408,
             Problem::TooLarge(_) | Problem::TooMuchMarkup(_) => 413,
-            Problem::WrongContentType(_) => 415,
+            Problem::WrongContentType(_) | Problem::EncodedBody => 415,
             Problem::BrokenBody
             | Problem::DuplicateMember(_)
             | Problem::KeyMissing

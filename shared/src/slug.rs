@@ -1,5 +1,7 @@
 //! The names in URLs: an article's slug, an official account's handle.
 
+use crate::text::{is_combining, nfkc};
+
 /// An article's name in its URL. Letters of any script are allowed, so that the URL of a Chinese
 /// title is readable: `/a/孔乙己`, `/a/the-five-orange-pips`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,17 +22,24 @@ impl Slug {
     }
 
     /// Makes a slug from a title: letters and digits in lower case, with one hyphen in place of
-    /// everything between them. `None` if the title has neither letters nor digits.
+    /// everything between them. Letters that look the same are the same, however they were typed.
+    /// `None` if the title has neither letters nor digits.
+    ///
+    /// A slug that was changed on the way (upper case, full-width letters, a full stop behind it)
+    /// gives the slug again.
     pub fn from_title(title: &str) -> Option<Slug> {
         let mut slug = String::new();
         let mut chars = 0;
         let mut gap = false;
-        for c in title.chars().flat_map(char::to_lowercase) {
+        let lower: String = nfkc(title).chars().flat_map(char::to_lowercase).collect();
+        // Lower case can be decomposed: İ.
+        for c in nfkc(&lower).chars() {
             // An apostrophe does not separate words: "it's" becomes "its".
             if matches!(c, '\'' | '’') {
                 continue;
             }
-            if !c.is_alphanumeric() {
+            let belongs_to_letter = !gap && chars > 0 && is_combining(c);
+            if !c.is_alphanumeric() && !belongs_to_letter {
                 gap = true;
                 continue;
             }
@@ -63,6 +72,13 @@ impl Slug {
 }
 
 impl Handle {
+    /// Reads a handle that may have been changed on the way: upper case, full-width letters,
+    /// punctuation behind it.
+    pub fn recover(text: &str) -> Option<Handle> {
+        let plain = nfkc(text).to_lowercase();
+        Handle::parse(plain.trim().trim_end_matches(|c: char| !c.is_alphanumeric()))
+    }
+
     /// Parses a handle: 3 to 30 lower-case ASCII letters, digits, and single hyphens between them.
     pub fn parse(text: &str) -> Option<Handle> {
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -99,6 +115,47 @@ mod tests {
         assert_eq!(Slug::parse("the-five-orange-pips").unwrap().as_str(), "the-five-orange-pips");
         for bad in ["", "-a", "a--b", "A", "a/b", "a b", "../x"] {
             assert_eq!(Slug::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn letters_that_look_the_same_are_the_same() {
+        assert_eq!(slug("café résumé"), "café-résumé");
+        assert_eq!(slug("cafe\u{301} re\u{301}sume\u{301}"), "café-résumé");
+        assert_eq!(slug("Ｔｈｅ　２２：４７"), "the-22-47");
+        assert_eq!(slug("ﬁne ﬂour"), "fine-flour");
+        assert_eq!(slug("हिन्दी में"), "हिन्दी-में");
+        assert_eq!(slug("İstanbul"), "i̇stanbul");
+        assert_eq!(slug("\u{301}a"), "a");
+    }
+
+    #[test]
+    fn names_that_were_changed_on_the_way_are_recovered() {
+        for changed in [
+            "The-22-47",
+            "the-22-47。",
+            "the-22-47.",
+            "THE-22-47)",
+            "ｔｈｅ-22-47",
+            "the-22-47/",
+            "“the-22-47”",
+            "the_22_47",
+            " the-22-47",
+        ] {
+            assert_eq!(slug(changed), "the-22-47", "{changed}");
+        }
+        for changed in [
+            "Night-Trains",
+            "night-trains。",
+            "NIGHT-TRAINS)",
+            "ｎｉｇｈｔ-trains",
+            "night-trains，",
+            " night-trains/",
+        ] {
+            assert_eq!(Handle::recover(changed).unwrap().as_str(), "night-trains", "{changed}");
+        }
+        for other in ["", "林小雨", "a b c", "。"] {
+            assert_eq!(Handle::recover(other), None, "{other}");
         }
     }
 

@@ -1,12 +1,16 @@
 //! Text that people write and others read: names, notes, titles, labels, reasons.
 
 mod characters;
+mod tables;
+
+use std::borrow::Cow;
 
 use icu_normalizer::ComposingNormalizer;
 use unicode_segmentation::UnicodeSegmentation;
 
-pub use characters::{digit, is_visible};
-use characters::{is_ignorable, is_mark, is_stacked};
+pub use characters::{is_combining, is_visible};
+use characters::{is_mark, is_stacked};
+pub use tables::{digit, is_ignorable};
 
 /// Why a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +82,20 @@ pub fn nfc(text: &str) -> String {
     ComposingNormalizer::new_nfc().normalize(text).into_owned()
 }
 
-/// Isolates a text within a sentence by invisible characters, so that its direction cannot change
-/// that of the words around it: like `<bdi>`, where no element can stand.
-pub fn isolated(text: &str) -> String {
-    format!("\u{2068}{text}\u{2069}")
+/// Composes a text and replaces characters that are other forms of the same (Unicode's NFKC):
+/// full-width letters, ligatures.
+pub fn nfkc(text: &str) -> String {
+    ComposingNormalizer::new_nfkc().normalize(text).into_owned()
+}
+
+/// Isolates a text within a sentence by invisible characters, if it contains a letter that is written
+/// from right to left: otherwise it would reorder the words around it. Like `<bdi>`, where no element
+/// can stand.
+pub fn isolated(text: &str) -> Cow<'_, str> {
+    match text.chars().any(tables::is_right_to_left) {
+        true => Cow::Owned(format!("\u{2068}{text}\u{2069}")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// Whether some letter carries more marks than a script needs.

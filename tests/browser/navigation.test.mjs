@@ -87,7 +87,12 @@ test("the article is the same as the server renders it", async () => {
       // Without what differs in every rendering: the key and the hydration markers.
       const content = () =>
         page.evaluate(() => {
-          const around = ["title", 'meta[name="description"]', 'meta[property="og:title"]'];
+          const around = [
+            "title",
+            'meta[name="description"]',
+            'meta[property="og:title"]',
+            'meta[property="og:url"]',
+          ];
           const main = document.getElementById("main").cloneNode(true);
           for (const field of main.querySelectorAll("[name=key]")) field.setAttribute("value", "");
           for (const h1 of main.querySelectorAll("h1")) h1.removeAttribute("tabindex");

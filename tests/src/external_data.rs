@@ -42,3 +42,13 @@ pub fn injections() -> Option<Vec<String>> {
     assert!(lines.len() >= 2000, "only {} injections", lines.len());
     Some(lines)
 }
+
+/// An input that once failed. Prints a message and returns `None` if the folder is missing.
+pub fn input(file: &str) -> Option<String> {
+    let folder = folder("findings/inputs");
+    if !folder.exists() {
+        skip("the inputs of ../shared/findings/inputs are not there, none is tried");
+        return None;
+    }
+    Some(std::fs::read_to_string(folder.join(file)).expect("a readable input"))
+}

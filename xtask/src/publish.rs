@@ -105,7 +105,11 @@ fn publish(client: &Client, token: &str, account: Option<&str>, file: &Path) -> 
     }
     let published: Published = answer.json()?;
     let verb = if published.created { "created" } else { "updated" };
-    Ok(format!("{verb}  {}  {}  ({})", published.path, front.title, file.display()))
+    let ignored = match front.ignored.is_empty() {
+        true => String::new(),
+        false => format!("; ignored: {}", front.ignored.join(", ")),
+    };
+    Ok(format!("{verb}  {}  {}  ({}{ignored})", published.path, front.title, file.display()))
 }
 
 #[cfg(test)]
@@ -136,6 +140,21 @@ mod tests {
         let body = r#"{"path":"/a/a","created":true}"#;
         let line = published("created", ARTICLE, "201 Created", body).unwrap();
         assert!(line.starts_with("created  /a/a  A  ("), "{line}");
+    }
+
+    #[test]
+    fn names_the_keys_that_it_ignores() {
+        let text = ARTICLE.replacen("lang: en\n", "lang: en\ntags: [a]\ndate: 2024-05-01\n", 1);
+        let body = r#"{"path":"/a/a","created":true}"#;
+        let line = published("ignored", &text, "201 Created", body).unwrap();
+        assert!(line.ends_with("; ignored: tags, date)"), "{line}");
+    }
+
+    #[test]
+    fn publishes_no_draft() {
+        let text = ARTICLE.replacen("lang: en\n", "lang: en\ndraft: true\n", 1);
+        let error = published("draft", &text, "500 Unused", "").unwrap_err();
+        assert!(error.to_string().starts_with("draft: true"), "{error}");
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub fn context(lang: Lang, path: &str) -> PageContext {
     PageContext {
         lang,
         path: path.to_owned(),
+        origin: "https://praise.example".to_owned(),
         viewer: Some(Viewer {
             id_hash: "0123456789abcdef".to_owned(),
             name: Some("小满".to_owned()),

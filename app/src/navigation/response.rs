@@ -12,6 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 pub(super) fn article(response: &JsValue) -> Option<(Article, Wall, Vec<ArticleSummary>)> {
     let article = Article {
         summary: summary(response)?,
+        updated_at: moment(response, "updated_at")?,
         version: integer(&member(response, "version")?)?,
         author: text(response, "author"),
         html: text(response, "html")?,

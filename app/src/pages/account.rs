@@ -6,6 +6,7 @@ use crate::address;
 use crate::document::Document;
 use crate::page::{AccountPage, PageContext};
 use crate::parts::{article_list, next_page_link, tile};
+use crate::preview::Preview;
 use crate::words::Words;
 
 pub(super) fn page(context: &PageContext, page: AccountPage) -> Document {
@@ -19,9 +20,9 @@ pub(super) fn page(context: &PageContext, page: AccountPage) -> Document {
         view! {
             <header class="account-head">
                 {tile(page.account.avatar)}
-                <h1>{name}</h1>
+                <h1 dir="auto">{name}</h1>
                 <p class="handle">{format!("@{}", page.account.handle)}</p>
-                {page.about.map(|about| view! { <p class="about">{about}</p> })}
+                {page.about.map(|about| view! { <p class="about" dir="auto">{about}</p> })}
             </header>
             <h2 class="visually-hidden">{words.home_title}</h2>
             {empty.then(|| view! { <p class="empty">{words.account_empty}</p> })}
@@ -29,5 +30,5 @@ pub(super) fn page(context: &PageContext, page: AccountPage) -> Document {
             {next_page_link(&path, page.next_cursor, words.older_articles)}
         },
     );
-    Document { description: Some(description), ..document }
+    Document { preview: Some(Preview::of_page(description, path)), ..document }
 }

@@ -27,7 +27,7 @@ pub(super) fn page(context: &PageContext, page: CashierPage) -> Document {
                 <p class="hint">{words.intro}</p>
                 <p class="total">{page.amount.to_string()}</p>
                 <dl class="facts">
-                    <div><dt>{words.to}</dt><dd>{page.payee}</dd></div>
+                    <div><dt>{words.to}</dt><dd dir="auto">{page.payee}</dd></div>
                     <div><dt>{words.description}</dt><dd>{page.description}</dd></div>
                     <div><dt>{words.order}</dt><dd><code>{page.order}</code></dd></div>
                 </dl>

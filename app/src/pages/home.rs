@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::document::Document;
 use crate::page::{Home, PageContext};
 use crate::parts::{article_list, next_page_link};
+use crate::preview::Preview;
 use crate::words::Words;
 
 pub(super) fn page(context: &PageContext, page: Home) -> Document {
@@ -20,5 +21,5 @@ pub(super) fn page(context: &PageContext, page: Home) -> Document {
             {next_page_link("/", page.next_cursor, words.older_articles)}
         },
     );
-    Document { description: Some(words.tagline.to_owned()), ..document }
+    Document { preview: Some(Preview::of_page(words.tagline, &context.path)), ..document }
 }

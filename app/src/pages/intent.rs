@@ -119,7 +119,7 @@ const fn icon_path(state: IntentState) -> &'static str {
 /// Amount, article, note and status.
 fn facts(page: &IntentPage, words: &'static Words) -> AnyView {
     let note = page.intent.note.clone().map(|note| {
-        view! { <div><dt>{words.note}</dt><dd class="note">{note}</dd></div> }
+        view! { <div><dt>{words.note}</dt><dd class="note" dir="auto">{note}</dd></div> }
     });
     let amount = page.intent.amount;
     // "Give" is right only while it can still be paid.
@@ -132,7 +132,7 @@ fn facts(page: &IntentPage, words: &'static Words) -> AnyView {
         {waits.then(|| give_sentence(&page.article.account_name, amount, words))}
         <dl class="facts">
             {sum}
-            <div><dt>{words.fact_article}</dt><dd>{page.article.title.clone()}</dd></div>
+            <div><dt>{words.fact_article}</dt><dd dir="auto">{page.article.title.clone()}</dd></div>
             {note}
             <div><dt>{words.fact_state}</dt><dd>{status(page, words)}</dd></div>
         </dl>

@@ -100,7 +100,7 @@ fn rejected_payments(money: &[MoneyBackOf], words: &'static Words) -> Option<Any
         view! {
             <li class="row">
                 <div class="row-head">
-                    <a href=path>{payment.article.title.clone()}</a>
+                    <a href=path dir="auto">{payment.article.title.clone()}</a>
                     <strong class="sum">{payment.money.amount.to_string()}</strong>
                 </div>
                 <p class="meta"><span>{payment.article.account_name.clone()}</span></p>
@@ -131,15 +131,15 @@ fn row(praise: ReaderPraise, lang: Lang) -> AnyView {
     view! {
         <li class="row">
             <div class="row-head">
-                <a href=address::article(&praise.article.slug)>{praise.article.title}</a>
+                <a href=address::article(&praise.article.slug) dir="auto">{praise.article.title}</a>
                 <strong class="sum">{praise.amount.to_string()}</strong>
             </div>
             <p class="meta">
-                <span>{praise.article.account_name}</span>
+                <span dir="auto">{praise.article.account_name}</span>
                 {datetime::time_element(praise.paid_at, paid)}
                 <span>{seen_by}</span>
             </p>
-            {praise.note.map(|note| view! { <p class="note">{note}</p> })}
+            {praise.note.map(|note| view! { <p class="note" dir="auto">{note}</p> })}
             <div class="row-foot">
                 <p class="meta">
                     {state_chip(praise.state, words)}

@@ -68,7 +68,7 @@ fn facts(detail: &PraiseDetail, lang: Lang) -> AnyView {
     let paid_at = datetime::date_time(words, praise.paid_at, praise.amount.currency);
     let seen_by = seen_by(&article.account_name, praise.visibility, praise.state, words);
     let note = praise.note.clone().map(|note| {
-        view! { <div><dt>{words.note}</dt><dd class="note">{note}</dd></div> }
+        view! { <div><dt>{words.note}</dt><dd class="note" dir="auto">{note}</dd></div> }
     });
     view! {
         {amount_sentence((receipt.gave)(&article.account_name), praise.amount)}
@@ -76,7 +76,7 @@ fn facts(detail: &PraiseDetail, lang: Lang) -> AnyView {
         <dl class="facts">
             <div>
                 <dt>{words.fact_article}</dt>
-                <dd><a href=address::article(&article.slug)>{article.title.clone()}</a></dd>
+                <dd><a href=address::article(&article.slug) dir="auto">{article.title.clone()}</a></dd>
             </div>
             {note}
             <div>

@@ -51,7 +51,7 @@ fn fill(context: &PageContext, form: PraiseForm) -> Document {
                 <p class="for">{(words.form_for)(&article.title)}</p>
                 {summary}
                 {open_intents(open, words)}
-                {ask.map(|ask| view! { <p class="ask">{ask}</p> })}
+                {ask.map(|ask| view! { <p class="ask" dir="auto">{ask}</p> })}
                 <form
                     method="post"
                     action=address::praise(&article.slug)
@@ -78,7 +78,7 @@ fn review(context: &PageContext, form: PraiseForm, amount: Money) -> Document {
         .map(|visibility| (words.visibility)(payee, &name_on_wall(context), visibility));
     let note = input.note.trim().to_owned();
     let note = (!note.is_empty()).then(|| {
-        view! { <div><dt>{words.note}</dt><dd class="note">{note}</dd></div> }
+        view! { <div><dt>{words.note}</dt><dd class="note" dir="auto">{note}</dd></div> }
     });
     Document::private(
         words.review_title,

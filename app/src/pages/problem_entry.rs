@@ -6,6 +6,7 @@ use shared::problem::Problem;
 
 use crate::document::Document;
 use crate::page::{PageContext, ProblemEntryPage};
+use crate::preview::Preview;
 use crate::words::Words;
 use crate::words::problem_entry::ProblemEntryWords;
 
@@ -39,7 +40,7 @@ pub(super) fn page(context: &PageContext, page: ProblemEntryPage) -> Document {
             <p class="back"><a href="/">{words.to_home}</a></p>
         },
     );
-    Document { description: Some(meaning), ..document }
+    Document { preview: Some(Preview::of_page(meaning, &context.path)), ..document }
 }
 
 /// What the answer carries beside the members that every problem document has.

@@ -58,7 +58,7 @@ fn section(section: StudioSection, words: &'static Words) -> AnyView {
     view! {
         <section class="studio" aria-labelledby=heading>
             <h2 id=heading.clone()>
-                <a href=address::account(&account.handle)>{account.name}</a>
+                <a href=address::account(&account.handle) dir="auto">{account.name}</a>
             </h2>
             {not_ready(account.not_ready.into_iter().map(words.not_ready).collect(), words)}
             <dl class="figures">{figures}</dl>
@@ -82,12 +82,12 @@ fn row(praise: StudioPraise, words: &'static Words) -> AnyView {
     view! {
         <li class="row">
             <div class="row-head">
-                <span class="who">{reader}</span>
+                <span class="who" dir="auto">{reader}</span>
                 <strong class="sum">{praise.amount.to_string()}</strong>
             </div>
-            {praise.note.map(|note| view! { <p class="note">{note}</p> })}
+            {praise.note.map(|note| view! { <p class="note" dir="auto">{note}</p> })}
             <p class="meta">
-                <a href=address::article(&praise.article.slug)>{praise.article.title}</a>
+                <a href=address::article(&praise.article.slug) dir="auto">{praise.article.title}</a>
                 {datetime::time_element(praise.paid_at, date(praise.paid_at))}
             </p>
             {reply}

@@ -27,7 +27,7 @@ pub(super) fn page(context: &PageContext, page: StudioPraisePage) -> Document {
     let currency = praise.amount.currency;
     let from = (words.studio_from)(&reader_name(&praise, words));
     let paid_at = datetime::date_time(words, praise.paid_at, currency);
-    let note = praise.note.clone().map(|note| view! { <p class="note">{note}</p> });
+    let note = praise.note.clone().map(|note| view! { <p class="note" dir="auto">{note}</p> });
     Document::private(
         words.studio_praise,
         view! {

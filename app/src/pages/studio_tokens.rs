@@ -73,7 +73,7 @@ fn row(context: &PageContext, token: TokenRef) -> AnyView {
     view! {
         <li class="row token">
             <div>
-                <strong>{token.label}</strong>
+                <strong dir="auto">{token.label}</strong>
                 <p class="meta">
                     <span>{(words.token_scope)(&token.scope)}</span>
                     {datetime::time_element(token.created_at, (words.token_made)(&made))}

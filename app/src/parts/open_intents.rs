@@ -19,7 +19,7 @@ pub(crate) fn open_intents(
             <li class="open">
                 {give_sentence(&article.account_name, intent.amount, words)}
                 <p class="for">{(words.form_for)(&article.title)}</p>
-                {intent.note.clone().map(|note| view! { <p class="note">{note}</p> })}
+                {intent.note.clone().map(|note| view! { <p class="note" dir="auto">{note}</p> })}
                 <p class="hint">{(words.open_until)(&until)}</p>
                 <div class="actions">
                     <a class="button small" href=address::intent(&intent.id)>{words.resume}</a>

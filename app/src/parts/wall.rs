@@ -24,7 +24,7 @@ pub(crate) fn wall(
         // A person without a name gets the first letter of "a reader".
         let letter = person.avatar.unwrap_or_else(|| words.a_reader_letter.to_owned());
         let title = name.clone();
-        view! { <li title=title>{tile(letter)}<span class="name">{name}</span></li> }
+        view! { <li title=title>{tile(letter)}<span class="name" dir="auto">{name}</span></li> }
     });
     // Only on the first page of the wall, after the named tiles.
     let anonymous = (wall.anonymous_count > 0 && !continued).then(|| {

@@ -3,6 +3,7 @@
 
 use shared::lang::Lang;
 use shared::machine::Visibility;
+use shared::text::isolated;
 
 /// The texts of an article's page.
 pub(crate) struct ArticleWords {
@@ -66,10 +67,12 @@ pub(super) static EN: ArticleWords = ArticleWords {
     a_reader_letter: "R",
     anonymous: "anonymous",
     people_praised: |n| counted(n, "person praised", "people praised"),
-    author: |name| format!("by {name}"),
+    author: |name| format!("by {name}", name = isolated(name)),
     visibility: |payee, name, visibility| match visibility {
-        Visibility::Public => format!("Everyone: shown on the wall as “{name}”"),
-        Visibility::Writer => format!("Only {payee}"),
+        Visibility::Public => {
+            format!("Everyone: shown on the wall as “{name}”", name = isolated(name))
+        }
+        Visibility::Writer => format!("Only {payee}", payee = isolated(payee)),
         Visibility::Anonymous => "No one: stay anonymous".into(),
     },
     praise: "Praise",
@@ -78,8 +81,8 @@ pub(super) static EN: ArticleWords = ArticleWords {
     wall_more: "Show more",
     wall_newest: "Back to the latest",
     wall_anonymous: |n| counted(n, "anonymous reader", "anonymous readers"),
-    others: |account| format!("More from {account}"),
-    form_title: |payee| format!("Praise {payee}"),
+    others: |account| format!("More from {account}", account = isolated(account)),
+    form_title: |payee| format!("Praise {payee}", payee = isolated(payee)),
     amount: "Amount",
     custom: "Other",
     custom_label: |sign| format!("Other amount, in {sign}"),
@@ -88,13 +91,15 @@ pub(super) static EN: ArticleWords = ArticleWords {
     day_room: |left| format!("You can give {left} more today."),
     own_room_none: "Your own limits don’t allow another praise for now.",
     day_room_none: "You have reached the limit for today. You can praise again tomorrow.",
-    note_label: |payee| format!("Note to {payee} (optional)"),
-    note_hint: |payee, max| format!("Only {payee} can read it. Up to {max} characters."),
+    note_label: |payee| format!("Note to {payee} (optional)", payee = isolated(payee)),
+    note_hint: |payee, max| {
+        format!("Only {payee} can read it. Up to {max} characters.", payee = isolated(payee))
+    },
     note_too_long: |max| format!("Your note is too long. Use at most {max} characters."),
     visibility_legend: "Who can see your name?",
     choose: "Choose an amount.",
     choose_visibility: "Choose who can see your name.",
-    give: |payee| ("Give ".into(), format!(" to {payee}")),
+    give: |payee| ("Give ".into(), format!(" to {payee}", payee = isolated(payee))),
     pay: "Continue to payment",
     nothing_sent: "No connection. Nothing was sent, and what you typed is still here.",
     close: "Close",
@@ -109,10 +114,10 @@ pub(super) static ZH_HANS: ArticleWords = ArticleWords {
     a_reader_letter: "读",
     anonymous: "匿名",
     people_praised: |n| format!("{n} 人赞赏"),
-    author: |name| format!("作者：{name}"),
+    author: |name| format!("作者：{name}", name = isolated(name)),
     visibility: |payee, name, visibility| match visibility {
-        Visibility::Public => format!("公开：在赞赏墙上显示为“{name}”"),
-        Visibility::Writer => format!("仅{payee}可见"),
+        Visibility::Public => format!("公开：在赞赏墙上显示为“{name}”", name = isolated(name)),
+        Visibility::Writer => format!("仅{payee}可见", payee = isolated(payee)),
         Visibility::Anonymous => "匿名：谁都看不到".into(),
     },
     praise: "赞赏",
@@ -121,8 +126,8 @@ pub(super) static ZH_HANS: ArticleWords = ArticleWords {
     wall_more: "查看更多",
     wall_newest: "回到最新",
     wall_anonymous: |n| format!("{n} 位匿名读者"),
-    others: |account| format!("{account}的其他文章"),
-    form_title: |payee| format!("赞赏{payee}"),
+    others: |account| format!("{account}的其他文章", account = isolated(account)),
+    form_title: |payee| format!("赞赏{payee}", payee = isolated(payee)),
     amount: "金额",
     custom: "其他",
     custom_label: |sign| format!("其他金额（{sign}）"),
@@ -131,13 +136,13 @@ pub(super) static ZH_HANS: ArticleWords = ArticleWords {
     day_room: |left| format!("今天还可赞赏 {left}。"),
     own_room_none: "已达到你自设的限额，暂时不能再赞赏。",
     day_room_none: "今天的赞赏额度已用完，明天可以继续。",
-    note_label: |payee| format!("给{payee}的悄悄话（选填）"),
-    note_hint: |payee, max| format!("只有{payee}能看到，最多 {max} 字。"),
+    note_label: |payee| format!("给{payee}的悄悄话（选填）", payee = isolated(payee)),
+    note_hint: |payee, max| format!("只有{payee}能看到，最多 {max} 字。", payee = isolated(payee)),
     note_too_long: |max| format!("悄悄话太长了，最多 {max} 字。"),
     visibility_legend: "公开你的名字吗？",
     choose: "请选择金额。",
     choose_visibility: "请选择是否公开你的名字。",
-    give: |payee| (format!("赞赏{payee} "), String::new()),
+    give: |payee| (format!("赞赏{payee} ", payee = isolated(payee)), String::new()),
     pay: "去支付",
     nothing_sent: "网络不可用，尚未提交，填写的内容还在。",
     close: "关闭",

@@ -2,6 +2,7 @@
 
 use shared::api::NotReady;
 use shared::machine::{IntentState, PraiseState, Visibility};
+use shared::text::isolated;
 
 use super::article;
 use super::page_texts::{Words, Zone};
@@ -50,12 +51,12 @@ pub(super) static WORDS: Words = Words {
 
     account_empty: "No articles yet.",
 
-    form_for: |title| format!("For “{title}”"),
+    form_for: |title| format!("For “{title}”", title = isolated(title)),
     note: "Note",
     visibility_label: "Visibility",
     review: "Continue",
     review_title: "Check your praise",
-    all_of_it: |payee| format!("All of it goes to {payee}."),
+    all_of_it: |payee| format!("All of it goes to {payee}.", payee = isolated(payee)),
     edit: "Edit",
     back_to_article: "Back to the article",
     check_fields: |fields| format!("Please check: {}.", fields.join(", ")),
@@ -79,9 +80,13 @@ pub(super) static WORDS: Words = Words {
                    be charged twice.",
     refresh: "Refresh",
     paid_title: "Thank you",
-    paid_text: |payee| format!("Your praise went through. All of it goes to {payee}."),
-    paid_due: |payee, date| format!("It is held until {date} and then paid out to {payee}."),
-    thanks_from: |payee| format!("A message from {payee}"),
+    paid_text: |payee| {
+        format!("Your praise went through. All of it goes to {payee}.", payee = isolated(payee))
+    },
+    paid_due: |payee, date| {
+        format!("It is held until {date} and then paid out to {payee}.", payee = isolated(payee))
+    },
+    thanks_from: |payee| format!("A message from {payee}", payee = isolated(payee)),
     declined_title: "Your payment was declined",
     declined_text: "Nothing was charged. Your amount and note are still here.",
     cancelled_title: "Payment cancelled",
@@ -133,7 +138,7 @@ pub(super) static WORDS: Words = Words {
     sign_out_everywhere: "Sign out on all devices",
     seen_by: |payee, visibility| match visibility {
         Visibility::Public => "On the wall".into(),
-        Visibility::Writer => format!("Visible to {payee} only"),
+        Visibility::Writer => format!("Visible to {payee} only", payee = isolated(payee)),
         Visibility::Anonymous => "Anonymous".into(),
     },
     off_the_wall: "No longer on the wall",
@@ -143,7 +148,7 @@ pub(super) static WORDS: Words = Words {
     role_reader: "Reader",
     role_writer: "Writer",
     role_operator: "Operator",
-    same_as: |other| format!("the same person as {other}"),
+    same_as: |other| format!("the same person as {other}", other = isolated(other)),
     nobody: "There is no one to choose from yet.",
 
     studio_title: "Studio",
@@ -176,7 +181,7 @@ pub(super) static WORDS: Words = Words {
     studio_praise: "Praise details",
     studio_details: "Details",
     studio_anonymous: "an anonymous reader",
-    studio_from: |reader| format!("from {reader}"),
+    studio_from: |reader| format!("from {reader}", reader = isolated(reader)),
     reply_done: "Your reply",
     reply_label: "Say thank you",
     reply_hint: |max| {
@@ -188,7 +193,7 @@ pub(super) static WORDS: Words = Words {
     reply_too_long: |max| format!("Your reply is too long. Use at most {max} characters."),
     reply_empty: "Please write a few words.",
     reply_send: "Send reply",
-    reply_open: |reader| format!("Details of the praise from {reader}"),
+    reply_open: |reader| format!("Details of the praise from {reader}", reader = isolated(reader)),
     fact_article: "Article",
     fact_state: "Status",
 
@@ -204,13 +209,13 @@ pub(super) static WORDS: Words = Words {
     token_scope: |scope| format!("can {scope}"),
     token_made: |date| format!("created on {date}"),
     token_expires: |date| format!("expires on {date}"),
-    token_revoke: |label| format!("Revoke {label}"),
+    token_revoke: |label| format!("Revoke {label}", label = isolated(label)),
     revoke: "Revoke",
 
     request_id: "Request ID",
     to_home: "All articles",
     to_sign_in: "Sign in",
-    error: |title| format!("Error: {title}"),
+    error: |title| format!("Error: {title}", title = isolated(title)),
 
     time: |time, zone| match zone {
         Zone::Beijing => format!("{time} (Beijing)"),

@@ -3,6 +3,7 @@
 use shared::lang::Lang;
 use shared::machine::FreezeRule;
 use shared::money::Currency;
+use shared::text::isolated;
 
 /// The texts of the pages under `/me` besides those of every page.
 pub(crate) struct ReceiptWords {
@@ -80,11 +81,11 @@ impl ReceiptWords {
 
 static EN: ReceiptWords = ReceiptWords {
     title: "Receipt",
-    gave: |payee| ("You gave ".into(), format!(" to {payee}")),
+    gave: |payee| ("You gave ".into(), format!(" to {payee}", payee = isolated(payee))),
     number: "Receipt number",
     paid_on: "Paid on",
-    open: |title| format!("Receipt for “{title}”"),
-    reply: |payee| format!("Reply from {payee}"),
+    open: |title| format!("Receipt for “{title}”", title = isolated(title)),
+    reply: |payee| format!("Reply from {payee}", payee = isolated(payee)),
 
     timeline: "Timeline",
     next: "Next",
@@ -162,11 +163,11 @@ static EN: ReceiptWords = ReceiptWords {
 
 static ZH_HANS: ReceiptWords = ReceiptWords {
     title: "赞赏凭证",
-    gave: |payee| (format!("你赞赏了{payee} "), String::new()),
+    gave: |payee| (format!("你赞赏了{payee} ", payee = isolated(payee)), String::new()),
     number: "凭证编号",
     paid_on: "支付时间",
-    open: |title| format!("《{title}》的赞赏凭证"),
-    reply: |payee| format!("{payee}的回复"),
+    open: |title| format!("《{title}》的赞赏凭证", title = isolated(title)),
+    reply: |payee| format!("{payee}的回复", payee = isolated(payee)),
 
     timeline: "进度",
     next: "接下来",

@@ -2,6 +2,7 @@
 
 use shared::api::NotReady;
 use shared::machine::{IntentState, PraiseState, Visibility};
+use shared::text::isolated;
 
 use super::article;
 use super::page_texts::{Words, Zone};
@@ -50,12 +51,12 @@ pub(super) static WORDS: Words = Words {
 
     account_empty: "还没有发布文章。",
 
-    form_for: |title| format!("文章《{title}》"),
+    form_for: |title| format!("文章《{title}》", title = isolated(title)),
     note: "悄悄话",
     visibility_label: "公开范围",
     review: "下一步",
     review_title: "确认赞赏",
-    all_of_it: |payee| format!("赞赏全部归{payee}。"),
+    all_of_it: |payee| format!("赞赏全部归{payee}。", payee = isolated(payee)),
     edit: "返回修改",
     back_to_article: "返回文章",
     check_fields: |fields| format!("请检查：{}。", fields.join("、")),
@@ -72,9 +73,9 @@ pub(super) static WORDS: Words = Words {
     unknown_text: "支付机构尚未答复。本页会自动更新，不会重复扣款。",
     refresh: "刷新",
     paid_title: "谢谢你",
-    paid_text: |payee| format!("赞赏成功，全部归{payee}。"),
-    paid_due: |payee, date| format!("款项自{date}起可结算给{payee}。"),
-    thanks_from: |payee| format!("{payee}的答谢"),
+    paid_text: |payee| format!("赞赏成功，全部归{payee}。", payee = isolated(payee)),
+    paid_due: |payee, date| format!("款项自{date}起可结算给{payee}。", payee = isolated(payee)),
+    thanks_from: |payee| format!("{payee}的答谢", payee = isolated(payee)),
     declined_title: "支付被拒绝",
     declined_text: "没有扣款，金额和悄悄话都还在。",
     cancelled_title: "支付已取消",
@@ -120,7 +121,7 @@ pub(super) static WORDS: Words = Words {
     sign_out_everywhere: "在所有设备上退出登录",
     seen_by: |payee, visibility| match visibility {
         Visibility::Public => "公开在赞赏墙上".into(),
-        Visibility::Writer => format!("仅{payee}可见"),
+        Visibility::Writer => format!("仅{payee}可见", payee = isolated(payee)),
         Visibility::Anonymous => "匿名".into(),
     },
     off_the_wall: "已从赞赏墙移除",
@@ -130,7 +131,7 @@ pub(super) static WORDS: Words = Words {
     role_reader: "读者",
     role_writer: "作者",
     role_operator: "运营",
-    same_as: |other| format!("与{other}是同一个人"),
+    same_as: |other| format!("与{other}是同一个人", other = isolated(other)),
     nobody: "还没有可选的身份。",
 
     studio_title: "创作台",
@@ -159,7 +160,7 @@ pub(super) static WORDS: Words = Words {
     studio_praise: "赞赏详情",
     studio_details: "详情",
     studio_anonymous: "匿名读者",
-    studio_from: |reader| format!("来自{reader}"),
+    studio_from: |reader| format!("来自{reader}", reader = isolated(reader)),
     reply_done: "你的回复",
     reply_label: "说声谢谢",
     reply_hint: |max| {
@@ -168,7 +169,7 @@ pub(super) static WORDS: Words = Words {
     reply_too_long: |max| format!("回复太长了，最多 {max} 字。"),
     reply_empty: "请写几句话。",
     reply_send: "发送回复",
-    reply_open: |reader| format!("{reader}的赞赏详情"),
+    reply_open: |reader| format!("{reader}的赞赏详情", reader = isolated(reader)),
     fact_article: "文章",
     fact_state: "状态",
 
@@ -183,17 +184,17 @@ pub(super) static WORDS: Words = Words {
     token_once: "请立即复制：令牌只显示这一次，我们只保存它的指纹。",
     token_scope: |scope| match scope {
         "publish" => "可发布文章".into(),
-        other => format!("可 {other}"),
+        other => format!("可 {other}", other = isolated(other)),
     },
     token_made: |date| format!("{date}新建"),
     token_expires: |date| format!("{date}到期"),
-    token_revoke: |label| format!("撤销{label}"),
+    token_revoke: |label| format!("撤销{label}", label = isolated(label)),
     revoke: "撤销",
 
     request_id: "请求编号",
     to_home: "全部文章",
     to_sign_in: "登录",
-    error: |title| format!("出错了：{title}"),
+    error: |title| format!("出错了：{title}", title = isolated(title)),
 
     time: |time, zone| match zone {
         Zone::Beijing => time.to_owned(),

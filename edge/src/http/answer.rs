@@ -47,12 +47,26 @@ pub fn html(status: u16, page: String, cache: CachePolicy) -> worker::Result<Res
     with_content_type(status, "text/html; charset=utf-8", page, cache)
 }
 
+/// A text that is the same for everybody.
+pub fn public_text(content_type: &str, text: String) -> worker::Result<Response> {
+    with_content_type(200, content_type, text, CachePolicy::Revalidate)
+}
+
 /// Redirects to a GET of a path of this site, so that reloading does not send a form again.
 pub fn see_other(path: &str) -> worker::Result<Response> {
     Ok(Response::builder()
         .with_status(303)
         .with_header("Location", path)?
         .with_header("Cache-Control", CachePolicy::Never.header())?
+        .empty())
+}
+
+/// Redirects for good to another path of this site.
+pub fn moved(path: &str) -> worker::Result<Response> {
+    Ok(Response::builder()
+        .with_status(301)
+        .with_header("Location", path)?
+        .with_header("Cache-Control", CachePolicy::Revalidate.header())?
         .empty())
 }
 

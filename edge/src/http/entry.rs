@@ -14,7 +14,7 @@ use super::request_context::{problem_page, uncounted_page};
 use super::routes::Routes;
 use super::security_headers::SECURITY_HEADERS;
 use super::services::{Databases, PlatformEntropy, Services, check_environment};
-use super::{answer, api, body, origin, pages};
+use super::{answer, api, body, canonical, origin, pages};
 use crate::entropy::Entropy;
 use crate::job_runner;
 use crate::queue::jobs;
@@ -56,9 +56,21 @@ async fn respond(request: Request, env: Env, ctx: Context) -> worker::Result<Res
         (Ok(()), Ok(())) => {
             let starts_praise = request.method() == Method::Post
                 && ["/praise", "/praises"].iter().any(|end| path.ends_with(end));
+            if is_encoded(&request) {
+                let response = render_problem(&Problem::EncodedBody)?;
+                let response = add_common_headers(response, &path, &request_id)?;
+                response.headers().set("Accept-Encoding", "identity")?;
+                return Ok(response);
+            }
             let request = as_get(request)?;
+            if let Some(canonical) = canonical_address(&request, &path) {
+                let response = answer::moved(&canonical)?;
+                return add_common_headers(response, &path, &request_id);
+            }
             let routes = routes(&request_id);
-            if let Some(allow) = routes.allow_instead(&request.method(), &path) {
+            // As sent: `worker` takes every method that it does not know for a GET.
+            let method = request.inner().method();
+            if let Some(allow) = routes.allow_instead(&method, &path) {
                 let response = render_problem(&Problem::MethodNotAllowed)?;
                 let response = add_common_headers(response, &path, &request_id)?;
                 response.headers().set("Allow", &allow)?;
@@ -175,6 +187,25 @@ fn routes(request_id: &str) -> Routes {
     #[cfg(feature = "sandbox")]
     let routes = super::sandbox::routes(routes);
     routes.or_else_any_method_async("/*path", uncounted_page(pages::not_found))
+}
+
+/// Whether the body is said to be compressed, or encoded in another way.
+fn is_encoded(request: &Request) -> bool {
+    let encoding = request.headers().get("Content-Encoding").ok().flatten();
+    encoding.is_some_and(|it| !matches!(it.trim().to_ascii_lowercase().as_str(), "" | "identity"))
+}
+
+/// The canonical address of a page that was asked for by another one, with the query.
+fn canonical_address(request: &Request, path: &str) -> Option<String> {
+    let program = ["/api/", "/pay/"].iter().any(|start| path.starts_with(start));
+    if program || request.inner().method() != "GET" {
+        return None;
+    }
+    let canonical = canonical::redirect(path)?;
+    Some(match request.url().ok()?.query() {
+        Some(query) => format!("{canonical}?{query}"),
+        None => canonical,
+    })
 }
 
 /// Turns a HEAD request into a GET. The runtime leaves the body out of the answer.

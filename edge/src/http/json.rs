@@ -97,6 +97,8 @@ mod tests {
             ("CNY", "EUR", "amount.currency"),
             ("\"public\"", "\"everyone\"", "visibility"),
             ("\"public\"", "7", "visibility"),
+            ("\"public\"", "{\"public\":null}", "visibility"),
+            ("\"CNY\"", "{\"CNY\":null}", "amount.currency"),
             (",\"visibility\":\"public\"", "", "visibility"),
             ("{\"minor\":1,\"currency\":\"CNY\"}", "[1,\"CNY\"]", "amount"),
             ("{\"minor\":1,\"currency\":\"CNY\"}", "null", "amount"),

@@ -10,6 +10,7 @@ mod praise;
 mod problems;
 mod reader_praise;
 mod sign_in;
+mod sitemap;
 mod studio;
 mod studio_praise;
 
@@ -29,6 +30,9 @@ pub fn routes(routes: Routes) -> Routes {
         .get_async("/i/:id", page(intent::intent))
         .post_async("/i/:id/cancel", page(intent::cancel))
         .get_async("/@:handle", page(article::account))
+        .get_async("/robots.txt", page(sitemap::robots))
+        .get_async("/sitemap.xml", page(sitemap::sitemap))
+        .get_async("/sitemap-:part", page(sitemap::part))
         .get_async("/me", page(me::me))
         .post_async("/me", page(me::update))
         .get_async("/me/limits", page(limits::limits))

@@ -133,6 +133,11 @@ impl RequestContext {
         page_path(&self.path_and_query()).to_owned()
     }
 
+    /// Scheme and host of this site, without a slash behind them.
+    pub fn origin(&self) -> String {
+        self.request.url().map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+    }
+
     /// Whether the request came over TLS.
     pub fn secure(&self) -> bool {
         self.request.url().is_ok_and(|url| url.scheme() == "https")
@@ -357,6 +362,7 @@ impl RequestContext {
         PageContext {
             lang,
             path: self.page_path(),
+            origin: self.origin(),
             viewer: session.map(|session| Viewer {
                 id_hash: id_hash(&session.person_id),
                 name: session.name.clone(),
@@ -538,6 +544,8 @@ pub fn problem_page(
     let frame = PageContext {
         lang,
         path: page_path(path).to_owned(),
+        // An error page has no address of its own.
+        origin: String::new(),
         viewer: None,
         // Without a known viewer, the script of drafts could restore another person's texts.
         assets: Assets { drafts_js: None, ..built_assets() },

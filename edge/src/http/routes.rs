@@ -1,7 +1,7 @@
 //! The router. It wraps `worker`'s router and keeps the methods of each address, because a 405 has
 //! to list them (RFC 9110, section 15.5.6) and `worker`'s router does not expose them.
 
-use worker::{Env, Method, Request, Response, RouteContext, Router};
+use worker::{Env, Request, Response, RouteContext, Router};
 
 use super::request_context::{HandlerFuture, RequestId};
 
@@ -49,10 +49,10 @@ impl Routes {
 
     /// The methods that `path` takes, as an `Allow` header lists them; `None` if `method` is one of
     /// them, or if no pattern matches `path`.
-    pub fn allow_instead(&self, method: &Method, path: &str) -> Option<String> {
+    pub fn allow_instead(&self, method: &str, path: &str) -> Option<String> {
         let here: Vec<_> =
             self.known.iter().filter(|(_, pattern)| matches(pattern, path)).collect();
-        if here.is_empty() || here.iter().any(|(known, _)| *known == method.as_ref()) {
+        if here.is_empty() || here.iter().any(|(known, _)| *known == method) {
             return None;
         }
         let mut methods: Vec<&str> = here.iter().map(|(known, _)| *known).collect();

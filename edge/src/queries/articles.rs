@@ -140,6 +140,7 @@ pub async fn find<D: Database>(
         #[serde(flatten)]
         row: Row,
         version: i64,
+        updated_at: i64,
         author: Option<String>,
         html: String,
         accepting: i64,
@@ -150,7 +151,7 @@ pub async fn find<D: Database>(
     }
     let statement = Statement::new(
         select_articles!(
-            ", article.version, article.author, text.body AS html, account.currency, account.presets, account.ask,
+            ", article.version, article.updated_at, article.author, text.body AS html, account.currency, account.presets, account.ask,
                article.praise_on = 1 AND article.status = 'published' AND accepting.accepts
                  AND NOT EXISTS (SELECT 1 FROM global_stop) AS accepting,
                policy.document AS policy",
@@ -183,6 +184,7 @@ pub async fn find<D: Database>(
     Ok(Some(Article {
         summary: article.row.summary(),
         version: article.version,
+        updated_at: Moment::from_ms(article.updated_at),
         author: article.author,
         html: article.html,
         praise: PraiseOffer { accepting, terms: accepting.then_some(terms) },

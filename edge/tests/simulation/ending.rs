@@ -17,6 +17,7 @@ use super::model::{CheckResult, ensure, violation};
 use super::rng::Rng;
 use super::simulation::{Simulation, run_jobs_until};
 use super::step::Ticks;
+use super::unexpected_payments::second_message;
 
 /// Days after the last step until nothing is pending any more.
 const REST_DAYS: i64 = 24;
@@ -170,17 +171,22 @@ impl Simulation {
     /// are acknowledged.
     fn redeliver_messages(&mut self) -> CheckResult {
         let model = &self.world.model;
-        let mut orders: Vec<String> = model
+        let mut orders: Vec<(String, bool)> = model
             .provider_records
             .payments
             .iter()
             .filter(|(transaction, _)| !model.booked.contains_key(*transaction))
-            .map(|(_, payment)| payment.order.clone())
+            .map(|(transaction, payment)| {
+                (payment.order.clone(), transaction.starts_with("twice-"))
+            })
             .collect();
         orders.sort();
-        for order in orders {
+        for (order, second) in orders {
             let received = self.world.without_faults(async |ctx| {
-                let message = ctx.provider.sandbox.message(&order, ctx.now).await.ok().flatten();
+                let message = match second {
+                    true => second_message(ctx, &order).await,
+                    false => ctx.provider.sandbox.message(&order, ctx.now).await.ok().flatten(),
+                };
                 let Some(message) = message else { return Ok(()) };
                 match webhook::receive(ctx, &message).await.map_err(Failure::Database)? {
                     Received::Stored(arrival) => webhook::process(ctx, &arrival).await,

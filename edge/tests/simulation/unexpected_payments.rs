@@ -1,9 +1,17 @@
 //! Unexpected payments: late, with another amount, for an order that is not ours, or a second time.
 
-use edge::provider::Message;
+use edge::provider::{Message, SignedMessage};
 
 use super::actions::Answer;
 use super::world::{Ctx, World};
+
+/// The message about the second payment of an order: an event of its own.
+pub async fn second_message(ctx: &Ctx<'_>, order: &str) -> Option<SignedMessage> {
+    let message = ctx.provider.sandbox.message(order, ctx.now).await.ok()??;
+    let mut message: Message = serde_json::from_str(&message.body).ok()?;
+    message.event_id.push_str("_again");
+    ctx.provider.sandbox.sign(&message, ctx.now).ok()
+}
 
 impl World {
     /// The provider receives money for an order in any state.
@@ -58,13 +66,8 @@ impl World {
             ctx.now.ms(),
         );
         self.provider.raw(&taken).expect("the provider's database accepts it");
-        let again = async || -> Option<_> {
-            let message = ctx.provider.sandbox.message(&order, ctx.now).await.ok()??;
-            let mut message: Message = serde_json::from_str(&message.body).ok()?;
-            message.event_id.push_str("_again");
-            ctx.provider.sandbox.sign(&message, ctx.now).ok()
-        };
-        again().await.map_or(Answer::Nothing, |message| Answer::Messages(vec![message]))
+        let message = second_message(ctx, &order).await;
+        message.map_or(Answer::Nothing, |message| Answer::Messages(vec![message]))
     }
 
     /// The provider receives money for an order that we never created.

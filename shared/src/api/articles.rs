@@ -50,6 +50,9 @@ pub struct Article {
     pub summary: ArticleSummary,
     /// The number of this version: each change that is published is another.
     pub version: i64,
+    /// When this version was published.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub updated_at: Moment,
     /// Who wrote it, where that is not the account itself.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub author: Option<String>,

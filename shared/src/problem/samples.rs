@@ -25,6 +25,7 @@ impl Problem {
         vec![
             Problem::NotFound,
             Problem::MethodNotAllowed,
+            Problem::EncodedBody,
             Problem::SignInNeeded,
             Problem::TokenRefused,
             Problem::CrossSite,

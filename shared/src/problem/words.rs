@@ -123,6 +123,12 @@ impl Problem {
                 "内容类型与要求不符。没有保存任何内容。";
                 "Send the body as {wanted}.",
                 "请以 {wanted} 格式发送。"),
+            Problem::EncodedBody => words!(lang:
+                "The body is compressed", "内容经过压缩";
+                "A body is read only as it is, without Content-Encoding. Nothing was saved.",
+                "只接受未经编码的内容，不支持 Content-Encoding。没有保存任何内容。";
+                "Send it without compression.",
+                "请不要压缩，重新发送。"),
             Problem::BrokenBody => words!(lang:
                 "The request cannot be read", "无法读取请求";
                 "The body is not well-formed. Nothing was saved.",

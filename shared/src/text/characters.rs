@@ -1,19 +1,12 @@
-//! Unicode's properties of characters.
+//! Unicode's properties of characters, as far as only the edge needs them.
 
-use icu_properties::props::{
-    CanonicalCombiningClass, DefaultIgnorableCodePoint, GeneralCategory, PrependedConcatenationMark,
-};
-use icu_properties::{CodePointMapData, CodePointSetData};
+use icu_properties::CodePointMapData;
+use icu_properties::props::{CanonicalCombiningClass, GeneralCategory};
+
+use super::tables::is_ignorable;
 
 fn category(c: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(c)
-}
-
-/// Whether a character has no shape of its own.
-pub(super) fn is_ignorable(c: char) -> bool {
-    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
-        || (category(c) == GeneralCategory::Format
-            && !CodePointSetData::new::<PrependedConcatenationMark>().contains(c))
 }
 
 /// Whether a reader sees something: not white space, nothing without a shape, no mark without its
@@ -34,22 +27,13 @@ pub(super) fn is_mark(c: char) -> bool {
         && !is_ignorable(c)
 }
 
+/// Whether it is part of the letter before it: a vowel sign, an accent.
+pub fn is_combining(c: char) -> bool {
+    is_mark(c) || category(c) == GeneralCategory::SpacingMark
+}
+
 /// Whether several such marks are drawn above each other.
 pub(super) fn is_stacked(c: char) -> bool {
     CodePointMapData::<CanonicalCombiningClass>::new().get(c)
         != CanonicalCombiningClass::NotReordered
-}
-
-/// The value of a decimal digit in any script.
-pub fn digit(c: char) -> Option<u8> {
-    if let Some(ascii) = c.to_digit(10) {
-        return u8::try_from(ascii).ok();
-    }
-    if category(c) != GeneralCategory::DecimalNumber {
-        return None;
-    }
-    // Digits stand in rows from zero to nine. Nothing but another row stands directly before one.
-    let before = (0..u32::from(c)).rev().map_while(char::from_u32);
-    let earlier = before.take_while(|c| category(*c) == GeneralCategory::DecimalNumber).count();
-    u8::try_from(earlier % 10).ok()
 }

@@ -197,6 +197,9 @@ impl Fixture {
         if path.contains(":handle") {
             path = path.replace(":handle", &self.writer.handle);
         }
+        if path.contains(":part") {
+            path = path.replace(":part", "1.xml");
+        }
         if path.contains(":code") {
             path = path.replace(":code", "rule.own_article");
         }

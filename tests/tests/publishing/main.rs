@@ -2,6 +2,7 @@
 
 mod authorization;
 mod long_articles;
+mod real_inputs;
 mod republish;
 mod sanitising;
 mod tokens_page;

@@ -1,5 +1,6 @@
 //! Reading: the public pages and JSON, and what must never be in them.
 
+mod addresses;
 mod assets;
 mod demo;
 mod pages;

@@ -74,7 +74,7 @@ fn an_account_shows_only_its_own_articles() {
 #[test]
 fn an_unknown_address_is_an_error_page_with_links() {
     let site = Site::open();
-    for path in ["/a/no-such-article", "/nowhere", "/a/", "/a/x/y/z", "/i/int_x/y", "/@"] {
+    for path in ["/a/no-such-article", "/nowhere", "/a", "/a/x/y/z", "/i/int_x/y", "/@"] {
         for (lang, title) in [(En, "Not found"), (ZhHans, "没有找到")] {
             let answer = site.call("GET", path).lang(lang).send().expect(404);
             let page = answer.page();

@@ -61,7 +61,7 @@ fn an_article_says_how_it_receives_praise() {
         let article = site.get(&format!("/api/v1/articles/{}", encode(&slug))).expect(200).json();
         assert_members(
             &article,
-            &[&IN_A_LIST[..], &["author", "html", "praise", "version"]].concat(),
+            &[&IN_A_LIST[..], &["author", "html", "praise", "updated_at", "version"]].concat(),
         );
         assert!(article["html"].as_str().expect("html").contains(">The first paragraph.</p>"));
         let offer = json!({

@@ -82,6 +82,7 @@ const APP: Floors = Floors {
         &[
             module("sheet", "the praise sheet's island"),
             module("datetime", "dates and times as text"),
+            module("preview", "what search results and shared links show of a page"),
         ],
         &[
             module("page", "the plain data of every page"),

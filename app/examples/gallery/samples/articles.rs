@@ -94,6 +94,7 @@ pub fn wall(lang: Lang, more: bool) -> Wall {
 pub fn article(lang: Lang) -> Article {
     Article {
         version: 1,
+        updated_at: summaries(lang).remove(0).published_at,
         summary: summaries(lang).remove(0),
         author: Some(pick(lang, "林知夏", "Ruth Okafor").to_owned()),
         html: pick(lang, ARTICLE_ZH, ARTICLE_EN).to_owned(),

@@ -286,6 +286,7 @@ fn json_body() -> Vec<Problem> {
         Problem::DuplicateMember(String::new()),
         Problem::TooLarge(0),
         Problem::WrongContentType(""),
+        Problem::EncodedBody,
         Problem::BodyTimeout(0),
         field(),
     ]

@@ -195,7 +195,7 @@ fn read(typed: &PraiseInput, currency: Currency) -> Result<NewPraise, Vec<Proble
 /// Redirects to the sign-in page, because the session ended while the form was open. The sign-in
 /// leads back to the form with everything that was typed, signed for this browser.
 fn sign_in_first(request: &RequestContext, slug: &str, typed: &PraiseInput) -> HandlerResult {
-    let path = format!("/a/{}/praise", crate::publish::percent_encode(slug));
+    let path = address::praise(slug);
     let Some(signer) = request.receipt_signer() else {
         return Ok(answer::see_other(&address::sign_in(&path))?);
     };

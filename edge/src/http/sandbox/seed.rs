@@ -143,7 +143,7 @@ pub async fn seed(request: RequestContext) -> HandlerResult {
         .items
         .iter()
         .map(|article| {
-            let path = format!("/a/{}", publish::percent_encode(&article.slug));
+            let path = app::address::article(&article.slug);
             json!({ "url": path, "title": article.title })
         })
         .collect();

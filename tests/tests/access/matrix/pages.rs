@@ -37,6 +37,9 @@ pub const PAGES: &[Row] = &[
         expected: [401, 303, 404, 404, 404],
     },
     get("/@:handle", ALL),
+    get("/robots.txt", ALL),
+    get("/sitemap.xml", ALL),
+    get("/sitemap-:part", ALL),
     get("/me", PAGE),
     Row {
         method: "POST",
