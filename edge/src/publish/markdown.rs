@@ -153,6 +153,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_allowed_classes("td", ["center", "right"])
         .add_allowed_classes("th", ["center", "right"])
         .add_tag_attribute_values("math", "display", ["block", "inline"])
+        .add_tag_attribute_values("math", "tabindex", ["0"])
         .add_tag_attribute_values("annotation", "encoding", ["application/x-tex"])
         .add_allowed_classes("mtd", ["left", "right"])
         .add_clean_content_tags(["script", "style", "template", "iframe", "noscript"])

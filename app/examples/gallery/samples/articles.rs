@@ -12,6 +12,22 @@ const EN_TITLES: [&str; 4] = [
 
 const ARTICLE_ZH: &str = include_str!("../article.zh-Hans.html");
 const ARTICLE_EN: &str = include_str!("../article.en.html");
+const MARKUP_ZH: &str = include_str!("../markup.zh-Hans.html");
+const MARKUP_EN: &str = include_str!("../markup.en.html");
+
+/// An article with everything that is hard to lay out, and names that are.
+pub fn article_of_markup(lang: Lang) -> ArticlePage {
+    let mut page = article_page(lang);
+    page.article.html = pick(lang, MARKUP_ZH, MARKUP_EN).to_owned();
+    page.article.author = Some("רות כהן".to_owned());
+    page.article.summary.account.name = "מכתבים מהחוף".to_owned();
+    let names = ["שרה לוי", "محمد علي", "Ẃ̃̂́x", "W\u{E47}\u{E47}\u{E47}\u{E47}x", "ﷺﷺﷺﷺﷺﷺ"];
+    for (item, name) in page.wall.items.iter_mut().zip(names) {
+        item.name = Some(name.to_owned());
+        item.avatar = shared::text::initial(name).map(str::to_owned);
+    }
+    page
+}
 
 pub fn account(lang: Lang) -> AccountRef {
     AccountRef {

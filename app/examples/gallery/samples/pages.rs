@@ -28,6 +28,7 @@ fn each(lang: Lang) -> Vec<(String, PageContext, Content)> {
         Content::Home(Home { articles: summaries(lang), next_cursor: Some("YWJj".to_owned()) }),
     );
     add("article", "/a/x", Content::Article(Box::new(article_page(lang))));
+    add("article-markup", "/a/x", Content::Article(Box::new(article_of_markup(lang))));
     let mut few = article_page(lang);
     (few.wall, few.sheet) = (wall(lang, false), None);
     add("article-few", "/a/x", Content::Article(Box::new(few)));

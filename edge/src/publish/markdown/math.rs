@@ -31,7 +31,9 @@ pub(super) fn mathml(latex: &str, block: bool) -> Option<String> {
     if other.iter().any(|markup| mathml.contains(markup)) {
         return None;
     }
-    Some(with_classes(&mathml))
+    // Focusable, so that a wide formula can be scrolled with the keyboard.
+    let focusable = "<math display=\"block\" tabindex=\"0\"";
+    Some(with_classes(&mathml.replacen("<math display=\"block\"", focusable, 1)))
 }
 
 /// An upper bound of how deep the converter nests. A group nests, and so does a command that takes

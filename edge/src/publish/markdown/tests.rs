@@ -5,6 +5,7 @@ mod commonmark;
 mod corpus;
 mod emphasis;
 mod formulas;
+mod gallery;
 mod hostile;
 mod raw_html;
 mod reparse;

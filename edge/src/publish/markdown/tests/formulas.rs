@@ -34,7 +34,8 @@ fn formulas_keep_their_source_and_become_mathml() {
     }
     let aligned = html("$$\\begin{aligned}a&=b\\end{aligned}$$");
     assert!(
-        aligned.contains("<mtd class=\"right\">") && aligned.contains("<math display=\"block\">")
+        aligned.contains("<mtd class=\"right\">")
+            && aligned.contains("<math display=\"block\" tabindex=\"0\">")
     );
 }
 
