@@ -31,14 +31,19 @@ impl World {
     }
 
     /// Whether the provider can receive money for an attempt a second time without confusing it
-    /// with the first payment: the first has been paid out and confirmed by a bill.
+    /// with the first payment: the first has been paid out and confirmed by a bill, and the provider
+    /// has not sent the transfer back, which we may not know yet.
     pub fn is_paid_for_good(&self, number: u32) -> bool {
         let model = &self.model;
         let praise = self.intent_of(number).and_then(|intent| model.praise_of.get(&intent));
-        praise.map(|praise| &model.praises[praise]).is_some_and(|praise| {
-            let payment = &model.payments[&praise.payment];
-            praise.state == "paid_out" && model.is_confirmed(&payment.transaction)
-        })
+        let Some(id) = praise else { return false };
+        let praise = &model.praises[id];
+        let payment = &model.payments[&praise.payment];
+        let is_sent_back = model.parts.iter().any(|(transfer, part)| {
+            let sent = model.provider_records.transfers.get(transfer);
+            part.praises.contains(id) && sent.is_some_and(|sent| sent.state == "sent_back")
+        });
+        praise.state == "paid_out" && model.is_confirmed(&payment.transaction) && !is_sent_back
     }
 
     /// Whether a praise in this transfer was paid twice. The provider keeps only the last payment of
