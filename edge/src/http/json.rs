@@ -1,8 +1,12 @@
 //! Reads JSON request bodies into the structs of the API. What a struct has no member for is skipped
 //! and not kept, so a body never takes more memory than its text and what the struct keeps of it.
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_path_to_error::{Deserializer, Track};
+use shared::limits::JSON_MAX_BYTES;
 use shared::problem::{Expected, Problem};
 
 /// Characters of a member's name that a refusal repeats.
@@ -29,6 +33,12 @@ pub fn read<T: JsonBody>(bytes: &[u8]) -> Result<T, Problem> {
             Err(_) => Problem::BrokenBody,
         });
     }
+    if text.len() <= JSON_MAX_BYTES
+        && let Err(error) = serde_json::from_str::<NoDuplicates>(text)
+        && let Some(name) = quoted_after(&error.to_string(), "duplicate field `")
+    {
+        return Err(duplicate(name));
+    }
     let mut reader = serde_json::Deserializer::from_str(text);
     let mut track = Track::new();
     let value = shared::object::deserialize(Deserializer::new(&mut reader, &mut track));
@@ -42,7 +52,7 @@ pub fn read<T: JsonBody>(bytes: &[u8]) -> Result<T, Problem> {
     }
     let says = error.to_string();
     if let Some(name) = quoted_after(&says, "duplicate field `") {
-        return Err(Problem::DuplicateMember(name.chars().take(NAME_MAX_CHARS).collect()));
+        return Err(duplicate(name));
     }
     let mut path = track.path().to_string();
     if let Some(name) = quoted_after(&says, "missing field `") {
@@ -57,6 +67,69 @@ pub fn read<T: JsonBody>(bytes: &[u8]) -> Result<T, Problem> {
             Some(at) if at > 0 => path.truncate(at),
             _ => return Err(Problem::Field { field: "body", expected: Expected::Object }),
         }
+    }
+}
+
+fn duplicate(name: &str) -> Problem {
+    Problem::DuplicateMember(name.chars().take(NAME_MAX_CHARS).collect())
+}
+
+/// JSON in which no object says a member twice, also none that the struct does not know: which of the
+/// two was meant is anybody's guess. Only names are kept, and only while their object is read.
+struct NoDuplicates;
+
+impl<'de> Deserialize<'de> for NoDuplicates {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NoDuplicates)
+    }
+}
+
+impl<'de> Visitor<'de> for NoDuplicates {
+    type Value = NoDuplicates;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<NoDuplicates>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        let mut names = HashSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if names.contains(&name) {
+                return Err(A::Error::custom(format!("duplicate field `{name}`")));
+            }
+            names.insert(name);
+            members.next_value::<NoDuplicates>()?;
+        }
+        Ok(self)
     }
 }
 
@@ -108,6 +181,9 @@ mod tests {
             ("\"minor\":1", "\"minor\":1,\"minor\":2", "minor twice"),
             ("\"minor\":1", "\"minor\":1,\"m\\u0069nor\":2", "minor twice"),
             ("\"minor\":1", "\"minor\":1e999", "amount.minor"),
+            ("\"visibility\"", "\"x\":1,\"x\":1,\"visibility\"", "x twice"),
+            ("\"minor\":1", "\"minor\":1,\"x\":[{\"y\":1,\"y\":2}]", "y twice"),
+            ("\"visibility\"", "\"x\":{\"y\":1},\"y\":{\"y\":1},\"visibility\"", "none"),
         ] {
             let text = GOOD.replacen(change, to, 1);
             assert_ne!(text, GOOD);

@@ -1,48 +1,59 @@
 //! Amounts as people type them.
 
+use std::collections::BTreeSet;
+
 use shared::amount::Amount;
 use shared::limits::Limits;
 use shared::money::{Currency, Money};
+use shared::text::{digit, is_ignorable};
 
 use super::rng::Rng;
 use super::{feed, text};
 
 const TYPED: &[char] = &[
     '0', '1', '2', '5', '9', '０', '５', '９', '.', ',', '，', '．', '。', ' ', '¥', '￥', '$',
-    '＄', '+', '-', 'e', 'E', '_', '元', '块', '钱', '٣', '\u{3000}',
+    '＄', '+', '-', 'e', 'E', '_', '元', '块', '钱', '٣', '٫', '\u{200E}', '\u{3000}',
 ];
 
 /// The value of a text in minor units, read digit by digit; `None` if it is not an amount.
 fn oracle(typed: &str, currency: Currency) -> Option<u128> {
-    let mut chars: Vec<char> = typed.trim().chars().collect();
-    let signs: &[char] = match currency {
-        Currency::Cny => &['¥', '￥'],
-        Currency::Usd => &['$', '＄'],
-    };
-    if chars.first().is_some_and(|first| signs.contains(first)) {
-        chars.remove(0);
-        while chars.first().is_some_and(|first| first.is_whitespace()) {
-            chars.remove(0);
-        }
+    let mut text = String::new();
+    let mut scripts = BTreeSet::new();
+    for c in typed.chars().filter(|c| !is_ignorable(*c)) {
+        text.push(match (digit(c), c) {
+            (Some(value), c) => {
+                let zero = u32::from(c) - u32::from(value);
+                scripts.insert(if zero == u32::from('０') { u32::from('0') } else { zero });
+                char::from(b'0' + value)
+            }
+            (None, '￥') => '¥',
+            (None, '＄') => '$',
+            (None, '，' | '٬') => ',',
+            (None, '．' | '。' | '٫') => '.',
+            (None, c) => c.to_ascii_uppercase(),
+        });
     }
-    let units: &[&str] = match currency {
-        Currency::Cny => &["元", "块", "块钱", "CNY", "RMB"],
-        Currency::Usd => &["美元", "USD"],
-    };
-    for unit in units {
-        let text: String = chars.iter().collect::<String>().to_ascii_uppercase();
-        if let Some(amount) = text.strip_suffix(unit) {
-            chars = amount.trim_end().chars().collect();
-            break;
-        }
+    if scripts.len() > 1 {
+        return None;
     }
+    let (front, behind): (&[&str], &[&str]) = match currency {
+        Currency::Cny => (
+            &["CN¥", "¥", "CNY", "RMB", "人民币"],
+            &["元", "块", "块钱", "圆", "人民币", "¥", "CNY", "RMB"],
+        ),
+        Currency::Usd => (&["US$", "$", "USD", "美元"], &["美元", "美金", "US$", "$", "USD"]),
+    };
+    let text = text.trim();
+    let text = front.iter().find_map(|name| text.strip_prefix(name)).unwrap_or(text).trim_start();
+    let text = behind.iter().find_map(|name| text.strip_suffix(name)).unwrap_or(text).trim_end();
+    let mut chars: Vec<char> = text.chars().collect();
     // Commas are separators if a point follows and there is one before each third digit.
-    if let Some(point) = chars.iter().position(|c| ['.', '．', '。'].contains(c)) {
+    if let Some(point) = chars.iter().position(|c| *c == '.') {
         let (whole, places) = chars.split_at(point);
-        let mut groups = whole.split(|c| [',', '，'].contains(c));
+        let mut groups = whole.split(|c| *c == ',');
         let first = groups.next().unwrap().len();
         if (1..=3).contains(&first) && groups.all(|group| group.len() == 3) {
-            let digits = whole.iter().filter(|c| ![',', '，'].contains(*c));
+            let digits = whole.iter().filter(|c| **c != ',');
             chars = digits.chain(places).copied().collect();
         }
     }
@@ -50,8 +61,7 @@ fn oracle(typed: &str, currency: Currency) -> Option<u128> {
     for c in chars {
         let value = match c {
             '0'..='9' => c as u128 - '0' as u128,
-            '０'..='９' => c as u128 - '０' as u128,
-            '.' | ',' | '，' | '．' | '。' if digits > 0 && places.is_none() => {
+            '.' | ',' if digits > 0 && places.is_none() => {
                 places = Some(0);
                 continue;
             }
@@ -75,8 +85,8 @@ fn valid(rng: &mut Rng, currency: Currency) -> (String, i64) {
     let minor = min + rng.below((cap - min + 1) as usize) as i64;
     let money = Money::new(minor, currency);
     let unit = match currency {
-        Currency::Cny => text::one(rng, &["元", " 块", "块钱", "CNY", "rmb"]),
-        Currency::Usd => text::one(rng, &["美元", " usd"]),
+        Currency::Cny => text::one(rng, &["元", " 块", "块钱", "CNY", "rmb", "¥", " ￥"]),
+        Currency::Usd => text::one(rng, &["美元", " usd", "$", " US$"]),
     };
     let typed = match rng.below(6) {
         0 => money.to_major_string(),

@@ -127,11 +127,21 @@ impl Simulation {
             }
         }
         world.observe()?;
+        // A refund that the provider made after we had closed it, because a repeated call arrived late:
+        // the reader has the money twice, and the operator bears it.
+        let refunded = world.product.column(
+            "SELECT id FROM bill_difference
+             WHERE closed_at IS NULL AND number IN (SELECT id FROM refund WHERE state = 'closed')",
+        );
         let open = "SELECT id FROM bill_difference WHERE closed_at IS NULL";
         let second = world.population.people[1].id.clone();
         for difference in world.product.column(open) {
             let explained = world.without_faults(async |ctx| {
-                let (posting, reason) = (ExplanationPosting::ProviderFee, "The provider says so.");
+                let posting = match refunded.contains(&difference) {
+                    true => ExplanationPosting::OperatorLoss,
+                    false => ExplanationPosting::ProviderFee,
+                };
+                let reason = "The provider says so.";
                 let proposal =
                     explanation::propose(ctx, &operator, &difference, posting, None, reason)
                         .await?;

@@ -1,3 +1,4 @@
 //! What pages and lists read.
 
+mod sitemap;
 mod timeline;

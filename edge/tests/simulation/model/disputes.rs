@@ -179,14 +179,22 @@ impl Model {
         }
     }
 
-    /// Two operators have explained a difference: what the bill lacks is posted as a fee.
+    /// Two operators have explained a difference: what the bill lacks is posted as a fee, or as a
+    /// loss of the operator.
     pub(super) fn explained(&mut self, row: Row<'_>, expected: &mut Expected) -> CheckResult {
         let (posting, amount) = (row.text(2), row.int(3));
-        ensure(posting == "provider_fee", "operators explain by fees", || posting.to_owned())?;
+        let (account, owner) = match posting {
+            "operator_loss" => ("operator_loss", "operator"),
+            posting => {
+                let fee = posting == "provider_fee";
+                ensure(fee, "operators explain by fees and losses", || posting.to_owned())?;
+                ("provider_fee", PROVIDER)
+            }
+        };
         let code = self.differences[row.text(1)].clone();
         for legs in [&mut expected.legs, &mut self.settled] {
             legs.add("provider_unsettled", PROVIDER, &code, -amount);
-            legs.add("provider_fee", PROVIDER, &code, amount);
+            legs.add(account, owner, &code, amount);
         }
         Ok(())
     }
