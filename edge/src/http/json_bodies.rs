@@ -56,7 +56,7 @@ json_bodies! {
     }
     OpenFreeze {
         "article": Text,
-        "version": WholeNumber,
+        "version": Expected::VERSION,
         "rule": OneOf("fundraising, gambling, selling, perks, not_original, unlawful"),
     }
     ProposeAction { "kind": OneOf("mass_return, unfreeze") }

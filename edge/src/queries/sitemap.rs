@@ -5,8 +5,8 @@ use shared::calendar::Moment;
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
-/// Addresses in a part of the sitemap.
-pub const PART: i64 = 1000;
+/// Rows of a table in a part of the sitemap.
+const PART: i64 = 1000;
 
 /// A page that search engines may list.
 pub enum Place {
@@ -16,45 +16,47 @@ pub enum Place {
     Article(String, Moment),
 }
 
-/// Reads a part, counted from zero, and how many places there are in all. Accounts come first; then
-/// articles, the oldest first, so that a part that is full stays as it is.
+/// Reads a part, counted from zero, and how many parts there are. A part holds the accounts and the
+/// articles of a range of rows, so that reading one costs the same however many there are.
 pub async fn read<D: Database>(db: &D, part: i64) -> Result<(Vec<Place>, i64), DatabaseError> {
     #[derive(Deserialize)]
-    struct Row {
-        handle: Option<String>,
-        slug: Option<String>,
-        updated_at: Option<i64>,
+    struct AccountRow {
+        handle: String,
     }
     #[derive(Deserialize)]
-    struct All {
-        places: i64,
+    struct ArticleRow {
+        slug: String,
+        updated_at: i64,
     }
+    #[derive(Deserialize)]
+    struct Last {
+        row: i64,
+    }
+    let (first, last) = (part * PART + 1, (part + 1) * PART);
     let statements = vec![
         Statement::new(
-            "SELECT handle, slug, updated_at FROM (
-               SELECT 0 AS kind, created_at AS at, id, handle, NULL AS slug, NULL AS updated_at
-               FROM official_account WHERE status = 'active'
-               UNION ALL
-               SELECT 1, published_at, id, NULL, slug, updated_at FROM article
-               WHERE status = 'published')
-             ORDER BY kind, at, id LIMIT ?1 OFFSET ?2",
-            [Value::from(PART), (part * PART).into()],
+            "SELECT handle FROM official_account
+             WHERE rowid BETWEEN ?1 AND ?2 AND status = 'active' ORDER BY rowid",
+            [Value::from(first), last.into()],
         ),
         Statement::new(
-            "SELECT (SELECT count(*) FROM official_account WHERE status = 'active')
-                  + (SELECT count(*) FROM article WHERE status = 'published') AS places",
+            "SELECT slug, updated_at FROM article
+             WHERE rowid BETWEEN ?1 AND ?2 AND status = 'published' ORDER BY rowid",
+            [Value::from(first), last.into()],
+        ),
+        Statement::new(
+            "SELECT max(coalesce((SELECT max(rowid) FROM article), 0),
+                        coalesce((SELECT max(rowid) FROM official_account), 0)) AS row",
             [],
         ),
     ];
     let mut results = Results::from(db.batch(statements).await?);
-    let rows: Vec<Row> = results.take().decode()?;
-    let all: Option<All> = results.take().first()?;
-    let place = |row: Row| match row {
-        Row { handle: Some(handle), .. } => Some(Place::Account(handle)),
-        Row { slug: Some(slug), updated_at: Some(at), .. } => {
-            Some(Place::Article(slug, Moment::from_ms(at)))
-        }
-        _ => None,
-    };
-    Ok((rows.into_iter().filter_map(place).collect(), all.map_or(0, |all| all.places)))
+    let accounts: Vec<AccountRow> = results.take().decode()?;
+    let articles: Vec<ArticleRow> = results.take().decode()?;
+    let last: Option<Last> = results.take().first()?;
+    let accounts = accounts.into_iter().map(|row| Place::Account(row.handle));
+    let articles =
+        articles.into_iter().map(|row| Place::Article(row.slug, Moment::from_ms(row.updated_at)));
+    let parts = last.map_or(0, |last| (last.row + PART - 1) / PART);
+    Ok((accounts.chain(articles).collect(), parts))
 }

@@ -130,7 +130,7 @@ export const fault = (operation, fault, times) =>
 export async function freeze(path) {
   const operator = { login: "operator-chen", subject: "operator-chen", name: "陈敏" };
   const { session } = await call("POST", "/sandbox/api/people", operator);
-  const body = { article: path.replace("/a/", ""), rule: "selling" };
+  const body = { article: path.replace("/a/", ""), version: 1, rule: "selling" };
   return call("POST", "/api/v1/operator/freezes", body, as({ session }));
 }
 

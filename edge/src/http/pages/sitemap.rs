@@ -5,7 +5,7 @@ use shared::problem::Problem;
 
 use crate::http::answer;
 use crate::http::request_context::{HandlerResult, RequestContext};
-use crate::queries::sitemap::{self, PART, Place};
+use crate::queries::sitemap::{self, Place};
 
 /// `GET /robots.txt`: personal pages and the API are not for search engines
 pub async fn robots(request: RequestContext) -> HandlerResult {
@@ -20,8 +20,7 @@ pub async fn robots(request: RequestContext) -> HandlerResult {
 /// `GET /sitemap.xml`: every article and account; beyond 1,000 of them, the list of the parts
 pub async fn sitemap(request: RequestContext) -> HandlerResult {
     let (services, origin) = (request.services().await?, request.origin());
-    let (places, all) = sitemap::read(services.db(), 0).await?;
-    let parts = parts_of(all);
+    let (places, parts) = sitemap::read(services.db(), 0).await?;
     let xml = if parts <= 1 {
         urls(&origin, &places)
     } else {
@@ -38,15 +37,11 @@ pub async fn part(request: RequestContext) -> HandlerResult {
     let part: Option<i64> = name.strip_suffix(".xml").and_then(|number| number.parse().ok());
     let part = part.filter(|part| (1..=PARTS_MAX).contains(part)).ok_or(Problem::NotFound)?;
     let services = request.services().await?;
-    let (places, all) = sitemap::read(services.db(), part - 1).await?;
-    if part > parts_of(all) {
+    let (places, parts) = sitemap::read(services.db(), part - 1).await?;
+    if part > parts {
         return Err(Problem::NotFound.into());
     }
     Ok(answer::public_text("application/xml", urls(&request.origin(), &places))?)
-}
-
-fn parts_of(places: i64) -> i64 {
-    (places + PART - 1) / PART
 }
 
 /// The protocol allows this many parts.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use edge::queries::sitemap::{self, PART, Place};
+use edge::queries::sitemap::{self, Place};
 use shared::money::Currency;
 
 use crate::support::people::Fixture;
@@ -23,10 +23,11 @@ fn parts_hold_each_published_article_and_each_account_once() {
     let read = |part| world.run(async |ctx| sitemap::read(ctx.db, part).await.unwrap());
     let mut articles = BTreeSet::new();
     let mut handles = BTreeSet::new();
-    for (part, size) in [(0, PART), (1, PART), (2, accounts + before + 2079 - 2 * PART), (3, 0)] {
-        let (places, all) = read(part);
-        assert_eq!(all, accounts + before + 2079);
-        assert_eq!(places.len() as i64, size, "part {part}");
+    let (_, parts) = read(0);
+    assert_eq!(parts, 3);
+    for part in 0..=parts {
+        let (places, _) = read(part);
+        assert_eq!(places.is_empty(), part == parts, "part {part}");
         for place in places {
             let new = match place {
                 Place::Account(handle) => handles.insert(handle),
@@ -37,4 +38,6 @@ fn parts_hold_each_published_article_and_each_account_once() {
     }
     assert_eq!((handles.len() as i64, articles.len() as i64), (accounts, before + 2079));
     assert!(!articles.contains("many-100"), "an article under review is not listed");
+    // They have no text, which the self-check would report.
+    world.raw("DELETE FROM article WHERE id LIKE 'many-%'");
 }
