@@ -6,6 +6,14 @@
   const OPENER = "[data-opens-sheet]";
   const EARLY_EVENTS = ["pointerdown", "focusin"];
 
+  // The only two ways in which a text becomes elements: a page of this site that was fetched again
+  // (`fetchPage`), and the text of an article that opens in place. A browser that knows Trusted Types
+  // refuses every other way, and every text that would become a script.
+  const SINKS = ["DOMParser parseFromString", "Element innerHTML"];
+  globalThis.trustedTypes?.createPolicy("default", {
+    createHTML: (html, _type, sink) => (SINKS.includes(sink) ? html : null),
+  });
+
   let started = false;
   async function start() {
     if (started) return;

@@ -8,7 +8,7 @@ pub const SECURITY_HEADERS: [(&str, &str); 8] = [
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
          worker-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-         report-uri /reports; report-to reports",
+         require-trusted-types-for 'script'; trusted-types default; report-uri /reports; report-to reports",
     ),
     ("Reporting-Endpoints", "reports=\"/reports\""),
     ("X-Content-Type-Options", "nosniff"),

@@ -51,6 +51,8 @@ fn every_answer_has_the_security_headers() {
             "base-uri 'none'",
             "form-action 'self'",
             "worker-src 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types default",
             "report-to reports",
         ] {
             assert!(directives.contains(directive), "{directive} is not in {policy}: {answer}");
