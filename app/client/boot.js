@@ -6,9 +6,9 @@
   const OPENER = "[data-opens-sheet]";
   const EARLY_EVENTS = ["pointerdown", "focusin"];
 
-  // The only two ways in which a text becomes elements: a page of this site that was fetched again
-  // (`fetchPage`), and the text of an article that opens in place. A browser that knows Trusted Types
-  // refuses every other way, and every text that would become a script.
+  // The only sinks that may turn a string into HTML: DOMParser for a page that `fetchPage` loads,
+  // innerHTML for an article that opens in place. With Trusted Types, the browser blocks all others,
+  // and all sinks for scripts.
   const SINKS = ["DOMParser parseFromString", "Element innerHTML"];
   globalThis.trustedTypes?.createPolicy("default", {
     createHTML: (html, _type, sink) => (SINKS.includes(sink) ? html : null),

@@ -12,15 +12,15 @@ const PICTURE: &str = "/icon-512.png";
 
 /// What search results and shared links show of a page.
 pub(crate) struct Preview {
-    /// A sentence about the page, or its first ones.
+    /// A sentence about the page, or the opening sentences of an article.
     pub description: String,
     /// The canonical path of the page, percent-encoded.
     pub path: String,
-    /// For an article.
+    /// Set for articles only.
     pub article: Option<ArticlePreview>,
 }
 
-/// What they show of an article besides.
+/// What they show in addition for an article.
 pub(crate) struct ArticlePreview {
     /// Who wrote it.
     pub author: String,

@@ -27,7 +27,7 @@ const HTML_MAX_BYTES: usize = 800 << 10;
 /// How many numbered slugs are tried if another account has the slug.
 const SLUG_NUMBERS: u32 = 50;
 
-/// How often a slug is looked for, if other requests take what was found.
+/// How many times to look for a free slug when other requests take it first.
 const TRIES: usize = 5;
 
 #[derive(Deserialize)]
@@ -97,7 +97,7 @@ pub async fn publish<D: Database>(
     let body = markdown::without_repeated_heading(&new.markdown, &title, author.as_deref());
     let rendered = markdown::render(&body);
     if rendered.html.len() > HTML_MAX_BYTES {
-        return Err(Problem::TooLarge(HTML_MAX_BYTES).into());
+        return Err(Problem::PageTooLarge.into());
     }
     if !rendered.anything_visible {
         return Err(Problem::Text { field: "markdown", error: text::TextError::Empty }.into());
@@ -250,7 +250,7 @@ async fn account<D: Database>(
     Err(Problem::Field { field: "account", expected }.into())
 }
 
-/// Where an article is published: the address, and the article that is published anew.
+/// Where an article is published: the address, and the existing article, if any, that is updated.
 struct Place {
     slug: Slug,
     existing: Option<SlugOwner>,

@@ -42,7 +42,7 @@ fn wrong(text: impl Into<String>) -> FrontMatterError {
 ///
 /// # Errors
 ///
-/// Front matter that is missing, does not end, is no YAML (with the line), lacks title or language,
+/// Front matter that is missing, does not end, is not valid YAML (with the line), lacks title or language,
 /// or says that the article is not to be published yet.
 pub fn parse(text: &str) -> Result<(FrontMatter, &str), FrontMatterError> {
     let text = text.trim_start_matches('\u{feff}');
@@ -135,7 +135,7 @@ impl<'de> Visitor<'de> for KeysVisitor {
                 "author" => keys.author = map.next_value()?,
                 "account" => keys.account = map.next_value()?,
                 "slug" => keys.slug = map.next_value()?,
-                // What generators of sites call an article that is not public, or not yet.
+                // How static site generators mark an article that is not public, or not yet.
                 "draft" | "private" | "hidden" | "unlisted" => {
                     if map.next_value::<Option<bool>>()? == Some(true) {
                         keys.not_yet = Some(format!("{key}: true"));

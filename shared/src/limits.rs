@@ -106,7 +106,8 @@ pub const NAME_MAX_GRAPHEMES: usize = 24;
 pub const TITLE_MAX_GRAPHEMES: usize = 120;
 /// Maximum size of an article's Markdown.
 pub const ARTICLE_MAX_BYTES: usize = 524_288;
-/// Maximum number of marks in an article's Markdown: characters that can be markup, and lines. Each
+/// Maximum number of marks in an article's Markdown: characters that can be markup, lines, and (twice) the
+/// markers of lists and quotes. Each
 /// takes far more memory than its text while the article is rendered.
 pub const ARTICLE_MAX_MARKS: usize = 10_000;
 /// Maximum size of a JSON request body, unless an endpoint allows more.

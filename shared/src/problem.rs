@@ -158,6 +158,8 @@ pub enum Problem {
     },
     /// The article has more marks of markup than this.
     TooMuchMarkup(usize),
+    /// The article's page would be too large.
+    PageTooLarge,
     /// The writer has as many valid tokens as allowed: this many.
     TooManyTokens(i64),
     /// The time to undo a praise is over.
@@ -253,6 +255,7 @@ impl Problem {
             Problem::TooManyRequests { .. } => "too_many_requests",
             Problem::PublishQuota { .. } => "rule.publish_quota",
             Problem::TooMuchMarkup(_) => "text.too_much_markup",
+            Problem::PageTooLarge => "text.page_too_large",
             Problem::TooManyTokens(_) => "rule.too_many_tokens",
             Problem::UndoOver => "rule.undo_over",
             Problem::UndoDay { .. } => "rule.undo_day",
@@ -287,7 +290,7 @@ impl Problem {
             Problem::SignInNeeded | Problem::TokenRefused => 401,
             Problem::CrossSite => 403,
             Problem::BodyTimeout(_) => 408,
-            Problem::TooLarge(_) | Problem::TooMuchMarkup(_) => 413,
+            Problem::TooLarge(_) | Problem::TooMuchMarkup(_) | Problem::PageTooLarge => 413,
             Problem::WrongContentType(_) | Problem::EncodedBody => 415,
             Problem::BrokenBody
             | Problem::DuplicateMember(_)

@@ -22,7 +22,7 @@ impl Slug {
     }
 
     /// Makes a slug from a title: letters and digits in lower case, with one hyphen in place of
-    /// everything between them. Letters that look the same are the same, however they were typed.
+    /// everything between them. Composed and decomposed letters, and full-width ones, give the same slug (NFKC).
     /// `None` if the title has neither letters nor digits.
     ///
     /// A slug that was changed on the way (upper case, full-width letters, a full stop behind it)

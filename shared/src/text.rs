@@ -29,15 +29,16 @@ pub const MARKS_MAX: usize = 6;
 /// How many of them may be stacked above or below it.
 const STACKED_MARKS_MAX: usize = 4;
 
-/// The database limits the bytes and the code points of a text to these multiples of its graphemes.
+/// The bytes and code points that a text may have for each grapheme of its limit.
 const BYTES_PER_GRAPHEME: usize = 32;
 const CHARS_PER_GRAPHEME: usize = 8;
 
 /// Cleans a text of at most `max` graphemes before it is stored: composes it (NFC), normalises line
 /// ends, trims, and removes what nobody sees or what changes the direction of the text around it.
 ///
-/// An emoji of several code points counts as one grapheme, as people see it. A text with far more
-/// bytes or code points than graphemes is refused as too long, because the database limits both.
+/// An emoji of several code points counts as one grapheme, as people see it. A text is also too long if
+/// it has more than 32 bytes or 8 code points for each of the `max` graphemes: the database has the
+/// same limits.
 pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
     let text = shown(&nfc(&text.replace("\r\n", "\n")));
     let text = text.trim();
@@ -58,7 +59,7 @@ pub fn clean(text: &str, max: usize) -> Result<String, TextError> {
 
 /// Like [`clean`], but joins everything on one line: each run of white space becomes one space.
 pub fn clean_line(text: &str, max: usize) -> Result<String, TextError> {
-    // Between two words, something may have stood that is not kept.
+    // `clean` may remove an invisible character between two spaces.
     one_line(&clean(&one_line(text, max)?, max)?, max)
 }
 
@@ -77,7 +78,8 @@ fn one_line(text: &str, max: usize) -> Result<String, TextError> {
     Ok(line)
 }
 
-/// Composes letters and their accents (Unicode's NFC), so that what looks the same is the same.
+/// Composes letters and their accents (Unicode's NFC), so that composed and decomposed spellings are
+/// equal.
 pub fn nfc(text: &str) -> String {
     ComposingNormalizer::new_nfc().normalize(text).into_owned()
 }

@@ -30,7 +30,7 @@ pub enum Body {
     TimedOut(u64),
 }
 
-/// Memory that is set aside for the body of an unknown sender, however long it claims to be.
+/// The most memory that is reserved from `Content-Length` when the sender is unknown.
 pub const RESERVED_FOR_ANYONE: usize = 16 << 10;
 
 /// Reads the body of a request, of at most `max` bytes. Sets aside as much memory as the sender

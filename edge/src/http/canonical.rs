@@ -1,6 +1,5 @@
-//! The one address of each page. An address that a person or a program has changed harmlessly (a slash
-//! behind it, upper case, full-width or decomposed letters, a full stop of the sentence that it stood
-//! in) leads to it.
+//! Each page has one canonical address. Harmless variants redirect to it: a trailing slash, upper case,
+//! full-width or decomposed letters, punctuation copied from the sentence around a link.
 
 use percent_encoding::percent_decode_str;
 use shared::slug::{Handle, Slug};
@@ -10,8 +9,8 @@ use shared::text::nfkc;
 const FIXED: [&[&str]; 5] =
     [&["me"], &["me", "limits"], &["sign-in"], &["studio"], &["studio", "tokens"]];
 
-/// Returns the path to redirect to, percent-encoded; `None` for a path that is canonical or that
-/// nothing is known about. `path` is as sent, without the query.
+/// Returns the path to redirect to, percent-encoded; `None` if the path is canonical, or unknown and
+/// without surplus slashes. `path` is as sent, without the query.
 pub fn redirect(path: &str) -> Option<String> {
     let decoded: Vec<String> = path
         .split('/')
@@ -61,7 +60,7 @@ fn same_decoded(one: &str, other: &str) -> bool {
     percent_decode_str(one).eq(percent_decode_str(other))
 }
 
-/// Whether the `@` of an account is percent-encoded, which the router does not take for one.
+/// Whether the `@` of an account is percent-encoded: the router does not recognise `%40`.
 fn has_encoded_at(path: &str) -> bool {
     path.starts_with("/%40")
 }

@@ -7,8 +7,7 @@ use shared::calendar::Moment;
 
 use crate::limits::requests::{Bucket, Full};
 
-/// So many buckets are remembered at most. An attacker with more networks than that is counted in
-/// the database.
+/// The most buckets to remember. Beyond that, requests are counted in the database.
 const BUCKETS_MAX: usize = 10_000;
 
 thread_local! {

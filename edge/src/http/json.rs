@@ -1,5 +1,6 @@
 //! Reads JSON request bodies into the structs of the API. What a struct has no member for is skipped
-//! and not kept, so a body never takes more memory than its text and what the struct keeps of it.
+//! and not kept. Beside its text, a body takes the memory of what the struct keeps of it and, up to
+//! [`JSON_MAX_BYTES`], of the members' names.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -33,6 +34,8 @@ pub fn read<T: JsonBody>(bytes: &[u8]) -> Result<T, Problem> {
             Err(_) => Problem::BrokenBody,
         });
     }
+    // This keeps names in memory, so a larger body is only checked for duplicates among the members
+    // that the struct knows.
     if text.len() <= JSON_MAX_BYTES
         && let Err(error) = serde_json::from_str::<NoDuplicates>(text)
         && let Some(name) = quoted_after(&error.to_string(), "duplicate field `")
@@ -74,8 +77,8 @@ fn duplicate(name: &str) -> Problem {
     Problem::DuplicateMember(name.chars().take(NAME_MAX_CHARS).collect())
 }
 
-/// JSON in which no object says a member twice, also none that the struct does not know: which of the
-/// two was meant is anybody's guess. Only names are kept, and only while their object is read.
+/// JSON without duplicate members, known to the struct or not. Names are kept only while their object
+/// is read.
 struct NoDuplicates;
 
 impl<'de> Deserialize<'de> for NoDuplicates {

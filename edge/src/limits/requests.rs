@@ -1,6 +1,6 @@
 //! The rate limit on requests that change something. Each inserts a row, sends a message or calls the
-//! payment provider. A minute allows 300 of them per session, 3,000 per IP address and 9,000 per IPv6
-//! network of 48 bits. Windows are whole minutes.
+//! payment provider. A minute allows 300 of them per session, 3,000 per IPv4 address or IPv6 /64
+//! and 9,000 per IPv6 /48. Windows are whole minutes.
 //!
 //! [`super::attempts`] limits attempts to praise and new guests further.
 
@@ -46,8 +46,7 @@ impl Full {
     }
 }
 
-/// What a request of a session, if it has one, and of an address counts for: the widest network
-/// first.
+/// The buckets that a request counts in, the widest network first.
 pub fn buckets(session_hash: Option<&str>, address: Option<&Address>) -> Vec<Bucket> {
     let site = address.and_then(|address| address.site.as_deref());
     let own = address.map(|address| address.own.as_str());
@@ -62,9 +61,9 @@ pub fn buckets(session_hash: Option<&str>, address: Option<&Address>) -> Vec<Buc
     all.into_iter().filter_map(bucket).collect()
 }
 
-/// Counts a request in its [`buckets`]. Returns the first that is over its limit. A token that belongs
-/// to no session counts for the network only, and a network of 48 bits that is over its limit gets no
-/// further rows for the addresses in it, so neither invented tokens nor many addresses fill the table.
+/// Counts a request in its [`buckets`]. Returns the first that is over its limit. Neither
+/// invented tokens nor many addresses can fill the table: an unknown token gets no row, and once an
+/// IPv6 /48 is over its limit, its addresses get none.
 pub async fn count<D: Database>(
     db: &D,
     buckets: &[Bucket],

@@ -1,7 +1,7 @@
 //! Renders an article's Markdown to the HTML that readers see, and to the summary shown in lists.
 //!
-//! There are two lines of defence. The first is the HTML writer: it writes tags and attributes
-//! of its own, also for the author's, and checks every URL. The second is a sanitiser that parses the result as a browser
+//! There are two lines of defence. The first is the HTML writer: it never copies a tag or
+//! an attribute of the author but writes its own, and it checks every URL. The second is a sanitiser that parses the result as a browser
 //! would and keeps only what is on its allow list. Untrusted markup reaches a page only if both
 //! fail.
 //!

@@ -5,7 +5,7 @@ use shared::calendar::Moment;
 
 use crate::database::{Database, DatabaseError, Results, Statement, Value};
 
-/// Rows of a table in a part of the sitemap.
+/// How many rows of each table a part covers.
 const PART: i64 = 1000;
 
 /// A page that search engines may list.

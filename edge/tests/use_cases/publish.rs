@@ -263,6 +263,16 @@ fn the_largest_article_is_published_and_one_byte_more_is_refused() {
 }
 
 #[test]
+fn an_article_whose_page_would_be_too_large_is_refused() {
+    let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
+    // Each takes two bytes in Markdown and six in HTML.
+    let text = format!("It snowed.{}", "\u{A0}".repeat(200_000));
+    let problem = refused(&world, &account.owner, &draft(&account, "Spaces", &text));
+    assert_eq!(problem, Problem::PageTooLarge);
+    assert_eq!((problem.code(), problem.status()), ("text.page_too_large", 413));
+}
+
+#[test]
 fn as_much_markup_as_allowed_is_published_and_one_mark_more_is_refused() {
     let Fixture { world, account, .. } = Fixture::new(Currency::Cny);
     // A line counts, too.

@@ -76,6 +76,7 @@ impl Problem {
             Problem::TooManyRequests { limit: REQUESTS_PER_MINUTE, wait_s: 20, reopens_at },
             Problem::PublishQuota { limit: limits.account_day_publications, reopens_at },
             Problem::TooMuchMarkup(ARTICLE_MAX_MARKS),
+            Problem::PageTooLarge,
             Problem::TooManyTokens(TOKENS_MAX),
             Problem::UndoOver,
             Problem::UndoDay { reopens_at },

@@ -124,11 +124,11 @@ impl Problem {
                 "Send the body as {wanted}.",
                 "请以 {wanted} 格式发送。"),
             Problem::EncodedBody => words!(lang:
-                "The body is compressed", "内容经过压缩";
-                "A body is read only as it is, without Content-Encoding. Nothing was saved.",
-                "只接受未经编码的内容，不支持 Content-Encoding。没有保存任何内容。";
+                "The body is compressed", "请求内容经过压缩";
+                "Requests with a Content-Encoding are not accepted. Nothing was saved.",
+                "不接受带有 Content-Encoding 的请求内容。没有保存任何内容。";
                 "Send it without compression.",
-                "请不要压缩，重新发送。"),
+                "请取消压缩后重新发送。"),
             Problem::BrokenBody => words!(lang:
                 "The request cannot be read", "无法读取请求";
                 "The body is not well-formed. Nothing was saved.",
@@ -172,7 +172,7 @@ impl Problem {
             Problem::Text { field, error: TextError::TooManyMarks(max) } => words!(lang:
                 "Too many marks on a letter", "字母上的附加符号过多";
                 "A letter in `{field}` can carry at most {max} accents or other marks, \
-                 4 of them above each other.",
+                 of which no more than 4 may be stacked.",
                 "“{field}”中的一个字母最多带 {max} 个附加符号，叠加的最多 4 个。";
                 "Remove some and try again.",
                 "请删去一些后重试。"),
@@ -310,9 +310,15 @@ impl Problem {
             Problem::TooMuchMarkup(most) => words!(lang:
                 "Too much markup", "格式标记过多";
                 "An article can have at most {most} lines and marks such as * or |.",
-                "一篇文章的行数和格式标记（如 *、|）合计最多 {most} 个。";
+                "一篇文章的行数与格式标记（如 *、|）数合计不能超过 {most}。";
                 "Publish it in several parts.",
                 "请分成几篇发布。"),
+            Problem::PageTooLarge => words!(lang:
+                "The page becomes too large", "文章排版后过大";
+                "With its links and tables, the article is too large as a page.",
+                "文章加上链接和表格的格式后，超过了一页的上限。";
+                "Use fewer of them, or publish it in several parts.",
+                "请减少链接或表格，或分成几篇发布。"),
             Problem::TooManyTokens(limit) => words!(lang:
                 "Too many tokens", "令牌过多";
                 "You already have {limit} valid tokens, which is the most that is allowed.",

@@ -9,8 +9,8 @@ fn category(c: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
-/// Whether a reader sees something: not white space, nothing without a shape, no mark without its
-/// letter.
+/// Whether a reader sees something: not white space, nothing without a shape. Combining marks
+/// alone do not count.
 pub fn is_visible(c: char) -> bool {
     !(c.is_whitespace() || c.is_control() || is_ignorable(c) || is_mark(c) || is_drawn_blank(c))
 }

@@ -140,6 +140,7 @@ refusals! {
             Problem::ArticleFrozen,
             Problem::AccountSuspended,
             Problem::TooMuchMarkup(0),
+            Problem::PageTooLarge,
             Problem::PublishQuota { limit: 0, reopens_at: MOMENT },
         ],
     ];

@@ -44,12 +44,12 @@ pub async fn form(request: RequestContext) -> HandlerResult {
     input.key = fresh_key();
     let fill = PraiseStep::Fill;
     let page = show(&request, &services, &session, article, input, fill, Vec::new(), 200).await?;
-    // The open sheet fetches this page. A browser does not keep a page for its back button if the
-    // page's script fetched a `no-store` answer, so going back to the article would reload it.
     if let Some(cookie) = cookie {
         let cookie = request.set_bound_cookie(FORM_COOKIE, &cookie, FORM_COOKIE_S);
         page.headers().append("Set-Cookie", &cookie)?;
     }
+    // The open sheet fetches this page. A browser does not keep a page for its back button if the
+    // page's script fetched a `no-store` answer, so going back to the article would reload it.
     Ok(answer::keep_for_back_button(page)?)
 }
 

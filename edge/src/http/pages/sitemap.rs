@@ -17,7 +17,8 @@ pub async fn robots(request: RequestContext) -> HandlerResult {
     Ok(answer::public_text("text/plain; charset=utf-8", text)?)
 }
 
-/// `GET /sitemap.xml`: every article and account; beyond 1,000 of them, the list of the parts
+/// `GET /sitemap.xml`: every published article and active account, or an index of the parts once there
+/// are more than 1,000 articles or accounts
 pub async fn sitemap(request: RequestContext) -> HandlerResult {
     let (services, origin) = (request.services().await?, request.origin());
     let (places, parts) = sitemap::read(services.db(), 0).await?;

@@ -9,7 +9,7 @@ use super::text::visible;
 const MARKS: &[u8] = b"!\"$&*<>[\\]^_`|~";
 
 /// Counts the characters that can be markup, the lines that are not empty, and twice the markers of
-/// quotes and lists that they begin with: each can open a list and an item. Counts what the parser is
+/// quotes and lists that they begin with: a list's marker opens a list and an item. Counts what the parser is
 /// given: without hidden characters.
 pub fn count_marks(markdown: &str) -> usize {
     let markdown = visible(markdown);

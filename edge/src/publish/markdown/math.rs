@@ -36,9 +36,9 @@ pub(super) fn mathml(latex: &str, block: bool) -> Option<String> {
     Some(with_classes(&mathml.replacen("<math display=\"block\"", focusable, 1)))
 }
 
-/// An upper bound of how deep the converter nests. A group nests, and so does a command that takes
-/// the next command as its argument; which commands do is not known here, so all of a group or of a
-/// table's cell are counted.
+/// An upper bound of how deep the converter nests. Groups nest. A command may also nest by taking the
+/// next command as its argument; we do not know which ones do, so every command within a group or a
+/// table's cell counts as a level.
 fn depth(latex: &str) -> usize {
     let (mut outside, mut here, mut deepest) = (Vec::new(), 0, 0);
     let mut rest = latex;

@@ -118,7 +118,8 @@ impl TokenSink for FirstTag {
     }
 }
 
-/// The tags that have a partner among the nodes beside them. A tag without one is shown as typed.
+/// The start and end tags that belong together. A tag that needs a partner and has none is shown as
+/// typed.
 #[derive(Default)]
 pub(super) struct Pairs(HashSet<usize>);
 
@@ -133,7 +134,7 @@ impl Pairs {
             let element = tag.element();
             let Some(key) = key(element) else { continue };
             if !tag.end {
-                // The end tags of what stands above Chinese characters may be left out.
+                // HTML allows `</rt>` and `</rp>` to be omitted.
                 if let Some((Element::Phrase("<rt>" | "<rp>", _), _)) = open.last()
                     && matches!(element, Element::Phrase("<rt>" | "<rp>", _))
                 {

@@ -3,7 +3,7 @@
 /// The end tag of a paragraph. The writer also compares with it to recognise a paragraph.
 pub(super) const PARAGRAPH_END: &str = "</p>\n";
 
-/// The author's levels of the headings that the next heading can be nested in, from the top.
+/// The levels, as typed, of the headings that are still open.
 #[derive(Default)]
 pub(super) struct Outline(Vec<u8>);
 
@@ -33,7 +33,8 @@ pub(super) fn open_link(address: &str, html: &mut String) {
     html.push_str("\">");
 }
 
-/// Escapes text for the content of an element. A quotation mark would become six times as long.
+/// Escapes text for the content of an element. Quotation marks stay as they are: escaped, each would
+/// take six bytes.
 pub(super) fn escape_text(text: &str, html: &mut String) {
     for part in text.split_inclusive('"') {
         match part.strip_suffix('"') {

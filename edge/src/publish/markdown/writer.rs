@@ -27,7 +27,7 @@ pub(super) const MAX_DEPTH: usize = 24;
 /// nodes must stay short.
 const TEXT_CHUNK_BYTES: usize = 1024;
 
-/// At the end of a block outside of all others, HTML of at least this length becomes a part. The
+/// At the end of a top-level block, HTML of at least this length becomes a part. The
 /// sanitiser takes far more memory than the HTML that it is given at once.
 const PART_BYTES: usize = 32 << 10;
 
@@ -69,8 +69,8 @@ struct Writer {
     summary: Summary,
     anything_visible: bool,
     outline: Outline,
-    /// The number of open headings, code blocks, tables and footnotes: their text is not part of
-    /// the summary.
+    /// The number of open headings, code blocks, tables and footnotes: the summary uses their text
+    /// only if the article has no prose.
     non_prose_depth: usize,
     /// The number of open elements whose text is struck out or tells the pronunciation: the summary
     /// cannot show that.
@@ -85,7 +85,7 @@ struct Writer {
     in_raw_block: bool,
     /// The raw tags that have a partner.
     pairs: Pairs,
-    /// The length of the formulas in the block outside of all others.
+    /// The length of the formulas in the current top-level block.
     math_bytes: usize,
 }
 

@@ -133,7 +133,7 @@ impl Writer {
         true
     }
 
-    /// Ends the text above Chinese characters, whose own end tag may be left out.
+    /// Closes an open `<rt>` or `<rp>`, whose end tag may be omitted.
     fn close_reading(&mut self) {
         let last = self.page.open.last().and_then(|open| open.raw);
         if matches!(last, Some(Element::Phrase("<rt>" | "<rp>", _))) {
