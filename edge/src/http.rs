@@ -9,6 +9,7 @@ mod canonical;
 pub mod entry;
 mod form;
 mod full_buckets;
+mod handler;
 pub mod json;
 mod json_bodies;
 #[cfg(feature = "openapi")]

@@ -90,7 +90,7 @@ pub async fn publish<D: Database>(
     if account.status == "suspended" {
         return Err(Problem::AccountSuspended.into());
     }
-    let mut place = place(db, &account, new, &wanted, &title).await?;
+    let mut place = find_place(db, &account, new, &wanted, &title).await?;
     if place.existing.as_ref().is_some_and(|article| article.status == "frozen") {
         return Err(Problem::ArticleFrozen.into());
     }
@@ -166,12 +166,10 @@ pub async fn publish<D: Database>(
             ));
         }
         match db.batch(statements).await {
-            Ok(_) => {
-                return Ok(PublishedArticle { id, slug, path, created });
-            }
+            Ok(_) => return Ok(PublishedArticle { id, slug, path, created }),
             // Another request took the slug in between: look for another one.
             Err(DatabaseError::Rule(rule)) if rule == "slug_taken" => {
-                place = self::place(db, &account, new, &wanted, &title).await?;
+                place = find_place(db, &account, new, &wanted, &title).await?;
             }
             Err(error) => {
                 return Err(match error.rule() {
@@ -259,7 +257,7 @@ struct Place {
 /// Finds the address: the wanted one, or the first with a number that is free. If the writer chose no
 /// slug, only the same title means the same article. A different article must not replace one that
 /// has praises.
-async fn place<D: Database>(
+async fn find_place<D: Database>(
     db: &D,
     account: &Account,
     new: &PublishArticle,

@@ -65,8 +65,8 @@ impl Amount {
     /// Parses what a person typed or pasted, in major units: `8.88`, `８.８８`, `8,88`, ` 10 `, `¥5`,
     /// `5¥`, `CNY 5`, `10元`, `10.`, `٥٫٥`.
     ///
-    /// Chinese keyboards type full-width digits and points; many European ones a decimal comma. The
-    /// digits of any script are read, if all are of the same. What nobody sees is left out. A
+    /// Chinese keyboards type full-width digits and points; many European ones a decimal comma. Digits
+    /// of any script are read, if all are of one script. Invisible characters are ignored. A
     /// comma before three digits is a thousands separator only if a point follows (`1,000.00`).
     /// `1,000` is ambiguous and refused, because it has too many decimal places.
     pub fn parse(typed: &str, currency: Currency) -> Result<Amount, AmountError> {

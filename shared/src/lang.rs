@@ -1,7 +1,5 @@
 //! The two languages of pages, errors and articles.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A language of pages, errors and articles.
@@ -19,8 +17,7 @@ pub enum Lang {
 /// Reads any tag that [`Lang::from_tag`] knows.
 impl<'de> Deserialize<'de> for Lang {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Lang, D::Error> {
-        let tag = Cow::<str>::deserialize(deserializer)?;
-        Lang::from_tag(&tag).ok_or_else(|| serde::de::Error::custom("not a language of ours"))
+        crate::names::deserialize(deserializer, Lang::from_tag)
     }
 }
 

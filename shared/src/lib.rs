@@ -27,7 +27,7 @@ pub mod lang;
 pub mod limits;
 pub mod machine;
 pub mod money;
-mod names;
+pub mod names;
 pub mod object;
 pub mod problem;
 pub mod slug;

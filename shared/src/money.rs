@@ -2,7 +2,6 @@
 
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
-use std::borrow::Cow;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -24,11 +23,9 @@ pub enum Currency {
     Usd,
 }
 
-/// Reads the code. Derived, it would also read `{"CNY": null}`.
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Currency, D::Error> {
-        let code = Cow::<str>::deserialize(deserializer)?;
-        Currency::from_code(&code).ok_or_else(|| serde::de::Error::custom("an unknown currency"))
+        crate::names::deserialize(deserializer, Currency::from_code)
     }
 }
 

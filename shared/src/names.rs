@@ -1,5 +1,18 @@
 //! Enumerations whose variants have names in the database.
 
+use std::borrow::Cow;
+
+use serde::de::{Deserialize, Deserializer, Error};
+
+/// Reads a value from its name. A derived implementation would also read `{"name": null}`.
+pub fn deserialize<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    from_name: fn(&str) -> Option<T>,
+) -> Result<T, D::Error> {
+    let name = Cow::<str>::deserialize(deserializer)?;
+    from_name(&name).ok_or_else(|| D::Error::custom("an unknown name"))
+}
+
 /// Defines an enumeration whose variants have the same name in SQL and in JSON, such as states,
 /// kinds and reasons. The caller must have `serde`'s `Serialize` and `Deserialize` in scope. The
 /// names are matched as `tt`: utoipa ignores `serde(rename)` if they are matched as `literal`.
@@ -13,11 +26,9 @@ macro_rules! names {
             $($(#[$one_doc])* #[serde(rename = $text)] $one,)+
         }
 
-        // Derived, it would also read `{"name": null}`.
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                let name = std::borrow::Cow::<str>::deserialize(deserializer)?;
-                $name::from_name(&name).ok_or_else(|| serde::de::Error::custom("an unknown name"))
+                $crate::names::deserialize(deserializer, $name::from_name)
             }
         }
 

@@ -15,7 +15,7 @@ pub use tables::{digit, is_ignorable};
 /// Why a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {
-    /// Nothing that anybody could see.
+    /// Nothing visible.
     Empty,
     /// More than this many graphemes.
     TooLong(usize),
@@ -34,7 +34,7 @@ const BYTES_PER_GRAPHEME: usize = 32;
 const CHARS_PER_GRAPHEME: usize = 8;
 
 /// Cleans a text of at most `max` graphemes before it is stored: composes it (NFC), normalises line
-/// ends, trims, and removes what nobody sees or what changes the direction of the text around it.
+/// ends, trims, and removes invisible characters and those that change the direction of other text.
 ///
 /// An emoji of several code points counts as one grapheme, as people see it. A text is also too long if
 /// it has more than 32 bytes or 8 code points for each of the `max` graphemes: the database has the
@@ -80,7 +80,7 @@ fn one_line(text: &str, max: usize) -> Result<String, TextError> {
 
 /// Composes letters and their accents (Unicode's NFC), so that composed and decomposed spellings are
 /// equal.
-pub fn nfc(text: &str) -> String {
+fn nfc(text: &str) -> String {
     ComposingNormalizer::new_nfc().normalize(text).into_owned()
 }
 
@@ -114,38 +114,28 @@ fn has_too_many_marks(text: &str) -> bool {
     })
 }
 
-/// Removes control characters, and characters without a shape except where they change the shape of
-/// their neighbours: joiners between two characters, selectors of a variant after one, and the tags
-/// of a flag.
+/// Removes control characters and other invisible ones, except where they change how their neighbours
+/// look: joiners between two characters, variation selectors after one, and the tags of a flag.
 fn shown(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     let mut in_flag = false;
     while let Some(c) = chars.next() {
-        let after_shape = kept
-            .chars()
-            .next_back()
-            .is_some_and(|last| !last.is_whitespace() && (!is_ignorable(last) || is_variant(last)));
+        let last = kept.chars().next_back().filter(|last| !last.is_whitespace());
+        let after_character = last.is_some_and(|last| !is_ignorable(last) || is_selector(last));
         in_flag = c == BLACK_FLAG || (in_flag && is_tag(c));
         let keep = match c {
-            '\n' => true,
+            '\n' | '\t' => true,
             ZWNJ | ZWJ => {
-                let before_shape =
-                    chars.peek().is_some_and(|next| !next.is_whitespace() && !is_ignorable(*next));
-                after_shape && before_shape
+                let next = chars.peek().filter(|next| !next.is_whitespace());
+                after_character && next.is_some_and(|next| !is_ignorable(*next))
             }
-            c if is_variant(c) => {
-                after_shape && kept.chars().next_back().is_some_and(|last| !is_variant(last))
-            }
+            c if is_selector(c) => after_character && !last.is_some_and(is_selector),
             c if is_tag(c) => in_flag,
-            '\t' => {
-                kept.push(' ');
-                false
-            }
             c => !c.is_control() && !is_ignorable(c),
         };
         if keep {
-            kept.push(c);
+            kept.push(if c == '\t' { ' ' } else { c });
         }
     }
     kept
@@ -160,8 +150,8 @@ fn is_tag(c: char) -> bool {
     matches!(c, '\u{E0020}'..='\u{E007F}')
 }
 
-/// Whether it selects a variant of the character before it.
-fn is_variant(c: char) -> bool {
+/// Whether it is a variation selector: it says how the character before it is drawn.
+fn is_selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}' | '\u{180F}')
 }
 

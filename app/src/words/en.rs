@@ -215,7 +215,7 @@ pub(super) static WORDS: Words = Words {
     request_id: "Request ID",
     to_home: "All articles",
     to_sign_in: "Sign in",
-    error: |title| format!("Error: {title}", title = isolated(title)),
+    error: |title| format!("Error: {title}"),
 
     time: |time, zone| match zone {
         Zone::Beijing => format!("{time} (Beijing)"),

@@ -184,7 +184,7 @@ pub(super) static WORDS: Words = Words {
     token_once: "请立即复制：令牌只显示这一次，我们只保存它的指纹。",
     token_scope: |scope| match scope {
         "publish" => "可发布文章".into(),
-        other => format!("可 {other}", other = isolated(other)),
+        other => format!("可 {other}"),
     },
     token_made: |date| format!("{date}新建"),
     token_expires: |date| format!("{date}到期"),
@@ -194,7 +194,7 @@ pub(super) static WORDS: Words = Words {
     request_id: "请求编号",
     to_home: "全部文章",
     to_sign_in: "登录",
-    error: |title| format!("出错了：{title}", title = isolated(title)),
+    error: |title| format!("出错了：{title}"),
 
     time: |time, zone| match zone {
         Zone::Beijing => time.to_owned(),

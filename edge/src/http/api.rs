@@ -15,7 +15,7 @@ pub(super) mod reconciliation;
 pub(super) mod reports;
 pub(super) mod studio;
 
-use super::request_context::{api, uncounted_api};
+use super::handler::{api, uncounted_api};
 use super::routes::Routes;
 
 /// Adds the API's addresses.

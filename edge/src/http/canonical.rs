@@ -45,24 +45,14 @@ pub fn redirect(path: &str) -> Option<String> {
         }
         _ => return None,
     };
-    let is_same = canonical == path || (same_decoded(&canonical, path) && !has_encoded_at(path));
-    (!is_same && !canonical.starts_with("//") && canonical.starts_with('/')).then_some(canonical)
+    (canonical != path && !canonical.starts_with("//") && canonical.starts_with('/'))
+        .then_some(canonical)
 }
 
 /// Whether a word of an address is this one, apart from case, width and punctuation behind it.
 fn is_word(typed: &str, word: &str) -> bool {
     let typed = nfkc(typed).to_lowercase();
     typed.trim_end_matches(|c: char| !c.is_alphanumeric()) == word
-}
-
-/// Whether two paths differ only in what they percent-encode.
-fn same_decoded(one: &str, other: &str) -> bool {
-    percent_decode_str(one).eq(percent_decode_str(other))
-}
-
-/// Whether the `@` of an account is percent-encoded: the router does not recognise `%40`.
-fn has_encoded_at(path: &str) -> bool {
-    path.starts_with("/%40")
 }
 
 #[cfg(test)]
@@ -87,19 +77,21 @@ mod tests {
             ("/a/CAF%C3%89-R%C3%89SUM%C3%89", cafe),
             ("/a/the-22-47/praise/", "/a/the-22-47/praise"),
             ("/a/The-22-47/praise", "/a/the-22-47/praise"),
-            ("/@night-trains/", "/%40night-trains"),
+            ("/@night-trains/", "/@night-trains"),
             ("/@Night-Trains", "/@night-trains"),
             ("/%40night-trains", "/@night-trains"),
             ("/%EF%BC%A0night-trains", "/@night-trains"),
             ("/@night-trains%EF%BC%8C", "/@night-trains"),
+            ("/a/the%2D22-47", "/a/the-22-47"),
+            ("/a/%e9%9b%aa", "/a/%E9%9B%AA"),
+            ("/%6De", "/me"),
             ("/me/", "/me"),
             ("/ME", "/me"),
             ("/Studio/tokens/", "/studio/tokens"),
             ("/sign-in.", "/sign-in"),
             ("/i/int_1/", "/i/int_1"),
         ] {
-            let canonical = canonical.replace("%40", "@");
-            assert_eq!(redirect(changed), Some(canonical), "{changed}");
+            assert_eq!(redirect(changed).as_deref(), Some(canonical), "{changed}");
         }
     }
 
@@ -109,8 +101,6 @@ mod tests {
             "/",
             "/a/the-22-47",
             "/a/%E5%AD%94%E4%B9%99%E5%B7%B1",
-            "/a/%e5%ad%94%e4%b9%99%e5%b7%b1",
-            "/a/the%2D22-47",
             "/a/caf%C3%A9-r%C3%A9sum%C3%A9",
             "/@night-trains",
             "/me",

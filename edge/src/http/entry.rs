@@ -10,7 +10,7 @@ use worker::{
     ScheduleContext, ScheduledEvent, event,
 };
 
-use super::request_context::{problem_page, uncounted_page};
+use super::handler::{problem_page, uncounted_page};
 use super::routes::Routes;
 use super::security_headers::SECURITY_HEADERS;
 use super::services::{Databases, PlatformEntropy, Services, check_environment};
@@ -56,11 +56,13 @@ async fn respond(request: Request, env: Env, ctx: Context) -> worker::Result<Res
         (Ok(()), Ok(())) => {
             let starts_praise = request.method() == Method::Post
                 && ["/praise", "/praises"].iter().any(|end| path.ends_with(end));
+            let refuse = |problem, header, value: &str| {
+                let response = render_problem(&problem)?;
+                response.headers().set(header, value)?;
+                add_common_headers(response, &path, &request_id)
+            };
             if is_encoded(&request) {
-                let response = render_problem(&Problem::EncodedBody)?;
-                let response = add_common_headers(response, &path, &request_id)?;
-                response.headers().set("Accept-Encoding", "identity")?;
-                return Ok(response);
+                return refuse(Problem::EncodedBody, "Accept-Encoding", "identity");
             }
             let request = as_get(request)?;
             if let Some(canonical) = canonical_address(&request, &path) {
@@ -71,10 +73,7 @@ async fn respond(request: Request, env: Env, ctx: Context) -> worker::Result<Res
             // As sent: `worker` takes every method that it does not know for a GET.
             let method = request.inner().method();
             if let Some(allow) = routes.allow_instead(&method, &path) {
-                let response = render_problem(&Problem::MethodNotAllowed)?;
-                let response = add_common_headers(response, &path, &request_id)?;
-                response.headers().set("Allow", &allow)?;
-                return Ok(response);
+                return refuse(Problem::MethodNotAllowed, "Allow", &allow);
             }
             let routed = routes.run(request, env.clone()).await;
             let started = routed.as_ref().is_ok_and(|response| {

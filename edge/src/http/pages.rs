@@ -17,7 +17,8 @@ mod studio_praise;
 use shared::problem::Problem;
 
 use super::api::reports;
-use super::request_context::{HandlerResult, RequestContext, page, uncounted_api};
+use super::handler::{page, uncounted_api};
+use super::request_context::{HandlerResult, RequestContext};
 use super::routes::Routes;
 
 /// Adds the pages' addresses.

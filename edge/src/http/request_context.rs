@@ -1,9 +1,6 @@
 //! A handler's view of its request: parameters, body, session and language; and what a handler
 //! returns.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use app::page::{Assets, Content, PageContext, Viewer};
 use shared::lang::Lang;
 use shared::limits::JSON_MAX_BYTES;
@@ -73,8 +70,8 @@ impl From<worker::Error> for HandlerError {
 /// An identified caller. Reading a body requires one, so handlers authenticate first: a stranger must
 /// not learn from a refusal that the route exists, nor make the Worker keep megabytes in memory.
 pub trait Caller {
-    /// The memory that may be set aside for a body before it has arrived.
-    const RESERVED: usize;
+    /// The most memory that is reserved for a body from its declared length.
+    const RESERVED: usize = usize::MAX;
 }
 
 /// Any caller, for routes that are open to everybody.
@@ -84,9 +81,7 @@ impl Caller for Anyone {
     const RESERVED: usize = body::RESERVED_FOR_ANYONE;
 }
 
-impl Caller for Session {
-    const RESERVED: usize = usize::MAX;
-}
+impl Caller for Session {}
 
 /// What handlers return.
 pub type HandlerResult = Result<Response, HandlerError>;
@@ -99,6 +94,15 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
+    /// Binds the deployment's databases to a request.
+    pub(super) fn new(
+        request: Request,
+        route: RouteContext<RequestId>,
+    ) -> worker::Result<RequestContext> {
+        let databases = Databases::bind(&route.env)?;
+        Ok(RequestContext { request, route, databases })
+    }
+
     /// Opens the provider and reads the clock. A handler calls this once.
     pub async fn services(&self) -> Result<Services, Failure> {
         Services::open(self.databases.clone()).await
@@ -179,7 +183,7 @@ impl RequestContext {
     /// remembered until it reopens, so that a flood of refused requests writes nothing. The sandbox's
     /// own controls are not limited, nor are the provider's messages: they come from a few addresses,
     /// and their signature is verified before anything is stored.
-    async fn count(&self) -> Result<(), HandlerError> {
+    pub(super) async fn count(&self) -> Result<(), HandlerError> {
         let path = self.request.path();
         let counts = !matches!(self.request.method(), Method::Get | Method::Head | Method::Options)
             && !is_sandbox_control(&path)
@@ -405,7 +409,7 @@ fn id_hash(person_id: &str) -> String {
 }
 
 /// The URLs of the assets that were built with this Worker.
-fn built_assets() -> Assets {
+pub(super) fn built_assets() -> Assets {
     Assets {
         css: option_env!("ASSET_APP_CSS").unwrap_or("/app.css").to_owned(),
         boot_js: option_env!("ASSET_BOOT_JS").map(str::to_owned),
@@ -416,146 +420,12 @@ fn built_assets() -> Assets {
     }
 }
 
-/// A handler's future. It borrows nothing, because a handler owns its request.
-pub type HandlerFuture = Pin<Box<dyn Future<Output = worker::Result<Response>>>>;
-
-/// Adapts an API handler to the router. Its errors become problem documents.
-pub fn api<F, T>(handler: F) -> impl Fn(Request, RouteContext<RequestId>) -> HandlerFuture
-where
-    F: Fn(RequestContext) -> T + Copy + 'static,
-    T: Future<Output = HandlerResult> + 'static,
-{
-    move |request, route| Box::pin(run(handler, request, route, render_document, true))
-}
-
-/// Adapts a page handler to the router. Its errors become error pages. A GET without a session is
-/// redirected to the sign-in page, which leads back.
-pub fn page<F, T>(handler: F) -> impl Fn(Request, RouteContext<RequestId>) -> HandlerFuture
-where
-    F: Fn(RequestContext) -> T + Copy + 'static,
-    T: Future<Output = HandlerResult> + 'static,
-{
-    move |request, route| Box::pin(run(handler, request, route, render_page, true))
-}
-
-/// Like [`api`], for addresses where nothing is changed by whoever sends a request: they count for no
-/// rate limit.
-pub fn uncounted_api<F, T>(handler: F) -> impl Fn(Request, RouteContext<RequestId>) -> HandlerFuture
-where
-    F: Fn(RequestContext) -> T + Copy + 'static,
-    T: Future<Output = HandlerResult> + 'static,
-{
-    move |request, route| Box::pin(run(handler, request, route, render_document, false))
-}
-
-/// Like [`page`], uncounted as by [`uncounted_api`].
-pub fn uncounted_page<F, T>(
-    handler: F,
-) -> impl Fn(Request, RouteContext<RequestId>) -> HandlerFuture
-where
-    F: Fn(RequestContext) -> T + Copy + 'static,
-    T: Future<Output = HandlerResult> + 'static,
-{
-    move |request, route| Box::pin(run(handler, request, route, render_page, false))
-}
-
-/// Renders a problem. Takes the requested language, the request's id, its path and query, and
-/// whether it was a GET.
-type ErrorRenderer = fn(&Problem, Lang, &str, &str, bool) -> worker::Result<Response>;
-
-async fn run<F, T>(
-    handler: F,
-    request: Request,
-    route: RouteContext<RequestId>,
-    render_error: ErrorRenderer,
-    counted: bool,
-) -> worker::Result<Response>
-where
-    F: Fn(RequestContext) -> T,
-    T: Future<Output = HandlerResult>,
-{
-    let databases = Databases::bind(&route.env)?;
-    let context = RequestContext { request, route, databases };
-    let (lang, request_id) = (context.lang(), context.request_id().to_owned());
-    let path = context.path_and_query();
-    let route_path = path_for_log(context.request.path());
-    let get = context.request.method() == Method::Get;
-    let allowed = if counted { context.count().await } else { Ok(()) };
-    let answered = match allowed {
-        Ok(()) => handler(context).await,
-        Err(error) => Err(error),
-    };
-    match answered {
-        Ok(response) => Ok(response),
-        Err(HandlerError::Worker(error)) => Err(error),
-        Err(HandlerError::Failure(failure)) => {
-            answer::log_failure(&failure, &request_id, &route_path);
-            render_error(&failure.problem(), lang, &request_id, &path, get)
-        }
-    }
-}
-
-/// The path as the log may show it. The log never has the query, which may hold what a reader
-/// typed, nor a signed link, which opens a receipt without a session.
-fn path_for_log(path: String) -> String {
-    if path.starts_with("/r/") { "/r/…".to_owned() } else { path }
-}
-
-fn render_document(
-    problem: &Problem,
-    lang: Lang,
-    request_id: &str,
-    _: &str,
-    _: bool,
-) -> worker::Result<Response> {
-    answer::problem(problem, lang, request_id)
-}
-
-fn render_page(
-    problem: &Problem,
-    lang: Lang,
-    request_id: &str,
-    path: &str,
-    get: bool,
-) -> worker::Result<Response> {
-    if get && *problem == Problem::SignInNeeded {
-        return answer::see_other(&app::address::sign_in(path));
-    }
-    problem_page(problem, lang, request_id, path)
-}
-
 /// The path of the page that a request belongs to. The address of an action takes only a POST, so
 /// it gives the page that shows the action's resource.
-fn page_path(path: &str) -> &str {
+pub(super) fn page_path(path: &str) -> &str {
     match path.rsplit_once('/') {
         Some((resource, "cancel")) => resource,
         Some((_, "revoke")) => "/studio/tokens",
         _ => path,
     }
-}
-
-/// Renders an error page without a viewer, because the session may be unknown.
-pub fn problem_page(
-    problem: &Problem,
-    lang: Lang,
-    request_id: &str,
-    path: &str,
-) -> worker::Result<Response> {
-    let frame = PageContext {
-        lang,
-        path: page_path(path).to_owned(),
-        // An error page has no address of its own.
-        origin: String::new(),
-        viewer: None,
-        // Without a known viewer, the script of drafts could restore another person's texts.
-        assets: Assets { drafts_js: None, ..built_assets() },
-        sandbox: cfg!(feature = "sandbox"),
-    };
-    let content = Content::Problem(app::page::ProblemPage {
-        problem: problem.clone(),
-        request_id: request_id.to_owned(),
-    });
-    let response =
-        answer::html(problem.status(), app::render(&frame, content), CachePolicy::Never)?;
-    answer::retry_after(problem, response)
 }

@@ -3,7 +3,8 @@
 
 use worker::{Env, Request, Response, RouteContext, Router};
 
-use super::request_context::{HandlerFuture, RequestId};
+use super::handler::HandlerFuture;
+use super::request_context::RequestId;
 
 /// Addresses with their handlers.
 pub struct Routes {

@@ -10,7 +10,7 @@ mod fields;
 mod seed;
 pub mod sign_in;
 
-use super::request_context::{api, page};
+use super::handler::{api, page};
 use super::routes::Routes;
 
 /// Adds the sandbox's addresses.

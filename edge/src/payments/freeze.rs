@@ -36,8 +36,8 @@ use crate::queue::jobs::{self, JobKind, Next};
 /// whether it is new; an article that is already frozen under the same rule keeps its freeze. The
 /// operator names the version, because the writer may publish another between reading and freezing.
 ///
-/// Refused: an article or a version that does not exist, an article that is frozen under another rule, or whose praises
-/// have been or are being returned.
+/// Refused: an article or a version that does not exist, an article that is frozen under another rule
+/// or whose praises have been or are being returned.
 pub async fn freeze<D: Database, P: PaymentProvider>(
     ctx: &Context<'_, D, P>,
     operator_id: &str,
@@ -53,7 +53,8 @@ pub async fn freeze<D: Database, P: PaymentProvider>(
         state: Option<FreezeState>,
     }
     let find = Statement::new(
-        "SELECT article.id AS article_id, article.version AS versions, freeze.id AS freeze_id, freeze.rule, freeze.state
+        "SELECT article.id AS article_id, article.version AS versions, freeze.id AS freeze_id,
+                freeze.rule, freeze.state
          FROM article
          LEFT JOIN freeze ON freeze.article_id = article.id AND freeze.state <> 'lifted'
          WHERE article.slug = ?1",

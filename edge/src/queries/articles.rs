@@ -151,7 +151,8 @@ pub async fn find<D: Database>(
     }
     let statement = Statement::new(
         select_articles!(
-            ", article.version, article.updated_at, article.author, text.body AS html, account.currency, account.presets, account.ask,
+            ", article.version, article.updated_at, article.author, text.body AS html,
+               account.currency, account.presets, account.ask,
                article.praise_on = 1 AND article.status = 'published' AND accepting.accepts
                  AND NOT EXISTS (SELECT 1 FROM global_stop) AS accepting,
                policy.document AS policy",

@@ -6,42 +6,19 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Moment;
 use crate::money::Money;
 
-/// Where the money of a difference goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum ExplanationPosting {
-    /// The operator bears it.
-    OperatorLoss,
-    /// The provider took it as a fee, or gave a fee back.
-    ProviderFee,
-    /// The money is on the bill only. It becomes a payment in suspense.
-    Suspense,
-    /// Our movement never happened, or a payout that we booked as failed has arrived.
-    Reversal,
-    /// The bill's row is a movement of ours under another number.
-    BelongsTo,
-}
-
-impl ExplanationPosting {
-    /// Every posting.
-    pub const ALL: [ExplanationPosting; 5] = [
-        ExplanationPosting::OperatorLoss,
-        ExplanationPosting::ProviderFee,
-        ExplanationPosting::Suspense,
-        ExplanationPosting::Reversal,
-        ExplanationPosting::BelongsTo,
-    ];
-
-    /// Returns its name in JSON and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            ExplanationPosting::OperatorLoss => "operator_loss",
-            ExplanationPosting::ProviderFee => "provider_fee",
-            ExplanationPosting::Suspense => "suspense",
-            ExplanationPosting::Reversal => "reversal",
-            ExplanationPosting::BelongsTo => "belongs_to",
-        }
+crate::names! {
+    /// Where the money of a difference goes.
+    ExplanationPosting {
+        /// The operator bears it.
+        OperatorLoss = "operator_loss",
+        /// The provider took it as a fee, or gave a fee back.
+        ProviderFee = "provider_fee",
+        /// The money is on the bill only. It becomes a payment in suspense.
+        Suspense = "suspense",
+        /// Our movement never happened, or a payout that we booked as failed has arrived.
+        Reversal = "reversal",
+        /// The bill's row is a movement of ours under another number.
+        BelongsTo = "belongs_to",
     }
 }
 
@@ -151,7 +128,7 @@ mod tests {
         for posting in ExplanationPosting::ALL {
             let json = serde_json::to_value(posting).unwrap();
             assert_eq!(json, posting.as_str());
-            assert_eq!(serde_json::from_value::<ExplanationPosting>(json).unwrap(), posting);
+            assert_eq!(serde_json::from_value::<ExplanationPosting>(json).unwrap(), *posting);
         }
         assert_eq!(ExplanationPosting::OperatorLoss.as_str(), "operator_loss");
     }

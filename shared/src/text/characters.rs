@@ -1,4 +1,4 @@
-//! Unicode's properties of characters, as far as only the edge needs them.
+//! Properties of characters that only the edge needs, from Unicode's data.
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::{CanonicalCombiningClass, GeneralCategory};
@@ -9,19 +9,18 @@ fn category(c: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
-/// Whether a reader sees something: not white space, nothing without a shape. Combining marks
-/// alone do not count.
+/// Whether a character is visible by itself: not white space, not invisible, no combining mark.
 pub fn is_visible(c: char) -> bool {
     !(c.is_whitespace() || c.is_control() || is_ignorable(c) || is_mark(c) || is_drawn_blank(c))
 }
 
-/// Characters that have a shape by Unicode's properties, which is an empty space: a braille cell
-/// without dots, a note without head, two hieroglyphs.
+/// Characters that are drawn as an empty space, although Unicode's properties do not say so: a braille
+/// cell without dots, a note without a head, two hieroglyphs.
 fn is_drawn_blank(c: char) -> bool {
     matches!(c, '\u{2800}' | '\u{1D159}' | '\u{13441}' | '\u{13442}')
 }
 
-/// Whether it is drawn on the letter before it. Selectors of a variant are not counted.
+/// Whether it is drawn on the letter before it. Variation selectors are not.
 pub(super) fn is_mark(c: char) -> bool {
     matches!(category(c), GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark)
         && !is_ignorable(c)

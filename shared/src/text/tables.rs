@@ -12,9 +12,8 @@ const ZEROS: [u32; 77] = [
     0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
 ];
 
-/// Ranges of characters without a shape of their own: those that programs may ignore
-/// (`Default_Ignorable_Code_Point`) and other format characters.
-const WITHOUT_SHAPE: [(u32, u32); 18] = [
+/// Ranges of invisible characters: `Default_Ignorable_Code_Point`, and other format characters.
+const INVISIBLE: [(u32, u32); 18] = [
     (0xAD, 0xAD),
     (0x34F, 0x34F),
     (0x61C, 0x61C),
@@ -35,10 +34,10 @@ const WITHOUT_SHAPE: [(u32, u32); 18] = [
     (0xE0000, 0xE0FFF),
 ];
 
-/// Whether a character has no shape of its own.
+/// Whether a character is invisible.
 pub fn is_ignorable(c: char) -> bool {
     let c = u32::from(c);
-    WITHOUT_SHAPE.iter().any(|(first, last)| (*first..=*last).contains(&c))
+    INVISIBLE.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 
 /// Whether it belongs to a script that is written from right to left. Unicode keeps these ranges for
@@ -77,8 +76,8 @@ mod tests {
             let is_digit = category.get(c) == GeneralCategory::DecimalNumber;
             assert_eq!(digit(c).is_some(), is_digit, "{c:?}");
             let is_format = category.get(c) == GeneralCategory::Format;
-            let without_shape = ignorable.contains(c) || (is_format && !visible_format.contains(c));
-            assert_eq!(is_ignorable(c), without_shape, "{c:?}");
+            let is_invisible = ignorable.contains(c) || (is_format && !visible_format.contains(c));
+            assert_eq!(is_ignorable(c), is_invisible, "{c:?}");
         }
     }
 }

@@ -40,7 +40,7 @@ fn no_request_makes_the_worker_hold_more_than_eight_megabytes() {
     let writer = site.writer("Ann", Cny);
     let reader = site.person("Ben");
     let slug = writer.article();
-    // Whatever every request needs is there before the first measurement.
+    // What every request needs is allocated before the first measurement.
     for path in ["/", "/api/v1/articles", "/api/openapi.json", &format!("/a/{}", encode(&slug))] {
         reader.get(path).expect(200);
     }

@@ -32,8 +32,8 @@ fn may_count(now: Moment) -> bool {
     counted < COUNTED_PER_MINUTE
 }
 
-/// `POST /reports`: a browser's report → 204, whatever it contains. Browsers send it by themselves, so
-/// nobody would read a refusal. Reports beyond a limit and from other sites are not counted.
+/// `POST /reports`: a browser's report → always 204, because browsers ignore the answer. Reports beyond
+/// the limit and reports from other sites are not counted.
 pub async fn receive(mut request: RequestContext) -> HandlerResult {
     let from_here = request.header("Sec-Fetch-Site").is_none_or(|site| site == "same-origin");
     if !from_here || !may_count(real_now()) {

@@ -210,9 +210,7 @@ pub async fn revoke_token(request: RequestContext) -> HandlerResult {
 /// The id of the person who publishes.
 struct Writer(String);
 
-impl Caller for Writer {
-    const RESERVED: usize = usize::MAX;
-}
+impl Caller for Writer {}
 
 /// The person whom a bearer token of scope `publish` or a session authenticates.
 async fn writer(request: &RequestContext, services: &Services) -> Result<Writer, HandlerError> {

@@ -121,7 +121,13 @@ refusals! {
     /// Attaching a bank card.
     AttachCard = [unsafe_method(), signed_in(), missing(), json_body(), vec![Problem::CardRefused]];
     /// Making an invitation.
-    MakeInvitation = [unsafe_method(), signed_in(), missing(), json_body(), vec![too_long(), too_many_marks()]];
+    MakeInvitation = [
+        unsafe_method(),
+        signed_in(),
+        missing(),
+        json_body(),
+        vec![too_long(), too_many_marks()],
+    ];
     /// Creating a token.
     CreateToken = [
         unsafe_method(),
@@ -157,7 +163,7 @@ refusals! {
         [unsafe_method(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
     /// An operator's action with a text.
     OperatorText =
-        [unsafe_method(), signed_in(), missing(), json_body(), vec![empty(), too_long(), too_many_marks()]];
+        [unsafe_method(), signed_in(), missing(), json_body(), text_refusals()];
     /// The approval of a second operator.
     ApproveAction = [
         unsafe_method(),
@@ -223,7 +229,7 @@ refusals! {
     AddPolicy = [unsafe_method(), signed_in(), missing(), json_body(), vec![Problem::WrongState]];
     /// Proposing a version of the policy that raises a cap.
     ProposeRaise =
-        [unsafe_method(), signed_in(), missing(), json_body(), vec![empty(), too_long(), too_many_marks()]];
+        [unsafe_method(), signed_in(), missing(), json_body(), text_refusals()];
     /// Proposing how to explain a difference.
     ProposeExplanation = [
         unsafe_method(),
@@ -314,6 +320,11 @@ fn empty() -> Problem {
 
 fn too_long() -> Problem {
     Problem::Text { field: "", error: TextError::TooLong(0) }
+}
+
+/// Of a text that must not be empty.
+fn text_refusals() -> Vec<Problem> {
+    vec![empty(), too_long(), too_many_marks()]
 }
 
 fn too_many_marks() -> Problem {

@@ -220,7 +220,8 @@ fn sign_in_first(request: &RequestContext, slug: &str, typed: &PraiseInput) -> H
 }
 
 /// The values in the query, if this browser has brought them through the sign-in, and the cookie that
-/// keeps them for whoever has seen them first: on a shared device, the next person gets an empty form.
+/// binds them to the person who is signed in now: on a shared device, the next person gets an empty
+/// form.
 fn signed_input(
     request: &RequestContext,
     session: &Session,

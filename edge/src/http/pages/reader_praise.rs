@@ -84,9 +84,7 @@ struct OpenedPraise {
     path: String,
 }
 
-impl Caller for OpenedPraise {
-    const RESERVED: usize = usize::MAX;
-}
+impl Caller for OpenedPraise {}
 
 async fn open(
     request: &RequestContext,

@@ -9,8 +9,8 @@ use super::text::visible;
 const MARKS: &[u8] = b"!\"$&*<>[\\]^_`|~";
 
 /// Counts the characters that can be markup, the lines that are not empty, and twice the markers of
-/// quotes and lists that they begin with: a list's marker opens a list and an item. Counts what the parser is
-/// given: without hidden characters.
+/// quotes and lists that they begin with: a list's marker opens a list and an item. Hidden characters
+/// are removed first, because the parser does not get them either.
 pub fn count_marks(markdown: &str) -> usize {
     let markdown = visible(markdown);
     let marks = markdown.bytes().filter(|byte| MARKS.contains(byte)).count();

@@ -1,7 +1,7 @@
 //! HTML tags in the author's Markdown: which of them are kept, and what they become.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use comrak::nodes::{Node, NodeValue};
 use html5ever::tokenizer::{
@@ -96,6 +96,18 @@ impl RawTag {
     }
 }
 
+impl Element {
+    fn needs_end(self) -> bool {
+        matches!(self, Element::Phrase(..) | Element::Link | Element::Heading(_))
+    }
+
+    /// Whether it says how the characters in a `<ruby>` are read. HTML allows `</rt>` and `</rp>` to be
+    /// omitted.
+    pub(super) fn is_reading(self) -> bool {
+        matches!(self, Element::Phrase("<rt>" | "<rp>", _))
+    }
+}
+
 /// Keeps the first tag.
 #[derive(Default)]
 struct FirstTag(RefCell<Option<RawTag>>);
@@ -127,69 +139,36 @@ impl Pairs {
     /// Pairs the tags among the children of a node. A pair never crosses another.
     pub(super) fn add(&mut self, parent: Node<'_>) {
         let mut open: Vec<(Element, usize)> = Vec::new();
-        let mut of_element: HashMap<&'static str, usize> = HashMap::new();
         for child in parent.children() {
             let NodeValue::HtmlInline(html) = &child.data.borrow().value else { continue };
             let Some(tag) = RawTag::parse(html) else { continue };
             let element = tag.element();
-            let Some(key) = key(element) else { continue };
+            if !element.needs_end() {
+                continue;
+            }
             if !tag.end {
-                // HTML allows `</rt>` and `</rp>` to be omitted.
-                if let Some((Element::Phrase("<rt>" | "<rp>", _), _)) = open.last()
-                    && matches!(element, Element::Phrase("<rt>" | "<rp>", _))
+                // The start of a reading ends the one before it.
+                if element.is_reading()
+                    && let Some((_, reading)) = open.pop_if(|(last, _)| last.is_reading())
                 {
-                    self.close_last(&mut open, &mut of_element);
+                    self.0.insert(reading);
                 }
                 open.push((element, address(child)));
-                *of_element.entry(key).or_default() += 1;
                 continue;
             }
-            if of_element.get(key).is_none_or(|count| *count == 0) {
-                continue;
-            }
+            let Some(start) = open.iter().rposition(|(one, _)| *one == element) else { continue };
             self.0.insert(address(child));
-            while let Some((last, start)) = open.pop() {
-                if let Some(count) = super::raw::key(last).and_then(|key| of_element.get_mut(key)) {
-                    *count -= 1;
-                }
-                if last == element {
-                    self.0.insert(start);
-                    break;
-                }
-                if matches!(last, Element::Phrase("<rt>" | "<rp>", _)) {
-                    self.0.insert(start);
+            for (inner, at) in open.drain(start..) {
+                if inner == element || inner.is_reading() {
+                    self.0.insert(at);
                 }
             }
         }
-    }
-
-    fn close_last(
-        &mut self,
-        open: &mut Vec<(Element, usize)>,
-        of_element: &mut HashMap<&'static str, usize>,
-    ) {
-        let Some((element, start)) = open.pop() else { return };
-        if let Some(count) = key(element).and_then(|key| of_element.get_mut(key)) {
-            *count -= 1;
-        }
-        self.0.insert(start);
     }
 
     /// Whether the tag has its partner.
     pub(super) fn contains(&self, tag: Node<'_>) -> bool {
         self.0.contains(&address(tag))
-    }
-}
-
-/// Identifies an element that needs an end tag.
-fn key(element: Element) -> Option<&'static str> {
-    match element {
-        Element::Phrase(start, _) => Some(start),
-        Element::Link => Some("<a>"),
-        Element::Heading(level) => {
-            ["h1", "h2", "h3", "h4", "h5", "h6"].get(usize::from(level) - 1).copied()
-        }
-        _ => None,
     }
 }
 

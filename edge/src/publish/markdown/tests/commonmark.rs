@@ -131,7 +131,7 @@ fn the_examples_of_the_specification_are_rendered_alike() {
 }
 
 /// GitHub's extensions. Different from GitHub: a single tilde is no mark, because ranges are written
-/// with it (`3~5度，4~6级`); boxes of tasks are characters, because nobody can tick them here;
+/// with it (`3~5度，4~6级`); task boxes are characters, because readers cannot tick them;
 /// addresses without `<>` are no links.
 #[test]
 fn githubs_extensions_are_rendered_alike() {

@@ -16,7 +16,7 @@ impl Writer {
     /// Writes what the author's tag stands for, or the tag as it was typed.
     pub(super) fn raw_tag(&mut self, node: Node<'_>, html: &str) {
         let Some(tag) = RawTag::parse(html) else {
-            // A comment is for nobody to see.
+            // Comments are not shown.
             if !html.starts_with("<!--") {
                 self.text(html);
             }
@@ -92,7 +92,7 @@ impl Writer {
                 self.heading(level, Some(element));
             }
             Element::Phrase(start, end) => {
-                if matches!(start, "<rt>" | "<rp>") {
+                if element.is_reading() {
                     self.close_reading();
                 }
                 match start {
@@ -135,8 +135,7 @@ impl Writer {
 
     /// Closes an open `<rt>` or `<rp>`, whose end tag may be omitted.
     fn close_reading(&mut self) {
-        let last = self.page.open.last().and_then(|open| open.raw);
-        if matches!(last, Some(Element::Phrase("<rt>" | "<rp>", _))) {
+        if self.page.open.last().and_then(|open| open.raw).is_some_and(Element::is_reading) {
             self.close();
         }
     }
