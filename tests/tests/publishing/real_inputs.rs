@@ -123,3 +123,33 @@ fn an_amount_that_is_said_twice_is_refused() {
     call.body("application/json", body.into_bytes()).send().problem(400, "body.duplicate_member");
     reader.assert_nothing_stored();
 }
+
+#[test]
+fn one_title_in_two_spellings_is_one_article() {
+    let site = Site::open();
+    let writer = site.writer("Ann", Cny);
+    let Some(composed) = external_data::input("13-title-nfc.md") else { return };
+    let decomposed = external_data::input("14-title-nfd.md").expect("the folder has it");
+    let (first, markdown) = front_matter::parse(&composed).expect("front matter");
+    let (second, _) = front_matter::parse(&decomposed).expect("front matter");
+    assert_ne!(first.title, second.title);
+    let mark = unique::name("");
+    let publish = |title: &str| {
+        let title = format!("{title} {mark}");
+        writer.send(&json!({ "title": title, "lang": "en", "markdown": markdown })).json()
+    };
+    let (first, second) = (publish(&first.title), publish(&second.title));
+    assert_eq!((&first["slug"], &second["created"]), (&second["slug"], &json!(false)));
+}
+
+#[test]
+fn harmlessly_changed_addresses_are_redirected() {
+    let site = Site::open();
+    let Some(addresses) = external_data::input("15-addresses.txt") else { return };
+    for address in addresses.lines() {
+        let answer = site.get(address).expect(301);
+        let canonical = answer.header("location").expect("an address").to_owned();
+        assert_ne!(canonical, address);
+        assert_ne!(site.get(&canonical).status, 301, "{address} leads to {canonical}");
+    }
+}
